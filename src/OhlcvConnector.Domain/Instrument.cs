@@ -1,0 +1,57 @@
+namespace OhlcvConnector.Domain;
+
+/// <summary>What trades on a venue, in the venue's spelling and in the common one.</summary>
+public sealed record Instrument
+{
+    /// <summary>The venue's name as users type it, such as <c>binance</c>.</summary>
+    public required string Exchange { get; init; }
+
+    /// <summary>The market it trades on.</summary>
+    public required Market Market { get; init; }
+
+    /// <summary>The venue's own spelling, as it goes over the wire: <c>BTCUSDT</c>, <c>BTC-USD-SWAP</c>, <c>@107</c>. Case matters.</summary>
+    public required string VenueSymbol { get; init; }
+
+    /// <summary>
+    /// The common spelling: <c>BTC/USDT</c> on spot, <c>BTC/USDT:USDT</c> for a perpetual margined in USDT, <c>BTC/USD:BTC</c> for an inverse one,
+    /// <c>BTC/USD:BTC-261225</c> for a dated one.
+    /// </summary>
+    public required string Symbol { get; init; }
+
+    /// <summary>The asset that volume is counted in.</summary>
+    public required string BaseAsset { get; init; }
+
+    /// <summary>The asset that prices are counted in.</summary>
+    public required string QuoteAsset { get; init; }
+
+    /// <summary>The asset that a derivative is margined and settled in; null on spot.</summary>
+    public string? SettleAsset { get; init; }
+
+    /// <summary>
+    /// How much one contract stands for, in base units for linear contracts and in quote units for inverse ones; null where volume does not come in contracts
+    /// (spot) or the venue does not say.
+    /// </summary>
+    public decimal? ContractSize { get; init; }
+
+    /// <summary>When a dated contract expires, UTC; null for spot and perpetuals.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The smallest price step; null where the venue has none or does not say.</summary>
+    public decimal? TickSize { get; init; }
+
+    /// <summary>Whether it trades now.</summary>
+    public bool IsTrading { get; init; } = true;
+
+    /// <summary>Other spellings that this venue's users write, declared by the venue's adapter; empty for most.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>Builds the common spelling from the parts.</summary>
+    /// <param name="baseAsset">The base asset.</param>
+    /// <param name="quoteAsset">The quote asset.</param>
+    /// <param name="settleAsset">The settlement asset; null on spot.</param>
+    /// <param name="expiresAt">The expiry of a dated contract; null otherwise.</param>
+    public static string CommonSymbol(string baseAsset, string quoteAsset, string? settleAsset = null, DateTimeOffset? expiresAt = null) =>
+        settleAsset is null ? $"{baseAsset}/{quoteAsset}"
+        : expiresAt is null ? $"{baseAsset}/{quoteAsset}:{settleAsset}"
+        : FormattableString.Invariant($"{baseAsset}/{quoteAsset}:{settleAsset}-{expiresAt:yyMMdd}");
+}

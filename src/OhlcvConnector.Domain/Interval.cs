@@ -1,0 +1,190 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace OhlcvConnector.Domain;
+
+/// <summary>
+/// The length of a candle and the UTC grid that candles of this length open on: <c>1s</c>, <c>5m</c>, <c>4h</c>, <c>1d</c>, <c>1w</c>, <c>1M</c>.
+/// Times are Unix epoch milliseconds in the members that end in <c>Ms</c>.
+/// </summary>
+/// <remarks>
+/// Seconds to days count from the Unix epoch, weeks from a Monday, months from the first of January.
+/// Venues anchor candles of several days differently, so <see cref="IsOnGrid"/> only asks those for a UTC midnight.
+/// </remarks>
+public readonly record struct Interval : IComparable<Interval>
+{
+    private const long MondayMs = 4 * MillisecondsPerDay; // 1970-01-05
+    private const long MillisecondsPerDay = 86_400_000;
+
+    /// <summary>One second.</summary>
+    public static readonly Interval OneSecond = new(1, IntervalUnit.Second);
+
+    /// <summary>One minute.</summary>
+    public static readonly Interval OneMinute = new(1, IntervalUnit.Minute);
+
+    /// <summary>One hour.</summary>
+    public static readonly Interval OneHour = new(1, IntervalUnit.Hour);
+
+    /// <summary>One UTC day.</summary>
+    public static readonly Interval OneDay = new(1, IntervalUnit.Day);
+
+    /// <summary>One UTC week, from Monday.</summary>
+    public static readonly Interval OneWeek = new(1, IntervalUnit.Week);
+
+    /// <summary>One UTC calendar month.</summary>
+    public static readonly Interval OneMonth = new(1, IntervalUnit.Month);
+
+    private readonly long _fixedMs;
+
+    /// <summary>Creates an interval. <c>60m</c> and <c>1h</c> are the same interval; <c>7d</c> and <c>1w</c> are not, for their candles open on other days.</summary>
+    /// <param name="count">How many units, from 1 to 1,000.</param>
+    /// <param name="unit">The unit.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The count or the unit is out of range.</exception>
+    public Interval(int count, IntervalUnit unit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, 1_000);
+        (Count, Unit) = (unit, count) switch
+        {
+            (IntervalUnit.Second, _) when count % 60 == 0 => Larger(count / 60, IntervalUnit.Minute),
+            (IntervalUnit.Minute, _) when count % 60 == 0 => Larger(count / 60, IntervalUnit.Hour),
+            (IntervalUnit.Hour, _) when count % 24 == 0 => (count / 24, IntervalUnit.Day),
+            (IntervalUnit.Month, _) when count > 12 => throw new ArgumentOutOfRangeException(nameof(count), count, "At most 12 months."),
+            _ => (count, unit),
+        };
+        _fixedMs = Unit switch
+        {
+            IntervalUnit.Second => Count * 1_000L,
+            IntervalUnit.Minute => Count * 60_000L,
+            IntervalUnit.Hour => Count * 3_600_000L,
+            IntervalUnit.Day => Count * MillisecondsPerDay,
+            IntervalUnit.Week => Count * 7 * MillisecondsPerDay,
+            IntervalUnit.Month => 0,
+            _ => throw new ArgumentOutOfRangeException(nameof(unit), unit, "Not a unit."),
+        };
+    }
+
+    /// <summary>How many <see cref="Unit"/>s a candle lasts.</summary>
+    public int Count { get; }
+
+    /// <summary>The unit that <see cref="Count"/> counts.</summary>
+    public IntervalUnit Unit { get; }
+
+    /// <summary>The length of a candle; for months, which differ, the length of thirty days a month.</summary>
+    public TimeSpan ApproximateLength => TimeSpan.FromMilliseconds(Unit == IntervalUnit.Month ? Count * 30 * MillisecondsPerDay : _fixedMs);
+
+    /// <summary>Reads the common spelling: a number and one of <c>s m h d w M</c>, where case tells minute (<c>m</c>) from month (<c>M</c>).</summary>
+    /// <exception cref="FormatException">The text is not an interval.</exception>
+    public static Interval Parse(string text) => TryParse(text, out var interval)
+        ? interval
+        : throw new FormatException($"'{text}' is not an interval. Write a number and a unit, such as 1s, 1m, 4h, 1d, 1w or 1M (m is minutes, M is months).");
+
+    /// <summary>Reads the common spelling as <see cref="Parse"/> does, and says whether it could.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out Interval interval)
+    {
+        interval = default;
+        if (text is not { Length: >= 2 and <= 5 } || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+        {
+            return false;
+        }
+
+        IntervalUnit? unit = text[^1] switch
+        {
+            's' => IntervalUnit.Second,
+            'm' => IntervalUnit.Minute,
+            'h' or 'H' => IntervalUnit.Hour,
+            'd' or 'D' => IntervalUnit.Day,
+            'w' or 'W' => IntervalUnit.Week,
+            'M' => IntervalUnit.Month,
+            _ => null,
+        };
+        if (unit is null || count is < 1 or > 1_000 || (unit == IntervalUnit.Month && count > 12))
+        {
+            return false;
+        }
+
+        interval = new Interval(count, unit.Value);
+        return true;
+    }
+
+    /// <summary>The open time of the candle that contains a moment.</summary>
+    public long FloorMs(long momentMs) => Unit switch
+    {
+        IntervalUnit.Month => MonthStart(MonthIndex(momentMs) / Count * Count),
+        IntervalUnit.Week => momentMs - Remainder(momentMs - MondayMs, _fixedMs),
+        _ => momentMs - Remainder(momentMs, _fixedMs),
+    };
+
+    /// <summary>The open time of the candle after the one that opens at <paramref name="openMs"/>; also that candle's exclusive end.</summary>
+    public long NextMs(long openMs) => Unit == IntervalUnit.Month ? AddMonths(openMs, Count) : openMs + _fixedMs;
+
+    /// <summary>The open time of the candle before the one that opens at <paramref name="openMs"/>.</summary>
+    public long PreviousMs(long openMs) => Unit == IntervalUnit.Month ? AddMonths(openMs, -Count) : openMs - _fixedMs;
+
+    /// <summary>The open time <paramref name="candles"/> candles later, or earlier when negative.</summary>
+    public long AddMs(long openMs, int candles) => Unit == IntervalUnit.Month ? AddMonths(openMs, Count * candles) : openMs + (_fixedMs * candles);
+
+    /// <summary>How many candles open in <c>[fromMs, toMs)</c>, when <paramref name="fromMs"/> is an open time.</summary>
+    public long CountBetween(long fromMs, long toMs) => toMs <= fromMs
+        ? 0
+        : Unit == IntervalUnit.Month
+            ? (MonthIndex(toMs - 1) - MonthIndex(fromMs)) / Count + 1
+            : (toMs - fromMs + _fixedMs - 1) / _fixedMs;
+
+    /// <summary>Whether a candle of this interval can open at this moment.</summary>
+    public bool IsOnGrid(long openMs) => Unit switch
+    {
+        IntervalUnit.Month => MonthStart(MonthIndex(openMs)) == openMs,
+        IntervalUnit.Week => Remainder(openMs - MondayMs, 7 * MillisecondsPerDay) == 0,
+        IntervalUnit.Day => Remainder(openMs, MillisecondsPerDay) == 0,
+        _ => _fixedMs != 0 && Remainder(openMs, _fixedMs) == 0,
+    };
+
+    /// <inheritdoc cref="FloorMs"/>
+    public DateTimeOffset Floor(DateTimeOffset moment) => FromMs(FloorMs(moment.ToUnixTimeMilliseconds()));
+
+    /// <inheritdoc cref="NextMs"/>
+    public DateTimeOffset Next(DateTimeOffset open) => FromMs(NextMs(open.ToUnixTimeMilliseconds()));
+
+    /// <inheritdoc cref="PreviousMs"/>
+    public DateTimeOffset Previous(DateTimeOffset open) => FromMs(PreviousMs(open.ToUnixTimeMilliseconds()));
+
+    /// <summary>Orders by length.</summary>
+    public int CompareTo(Interval other) => ApproximateLength.CompareTo(other.ApproximateLength);
+
+    /// <summary>The common spelling, which <see cref="Parse"/> reads; empty for the default value, which is no interval.</summary>
+    public override string ToString() => Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{Count}{"smhdwM"[(int)Unit]}");
+
+    /// <summary>Whether the left one is shorter.</summary>
+    public static bool operator <(Interval left, Interval right) => left.CompareTo(right) < 0;
+
+    /// <summary>Whether the left one is longer.</summary>
+    public static bool operator >(Interval left, Interval right) => left.CompareTo(right) > 0;
+
+    /// <summary>Whether the left one is not longer.</summary>
+    public static bool operator <=(Interval left, Interval right) => left.CompareTo(right) <= 0;
+
+    /// <summary>Whether the left one is not shorter.</summary>
+    public static bool operator >=(Interval left, Interval right) => left.CompareTo(right) >= 0;
+
+    private static (int Count, IntervalUnit Unit) Larger(int count, IntervalUnit unit)
+    {
+        var larger = new Interval(count, unit);
+        return (larger.Count, larger.Unit);
+    }
+
+    private static DateTimeOffset FromMs(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+
+    private static long Remainder(long value, long modulus) => ((value % modulus) + modulus) % modulus;
+
+    private static long MonthIndex(long momentMs)
+    {
+        var moment = FromMs(momentMs);
+        return (moment.Year * 12L) + moment.Month - 1;
+    }
+
+    private static long MonthStart(long monthIndex) =>
+        new DateTimeOffset((int)(monthIndex / 12), (int)(monthIndex % 12) + 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+
+    private static long AddMonths(long momentMs, int months) => FromMs(momentMs).AddMonths(months).ToUnixTimeMilliseconds();
+}

@@ -1,0 +1,108 @@
+namespace OhlcvConnector.Domain;
+
+/// <summary>The family of errors that this library throws for the caller's mistakes and at the end of all attempts.</summary>
+public abstract class OhlcvConnectorException : Exception
+{
+    private protected OhlcvConnectorException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}
+
+/// <summary>No adapter has this name.</summary>
+public sealed class UnknownExchangeException(string exchange, IEnumerable<string> known)
+    : OhlcvConnectorException($"There is no exchange '{exchange}'. Known are {string.Join(", ", known)}.")
+{
+    /// <summary>The name that was asked for.</summary>
+    public string Exchange { get; } = exchange;
+}
+
+/// <summary>The exchange has no such market.</summary>
+public sealed class UnsupportedMarketException(string exchange, string market, IEnumerable<Market> known, string? hint = null)
+    : OhlcvConnectorException($"{exchange} has no market '{market}'. It has {string.Join(", ", known.Select(MarketNames.Name))}.{(hint is null ? "" : " " + hint)}")
+{
+    /// <summary>The exchange.</summary>
+    public string Exchange { get; } = exchange;
+}
+
+/// <summary>The exchange's market has no such symbol.</summary>
+public sealed class UnknownSymbolException : OhlcvConnectorException
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="market">The market that was searched; null when all were.</param>
+    /// <param name="symbol">The symbol as the user wrote it.</param>
+    /// <param name="suggestions">Spellings that exist, nearest first.</param>
+    /// <param name="hint">What else would help, such as the market that does have it; null for nothing.</param>
+    public UnknownSymbolException(string exchange, Market? market, string symbol, IReadOnlyList<string> suggestions, string? hint = null)
+        : base(Describe(exchange, market, symbol, suggestions, hint))
+    {
+        Exchange = exchange;
+        Market = market;
+        Symbol = symbol;
+        Suggestions = suggestions;
+    }
+
+    /// <summary>The exchange.</summary>
+    public string Exchange { get; }
+
+    /// <summary>The market that was searched; null when all were.</summary>
+    public Market? Market { get; }
+
+    /// <summary>The symbol as the user wrote it.</summary>
+    public string Symbol { get; }
+
+    /// <summary>Spellings that exist, nearest first; can be empty.</summary>
+    public IReadOnlyList<string> Suggestions { get; }
+
+    private static string Describe(string exchange, Market? market, string symbol, IReadOnlyList<string> suggestions, string? hint)
+    {
+        var where = market is { } one ? $"{exchange} {one.Name()}" : exchange;
+        var nearest = suggestions.Count == 0 ? "" : $" Did you mean {string.Join(", ", suggestions)}?";
+        return $"{where} has no symbol '{symbol}'.{nearest}{(hint is null ? "" : " " + hint)}";
+    }
+}
+
+/// <summary>The exchange's market has no candles of this length.</summary>
+public sealed class UnsupportedIntervalException(string exchange, Market market, Interval interval, IReadOnlyList<Interval> supported)
+    : OhlcvConnectorException($"{exchange} {market.Name()} has no interval '{interval}'. It has {string.Join(" ", supported)}.")
+{
+    /// <summary>The interval that was asked for.</summary>
+    public Interval Interval { get; } = interval;
+
+    /// <summary>The intervals that exist there, shortest first.</summary>
+    public IReadOnlyList<Interval> Supported { get; } = supported;
+}
+
+/// <summary>The venue refused a subscription for good.</summary>
+public sealed class SubscriptionRejectedException(Series series, string venueMessage)
+    : OhlcvConnectorException($"{series} was refused by the exchange: {venueMessage}")
+{
+    /// <summary>What was refused.</summary>
+    public Series Series { get; } = series;
+
+    /// <summary>The venue's own words.</summary>
+    public string VenueMessage { get; } = venueMessage;
+}
+
+/// <summary>The venue could not be reached, or did not answer usably, at the end of all attempts.</summary>
+public sealed class ExchangeUnavailableException(string exchange, string message, Exception? innerException = null)
+    : OhlcvConnectorException(message, innerException)
+{
+    /// <summary>The exchange.</summary>
+    public string Exchange { get; } = exchange;
+}
+
+/// <summary>Values that are no possible candle.</summary>
+public sealed class InvalidQuoteException(Series series, string brokenRule)
+    : OhlcvConnectorException($"{series}: not a possible candle: {brokenRule}.")
+{
+    /// <summary>What it would have been a candle of.</summary>
+    public Series Series { get; } = series;
+
+    /// <summary>The rule in words.</summary>
+    public string BrokenRule { get; } = brokenRule;
+}
+
+/// <summary>A setting is wrong; the message names it and its allowed range.</summary>
+public sealed class InvalidSettingException(string message) : OhlcvConnectorException(message);

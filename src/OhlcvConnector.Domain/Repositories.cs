@@ -1,0 +1,66 @@
+namespace OhlcvConnector.Domain;
+
+/// <summary>What an exchange offers, without asking it.</summary>
+/// <param name="Name">As users type it, such as <c>binance</c>.</param>
+/// <param name="Markets">Its markets, in the order in which a symbol is looked for when no market is named.</param>
+/// <param name="DefaultMarket">The market when none is named; null when the symbol decides.</param>
+public sealed record ExchangeProfile(string Name, IReadOnlyList<MarketProfile> Markets, Market? DefaultMarket);
+
+/// <summary>What a market of an exchange offers, without asking it.</summary>
+/// <param name="Market">The market.</param>
+/// <param name="Intervals">What can be streamed, shortest first.</param>
+/// <param name="HistoryIntervals">What can be read as history, shortest first.</param>
+public sealed record MarketProfile(Market Market, IReadOnlyList<Interval> Intervals, IReadOnlyList<Interval> HistoryIntervals);
+
+/// <summary>What trades where.</summary>
+public interface IInstrumentRepository
+{
+    /// <summary>The exchanges that there are adapters for.</summary>
+    IReadOnlyList<ExchangeProfile> Exchanges { get; }
+
+    /// <summary>Everything that a market lists, suspended instruments included. Kept for a while, so calling it again is cheap.</summary>
+    /// <exception cref="ExchangeUnavailableException">The venue did not answer usably.</exception>
+    Task<IReadOnlyList<Instrument>> ListAsync(string exchange, Market market, CancellationToken cancellationToken = default);
+}
+
+/// <summary>Candles of the past.</summary>
+public interface IPriceHistoryRepository
+{
+    /// <summary>
+    /// The candles that open in <c>[from, to)</c>, ascending, each once. The one that is still open comes last, and only when <paramref name="includeOpen"/> asks for it.
+    /// Reading starts with the first <c>MoveNextAsync</c>, a page at a time.
+    /// </summary>
+    /// <exception cref="ExchangeUnavailableException">The venue did not answer usably.</exception>
+    /// <exception cref="SubscriptionRejectedException">The venue refused the request for good.</exception>
+    IAsyncEnumerable<PriceQuote> ReadAsync(
+        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen = false, CancellationToken cancellationToken = default);
+}
+
+/// <summary>Candles as they happen.</summary>
+public interface IPriceFeedRepository
+{
+    /// <summary>A feed of series of one exchange and market. Nothing is connected before it is read.</summary>
+    /// <param name="series">What to deliver; all of one exchange and market. Can be empty: series can be added later.</param>
+    /// <param name="since">
+    /// Deliver each closed candle that opens at or after this moment, past ones from the venue's history, then live without a seam; null for live only.
+    /// </param>
+    IPriceFeed Open(IReadOnlyCollection<Series> series, DateTimeOffset? since = null);
+}
+
+/// <summary>A running subscription: connections, sequencing and one queue. Disposing it unsubscribes and ends the reader.</summary>
+public interface IPriceFeed : IAsyncDisposable
+{
+    /// <summary>
+    /// For each series: every closed candle exactly once in open-time order, and the newest state of the open one. One reader at a time.
+    /// Connecting starts with the first <c>MoveNextAsync</c>.
+    /// </summary>
+    /// <exception cref="SubscriptionRejectedException">The venue refused a series for good.</exception>
+    /// <exception cref="ExchangeUnavailableException">The venue could not be reached within the attempts that the settings allow.</exception>
+    IAsyncEnumerable<PriceQuote> ReadAllAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Adds a series without touching the others; nothing happens when it is there already.</summary>
+    void Add(Series series, DateTimeOffset? since = null);
+
+    /// <summary>Removes a series without touching the others; nothing happens when it is not there.</summary>
+    void Remove(Series series);
+}
