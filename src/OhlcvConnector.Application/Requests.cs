@@ -1,0 +1,50 @@
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Application;
+
+/// <summary>What to stream.</summary>
+public sealed record StreamRequest
+{
+    /// <summary>The exchange, such as <c>binance</c>, in any case.</summary>
+    public required string Exchange { get; init; }
+
+    /// <summary>The symbols, in the venue's spelling or a common one. At least one; a repeated one counts once.</summary>
+    public required IReadOnlyList<string> Symbols { get; init; }
+
+    /// <summary>The market; null for the exchange's default, or the one that the symbol belongs to.</summary>
+    public Market? Market { get; init; }
+
+    /// <summary>The length of the candles.</summary>
+    public Interval Interval { get; init; } = Interval.OneMinute;
+
+    /// <summary>Start with the closed candles that open at or after this moment, from the venue's history, then go on live without a seam. Null for live only.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Leave out the updates of open candles.</summary>
+    public bool ClosedOnly { get; init; }
+}
+
+/// <summary>What to read of the past.</summary>
+public sealed record HistoryRequest
+{
+    /// <summary>The exchange, such as <c>binance</c>, in any case.</summary>
+    public required string Exchange { get; init; }
+
+    /// <summary>The symbol, in the venue's spelling or a common one.</summary>
+    public required string Symbol { get; init; }
+
+    /// <summary>The market; null for the exchange's default, or the one that the symbol belongs to.</summary>
+    public Market? Market { get; init; }
+
+    /// <summary>The length of the candles.</summary>
+    public Interval Interval { get; init; } = Interval.OneMinute;
+
+    /// <summary>Candles that open at or after this moment.</summary>
+    public required DateTimeOffset From { get; init; }
+
+    /// <summary>Candles that open before this moment; null for now.</summary>
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary>Whether the candle that is still open comes too, last.</summary>
+    public bool IncludeOpen { get; init; }
+}

@@ -1,0 +1,104 @@
+using System.Runtime.CompilerServices;
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Application;
+
+/// <summary>Decides what a request to stream means: resolves and checks every symbol first, opens one feed for each market, and merges them.</summary>
+/// <param name="instruments">The listings.</param>
+/// <param name="feeds">The live feeds.</param>
+public sealed class StreamPrices(IInstrumentRepository instruments, IPriceFeedRepository feeds)
+{
+    private readonly ListInstruments _list = new(instruments);
+    private readonly SymbolResolver _resolver = new(instruments);
+
+    /// <summary>The series that a request means, each once, without connecting.</summary>
+    /// <exception cref="UnknownExchangeException">There is no such exchange.</exception>
+    /// <exception cref="UnsupportedMarketException">The exchange has no such market.</exception>
+    /// <exception cref="UnknownSymbolException">There is no such symbol; the error suggests some that are near.</exception>
+    /// <exception cref="UnsupportedIntervalException">The venue does not stream this interval.</exception>
+    /// <exception cref="ArgumentException">No symbol is named.</exception>
+    public async Task<IReadOnlyList<Series>> ResolveAsync(StreamRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var exchange = _list.Exchange(request.Exchange);
+        if (request.Symbols is not { Count: > 0 })
+        {
+            throw new ArgumentException("Name at least one symbol.", nameof(request));
+        }
+
+        var found = new List<Series>();
+        foreach (var symbol in request.Symbols)
+        {
+            var instrument = await _resolver.ResolveAsync(exchange, request.Market, symbol, cancellationToken).ConfigureAwait(false);
+            var supported = exchange.Markets.First(row => row.Market == instrument.Market).Intervals;
+            if (!supported.Contains(request.Interval))
+            {
+                throw new UnsupportedIntervalException(exchange.Name, instrument.Market, request.Interval, supported);
+            }
+
+            found.Add(new Series(instrument, request.Interval, symbol));
+        }
+
+        return [.. found.Distinct()];
+    }
+
+    /// <summary>
+    /// Streams one request. Every series' closed candles come exactly once and in order; open ones in their newest state.
+    /// Subscribing starts with the first <c>MoveNextAsync</c>; leaving the loop unsubscribes.
+    /// </summary>
+    public IAsyncEnumerable<PriceQuote> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default) => StreamAsync([request], cancellationToken);
+
+    /// <summary>Streams several requests, of several exchanges too, merged into one. Nothing is connected before all of them are resolved.</summary>
+    public IAsyncEnumerable<PriceQuote> StreamAsync(IReadOnlyList<StreamRequest> requests, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        ArgumentOutOfRangeException.ThrowIfZero(requests.Count, nameof(requests));
+        foreach (var request in requests)
+        {
+            ArgumentNullException.ThrowIfNull(request, nameof(requests));
+            _ = _list.Exchange(request.Exchange);
+        }
+
+        return Stream(requests, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<PriceQuote> Stream(IReadOnlyList<StreamRequest> requests, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var wanted = new List<(Series Series, StreamRequest Request)>();
+        foreach (var request in requests)
+        {
+            foreach (var series in await ResolveAsync(request, cancellationToken).ConfigureAwait(false))
+            {
+                wanted.Add((series, request));
+            }
+        }
+
+        var sources = wanted
+            .GroupBy(entry => (entry.Series.Exchange, entry.Series.Market, entry.Request.Since, entry.Request.ClosedOnly))
+            .Select(group => Source([.. group.Select(entry => entry.Series).Distinct()], group.Key.Since, group.Key.ClosedOnly))
+            .ToList();
+        await foreach (var quote in (sources.Count == 1 ? sources[0](cancellationToken) : AsyncMerge.Merge(sources, cancellationToken)).ConfigureAwait(false))
+        {
+            yield return quote;
+        }
+    }
+
+    private Func<CancellationToken, IAsyncEnumerable<PriceQuote>> Source(IReadOnlyList<Series> series, DateTimeOffset? since, bool closedOnly) =>
+        cancellationToken => ReadFeed(series, since, closedOnly, cancellationToken);
+
+    private async IAsyncEnumerable<PriceQuote> ReadFeed(
+        IReadOnlyList<Series> series, DateTimeOffset? since, bool closedOnly, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var feed = feeds.Open(series, since);
+        await using (feed.ConfigureAwait(false))
+        {
+            await foreach (var quote in feed.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if (quote.IsClosed || !closedOnly)
+                {
+                    yield return quote;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Application;
+
+/// <summary>From what somebody wrote to the instrument that they mean: by the venue's listing, never by cutting strings.</summary>
+/// <param name="instruments">The listings.</param>
+public sealed class SymbolResolver(IInstrumentRepository instruments)
+{
+    private const int MostSuggestions = 4;
+
+    /// <summary>
+    /// Finds the instrument. The venue's own spelling wins, then the common spellings: <c>BTC/USDT</c>, <c>BTC-USDT</c>, <c>BTC_USDT</c>, <c>BTCUSDT</c>,
+    /// <c>BTC/USDT:USDT</c>; a spelling without a settlement means the perpetual, before any dated contract.
+    /// </summary>
+    /// <param name="exchange">Where.</param>
+    /// <param name="market">The market; null for the exchange's default, or whichever has the symbol.</param>
+    /// <param name="symbol">What was written.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="UnknownSymbolException">Nothing has this spelling; the error suggests some that are near.</exception>
+    /// <exception cref="UnsupportedMarketException">The exchange has no such market.</exception>
+    public async Task<Instrument> ResolveAsync(ExchangeProfile exchange, Market? market, string symbol, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(exchange);
+        ArgumentException.ThrowIfNullOrWhiteSpace(symbol);
+        var wanted = market ?? exchange.DefaultMarket;
+        if (wanted is { } one && exchange.Markets.All(row => row.Market != one))
+        {
+            throw new UnsupportedMarketException(exchange.Name, one.Name(), exchange.Markets.Select(row => row.Market));
+        }
+
+        var lists = new List<IReadOnlyList<Instrument>>();
+        foreach (var row in exchange.Markets.Where(row => wanted is null || row.Market == wanted))
+        {
+            lists.Add(await instruments.ListAsync(exchange.Name, row.Market, cancellationToken).ConfigureAwait(false));
+        }
+
+        return Find(lists, symbol.Trim())
+            ?? throw await UnknownAsync(exchange, wanted, symbol.Trim(), lists, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static Instrument? Find(List<IReadOnlyList<Instrument>> lists, string symbol) =>
+        First(lists, instrument => string.Equals(instrument.VenueSymbol, symbol, StringComparison.Ordinal))
+        ?? First(lists, instrument => string.Equals(instrument.Symbol, symbol, StringComparison.OrdinalIgnoreCase))
+        ?? First(lists, instrument => instrument.Aliases.Contains(symbol, StringComparer.OrdinalIgnoreCase))
+        ?? First(lists, instrument => instrument.ExpiresAt is null && Spellings(instrument).Contains(symbol, StringComparer.OrdinalIgnoreCase))
+        ?? First(lists, instrument => string.Equals(instrument.VenueSymbol, symbol, StringComparison.OrdinalIgnoreCase));
+
+    private static Instrument? First(List<IReadOnlyList<Instrument>> lists, Func<Instrument, bool> matches)
+    {
+        Instrument? suspended = null;
+        foreach (var instrument in lists.SelectMany(list => list).Where(matches))
+        {
+            if (instrument.IsTrading)
+            {
+                return instrument;
+            }
+
+            suspended ??= instrument;
+        }
+
+        return suspended;
+    }
+
+    private static IEnumerable<string> Spellings(Instrument instrument)
+    {
+        var (baseAsset, quoteAsset) = (instrument.BaseAsset, instrument.QuoteAsset);
+        yield return $"{baseAsset}/{quoteAsset}";
+        yield return $"{baseAsset}-{quoteAsset}";
+        yield return $"{baseAsset}_{quoteAsset}";
+        yield return $"{baseAsset}{quoteAsset}";
+    }
+
+    private async Task<UnknownSymbolException> UnknownAsync(
+        ExchangeProfile exchange, Market? searched, string symbol, List<IReadOnlyList<Instrument>> lists, CancellationToken cancellationToken)
+    {
+        string? hint = null;
+        foreach (var row in exchange.Markets.Where(row => searched is not null && row.Market != searched))
+        {
+            var others = await instruments.ListAsync(exchange.Name, row.Market, cancellationToken).ConfigureAwait(false);
+            if (Find([others], symbol) is { } elsewhere)
+            {
+                hint = $"There is {elsewhere.VenueSymbol} in its market {row.Market.Name()}.";
+                break;
+            }
+        }
+
+        var suggestions = lists.SelectMany(list => list)
+            .Where(instrument => instrument.IsTrading)
+            .Select(instrument => (instrument.VenueSymbol, Distance: Math.Min(Distance(symbol, instrument.VenueSymbol), Distance(symbol, instrument.Symbol))))
+            .Where(candidate => candidate.Distance <= Math.Max(2, symbol.Length / 2))
+            .OrderBy(candidate => candidate.Distance)
+            .ThenBy(candidate => candidate.VenueSymbol, StringComparer.Ordinal)
+            .Take(MostSuggestions)
+            .Select(candidate => candidate.VenueSymbol)
+            .ToList();
+        return new UnknownSymbolException(exchange.Name, searched, symbol, suggestions, hint);
+    }
+
+    /// <summary>Edits from one to the other, letters in any case; what is only missing at the end costs half, so that BTCUSD is near BTCUSDT.</summary>
+    private static int Distance(string left, string right)
+    {
+        if (right.StartsWith(left, StringComparison.OrdinalIgnoreCase))
+        {
+            return (right.Length - left.Length + 1) / 2;
+        }
+
+        var row = new int[right.Length + 1];
+        for (var j = 0; j <= right.Length; j++)
+        {
+            row[j] = j;
+        }
+
+        for (var i = 1; i <= left.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= right.Length; j++)
+            {
+                var cost = char.ToUpperInvariant(left[i - 1]) == char.ToUpperInvariant(right[j - 1]) ? 0 : 1;
+                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + cost));
+            }
+        }
+
+        return row[right.Length];
+    }
+}

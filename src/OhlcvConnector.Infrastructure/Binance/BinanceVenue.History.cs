@@ -1,0 +1,127 @@
+using System.Text.Json;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Common;
+using OhlcvConnector.Infrastructure.Common.Wire;
+
+namespace OhlcvConnector.Infrastructure.Binance;
+
+internal sealed partial class BinanceVenue
+{
+    private const int SpotPage = 1000;
+    private const int FuturesPage = 1500;
+
+    /// <summary>Both bounds are inclusive on open time. Answers ascend from the start, so the end needs no narrowing to a page.</summary>
+    public RestRequest HistoryPage(VenueMarket market, Series series, long fromMs, long toMs)
+    {
+        var most = market.Market == Market.Spot ? SpotPage : FuturesPage;
+        var limit = (int)Math.Clamp(series.Interval.CountBetween(fromMs, toMs), 1, most);
+        var symbol = Uri.EscapeDataString(series.VenueSymbol);
+        var interval = market.Intervals.RestSpelling(series.Interval);
+        return new RestRequest(FormattableString.Invariant(
+            $"{Root(market)}/klines?symbol={symbol}&interval={interval}&startTime={fromMs}&endTime={toMs - 1}&limit={limit}"))
+        {
+            Limit = limit,
+            CoversToMs = toMs,
+            Weight = market.Market == Market.Spot ? 2 : limit switch { < 100 => 1, < 500 => 2, <= 1000 => 5, _ => 10 },
+        };
+    }
+
+    /// <summary>
+    /// <c>[[1672981200000,"16823.24000000","16823.63000000","16792.12000000","16810.18000000","6230.44034000",1672984799999,"104737787.36570630",162086,...]]</c>:
+    /// open time, open, high, low, close, volume, close time, quote volume, trades. No closed flag: the clock decides.
+    /// </summary>
+    public RestReply DecodeHistory(VenueMarket market, Series series, in RestAnswer answer, QuoteBatch candles)
+    {
+        if (answer.Status != 200)
+        {
+            return DecodeError(answer);
+        }
+
+        var reader = new Utf8JsonReader(answer.Body);
+        reader.Expect(JsonTokenType.StartArray);
+        while (reader.NextElement())
+        {
+            if (reader.TokenType != JsonTokenType.StartArray)
+            {
+                throw new JsonException($"Expected a row, found {reader.TokenType}.");
+            }
+
+            DecodeRow(ref reader, market, series, candles);
+        }
+
+        return RestReply.Ok with { UsedWeight = UsedWeight(answer) };
+    }
+
+    private static void DecodeRow(ref Utf8JsonReader reader, VenueMarket market, Series series, QuoteBatch candles)
+    {
+        var candle = new CandleValues();
+        decimal volume = 0;
+        decimal quoteVolume = 0;
+        var column = 0;
+        for (; reader.NextElement(); column++)
+        {
+            switch (column)
+            {
+                case 0: candle.OpenMs = reader.Integer(); break;
+                case 1: candle.Open = reader.Decimal(); break;
+                case 2: candle.High = reader.Decimal(); break;
+                case 3: candle.Low = reader.Decimal(); break;
+                case 4: candle.Close = reader.Decimal(); break;
+                case 5: volume = reader.Decimal(); break;
+                case 7: quoteVolume = reader.Decimal(); break;
+                case 8: candle.TradeCount = reader.Integer(); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        if (column < 9)
+        {
+            throw new JsonException($"A kline row of {column} columns; at least 9 are documented.");
+        }
+
+        SetVolumes(ref candle, market, series, volume, quoteVolume);
+        candles.Add(series, ref candle, isClosed: null);
+    }
+
+    /// <summary><c>{"code":-1121,"msg":"Invalid symbol."}</c>; 429 and then 418 (banned) come with Retry-After.</summary>
+    private static RestReply DecodeError(in RestAnswer answer)
+    {
+        long code = 0;
+        var text = $"HTTP {answer.Status}";
+        if (answer.Body.StartsWith("{"u8))
+        {
+            var reader = new Utf8JsonReader(answer.Body);
+            reader.Next();
+            while (reader.NextProperty())
+            {
+                if (reader.ValueTextEquals("code"u8))
+                {
+                    reader.Next();
+                    code = reader.Integer();
+                }
+                else if (reader.ValueTextEquals("msg"u8))
+                {
+                    reader.Next();
+                    text = $"{reader.TextOrNull()} (code {code}, HTTP {answer.Status})";
+                }
+                else
+                {
+                    reader.SkipValue();
+                }
+            }
+        }
+
+        return answer.Status is 429 or 418 || code == -1003 ? RestReply.Limited(text)
+            : answer.Status is >= 400 and < 500 && code is <= -1100 and > -1200 ? RestReply.Refused(text)
+            : RestReply.Failed(text);
+    }
+
+    private static int? UsedWeight(in RestAnswer answer) => int.TryParse(answer.Header("X-MBX-USED-WEIGHT-1M"), out var used) ? used : null;
+
+    private static string Root(VenueMarket market) => market.Market switch
+    {
+        Market.Spot => "/api/v3",
+        Market.UsdMargined => "/fapi/v1",
+        _ => "/dapi/v1",
+    };
+}

@@ -1,0 +1,243 @@
+using System.Buffers;
+using System.Text.Json;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Common;
+using OhlcvConnector.Infrastructure.Common.Wire;
+
+namespace OhlcvConnector.Infrastructure.Binance;
+
+internal sealed partial class BinanceVenue
+{
+    /// <inheritdoc/>
+    public void WriteSubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp) =>
+        WriteRequest(output, market, "SUBSCRIBE", batch, stamp);
+
+    /// <inheritdoc/>
+    public void WriteUnsubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp) =>
+        WriteRequest(output, market, "UNSUBSCRIBE", batch, stamp);
+
+    /// <inheritdoc/>
+    public void WritePing(IBufferWriter<byte> output, VenueMarket market, RequestStamp stamp) =>
+        throw new NotSupportedException("Binance pings by itself and wants no message.");
+
+    /// <summary>
+    /// Raw <c>{"e":"kline","E":1718667728540,"s":"BTCUSDT","k":{"t":1718667720000,"s":"BTCUSDT","i":"1m","o":"66477.91000000",...,"x":false}}</c>,
+    /// or combined: the same as <c>data</c> beside <c>stream</c>. The inner payload says what it is, not the stream's name.
+    /// Acknowledgement <c>{"result":null,"id":1}</c>; errors <c>{"code":2,"msg":"Invalid request: ..."}</c> or <c>{"error":{"code":2,"msg":"..."},"id":1}</c>.
+    /// </summary>
+    public Frame Decode(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
+    {
+        var reader = new Utf8JsonReader(frame);
+        reader.Next();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return Frame.Noise;
+        }
+
+        var envelope = new Envelope();
+        var result = DecodeObject(ref reader, market, quotes, ref envelope);
+        if (reader.Read())
+        {
+            throw new JsonException("The message goes on after its end.");
+        }
+
+        return result;
+    }
+
+    private static Frame DecodeObject(ref Utf8JsonReader reader, VenueMarket market, QuoteBatch quotes, ref Envelope envelope)
+    {
+        Utf8JsonReader candle = default;
+        while (reader.NextProperty())
+        {
+            if (reader.ValueTextEquals("data"u8))
+            {
+                reader.Next();
+                if (reader.TokenType == JsonTokenType.StartObject)
+                {
+                    envelope.Inner = DecodeObject(ref reader, market, quotes, ref envelope);
+                    continue;
+                }
+
+                reader.Skip();
+            }
+            else if (reader.ValueTextEquals("e"u8))
+            {
+                reader.Next();
+                envelope.IsKline = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("kline"u8);
+                envelope.IsShutdown = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("serverShutdown"u8);
+                reader.Skip();
+            }
+            else if (reader.ValueTextEquals("E"u8))
+            {
+                reader.Next();
+                envelope.EventMs = reader.TokenType == JsonTokenType.Number ? reader.Integer() : null;
+                reader.Skip();
+            }
+            else if (reader.ValueTextEquals("k"u8))
+            {
+                reader.Next();
+                candle = reader; // read when the type and the event time are known, whatever the order of the keys
+                reader.Skip();
+            }
+            else
+            {
+                envelope.ReadAnswerProperty(ref reader);
+            }
+        }
+
+        if (envelope.IsKline)
+        {
+            if (candle.TokenType != JsonTokenType.StartObject)
+            {
+                throw new JsonException("A kline without 'k'.");
+            }
+
+            DecodeCandle(ref candle, market, envelope.EventMs, quotes);
+            return Frame.Quotes;
+        }
+
+        return envelope.ToFrame();
+    }
+
+    private static void DecodeCandle(ref Utf8JsonReader reader, VenueMarket market, long? eventMs, QuoteBatch quotes)
+    {
+        ReadOnlySpan<byte> symbol = default;
+        ReadOnlySpan<byte> interval = default;
+        var candle = new CandleValues { EventMs = eventMs };
+        bool? isClosed = null;
+        decimal volume = 0;
+        decimal quoteVolume = 0;
+        var seen = 0;
+        while (reader.NextProperty())
+        {
+            var key = reader.ValueSpan.Length == 1 ? reader.ValueSpan[0] : (byte)0;
+            reader.Next();
+            seen |= key switch
+            {
+                (byte)'t' => 1,
+                (byte)'o' => 2,
+                (byte)'h' => 4,
+                (byte)'l' => 8,
+                (byte)'c' => 16,
+                (byte)'v' => 32,
+                (byte)'q' => 64,
+                (byte)'s' => 128,
+                (byte)'i' => 256,
+                _ => 0,
+            };
+            switch (key)
+            {
+                case (byte)'t': candle.OpenMs = reader.Integer(); break;
+                case (byte)'o': candle.Open = reader.Decimal(); break;
+                case (byte)'h': candle.High = reader.Decimal(); break;
+                case (byte)'l': candle.Low = reader.Decimal(); break;
+                case (byte)'c': candle.Close = reader.Decimal(); break;
+                case (byte)'v': volume = reader.Decimal(); break;
+                case (byte)'q': quoteVolume = reader.Decimal(); break;
+                case (byte)'n': candle.TradeCount = reader.Integer(); break;
+                case (byte)'x': isClosed = reader.Boolean(); break;
+                case (byte)'s': symbol = reader.Text(); break;
+                case (byte)'i': interval = reader.Text(); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        if (seen != 511 || isClosed is null)
+        {
+            throw new JsonException("A kline that lacks one of t o h l c v q x s i.");
+        }
+
+        if (quotes.Find(symbol, interval) is { } series)
+        {
+            SetVolumes(ref candle, market, series, volume, quoteVolume);
+            quotes.Add(series, ref candle, isClosed);
+        }
+    }
+
+    /// <summary>COIN-M: <c>v</c> counts contracts of a fixed worth in quote units, <c>q</c> is the base coin. Elsewhere <c>v</c> is base and <c>q</c> is quote.</summary>
+    private static void SetVolumes(ref CandleValues candle, VenueMarket market, Series series, decimal volume, decimal quoteVolume)
+    {
+        var inverse = market.Market == Market.CoinMargined;
+        candle.Volume = inverse ? quoteVolume : volume;
+        candle.QuoteVolume = inverse ? volume * series.Instrument.ContractSize : quoteVolume;
+    }
+
+    private static void WriteRequest(IBufferWriter<byte> output, VenueMarket market, string method, ReadOnlySpan<Series> batch, RequestStamp stamp)
+    {
+        using var writer = new Utf8JsonWriter(output);
+        writer.WriteStartObject();
+        writer.WriteString("method", method);
+        writer.WriteStartArray("params");
+        foreach (var series in batch)
+        {
+            writer.WriteStringValue($"{series.VenueSymbol.ToLowerInvariant()}@kline_{market.Intervals.StreamSpelling(series.Interval)}");
+        }
+
+        writer.WriteEndArray();
+        writer.WriteNumber("id", stamp.Id);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>What the outer object of a frame says besides a candle.</summary>
+    private ref struct Envelope
+    {
+        public bool IsKline;
+        public bool IsShutdown;
+        public long? EventMs;
+        public Frame Inner;
+        private bool _hasResult;
+        private long? _id;
+        private string? _error;
+        private long _errorCode;
+
+        public void ReadAnswerProperty(ref Utf8JsonReader reader)
+        {
+            if (reader.ValueTextEquals("result"u8))
+            {
+                _hasResult = true;
+            }
+            else if (reader.ValueTextEquals("id"u8))
+            {
+                reader.Next();
+                _id = reader.TokenType == JsonTokenType.Number ? reader.Integer() : null;
+                reader.Skip();
+                return;
+            }
+            else if (reader.ValueTextEquals("error"u8))
+            {
+                reader.Next();
+                if (reader.TokenType == JsonTokenType.StartObject)
+                {
+                    while (reader.NextProperty())
+                    {
+                        ReadAnswerProperty(ref reader);
+                    }
+                }
+
+                return;
+            }
+            else if (reader.ValueTextEquals("msg"u8))
+            {
+                reader.Next();
+                _error = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+                reader.Skip();
+                return;
+            }
+            else if (reader.ValueTextEquals("code"u8))
+            {
+                reader.Next();
+                _errorCode = reader.TokenType == JsonTokenType.Number ? reader.Integer() : 0;
+                reader.Skip();
+                return;
+            }
+
+            reader.SkipValue();
+        }
+
+        public readonly Frame ToFrame() =>
+            IsShutdown ? new Frame(FrameKind.Closing, new FrameNote { Text = "serverShutdown" })
+            : _error is not null ? new Frame(FrameKind.Rejected, new FrameNote { RequestId = _id, Text = $"{_error} (code {_errorCode})" })
+            : _hasResult && _id is not null ? new Frame(FrameKind.Acknowledged, new FrameNote { RequestId = _id })
+            : Inner;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Buffers;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Common.Wire;
+
+namespace OhlcvConnector.Infrastructure.Common;
+
+/// <summary>
+/// The whole contract of a venue: facts, and pure translation between series and bytes. Implementations hold no state and do no I/O;
+/// everything that opens a socket, waits, retries or counts lives once in the engine around them.
+/// </summary>
+/// <remarks>
+/// Decoders may let <see cref="System.Text.Json.JsonException"/>, <see cref="FormatException"/> and <see cref="InvalidOperationException"/> escape for bytes that
+/// are not what they should be: <see cref="VenueDecoding"/> turns them into a refusal with a reason. Spans passed in are valid only during the call.
+/// </remarks>
+internal interface IVenue
+{
+    /// <summary>As users type it, lower case.</summary>
+    string Name { get; }
+
+    /// <summary>The market when the user names none; null when the symbol decides.</summary>
+    Market? DefaultMarket { get; }
+
+    /// <summary>The facts, a row per market, in the order in which a symbol is looked for.</summary>
+    IReadOnlyList<VenueMarket> Markets { get; }
+
+    /// <summary>Writes one message that subscribes to a batch no larger than <see cref="VenueLimits.SeriesPerRequest"/>.</summary>
+    void WriteSubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp);
+
+    /// <summary>Writes one message that unsubscribes from such a batch.</summary>
+    void WriteUnsubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp);
+
+    /// <summary>Writes the message that <see cref="VenueHeartbeat.Every"/> asks for; never called for a venue that wants none.</summary>
+    void WritePing(IBufferWriter<byte> output, VenueMarket market, RequestStamp stamp);
+
+    /// <summary>Says what a frame is; its candles, if any, go to <paramref name="quotes"/>.</summary>
+    Frame Decode(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes);
+
+    /// <summary>The request for the first page of the candles that open in <c>[fromMs, toMs)</c>.</summary>
+    RestRequest HistoryPage(VenueMarket market, Series series, long fromMs, long toMs);
+
+    /// <summary>Decodes such a page; candles are added in ascending open time whatever the venue's order.</summary>
+    RestReply DecodeHistory(VenueMarket market, Series series, in RestAnswer answer, QuoteBatch candles);
+
+    /// <summary>The request for a page of the listing; <paramref name="cursor"/> is what the reply before this one named, null at first.</summary>
+    RestRequest InstrumentPage(VenueMarket market, string? cursor);
+
+    /// <summary>Decodes such a page into the instruments of this market, suspended ones included.</summary>
+    RestReply DecodeInstruments(VenueMarket market, string? cursor, in RestAnswer answer, ICollection<Instrument> found);
+}

@@ -1,0 +1,66 @@
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Infrastructure.Common.Wire;
+
+/// <summary>The candles of one frame or one page: filled by a venue's decoder, emptied by the engine, used again. Not for several threads at once.</summary>
+/// <param name="series">What can be in it.</param>
+internal sealed class QuoteBatch(SeriesTable series)
+{
+    private PriceQuote[] _quotes = new PriceQuote[4];
+
+    /// <summary>The local clock for the candles that follow.</summary>
+    public DateTimeOffset ReceivedAt { get; private set; }
+
+    /// <summary>How the candles that follow are known.</summary>
+    public QuoteSource Source { get; private set; }
+
+    /// <summary>How many candles were added.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>How many candles were refused, because they break a rule.</summary>
+    public int Refused { get; private set; }
+
+    /// <summary>The first refusal, with the series and the rule; null when there was none.</summary>
+    public string? Refusal { get; private set; }
+
+    /// <summary>The candles, in the order in which they were added.</summary>
+    public ReadOnlySpan<PriceQuote> Quotes => _quotes.AsSpan(0, Count);
+
+    /// <summary>Empties it for the next frame or page.</summary>
+    public void Reset(QuoteSource source, DateTimeOffset receivedAt)
+    {
+        Source = source;
+        ReceivedAt = receivedAt;
+        Count = 0;
+        Refused = 0;
+        Refusal = null;
+    }
+
+    /// <summary>The series that the venue spells so on its stream; null when nobody asked for it, and the candle is then left out.</summary>
+    public Series? Find(ReadOnlySpan<byte> symbol, ReadOnlySpan<byte> interval) => series.Find(symbol, interval);
+
+    /// <summary>Adds a candle, or refuses it by the rule that it breaks.</summary>
+    /// <param name="of">What it is a candle of.</param>
+    /// <param name="candle">Its values.</param>
+    /// <param name="isClosed">Whether the venue says that it is final; null where it does not say, and the clock decides.</param>
+    public void Add(Series of, ref CandleValues candle, bool? isClosed)
+    {
+        candle.IsClosed = isClosed ?? of.Interval.NextMs(candle.OpenMs) <= ReceivedAt.ToUnixTimeMilliseconds();
+        if (!PriceQuote.TryCreate(of, candle, Source, ReceivedAt, out var quote, out var brokenRule))
+        {
+            Refused++;
+            Refusal ??= $"{of}: {brokenRule}";
+            return;
+        }
+
+        if (Count == _quotes.Length)
+        {
+            Array.Resize(ref _quotes, Count * 2);
+        }
+
+        _quotes[Count++] = quote;
+    }
+
+    /// <summary>Turns the order round, for venues whose pages come newest first.</summary>
+    public void Reverse() => _quotes.AsSpan(0, Count).Reverse();
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Infrastructure.Common.Wire;
+
+/// <summary>Calls a venue's decoders; bytes that are not what they should be become a value with a reason instead of an exception.</summary>
+internal static class VenueDecoding
+{
+    /// <summary>Decodes a frame.</summary>
+    public static Frame TryDecode(this IVenue venue, VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
+    {
+        try
+        {
+            return venue.Decode(market, frame, quotes);
+        }
+        catch (Exception exception) when (IsMalformed(exception))
+        {
+            return Frame.Malformed(exception.Message);
+        }
+    }
+
+    /// <summary>Decodes a page of history.</summary>
+    public static RestReply TryDecodeHistory(this IVenue venue, VenueMarket market, Series series, in RestAnswer answer, QuoteBatch candles)
+    {
+        try
+        {
+            return venue.DecodeHistory(market, series, answer, candles);
+        }
+        catch (Exception exception) when (IsMalformed(exception))
+        {
+            return Unreadable(answer.Status, exception);
+        }
+    }
+
+    /// <summary>Decodes a page of the listing.</summary>
+    public static RestReply TryDecodeInstruments(this IVenue venue, VenueMarket market, string? cursor, in RestAnswer answer, ICollection<Instrument> found)
+    {
+        try
+        {
+            return venue.DecodeInstruments(market, cursor, answer, found);
+        }
+        catch (Exception exception) when (IsMalformed(exception))
+        {
+            return Unreadable(answer.Status, exception);
+        }
+    }
+
+    private static RestReply Unreadable(int status, Exception exception) => RestReply.Failed($"HTTP {status}, not the documented answer: {exception.Message}");
+
+    private static bool IsMalformed(Exception exception) => exception is JsonException or FormatException or InvalidOperationException or OverflowException;
+}

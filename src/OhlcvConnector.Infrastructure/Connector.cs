@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Logging;
+using OhlcvConnector.Application;
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector;
+
+/// <summary>
+/// The door to the library without dependency injection: candles from the exchanges, live and historic.
+/// One connector shares connections' limits and the venues' listings among everything that is asked of it; a program needs one.
+/// </summary>
+public sealed class Connector : IAsyncDisposable
+{
+    private readonly StreamPrices _stream;
+    private readonly FetchHistory _history;
+    private readonly ListInstruments _list;
+    private readonly IAsyncDisposable? _owned;
+
+    internal Connector(StreamPrices stream, FetchHistory history, ListInstruments list, IReadOnlyList<ExchangeProfile> exchanges, IAsyncDisposable? owned)
+    {
+        _stream = stream;
+        _history = history;
+        _list = list;
+        _owned = owned;
+        Exchanges = exchanges;
+    }
+
+    /// <summary>The exchanges, with their markets and intervals.</summary>
+    public IReadOnlyList<ExchangeProfile> Exchanges { get; }
+
+    /// <summary>Creates a connector. Nothing is connected before something is read.</summary>
+    /// <param name="configure">Changes the defaults; null for none.</param>
+    /// <param name="loggerFactory">Where to log; null for nowhere.</param>
+    /// <exception cref="InvalidSettingException">A setting is out of range; the message names it.</exception>
+    public static Connector Create(Action<ConnectorOptions>? configure = null, ILoggerFactory? loggerFactory = null) =>
+        throw new NotSupportedException();
+
+    /// <summary>Streams candles: <c>await foreach (var quote in connector.StreamAsync("binance", "BTCUSDT"))</c>.</summary>
+    /// <param name="exchange">The exchange, such as <c>binance</c>.</param>
+    /// <param name="symbols">The symbols, in the venue's spelling or a common one.</param>
+    public IAsyncEnumerable<PriceQuote> StreamAsync(string exchange, params IReadOnlyList<string> symbols) =>
+        StreamAsync(new StreamRequest { Exchange = exchange, Symbols = symbols });
+
+    /// <inheritdoc cref="StreamPrices.StreamAsync(StreamRequest, CancellationToken)"/>
+    public IAsyncEnumerable<PriceQuote> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default) =>
+        _stream.StreamAsync(request, cancellationToken);
+
+    /// <inheritdoc cref="StreamPrices.StreamAsync(IReadOnlyList{StreamRequest}, CancellationToken)"/>
+    public IAsyncEnumerable<PriceQuote> StreamAsync(IReadOnlyList<StreamRequest> requests, CancellationToken cancellationToken = default) =>
+        _stream.StreamAsync(requests, cancellationToken);
+
+    /// <inheritdoc cref="FetchHistory.ReadAsync"/>
+    public IAsyncEnumerable<PriceQuote> HistoryAsync(HistoryRequest request, CancellationToken cancellationToken = default) =>
+        _history.ReadAsync(request, cancellationToken);
+
+    /// <inheritdoc cref="ListInstruments.ListAsync"/>
+    public Task<IReadOnlyList<Instrument>> InstrumentsAsync(
+        string exchange, Market? market = null, string? filter = null, CancellationToken cancellationToken = default) =>
+        _list.ListAsync(exchange, market, filter, cancellationToken);
+
+    /// <summary>Ends everything that is still being read.</summary>
+    public ValueTask DisposeAsync() => _owned?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
