@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using OhlcvConnector.Application;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure;
 
 namespace OhlcvConnector;
 
@@ -15,13 +17,13 @@ public sealed class Connector : IAsyncDisposable
     private readonly ListInstruments _list;
     private readonly IAsyncDisposable? _owned;
 
-    internal Connector(StreamPrices stream, FetchHistory history, ListInstruments list, IReadOnlyList<ExchangeProfile> exchanges, IAsyncDisposable? owned)
+    internal Connector(VenueRepositories repositories, IAsyncDisposable? owned)
     {
-        _stream = stream;
-        _history = history;
-        _list = list;
+        _stream = new StreamPrices(repositories, repositories);
+        _history = new FetchHistory(repositories, repositories, repositories.MarketClock);
+        _list = new ListInstruments(repositories);
         _owned = owned;
-        Exchanges = exchanges;
+        Exchanges = repositories.Exchanges;
     }
 
     /// <summary>The exchanges, with their markets and intervals.</summary>
@@ -31,8 +33,13 @@ public sealed class Connector : IAsyncDisposable
     /// <param name="configure">Changes the defaults; null for none.</param>
     /// <param name="loggerFactory">Where to log; null for nowhere.</param>
     /// <exception cref="InvalidSettingException">A setting is out of range; the message names it.</exception>
-    public static Connector Create(Action<ConnectorOptions>? configure = null, ILoggerFactory? loggerFactory = null) =>
-        throw new NotSupportedException();
+    public static Connector Create(Action<ConnectorOptions>? configure = null, ILoggerFactory? loggerFactory = null)
+    {
+        var options = new ConnectorOptions();
+        configure?.Invoke(options);
+        var repositories = new VenueRepositories(Venues.All, options, loggerFactory ?? NullLoggerFactory.Instance);
+        return new Connector(repositories, owned: repositories);
+    }
 
     /// <summary>Streams candles: <c>await foreach (var quote in connector.StreamAsync("binance", "BTCUSDT"))</c>.</summary>
     /// <param name="exchange">The exchange, such as <c>binance</c>.</param>

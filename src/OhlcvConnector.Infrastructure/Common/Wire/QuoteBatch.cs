@@ -7,6 +7,7 @@ namespace OhlcvConnector.Infrastructure.Common.Wire;
 internal sealed class QuoteBatch(SeriesTable series)
 {
     private PriceQuote[] _quotes = new PriceQuote[4];
+    private long _nowMs;
 
     /// <summary>The local clock for the candles that follow.</summary>
     public DateTimeOffset ReceivedAt { get; private set; }
@@ -27,10 +28,14 @@ internal sealed class QuoteBatch(SeriesTable series)
     public ReadOnlySpan<PriceQuote> Quotes => _quotes.AsSpan(0, Count);
 
     /// <summary>Empties it for the next frame or page.</summary>
-    public void Reset(QuoteSource source, DateTimeOffset receivedAt)
+    /// <param name="source">How the candles that follow are known.</param>
+    /// <param name="receivedAt">Our clock.</param>
+    /// <param name="venueNowMs">The venue's clock, Unix epoch milliseconds, which decides what is closed where the venue does not say; null for ours.</param>
+    public void Reset(QuoteSource source, DateTimeOffset receivedAt, long? venueNowMs = null)
     {
         Source = source;
         ReceivedAt = receivedAt;
+        _nowMs = venueNowMs ?? receivedAt.ToUnixTimeMilliseconds();
         Count = 0;
         Refused = 0;
         Refusal = null;
@@ -45,7 +50,7 @@ internal sealed class QuoteBatch(SeriesTable series)
     /// <param name="isClosed">Whether the venue says that it is final; null where it does not say, and the clock decides.</param>
     public void Add(Series of, ref CandleValues candle, bool? isClosed)
     {
-        candle.IsClosed = isClosed ?? of.Interval.NextMs(candle.OpenMs) <= ReceivedAt.ToUnixTimeMilliseconds();
+        candle.IsClosed = isClosed ?? of.Interval.NextMs(candle.OpenMs) <= _nowMs;
         if (!PriceQuote.TryCreate(of, candle, Source, ReceivedAt, out var quote, out var brokenRule))
         {
             Refused++;
@@ -59,6 +64,22 @@ internal sealed class QuoteBatch(SeriesTable series)
         }
 
         _quotes[Count++] = quote;
+    }
+
+    /// <summary>Leaves out what does not open in <c>[fromMs, toMs)</c>, and repetitions; for pages, which ascend.</summary>
+    public void KeepRange(long fromMs, long toMs)
+    {
+        var kept = 0;
+        for (var i = 0; i < Count; i++)
+        {
+            var openMs = _quotes[i].OpenMs;
+            if (openMs >= fromMs && openMs < toMs && (kept == 0 || openMs > _quotes[kept - 1].OpenMs))
+            {
+                _quotes[kept++] = _quotes[i];
+            }
+        }
+
+        Count = kept;
     }
 
     /// <summary>Turns the order round, for venues whose pages come newest first.</summary>

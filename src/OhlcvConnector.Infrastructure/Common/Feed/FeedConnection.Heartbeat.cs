@@ -1,0 +1,62 @@
+using System.Net.WebSockets;
+
+namespace OhlcvConnector.Infrastructure.Common.Feed;
+
+/// <content>Is it alive? The venue's own ping where it has one, a WebSocket ping where nothing else comes, and the deadlines of both.</content>
+internal sealed partial class FeedConnection
+{
+    private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(1);
+
+    private long _pingedAt;
+    private long _venuePingedAt;
+
+    private void Beat()
+    {
+        var options = _access.Options;
+        var silence = _stream!.Silence;
+        var dead = options.InactivityTimeout ?? _access.Market.Heartbeat.Silence;
+        if (silence > dead)
+        {
+            Close($"nothing received for {silence.TotalSeconds:F0} s");
+        }
+        else if (_pingedAt != 0 && silence > _time.GetElapsedTime(_pingedAt) && _time.GetElapsedTime(_pingedAt) > options.PingTimeout)
+        {
+            Close($"no answer to a ping within {options.PingTimeout.TotalSeconds} s");
+        }
+        else if (_subscriptions.Overdue(options.AcknowledgeTimeout) is { } series)
+        {
+            Close($"{series} was not acknowledged within {options.AcknowledgeTimeout.TotalSeconds} s");
+        }
+        else
+        {
+            Ping(silence);
+        }
+    }
+
+    private void Ping(TimeSpan silence)
+    {
+        try
+        {
+            if (_access.Market.Heartbeat.Every is { } every && (_venuePingedAt == 0 || _time.GetElapsedTime(_venuePingedAt) >= every))
+            {
+                _venuePingedAt = _time.GetTimestamp();
+                Send((output, stamp) => _access.Venue.WritePing(output, _access.Market, stamp));
+            }
+
+            if (_pingedAt != 0 && silence < _time.GetElapsedTime(_pingedAt))
+            {
+                _pingedAt = 0; // something came since
+            }
+
+            if (_pingedAt == 0 && _access.Options.PingInterval > TimeSpan.Zero && silence >= _access.Options.PingInterval)
+            {
+                _pingedAt = _time.GetTimestamp();
+                _stream!.WritePing();
+            }
+        }
+        catch (Exception exception) when (exception is IOException or WebSocketException or ObjectDisposedException or InvalidOperationException)
+        {
+            Close($"a ping could not be sent: {exception.Message}");
+        }
+    }
+}

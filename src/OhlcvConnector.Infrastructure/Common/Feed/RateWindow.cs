@@ -1,0 +1,85 @@
+namespace OhlcvConnector.Infrastructure.Common.Feed;
+
+/// <summary>Keeps within a venue's limit: at most so much in any window, first come first served.</summary>
+/// <param name="rate">The limit.</param>
+/// <param name="clock">The clock of the window.</param>
+internal sealed class RateWindow(Rate rate, TimeProvider clock) : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Queue<(DateTimeOffset At, int Cost)> _spent = new();
+    private DateTimeOffset _blockedUntil;
+    private int _sum;
+
+    /// <summary>Waits until this much may be spent, and spends it. More than the whole limit waits for an empty window.</summary>
+    public async ValueTask SpendAsync(int cost, CancellationToken cancellationToken)
+    {
+        if (rate == Rate.Unlimited)
+        {
+            return;
+        }
+
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            while (TrySpend(cost) is { } wait)
+            {
+                await Task.Delay(wait, clock, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Spends nothing for this long: the venue said so.</summary>
+    public void Block(TimeSpan time)
+    {
+        lock (_spent)
+        {
+            var until = clock.GetUtcNow() + time;
+            _blockedUntil = until > _blockedUntil ? until : _blockedUntil;
+        }
+    }
+
+    /// <summary>The venue counts more than we do, for others use the same address: its count is the true one.</summary>
+    public void Observe(int used)
+    {
+        lock (_spent)
+        {
+            if (used > _sum)
+            {
+                _spent.Enqueue((clock.GetUtcNow(), used - _sum));
+                _sum = used;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
+
+    /// <summary>Null when it was spent, else how long to wait before the next try.</summary>
+    private TimeSpan? TrySpend(int cost)
+    {
+        lock (_spent)
+        {
+            var now = clock.GetUtcNow();
+            while (_spent.TryPeek(out var oldest) && now - oldest.At >= rate.Per)
+            {
+                _sum -= oldest.Cost;
+                _spent.Dequeue();
+            }
+
+            if (now >= _blockedUntil && (_sum + cost <= rate.Count || _spent.Count == 0))
+            {
+                _spent.Enqueue((now, cost));
+                _sum += cost;
+                return null;
+            }
+
+            var free = _spent.TryPeek(out var next) && _sum + cost > rate.Count ? next.At + rate.Per : now;
+            var wait = (free > _blockedUntil ? free : _blockedUntil) - now;
+            return wait > TimeSpan.FromMilliseconds(1) ? wait : TimeSpan.FromMilliseconds(1);
+        }
+    }
+}

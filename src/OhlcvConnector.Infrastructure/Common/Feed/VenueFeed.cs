@@ -1,0 +1,249 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Common.Diagnostics;
+using OhlcvConnector.Infrastructure.Common.Queue;
+using OhlcvConnector.Infrastructure.Common.Rest;
+using OhlcvConnector.Infrastructure.Common.Sequence;
+using OhlcvConnector.Infrastructure.Common.Wire;
+
+namespace OhlcvConnector.Infrastructure.Common.Feed;
+
+/// <summary>The live feed of any venue's market: spreads series over connections, puts what comes into order, and hands it to one reader.</summary>
+internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
+{
+    private const int MissedBeforeRenewal = 3;
+    private static readonly TimeSpan FaultLogEvery = TimeSpan.FromMinutes(1);
+
+    private readonly VenueAccess _access;
+    private readonly Func<double> _random;
+    private readonly ILogger _logger;
+    private readonly SequencerRules _rules;
+    private readonly SeriesTable _table;
+    private readonly QuoteQueue _queue;
+    private readonly GapFiller _filler;
+    private readonly ConcurrentDictionary<Series, FeedSeries> _series = new(ReferenceEqualityComparer.Instance);
+    private readonly List<FeedShard> _shards = [];
+    private readonly List<Task> _running = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _gate = new();
+    private long _faultLoggedAt;
+    private int _connections;
+    private bool _started;
+    private int _reading;
+
+    /// <summary>Prepares a feed; nothing is connected before it is read.</summary>
+    public VenueFeed(VenueAccess access, VenueHistory history, Func<double> random)
+    {
+        _access = access;
+        _random = random;
+        _logger = access.Loggers.CreateLogger<VenueFeed>();
+        _rules = SequencerRules.For(access.Market, access.Options);
+        _table = new SeriesTable(access.Market);
+        _queue = new QuoteQueue(access.Options.ClosedQueueCapacity, access.Options.Dispatch, access.Counters);
+        _filler = new GapFiller(access, history, _queue, OnFilledByHistory);
+    }
+
+    /// <summary>Whether it has ended.</summary>
+    public bool IsDisposed { get; private set; }
+
+    /// <inheritdoc/>
+    public void Add(Series series, DateTimeOffset? since = null)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(IsDisposed, this);
+            if (!_table.Add(series))
+            {
+                return;
+            }
+
+            var shard = ShardWithRoom(series);
+            _series[series] = new FeedSeries(NewSequencer(series, since), shard);
+            shard.Add(series);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Remove(Series series)
+    {
+        lock (_gate)
+        {
+            if (_series.Keys.FirstOrDefault(series.Equals) is { } ours && _series.TryRemove(ours, out var removed))
+            {
+                removed.Sequencer.Remove();
+                removed.Shard.Remove(ours);
+                _table.Remove(ours);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<PriceQuote> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (Interlocked.Exchange(ref _reading, 1) == 1)
+        {
+            throw new InvalidOperationException("This feed is being read already; one reader at a time.");
+        }
+
+        try
+        {
+            Start();
+            using var cancelled = cancellationToken.UnsafeRegister(static (queue, token) => ((QuoteQueue)queue!).CancelWait(token), _queue);
+            do
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                while (_queue.TryTake(out var quote))
+                {
+                    yield return quote;
+                    cancellationToken.ThrowIfCancellationRequested();
+                }
+            }
+            while (await _queue.WaitAsync().ConfigureAwait(false));
+        }
+        finally
+        {
+            Volatile.Write(ref _reading, 0);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Task[] running;
+        lock (_gate)
+        {
+            if (IsDisposed)
+            {
+                return;
+            }
+
+            IsDisposed = true;
+            _stop.Cancel();
+            running = [.. _running];
+        }
+
+        _queue.Complete(); // first: a connection that waits for room must be able to end
+        await Task.WhenAll(running).ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    /// <summary>Cuts all connections, as a fault would; they come back.</summary>
+    public void CutConnections(string reason)
+    {
+        lock (_gate)
+        {
+            _shards.ForEach(shard => shard.Cut(reason));
+        }
+    }
+
+    void IFrameSink.OnQuote(FeedConnection connection, in PriceQuote quote)
+    {
+        if (_series.TryGetValue(quote.Series, out var series))
+        {
+            series.Heard(quote.ReceivedAt.ToUnixTimeMilliseconds());
+            series.Sequencer.OnStream(quote);
+        }
+    }
+
+    void IFrameSink.OnRejected(Series series, string venueMessage)
+    {
+        Remove(series);
+        if (_series.IsEmpty)
+        {
+            _queue.Complete(new SubscriptionRejectedException(series, venueMessage));
+        }
+    }
+
+    bool IFrameSink.MayLogFault()
+    {
+        var last = Volatile.Read(ref _faultLoggedAt);
+        return (last == 0 || _access.Options.TimeProvider.GetElapsedTime(last) > FaultLogEvery)
+            && Interlocked.CompareExchange(ref _faultLoggedAt, _access.Options.TimeProvider.GetTimestamp(), last) == last;
+    }
+
+    private void Start()
+    {
+        lock (_gate)
+        {
+            if (_started || IsDisposed)
+            {
+                return;
+            }
+
+            _started = true;
+            _running.AddRange(_shards.Select(shard => Task.Run(() => RunAsync(shard))));
+            _running.Add(Task.Run(() => _filler.RunAsync(() => _series.Values.Select(series => series.Sequencer), _stop.Token)));
+        }
+    }
+
+    private async Task RunAsync(FeedShard shard)
+    {
+        try
+        {
+            await shard.RunAsync(_stop.Token).ConfigureAwait(false);
+        }
+        catch (ExchangeUnavailableException exception)
+        {
+            _queue.Complete(exception);
+        }
+    }
+
+    private FeedShard ShardWithRoom(Series series)
+    {
+        var limits = _access.Market.Limits;
+        var most = Math.Min(limits.SeriesPerConnection, _access.Options.MaxSeriesPerConnection ?? int.MaxValue);
+        var room = limits.CharactersPerConnection - limits.TopicCharacters(series);
+        if (_shards.Find(shard => shard.Count < most && shard.Characters <= room) is { } existing)
+        {
+            return existing;
+        }
+
+        var added = new FeedShard(_access, () => new FeedConnection(_access, _table, this, _queue, Interlocked.Increment(ref _connections)), _random);
+        _shards.Add(added);
+        if (_started)
+        {
+            _running.Add(Task.Run(() => RunAsync(added)));
+        }
+
+        return added;
+    }
+
+    private SeriesSequencer NewSequencer(Series series, DateTimeOffset? since)
+    {
+        var interval = series.Interval;
+        var startMs = since?.ToUnixTimeMilliseconds() ?? _access.Clock.NowMs;
+        var floorMs = interval.FloorMs(startMs);
+        var firstMs = since is not null && floorMs < startMs ? interval.NextMs(floorMs) : floorMs;
+        return new SeriesSequencer(series, _rules, _queue, _access.Counters, firstMs, isExact: since is not null);
+    }
+
+    /// <summary>
+    /// History had a close that the stream did not bring. Once is nothing; again and again, with nothing else from that stream, is a stall:
+    /// of the series if its neighbours tick, else of the whole connection.
+    /// </summary>
+    private void OnFilledByHistory(SeriesSequencer sequencer)
+    {
+        if (!_series.TryGetValue(sequencer.Series, out var series) || !sequencer.LastClosedHadTrades || series.Missed() < MissedBeforeRenewal)
+        {
+            return;
+        }
+
+        var silentSinceMs = series.LastHeardMs;
+        var neighbourTicks = _series.Values.Any(other => other.Shard == series.Shard && other != series && other.LastHeardMs > sequencer.Series.Interval.PreviousMs(sequencer.NextMs));
+        series.Heard(silentSinceMs);
+        LogStalled(_logger, sequencer.Series.ToString(), neighbourTicks ? "subscribing it again" : "replacing its connection");
+        if (neighbourTicks)
+        {
+            series.Shard.Renew(sequencer.Series);
+        }
+        else
+        {
+            series.Shard.Cut("no candles on the stream, though history has them");
+        }
+    }
+
+    [LoggerMessage(EventIds.SeriesStalled, LogLevel.Warning, "The stream of {Series} is silent though history has candles; {Remedy}")]
+    private static partial void LogStalled(ILogger logger, string series, string remedy);
+}

@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.Extensions.Logging;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Common.Diagnostics;
+using OhlcvConnector.Infrastructure.Common.Wire;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+
+namespace OhlcvConnector.Infrastructure.Common.Rest;
+
+/// <summary>One REST request to a venue's market: within its budget, through its circuit, tried again with backoff, its refusals told apart.</summary>
+internal sealed partial class VenueRest
+{
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(10);
+
+    private readonly VenueAccess _access;
+    private readonly HttpClient _http;
+    private readonly ILogger _logger;
+    private readonly ResiliencePipeline _retry;
+
+    /// <summary>Prepares requests to a market.</summary>
+    public VenueRest(VenueAccess access, HttpClient http, Func<double> random)
+    {
+        _access = access;
+        _http = http;
+        _logger = access.Loggers.CreateLogger<VenueRest>();
+        var attempts = access.Options.RestAttempts - 1;
+        _retry = attempts == 0
+            ? ResiliencePipeline.Empty
+            : new ResiliencePipelineBuilder { TimeProvider = access.Options.TimeProvider }
+                .AddRetry(new RetryStrategyOptions
+                {
+                    MaxRetryAttempts = attempts,
+                    Delay = TimeSpan.FromMilliseconds(250),
+                    MaxDelay = TimeSpan.FromSeconds(8),
+                    BackoffType = DelayBackoffType.Exponential,
+                    UseJitter = true,
+                    Randomizer = random,
+                    ShouldHandle = new PredicateBuilder().Handle<RestFailedException>().Handle<BrokenCircuitException>(),
+                })
+                .Build();
+    }
+
+    /// <summary>What a decoder makes of an answer.</summary>
+    public delegate RestReply Decoder(in RestAnswer answer);
+
+    /// <summary>Asks, and decodes the answer.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="decode">The decoder; called again when the request is tried again.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>The reply, Ok or Refused, and the latest time that it surely was at the venue when it answered, Unix epoch milliseconds.</returns>
+    /// <exception cref="ExchangeUnavailableException">No usable answer after all attempts.</exception>
+    public async Task<(RestReply Reply, long VenueNowMs)> SendAsync(RestRequest request, Decoder decode, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _retry.ExecuteAsync(
+                async token => await _access.RestCircuit.ExecuteAsync(inner => AttemptAsync(request, decode, inner), token).ConfigureAwait(false),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is RestFailedException or BrokenCircuitException)
+        {
+            var address = _access.Rest + request.Path;
+            var reason = exception is BrokenCircuitException ? "its circuit is open after repeated failures" : exception.Message;
+            LogFailed(_logger, address, reason);
+            throw new ExchangeUnavailableException(
+                _access.Venue.Name,
+                $"{_access.Name} did not answer {address} usably, tried {_access.Options.RestAttempts} times: {reason}",
+                exception);
+        }
+    }
+
+    private async ValueTask<(RestReply Reply, long VenueNowMs)> AttemptAsync(RestRequest request, Decoder decode, CancellationToken cancellationToken)
+    {
+        await _access.Weight.SpendAsync(request.Weight, cancellationToken).ConfigureAwait(false);
+        using var timeout = new CancellationTokenSource(_access.Options.RestTimeout, _access.Options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        using var message = Message(request);
+        var sentMs = _access.Clock.OurNowMs;
+        try
+        {
+            using var response = await _http.SendAsync(message, either.Token).ConfigureAwait(false);
+            var body = await response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
+            var venueNowMs = response.Headers.Date is { } date
+                ? _access.Clock.OnDate(date.ToUnixTimeMilliseconds(), sentMs, _access.Clock.OurNowMs)
+                : _access.Clock.NowMs;
+            var reply = decode(new RestAnswer((int)response.StatusCode, body, name => Header(response, name)));
+            if (reply.UsedWeight is { } used)
+            {
+                _access.Weight.Observe(used);
+            }
+
+            if (reply.Outcome == RestOutcome.Limited)
+            {
+                var wait = RetryAfter(response) ?? reply.RetryAfter ?? TimeSpan.FromSeconds(1);
+                _access.Weight.Block(wait < LongestRetryAfter ? wait : LongestRetryAfter);
+                LogLimited(_logger, _access.Name, reply.Text, wait);
+            }
+
+            return reply.Outcome is RestOutcome.Ok or RestOutcome.Refused ? (reply, venueNowMs) : throw new RestFailedException(reply.Text);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new RestFailedException(exception.InnerException is { } inner ? $"{exception.Message} {inner.Message}" : exception.Message, exception);
+        }
+        catch (OperationCanceledException exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new RestFailedException($"no answer within {_access.Options.RestTimeout.TotalSeconds} s", exception);
+        }
+    }
+
+    private HttpRequestMessage Message(RestRequest request)
+    {
+        var message = new HttpRequestMessage(request.Body is null ? HttpMethod.Get : HttpMethod.Post, _access.Rest + request.Path)
+        {
+            Version = HttpVersion.Version11,
+        };
+        if (request.Body is { } body)
+        {
+            message.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        }
+
+        if (_access.Options.UseTestnet && _access.Options.Sandbox is null)
+        {
+            foreach (var (name, value) in _access.Market.TestnetHeaders)
+            {
+                message.Headers.Add(name, value);
+            }
+        }
+
+        return message;
+    }
+
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? string.Join(",", values) : null;
+
+    private static TimeSpan? RetryAfter(HttpResponseMessage response) =>
+        response.Headers.RetryAfter?.Delta
+        ?? (int.TryParse(Header(response, "Retry-After"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : null);
+
+    [LoggerMessage(EventIds.RequestFailed, LogLevel.Warning, "No usable answer from {Address}: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string address, string reason);
+
+    [LoggerMessage(EventIds.RequestLimited, LogLevel.Warning, "{Market} limits our requests ({Text}); waiting {Wait}")]
+    private static partial void LogLimited(ILogger logger, string market, string text, TimeSpan wait);
+
+    /// <summary>An attempt failed in a way that another may not; never leaves this class.</summary>
+    private sealed class RestFailedException(string message, Exception? innerException = null) : Exception(message, innerException);
+}

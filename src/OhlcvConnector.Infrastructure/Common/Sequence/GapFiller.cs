@@ -1,0 +1,176 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Common.Diagnostics;
+using OhlcvConnector.Infrastructure.Common.Queue;
+using OhlcvConnector.Infrastructure.Common.Rest;
+
+namespace OhlcvConnector.Infrastructure.Common.Sequence;
+
+/// <summary>
+/// Watches the series of a feed: when a close is overdue, whatever the reason, asks history for it and for all that came after. A few series at a time,
+/// the smallest holes first, so that most series are live again soonest.
+/// </summary>
+internal sealed partial class GapFiller(VenueAccess access, VenueHistory history, QuoteQueue queue, Action<SeriesSequencer> filledByHistory)
+{
+    private const int AtOnce = 4;
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestSleep = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan InferAfter = TimeSpan.FromSeconds(10);
+
+    private readonly ILogger _logger = access.Loggers.CreateLogger<GapFiller>();
+    private readonly ConcurrentDictionary<SeriesSequencer, long> _waitingSince = new();
+    private readonly PriorityQueue<SeriesSequencer, long> _overdue = new();
+    private readonly List<Task> _running = [];
+
+    /// <summary>Runs until it is cancelled; every question that was begun has ended then.</summary>
+    public async Task RunAsync(Func<IEnumerable<SeriesSequencer>> all, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var nowMs = access.Clock.NowMs;
+            var nextMs = Collect(all(), nowMs);
+            _running.RemoveAll(task => task.IsCompleted);
+            while (_running.Count < AtOnce && _overdue.TryDequeue(out var sequencer, out _))
+            {
+                _running.Add(Task.Run(() => FillAsync(sequencer, cancellationToken), CancellationToken.None));
+            }
+
+            InferWhatHistoryLeavesOpen();
+            try
+            {
+                await SleepAsync(TimeSpan.FromMilliseconds(Math.Max(0, nextMs - nowMs)), cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+        }
+
+        await Task.WhenAll(_running).ConfigureAwait(false);
+    }
+
+    private async Task SleepAsync(TimeSpan due, CancellationToken cancellationToken)
+    {
+        var sleep = due < ShortestSleep ? ShortestSleep : due < LongestSleep ? due : LongestSleep;
+        using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var delay = Task.Delay(sleep, access.MarketClock, woken.Token);
+        await Task.WhenAny(_overdue.Count > 0 ? [delay, .. _running] : [delay]).ConfigureAwait(false);
+        await woken.CancelAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Queues the series that are due, and says when the next one will be.</summary>
+    private long Collect(IEnumerable<SeriesSequencer> all, long nowMs)
+    {
+        var nextMs = long.MaxValue;
+        foreach (var sequencer in all)
+        {
+            if (sequencer.IsDue(nowMs))
+            {
+                _waitingSince.TryAdd(sequencer, access.Options.TimeProvider.GetTimestamp());
+                _overdue.Enqueue(sequencer, nowMs - sequencer.NextMs);
+            }
+            else if (sequencer.DueMs > nowMs)
+            {
+                nextMs = Math.Min(nextMs, sequencer.DueMs);
+            }
+        }
+
+        return nextMs == long.MaxValue ? nowMs + (long)LongestSleep.TotalMilliseconds : nextMs;
+    }
+
+    private async Task FillAsync(SeriesSequencer sequencer, CancellationToken cancellationToken)
+    {
+        var series = sequencer.Series;
+        var startMs = sequencer.NextMs;
+        var isHole = series.Interval.CountBetween(startMs, access.Clock.NowMs) > 2;
+        if (isHole)
+        {
+            access.Counters.GapFound();
+        }
+
+        var answered = false;
+        try
+        {
+            await ReadPagesAsync(sequencer, cancellationToken).ConfigureAwait(false);
+            answered = true;
+        }
+        catch (SubscriptionRejectedException exception)
+        {
+            access.Counters.Backfill(ok: false);
+            LogFailed(_logger, series.ToString(), exception.Message);
+        }
+        catch (ExchangeUnavailableException exception)
+        {
+            access.Counters.Backfill(ok: false);
+            LogFailed(_logger, series.ToString(), exception.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        var moved = sequencer.NextMs > startMs;
+        if (isHole && moved)
+        {
+            access.Counters.GapFilled();
+        }
+
+        if (moved)
+        {
+            _waitingSince.TryRemove(sequencer, out _);
+            filledByHistory(sequencer);
+        }
+
+        sequencer.Finish(moved, answered, access.Clock.NowMs);
+        queue.Signal();
+    }
+
+    private async Task ReadPagesAsync(SeriesSequencer sequencer, CancellationToken cancellationToken)
+    {
+        var batch = history.NewBatch();
+        var holesAreReal = false;
+        var fromMs = sequencer.NextMs;
+        while (true)
+        {
+            var toMs = Math.Max(access.Clock.NowMs + 1, sequencer.Series.Interval.NextMs(fromMs));
+            var page = await history.PageAsync(sequencer.Series, fromMs, toMs, batch, cancellationToken).ConfigureAwait(false);
+            access.Counters.Backfill(ok: true);
+            await queue.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
+            var metHole = sequencer.OnHistory(batch.Quotes, page.VenueNowMs, holesAreReal);
+            queue.Signal();
+            var nextMs = sequencer.NextMs;
+            if (metHole)
+            {
+                holesAreReal = true; // asked once more, from the hole on
+                fromMs = nextMs;
+                continue;
+            }
+
+            holesAreReal = false;
+            var isLast = page.CoversToMs >= toMs;
+            if (isLast || (nextMs <= fromMs && page.CoversToMs <= fromMs))
+            {
+                return;
+            }
+
+            fromMs = Math.Max(nextMs, page.CoversToMs); // an empty page of a long range: what is there comes later
+        }
+    }
+
+    private void InferWhatHistoryLeavesOpen()
+    {
+        foreach (var (sequencer, since) in _waitingSince)
+        {
+            if (access.Options.TimeProvider.GetElapsedTime(since) > InferAfter && sequencer.TryInfer(access.Clock.NowMs))
+            {
+                _waitingSince.TryRemove(sequencer, out _);
+                queue.Signal();
+            }
+        }
+    }
+
+    [LoggerMessage(EventIds.BackfillFailed, LogLevel.Warning, "History of {Series} could not be read, and is asked for again later: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string series, string reason);
+}

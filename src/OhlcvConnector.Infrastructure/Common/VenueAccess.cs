@@ -1,0 +1,100 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using OhlcvConnector.Infrastructure.Common.Diagnostics;
+using OhlcvConnector.Infrastructure.Common.Feed;
+
+namespace OhlcvConnector.Infrastructure.Common;
+
+/// <summary>What everything that talks to one market of a venue shares: addresses, limits, circuits, clock and counters.</summary>
+internal sealed class VenueAccess : IDisposable
+{
+    /// <summary>Resolves the market's addresses by the settings.</summary>
+    public VenueAccess(IVenue venue, VenueMarket market, ConnectorOptions options, ILoggerFactory loggers, RateWindow weight)
+    {
+        Venue = venue;
+        Market = market;
+        Options = options;
+        Loggers = loggers;
+        Weight = weight;
+        (Stream, Rest) = Addresses(venue, market, options);
+        MarketClock = options.MarketClock ?? options.TimeProvider;
+        Clock = new VenueClock(MarketClock);
+        Connects = new RateWindow(market.Limits.Connects, MarketClock);
+        Circuit = new Circuit(options, $"{venue.Name} {Domain.MarketNames.Name(market.Market)} stream", loggers);
+        RestCircuit = new Circuit(options, $"{venue.Name} {Domain.MarketNames.Name(market.Market)} REST", loggers);
+    }
+
+    /// <summary>The venue.</summary>
+    public IVenue Venue { get; }
+
+    /// <summary>The market's facts.</summary>
+    public VenueMarket Market { get; }
+
+    /// <summary>All settings.</summary>
+    public ConnectorOptions Options { get; }
+
+    /// <summary>Where to log.</summary>
+    public ILoggerFactory Loggers { get; }
+
+    /// <summary>The stream's address.</summary>
+    public Uri Stream { get; }
+
+    /// <summary>The REST address that requests' paths are appended to; no slash at the end.</summary>
+    public string Rest { get; }
+
+    /// <summary>Our clock for candles.</summary>
+    public TimeProvider MarketClock { get; }
+
+    /// <summary>The venue's clock.</summary>
+    public VenueClock Clock { get; }
+
+    /// <summary>New connections.</summary>
+    public RateWindow Connects { get; }
+
+    /// <summary>REST weight; markets at one REST address share it.</summary>
+    public RateWindow Weight { get; }
+
+    /// <summary>The circuit of the stream's connections.</summary>
+    public Circuit Circuit { get; }
+
+    /// <summary>The circuit of REST requests.</summary>
+    public Circuit RestCircuit { get; }
+
+    /// <summary>What happened.</summary>
+    public FeedCounters Counters { get; } = new();
+
+    /// <summary>For messages: <c>binance spot</c>.</summary>
+    public string Name => $"{Venue.Name} {Domain.MarketNames.Name(Market.Market)}";
+
+    /// <summary>The addresses of a market by the settings.</summary>
+    public static (Uri StreamAddress, string RestAddress) Addresses(IVenue venue, VenueMarket market, ConnectorOptions options)
+    {
+        if (options.Sandbox is { } sandbox)
+        {
+            var root = sandbox.AbsoluteUri.TrimEnd('/') + market.SandboxPath;
+            return (StreamUnder(root, market.Stream), root);
+        }
+
+        var stream = options.UseTestnet && market.TestnetStream is not null ? market.TestnetStream : market.Stream;
+        var rest = options.UseTestnet && market.TestnetRest is not null ? market.TestnetRest : market.Rest;
+        var over = Override(venue, market, options);
+        var under = over?.Base?.AbsoluteUri.TrimEnd('/');
+        return (
+            over?.Stream ?? (under is null ? stream : StreamUnder(under, stream)),
+            over?.Rest?.AbsoluteUri.TrimEnd('/') ?? under ?? rest.AbsoluteUri.TrimEnd('/'));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Connects.Dispose();
+
+    private static EndpointOverride? Override(IVenue venue, VenueMarket market, ConnectorOptions options) =>
+        options.Endpoints.TryGetValue($"{venue.Name}/{Domain.MarketNames.Name(market.Market)}", out var exact) ? exact
+        : options.Endpoints.TryGetValue(venue.Name, out var whole) ? whole
+        : null;
+
+    private static Uri StreamUnder(string root, Uri stream)
+    {
+        var scheme = root.StartsWith("https", StringComparison.OrdinalIgnoreCase) || root.StartsWith("wss", StringComparison.OrdinalIgnoreCase) ? "wss" : "ws";
+        return new Uri(string.Create(CultureInfo.InvariantCulture, $"{scheme}{root[root.IndexOf(':', StringComparison.Ordinal)..]}{stream.PathAndQuery}"));
+    }
+}

@@ -1,0 +1,168 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Common;
+using OhlcvConnector.Infrastructure.Common.Feed;
+using OhlcvConnector.Infrastructure.Common.Rest;
+
+namespace OhlcvConnector.Infrastructure;
+
+/// <summary>The three ports over all venues, and what they share: one HTTP client, one budget an address, one listing a market.</summary>
+internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRepository, IPriceFeedRepository, IAsyncDisposable
+{
+    private readonly Dictionary<(string Exchange, Market Market), Entry> _entries = [];
+    private readonly Dictionary<string, RateWindow> _weights = [];
+    private readonly List<VenueFeed> _feeds = [];
+    private readonly HttpClient _http;
+    private readonly Random _random;
+    private readonly Lock _gate = new();
+
+    /// <summary>Builds everything; connects nothing.</summary>
+    /// <exception cref="InvalidSettingException">A setting is out of range.</exception>
+    public VenueRepositories(IReadOnlyList<IVenue> venues, ConnectorOptions options, ILoggerFactory loggers)
+    {
+        ConnectorOptionsValidator.Validate(options);
+        MarketClock = options.MarketClock ?? options.TimeProvider;
+        _random = options.Seed is { } seed ? new Random(seed) : new Random();
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            AutomaticDecompression = DecompressionMethods.All,
+            ConnectTimeout = options.ConnectTimeout,
+            MaxConnectionsPerServer = options.RestConnections,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(10), // so that a venue's change of address is followed
+            UseProxy = options.Proxy is not null,
+            Proxy = options.Proxy is null ? null : Proxy(options.Proxy),
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan, // each request has its own, on our clock
+        };
+        _http.DefaultRequestHeaders.UserAgent.ParseAdd("OhlcvConnector");
+        foreach (var venue in venues)
+        {
+            foreach (var market in venue.Markets)
+            {
+                _entries.Add((venue.Name, market.Market), NewEntry(venue, market, options, loggers));
+            }
+        }
+
+        Exchanges =
+        [
+            .. venues.Select(venue => new ExchangeProfile(
+                venue.Name,
+                [.. venue.Markets.Select(market => new MarketProfile(market.Market, market.Intervals.Streamed, market.Intervals.Historic))],
+                venue.DefaultMarket)),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ExchangeProfile> Exchanges { get; }
+
+    /// <summary>The clock that candles are measured with.</summary>
+    public TimeProvider MarketClock { get; }
+
+    /// <summary>What each market shares, for those who watch.</summary>
+    public IEnumerable<VenueAccess> Accesses => _entries.Values.Select(entry => entry.Access);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Instrument>> ListAsync(string exchange, Market market, CancellationToken cancellationToken = default) =>
+        Find(exchange, market).Instruments.ListAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<PriceQuote> ReadAsync(
+        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen = false, CancellationToken cancellationToken = default) =>
+        Find(series.Exchange, series.Market).History.ReadAsync(series, from, to, includeOpen, cancellationToken);
+
+    /// <inheritdoc/>
+    public IPriceFeed Open(IReadOnlyCollection<Series> series, DateTimeOffset? since = null)
+    {
+        var first = series.FirstOrDefault() ?? throw new ArgumentException("Name at least one series: it says of which market the feed is.", nameof(series));
+        if (series.FirstOrDefault(one => one.Exchange != first.Exchange || one.Market != first.Market) is { } stranger)
+        {
+            throw new ArgumentException($"One feed carries one market: {first} and {stranger} need two.", nameof(series));
+        }
+
+        var entry = Find(first.Exchange, first.Market);
+        var feed = new VenueFeed(entry.Access, entry.History, NextRandom);
+        foreach (var one in series)
+        {
+            feed.Add(one, since);
+        }
+
+        lock (_gate)
+        {
+            _feeds.RemoveAll(other => other.IsDisposed);
+            _feeds.Add(feed);
+        }
+
+        return feed;
+    }
+
+    /// <summary>Ends all feeds.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        VenueFeed[] feeds;
+        lock (_gate)
+        {
+            feeds = [.. _feeds];
+            _feeds.Clear();
+        }
+
+        foreach (var feed in feeds)
+        {
+            await feed.DisposeAsync().ConfigureAwait(false);
+        }
+
+        foreach (var entry in _entries.Values)
+        {
+            entry.Instruments.Dispose();
+            entry.Access.Dispose();
+        }
+
+        foreach (var weight in _weights.Values)
+        {
+            weight.Dispose();
+        }
+
+        _http.Dispose();
+    }
+
+    private static WebProxy Proxy(Uri address)
+    {
+        var proxy = new WebProxy(new UriBuilder(address) { UserName = "", Password = "" }.Uri);
+        if (address.UserInfo.Split(':', 2) is [{ Length: > 0 } user, .. var rest])
+        {
+            proxy.Credentials = new NetworkCredential(Uri.UnescapeDataString(user), rest.Length > 0 ? Uri.UnescapeDataString(rest[0]) : "");
+        }
+
+        return proxy;
+    }
+
+    private Entry NewEntry(IVenue venue, VenueMarket market, ConnectorOptions options, ILoggerFactory loggers)
+    {
+        var (_, rest) = VenueAccess.Addresses(venue, market, options);
+        var budget = $"{venue.Name} {rest}";
+        if (!_weights.TryGetValue(budget, out var weight))
+        {
+            weight = new RateWindow(market.Limits.Weight, options.MarketClock ?? options.TimeProvider);
+            _weights.Add(budget, weight);
+        }
+
+        var access = new VenueAccess(venue, market, options, loggers, weight);
+        var requests = new VenueRest(access, _http, NextRandom);
+        return new Entry(access, new VenueHistory(access, requests), new VenueInstruments(access, requests));
+    }
+
+    private Entry Find(string exchange, Market market) => _entries.TryGetValue((exchange, market), out var entry)
+        ? entry
+        : throw new UnsupportedMarketException(exchange, market.Name(), _entries.Keys.Where(key => key.Exchange == exchange).Select(key => key.Market));
+
+    private double NextRandom()
+    {
+        lock (_random)
+        {
+            return _random.NextDouble();
+        }
+    }
+
+    private sealed record Entry(VenueAccess Access, VenueHistory History, VenueInstruments Instruments);
+}
