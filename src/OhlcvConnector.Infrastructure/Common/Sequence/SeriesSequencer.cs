@@ -148,9 +148,13 @@ internal sealed class SeriesSequencer
                     Skip(row.OpenMs, "the venue's history has no candle here", venueNowMs);
                 }
 
-                var isFinal = row.IsClosed && row.CloseMs + (long)_rules.Settle.TotalMilliseconds <= venueNowMs;
-                if (row.OpenMs == _nextMs && isFinal)
+                if (row.OpenMs == _nextMs)
                 {
+                    if (!row.IsClosed || row.CloseMs + (long)_rules.Settle.TotalMilliseconds > venueNowMs)
+                    {
+                        break; // not final yet; what comes after it is newer still
+                    }
+
                     Deliver(row, fromHistory: true);
                 }
             }

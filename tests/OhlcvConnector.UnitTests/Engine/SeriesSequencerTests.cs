@@ -1,0 +1,305 @@
+using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Common.Diagnostics;
+using OhlcvConnector.Infrastructure.Common.Queue;
+using OhlcvConnector.Infrastructure.Common.Sequence;
+using Shouldly;
+using static OhlcvConnector.Testing.Candles;
+
+namespace OhlcvConnector.UnitTests.Engine;
+
+public class SeriesSequencerTests
+{
+    private readonly Series _series = Minutes();
+    private readonly FeedCounters _counters = new();
+    private readonly QuoteQueue _queue;
+
+    public SeriesSequencerTests() => _queue = new QuoteQueue(10_000, Dispatch.Inline, _counters);
+
+    [Fact]
+    public void Closed_candles_in_order_are_delivered_as_they_come()
+    {
+        var sequencer = Start(0);
+
+        sequencer.OnStream(Closed(_series, 0));
+        sequencer.OnStream(Closed(_series, 1));
+
+        Delivered().ShouldBe(["0c", "1c"]);
+    }
+
+    [Fact]
+    public void A_closed_candle_that_comes_twice_is_delivered_once_and_counted()
+    {
+        var sequencer = Start(0);
+
+        sequencer.OnStream(Closed(_series, 0));
+        sequencer.OnStream(Closed(_series, 0));
+
+        Delivered().ShouldBe(["0c"]);
+        _counters.Duplicates.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_closed_candle_is_never_followed_by_its_open_update()
+    {
+        var sequencer = Start(0);
+
+        sequencer.OnStream(Quote(_series, 0));
+        sequencer.OnStream(Closed(_series, 0));
+        sequencer.OnStream(Quote(_series, 0, trades: 60));
+
+        Delivered().ShouldBe(["0c"]);
+        _counters.Stale.ShouldBe(1);
+    }
+
+    [Fact]
+    public void An_open_update_that_is_older_than_the_last_one_is_dropped()
+    {
+        var sequencer = Start(0);
+
+        sequencer.OnStream(Quote(_series, 0, trades: 5));
+        Delivered().ShouldBe(["0o5"]);
+        sequencer.OnStream(Quote(_series, 0, trades: 4));
+
+        Delivered().ShouldBeEmpty();
+        _counters.Stale.ShouldBe(1);
+    }
+
+    [Fact]
+    public void What_comes_before_a_missing_close_is_settled_waits_and_then_leaves_in_order()
+    {
+        var sequencer = Start(0);
+        sequencer.OnStream(Quote(_series, 0));
+        Delivered();
+
+        sequencer.OnStream(Closed(_series, 2));
+        sequencer.OnStream(Quote(_series, 3, trades: 7));
+        sequencer.OnStream(Closed(_series, 1));
+        Delivered().ShouldBeEmpty();
+
+        sequencer.OnStream(Closed(_series, 0));
+        Delivered().ShouldBe(["0c", "1c", "2c", "3o7"]);
+    }
+
+    [Fact]
+    public void A_close_is_overdue_three_seconds_after_its_end_and_history_delivers_it()
+    {
+        var sequencer = Start(0);
+        sequencer.OnStream(Quote(_series, 1, trades: 3));
+
+        sequencer.IsDue(At(1, 2_999)).ShouldBeFalse();
+        sequencer.IsDue(At(1, 3_000)).ShouldBeTrue();
+        sequencer.OnHistory([History(_series, 0), History(_series, 1, isClosed: false)], At(1, 3_500), holesAreReal: false).ShouldBeFalse();
+        sequencer.Finish(moved: true, answered: true, At(1, 3_500));
+
+        Delivered().ShouldBe(["0ch", "1o3"]);
+    }
+
+    [Fact]
+    public void Nobody_asks_history_twice_at_the_same_time()
+    {
+        var sequencer = Start(0);
+
+        sequencer.IsDue(At(5)).ShouldBeTrue();
+        sequencer.IsDue(At(6)).ShouldBeFalse();
+        sequencer.Finish(moved: false, answered: true, At(6));
+        sequencer.IsDue(At(6)).ShouldBeFalse("it waits before it asks again");
+        sequencer.IsDue(At(8)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void What_history_says_right_at_the_boundary_is_provisional_and_not_delivered()
+    {
+        var sequencer = Start(0);
+
+        sequencer.OnHistory([History(_series, 0)], At(1, 1_999), holesAreReal: false);
+        Delivered().ShouldBeEmpty();
+
+        sequencer.OnHistory([History(_series, 0)], At(1, 2_000), holesAreReal: false);
+        Delivered().ShouldBe(["0ch"]);
+    }
+
+    [Fact]
+    public void A_provisional_candle_is_not_skipped_because_a_later_one_stands_beside_it()
+    {
+        var sequencer = Start(0);
+
+        sequencer.OnHistory([History(_series, 0), History(_series, 1, isClosed: false)], At(1, 1_000), holesAreReal: true);
+        sequencer.OnHistory([History(_series, 0), History(_series, 1, isClosed: false)], At(1, 2_000), holesAreReal: true);
+
+        Delivered().ShouldBe(["0ch"]);
+    }
+
+    [Fact]
+    public void A_hole_in_history_is_announced_with_the_next_candle_once_it_was_asked_for_twice()
+    {
+        var sequencer = Start(0);
+        sequencer.OnStream(Closed(_series, 0));
+        Delivered();
+
+        sequencer.OnHistory([History(_series, 3)], At(9), holesAreReal: false).ShouldBeTrue();
+        Delivered().ShouldBeEmpty();
+        sequencer.OnHistory([History(_series, 3)], At(9), holesAreReal: true).ShouldBeFalse();
+
+        _queue.TryTake(out var quote).ShouldBeTrue();
+        quote.GapBefore.ShouldNotBeNull();
+        quote.GapBefore.From.ShouldBe(DateTimeOffset.FromUnixTimeMilliseconds(At(1)));
+        quote.GapBefore.To.ShouldBe(DateTimeOffset.FromUnixTimeMilliseconds(At(3)));
+        quote.GapBefore.Reason.ShouldContain("no candle");
+        _counters.GapsUnfilled.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Where_a_venue_leaves_out_quiet_candles_a_hole_is_no_gap()
+    {
+        var sequencer = Start(0, Rules with { OmitsQuietCandles = true });
+        sequencer.OnStream(Closed(_series, 0));
+        Delivered();
+
+        sequencer.OnHistory([History(_series, 3)], At(9), holesAreReal: true);
+
+        _queue.TryTake(out var quote).ShouldBeTrue();
+        quote.GapBefore.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_range_before_what_the_venue_keeps_is_announced()
+    {
+        var sequencer = Start(0, Rules with { OmitsQuietCandles = true, HistoryReach = 10 });
+
+        sequencer.OnHistory([History(_series, 90)], At(100), holesAreReal: true);
+
+        _queue.TryTake(out var quote).ShouldBeTrue();
+        quote.GapBefore!.Reason.ShouldBe("the venue keeps only its newest 10 candles");
+    }
+
+    [Fact]
+    public void A_silent_history_does_not_stall_a_series_whose_stream_goes_on()
+    {
+        var sequencer = Start(0);
+        sequencer.OnStream(Closed(_series, 0));
+        sequencer.OnStream(Closed(_series, 2));
+        Delivered();
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            Delivered().ShouldBeEmpty();
+            sequencer.IsDue(At(100 + (attempt * 10))).ShouldBeTrue();
+            sequencer.OnHistory([], At(100), holesAreReal: false);
+            sequencer.Finish(moved: false, answered: true, At(100 + (attempt * 10)));
+        }
+
+        _queue.TryTake(out var quote).ShouldBeTrue();
+        quote.OpenMs.ShouldBe(At(2));
+        quote.GapBefore.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void An_unreachable_history_never_makes_a_gap_of_what_may_still_come()
+    {
+        var sequencer = Start(0);
+        sequencer.OnStream(Closed(_series, 0));
+        sequencer.OnStream(Closed(_series, 2));
+        Delivered();
+        for (var attempt = 0; attempt < 50; attempt++)
+        {
+            sequencer.IsDue(At(100 + (attempt * 10))).ShouldBeTrue();
+            sequencer.Finish(moved: false, answered: false, At(100 + (attempt * 10)));
+        }
+
+        Delivered().ShouldBeEmpty();
+        _counters.GapsUnfilled.ShouldBe(0);
+    }
+
+    [Fact]
+    public void The_first_message_says_where_the_series_is_when_the_clock_was_wrong()
+    {
+        var sequencer = new SeriesSequencer(_series, Rules, _queue, _counters, At(500_000), isExact: false);
+
+        sequencer.OnStream(Quote(_series, 7));
+        sequencer.OnStream(Closed(_series, 7));
+
+        Delivered().ShouldBe(["7c"]);
+    }
+
+    [Fact]
+    public void A_first_message_just_after_the_start_does_not_lose_the_candle_of_the_start()
+    {
+        var sequencer = new SeriesSequencer(_series, Rules, _queue, _counters, At(0), isExact: false);
+
+        sequencer.OnStream(Quote(_series, 1));
+        sequencer.OnHistory([History(_series, 0)], At(1, 4_000), holesAreReal: false);
+
+        Delivered().ShouldBe(["0ch", "1o10"]);
+    }
+
+    [Fact]
+    public void Without_a_closing_message_and_without_history_the_last_state_becomes_the_close_and_says_so()
+    {
+        var sequencer = Start(0, Rules with { MayInfer = true });
+        sequencer.OnStream(Quote(_series, 0, trades: 9));
+        Delivered();
+
+        sequencer.TryInfer(At(0, 59_999)).ShouldBeFalse("it is not over");
+        sequencer.TryInfer(At(1)).ShouldBeTrue();
+
+        _queue.TryTake(out var quote).ShouldBeTrue();
+        quote.IsClosed.ShouldBeTrue();
+        quote.Source.ShouldBe(QuoteSource.Inferred);
+        quote.TradeCount.ShouldBe(9);
+    }
+
+    [Fact]
+    public void Where_the_stream_says_closed_nothing_is_inferred()
+    {
+        var sequencer = Start(0);
+        sequencer.OnStream(Quote(_series, 0));
+
+        sequencer.TryInfer(At(2)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_revised_close_is_counted_and_only_delivered_when_asked_for()
+    {
+        var silent = Start(0);
+        silent.OnStream(Closed(_series, 0));
+        silent.OnStream(Closed(_series, 0, trades: 51));
+        Delivered().ShouldBe(["0c"]);
+        _counters.Revisions.ShouldBe(1);
+
+        var asking = Start(0, Rules with { DeliverRevisions = true });
+        asking.OnStream(Closed(_series, 0));
+        asking.OnStream(Closed(_series, 0, trades: 51));
+        Delivered().ShouldBe(["0c", "0cr"]);
+    }
+
+    [Fact]
+    public void Nothing_leaves_after_removal()
+    {
+        var sequencer = Start(0);
+
+        sequencer.Remove();
+        sequencer.OnStream(Closed(_series, 0));
+
+        Delivered().ShouldBeEmpty();
+        sequencer.IsDue(At(100)).ShouldBeFalse();
+    }
+
+    private static SequencerRules Rules => new() { Deadline = TimeSpan.FromSeconds(3) };
+
+    private static long At(int minute, int milliseconds = 0) => T0 + (minute * 60_000L) + milliseconds;
+
+    private SeriesSequencer Start(int index, SequencerRules? rules = null) => new(_series, rules ?? Rules, _queue, _counters, At(index), isExact: true);
+
+    private List<string> Delivered()
+    {
+        var texts = new List<string>();
+        while (_queue.TryTake(out var quote))
+        {
+            var index = (quote.OpenMs - T0) / 60_000;
+            texts.Add(quote.IsClosed
+                ? $"{index}c{(quote.Source == QuoteSource.History ? "h" : "")}{(quote.IsRevision ? "r" : "")}"
+                : $"{index}o{quote.TradeCount}");
+        }
+
+        return texts;
+    }
+}
