@@ -1,0 +1,102 @@
+using System.Globalization;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Sandbox.Simulation;
+using OhlcvConnector.Sandbox.Wire;
+
+namespace OhlcvConnector.Sandbox.Binance;
+
+/// <summary>One of Binance's three markets: what it lists, how often it sends and what it allows.</summary>
+internal sealed class BinanceBook
+{
+    private const long DayMs = 86_400_000;
+    private static readonly string[] Quarters = ["1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w", "1M"];
+
+    public BinanceBook(World world, Market market)
+    {
+        Market = market;
+        Books = world.NewMarket("binance", Listings(world, market));
+        Intervals = (market == Market.Spot ? (string[])["1s", .. Quarters] : Quarters).ToDictionary(text => text, Interval.Parse, StringComparer.Ordinal);
+        Weight = new LimitWindow(IsSpot ? 6000 : 2400, TimeSpan.FromMinutes(1), world.Clock);
+        Attempts = new LimitWindow(300, TimeSpan.FromMinutes(5), world.Clock);
+    }
+
+    public Market Market { get; }
+
+    public bool IsSpot => Market == Market.Spot;
+
+    public bool IsInverse => Market == Market.CoinMargined;
+
+    public SimulatedMarket Books { get; }
+
+    public IReadOnlyDictionary<string, Interval> Intervals { get; }
+
+    /// <summary>REST weight of the one address that there is on loopback.</summary>
+    public LimitWindow Weight { get; }
+
+    /// <summary>Connection attempts.</summary>
+    public LimitWindow Attempts { get; }
+
+    /// <summary>Messages that a client may send in a second.</summary>
+    public int MessagesPerSecond => IsSpot ? 5 : 10;
+
+    public string Prefix => "/binance/" + Market.Name();
+
+    public string RestRoot => Market switch
+    {
+        Market.Spot => "/api/v3",
+        Market.UsdMargined => "/fapi/v1",
+        _ => "/dapi/v1",
+    };
+
+    /// <summary>USD-M candles are only served under /market since 2026-04-23.</summary>
+    public string StreamRoot => Market == Market.UsdMargined ? "/market" : "";
+
+    /// <summary>How often a series sends at most, in market time.</summary>
+    public long EveryMs(Interval interval) => interval == Interval.OneSecond ? 1_000 : IsSpot ? 2_000 : 250;
+
+    private static IEnumerable<Listing> Listings(World world, Market market)
+    {
+        var todayMs = world.NowMs / DayMs * DayMs;
+        foreach (var (coin, price, index) in Coins.First(world.Options.SymbolCount))
+        {
+            var listing = new Listing
+            {
+                Market = market,
+                Symbol = coin + (market == Market.CoinMargined ? "USD_PERP" : "USDT"),
+                BaseAsset = coin,
+                QuoteAsset = market == Market.CoinMargined ? "USD" : "USDT",
+                SettleAsset = market switch { Market.Spot => null, Market.UsdMargined => "USDT", _ => coin },
+                Tick = Coins.Tick(price),
+                Step = market == Market.CoinMargined ? (coin == "BTC" ? 100m : 10m) : Coins.Step(price),
+                Sizing = market == Market.CoinMargined ? Sizing.InverseContracts : Sizing.Base,
+                BasePrice = price,
+                ListedMs = todayMs - (DayMs * (index % 7 == 6 ? 90 : 1_095)),
+                ActiveMinutesPercent = index % 5 == 4 ? 40 : 100,
+            };
+            yield return listing;
+            if (index < 2 && market != Market.Spot)
+            {
+                var expiry = QuarterEnd(todayMs);
+                yield return listing with
+                {
+                    Symbol = coin + (market == Market.CoinMargined ? "USD_" : "USDT_") + expiry.ToString("yyMMdd", CultureInfo.InvariantCulture),
+                    ExpiresAt = expiry,
+                    ListedMs = todayMs - (DayMs * 120),
+                };
+            }
+        }
+    }
+
+    /// <summary>The last Friday of the running quarter, or of the next one when that is near, 08:00 UTC.</summary>
+    private static DateTimeOffset QuarterEnd(long todayMs)
+    {
+        var day = DateTimeOffset.FromUnixTimeMilliseconds(todayMs).AddDays(14);
+        var end = new DateTimeOffset(day.Year, ((day.Month - 1) / 3 * 3) + 3, 1, 8, 0, 0, TimeSpan.Zero).AddMonths(1).AddDays(-1);
+        while (end.DayOfWeek != DayOfWeek.Friday)
+        {
+            end = end.AddDays(-1);
+        }
+
+        return end;
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Sandbox.Simulation;
+using OhlcvConnector.Sandbox.Wire;
+
+namespace OhlcvConnector.Sandbox.Binance;
+
+/// <summary>Binance: three markets, each under its own prefix as they are on hosts of their own.</summary>
+internal sealed class BinanceSandbox(World world) : ISandboxVenue
+{
+    private static readonly TimeSpan SpotPing = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan FuturesPing = TimeSpan.FromMinutes(3);
+
+    private readonly BinanceBook[] _books =
+        [new(world, Domain.Market.Spot), new(world, Domain.Market.UsdMargined), new(world, Domain.Market.CoinMargined)];
+
+    /// <inheritdoc/>
+    public string Exchange => "binance";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(Market Market, string StreamPath, string RestPath)> Paths =>
+        [.. _books.Select(book => (book.Market, book.Prefix + book.StreamRoot + "/ws", book.Prefix))];
+
+    /// <inheritdoc/>
+    public SimulatedMarket? Market(Market market) => Array.Find(_books, book => book.Market == market)?.Books;
+
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        foreach (var book in _books)
+        {
+            var rest = new BinanceRest(world, book);
+            routes.MapGet(book.Prefix + book.RestRoot + "/ping", (RequestDelegate)rest.PingAsync);
+            routes.MapGet(book.Prefix + book.RestRoot + "/time", (RequestDelegate)rest.TimeAsync);
+            routes.MapGet(book.Prefix + book.RestRoot + "/klines", (RequestDelegate)rest.KlinesAsync);
+            routes.MapGet(book.Prefix + book.RestRoot + "/exchangeInfo", (RequestDelegate)rest.ExchangeInfoAsync);
+            var stream = book.Prefix + book.StreamRoot;
+            routes.Map(stream + "/ws", (RequestDelegate)(context => StreamAsync(context, book, isCombined: false, [])));
+            routes.Map(stream + "/ws/{**names}", (RequestDelegate)(context => StreamAsync(context, book, isCombined: false, Names((string?)context.Request.RouteValues["names"]))));
+            routes.Map(stream + "/stream", (RequestDelegate)(context => StreamAsync(context, book, isCombined: true, Names(context.Request.Query["streams"]))));
+        }
+    }
+
+    private static string[] Names(string? text) => text?.Split('/', StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    private async Task StreamAsync(HttpContext context, BinanceBook book, bool isCombined, string[] names)
+    {
+        if (!book.Attempts.TrySpend(1) && world.Violated())
+        {
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            return;
+        }
+
+        var dialect = new BinanceStream(world, book, isCombined);
+        await Routes.AcceptStreamAsync(
+            context, world, Exchange, dialect, book.IsSpot ? SpotPing : FuturesPing, book.IsSpot ? TimeSpan.FromMinutes(1) : TimeSpan.FromMinutes(10),
+            session => dialect.SubscribeAsync(session, names)).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,40 @@
+namespace OhlcvConnector.Sandbox.Simulation;
+
+/// <summary>The coins that the simulated markets list: the well-known ones first, then as many more as are wanted.</summary>
+internal static class Coins
+{
+    private static readonly (string Name, double Price)[] Known =
+    [
+        ("BTC", 86_000), ("ETH", 3_200), ("SOL", 180), ("XRP", 2.2), ("BNB", 900), ("DOGE", 0.21), ("ADA", 0.65), ("AVAX", 28), ("LINK", 18), ("LTC", 105),
+        ("DOT", 5.1), ("TRX", 0.29), ("UNI", 8.4), ("ATOM", 4.6), ("NEAR", 3.1), ("APT", 5.8), ("ARB", 0.42), ("OP", 0.75), ("PEPE", 0.0000112), ("SHIB", 0.0000124),
+    ];
+
+    /// <summary>The first so many coins with the prices around which they move.</summary>
+    public static IEnumerable<(string Name, double Price, int Index)> First(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            yield return i < Known.Length
+                ? (Known[i].Name, Known[i].Price, i)
+                : ($"S{i - Known.Length + 1:D4}", Math.Pow(10, (Noise.Hash(77, i) % 60 / 10.0) - 2), i);
+        }
+    }
+
+    /// <summary>About six significant digits of a price, but not finer than eight decimals.</summary>
+    public static decimal Tick(double price) => PowerOfTen(Math.Max(-8, (int)Math.Floor(Math.Log10(price)) - 6));
+
+    /// <summary>Around a dollar's worth, a power of ten not above one.</summary>
+    public static decimal Step(double price) => PowerOfTen(Math.Min(0, -(int)Math.Floor(Math.Log10(price)) - 1));
+
+    /// <summary>Ten to this power, exactly.</summary>
+    public static decimal PowerOfTen(int exponent)
+    {
+        var value = 1m;
+        for (var i = 0; i < Math.Abs(exponent); i++)
+        {
+            value = exponent < 0 ? value / 10 : value * 10;
+        }
+
+        return value;
+    }
+}

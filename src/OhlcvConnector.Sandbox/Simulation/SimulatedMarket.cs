@@ -1,0 +1,74 @@
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Sandbox.Simulation;
+
+/// <summary>The candles of one venue's market: any candle of any listing as of any moment. Safe from several threads.</summary>
+internal sealed class SimulatedMarket
+{
+    private readonly Dictionary<string, PriceWalk> _walks;
+
+    /// <summary>Creates the market of a venue from its listings.</summary>
+    public SimulatedMarket(int seed, string exchange, IEnumerable<Listing> listings)
+    {
+        _walks = listings.ToDictionary(
+            listing => listing.Symbol,
+            listing => new PriceWalk(
+                Noise.Seed((ulong)seed, $"{exchange} {listing.Market} {listing.Symbol}"), Noise.Seed((ulong)seed, listing.BaseAsset), listing),
+            StringComparer.Ordinal);
+        Listings = [.. _walks.Values.Select(walk => walk.Listing)];
+    }
+
+    /// <summary>What trades.</summary>
+    public IReadOnlyList<Listing> Listings { get; }
+
+    /// <summary>The listing with this symbol; null when there is none.</summary>
+    public Listing? Find(string symbol) => _walks.GetValueOrDefault(symbol)?.Listing;
+
+    /// <summary>The candle that opens then, as of a moment; null before the listing.</summary>
+    public CandleState? Candle(Listing listing, Interval interval, long openMs, long nowMs)
+    {
+        var closeMs = interval.NextMs(openMs);
+        if (closeMs <= listing.ListedMs || openMs > nowMs)
+        {
+            return null;
+        }
+
+        var walk = _walks[listing.Symbol];
+        Aggregate sum;
+        long flat = 0;
+        lock (walk)
+        {
+            sum = walk.Between(openMs / 1000, Math.Min(closeMs, nowMs) / 1000);
+            if (sum.Count == 0)
+            {
+                flat = walk.LastPriceBefore(Math.Max(openMs, listing.ListedMs) / 1000);
+            }
+        }
+
+        return sum.Count == 0 ? State(listing, openMs, closeMs, sum, flat, flat, flat, flat) : State(listing, openMs, closeMs, sum, sum.Open, sum.High, sum.Low, sum.Close);
+    }
+
+    private static CandleState State(Listing listing, long openMs, long closeMs, in Aggregate sum, long open, long high, long low, long close)
+    {
+        var isInverse = listing.Sizing == Sizing.InverseContracts;
+        return new CandleState
+        {
+            OpenMs = openMs,
+            CloseMs = closeMs,
+            Open = open * listing.Tick,
+            High = high * listing.Tick,
+            Low = low * listing.Tick,
+            Close = close * listing.Tick,
+            Steps = sum.Steps,
+            TakerSteps = sum.TakerSteps,
+            BaseVolume = isInverse ? Coin(sum.Worth) : sum.Steps * listing.Step,
+            QuoteVolume = isInverse ? sum.Steps * listing.Step : (decimal)sum.Worth * (listing.Tick * listing.Step),
+            TakerBase = isInverse ? Coin(sum.TakerWorth) : sum.TakerSteps * listing.Step,
+            TakerQuote = isInverse ? sum.TakerSteps * listing.Step : (decimal)sum.TakerWorth * (listing.Tick * listing.Step),
+            Count = sum.Count,
+            TradeSeconds = sum.Count == 0 ? (-1, -1) : (sum.FirstSecond, sum.LastSecond),
+        };
+
+        static decimal Coin(Int128 hundredMillionths) => (decimal)hundredMillionths / 100_000_000m;
+    }
+}

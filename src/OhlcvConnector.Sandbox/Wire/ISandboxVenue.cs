@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Routing;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Sandbox.Simulation;
+
+namespace OhlcvConnector.Sandbox.Wire;
+
+/// <summary>A simulated venue: the other side of the wire, written from the venue's protocol page alone.</summary>
+/// <remarks>
+/// A venue maps its own paths under its prefix. For a stream it accepts the WebSocket with <see cref="Routes.AcceptStreamAsync"/>, giving an
+/// <see cref="IStreamDialect"/> that answers the client's messages by <see cref="StreamSession.Subscribe"/> and <see cref="StreamSession.SendAsync"/>;
+/// the session then sends the candles. For REST it reads candles from its <see cref="SimulatedMarket"/> and writes the venue's JSON.
+/// Limits are <see cref="LimitWindow"/>s; each refusal is reported by <see cref="World.Violated"/>, which says whether to enforce it.
+/// </remarks>
+internal interface ISandboxVenue
+{
+    /// <summary>The venue's name.</summary>
+    string Exchange { get; }
+
+    /// <summary>Its markets, each with the paths of its stream and REST.</summary>
+    IReadOnlyList<(Market Market, string StreamPath, string RestPath)> Paths { get; }
+
+    /// <summary>The market's books; null when it has no such market.</summary>
+    SimulatedMarket? Market(Market market);
+
+    /// <summary>Maps its paths.</summary>
+    void Map(IEndpointRouteBuilder routes);
+}

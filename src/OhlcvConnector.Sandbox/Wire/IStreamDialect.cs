@@ -1,0 +1,17 @@
+using OhlcvConnector.Sandbox.Simulation;
+
+namespace OhlcvConnector.Sandbox.Wire;
+
+/// <summary>What one venue's stream says and understands.</summary>
+internal interface IStreamDialect
+{
+    /// <summary>The message of a candle; null where the venue sends nothing for it.</summary>
+    /// <param name="subscription">Whose.</param>
+    /// <param name="candle">The candle as of now.</param>
+    /// <param name="isFinal">Whether it has ended.</param>
+    /// <param name="nowMs">The market's time.</param>
+    byte[]? Encode(Subscription subscription, in CandleState candle, bool isFinal, long nowMs);
+
+    /// <summary>A text message came from the client.</summary>
+    Task OnTextAsync(StreamSession session, ReadOnlyMemory<byte> message);
+}

@@ -1,0 +1,244 @@
+using System.Net.WebSockets;
+
+namespace OhlcvConnector.Sandbox.Wire;
+
+/// <summary>One client's stream: reads its messages, and sends what is due of its subscriptions in market time. One message at a time goes out.</summary>
+internal sealed class StreamSession(World world, string exchange, WebSocket socket, IStreamDialect dialect, Action abort) : IDisposable
+{
+    private const int LongestMessage = 256 * 1024;
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Subscription> _subscriptions = [];
+    private readonly SemaphoreSlim _send = new(1, 1);
+    private readonly SemaphoreSlim _changed = new(0);
+    private readonly CancellationTokenSource _ended = new();
+
+    /// <summary>The venue.</summary>
+    public string Exchange => exchange;
+
+    /// <summary>What all venues share.</summary>
+    public World World => world;
+
+    /// <summary>How many series it sends.</summary>
+    public int SubscriptionCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _subscriptions.Count;
+            }
+        }
+    }
+
+    /// <summary>The topics that it sends.</summary>
+    public string[] Topics
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _subscriptions.Keys];
+            }
+        }
+    }
+
+    /// <summary>Starts a series; false when it runs already.</summary>
+    public bool Subscribe(Subscription subscription)
+    {
+        lock (_gate)
+        {
+            if (!_subscriptions.TryAdd(subscription.Topic, subscription))
+            {
+                return false;
+            }
+
+            subscription.OpenMs = subscription.Interval.FloorMs(world.NowMs);
+            subscription.DueMs = world.NowMs;
+        }
+
+        _changed.Release();
+        return true;
+    }
+
+    /// <summary>Ends a series; false when there is none.</summary>
+    public bool Unsubscribe(string topic)
+    {
+        lock (_gate)
+        {
+            return _subscriptions.Remove(topic);
+        }
+    }
+
+    /// <summary>Runs until the client leaves or the stream is cut.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(stopping, _ended.Token);
+        world.Opened(this);
+        var pump = Task.Run(() => PumpAsync(linked.Token), CancellationToken.None);
+        try
+        {
+            await ReceiveAsync(linked.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException)
+        {
+            // the client left without a goodbye, or was cut off
+        }
+        finally
+        {
+            world.Ended(this);
+            await _ended.CancelAsync().ConfigureAwait(false);
+            await pump.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Sends a text message.</summary>
+    public async Task SendAsync(ReadOnlyMemory<byte> message)
+    {
+        await _send.WaitAsync(_ended.Token).ConfigureAwait(false);
+        try
+        {
+            await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, _ended.Token).ConfigureAwait(false);
+            world.Sent();
+        }
+        finally
+        {
+            _send.Release();
+        }
+    }
+
+    /// <summary>Closes with a code and a reason.</summary>
+    public async Task CloseAsync(int code, string reason)
+    {
+        try
+        {
+            await socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, _ended.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // it is gone already
+        }
+
+        await _ended.CancelAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Cuts the connection without a word.</summary>
+    public void Cut()
+    {
+        abort();
+        _ended.Cancel();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _send.Dispose();
+        _changed.Dispose();
+        _ended.Dispose();
+    }
+
+    private async Task ReceiveAsync(CancellationToken cancellationToken)
+    {
+        var buffer = new byte[LongestMessage];
+        var length = 0;
+        while (socket.State == WebSocketState.Open)
+        {
+            var part = await socket.ReceiveAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
+            if (part.MessageType == WebSocketMessageType.Close)
+            {
+                await CloseAsync(1000, "").ConfigureAwait(false);
+                return;
+            }
+
+            length += part.Count;
+            if (length == LongestMessage)
+            {
+                await CloseAsync(1009, "message too long").ConfigureAwait(false);
+                return;
+            }
+
+            if (part.EndOfMessage)
+            {
+                await dialect.OnTextAsync(this, buffer.AsMemory(0, length)).ConfigureAwait(false);
+                length = 0;
+            }
+        }
+    }
+
+    private async Task PumpAsync(CancellationToken cancellationToken)
+    {
+        var due = new List<Subscription>();
+        try
+        {
+            while (true)
+            {
+                var nowMs = world.NowMs;
+                var nextMs = Due(due, nowMs);
+                foreach (var subscription in due)
+                {
+                    await SendDueAsync(subscription, nowMs).ConfigureAwait(false);
+                }
+
+                var wait = TimeSpan.FromMilliseconds(Math.Clamp(nextMs - world.NowMs, 1, (long)(Idle.TotalMilliseconds * world.Clock.Speed)) / world.Clock.Speed);
+                if (nextMs > world.NowMs)
+                {
+                    await _changed.WaitAsync(wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            // the stream ended
+        }
+    }
+
+    private long Due(List<Subscription> due, long nowMs)
+    {
+        due.Clear();
+        var nextMs = long.MaxValue;
+        lock (_gate)
+        {
+            foreach (var subscription in _subscriptions.Values)
+            {
+                if (subscription.Listing is null)
+                {
+                    continue;
+                }
+
+                if (subscription.DueMs <= nowMs)
+                {
+                    due.Add(subscription);
+                    subscription.DueMs = Math.Min(nowMs + subscription.EveryMs, Math.Max(nowMs + 1, subscription.Interval.NextMs(subscription.Interval.FloorMs(nowMs))));
+                }
+
+                nextMs = Math.Min(nextMs, subscription.DueMs);
+            }
+        }
+
+        return nextMs;
+    }
+
+    private async Task SendDueAsync(Subscription subscription, long nowMs)
+    {
+        while (subscription.Interval.NextMs(subscription.OpenMs) <= nowMs)
+        {
+            await SendCandleAsync(subscription, nowMs, isFinal: true).ConfigureAwait(false);
+            subscription.OpenMs = subscription.Interval.NextMs(subscription.OpenMs);
+            subscription.SentCount = -1;
+        }
+
+        await SendCandleAsync(subscription, nowMs, isFinal: false).ConfigureAwait(false);
+    }
+
+    private async Task SendCandleAsync(Subscription subscription, long nowMs, bool isFinal)
+    {
+        if (subscription.Market.Candle(subscription.Listing!, subscription.Interval, subscription.OpenMs, nowMs) is { } candle
+            && (isFinal || candle.Count != subscription.SentCount)
+            && dialect.Encode(subscription, candle, isFinal, nowMs) is { } message)
+        {
+            subscription.SentCount = candle.Count;
+            await SendAsync(message).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using OhlcvConnector.Domain;
+using OhlcvConnector.Sandbox.Simulation;
+
+namespace OhlcvConnector.Sandbox.Wire;
+
+/// <summary>A series that one stream sends, and how far it got.</summary>
+/// <param name="Topic">The venue's name for it, as the client asked.</param>
+/// <param name="Market">Where it trades.</param>
+/// <param name="Listing">What trades; null for a name that the venue takes without knowing it, and stays silent about.</param>
+/// <param name="Interval">The candles' length.</param>
+/// <param name="EveryMs">How often it sends at most, in market time.</param>
+internal sealed record Subscription(string Topic, SimulatedMarket Market, Listing? Listing, Interval Interval, long EveryMs)
+{
+    /// <summary>Open time of the candle that is being sent.</summary>
+    public long OpenMs { get; set; }
+
+    /// <summary>When to look again.</summary>
+    public long DueMs { get; set; }
+
+    /// <summary>The trades that the last message knew of; -1 before the first message of a candle.</summary>
+    public long SentCount { get; set; } = -1;
+}

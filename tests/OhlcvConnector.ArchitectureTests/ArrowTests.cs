@@ -1,0 +1,38 @@
+using System.Reflection;
+using OhlcvConnector.Application;
+using OhlcvConnector.Domain;
+using Shouldly;
+
+namespace OhlcvConnector.ArchitectureTests;
+
+/// <summary>The arrows of the design, read from what the compiler wrote: an assembly names only what it uses.</summary>
+public class ArrowTests
+{
+    private static readonly Assembly Domain = typeof(PriceQuote).Assembly;
+    private static readonly Assembly Application = typeof(StreamPrices).Assembly;
+    private static readonly Assembly Infrastructure = typeof(Connector).Assembly;
+    private static readonly Assembly Sandbox = typeof(SandboxServer).Assembly;
+
+    [Fact]
+    public void Domain_references_nothing_but_the_base_library() =>
+        Ours(Domain).ShouldBeEmpty();
+
+    [Fact]
+    public void Domain_needs_no_package() =>
+        Domain.GetReferencedAssemblies().Select(name => name.Name!).ShouldAllBe(name => name.StartsWith("System.", StringComparison.Ordinal));
+
+    [Fact]
+    public void Application_references_Domain_alone() =>
+        Ours(Application).ShouldBe(["OhlcvConnector.Domain"]);
+
+    [Fact]
+    public void Infrastructure_references_Application_and_Domain_and_no_interface_project() =>
+        Ours(Infrastructure).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Domain"]);
+
+    [Fact]
+    public void Sandbox_shares_Domain_alone_so_that_it_cannot_share_a_mistake_with_the_adapters() =>
+        Ours(Sandbox).ShouldBe(["OhlcvConnector.Domain"]);
+
+    private static IEnumerable<string> Ours(Assembly assembly) =>
+        assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(name => name.StartsWith("OhlcvConnector", StringComparison.Ordinal)).Order();
+}

@@ -1,0 +1,65 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using OhlcvConnector.Application;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Common.Diagnostics;
+using Shouldly;
+
+namespace OhlcvConnector.ArchitectureTests;
+
+/// <summary>The shape of the code: sealed types, interfaces only at boundaries, names that say something, files that fit a head.</summary>
+public class ShapeTests
+{
+    private const int LongestFile = 400;
+
+    private static readonly Assembly[] Assemblies =
+        [typeof(PriceQuote).Assembly, typeof(StreamPrices).Assembly, typeof(Connector).Assembly, typeof(SandboxServer).Assembly];
+
+    /// <summary>The boundaries, and where there are several implementations.</summary>
+    private static readonly string[] Boundaries =
+        ["IInstrumentRepository", "IPriceHistoryRepository", "IPriceFeedRepository", "IPriceFeed", "IVenue", "IFrameSink"];
+
+    [Fact]
+    public void Every_class_is_sealed_abstract_or_static()
+    {
+        var open = Types().Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false } && !IsGenerated(type)).Select(type => type.FullName);
+        open.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void An_interface_is_a_boundary_or_has_several_implementations()
+    {
+        var types = Types().ToList();
+        var lonely = types.Where(type => type.IsInterface && !Boundaries.Contains(type.Name) && types.Count(other => other.IsClass && type.IsAssignableFrom(other)) < 2)
+            .Select(type => type.FullName);
+        lonely.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void No_name_says_nothing()
+    {
+        var empty = Types().Where(type => !IsGenerated(type) && Regex.IsMatch(type.Name, "(Manager|Helper|Util|Utils|Data|Info|Base|Impl|Processor|Handler)$"))
+            .Select(type => type.FullName);
+        empty.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Log_event_ids_are_unique()
+    {
+        var ids = typeof(EventIds).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (int)field.GetRawConstantValue()!).ToList();
+        ids.ShouldBeUnique();
+    }
+
+    [Fact]
+    public void Source_files_fit_a_head()
+    {
+        var long_ = Repository.SourceFiles("src").Select(file => (File: Path.GetRelativePath(Repository.Root, file), Lines: File.ReadLines(file).Count()))
+            .Where(file => file.Lines > LongestFile);
+        long_.ShouldBeEmpty();
+    }
+
+    private static IEnumerable<Type> Types() => Assemblies.SelectMany(assembly => assembly.GetTypes());
+
+    private static bool IsGenerated(Type type) =>
+        type.FullName!.Contains('<', StringComparison.Ordinal) || type.FullName.StartsWith("System.", StringComparison.Ordinal) || type.FullName.StartsWith("Microsoft.", StringComparison.Ordinal);
+}
