@@ -34,8 +34,7 @@ internal sealed partial class BinanceVenue
             return Frame.Noise;
         }
 
-        var envelope = new Envelope();
-        var result = DecodeObject(ref reader, market, quotes, ref envelope);
+        var result = DecodeObject(ref reader, market, quotes);
         if (reader.Read())
         {
             throw new JsonException("The message goes on after its end.");
@@ -44,8 +43,9 @@ internal sealed partial class BinanceVenue
         return result;
     }
 
-    private static Frame DecodeObject(ref Utf8JsonReader reader, VenueMarket market, QuoteBatch quotes, ref Envelope envelope)
+    private static Frame DecodeObject(ref Utf8JsonReader reader, VenueMarket market, QuoteBatch quotes)
     {
+        var envelope = new Envelope();
         Utf8JsonReader candle = default;
         while (reader.NextProperty())
         {
@@ -54,7 +54,7 @@ internal sealed partial class BinanceVenue
                 reader.Next();
                 if (reader.TokenType == JsonTokenType.StartObject)
                 {
-                    envelope.Inner = DecodeObject(ref reader, market, quotes, ref envelope);
+                    envelope.Inner = DecodeObject(ref reader, market, quotes);
                     continue;
                 }
 

@@ -1,0 +1,64 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace OhlcvConnector.Cli;
+
+/// <summary>What a command reads, writes and is told by its surroundings; a test has its own.</summary>
+internal sealed record CliTerminal
+{
+    /// <summary>Data, and nothing else, goes here.</summary>
+    public required Stream Output { get; init; }
+
+    /// <summary>Everything else goes here.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>What <c>-</c> reads.</summary>
+    public required Stream Input { get; init; }
+
+    /// <summary>Whether a person looks at <see cref="Output"/>.</summary>
+    public bool IsOutputTerminal { get; init; }
+
+    /// <summary>Whether a person looks at <see cref="Error"/>.</summary>
+    public bool IsErrorTerminal { get; init; }
+
+    /// <summary>The environment.</summary>
+    public required Func<string, string?> Variable { get; init; }
+
+    /// <summary>Where a <c>.env</c> file is looked for, in this order.</summary>
+    public IReadOnlyList<string> SettingsFolders { get; init; } = [];
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>This process' own.</summary>
+    public static CliTerminal OfThisProcess() => new()
+    {
+        Output = StandardOutput(),
+        Error = Console.Error,
+        Input = Console.OpenStandardInput(),
+        IsOutputTerminal = !Console.IsOutputRedirected,
+        IsErrorTerminal = !Console.IsErrorRedirected,
+        Variable = Environment.GetEnvironmentVariable,
+        SettingsFolders = [Environment.CurrentDirectory, AppContext.BaseDirectory],
+    };
+
+    /// <summary>
+    /// The console's own stream swallows the error of a closed pipe, so that a program would go on writing to nobody; a file stream reports it.
+    /// For a regular file it is the other way about: only the console's stream moves the position that other programs share.
+    /// </summary>
+    private static Stream StandardOutput()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return Console.OpenStandardOutput();
+        }
+
+        var direct = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        if (!direct.CanSeek)
+        {
+            return direct;
+        }
+
+        direct.Dispose();
+        return Console.OpenStandardOutput();
+    }
+}

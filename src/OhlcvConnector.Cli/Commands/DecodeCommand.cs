@@ -1,0 +1,82 @@
+using System.CommandLine;
+using OhlcvConnector.Cli.Decoding;
+using OhlcvConnector.Cli.Output;
+using OhlcvConnector.Cli.Settings;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure;
+using OhlcvConnector.Infrastructure.Common;
+
+namespace OhlcvConnector.Cli.Commands;
+
+/// <summary><c>connector-cli decode binance FILE</c>: recorded messages to normalised candles, without a network.</summary>
+internal static class DecodeCommand
+{
+    private delegate string? Decoder(RecordedMessage message, out ReadOnlySpan<PriceQuote> quotes);
+
+    /// <summary>The command.</summary>
+    public static Command Create(CliTerminal terminal)
+    {
+        var exchange = new Argument<string>("exchange") { Description = "Whose messages." };
+        var file = new Argument<string>("file") { Description = "The recording: one JSON document, or one message a line; - for stdin." };
+        var market = CommonOptions.Market();
+        var symbol = new Option<string?>("--symbol") { Description = "The symbol of history pages that do not name theirs." };
+        var interval = new Option<string?>("--interval", "-i") { Description = "The interval of history pages; default: the distance of the rows." };
+        var contractSize = new Option<decimal?>("--contract-size") { Description = "What one contract stands for, where volume comes in contracts." };
+        var kind = new Option<string>("--kind") { Description = "What was recorded.", DefaultValueFactory = _ => "stream" };
+        kind.AcceptOnlyFromAmong("stream", "history");
+        var command = new Command("decode", "Normalises recorded exchange messages to JSON lines, without a network.\n\n  connector-cli decode binance capture.jsonl\n  connector-cli decode binance klines.json --kind history --symbol BTCUSDT") { exchange, file, market, symbol, interval, contractSize, kind };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var (venue, venueMarket) = Find(parsed.GetRequiredValue(exchange), CommonOptions.ReadMarket(parsed.GetValue(market)));
+            var decoder = new RecordedDecoder(
+                venue, venueMarket, parsed.GetValue(symbol), CommonOptions.ReadInterval(parsed.GetValue(interval)), parsed.GetValue(contractSize), terminal.Clock);
+            var bytes = await ReadAsync(terminal, parsed.GetRequiredValue(file), cancellationToken).ConfigureAwait(false);
+            return Run(terminal, bytes, parsed.GetRequiredValue(kind) == "history" ? decoder.History : decoder.Stream, cancellationToken);
+        });
+        return command;
+    }
+
+    private static (IVenue Venue, VenueMarket Market) Find(string exchange, Market? market)
+    {
+        var venue = Venues.All.FirstOrDefault(venue => string.Equals(venue.Name, exchange, StringComparison.OrdinalIgnoreCase))
+            ?? throw new UnknownExchangeException(exchange, Venues.All.Select(venue => venue.Name));
+        var wanted = market ?? venue.DefaultMarket ?? venue.Markets[0].Market;
+        return (venue, venue.Markets.FirstOrDefault(row => row.Market == wanted)
+            ?? throw new UnsupportedMarketException(venue.Name, wanted.Name(), venue.Markets.Select(row => row.Market)));
+    }
+
+    private static async Task<byte[]> ReadAsync(CliTerminal terminal, string file, CancellationToken cancellationToken)
+    {
+        if (file != "-")
+        {
+            return await File.ReadAllBytesAsync(file, cancellationToken).ConfigureAwait(false);
+        }
+
+        using var all = new MemoryStream();
+        await terminal.Input.CopyToAsync(all, cancellationToken).ConfigureAwait(false);
+        return all.ToArray();
+    }
+
+    private static int Run(CliTerminal terminal, byte[] file, Decoder decode, CancellationToken cancellationToken)
+    {
+        var writer = new JsonQuoteWriter(terminal.Output, isSandbox: false);
+        var result = ExitCode.Done;
+        foreach (var message in RecordedFile.Split(file))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (decode(message, out var quotes) is { } wrong)
+            {
+                terminal.Error.WriteLine($"error: line {message.Line}: {wrong}");
+                result = ExitCode.Failed;
+            }
+
+            foreach (ref readonly var quote in quotes)
+            {
+                writer.Write(quote);
+            }
+        }
+
+        writer.Flush();
+        return result;
+    }
+}

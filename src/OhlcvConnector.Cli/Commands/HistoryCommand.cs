@@ -1,0 +1,91 @@
+using System.CommandLine;
+using OhlcvConnector.Application;
+using OhlcvConnector.Cli.Output;
+using OhlcvConnector.Cli.Settings;
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Cli.Commands;
+
+/// <summary><c>connector-cli history binance BTCUSDT --from ...</c>: the past, to stdout or to a file that it resumes.</summary>
+internal static class HistoryCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(CliTerminal terminal)
+    {
+        var exchange = new Argument<string>("exchange") { Description = "The exchange." };
+        var symbol = new Argument<string>("symbol") { Description = "The symbol, in the exchange's spelling or a common one." };
+        var from = new Option<string>("--from") { Description = "Candles that open at or after: 2026-01-31, 2026-01-31T12:00Z, -7d.", Required = true };
+        var to = new Option<string?>("--to") { Description = "Candles that open before. Default: now." };
+        var market = CommonOptions.Market();
+        var interval = CommonOptions.Interval();
+        var includeOpen = new Option<bool>("--include-open") { Description = "Also the candle that is still open." };
+        var file = new Option<FileInfo?>("--file") { Description = "Write to a file; one that is partly written is resumed." };
+        var output = CommonOptions.Output("csv", "json");
+        var session = new Session.Options();
+        var command = new Command("history", "Reads candles of the past.\n\n  connector-cli history binance BTCUSDT --from -7d --interval 1h --file btc.csv") { exchange, symbol, from, to, market, interval, includeOpen, file, output };
+        session.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var name = parsed.GetRequiredValue(exchange);
+            await using var open = await Session.OpenAsync(terminal, parsed, session, name, cancellationToken).ConfigureAwait(false);
+            var now = open.MarketClock.GetUtcNow();
+            var request = new HistoryRequest
+            {
+                Exchange = name,
+                Symbol = parsed.GetRequiredValue(symbol),
+                From = CommonOptions.ReadTime("--from", parsed.GetRequiredValue(from), now),
+                To = parsed.GetValue(to) is { } text ? CommonOptions.ReadTime("--to", text, now) : now,
+                Market = CommonOptions.ReadMarket(parsed.GetValue(market)),
+                Interval = CommonOptions.ReadInterval(parsed.GetValue(interval)) ?? Interval.OneMinute,
+                IncludeOpen = parsed.GetValue(includeOpen),
+            };
+            var format = parsed.GetRequiredValue(output);
+            return parsed.GetValue(file) is { } path
+                ? await ToFileAsync(terminal, open, request, format, path, cancellationToken).ConfigureAwait(false)
+                : await WriteAsync(terminal, open, request, QuoteWriters.Create(format, terminal.Output, open.IsSandbox), isNew: true, cancellationToken).ConfigureAwait(false);
+        });
+        return command;
+    }
+
+    private static async Task<int> ToFileAsync(CliTerminal terminal, Session session, HistoryRequest request, string format, FileInfo path, CancellationToken cancellationToken)
+    {
+        using var file = HistoryFile.Open(path, format, request, session.IsSandbox);
+        if (file.ResumeAt is { } resumeAt)
+        {
+            terminal.Error.WriteLine($"{path.Name} has candles up to {QuoteFields.Time(resumeAt)}; going on from there.");
+            if (resumeAt >= request.To)
+            {
+                return ExitCode.Done;
+            }
+
+            request = request with { From = resumeAt > request.From ? resumeAt : request.From };
+        }
+
+        return await WriteAsync(terminal, session, request, QuoteWriters.Create(format, file.Stream, session.IsSandbox), file.IsNew, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<int> WriteAsync(CliTerminal terminal, Session session, HistoryRequest request, IQuoteWriter writer, bool isNew, CancellationToken cancellationToken)
+    {
+        var total = request.Interval.CountBetween(request.From.ToUnixTimeMilliseconds(), request.To!.Value.ToUnixTimeMilliseconds());
+        using var progress = terminal.IsErrorTerminal ? new ProgressBar(terminal, total) : null;
+        try
+        {
+            if (isNew)
+            {
+                writer.WriteHeader();
+            }
+
+            await foreach (var quote in session.Connector.HistoryAsync(request, cancellationToken).ConfigureAwait(false))
+            {
+                writer.Write(quote);
+                progress?.Advance(request.Interval.CountBetween(request.From.ToUnixTimeMilliseconds(), quote.CloseMs));
+            }
+
+            return ExitCode.Done;
+        }
+        finally
+        {
+            writer.Flush();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Text;
+using OhlcvConnector.Cli.Output;
+using OhlcvConnector.Cli.Settings;
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Cli.Commands;
+
+/// <summary><c>connector-cli sandbox</c>: runs the simulated exchanges until Ctrl-C.</summary>
+internal static class SandboxCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(CliTerminal terminal)
+    {
+        var port = new Option<int>("--port", "-p") { Description = "TCP port on 127.0.0.1; 0 for any free one.", DefaultValueFactory = _ => 9700 };
+        var speed = new Option<double>("--speed") { Description = "Market time per real time: 60 is a minute a second.", DefaultValueFactory = _ => 1 };
+        var seed = new Option<int>("--seed") { Description = "Same seed, same candles.", DefaultValueFactory = _ => 1 };
+        var symbols = new Option<int>("--symbols") { Description = "Symbols on each market.", DefaultValueFactory = _ => 20 };
+        var start = new Option<string?>("--start") { Description = "What time it is in the market at the start, such as 2026-01-31T12:00Z. Default: now." };
+        var command = new Command("sandbox", "Runs simulated exchanges on 127.0.0.1. Nothing that they say is real.\n\n  connector-cli sandbox --speed 60\n  connector-cli binance BTCUSDT --sandbox=http://127.0.0.1:9700") { port, speed, seed, symbols, start };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var sandbox = await SandboxServer.StartAsync(
+                new SandboxOptions
+                {
+                    Port = parsed.GetValue(port),
+                    Speed = parsed.GetValue(speed),
+                    Seed = parsed.GetValue(seed),
+                    SymbolCount = parsed.GetValue(symbols),
+                    StartTime = parsed.GetValue(start) is { } text ? CommonOptions.ReadTime("--start", text, terminal.Clock.GetUtcNow()) : null,
+                    TimeProvider = terminal.Clock,
+                },
+                cancellationToken).ConfigureAwait(false);
+            var output = new OutputBuffer(terminal.Output);
+            Line($"SANDBOX  simulated exchanges at {sandbox.BaseAddress}  (speed {parsed.GetValue(speed)}, seed {parsed.GetValue(seed)}; Ctrl-C ends them)");
+            foreach (var venue in sandbox.Venues)
+            {
+                Line($"SANDBOX  {venue.Exchange,-11} {venue.Market.Name(),-5}  stream {venue.Stream}   rest {venue.Rest}");
+            }
+
+            output.Flush();
+            await Task.Delay(Timeout.InfiniteTimeSpan, terminal.Clock, cancellationToken).ConfigureAwait(false);
+            return ExitCode.Done;
+
+            void Line(string text)
+            {
+                Encoding.UTF8.GetBytes(text, output.Writer);
+                output.EndLine();
+            }
+        });
+        return command;
+    }
+}

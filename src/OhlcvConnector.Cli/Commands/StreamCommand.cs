@@ -1,0 +1,110 @@
+using System.CommandLine;
+using OhlcvConnector.Application;
+using OhlcvConnector.Cli.Output;
+using OhlcvConnector.Cli.Settings;
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Cli.Commands;
+
+/// <summary><c>connector-cli binance BTCUSDT</c>: streams candles until Ctrl-C or a limit.</summary>
+internal static class StreamCommand
+{
+    private const string Description = """
+        Streams OHLCV candles from crypto exchanges.
+
+          connector-cli binance BTCUSDT ETHUSDT
+          connector-cli binance BTC/USDT --interval 5m --closed-only --output json
+          connector-cli binance BTCUSD_PERP --market coinm --since -2h
+          connector-cli binance BTCUSDT --sandbox --limit 3        (simulated, needs no network)
+        """;
+
+    /// <summary>The root of the command line.</summary>
+    public static RootCommand Create(CliTerminal terminal)
+    {
+        var exchange = new Argument<string>("exchange") { Description = "The exchange: " + string.Join(", ", Infrastructure.Venues.All.Select(venue => venue.Name)) + "." };
+        var symbols = new Argument<string[]>("symbols") { Description = "What to stream, in the exchange's spelling or a common one (BTC/USDT).", Arity = ArgumentArity.OneOrMore };
+        var market = CommonOptions.Market();
+        var interval = CommonOptions.Interval();
+        var limit = new Option<long>("--limit", "-n") { Description = "End after this many candles; 0 for never.", DefaultValueFactory = _ => 0 };
+        var closedOnly = new Option<bool>("--closed-only") { Description = "Leave out the updates of open candles." };
+        var since = new Option<string?>("--since") { Description = "Start with the closed candles since then (2026-01-31T12:00Z, -2h), then go on live." };
+        var idle = new Option<double?>("--idle-timeout") { Description = "Fail when nothing came for so many seconds; 0 for never." };
+        var output = CommonOptions.Output("text", "json", "csv");
+        var session = new Session.Options();
+        var root = new RootCommand(Description) { exchange, symbols, market, interval, limit, closedOnly, since, idle, output };
+        session.AddTo(root);
+        root.SetAction(async (parsed, cancellationToken) =>
+        {
+            var name = parsed.GetRequiredValue(exchange);
+            await using var open = await Session.OpenAsync(terminal, parsed, session, name, cancellationToken).ConfigureAwait(false);
+            var request = new StreamRequest
+            {
+                Exchange = name,
+                Symbols = [.. parsed.GetRequiredValue(symbols).SelectMany(symbol => symbol.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
+                Market = CommonOptions.ReadMarket(parsed.GetValue(market)),
+                Interval = CommonOptions.ReadInterval(parsed.GetValue(interval)) ?? Interval.OneMinute,
+                Since = parsed.GetValue(since) is { } text ? CommonOptions.ReadTime("--since", text, open.MarketClock.GetUtcNow()) : null,
+                ClosedOnly = parsed.GetValue(closedOnly),
+            };
+            var patience = parsed.GetValue(idle) is { } seconds ? TimeSpan.FromSeconds(seconds) : open.Settings.StreamIdleTimeout;
+            return await RunAsync(terminal, open, request, QuoteWriters.Create(parsed.GetRequiredValue(output), terminal.Output, open.IsSandbox), parsed.GetValue(limit), patience, cancellationToken).ConfigureAwait(false);
+        });
+        return root;
+    }
+
+    private static async Task<int> RunAsync(
+        CliTerminal terminal, Session session, StreamRequest request, IQuoteWriter writer, long limit, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var silence = new CancellationTokenSource(patience > TimeSpan.Zero ? patience : Timeout.InfiniteTimeSpan, terminal.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
+        var quotes = session.Connector.StreamAsync(request, either.Token).GetAsyncEnumerator(either.Token);
+        var written = 0L;
+        try
+        {
+            while (true)
+            {
+                var next = quotes.MoveNextAsync();
+                if (!next.IsCompleted)
+                {
+                    writer.Flush(); // nothing follows at once: show what there is
+                }
+
+                if (!await next.ConfigureAwait(false))
+                {
+                    return ExitCode.Done;
+                }
+
+                if (written == 0)
+                {
+                    writer.WriteHeader();
+                }
+
+                if (quotes.Current.GapBefore is { } gap)
+                {
+                    terminal.Error.WriteLine($"warning: {quotes.Current.Series}: no candles from {QuoteFields.Time(gap.From)} to {QuoteFields.Time(gap.To)}: {gap.Reason}");
+                }
+
+                writer.Write(quotes.Current);
+                if (++written == limit)
+                {
+                    return ExitCode.Done;
+                }
+
+                if (patience > TimeSpan.Zero)
+                {
+                    silence.CancelAfter(patience);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (silence.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            terminal.Error.WriteLine(FormattableString.Invariant($"error: no candle came for {patience.TotalSeconds} s (--idle-timeout)."));
+            return ExitCode.Failed;
+        }
+        finally
+        {
+            writer.Flush();
+            await quotes.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text;
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Cli.Output;
+
+/// <summary>Comma-separated values under a line of names. What is unknown is empty.</summary>
+internal sealed class CsvQuoteWriter(Stream output, bool isSandbox) : IQuoteWriter
+{
+    private readonly OutputBuffer _buffer = new(output);
+
+    /// <summary>The line of names.</summary>
+    public static string Header(bool isSandbox) => string.Join(',', QuoteFields.Names) + (isSandbox ? ",sandbox" : "");
+
+    /// <inheritdoc/>
+    public void WriteHeader()
+    {
+        Append(Header(isSandbox));
+        _buffer.EndLine();
+    }
+
+    /// <inheritdoc/>
+    public void Write(in PriceQuote quote)
+    {
+        Append(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{quote.Exchange},{quote.Market.Name()},{Quoted(quote.Symbol)},{quote.Interval},{QuoteFields.Time(quote.OpenTime)},{QuoteFields.Time(quote.CloseTime)},"));
+        Append(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{quote.Open},{quote.High},{quote.Low},{quote.Close},{quote.Volume},{quote.QuoteVolume},{quote.TradeCount},{(quote.IsClosed ? "true" : "false")},"));
+        Append(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(quote.EventTime is { } time ? QuoteFields.Time(time) : "")},{QuoteFields.Time(quote.ReceivedAt)},{quote.Source.Name()}{(isSandbox ? ",true" : "")}"));
+        _buffer.EndLine();
+    }
+
+    /// <inheritdoc/>
+    public void Flush() => _buffer.Flush();
+
+    private static string Quoted(string text) => text.AsSpan().ContainsAny(",\"\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+
+    private void Append(string text) => Encoding.UTF8.GetBytes(text, _buffer.Writer);
+}

@@ -1,0 +1,31 @@
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Cli.Output;
+
+/// <summary>Writes quotes in one format.</summary>
+internal interface IQuoteWriter
+{
+    /// <summary>Writes what stands above the quotes.</summary>
+    void WriteHeader();
+
+    /// <summary>Writes a quote; it may wait for <see cref="Flush"/>.</summary>
+    void Write(in PriceQuote quote);
+
+    /// <summary>Writes all that waits.</summary>
+    void Flush();
+}
+
+/// <summary>The formats by name.</summary>
+internal static class QuoteWriters
+{
+    /// <summary>The writer of a format.</summary>
+    /// <param name="format">text, json or csv.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="isSandbox">Whether what is written is simulated, and labelled so.</param>
+    public static IQuoteWriter Create(string format, Stream output, bool isSandbox) => format switch
+    {
+        "json" => new JsonQuoteWriter(output, isSandbox),
+        "csv" => new CsvQuoteWriter(output, isSandbox),
+        _ => new TextQuoteWriter(output, isSandbox),
+    };
+}

@@ -1,0 +1,68 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Cli.Output;
+
+/// <summary>One JSON object a line. Numbers are plain decimals; what is unknown is null.</summary>
+internal sealed class JsonQuoteWriter(Stream output, bool isSandbox) : IQuoteWriter
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly OutputBuffer _buffer = new(output);
+    private Utf8JsonWriter? _json;
+
+    /// <inheritdoc/>
+    public void WriteHeader()
+    {
+        // every line says its names
+    }
+
+    /// <inheritdoc/>
+    public void Write(in PriceQuote quote)
+    {
+        var json = _json ??= new Utf8JsonWriter(_buffer.Writer, Options);
+        json.Reset(_buffer.Writer);
+        json.WriteStartObject();
+        json.WriteString("exchange"u8, quote.Exchange);
+        json.WriteString("market"u8, quote.Market.Name());
+        json.WriteString("symbol"u8, quote.Symbol.Length == 0 ? null : quote.Symbol);
+        json.WriteString("interval"u8, quote.Interval.ToString());
+        json.WriteString("openTime"u8, QuoteFields.Time(quote.OpenTime));
+        json.WriteString("closeTime"u8, QuoteFields.Time(quote.CloseTime));
+        json.WriteNumber("open"u8, quote.Open);
+        json.WriteNumber("high"u8, quote.High);
+        json.WriteNumber("low"u8, quote.Low);
+        json.WriteNumber("close"u8, quote.Close);
+        WriteNumber(json, "volume"u8, quote.Volume);
+        WriteNumber(json, "quoteVolume"u8, quote.QuoteVolume);
+        WriteNumber(json, "trades"u8, quote.TradeCount);
+        json.WriteBoolean("isClosed"u8, quote.IsClosed);
+        json.WriteString("eventTime"u8, quote.EventTime is { } time ? QuoteFields.Time(time) : null);
+        json.WriteString("receivedAt"u8, QuoteFields.Time(quote.ReceivedAt));
+        json.WriteString("source"u8, quote.Source.Name());
+        if (isSandbox)
+        {
+            json.WriteBoolean("sandbox"u8, true);
+        }
+
+        json.WriteEndObject();
+        json.Flush();
+        _buffer.EndLine();
+    }
+
+    /// <inheritdoc/>
+    public void Flush() => _buffer.Flush();
+
+    private static void WriteNumber(Utf8JsonWriter json, ReadOnlySpan<byte> name, decimal? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Buffers;
+
+namespace OhlcvConnector.Cli.Output;
+
+/// <summary>What is to be written, gathered so that a busy stream costs one write for many lines.</summary>
+internal sealed class OutputBuffer(Stream output)
+{
+    private const int FlushAt = 32 * 1024;
+
+    /// <summary>Where a line is written to.</summary>
+    public ArrayBufferWriter<byte> Writer { get; } = new(64 * 1024);
+
+    /// <summary>A line has ended; writes when there is much.</summary>
+    public void EndLine()
+    {
+        Writer.Write("\n"u8);
+        if (Writer.WrittenCount >= FlushAt)
+        {
+            Flush();
+        }
+    }
+
+    /// <summary>Writes all that is gathered.</summary>
+    /// <exception cref="ClosedPipeException">Whoever read it has left.</exception>
+    public void Flush()
+    {
+        if (Writer.WrittenCount == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            output.Write(Writer.WrittenSpan);
+            output.Flush();
+        }
+        catch (IOException exception) when (exception.Message.Contains("pipe", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ClosedPipeException(exception);
+        }
+
+        Writer.ResetWrittenCount();
+    }
+}

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.Globalization;
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Cli.Settings;
+
+/// <summary>The options that several commands have, and how their texts are read.</summary>
+internal static class CommonOptions
+{
+    private const string InProcess = "in-process";
+
+    public static Option<string?> Market() => new("--market", "-m") { Description = "spot, usdm or coinm, or an alias such as um, cm, linear, inverse, swap. Default: the exchange's own." };
+
+    public static Option<string?> Interval() => new("--interval", "-i") { Description = "Length of a candle: 1s, 1m, 5m, 1h, 1d, 1w, 1M ... Default: 1m." };
+
+    public static Option<string?> Sandbox() => new("--sandbox")
+    {
+        Description = "Use simulated exchanges instead of real ones: --sandbox starts them in this program, --sandbox=URL uses running ones.",
+        HelpName = "=URL",
+    };
+
+    public static Option<double> SandboxSpeed() => new("--sandbox-speed") { Description = "Market time per real time of --sandbox.", DefaultValueFactory = _ => 1 };
+
+    public static Option<string?> BaseUrl() => new("--base-url") { Description = "Another address for the exchange's REST and stream; its own paths are appended.", HelpName = "URL" };
+
+    public static Option<string?> Proxy() => new("--proxy") { Description = "A proxy for REST and stream: http://host:port or socks5://host:port.", HelpName = "URL" };
+
+    public static Option<bool> Testnet() => new("--testnet") { Description = "Use the exchange's test network. Its prices are not real." };
+
+    public static Option<string?> LogLevel() => new("--log-level") { Description = "trace, debug, info, warning, error or critical, to stderr. Default: warning." };
+
+    public static Option<string> Output(params string[] formats)
+    {
+        var option = new Option<string>("--output", "-o") { Description = "Format of the output.", DefaultValueFactory = _ => formats[0] };
+        option.AcceptOnlyFromAmong(formats);
+        return option;
+    }
+
+    /// <summary>
+    /// Makes the value of <c>--sandbox</c> explicit. It is optional, and must not swallow a symbol: only <c>--sandbox=URL</c>, or an address after it, is one.
+    /// </summary>
+    public static string[] Prepare(string[] args)
+    {
+        var prepared = new List<string>(args.Length);
+        for (var i = 0; i < args.Length; i++)
+        {
+            if (args[i] != "--sandbox")
+            {
+                prepared.Add(args[i]);
+            }
+            else if (i + 1 < args.Length && args[i + 1].StartsWith("http", StringComparison.OrdinalIgnoreCase) && args[i + 1].Contains("://", StringComparison.Ordinal))
+            {
+                prepared.Add("--sandbox=" + args[++i]);
+            }
+            else
+            {
+                prepared.Add("--sandbox=" + InProcess);
+            }
+        }
+
+        return [.. prepared];
+    }
+
+    /// <summary>Whether the sandbox is to run in this process.</summary>
+    public static bool IsInProcess(string sandbox) => sandbox == InProcess;
+
+    public static Market? ReadMarket(string? text) => text is null ? null
+        : MarketNames.TryParse(text, out var market) ? market
+        : throw Usage(() => MarketNames.Parse(text));
+
+    public static Interval? ReadInterval(string? text) => text is null ? null
+        : Domain.Interval.TryParse(text, out var interval) ? interval
+        : throw Usage(() => Domain.Interval.Parse(text));
+
+    public static Uri ReadAddress(string option, string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Host.Length > 0
+        ? address
+        : throw new UsageException($"{option} is '{text}'; write a whole address, such as http://127.0.0.1:9700.");
+
+    /// <summary>ISO 8601, UTC unless it says otherwise; <c>now</c>; or a time before now such as <c>-7d</c>, <c>-36h</c>, <c>-90m</c>.</summary>
+    public static DateTimeOffset ReadTime(string option, string text, DateTimeOffset now)
+    {
+        if (string.Equals(text, "now", StringComparison.OrdinalIgnoreCase))
+        {
+            return now;
+        }
+
+        if (text.StartsWith('-') && Domain.Interval.TryParse(text[1..], out var back))
+        {
+            return now - back.ApproximateLength;
+        }
+
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            ? time
+            : throw new UsageException($"{option} is '{text}'; write a time such as 2026-01-31, 2026-01-31T12:00:00Z, now or -7d.");
+    }
+
+    private static UsageException Usage(Action parse)
+    {
+        try
+        {
+            parse();
+            throw new InvalidOperationException("Expected to fail.");
+        }
+        catch (FormatException exception)
+        {
+            return new UsageException(exception.Message);
+        }
+    }
+}

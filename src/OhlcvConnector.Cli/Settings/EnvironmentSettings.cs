@@ -1,0 +1,94 @@
+using System.Globalization;
+
+namespace OhlcvConnector.Cli.Settings;
+
+/// <summary>
+/// The settings from environment variables and a <c>.env</c> file, under the names that the Python connector had. The environment wins over the file,
+/// the command line over both.
+/// </summary>
+internal sealed class EnvironmentSettings
+{
+    private static readonly (string Name, string Why)[] Obsolete =
+    [
+        ("CONNECTOR_OPEN_QUEUE_MAXSIZE", "an open candle has one place a series, where the newest wins"),
+        ("CONNECTOR_DEDUPLICATION_WINDOW_SECONDS", "duplicates are told by order, without a window"),
+        ("CONNECTOR_DEDUPLICATION_MAX_ENTRIES", "duplicates are told by order, without a table"),
+        ("CONNECTOR_REST_POOL_CONNECTIONS", "there is one pool a host; CONNECTOR_REST_POOL_MAXSIZE sets its size"),
+    ];
+
+    private readonly Func<string, string?> _variable;
+    private readonly Dictionary<string, string> _file;
+
+    private EnvironmentSettings(Func<string, string?> variable, Dictionary<string, string> file)
+    {
+        _variable = variable;
+        _file = file;
+    }
+
+    /// <summary>Reads the <c>.env</c> file of the first folder that has one.</summary>
+    public static EnvironmentSettings Load(CliTerminal terminal)
+    {
+        var path = terminal.SettingsFolders.Select(folder => Path.Combine(folder, ".env")).FirstOrDefault(File.Exists);
+        return new EnvironmentSettings(terminal.Variable, path is null ? [] : ReadFile(path));
+    }
+
+    /// <summary>The log level's name; null for the default.</summary>
+    public string? LogLevel => Text("CONNECTOR_LOG_LEVEL");
+
+    /// <summary>How long a stream may be silent before the command gives up; zero for ever.</summary>
+    public TimeSpan StreamIdleTimeout => Seconds("CONNECTOR_STREAM_IDLE_TIMEOUT", 0, 86_400) ?? TimeSpan.Zero;
+
+    /// <summary>Sets what is set.</summary>
+    /// <exception cref="UsageException">A value is wrong; the message names the variable and its range.</exception>
+    public void Apply(ConnectorOptions options, TextWriter warnings)
+    {
+        options.InactivityTimeout = Seconds("CONNECTOR_INACTIVITY_TIMEOUT", 1, 3600) ?? options.InactivityTimeout;
+        options.ReconnectDelay = Seconds("CONNECTOR_RECONNECT_DELAY", 0.01, 300) ?? options.ReconnectDelay;
+        options.ReconnectDelayMax = options.ReconnectDelayMax < options.ReconnectDelay ? options.ReconnectDelay : options.ReconnectDelayMax;
+        options.RestTimeout = Seconds("CONNECTOR_REST_TIMEOUT", 0.1, 600) ?? options.RestTimeout;
+        options.PingInterval = Seconds("CONNECTOR_WS_PING_INTERVAL", 0, 3600) ?? options.PingInterval;
+        options.PingTimeout = Seconds("CONNECTOR_WS_PING_TIMEOUT", 1, 3600) ?? options.PingTimeout;
+        options.MaxSeriesPerConnection = Whole("CONNECTOR_MAX_SYMBOL_PER_WS", 1, 1_000_000) ?? options.MaxSeriesPerConnection;
+        options.CircuitBreakerFailureThreshold = Whole("CONNECTOR_CIRCUIT_BREAKER_FAILURE_THRESHOLD", 2, 1_000) ?? options.CircuitBreakerFailureThreshold;
+        options.CircuitBreakerRecoveryTime = Seconds("CONNECTOR_CIRCUIT_BREAKER_RECOVERY_TIMEOUT", 0.5, 3600) ?? options.CircuitBreakerRecoveryTime;
+        options.CircuitBreakerHalfOpenCalls = Whole("CONNECTOR_CIRCUIT_BREAKER_HALF_OPEN_CALLS", 1, 100) ?? options.CircuitBreakerHalfOpenCalls;
+        options.ClosedQueueCapacity = Whole("CONNECTOR_CLOSED_QUEUE_MAXSIZE", 16, 10_000_000) ?? options.ClosedQueueCapacity;
+        options.RestConnections = Whole("CONNECTOR_REST_POOL_MAXSIZE", 1, 1_000) ?? options.RestConnections;
+        foreach (var (name, why) in Obsolete.Where(setting => Text(setting.Name) is not null))
+        {
+            warnings.WriteLine($"warning: {name} is ignored: {why}.");
+        }
+    }
+
+    private static Dictionary<string, string> ReadFile(string path)
+    {
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var line in File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#'))
+        {
+            var assignment = line.StartsWith("export ", StringComparison.Ordinal) ? line[7..] : line;
+            if (assignment.Split('=', 2) is not [var name, var value])
+            {
+                throw new UsageException($"{path}: '{line}' is not NAME=VALUE.");
+            }
+
+            settings[name.Trim()] = Unquoted(value.Trim());
+        }
+
+        return settings;
+    }
+
+    private static string Unquoted(string value) =>
+        value.Length >= 2 && value[0] is '"' or '\'' && value[^1] == value[0] ? value[1..^1]
+        : value.IndexOf(" #", StringComparison.Ordinal) is >= 0 and var comment ? value[..comment].TrimEnd()
+        : value;
+
+    private string? Text(string name) => (_variable(name) ?? _file.GetValueOrDefault(name)) is { Length: > 0 } text ? text.Trim() : null;
+
+    private TimeSpan? Seconds(string name, double least, double most) => Text(name) is not { } text ? null
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds >= least && seconds <= most ? TimeSpan.FromSeconds(seconds)
+        : throw new UsageException(FormattableString.Invariant($"{name} is '{text}'; it must be a number of seconds from {least} to {most}."));
+
+    private int? Whole(string name, int least, int most) => Text(name) is not { } text ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
+        : throw new UsageException(FormattableString.Invariant($"{name} is '{text}'; it must be a whole number from {least} to {most}."));
+}

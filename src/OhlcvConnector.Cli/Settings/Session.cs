@@ -1,0 +1,165 @@
+using System.CommandLine;
+using System.Text.Json;
+using Serilog;
+using Serilog.Events;
+using Serilog.Extensions.Logging;
+
+namespace OhlcvConnector.Cli.Settings;
+
+/// <summary>A connector made by the command line and the settings, with its sandbox if one was asked for.</summary>
+internal sealed class Session : IAsyncDisposable
+{
+    private const int ConnectAttempts = 5; // a person waits
+
+    private readonly SandboxServer? _sandbox;
+    private readonly SerilogLoggerFactory _loggers;
+
+    private Session(Connector connector, SandboxServer? sandbox, SerilogLoggerFactory loggers, bool isSandbox, TimeProvider marketClock, EnvironmentSettings settings)
+    {
+        Connector = connector;
+        _sandbox = sandbox;
+        _loggers = loggers;
+        IsSandbox = isSandbox;
+        MarketClock = marketClock;
+        Settings = settings;
+    }
+
+    /// <summary>The connector.</summary>
+    public Connector Connector { get; }
+
+    /// <summary>Whether what it delivers is simulated.</summary>
+    public bool IsSandbox { get; }
+
+    /// <summary>The clock that candles are measured with.</summary>
+    public TimeProvider MarketClock { get; }
+
+    /// <summary>The settings from the environment.</summary>
+    public EnvironmentSettings Settings { get; }
+
+    /// <summary>The options that open a session.</summary>
+    public sealed record Options
+    {
+        public Option<string?> Sandbox { get; } = CommonOptions.Sandbox();
+
+        public Option<double> SandboxSpeed { get; } = CommonOptions.SandboxSpeed();
+
+        public Option<string?> BaseUrl { get; } = CommonOptions.BaseUrl();
+
+        public Option<string?> Proxy { get; } = CommonOptions.Proxy();
+
+        public Option<bool> Testnet { get; } = CommonOptions.Testnet();
+
+        public Option<string?> LogLevel { get; } = CommonOptions.LogLevel();
+
+        /// <summary>Adds them to a command.</summary>
+        public void AddTo(Command command)
+        {
+            command.Options.Add(Sandbox);
+            command.Options.Add(SandboxSpeed);
+            command.Options.Add(BaseUrl);
+            command.Options.Add(Proxy);
+            command.Options.Add(Testnet);
+            command.Options.Add(LogLevel);
+        }
+    }
+
+    /// <summary>Opens a session by the command line.</summary>
+    public static async Task<Session> OpenAsync(CliTerminal terminal, ParseResult parsed, Options options, string exchange, CancellationToken cancellationToken)
+    {
+        var settings = EnvironmentSettings.Load(terminal);
+        var loggers = Loggers(terminal, parsed.GetValue(options.LogLevel) ?? settings.LogLevel);
+        SandboxServer? server = null;
+        TimeProvider? marketClock = null;
+        Uri? address = null;
+        if (parsed.GetValue(options.Sandbox) is { } sandbox)
+        {
+            if (CommonOptions.IsInProcess(sandbox))
+            {
+                server = await SandboxServer.StartAsync(new SandboxOptions { Speed = parsed.GetValue(options.SandboxSpeed), TimeProvider = terminal.Clock }, cancellationToken).ConfigureAwait(false);
+                (address, marketClock) = (server.BaseAddress, server.Clock);
+            }
+            else
+            {
+                address = CommonOptions.ReadAddress("--sandbox", sandbox);
+                marketClock = await ClockOfAsync(address, terminal.Clock, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        var connector = Connector.Create(
+            configured =>
+            {
+                settings.Apply(configured, terminal.Error);
+                configured.ConnectAttempts = ConnectAttempts;
+                configured.Sandbox = address;
+                configured.MarketClock = marketClock;
+                configured.TimeProvider = terminal.Clock;
+                configured.UseTestnet = parsed.GetValue(options.Testnet);
+                if (parsed.GetValue(options.Proxy) is { } proxy)
+                {
+                    configured.Proxy = CommonOptions.ReadAddress("--proxy", proxy);
+                }
+
+                if (parsed.GetValue(options.BaseUrl) is { } url)
+                {
+                    configured.Endpoints[exchange] = new EndpointOverride { Base = CommonOptions.ReadAddress("--base-url", url) };
+                }
+            },
+            loggers);
+        return new Session(connector, server, loggers, address is not null, marketClock ?? terminal.Clock, settings);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Connector.DisposeAsync().ConfigureAwait(false);
+        if (_sandbox is not null)
+        {
+            await _sandbox.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _loggers.Dispose();
+    }
+
+    /// <summary>The clock of a running sandbox; refuses whatever is not one.</summary>
+    private static async Task<TimeProvider> ClockOfAsync(Uri address, TimeProvider real, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+        var where = new Uri(address.AbsoluteUri.TrimEnd('/') + "/sandbox/clock");
+        try
+        {
+            using var answer = await http.GetAsync(where, cancellationToken).ConfigureAwait(false);
+            if (!answer.IsSuccessStatusCode || !answer.Headers.Contains("X-Sandbox"))
+            {
+                throw new UsageException($"What answers at {address} is no sandbox. Start one with 'connector-cli sandbox'.");
+            }
+
+            using var clock = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+            var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.RootElement.GetProperty("now").GetInt64());
+            return new SandboxClock(real, now, clock.RootElement.GetProperty("speed").GetDouble());
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new IOException($"No sandbox answers at {address} ({exception.Message}). Start one with 'connector-cli sandbox'.", exception);
+        }
+    }
+
+    private static SerilogLoggerFactory Loggers(CliTerminal terminal, string? level)
+    {
+        var logger = new LoggerConfiguration()
+            .MinimumLevel.Is(Level(level))
+            .WriteTo.Sink(new TextWriterSink(terminal.Error))
+            .CreateLogger();
+        return new SerilogLoggerFactory(logger, dispose: true);
+    }
+
+    private static LogEventLevel Level(string? name) => name?.ToUpperInvariant() switch
+    {
+        null or "WARNING" or "WARN" => LogEventLevel.Warning,
+        "TRACE" or "VERBOSE" => LogEventLevel.Verbose,
+        "DEBUG" => LogEventLevel.Debug,
+        "INFO" or "INFORMATION" => LogEventLevel.Information,
+        "ERROR" => LogEventLevel.Error,
+        "CRITICAL" or "FATAL" => LogEventLevel.Fatal,
+        _ => throw new UsageException($"The log level '{name}' does not exist; use trace, debug, info, warning, error or critical."),
+    };
+}
