@@ -126,8 +126,15 @@ internal sealed class StreamSession(World world, string exchange, WebSocket sock
     /// <summary>Cuts the connection without a word.</summary>
     public void Cut()
     {
-        abort();
-        _ended.Cancel();
+        try
+        {
+            abort();
+            _ended.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // it ended meanwhile
+        }
     }
 
     /// <inheritdoc/>

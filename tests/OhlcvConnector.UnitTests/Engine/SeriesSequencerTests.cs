@@ -221,6 +221,18 @@ public class SeriesSequencerTests
     }
 
     [Fact]
+    public void A_first_message_that_is_older_than_what_history_delivered_does_not_turn_the_series_back()
+    {
+        var sequencer = new SeriesSequencer(_series, Rules, _queue, _counters, At(0), isExact: false);
+        sequencer.OnHistory([History(_series, 0), History(_series, 1)], At(9), holesAreReal: false);
+
+        sequencer.OnStream(Closed(_series, 0));
+        sequencer.OnStream(Closed(_series, 2));
+
+        Delivered().ShouldBe(["0ch", "1ch", "2c"]);
+    }
+
+    [Fact]
     public void A_first_message_just_after_the_start_does_not_lose_the_candle_of_the_start()
     {
         var sequencer = new SeriesSequencer(_series, Rules, _queue, _counters, At(0), isExact: false);

@@ -3,9 +3,9 @@ using OhlcvConnector.Infrastructure.Common.Sequence;
 namespace OhlcvConnector.Infrastructure.Common.Feed;
 
 /// <summary>What a feed knows of one of its series.</summary>
-internal sealed class FeedSeries(SeriesSequencer sequencer, FeedShard shard)
+internal sealed class FeedSeries(SeriesSequencer sequencer, FeedShard shard, TimeProvider time)
 {
-    private long _lastHeardMs;
+    private long _heardAt = time.GetTimestamp();
     private int _missed;
 
     /// <summary>Its order.</summary>
@@ -14,13 +14,13 @@ internal sealed class FeedSeries(SeriesSequencer sequencer, FeedShard shard)
     /// <summary>Who carries it.</summary>
     public FeedShard Shard { get; } = shard;
 
-    /// <summary>When its stream last said something, Unix epoch milliseconds.</summary>
-    public long LastHeardMs => Volatile.Read(ref _lastHeardMs);
+    /// <summary>How long its stream has said nothing.</summary>
+    public TimeSpan Silence => time.GetElapsedTime(Volatile.Read(ref _heardAt));
 
-    /// <summary>Its stream said something.</summary>
-    public void Heard(long nowMs)
+    /// <summary>Its stream said something, or is not to blame.</summary>
+    public void Heard()
     {
-        Volatile.Write(ref _lastHeardMs, nowMs);
+        Volatile.Write(ref _heardAt, time.GetTimestamp());
         Volatile.Write(ref _missed, 0);
     }
 

@@ -23,6 +23,7 @@ internal sealed partial class FeedShard
     private readonly Lock _gate = new();
     private FeedConnection? _current;
     private bool _everLive;
+    private long _liveSinceMs;
 
     /// <summary>Creates an empty shard.</summary>
     public FeedShard(VenueAccess access, Func<FeedConnection> create, Func<double> random)
@@ -44,6 +45,9 @@ internal sealed partial class FeedShard
             }
         }
     }
+
+    /// <summary>Since when its connection has delivered without a break, Unix epoch milliseconds by the venue's clock; null while it has none.</summary>
+    public long? LiveSinceMs => Volatile.Read(ref _liveSinceMs) is > 0 and var since ? since : null;
 
     /// <summary>Characters of its topics, as the venue's limits count them.</summary>
     public int Characters { get; private set; }
@@ -112,7 +116,12 @@ internal sealed partial class FeedShard
             while (true)
             {
                 var openedAt = _access.Options.TimeProvider.GetTimestamp();
-                connection ??= await OpenAsync(cancellationToken).ConfigureAwait(false);
+                if (connection is null)
+                {
+                    connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
+                    Volatile.Write(ref _liveSinceMs, _access.Clock.NowMs);
+                }
+
                 var successor = await WatchAsync(connection, cancellationToken).ConfigureAwait(false);
                 if (successor is not null)
                 {
@@ -120,6 +129,7 @@ internal sealed partial class FeedShard
                     continue;
                 }
 
+                Volatile.Write(ref _liveSinceMs, 0);
                 LogDisconnected(_logger, _access.Name, connection.Id, connection.Completion.Result);
                 connection.Dispose();
                 connection = null;

@@ -14,6 +14,7 @@ namespace OhlcvConnector.Infrastructure.Common.Feed;
 internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
 {
     private const int MissedBeforeRenewal = 3;
+    private static readonly TimeSpan LeastSilence = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FaultLogEvery = TimeSpan.FromMinutes(1);
 
     private readonly VenueAccess _access;
@@ -60,7 +61,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
             }
 
             var shard = ShardWithRoom(series);
-            _series[series] = new FeedSeries(NewSequencer(series, since), shard);
+            _series[series] = new FeedSeries(NewSequencer(series, since), shard, _access.Options.TimeProvider);
             shard.Add(series);
         }
     }
@@ -142,7 +143,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     {
         if (_series.TryGetValue(quote.Series, out var series))
         {
-            series.Heard(quote.ReceivedAt.ToUnixTimeMilliseconds());
+            series.Heard();
             series.Sequencer.OnStream(quote);
         }
     }
@@ -220,19 +221,29 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     }
 
     /// <summary>
-    /// History had a close that the stream did not bring. Once is nothing; again and again, with nothing else from that stream, is a stall:
+    /// History had a close that the stream did not bring. Once is nothing; again and again, on a connection that was live all the while, is a stall:
     /// of the series if its neighbours tick, else of the whole connection.
     /// </summary>
     private void OnFilledByHistory(SeriesSequencer sequencer)
     {
-        if (!_series.TryGetValue(sequencer.Series, out var series) || !sequencer.LastClosedHadTrades || series.Missed() < MissedBeforeRenewal)
+        if (!_series.TryGetValue(sequencer.Series, out var series))
         {
             return;
         }
 
-        var silentSinceMs = series.LastHeardMs;
-        var neighbourTicks = _series.Values.Any(other => other.Shard == series.Shard && other != series && other.LastHeardMs > sequencer.Series.Interval.PreviousMs(sequencer.NextMs));
-        series.Heard(silentSinceMs);
+        if (series.Shard.LiveSinceMs is not { } since || sequencer.LastClosedMs < since || !sequencer.LastClosedHadTrades)
+        {
+            series.Heard(); // the stream could not, or need not, have said it
+            return;
+        }
+
+        if (series.Missed() < MissedBeforeRenewal || series.Silence < LeastSilence)
+        {
+            return;
+        }
+
+        var neighbourTicks = _series.Values.Any(other => other.Shard == series.Shard && other.Silence < LeastSilence);
+        series.Heard();
         LogStalled(_logger, sequencer.Series.ToString(), neighbourTicks ? "subscribing it again" : "replacing its connection");
         if (neighbourTicks)
         {

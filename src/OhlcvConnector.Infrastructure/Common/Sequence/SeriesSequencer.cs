@@ -76,6 +76,18 @@ internal sealed class SeriesSequencer
         }
     }
 
+    /// <summary>Open time of the last closed candle; 0 before the first.</summary>
+    public long LastClosedMs
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _lastClosed.OpenMs;
+            }
+        }
+    }
+
     /// <summary>Whether the last closed candle had any trade, as far as the venue says.</summary>
     public bool LastClosedHadTrades
     {
@@ -407,6 +419,7 @@ internal sealed class SeriesSequencer
     private void MoveTo(long nextMs)
     {
         _nextMs = nextMs;
+        _anchored = true; // from here on only forwards
         _attempts = 0;
         _retryAtMs = 0;
         DueMs = DueAfter(nextMs);
