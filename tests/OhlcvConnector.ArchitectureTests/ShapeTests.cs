@@ -17,7 +17,7 @@ public class ShapeTests
 
     /// <summary>The boundaries, and where there are several implementations.</summary>
     private static readonly string[] Boundaries =
-        ["IInstrumentRepository", "IPriceHistoryRepository", "IPriceFeedRepository", "IPriceFeed", "IVenue", "IFrameSink"];
+        ["IInstrumentRepository", "IPriceHistoryRepository", "IPriceFeedRepository", "IPriceFeed", "IVenue", "IFrameSink", "ISandboxVenue", "IStreamDialect"];
 
     [Fact]
     public void Every_class_is_sealed_abstract_or_static()

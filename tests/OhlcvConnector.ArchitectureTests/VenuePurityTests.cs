@@ -15,14 +15,15 @@ public class VenuePurityTests
         "ConnectorOptions", "Microsoft.Extensions",
     ];
 
-    public static TheoryData<string> VenueFolders() =>
-        [.. Venues.All.Select(venue => Path.GetFileName(Folder(venue.GetType())))];
+    private static readonly string[] Folders = [.. Venues.All.Select(venue => venue.GetType().Namespace!.Split('.')[^1])];
+
+    public static TheoryData<string> VenueFolders() => [.. Folders];
 
     [Theory]
     [MemberData(nameof(VenueFolders))]
     public void A_venue_folder_holds_no_io_no_clock_and_no_other_venue(string venue)
     {
-        var others = VenueFolders().Select(row => row.Data).Where(other => other != venue);
+        var others = Folders.Where(other => other != venue);
         var sins =
             from file in Repository.SourceFiles($"{Infrastructure}/{venue}")
             from line in File.ReadLines(file).Select((text, index) => (Text: text, Number: index + 1))
@@ -36,18 +37,15 @@ public class VenuePurityTests
     [Fact]
     public void Nothing_but_the_list_of_venues_names_a_venue()
     {
-        var folders = VenueFolders().Select(row => row.Data).ToList();
         var sins =
             from file in Repository.SourceFiles(Infrastructure)
             let relative = Path.GetRelativePath(Path.Combine(Repository.Root, Infrastructure), file)
-            where relative != "Venues.cs" && !folders.Any(folder => relative.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            where relative != "Venues.cs" && !Folders.Any(folder => relative.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             from line in File.ReadLines(file).Select((text, index) => (Text: text, Number: index + 1))
             where !line.Text.TrimStart().StartsWith("//", StringComparison.Ordinal)
-            from folder in folders
+            from folder in Folders
             where Regex.IsMatch(line.Text, $@"\b{folder}(Venue)?\b")
             select $"{relative}:{line.Number}: {line.Text.Trim()}";
         sins.ShouldBeEmpty();
     }
-
-    private static string Folder(Type venue) => venue.Namespace!.Split('.')[^1];
 }

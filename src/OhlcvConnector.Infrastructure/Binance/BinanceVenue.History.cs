@@ -11,7 +11,7 @@ internal sealed partial class BinanceVenue
     private const int FuturesPage = 1500;
 
     /// <summary>Both bounds are inclusive on open time. Answers ascend from the start, so the end needs no narrowing to a page.</summary>
-    public RestRequest HistoryPage(VenueMarket market, Series series, long fromMs, long toMs)
+    public RestRequest HistoryPage(VenueMarket market, Series series, long fromMs, long toMs, long nowMs)
     {
         var most = market.Market == Market.Spot ? SpotPage : FuturesPage;
         var limit = (int)Math.Clamp(series.Interval.CountBetween(fromMs, toMs), 1, most);

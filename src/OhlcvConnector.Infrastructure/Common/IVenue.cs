@@ -35,8 +35,11 @@ internal interface IVenue
     /// <summary>Says what a frame is; its candles, if any, go to <paramref name="quotes"/>.</summary>
     Frame Decode(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes);
 
-    /// <summary>The request for the first page of the candles that open in <c>[fromMs, toMs)</c>.</summary>
-    RestRequest HistoryPage(VenueMarket market, Series series, long fromMs, long toMs);
+    /// <summary>
+    /// The request for the first page of the candles that open in <c>[fromMs, toMs)</c>. <c>nowMs</c> is the market's clock, for venues whose endpoint or
+    /// reach depends on age.
+    /// </summary>
+    RestRequest HistoryPage(VenueMarket market, Series series, long fromMs, long toMs, long nowMs);
 
     /// <summary>Decodes such a page; candles are added in ascending open time whatever the venue's order.</summary>
     RestReply DecodeHistory(VenueMarket market, Series series, in RestAnswer answer, QuoteBatch candles);

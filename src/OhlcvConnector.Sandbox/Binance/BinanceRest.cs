@@ -47,7 +47,7 @@ internal sealed class BinanceRest(World world, BinanceBook book)
         }
 
         var listings = book.Books.Listings.Where(listing => asked.Length == 0 || asked.Contains(listing.Symbol)).ToList();
-        await context.WriteJsonAsync(200, Json.Write(json => BinanceExchangeInfo.Write(json, book, listings, world.NowMs))).ConfigureAwait(false);
+        await context.WriteJsonAsync(200, Json.Write(json => BinanceListing.Write(json, book, listings, world.NowMs))).ConfigureAwait(false);
     }
 
     public async Task KlinesAsync(HttpContext context)

@@ -22,7 +22,7 @@ internal sealed class VenueHistory(VenueAccess access, VenueRest rest)
     /// <exception cref="SubscriptionRejectedException">The venue refused the request for good.</exception>
     public async Task<HistoryPage> PageAsync(Series series, long fromMs, long toMs, QuoteBatch batch, CancellationToken cancellationToken)
     {
-        var request = access.Venue.HistoryPage(access.Market, series, fromMs, toMs);
+        var request = access.Venue.HistoryPage(access.Market, series, fromMs, toMs, access.Clock.NowMs);
         var (reply, venueNowMs) = await rest.SendAsync(request, Decode, cancellationToken).ConfigureAwait(false);
         if (reply.Outcome == RestOutcome.Refused)
         {

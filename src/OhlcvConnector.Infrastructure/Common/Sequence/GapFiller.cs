@@ -91,6 +91,7 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
         }
 
         var answered = false;
+        GiveUpBeyondReach(sequencer);
         try
         {
             await ReadPagesAsync(sequencer, cancellationToken).ConfigureAwait(false);
@@ -98,6 +99,7 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
         }
         catch (SubscriptionRejectedException exception)
         {
+            answered = true; // with a refusal: what its stream brings must not wait for it for ever
             access.Counters.Backfill(ok: false);
             LogFailed(_logger, series.ToString(), exception.Message);
         }
@@ -125,6 +127,17 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
 
         sequencer.Finish(moved, answered, access.Clock.NowMs);
         queue.Signal();
+    }
+
+    /// <summary>What is older than the venue's history reaches is not asked for: some venues refuse the whole request.</summary>
+    private void GiveUpBeyondReach(SeriesSequencer sequencer)
+    {
+        var nowMs = access.Clock.NowMs;
+        var interval = sequencer.Series.Interval;
+        if (access.Market.HistoryReach is { } reach && interval.CountBetween(sequencer.NextMs, nowMs) > reach)
+        {
+            sequencer.GiveUp(interval.AddMs(interval.FloorMs(nowMs), 2 - reach), "it is older than the venue's history reaches", nowMs);
+        }
     }
 
     private async Task ReadPagesAsync(SeriesSequencer sequencer, CancellationToken cancellationToken)

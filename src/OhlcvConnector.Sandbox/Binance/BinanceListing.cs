@@ -6,7 +6,7 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.Binance;
 
 /// <summary>Binance's listing, with every field that the venue documents: other people's clients read many of them.</summary>
-internal static class BinanceExchangeInfo
+internal static class BinanceListing
 {
     private const long Perpetual = 4_133_404_800_000; // the venue's delivery date of what never expires
 
