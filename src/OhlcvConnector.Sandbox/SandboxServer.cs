@@ -98,20 +98,14 @@ public sealed class SandboxServer : IAsyncDisposable
         var books = _venues.FirstOrDefault(venue => venue.Exchange == exchange)?.Market(market)
             ?? throw new ArgumentException($"The sandbox has no market {exchange} {market.Name()}.", nameof(market));
         var listing = books.Find(venueSymbol) ?? throw new ArgumentException($"{exchange} {market.Name()} lists no '{venueSymbol}' in the sandbox.", nameof(venueSymbol));
-        var found = new List<SandboxCandle>();
         var nowMs = _world.NowMs;
-        var toMs = to.ToUnixTimeMilliseconds();
-        var openMs = interval.FloorMs(from.ToUnixTimeMilliseconds());
-        for (openMs = openMs < from.ToUnixTimeMilliseconds() ? interval.NextMs(openMs) : openMs; openMs < toMs && interval.NextMs(openMs) <= nowMs; openMs = interval.NextMs(openMs))
-        {
-            if (books.Candle(listing, interval, openMs, nowMs) is { } candle)
-            {
-                found.Add(new SandboxCandle(
-                    DateTimeOffset.FromUnixTimeMilliseconds(openMs), candle.Open, candle.High, candle.Low, candle.Close, candle.BaseVolume, candle.QuoteVolume, candle.Count));
-            }
-        }
-
-        return found;
+        return
+        [
+            .. books.Candles(listing, interval, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds() - 1, int.MaxValue, newest: false, nowMs)
+                .Where(candle => candle.CloseMs <= nowMs)
+                .Select(candle => new SandboxCandle(
+                    DateTimeOffset.FromUnixTimeMilliseconds(candle.OpenMs), candle.Open, candle.High, candle.Low, candle.Close, candle.BaseVolume, candle.QuoteVolume, candle.Count)),
+        ];
     }
 
     /// <summary>Cuts all open streams without a word, of one venue or of all.</summary>

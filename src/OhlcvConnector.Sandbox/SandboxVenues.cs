@@ -1,4 +1,8 @@
 using OhlcvConnector.Sandbox.Binance;
+using OhlcvConnector.Sandbox.Bybit;
+using OhlcvConnector.Sandbox.GateIo;
+using OhlcvConnector.Sandbox.Hyperliquid;
+using OhlcvConnector.Sandbox.Okx;
 using OhlcvConnector.Sandbox.Wire;
 
 namespace OhlcvConnector.Sandbox;
@@ -10,5 +14,9 @@ internal static class SandboxVenues
     public static IReadOnlyList<ISandboxVenue> All(World world) =>
     [
         new BinanceSandbox(world),
+        new OkxSandbox(world),
+        new BybitSandbox(world),
+        new GateIoSandbox(world),
+        new HyperliquidSandbox(world),
     ];
 }

@@ -53,7 +53,7 @@ internal sealed class BinanceRest(World world, BinanceBook book)
     public async Task KlinesAsync(HttpContext context)
     {
         var query = context.Request.Query;
-        if (!TryNumber(query, "limit", out var limit) || !TryNumber(query, "startTime", out var start) || !TryNumber(query, "endTime", out var end))
+        if (!query.TryNumber("limit", out var limit) || !query.TryNumber("startTime", out var start) || !query.TryNumber("endTime", out var end))
         {
             await ErrorAsync(context, 400, -1100, "Illegal characters found in a parameter.").ConfigureAwait(false);
             return;
@@ -94,19 +94,6 @@ internal sealed class BinanceRest(World world, BinanceBook book)
         : query["symbols"] is [{ Length: > 0 } many] ? many.Trim('[', ']').Split(',').Select(symbol => symbol.Trim('"', ' ')).ToArray()
         : [];
 
-    private static bool TryNumber(IQueryCollection query, string name, out long? value)
-    {
-        value = null;
-        if (query[name] is not [{ Length: > 0 } text])
-        {
-            return true;
-        }
-
-        var isNumber = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
-        value = number;
-        return isNumber;
-    }
-
     private static Task ErrorAsync(HttpContext context, int status, int code, string text) => context.WriteJsonAsync(status, Json.Write(json =>
     {
         json.WriteStartObject();
@@ -116,38 +103,8 @@ internal sealed class BinanceRest(World world, BinanceBook book)
     }));
 
     /// <summary>From the start on when there is one, else the newest up to the end.</summary>
-    private List<CandleState> Candles(Listing listing, Interval interval, long? start, long? end, int rows)
-    {
-        var nowMs = world.NowMs;
-        var found = new List<CandleState>();
-        var lastMs = interval.FloorMs(Math.Min(end ?? nowMs, nowMs));
-        if (start is { } from)
-        {
-            var openMs = interval.FloorMs(Math.Max(from, listing.ListedMs));
-            for (openMs = openMs < from ? interval.NextMs(openMs) : openMs; openMs <= lastMs && found.Count < rows; openMs = interval.NextMs(openMs))
-            {
-                Add(openMs);
-            }
-
-            return found;
-        }
-
-        for (var openMs = lastMs; interval.NextMs(openMs) > listing.ListedMs && found.Count < rows; openMs = interval.PreviousMs(openMs))
-        {
-            Add(openMs);
-        }
-
-        found.Reverse();
-        return found;
-
-        void Add(long openMs)
-        {
-            if (book.Books.Candle(listing, interval, openMs, nowMs) is { } candle)
-            {
-                found.Add(candle);
-            }
-        }
-    }
+    private List<CandleState> Candles(Listing listing, Interval interval, long? start, long? end, int rows) =>
+        book.Books.Candles(listing, interval, start ?? 0, end ?? long.MaxValue, rows, newest: start is null, world.NowMs);
 
     private byte[] Rows(Listing listing, List<CandleState> candles) => Json.Write(json =>
     {

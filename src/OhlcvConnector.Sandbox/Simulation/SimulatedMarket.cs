@@ -24,10 +24,45 @@ internal sealed class SimulatedMarket
     /// <summary>The listing with this symbol; null when there is none.</summary>
     public Listing? Find(string symbol) => _walks.GetValueOrDefault(symbol)?.Listing;
 
-    /// <summary>The candle that opens then, as of a moment; null before the listing.</summary>
-    public CandleState? Candle(Listing listing, Interval interval, long openMs, long nowMs)
+    /// <summary>The candles that open in <c>[fromMs, toMs]</c>, ascending, the first of them or the last, the open one included.</summary>
+    /// <param name="listing">What is traded.</param>
+    /// <param name="interval">The candles' length.</param>
+    /// <param name="fromMs">Earliest open time, inclusive.</param>
+    /// <param name="toMs">Latest open time, inclusive.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="newest">Whether the last ones count when there are more.</param>
+    /// <param name="nowMs">The market's time.</param>
+    /// <param name="shiftMs">How far the grid lies before UTC's.</param>
+    public List<CandleState> Candles(Listing listing, Interval interval, long fromMs, long toMs, int most, bool newest, long nowMs, long shiftMs = 0)
     {
-        var closeMs = interval.NextMs(openMs);
+        var found = new List<CandleState>();
+        var lastMs = Floor(Math.Min(toMs, nowMs));
+        var openMs = Floor(Math.Max(fromMs, listing.ListedMs));
+        openMs = openMs < fromMs ? Next(openMs) : openMs;
+        if (newest && lastMs >= openMs)
+        {
+            var all = interval.CountBetween(openMs + shiftMs, Next(lastMs) + shiftMs);
+            openMs = all > most ? interval.AddMs(lastMs + shiftMs, 1 - most) - shiftMs : openMs;
+        }
+
+        for (; openMs <= lastMs && found.Count < most; openMs = Next(openMs))
+        {
+            if (Candle(listing, openMs, Next(openMs), nowMs) is { } candle)
+            {
+                found.Add(candle);
+            }
+        }
+
+        return found;
+
+        long Floor(long momentMs) => interval.FloorMs(momentMs + shiftMs) - shiftMs;
+
+        long Next(long open) => interval.NextMs(open + shiftMs) - shiftMs;
+    }
+
+    /// <summary>The candle of <c>[openMs, closeMs)</c> as of a moment; null before the listing.</summary>
+    public CandleState? Candle(Listing listing, long openMs, long closeMs, long nowMs)
+    {
         if (closeMs <= listing.ListedMs || openMs > nowMs)
         {
             return null;

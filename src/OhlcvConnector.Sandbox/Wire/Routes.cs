@@ -12,9 +12,17 @@ internal static class Routes
     /// <param name="dialect">What it says and understands.</param>
     /// <param name="pingEvery">How often the venue sends a WebSocket ping, in real time; null for never.</param>
     /// <param name="pongWithin">How long an answer may take before the venue hangs up.</param>
+    /// <param name="hangUp">After how much silence in both directions the venue closes, and how; null for never.</param>
     /// <param name="opened">Called before the first message is read; null for nothing.</param>
     public static async Task AcceptStreamAsync(
-        HttpContext context, World world, string exchange, IStreamDialect dialect, TimeSpan? pingEvery, TimeSpan pongWithin, Func<StreamSession, Task>? opened = null)
+        HttpContext context,
+        World world,
+        string exchange,
+        IStreamDialect dialect,
+        TimeSpan? pingEvery = null,
+        TimeSpan pongWithin = default,
+        Func<StreamSession, Task>? opened = null,
+        (TimeSpan After, int Code, string Reason)? hangUp = null)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -28,7 +36,7 @@ internal static class Routes
             KeepAliveInterval = pingEvery ?? Timeout.InfiniteTimeSpan,
             KeepAliveTimeout = pingEvery is null ? Timeout.InfiniteTimeSpan : pongWithin,
         }).ConfigureAwait(false);
-        using var session = new StreamSession(world, exchange, socket, dialect, context.Abort);
+        using var session = new StreamSession(world, exchange, socket, dialect, context.Abort) { HangUp = hangUp };
         if (opened is not null)
         {
             await opened(session).ConfigureAwait(false);

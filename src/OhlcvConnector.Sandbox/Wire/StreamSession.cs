@@ -13,12 +13,16 @@ internal sealed class StreamSession(World world, string exchange, WebSocket sock
     private readonly SemaphoreSlim _send = new(1, 1);
     private readonly SemaphoreSlim _changed = new(0);
     private readonly CancellationTokenSource _ended = new();
+    private long _trafficAt = world.Options.TimeProvider.GetTimestamp();
 
     /// <summary>The venue.</summary>
     public string Exchange => exchange;
 
     /// <summary>What all venues share.</summary>
     public World World => world;
+
+    /// <summary>After how much silence in both directions, in real time, the venue hangs up; null for never.</summary>
+    public (TimeSpan After, int Code, string Reason)? HangUp { get; init; }
 
     /// <summary>How many series it sends.</summary>
     public int SubscriptionCount
@@ -54,7 +58,7 @@ internal sealed class StreamSession(World world, string exchange, WebSocket sock
                 return false;
             }
 
-            subscription.OpenMs = subscription.Interval.FloorMs(world.NowMs);
+            subscription.OpenMs = subscription.FloorMs(world.NowMs);
             subscription.DueMs = world.NowMs;
         }
 
@@ -99,6 +103,7 @@ internal sealed class StreamSession(World world, string exchange, WebSocket sock
         await _send.WaitAsync(_ended.Token).ConfigureAwait(false);
         try
         {
+            Volatile.Write(ref _trafficAt, world.Options.TimeProvider.GetTimestamp());
             await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, _ended.Token).ConfigureAwait(false);
             world.Sent();
         }
@@ -158,6 +163,7 @@ internal sealed class StreamSession(World world, string exchange, WebSocket sock
                 return;
             }
 
+            Volatile.Write(ref _trafficAt, world.Options.TimeProvider.GetTimestamp());
             length += part.Count;
             if (length == LongestMessage)
             {
@@ -180,6 +186,12 @@ internal sealed class StreamSession(World world, string exchange, WebSocket sock
         {
             while (true)
             {
+                if (HangUp is { } silent && world.Options.TimeProvider.GetElapsedTime(Volatile.Read(ref _trafficAt)) > silent.After)
+                {
+                    await CloseAsync(silent.Code, silent.Reason).ConfigureAwait(false);
+                    return;
+                }
+
                 var nowMs = world.NowMs;
                 var nextMs = Due(due, nowMs);
                 foreach (var subscription in due)
@@ -216,7 +228,7 @@ internal sealed class StreamSession(World world, string exchange, WebSocket sock
                 if (subscription.DueMs <= nowMs)
                 {
                     due.Add(subscription);
-                    subscription.DueMs = Math.Min(nowMs + subscription.EveryMs, Math.Max(nowMs + 1, subscription.Interval.NextMs(subscription.Interval.FloorMs(nowMs))));
+                    subscription.DueMs = Math.Min(nowMs + subscription.EveryMs, Math.Max(nowMs + 1, subscription.NextMs(subscription.FloorMs(nowMs))));
                 }
 
                 nextMs = Math.Min(nextMs, subscription.DueMs);
@@ -228,10 +240,10 @@ internal sealed class StreamSession(World world, string exchange, WebSocket sock
 
     private async Task SendDueAsync(Subscription subscription, long nowMs)
     {
-        while (subscription.Interval.NextMs(subscription.OpenMs) <= nowMs)
+        while (subscription.NextMs(subscription.OpenMs) <= nowMs)
         {
             await SendCandleAsync(subscription, nowMs, isFinal: true).ConfigureAwait(false);
-            subscription.OpenMs = subscription.Interval.NextMs(subscription.OpenMs);
+            subscription.OpenMs = subscription.NextMs(subscription.OpenMs);
             subscription.SentCount = -1;
         }
 
@@ -240,7 +252,7 @@ internal sealed class StreamSession(World world, string exchange, WebSocket sock
 
     private async Task SendCandleAsync(Subscription subscription, long nowMs, bool isFinal)
     {
-        if (subscription.Market.Candle(subscription.Listing!, subscription.Interval, subscription.OpenMs, nowMs) is { } candle
+        if (subscription.Market.Candle(subscription.Listing!, subscription.OpenMs, subscription.NextMs(subscription.OpenMs), nowMs) is { } candle
             && (isFinal || candle.Count != subscription.SentCount)
             && dialect.Encode(subscription, candle, isFinal, nowMs) is { } message)
         {

@@ -11,6 +11,15 @@ namespace OhlcvConnector.Sandbox.Wire;
 /// <param name="EveryMs">How often it sends at most, in market time.</param>
 internal sealed record Subscription(string Topic, SimulatedMarket Market, Listing? Listing, Interval Interval, long EveryMs)
 {
+    /// <summary>How far the grid lies before UTC's: venues of the East open a day at their own midnight.</summary>
+    public long ShiftMs { get; init; }
+
+    /// <summary>The open time of the candle that contains a moment.</summary>
+    public long FloorMs(long momentMs) => Interval.FloorMs(momentMs + ShiftMs) - ShiftMs;
+
+    /// <summary>The open time of the next candle.</summary>
+    public long NextMs(long openMs) => Interval.NextMs(openMs + ShiftMs) - ShiftMs;
+
     /// <summary>Open time of the candle that is being sent.</summary>
     public long OpenMs { get; set; }
 

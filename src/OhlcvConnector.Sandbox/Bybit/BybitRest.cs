@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using OhlcvConnector.Sandbox.Simulation;
+using OhlcvConnector.Sandbox.Wire;
+
+namespace OhlcvConnector.Sandbox.Bybit;
+
+/// <summary>Bybit's REST answers: newest first, both bounds inclusive; errors come with HTTP 200 and a retCode.</summary>
+internal sealed class BybitRest(World world, BybitBook[] books)
+{
+    private readonly LimitWindow _requests = new(600, TimeSpan.FromSeconds(5), world.Clock);
+
+    public async Task TimeAsync(HttpContext context)
+    {
+        if (await TrySpendAsync(context).ConfigureAwait(false))
+        {
+            await AnswerAsync(context, 0, "OK", json =>
+            {
+                json.WriteString("timeSecond", (world.NowMs / 1000).ToString(CultureInfo.InvariantCulture));
+                json.WriteString("timeNano", (world.NowMs * 1_000_000).ToString(CultureInfo.InvariantCulture));
+            }).ConfigureAwait(false);
+        }
+    }
+
+    public async Task KlinesAsync(HttpContext context)
+    {
+        if (!await TrySpendAsync(context).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        var query = context.Request.Query;
+        if (!query.TryNumber("start", out var start) || !query.TryNumber("end", out var end) || !query.TryNumber("limit", out var limit))
+        {
+            await ErrorAsync(context, "Request parameter error.").ConfigureAwait(false);
+        }
+        else if (Book(query.Text("category") ?? "linear") is not { } book)
+        {
+            await ErrorAsync(context, "Category is invalid").ConfigureAwait(false);
+        }
+        else if (query.Text("symbol") is not { } symbol || book.Books.Find(symbol) is not { } listing)
+        {
+            await ErrorAsync(context, "Not supported symbols").ConfigureAwait(false);
+        }
+        else if (query.Text("interval") is not { } spelling || !BybitBook.Intervals.TryGetValue(spelling, out var interval))
+        {
+            await ErrorAsync(context, "Invalid period!").ConfigureAwait(false);
+        }
+        else
+        {
+            var isFromStart = start is not null && end is null;
+            var candles = book.Books.Candles(listing, interval, start ?? 0, end ?? long.MaxValue, (int)Math.Clamp(limit ?? 200, 1, 1000), newest: !isFromStart, world.NowMs);
+            candles.Reverse();
+            await AnswerAsync(context, 0, "OK", json => WriteRows(json, book, listing, candles)).ConfigureAwait(false);
+        }
+    }
+
+    public async Task InstrumentsAsync(HttpContext context)
+    {
+        if (!await TrySpendAsync(context).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        var query = context.Request.Query;
+        if (Book(query.Text("category") ?? "") is not { } book)
+        {
+            await ErrorAsync(context, "Category is invalid").ConfigureAwait(false);
+            return;
+        }
+
+        query.TryNumber("limit", out var limit);
+        _ = int.TryParse(query.Text("cursor"), NumberStyles.None, CultureInfo.InvariantCulture, out var from);
+        var size = (int)Math.Clamp(limit ?? 500, 1, 1000);
+        var all = book.Books.Listings.Where(listing => (query.Text("symbol") is not { } symbol || listing.Symbol == symbol) && (query.Text("baseCoin") is not { } coin || listing.BaseAsset == coin)).ToList();
+        var page = all.Skip(from).Take(size).ToList();
+        await AnswerAsync(context, 0, "OK", json =>
+        {
+            json.WriteString("category", book.Category);
+            json.WriteStartArray("list");
+            page.ForEach(listing => BybitListing.Write(json, book, listing));
+            json.WriteEndArray();
+            if (book.Category != "spot")
+            {
+                json.WriteString("nextPageCursor", from + size < all.Count ? (from + size).ToString(CultureInfo.InvariantCulture) : "");
+            }
+        }).ConfigureAwait(false);
+    }
+
+    private static void WriteRows(Utf8JsonWriter json, BybitBook book, Listing listing, List<CandleState> candles)
+    {
+        json.WriteString("category", book.Category);
+        json.WriteString("symbol", listing.Symbol);
+        json.WriteStartArray("list");
+        foreach (var candle in candles)
+        {
+            var columns = new BybitColumns(book, candle);
+            json.WriteStartArray();
+            json.WriteStringValue(candle.OpenMs.ToString(CultureInfo.InvariantCulture));
+            json.WriteStringValue(BybitColumns.Plain(candle.Open));
+            json.WriteStringValue(BybitColumns.Plain(candle.High));
+            json.WriteStringValue(BybitColumns.Plain(candle.Low));
+            json.WriteStringValue(BybitColumns.Plain(candle.Close));
+            json.WriteStringValue(columns.Volume);
+            json.WriteStringValue(columns.Turnover);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private BybitBook? Book(string category) => Array.Find(books, book => book.Category == category);
+
+    private Task ErrorAsync(HttpContext context, string text) => AnswerAsync(context, 10001, text, _ => { });
+
+    private Task AnswerAsync(HttpContext context, int code, string text, Action<Utf8JsonWriter> result) => context.WriteJsonAsync(200, Json.Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteNumber("retCode", code);
+        json.WriteString("retMsg", text);
+        json.WriteStartObject("result");
+        result(json);
+        json.WriteEndObject();
+        json.WriteStartObject("retExtInfo");
+        json.WriteEndObject();
+        json.WriteNumber("time", world.NowMs);
+        json.WriteEndObject();
+    }));
+
+    private async Task<bool> TrySpendAsync(HttpContext context)
+    {
+        world.Served();
+        if (_requests.TrySpend(1) || !world.Violated())
+        {
+            return true;
+        }
+
+        context.Response.Headers["X-Bapi-Limit-Reset-Timestamp"] = (world.NowMs + (long)_requests.Wait().TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        await AnswerAsync(context, 10006, "Too many visits!", _ => { }).ConfigureAwait(false);
+        return false;
+    }
+}

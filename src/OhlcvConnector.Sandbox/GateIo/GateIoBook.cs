@@ -1,0 +1,57 @@
+using OhlcvConnector.Domain;
+using OhlcvConnector.Sandbox.Simulation;
+using OhlcvConnector.Sandbox.Wire;
+
+namespace OhlcvConnector.Sandbox.GateIo;
+
+/// <summary>One of Gate.io's markets, each with a stream of its own.</summary>
+internal sealed class GateIoBook(World world, Market market)
+{
+    private const long DayMs = 86_400_000;
+    private static readonly string[] Streamed = ["10s", "1m", "5m", "15m", "30m", "1h", "4h", "8h", "1d", "7d"];
+
+    public Market Market => market;
+
+    public bool IsSpot => market == Market.Spot;
+
+    public string StreamPath { get; } = market switch { Market.Spot => "/gateio/ws/v4/", Market.UsdMargined => "/gateio/v4/ws/usdt", _ => "/gateio/v4/ws/btc" };
+
+    public string Channel => IsSpot ? "spot" : "futures";
+
+    public string Settle => market == Market.UsdMargined ? "usdt" : "btc";
+
+    public SimulatedMarket Books { get; } = world.NewMarket("gateio", Listings(world, market));
+
+    public static Interval? Stream(string spelling) => Streamed.Contains(spelling) ? Interval.Parse(spelling) : null;
+
+    /// <summary>REST has some more; 30d is a calendar month.</summary>
+    public Interval? Rest(string spelling) => spelling switch
+    {
+        "1s" when IsSpot => Interval.OneSecond,
+        "30d" => Interval.OneMonth,
+        "1w" when !IsSpot => Interval.OneWeek,
+        _ => Stream(spelling),
+    };
+
+    private static IEnumerable<Listing> Listings(World world, Market market)
+    {
+        var todayMs = world.NowMs / DayMs * DayMs;
+        foreach (var (coin, price, index) in Coins.First(market == Market.CoinMargined ? 1 : world.Options.SymbolCount))
+        {
+            yield return new Listing
+            {
+                Market = market,
+                Symbol = $"{coin}_{(market == Market.CoinMargined ? "USD" : "USDT")}",
+                BaseAsset = coin,
+                QuoteAsset = market == Market.CoinMargined ? "USD" : "USDT",
+                SettleAsset = market switch { Market.Spot => null, Market.UsdMargined => "USDT", _ => "BTC" },
+                Tick = Coins.Tick(price),
+                Step = market switch { Market.Spot => Coins.Step(price), Market.UsdMargined => Coins.Step(price) * 10, _ => 1m },
+                Sizing = market switch { Market.Spot => Sizing.Base, Market.UsdMargined => Sizing.LinearContracts, _ => Sizing.InverseContracts },
+                BasePrice = price,
+                ListedMs = todayMs - (DayMs * (index % 7 == 6 ? 90 : 1_000)),
+                ActiveMinutesPercent = index % 5 == 4 ? 40 : 100,
+            };
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using OhlcvConnector.Sandbox.Simulation;
+using OhlcvConnector.Sandbox.Wire;
+
+namespace OhlcvConnector.Sandbox.GateIo;
+
+/// <summary>Gate.io's REST answers: seconds, both bounds inclusive, ascending, the open candle last; an endpoint's requests are counted apart.</summary>
+internal sealed class GateIoRest(World world)
+{
+    private const int MostSpotRows = 1000;
+    private const int MostFuturesRows = 2000;
+    private const int SpotReach = 10_000;
+
+    private readonly LimitWindow _candles = new(200, TimeSpan.FromSeconds(10), world.Clock);
+    private readonly LimitWindow _listings = new(200, TimeSpan.FromSeconds(10), world.Clock);
+
+    public async Task CandlesAsync(HttpContext context, GateIoBook book)
+    {
+        if (!await TrySpendAsync(context, _candles).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        var query = context.Request.Query;
+        if (query.Text(book.IsSpot ? "currency_pair" : "contract") is not { } name || book.Books.Find(name) is not { } listing)
+        {
+            await UnknownAsync(context, book).ConfigureAwait(false);
+        }
+        else if (book.Rest(query.Text("interval") ?? (book.IsSpot ? "30m" : "5m")) is not { } interval)
+        {
+            await ErrorAsync(context, 400, "INVALID_PARAM_VALUE", "Invalid interval").ConfigureAwait(false);
+        }
+        else if (!query.TryNumber("from", out var from) || !query.TryNumber("to", out var to) || !query.TryNumber("limit", out var limit))
+        {
+            await ErrorAsync(context, 400, "INVALID_PARAM_VALUE", "Invalid request parameter `from` value").ConfigureAwait(false);
+        }
+        else if (limit is not null && (from is not null || to is not null))
+        {
+            await ErrorAsync(context, 400, "INVALID_PARAM_VALUE", "limit conflicts with from and to").ConfigureAwait(false);
+        }
+        else
+        {
+            var nowMs = world.NowMs;
+            var most = book.IsSpot ? MostSpotRows : MostFuturesRows;
+            var toMs = Math.Min((to ?? (nowMs / 1000)) * 1000, nowMs);
+            var fromMs = from is { } start ? start * 1000 : interval.AddMs(interval.FloorMs(toMs), 1 - (int)Math.Clamp(limit ?? 100, 1, most));
+            if (interval.CountBetween(fromMs, toMs) > most)
+            {
+                await ErrorAsync(context, 400, "INVALID_PARAM_VALUE", "Too many candlesticks are requested").ConfigureAwait(false);
+            }
+            else if (book.IsSpot && interval.CountBetween(fromMs, nowMs) > SpotReach)
+            {
+                await ErrorAsync(context, 400, "INVALID_PARAM_VALUE", "Candlestick too long ago. Maximum 10000 points ago are allowed").ConfigureAwait(false);
+            }
+            else
+            {
+                var candles = book.Books.Candles(listing, interval, fromMs, toMs, most, newest: false, nowMs);
+                await context.WriteJsonAsync(200, Rows(book, candles, nowMs)).ConfigureAwait(false);
+            }
+        }
+    }
+
+    public async Task ListingsAsync(HttpContext context, GateIoBook book)
+    {
+        if (await TrySpendAsync(context, _listings).ConfigureAwait(false))
+        {
+            await context.WriteJsonAsync(200, Json.Write(json =>
+            {
+                json.WriteStartArray();
+                foreach (var listing in book.Books.Listings)
+                {
+                    GateIoListing.Write(json, book, listing);
+                }
+
+                json.WriteEndArray();
+            })).ConfigureAwait(false);
+        }
+    }
+
+    public async Task ListingAsync(HttpContext context, GateIoBook book)
+    {
+        if (!await TrySpendAsync(context, _listings).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        if (book.Books.Find((string?)context.Request.RouteValues["name"] ?? "") is { } listing)
+        {
+            await context.WriteJsonAsync(200, Json.Write(json => GateIoListing.Write(json, book, listing))).ConfigureAwait(false);
+        }
+        else
+        {
+            await UnknownAsync(context, book).ConfigureAwait(false);
+        }
+    }
+
+    private static string Plain(decimal value) => value.ToString("0.############################", CultureInfo.InvariantCulture);
+
+    private static Task UnknownAsync(HttpContext context, GateIoBook book) => book.IsSpot
+        ? ErrorAsync(context, 400, "INVALID_CURRENCY_PAIR", "Invalid currency pair")
+        : ErrorAsync(context, 400, "CONTRACT_NOT_FOUND", "CONTRACT_NOT_FOUND");
+
+    private static Task ErrorAsync(HttpContext context, int status, string label, string text) => context.WriteJsonAsync(status, Json.Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("label", label);
+        json.WriteString("message", text);
+        json.WriteEndObject();
+    }));
+
+    private static byte[] Rows(GateIoBook book, List<CandleState> candles, long nowMs) => Json.Write(json =>
+    {
+        json.WriteStartArray();
+        foreach (var candle in candles)
+        {
+            if (book.IsSpot)
+            {
+                WriteSpot(json, candle, nowMs);
+            }
+            else
+            {
+                WriteFutures(json, candle);
+            }
+        }
+
+        json.WriteEndArray();
+    });
+
+    private static void WriteSpot(Utf8JsonWriter json, in CandleState candle, long nowMs)
+    {
+        json.WriteStartArray();
+        json.WriteStringValue((candle.OpenMs / 1000).ToString(CultureInfo.InvariantCulture));
+        foreach (var value in (decimal[])[candle.QuoteVolume, candle.Close, candle.High, candle.Low, candle.Open, candle.BaseVolume])
+        {
+            json.WriteStringValue(Plain(value));
+        }
+
+        json.WriteStringValue(candle.CloseMs <= nowMs ? "true" : "false");
+        json.WriteEndArray();
+    }
+
+    private static void WriteFutures(Utf8JsonWriter json, in CandleState candle)
+    {
+        json.WriteStartObject();
+        json.WriteString("o", Plain(candle.Open));
+        json.WriteNumber("v", candle.Steps);
+        json.WriteNumber("t", candle.OpenMs / 1000);
+        json.WriteString("c", Plain(candle.Close));
+        json.WriteString("l", Plain(candle.Low));
+        json.WriteString("h", Plain(candle.High));
+        json.WriteString("sum", Plain(candle.QuoteVolume));
+        json.WriteEndObject();
+    }
+
+    private async Task<bool> TrySpendAsync(HttpContext context, LimitWindow limit)
+    {
+        world.Served();
+        var isWithin = limit.TrySpend(1);
+        context.Response.Headers["X-Gate-RateLimit-Limit"] = "200";
+        context.Response.Headers["X-Gate-RateLimit-Requests-Remain"] = (200 - limit.Used).ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers["X-Gate-RateLimit-Reset-Timestamp"] = ((world.NowMs + (long)limit.Wait().TotalMilliseconds) / 1000).ToString(CultureInfo.InvariantCulture);
+        if (isWithin || !world.Violated())
+        {
+            return true;
+        }
+
+        await ErrorAsync(context, 429, "TOO_MANY_REQUESTS", "Request Rate limit Exceeded").ConfigureAwait(false);
+        return false;
+    }
+}

@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Sandbox.Simulation;
+using OhlcvConnector.Sandbox.Wire;
+
+namespace OhlcvConnector.Sandbox.GateIo;
+
+/// <summary>Gate.io v4.</summary>
+internal sealed class GateIoSandbox(World world) : ISandboxVenue
+{
+    private const int MostConnections = 300;
+    private static readonly TimeSpan Ping = TimeSpan.FromSeconds(30);
+
+    private readonly GateIoBook[] _books = [new(world, Domain.Market.Spot), new(world, Domain.Market.UsdMargined), new(world, Domain.Market.CoinMargined)];
+
+    /// <inheritdoc/>
+    public string Exchange => "gateio";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(Market Market, string StreamPath, string RestPath)> Paths => [.. _books.Select(book => (book.Market, book.StreamPath, "/gateio"))];
+
+    /// <inheritdoc/>
+    public SimulatedMarket? Market(Market market) => Array.Find(_books, book => book.Market == market)?.Books;
+
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        var rest = new GateIoRest(world);
+        foreach (var book in _books)
+        {
+            routes.Map(book.StreamPath.TrimEnd('/'), (RequestDelegate)(context => StreamAsync(context, book)));
+            var root = "/gateio/api/v4/" + (book.IsSpot ? "spot" : "futures/" + book.Settle);
+            routes.MapGet(root + "/candlesticks", (RequestDelegate)(context => rest.CandlesAsync(context, book)));
+            var listing = root + (book.IsSpot ? "/currency_pairs" : "/contracts");
+            routes.MapGet(listing, (RequestDelegate)(context => rest.ListingsAsync(context, book)));
+            routes.MapGet(listing + "/{name}", (RequestDelegate)(context => rest.ListingAsync(context, book)));
+        }
+    }
+
+    private async Task StreamAsync(HttpContext context, GateIoBook book)
+    {
+        if (world.Sessions(Exchange).Count >= MostConnections && world.Violated())
+        {
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            return;
+        }
+
+        await Routes.AcceptStreamAsync(context, world, Exchange, new GateIoStream(world, book), Ping, Ping).ConfigureAwait(false);
+    }
+}

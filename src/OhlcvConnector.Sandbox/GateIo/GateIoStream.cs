@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Text.Json;
+using OhlcvConnector.Sandbox.Simulation;
+using OhlcvConnector.Sandbox.Wire;
+
+namespace OhlcvConnector.Sandbox.GateIo;
+
+/// <summary>One Gate.io stream: one pair a request, seconds for times, and a closing message that may be missing on spot and says nothing on futures.</summary>
+internal sealed class GateIoStream(World world, GateIoBook book) : IStreamDialect
+{
+    private const uint OneClosingInSoManyIsMissing = 7;
+
+    /// <inheritdoc/>
+    public byte[]? Encode(Subscription subscription, in CandleState candle, bool isFinal, long nowMs)
+    {
+        if (isFinal && book.IsSpot && Noise.Hash(23, candle.OpenMs + subscription.Listing!.Symbol.Length) % OneClosingInSoManyIsMissing == 0)
+        {
+            return null;
+        }
+
+        var state = candle;
+        return Json.Write(json =>
+        {
+            WriteEnvelope(json, nowMs, "candlesticks", "update");
+            json.WritePropertyName("result");
+            if (book.IsSpot)
+            {
+                WriteSpot(json, subscription, state, isFinal);
+            }
+            else
+            {
+                json.WriteStartArray();
+                WriteFutures(json, subscription, state);
+                json.WriteEndArray();
+            }
+
+            json.WriteEndObject();
+        });
+    }
+
+    /// <inheritdoc/>
+    public async Task OnTextAsync(StreamSession session, ReadOnlyMemory<byte> message)
+    {
+        using var document = JsonRequest.Parse(message);
+        var root = document?.RootElement ?? default;
+        var channel = root.Text("channel");
+        long? id = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("id", out var given) && given.TryGetInt64(out var number) ? number : null;
+        if (channel == $"{book.Channel}.ping")
+        {
+            await session.SendAsync(Json.Write(json =>
+            {
+                WriteEnvelope(json, world.NowMs, "pong", "");
+                json.WriteNull("result");
+                json.WriteEndObject();
+            })).ConfigureAwait(false);
+            return;
+        }
+
+        var verb = root.Text("event");
+        var payload = root.Part("payload", JsonValueKind.Array) is { } list ? list.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString() : null).ToArray() : [];
+        if (channel != $"{book.Channel}.candlesticks" || verb is not ("subscribe" or "unsubscribe") || payload is not [{ } interval, { } pair])
+        {
+            await AnswerAsync(session, id, verb ?? "", (1, "invalid argument structure")).ConfigureAwait(false);
+        }
+        else if (GateIoBook.Stream(interval) is not { } length)
+        {
+            await AnswerAsync(session, id, verb, (2, "invalid argument: unknown interval")).ConfigureAwait(false);
+        }
+        else if (book.Books.Find(pair) is not { } listing)
+        {
+            await AnswerAsync(session, id, verb, (2, $"unknown currency pair: {pair}")).ConfigureAwait(false);
+        }
+        else
+        {
+            await AnswerAsync(session, id, verb, null).ConfigureAwait(false);
+            var topic = $"{interval}_{pair}";
+            if (verb == "unsubscribe")
+            {
+                session.Unsubscribe(topic);
+            }
+            else
+            {
+                session.Subscribe(new Subscription(topic, book.Books, listing, length, 2_000));
+            }
+        }
+    }
+
+    private static string Plain(decimal value) => value.ToString("0.############################", CultureInfo.InvariantCulture);
+
+    private static void WriteSpot(Utf8JsonWriter json, Subscription subscription, in CandleState candle, bool isFinal)
+    {
+        json.WriteStartObject();
+        json.WriteString("t", (candle.OpenMs / 1000).ToString(CultureInfo.InvariantCulture));
+        json.WriteString("v", Plain(candle.QuoteVolume));
+        json.WriteString("c", Plain(candle.Close));
+        json.WriteString("h", Plain(candle.High));
+        json.WriteString("l", Plain(candle.Low));
+        json.WriteString("o", Plain(candle.Open));
+        json.WriteString("n", subscription.Topic);
+        json.WriteString("a", Plain(candle.BaseVolume));
+        json.WriteBoolean("w", isFinal);
+        json.WriteEndObject();
+    }
+
+    private static void WriteFutures(Utf8JsonWriter json, Subscription subscription, in CandleState candle)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("t", candle.OpenMs / 1000);
+        json.WriteNumber("v", candle.Steps);
+        json.WriteString("c", Plain(candle.Close));
+        json.WriteString("h", Plain(candle.High));
+        json.WriteString("l", Plain(candle.Low));
+        json.WriteString("o", Plain(candle.Open));
+        json.WriteString("n", subscription.Topic);
+        json.WriteString("a", Plain(candle.QuoteVolume));
+        json.WriteEndObject();
+    }
+
+    private void WriteEnvelope(Utf8JsonWriter json, long nowMs, string channel, string verb)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("time", nowMs / 1000);
+        json.WriteNumber("time_ms", nowMs);
+        json.WriteString("channel", $"{book.Channel}.{channel}");
+        json.WriteString("event", verb);
+    }
+
+    private Task AnswerAsync(StreamSession session, long? id, string verb, (int Code, string Text)? error) => session.SendAsync(Json.Write(json =>
+    {
+        WriteEnvelope(json, world.NowMs, "candlesticks", verb);
+        if (id is { } echoed)
+        {
+            json.WriteNumber("id", echoed);
+        }
+
+        if (error is { } wrong)
+        {
+            json.WriteStartObject("error");
+            json.WriteNumber("code", wrong.Code);
+            json.WriteString("message", wrong.Text);
+            json.WriteEndObject();
+            json.WriteNull("result");
+        }
+        else
+        {
+            json.WriteNull("error");
+            json.WriteStartObject("result");
+            json.WriteString("status", "success");
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }));
+}

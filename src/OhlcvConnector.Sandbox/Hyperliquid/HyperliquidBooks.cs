@@ -1,0 +1,84 @@
+using OhlcvConnector.Domain;
+using OhlcvConnector.Sandbox.Simulation;
+using OhlcvConnector.Sandbox.Wire;
+
+namespace OhlcvConnector.Sandbox.Hyperliquid;
+
+/// <summary>What Hyperliquid lists: perpetuals, one builder's perpetuals, and spot pairs whose wire names are numbers.</summary>
+internal sealed class HyperliquidBooks
+{
+    /// <summary>The one builder's exchange.</summary>
+    public const string Builder = "xyz";
+
+    private const long DayMs = 86_400_000;
+    private static readonly string[] Lengths = ["1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "8h", "12h", "1d", "3d", "1w", "1M"];
+
+    public HyperliquidBooks(World world)
+    {
+        Perpetuals = world.NewMarket("hyperliquid", PerpetualListings(world));
+        Spot = world.NewMarket("hyperliquid", SpotListings(world));
+    }
+
+    public static IReadOnlyDictionary<string, Interval> Intervals { get; } = Lengths.ToDictionary(text => text, Interval.Parse, StringComparer.Ordinal);
+
+    public SimulatedMarket Perpetuals { get; }
+
+    public SimulatedMarket Spot { get; }
+
+    /// <summary>Where a coin trades; null when it is none.</summary>
+    public (SimulatedMarket Market, Listing Listing)? Find(string? coin) =>
+        coin is null ? null
+        : Perpetuals.Find(coin) is { } perpetual ? (Perpetuals, perpetual)
+        : Spot.Find(coin) is { } spot ? (Spot, spot)
+        : null;
+
+    private static IEnumerable<Listing> PerpetualListings(World world)
+    {
+        var todayMs = world.NowMs / DayMs * DayMs;
+        foreach (var (coin, price, index) in Coins.First(world.Options.SymbolCount))
+        {
+            var isThousand = coin is "PEPE" or "SHIB";
+            yield return Perpetual(isThousand ? "k" + coin : coin, isThousand ? price * 1000 : price, index, todayMs);
+        }
+
+        yield return Perpetual($"{Builder}:TSLA", 410, 1, todayMs);
+        yield return Perpetual($"{Builder}:XYZ100", 25_000, 4, todayMs);
+    }
+
+    private static Listing Perpetual(string coin, double price, int index, long todayMs) => new()
+    {
+        Market = Market.UsdMargined,
+        Symbol = coin,
+        BaseAsset = coin,
+        QuoteAsset = "USDC",
+        SettleAsset = "USDC",
+        Tick = Coins.Tick(price) * 10,
+        Step = Coins.Step(price),
+        BasePrice = price,
+        ListedMs = todayMs - (DayMs * (index % 7 == 6 ? 90 : 900)),
+        ActiveMinutesPercent = index % 5 == 4 ? 40 : 100,
+    };
+
+    private static IEnumerable<Listing> SpotListings(World world)
+    {
+        var todayMs = world.NowMs / DayMs * DayMs;
+        yield return Pair("PURR/USDC", "PURR", 0.19, 4, todayMs);
+        yield return Pair("@107", "HYPE", 38, 0, todayMs);
+        yield return Pair("@142", "UBTC", 86_000, 1, todayMs);
+        yield return Pair("@151", "UETH", 3_200, 2, todayMs);
+        yield return Pair("@156", "USOL", 180, 3, todayMs);
+    }
+
+    private static Listing Pair(string coin, string token, double price, int index, long todayMs) => new()
+    {
+        Market = Market.Spot,
+        Symbol = coin,
+        BaseAsset = token,
+        QuoteAsset = "USDC",
+        Tick = Coins.Tick(price) * 10,
+        Step = Coins.Step(price),
+        BasePrice = price,
+        ListedMs = todayMs - (DayMs * 400),
+        ActiveMinutesPercent = index % 5 == 4 ? 40 : 100,
+    };
+}

@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Sandbox.Simulation;
+using OhlcvConnector.Sandbox.Wire;
+
+namespace OhlcvConnector.Sandbox.Hyperliquid;
+
+/// <summary>Hyperliquid: one address for perpetuals and spot; everything that REST is asked stands in the body.</summary>
+internal sealed class HyperliquidSandbox(World world) : ISandboxVenue
+{
+    private const int MostConnections = 10;
+    private static readonly (TimeSpan After, int Code, string Reason) Silent = (TimeSpan.FromSeconds(60), 1000, "Inactive");
+
+    private readonly HyperliquidBooks _books = new(world);
+    private readonly LimitWindow _connects = new(30, TimeSpan.FromMinutes(1), world.Clock);
+    private readonly LimitWindow _messages = new(2_000, TimeSpan.FromMinutes(1), world.Clock);
+
+    /// <inheritdoc/>
+    public string Exchange => "hyperliquid";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(Market Market, string StreamPath, string RestPath)> Paths =>
+        [(Domain.Market.UsdMargined, "/hyperliquid/ws", "/hyperliquid"), (Domain.Market.Spot, "/hyperliquid/ws", "/hyperliquid")];
+
+    /// <inheritdoc/>
+    public SimulatedMarket? Market(Market market) => market switch
+    {
+        Domain.Market.UsdMargined => _books.Perpetuals,
+        Domain.Market.Spot => _books.Spot,
+        _ => null,
+    };
+
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/hyperliquid/info", (RequestDelegate)new HyperliquidRest(world, _books).InfoAsync);
+        routes.Map("/hyperliquid/ws", (RequestDelegate)StreamAsync);
+    }
+
+    private async Task StreamAsync(HttpContext context)
+    {
+        if ((!_connects.TrySpend(1) || world.Sessions(Exchange).Count >= MostConnections) && world.Violated())
+        {
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            return;
+        }
+
+        await Routes.AcceptStreamAsync(
+            context, world, Exchange, new HyperliquidStream(world, _books, _messages), opened: Greet, hangUp: Silent).ConfigureAwait(false);
+    }
+
+    private static Task Greet(StreamSession session) => session.SendAsync("Websocket connection established."u8.ToArray());
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Sandbox.Simulation;
+using OhlcvConnector.Sandbox.Wire;
+
+namespace OhlcvConnector.Sandbox.Okx;
+
+/// <summary>What OKX lists: spot, linear and inverse swaps, dated futures, all behind one address, told apart by their ids.</summary>
+internal sealed class OkxBooks
+{
+    private const long DayMs = 86_400_000;
+    private static readonly string[] Bars = ["1s", "1m", "3m", "5m", "15m", "30m", "1H", "2H", "4H", "6H", "12H", "1D", "2D", "3D", "1W", "1M", "3M"];
+    private static readonly TimeSpan EastOfUtc = TimeSpan.FromHours(8);
+
+    public OkxBooks(World world)
+    {
+        Spot = world.NewMarket("okx", Listings(world, Market.Spot));
+        Linear = world.NewMarket("okx", Listings(world, Market.UsdMargined));
+        Inverse = world.NewMarket("okx", Listings(world, Market.CoinMargined));
+    }
+
+    public SimulatedMarket Spot { get; }
+
+    public SimulatedMarket Linear { get; }
+
+    public SimulatedMarket Inverse { get; }
+
+    /// <summary>Where an id trades; null when it is none.</summary>
+    public (SimulatedMarket Market, Listing Listing)? Find(string? instId)
+    {
+        foreach (var market in (SimulatedMarket[])[Spot, Linear, Inverse])
+        {
+            if (instId is not null && market.Find(instId) is { } listing)
+            {
+                return (market, listing);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The listings of an instType.</summary>
+    public IEnumerable<Listing> OfType(string instType) => instType switch
+    {
+        "SPOT" => Spot.Listings,
+        "SWAP" => Linear.Listings.Concat(Inverse.Listings).Where(listing => listing.ExpiresAt is null),
+        "FUTURES" => Linear.Listings.Concat(Inverse.Listings).Where(listing => listing.ExpiresAt is not null),
+        _ => [],
+    };
+
+    /// <summary>A bar as REST spells it, and how far its grid lies before UTC's: without "utc", 6H and longer open on UTC+8.</summary>
+    public static (Interval Interval, long ShiftMs)? Bar(string? bar)
+    {
+        var isUtc = bar?.EndsWith("utc", StringComparison.Ordinal) == true;
+        var text = isUtc ? bar![..^3] : bar;
+        if (!Bars.Contains(text) || !Interval.TryParse(text, out var interval))
+        {
+            return null;
+        }
+
+        var isLong = interval >= new Interval(6, IntervalUnit.Hour);
+        return isUtc && !isLong ? null : (interval, isLong && !isUtc ? (long)EastOfUtc.TotalMilliseconds : 0);
+    }
+
+    private static IEnumerable<Listing> Listings(World world, Market market)
+    {
+        var todayMs = world.NowMs / DayMs * DayMs;
+        var expiry = DateTimeOffset.FromUnixTimeMilliseconds(todayMs).AddDays(40).AddHours(8);
+        var date = expiry.ToString("yyMMdd", CultureInfo.InvariantCulture);
+        foreach (var (coin, price, index) in Coins.First(world.Options.SymbolCount))
+        {
+            var listing = new Listing
+            {
+                Market = market,
+                Symbol = market switch { Market.Spot => $"{coin}-USDT", Market.UsdMargined => $"{coin}-USDT-SWAP", _ => $"{coin}-USD-SWAP" },
+                BaseAsset = coin,
+                QuoteAsset = market == Market.CoinMargined ? "USD" : "USDT",
+                SettleAsset = market switch { Market.Spot => null, Market.UsdMargined => "USDT", _ => coin },
+                Tick = Coins.Tick(price),
+                Step = market switch { Market.Spot => Coins.Step(price), Market.UsdMargined => Coins.Step(price) * 10, _ => coin == "BTC" ? 100 : 10 },
+                Sizing = market switch { Market.Spot => Sizing.Base, Market.UsdMargined => Sizing.LinearContracts, _ => Sizing.InverseContracts },
+                BasePrice = price,
+                ListedMs = todayMs - (DayMs * (index % 7 == 6 ? 90 : 1_000)),
+                ActiveMinutesPercent = index % 5 == 4 ? 40 : 100,
+            };
+            yield return listing;
+            if (index < 2 && market != Market.Spot)
+            {
+                var isLinear = market == Market.UsdMargined;
+                yield return listing with
+                {
+                    Symbol = isLinear ? $"{coin}-USD_UM-{date}" : $"{coin}-USD-{date}",
+                    QuoteAsset = "USD",
+                    SettleAsset = isLinear ? "USD" : coin,
+                    ExpiresAt = expiry,
+                    ListedMs = todayMs - (DayMs * 50),
+                };
+            }
+        }
+    }
+}
