@@ -1,5 +1,9 @@
 using OhlcvConnector.Infrastructure.Binance;
+using OhlcvConnector.Infrastructure.Bybit;
 using OhlcvConnector.Infrastructure.Common;
+using OhlcvConnector.Infrastructure.GateIo;
+using OhlcvConnector.Infrastructure.Hyperliquid;
+using OhlcvConnector.Infrastructure.Okx;
 
 namespace OhlcvConnector.Infrastructure;
 
@@ -10,5 +14,9 @@ internal static class Venues
     public static IReadOnlyList<IVenue> All { get; } =
     [
         new BinanceVenue(),
+        new OkxVenue(),
+        new BybitVenue(),
+        new GateIoVenue(),
+        new HyperliquidVenue(),
     ];
 }

@@ -1,0 +1,274 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Common;
+using OhlcvConnector.Infrastructure.Common.Wire;
+
+namespace OhlcvConnector.Infrastructure.Bybit;
+
+internal sealed partial class BybitVenue
+{
+    /// <inheritdoc/>
+    public void WriteSubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp) =>
+        WriteRequest(output, "subscribe", batch, stamp);
+
+    /// <inheritdoc/>
+    public void WriteUnsubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp) =>
+        WriteRequest(output, "unsubscribe", batch, stamp);
+
+    /// <summary><c>{"req_id":"7","op":"ping"}</c>; the answer is ret_msg "pong" on spot and op "pong" elsewhere.</summary>
+    public void WritePing(IBufferWriter<byte> output, VenueMarket market, RequestStamp stamp) => WriteRequest(output, "ping", [], stamp);
+
+    /// <summary>
+    /// <c>{"topic":"kline.5.BTCUSDT","data":[{"start":1672324800000,"end":1672325099999,"interval":"5","open":"16649.5","close":"16677","high":"16677",
+    /// "low":"16608","volume":"2.081","turnover":"34666.4005","confirm":false,"timestamp":1672324988882}],"ts":1672324988882,"type":"snapshot"}</c>.
+    /// The symbol stands in the topic alone, and <c>data</c> may hold the closed candle beside the new one.
+    /// </summary>
+    public Frame Decode(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
+    {
+        var reader = new Utf8JsonReader(frame);
+        reader.Next();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return Frame.Noise;
+        }
+
+        ReadOnlySpan<byte> topic = default;
+        Utf8JsonReader data = default;
+        long? sentMs = null;
+        var answer = new Answer();
+        while (reader.NextProperty())
+        {
+            if (reader.ValueTextEquals("topic"u8))
+            {
+                reader.Next();
+                topic = reader.Text();
+            }
+            else if (reader.ValueTextEquals("data"u8))
+            {
+                reader.Next();
+                data = reader; // read when the topic is known, whatever the order of the keys
+                reader.Skip();
+            }
+            else if (reader.ValueTextEquals("ts"u8))
+            {
+                reader.Next();
+                sentMs = reader.Integer();
+            }
+            else
+            {
+                answer.ReadProperty(ref reader);
+            }
+        }
+
+        if (reader.Read())
+        {
+            throw new JsonException("The message goes on after its end.");
+        }
+
+        if (topic.StartsWith("kline."u8))
+        {
+            if (data.TokenType != JsonTokenType.StartArray)
+            {
+                throw new JsonException("A kline topic without 'data'.");
+            }
+
+            DecodeCandles(ref data, market, quotes, Find(quotes, topic), sentMs);
+            return Frame.Quotes;
+        }
+
+        return answer.ToFrame(ref data);
+    }
+
+    private static Series? Find(QuoteBatch quotes, ReadOnlySpan<byte> topic)
+    {
+        var rest = topic["kline."u8.Length..];
+        var dot = rest.IndexOf((byte)'.');
+        return dot <= 0 ? null : quotes.Find(rest[(dot + 1)..], rest[..dot]);
+    }
+
+    private static void DecodeCandles(ref Utf8JsonReader reader, VenueMarket market, QuoteBatch quotes, Series? series, long? sentMs)
+    {
+        while (reader.NextElement())
+        {
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                throw new JsonException($"Expected a candle, found {reader.TokenType}.");
+            }
+
+            DecodeCandle(ref reader, market, quotes, series, sentMs);
+        }
+    }
+
+    private static void DecodeCandle(ref Utf8JsonReader reader, VenueMarket market, QuoteBatch quotes, Series? series, long? sentMs)
+    {
+        var candle = new CandleValues { EventMs = sentMs };
+        bool? isClosed = null;
+        decimal volume = 0;
+        decimal turnover = 0;
+        var seen = 0;
+        while (reader.NextProperty())
+        {
+            var field =
+                reader.ValueTextEquals("start"u8) ? 1
+                : reader.ValueTextEquals("open"u8) ? 2
+                : reader.ValueTextEquals("high"u8) ? 4
+                : reader.ValueTextEquals("low"u8) ? 8
+                : reader.ValueTextEquals("close"u8) ? 16
+                : reader.ValueTextEquals("volume"u8) ? 32
+                : reader.ValueTextEquals("turnover"u8) ? 64
+                : reader.ValueTextEquals("confirm"u8) ? 128
+                : 0;
+            reader.Next();
+            seen |= field;
+            switch (field)
+            {
+                case 1: candle.OpenMs = reader.Integer(); break;
+                case 2: candle.Open = reader.Decimal(); break;
+                case 4: candle.High = reader.Decimal(); break;
+                case 8: candle.Low = reader.Decimal(); break;
+                case 16: candle.Close = reader.Decimal(); break;
+                case 32: volume = reader.Decimal(); break;
+                case 64: turnover = reader.Decimal(); break;
+                case 128: isClosed = reader.Boolean(); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        if (seen != 255)
+        {
+            throw new JsonException("A candle that lacks one of start open high low close volume turnover confirm.");
+        }
+
+        if (series is not null)
+        {
+            SetVolumes(ref candle, market, volume, turnover);
+            quotes.Add(series, ref candle, isClosed);
+        }
+    }
+
+    /// <summary>Volume is base and turnover quote; but inverse volume counts contracts of one dollar, and its turnover is the base coin.</summary>
+    private static void SetVolumes(ref CandleValues candle, VenueMarket market, decimal volume, decimal turnover) =>
+        (candle.Volume, candle.QuoteVolume) = market.Market == Market.CoinMargined ? (turnover, volume) : (volume, turnover);
+
+    private static void WriteRequest(IBufferWriter<byte> output, string op, ReadOnlySpan<Series> batch, RequestStamp stamp)
+    {
+        using var writer = new Utf8JsonWriter(output);
+        writer.WriteStartObject();
+        writer.WriteString("req_id", stamp.Id.ToString(CultureInfo.InvariantCulture));
+        writer.WriteString("op", op);
+        if (!batch.IsEmpty)
+        {
+            writer.WriteStartArray("args");
+            foreach (var series in batch)
+            {
+                writer.WriteStringValue(Topic(series));
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    /// <summary>
+    /// <c>{"success":true,"ret_msg":"","conn_id":"...","req_id":"1","op":"subscribe"}</c>, or false with <c>Invalid topic: kline.1.X</c> or
+    /// <c>error:handler not found,topic:kline.1.X</c>; some gateways answer <c>{"type":"COMMAND_RESP","data":{"failTopics":[],"successTopics":[...]}}</c>.
+    /// </summary>
+    private ref struct Answer
+    {
+        private bool? _success;
+        private string? _text;
+        private string? _op;
+        private string? _id;
+        private string? _type;
+
+        public void ReadProperty(ref Utf8JsonReader reader)
+        {
+            var isSuccess = reader.ValueTextEquals("success"u8);
+            var isText = reader.ValueTextEquals("ret_msg"u8);
+            var isOp = reader.ValueTextEquals("op"u8);
+            var isId = reader.ValueTextEquals("req_id"u8);
+            var isType = reader.ValueTextEquals("type"u8);
+            reader.Next();
+            if (isSuccess)
+            {
+                _success = reader.Boolean();
+            }
+            else if (isText)
+            {
+                _text = reader.TextOrNull();
+            }
+            else if (isOp)
+            {
+                _op = reader.TextOrNull();
+            }
+            else if (isId)
+            {
+                _id = reader.TextOrNull();
+            }
+            else if (isType)
+            {
+                _type = reader.TextOrNull();
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        public readonly Frame ToFrame(ref Utf8JsonReader data)
+        {
+            long? id = long.TryParse(_id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+            if (_op == "pong" || _text == "pong")
+            {
+                return Frame.Heartbeat;
+            }
+
+            var failed = _type == "COMMAND_RESP" && data.TokenType == JsonTokenType.StartObject ? FirstFailed(ref data) : null;
+            if (_success == false || failed is not null)
+            {
+                return Rejection(id, failed ?? _text ?? "");
+            }
+
+            return _op == "subscribe" || _type == "COMMAND_RESP" ? new Frame(FrameKind.Acknowledged, new FrameNote { RequestId = id }) : Frame.Noise;
+        }
+
+        private static string? FirstFailed(ref Utf8JsonReader data)
+        {
+            string? failed = null;
+            while (data.NextProperty())
+            {
+                var isFailed = data.ValueTextEquals("failTopics"u8);
+                data.Next();
+                if (!isFailed || data.TokenType != JsonTokenType.StartArray)
+                {
+                    data.Skip();
+                    continue;
+                }
+
+                while (data.NextElement())
+                {
+                    failed ??= "Invalid topic: " + data.TextOrNull();
+                }
+            }
+
+            return failed;
+        }
+
+        private static Frame Rejection(long? id, string text)
+        {
+            var start = text.IndexOf("kline.", StringComparison.Ordinal);
+            var topic = start < 0 ? [] : text[start..].Split('.', 3);
+            var isNamed = topic.Length == 3;
+            return new Frame(FrameKind.Rejected, new FrameNote
+            {
+                RequestId = id,
+                Symbol = isNamed ? topic[2].Trim() : null,
+                Interval = isNamed ? topic[1] : null,
+                Text = text,
+            });
+        }
+    }
+}

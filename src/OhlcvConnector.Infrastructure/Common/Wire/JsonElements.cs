@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace OhlcvConnector.Infrastructure.Common.Wire;
+
+/// <summary>Reading listings, which are cold: properties that may be missing, empty or of another type.</summary>
+internal static class JsonElements
+{
+    /// <summary>Parses a body.</summary>
+    public static JsonDocument Parse(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body);
+        return JsonDocument.ParseValue(ref reader);
+    }
+
+    /// <summary>A string; null when it is missing, empty or something else.</summary>
+    public static string? Text(this JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+
+    /// <summary>A number, also one in a string; null when it is missing, empty or something else.</summary>
+    public static decimal? Number(this JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value)
+        && decimal.TryParse(value.ValueKind == JsonValueKind.String ? value.GetString() : value.ValueKind == JsonValueKind.Number ? value.GetRawText() : null, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
+
+    /// <summary>A moment in Unix epoch milliseconds; null when it is missing, empty or zero.</summary>
+    public static DateTimeOffset? Moment(this JsonElement element, string name) =>
+        element.Number(name) is > 0 and < 253_402_300_799_999 and var milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds) : null;
+
+    /// <summary>Whether a property is true.</summary>
+    public static bool IsTrue(this JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+}

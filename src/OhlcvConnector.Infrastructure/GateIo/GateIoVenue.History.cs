@@ -1,0 +1,149 @@
+using System.Text.Json;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Common;
+using OhlcvConnector.Infrastructure.Common.Wire;
+
+namespace OhlcvConnector.Infrastructure.GateIo;
+
+internal sealed partial class GateIoVenue
+{
+    /// <summary>Seconds, both bounds inclusive, ascending; a range of more points than a page is refused, so a window is asked for.</summary>
+    public RestRequest HistoryPage(VenueMarket market, Series series, long fromMs, long toMs, long nowMs)
+    {
+        var isSpot = market.Market == Market.Spot;
+        var toInPage = Math.Min(toMs, series.Interval.AddMs(fromMs, (isSpot ? SpotPage : FuturesPage) - 1));
+        var name = isSpot ? "currency_pair" : "contract";
+        var from = (fromMs + 999) / 1000;
+        return new RestRequest(FormattableString.Invariant(
+            $"{Root(market)}/candlesticks?{name}={Uri.EscapeDataString(series.VenueSymbol)}&interval={market.Intervals.RestSpelling(series.Interval)}&from={from}&to={Math.Max(from, (toInPage - 1) / 1000)}"))
+        {
+            CoversToMs = toInPage,
+        };
+    }
+
+    /// <summary>
+    /// Spot <c>["1717246800","1157762.86821200","67772.5","67839.9","67715","67715.1","17.07790000","true"]</c>: t, quote volume, c, h, l, o, base volume, closed,
+    /// which old rows lack. Futures <c>{"t":1539852480,"v":97151,"c":"1.032","h":"1.032","l":"1.032","o":"1.032","sum":"3580"}</c>.
+    /// </summary>
+    public RestReply DecodeHistory(VenueMarket market, Series series, in RestAnswer answer, QuoteBatch candles)
+    {
+        if (Refusal(answer) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var reader = new Utf8JsonReader(answer.Body);
+        reader.Expect(JsonTokenType.StartArray);
+        while (reader.NextElement())
+        {
+            if (reader.TokenType == JsonTokenType.StartArray)
+            {
+                DecodeSpotRow(ref reader, series, candles);
+            }
+            else if (reader.TokenType == JsonTokenType.StartObject)
+            {
+                DecodeFuturesRow(ref reader, market, series, candles);
+            }
+            else
+            {
+                throw new JsonException($"Expected a row, found {reader.TokenType}.");
+            }
+        }
+
+        return RestReply.Ok;
+    }
+
+    private static void DecodeSpotRow(ref Utf8JsonReader reader, Series series, QuoteBatch candles)
+    {
+        var candle = new CandleValues();
+        bool? isClosed = null;
+        var column = 0;
+        for (; reader.NextElement(); column++)
+        {
+            switch (column)
+            {
+                case 0: candle.OpenMs = checked(reader.Integer() * 1000); break;
+                case 1: candle.QuoteVolume = reader.Decimal(); break;
+                case 2: candle.Close = reader.Decimal(); break;
+                case 3: candle.High = reader.Decimal(); break;
+                case 4: candle.Low = reader.Decimal(); break;
+                case 5: candle.Open = reader.Decimal(); break;
+                case 6: candle.Volume = reader.Decimal(); break;
+                case 7: isClosed = reader.Boolean(); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        if (column < 6)
+        {
+            throw new JsonException($"A candle row of {column} columns; eight are documented.");
+        }
+
+        candles.Add(series, ref candle, isClosed);
+    }
+
+    private static void DecodeFuturesRow(ref Utf8JsonReader reader, VenueMarket market, Series series, QuoteBatch candles)
+    {
+        var candle = new CandleValues();
+        decimal contracts = 0;
+        decimal? sum = null;
+        var seen = 0;
+        while (reader.NextProperty())
+        {
+            var isSum = reader.ValueTextEquals("sum"u8);
+            var key = reader.ValueSpan.Length == 1 ? reader.ValueSpan[0] : (byte)0;
+            reader.Next();
+            seen |= key switch
+            {
+                (byte)'t' => 1,
+                (byte)'o' => 2,
+                (byte)'h' => 4,
+                (byte)'l' => 8,
+                (byte)'c' => 16,
+                (byte)'v' => 32,
+                _ => 0,
+            };
+            switch (key)
+            {
+                case (byte)'t': candle.OpenMs = checked(reader.Integer() * 1000); break;
+                case (byte)'o': candle.Open = reader.Decimal(); break;
+                case (byte)'h': candle.High = reader.Decimal(); break;
+                case (byte)'l': candle.Low = reader.Decimal(); break;
+                case (byte)'c': candle.Close = reader.Decimal(); break;
+                case (byte)'v': contracts = reader.Decimal(); break;
+                default:
+                    sum = isSum ? reader.DecimalOrNull() : sum;
+                    reader.Skip();
+                    break;
+            }
+        }
+
+        if (seen != 63)
+        {
+            throw new JsonException("A candle that lacks one of t o h l c v.");
+        }
+
+        SetVolumes(ref candle, market, series, contracts, null);
+        if (market.Market == Market.UsdMargined)
+        {
+            candle.QuoteVolume = sum;
+        }
+
+        candles.Add(series, ref candle, isClosed: null);
+    }
+
+    /// <summary><c>{"label":"INVALID_CURRENCY_PAIR","message":"..."}</c> with HTTP 400; 429 says TOO_MANY_REQUESTS.</summary>
+    private static RestReply? Refusal(in RestAnswer answer)
+    {
+        var error = ErrorBody.Read(answer.Body, "label", "message");
+        if (answer.Status == 200 && error.Code.Length == 0)
+        {
+            return null;
+        }
+
+        var text = error.Code.Length == 0 ? $"HTTP {answer.Status}" : $"{error.Text} ({error.Code}, HTTP {answer.Status})";
+        return answer.Status == 429 || error.Code == "TOO_MANY_REQUESTS" ? RestReply.Limited(text)
+            : error.Code is "INVALID_CURRENCY_PAIR" or "INVALID_CURRENCY" or "CONTRACT_NOT_FOUND" or "INVALID_PARAM_VALUE" ? RestReply.Refused(text)
+            : RestReply.Failed(text);
+    }
+}

@@ -1,0 +1,275 @@
+using System.Buffers;
+using System.Text.Json;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Common;
+using OhlcvConnector.Infrastructure.Common.Wire;
+
+namespace OhlcvConnector.Infrastructure.GateIo;
+
+internal sealed partial class GateIoVenue
+{
+    /// <inheritdoc/>
+    public void WriteSubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp) =>
+        WriteRequest(output, market, "candlesticks", "subscribe", batch[0], stamp);
+
+    /// <inheritdoc/>
+    public void WriteUnsubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp) =>
+        WriteRequest(output, market, "candlesticks", "unsubscribe", batch[0], stamp);
+
+    /// <summary><c>{"time":1606292600,"channel":"spot.ping"}</c>; the answer is <c>spot.pong</c>.</summary>
+    public void WritePing(IBufferWriter<byte> output, VenueMarket market, RequestStamp stamp) => WriteRequest(output, market, "ping", null, null, stamp);
+
+    /// <summary>
+    /// Spot: <c>{"time":1606292600,"time_ms":1606292600376,"channel":"spot.candlesticks","event":"update","result":{"t":"1606292580","v":"2362.32035",
+    /// "c":"19128.1","h":"19128.1","l":"19128.1","o":"19128.1","n":"1m_ETH_USDT","a":"3.8283","w":true}}</c>; futures: an array of
+    /// <c>{"t":1545129300,"v":27525555,"c":"95.4","h":"96.9","l":"89.5","o":"94.3","n":"5m_ETH_USDT"}</c>.
+    /// </summary>
+    public Frame Decode(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
+    {
+        var reader = new Utf8JsonReader(frame);
+        reader.Next();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return Frame.Noise;
+        }
+
+        var envelope = new Envelope();
+        while (reader.NextProperty())
+        {
+            envelope.ReadProperty(ref reader);
+        }
+
+        if (reader.Read())
+        {
+            throw new JsonException("The message goes on after its end.");
+        }
+
+        if (envelope.IsPong)
+        {
+            return Frame.Heartbeat;
+        }
+
+        if (!envelope.IsCandles)
+        {
+            return Frame.Noise;
+        }
+
+        if (!envelope.IsUpdate)
+        {
+            return envelope.ToAnswer();
+        }
+
+        DecodeResult(ref envelope.Result, market, quotes, envelope.EventMs);
+        return Frame.Quotes;
+    }
+
+    private static void DecodeResult(ref Utf8JsonReader reader, VenueMarket market, QuoteBatch quotes, long? eventMs)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.StartObject:
+                DecodeCandle(ref reader, market, quotes, eventMs);
+                break;
+            case JsonTokenType.StartArray:
+                while (reader.NextElement())
+                {
+                    if (reader.TokenType != JsonTokenType.StartObject)
+                    {
+                        throw new JsonException($"Expected a candle, found {reader.TokenType}.");
+                    }
+
+                    DecodeCandle(ref reader, market, quotes, eventMs);
+                }
+
+                break;
+            default:
+                throw new JsonException($"An update without candles: {reader.TokenType}.");
+        }
+    }
+
+    private static void DecodeCandle(ref Utf8JsonReader reader, VenueMarket market, QuoteBatch quotes, long? eventMs)
+    {
+        var candle = new CandleValues { EventMs = eventMs };
+        ReadOnlySpan<byte> name = default;
+        var isClosed = false;
+        decimal volume = 0;
+        decimal? amount = null;
+        var seen = 0;
+        while (reader.NextProperty())
+        {
+            var key = reader.ValueSpan.Length == 1 ? reader.ValueSpan[0] : (byte)0;
+            reader.Next();
+            seen |= key switch
+            {
+                (byte)'t' => 1,
+                (byte)'o' => 2,
+                (byte)'h' => 4,
+                (byte)'l' => 8,
+                (byte)'c' => 16,
+                (byte)'v' => 32,
+                (byte)'n' => 64,
+                _ => 0,
+            };
+            switch (key)
+            {
+                case (byte)'t': candle.OpenMs = checked(reader.Integer() * 1000); break;
+                case (byte)'o': candle.Open = reader.Decimal(); break;
+                case (byte)'h': candle.High = reader.Decimal(); break;
+                case (byte)'l': candle.Low = reader.Decimal(); break;
+                case (byte)'c': candle.Close = reader.Decimal(); break;
+                case (byte)'v': volume = reader.Decimal(); break;
+                case (byte)'a': amount = reader.DecimalOrNull(); break;
+                case (byte)'w': isClosed = reader.TokenType != JsonTokenType.Null && reader.Boolean(); break;
+                case (byte)'n': name = reader.Text(); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        if (seen != 127)
+        {
+            throw new JsonException("A candle that lacks one of t o h l c v n.");
+        }
+
+        var split = name.IndexOf((byte)'_'); // the pair itself holds underscores
+        if (split > 0 && quotes.Find(name[(split + 1)..], name[..split]) is { } series)
+        {
+            SetVolumes(ref candle, market, series, volume, amount);
+            quotes.Add(series, ref candle, isClosed);
+        }
+    }
+
+    /// <summary>
+    /// Spot: <c>v</c> is quote, <c>a</c> base, which older messages lack. USDT futures: <c>v</c> counts contracts of a fixed amount of the coin. Coin-margined:
+    /// contracts of a dollar, so the base is not in the message. The unit of the futures' <c>a</c> is not documented; it is not used.
+    /// </summary>
+    private static void SetVolumes(ref CandleValues candle, VenueMarket market, Series series, decimal volume, decimal? amount) =>
+        (candle.Volume, candle.QuoteVolume) = market.Market switch
+        {
+            Market.Spot => (amount, volume),
+            Market.UsdMargined => (volume * series.Instrument.ContractSize, (decimal?)null),
+            _ => (null, volume),
+        };
+
+    private static void WriteRequest(IBufferWriter<byte> output, VenueMarket market, string channel, string? verb, Series? series, RequestStamp stamp)
+    {
+        using var writer = new Utf8JsonWriter(output);
+        writer.WriteStartObject();
+        writer.WriteNumber("time", stamp.NowMs / 1000);
+        writer.WriteString("channel", $"{Channel(market)}.{channel}");
+        if (series is not null)
+        {
+            writer.WriteNumber("id", stamp.Id);
+            writer.WriteString("event", verb);
+            writer.WriteStartArray("payload");
+            writer.WriteStringValue(market.Intervals.StreamSpelling(series.Interval));
+            writer.WriteStringValue(series.VenueSymbol);
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    /// <summary>What stands around every message.</summary>
+    private ref struct Envelope
+    {
+        public Utf8JsonReader Result;
+        private long _seconds;
+        private long _milliseconds;
+        private long? _id;
+        private bool _isSubscribe;
+        private long _errorCode;
+        private string? _error;
+
+        public bool IsPong { get; private set; }
+
+        public bool IsCandles { get; private set; }
+
+        public bool IsUpdate { get; private set; }
+
+        public readonly long? EventMs => _milliseconds > 0 ? _milliseconds : _seconds > 0 ? _seconds * 1000 : null;
+
+        public void ReadProperty(ref Utf8JsonReader reader)
+        {
+            if (reader.ValueTextEquals("result"u8))
+            {
+                reader.Next();
+                Result = reader; // read when the channel is known, whatever the order of the keys
+                reader.Skip();
+            }
+            else if (reader.ValueTextEquals("channel"u8))
+            {
+                reader.Next();
+                var channel = reader.Text();
+                IsCandles = channel.EndsWith(".candlesticks"u8);
+                IsPong = channel.EndsWith(".pong"u8);
+            }
+            else if (reader.ValueTextEquals("event"u8))
+            {
+                reader.Next();
+                var verb = reader.TokenType == JsonTokenType.String ? reader.Text() : default;
+                IsUpdate = verb.SequenceEqual("update"u8) || verb.SequenceEqual("all"u8);
+                _isSubscribe = verb.SequenceEqual("subscribe"u8);
+            }
+            else if (reader.ValueTextEquals("time_ms"u8))
+            {
+                reader.Next();
+                _milliseconds = reader.TokenType == JsonTokenType.Null ? 0 : reader.Integer();
+            }
+            else if (reader.ValueTextEquals("time"u8))
+            {
+                reader.Next();
+                _seconds = reader.TokenType == JsonTokenType.Null ? 0 : reader.Integer();
+            }
+            else if (reader.ValueTextEquals("id"u8))
+            {
+                reader.Next();
+                _id = reader.TokenType == JsonTokenType.Number ? reader.Integer() : null;
+                reader.Skip();
+            }
+            else if (reader.ValueTextEquals("error"u8))
+            {
+                reader.Next();
+                ReadError(ref reader);
+            }
+            else
+            {
+                reader.SkipValue();
+            }
+        }
+
+        /// <summary>1 and 2 are our mistake, 4 is the venue's.</summary>
+        public readonly Frame ToAnswer() =>
+            _error is not null ? new Frame(FrameKind.Rejected, new FrameNote { RequestId = _id, Text = $"{_error} (code {_errorCode})", Retry = _errorCode == 4 })
+            : _isSubscribe ? new Frame(FrameKind.Acknowledged, new FrameNote { RequestId = _id })
+            : Frame.Noise;
+
+        private void ReadError(ref Utf8JsonReader reader)
+        {
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                reader.Skip();
+                return;
+            }
+
+            _error = "";
+            while (reader.NextProperty())
+            {
+                var isCode = reader.ValueTextEquals("code"u8);
+                var isText = reader.ValueTextEquals("message"u8);
+                reader.Next();
+                if (isCode)
+                {
+                    _errorCode = reader.Integer();
+                }
+                else if (isText)
+                {
+                    _error = reader.TextOrNull() ?? "";
+                }
+                else
+                {
+                    reader.Skip();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,220 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Common;
+using OhlcvConnector.Infrastructure.Common.Wire;
+
+namespace OhlcvConnector.Infrastructure.Hyperliquid;
+
+internal sealed partial class HyperliquidVenue
+{
+    /// <summary>Builders' names hold odd bytes, and are compared as bytes.</summary>
+    private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <inheritdoc/>
+    public void WriteSubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp) =>
+        WriteRequest(output, market, "subscribe", batch[0]);
+
+    /// <inheritdoc/>
+    public void WriteUnsubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp) =>
+        WriteRequest(output, market, "unsubscribe", batch[0]);
+
+    /// <summary>Answered by <c>{"channel":"pong"}</c>, the only message without <c>data</c>.</summary>
+    public void WritePing(IBufferWriter<byte> output, VenueMarket market, RequestStamp stamp) => output.Write("""{"method":"ping"}"""u8);
+
+    /// <summary>
+    /// <c>{"channel":"candle","data":{"t":1785053340000,"T":1785053399999,"s":"BTC","i":"1m","o":"64340.0","c":"64346.0","h":"64347.0","l":"64340.0","v":"0.15124","n":21}}</c>;
+    /// the documentation says an array, every capture has one object. Acknowledgements echo the subscription with its keys in another order; errors name it
+    /// inside a text.
+    /// </summary>
+    public Frame Decode(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
+    {
+        if (frame.StartsWith("Websocket connection established"u8))
+        {
+            return Frame.Noise; // a greeting in plain text
+        }
+
+        var reader = new Utf8JsonReader(frame);
+        reader.Next();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return Frame.Noise;
+        }
+
+        ReadOnlySpan<byte> channel = default;
+        Utf8JsonReader data = default;
+        while (reader.NextProperty())
+        {
+            if (reader.ValueTextEquals("channel"u8))
+            {
+                reader.Next();
+                channel = reader.Text();
+            }
+            else if (reader.ValueTextEquals("data"u8))
+            {
+                reader.Next();
+                data = reader; // read when the channel is known, whatever the order of the keys
+                reader.Skip();
+            }
+            else
+            {
+                reader.SkipValue();
+            }
+        }
+
+        if (reader.Read())
+        {
+            throw new JsonException("The message goes on after its end.");
+        }
+
+        if (channel.SequenceEqual("candle"u8))
+        {
+            DecodeCandles(ref data, quotes, null);
+            return Frame.Quotes;
+        }
+
+        return channel.SequenceEqual("pong"u8) ? Frame.Heartbeat
+            : channel.SequenceEqual("subscriptionResponse"u8) ? Acknowledgement(ref data)
+            : channel.SequenceEqual("error"u8) && data.TokenType == JsonTokenType.String ? Error(data.GetString()!)
+            : Frame.Noise;
+    }
+
+    /// <summary>One candle or several; of the series that they name, or of the one that was asked for.</summary>
+    private static void DecodeCandles(ref Utf8JsonReader reader, QuoteBatch quotes, Series? asked)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.StartObject:
+                DecodeCandle(ref reader, quotes, asked);
+                break;
+            case JsonTokenType.StartArray:
+                while (reader.NextElement())
+                {
+                    if (reader.TokenType != JsonTokenType.StartObject)
+                    {
+                        throw new JsonException($"Expected a candle, found {reader.TokenType}.");
+                    }
+
+                    DecodeCandle(ref reader, quotes, asked);
+                }
+
+                break;
+            default:
+                throw new JsonException("A candle message without candles.");
+        }
+    }
+
+    private static void DecodeCandle(ref Utf8JsonReader reader, QuoteBatch quotes, Series? asked)
+    {
+        var candle = new CandleValues();
+        ReadOnlySpan<byte> coin = default;
+        ReadOnlySpan<byte> interval = default;
+        var seen = 0;
+        while (reader.NextProperty())
+        {
+            var key = reader.ValueSpan.Length == 1 ? reader.ValueSpan[0] : (byte)0;
+            reader.Next();
+            seen |= key switch
+            {
+                (byte)'t' => 1,
+                (byte)'o' => 2,
+                (byte)'h' => 4,
+                (byte)'l' => 8,
+                (byte)'c' => 16,
+                (byte)'v' => 32,
+                (byte)'s' => 64,
+                (byte)'i' => 128,
+                _ => 0,
+            };
+            switch (key)
+            {
+                case (byte)'t': candle.OpenMs = reader.Integer(); break;
+                case (byte)'o': candle.Open = reader.Decimal(); break;
+                case (byte)'h': candle.High = reader.Decimal(); break;
+                case (byte)'l': candle.Low = reader.Decimal(); break;
+                case (byte)'c': candle.Close = reader.Decimal(); break;
+                case (byte)'v': candle.Volume = reader.Decimal(); break;
+                case (byte)'n': candle.TradeCount = reader.Integer(); break;
+                case (byte)'s': coin = reader.Text(); break;
+                case (byte)'i': interval = reader.Text(); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        if (seen != 255)
+        {
+            throw new JsonException("A candle that lacks one of t o h l c v s i.");
+        }
+
+        if ((asked ?? quotes.Find(coin, interval)) is { } series)
+        {
+            bool? isClosed = asked is null ? false : null; // the stream never says closed; of history the clock decides
+            quotes.Add(series, ref candle, isClosed);
+        }
+    }
+
+    private static Frame Acknowledgement(ref Utf8JsonReader data)
+    {
+        if (data.TokenType != JsonTokenType.StartObject)
+        {
+            return Frame.Noise;
+        }
+
+        using var document = JsonDocument.ParseValue(ref data);
+        return document.RootElement.Text("method") == "subscribe" && document.RootElement.TryGetProperty("subscription", out var subscription)
+            && subscription.Text("type") == "candle" && subscription.Text("coin") is { } coin && subscription.Text("interval") is { } interval
+            ? new Frame(FrameKind.Acknowledged, new FrameNote { Symbol = coin, Interval = interval })
+            : Frame.Noise;
+    }
+
+    /// <summary>
+    /// <c>Invalid subscription {...}</c>, <c>Error parsing JSON into valid websocket request: {...}</c>, <c>Already subscribed: {...}</c>. The connection lives on,
+    /// but for <c>Cannot open more than ...</c>, which is about the connection itself.
+    /// </summary>
+    private static Frame Error(string text)
+    {
+        var (coin, interval) = NamedIn(text);
+        if (text.StartsWith("Already subscribed", StringComparison.Ordinal))
+        {
+            return new Frame(FrameKind.Acknowledged, new FrameNote { Symbol = coin, Interval = interval });
+        }
+
+        return text.StartsWith("Already unsubscribed", StringComparison.Ordinal)
+            ? Frame.Noise
+            : new Frame(FrameKind.Rejected, new FrameNote { Symbol = coin, Interval = interval, Text = text, Retry = text.StartsWith("Cannot ", StringComparison.Ordinal) });
+    }
+
+    private static (string? Coin, string? Interval) NamedIn(string text)
+    {
+        var start = text.IndexOf('{', StringComparison.Ordinal);
+        if (start < 0)
+        {
+            return (null, null);
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(text[start..]);
+            var subscription = document.RootElement.TryGetProperty("subscription", out var inner) ? inner : document.RootElement;
+            return (subscription.Text("coin"), subscription.Text("interval"));
+        }
+        catch (JsonException)
+        {
+            return (null, null); // the venue quotes something else; its words are kept all the same
+        }
+    }
+
+    private static void WriteRequest(IBufferWriter<byte> output, VenueMarket market, string method, Series series)
+    {
+        using var writer = new Utf8JsonWriter(output, Unescaped);
+        writer.WriteStartObject();
+        writer.WriteString("method", method);
+        writer.WriteStartObject("subscription");
+        writer.WriteString("type", "candle");
+        writer.WriteString("coin", series.VenueSymbol);
+        writer.WriteString("interval", market.Intervals.StreamSpelling(series.Interval));
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+}

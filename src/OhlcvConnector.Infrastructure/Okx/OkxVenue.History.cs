@@ -1,0 +1,64 @@
+using System.Text.Json;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Common;
+using OhlcvConnector.Infrastructure.Common.Wire;
+
+namespace OhlcvConnector.Infrastructure.Okx;
+
+internal sealed partial class OkxVenue
+{
+    /// <summary>
+    /// Both bounds are exclusive, and of more rows than fit the newest come: so a window of one page is asked for. <c>candles</c> has the newest 1440 bars,
+    /// the open one too; older ones are in <c>history-candles</c>, which has no open ones and may lag.
+    /// </summary>
+    public RestRequest HistoryPage(VenueMarket market, Series series, long fromMs, long toMs, long nowMs)
+    {
+        var interval = series.Interval;
+        var toInPage = Math.Min(toMs, interval.AddMs(fromMs, Page));
+        var isRecent = interval != Interval.OneSecond && interval.CountBetween(fromMs, nowMs) < NewestRows - 1;
+        var path = isRecent ? "candles" : "history-candles";
+        return new RestRequest(FormattableString.Invariant(
+            $"/api/v5/market/{path}?instId={Uri.EscapeDataString(series.VenueSymbol)}&bar={market.Intervals.RestSpelling(interval)}&before={fromMs - 1}&after={toInPage}&limit={Page}"))
+        {
+            CoversToMs = toInPage,
+            Weight = isRecent ? 1 : 2,
+        };
+    }
+
+    /// <summary><c>{"code":"0","msg":"","data":[["1705431600000","43016","43183.8","42946","43169.7","404.7","17447600.2","17447600.2","1"],...]}</c>, newest first.</summary>
+    public RestReply DecodeHistory(VenueMarket market, Series series, in RestAnswer answer, QuoteBatch candles)
+    {
+        var error = ErrorBody.Read(answer.Body, "code", "msg");
+        if (error.Code != "0")
+        {
+            return Refusal(answer, error);
+        }
+
+        var reader = new Utf8JsonReader(answer.Body);
+        reader.Next();
+        while (reader.NextProperty())
+        {
+            if (reader.ValueTextEquals("data"u8))
+            {
+                reader.Expect(JsonTokenType.StartArray);
+                DecodeRows(ref reader, market, candles, series);
+            }
+            else
+            {
+                reader.SkipValue();
+            }
+        }
+
+        candles.Reverse();
+        return RestReply.Ok;
+    }
+
+    /// <summary>Success is code "0" whatever the HTTP status; 50011 comes with 429 or 200 and says nothing of how long to wait.</summary>
+    private static RestReply Refusal(in RestAnswer answer, ErrorBody error)
+    {
+        var text = error.Code.Length == 0 ? $"HTTP {answer.Status}" : $"{error.Text} (code {error.Code}, HTTP {answer.Status})";
+        return error.Code is "50011" or "50013" || answer.Status == 429 ? RestReply.Limited(text)
+            : error.Code is "51000" or "51001" or "50014" ? RestReply.Refused(text)
+            : RestReply.Failed(text);
+    }
+}
