@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using OhlcvConnector.Cli.Commands;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
@@ -11,13 +12,12 @@ internal static class CliProgram
     /// <summary>Runs a command line.</summary>
     public static async Task<int> RunAsync(string[] args, CliTerminal terminal, CancellationToken cancellationToken)
     {
-        var root = Root(terminal);
-        var parsed = root.Parse(CommonOptions.Prepare(args));
-        if (parsed.Errors.Count > 0 && parsed.Action is null or System.CommandLine.Invocation.ParseErrorAction)
+        var parsed = Root(terminal).Parse(CommonOptions.Prepare(args));
+        if (parsed.Errors.Count > 0 && parsed.Action is null or ParseErrorAction)
         {
-            foreach (var error in parsed.Errors)
+            foreach (var message in parsed.Errors.Select(error => error.Message).Distinct())
             {
-                terminal.Error.WriteLine($"error: {error.Message}");
+                terminal.Error.WriteLine($"error: {message}");
             }
 
             terminal.Error.WriteLine("Try 'connector-cli --help'.");
@@ -38,15 +38,13 @@ internal static class CliProgram
         {
             return ExitCode.Done;
         }
-        catch (Exception exception) when (Code(exception) is { } code)
+        catch (IOException exception) when (ClosedPipeException.Means(exception))
         {
-            terminal.Error.WriteLine($"error: {exception.Message}");
-            if (exception is ExchangeUnavailableException && !args.Any(arg => arg.StartsWith("--sandbox", StringComparison.Ordinal)))
-            {
-                terminal.Error.WriteLine("Without a network, --sandbox runs everything on simulated exchanges.");
-            }
-
-            return code;
+            return ExitCode.Done;
+        }
+        catch (Exception exception) // the program ends here, whatever it is: in words, and with a code
+        {
+            return Report(exception, terminal, parsed, args);
         }
     }
 
@@ -60,10 +58,32 @@ internal static class CliProgram
         return root;
     }
 
+    private static int Report(Exception exception, CliTerminal terminal, ParseResult parsed, string[] args)
+    {
+        var code = Code(exception);
+        terminal.Error.WriteLine($"error: {Words(exception, isExpected: code is not null)}");
+        if (exception is ExchangeUnavailableException && !args.Any(arg => arg.StartsWith("--sandbox", StringComparison.Ordinal)))
+        {
+            terminal.Error.WriteLine("Without a network, --sandbox runs everything on simulated exchanges.");
+        }
+
+        if (LogLevels.IsDebug(parsed))
+        {
+            terminal.Error.WriteLine(exception);
+        }
+
+        return code ?? ExitCode.Failed;
+    }
+
+    private static string Words(Exception exception, bool isExpected) =>
+        !isExpected ? $"unexpected {exception.GetType().Name}: {exception.Message} (--log-level debug shows where)"
+        : exception is ArgumentException && exception.Message.IndexOf(" (Parameter '", StringComparison.Ordinal) is >= 0 and var end ? exception.Message[..end]
+        : exception.Message;
+
     private static int? Code(Exception exception) => exception switch
     {
-        UsageException or InvalidSettingException or UnknownExchangeException or UnsupportedMarketException or UnsupportedIntervalException => ExitCode.Usage,
-        OhlcvConnectorException or IOException or UnauthorizedAccessException or ArgumentException or HttpRequestException or TimeoutException => ExitCode.Failed,
+        UsageException or ArgumentException or InvalidSettingException or UnknownExchangeException or UnsupportedMarketException or UnsupportedIntervalException => ExitCode.Usage,
+        OhlcvConnectorException or IOException or UnauthorizedAccessException or HttpRequestException or TimeoutException => ExitCode.Failed,
         _ => null,
     };
 }
