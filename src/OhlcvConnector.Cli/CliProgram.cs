@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using OhlcvConnector.Cli.Commands;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
@@ -13,9 +14,10 @@ internal static class CliProgram
     public static async Task<int> RunAsync(string[] args, CliTerminal terminal, CancellationToken cancellationToken)
     {
         var parsed = Root(terminal).Parse(CommonOptions.Prepare(args));
-        if (parsed.Errors.Count > 0 && parsed.Action is null or ParseErrorAction)
+        var mistakes = Mistakes(parsed);
+        if (mistakes.Count > 0)
         {
-            foreach (var message in parsed.Errors.Select(error => error.Message).Distinct())
+            foreach (var message in mistakes)
             {
                 terminal.Error.WriteLine($"error: {message}");
             }
@@ -46,6 +48,22 @@ internal static class CliProgram
         {
             return Report(exception, terminal, parsed, args);
         }
+    }
+
+    private static List<string> Mistakes(ParseResult parsed)
+    {
+        if (parsed.Action is not (null or ParseErrorAction) && parsed.CommandResult.Command.Action != parsed.Action)
+        {
+            return []; // help and the like
+        }
+
+        // what looks like an option and is none would else be taken for one more symbol
+        var unknown = parsed.CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens)
+            .Where(token => token.Value.Length > 1 && token.Value[0] == '-')
+            .Select(token => $"There is no option '{token.Value}'.")
+            .ToList();
+        return unknown.Count > 0 ? unknown : [.. parsed.Errors.Select(error => error.Message).Distinct()];
     }
 
     private static RootCommand Root(CliTerminal terminal)

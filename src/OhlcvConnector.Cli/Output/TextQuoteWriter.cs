@@ -36,7 +36,7 @@ internal sealed class TextQuoteWriter(Stream output, bool isSandbox) : IQuoteWri
         if (Widen(cells) || _isHeaderDue)
         {
             _isHeaderDue = false;
-            Line(Columns(Names, isSandbox ? $"state {Sandbox}" : "state"));
+            Line(Columns(Names, isSandbox ? Sandbox : "state"));
         }
 
         var state = quote.IsClosed ? quote.Source == QuoteSource.Stream ? "closed" : $"closed ({quote.Source.Name()})" : "open";
