@@ -4,15 +4,16 @@ set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 program="$root/artifacts/bin/OhlcvConnector.Cli/release/connector-cli.dll"
 
-if ! command -v dotnet >/dev/null 2>&1 || ! dotnet --list-sdks 2>/dev/null | grep -q '^10\.'; then
+sdks="$(dotnet --list-sdks 2>/dev/null || true)"
+if [[ $'\n'"$sdks" != *$'\n'10.* ]]; then
     echo "error: the .NET 10 SDK is missing. Install it from https://dotnet.microsoft.com/download/dotnet/10.0," >&2
     echo "       or with your system's packages (dotnet-sdk-10.0), and run this again." >&2
     exit 1
 fi
 
-# Build only when a source is newer than the program.
+# Build only when a source, or a folder that lost one, is newer than the program.
 if [ ! -f "$program" ] || [ -n "$(find "$root/src" "$root"/Directory.*.props "$root/global.json" -newer "$program" \
-        \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.json' \) -print -quit)" ]; then
+        \( -type d -o -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.json' \) -print -quit)" ]; then
     echo "Building ..." >&2
     if ! log="$(dotnet build "$root/src/OhlcvConnector.Cli" --configuration Release --nologo --verbosity quiet 2>&1)"; then
         echo "$log" >&2

@@ -11,7 +11,7 @@ namespace OhlcvConnector.Cli.Commands;
 /// <summary><c>connector-cli decode binance FILE</c>: recorded messages to normalised candles, without a network.</summary>
 internal static class DecodeCommand
 {
-    private delegate string? Decoder(RecordedMessage message, out ReadOnlySpan<PriceQuote> quotes);
+    private delegate IReadOnlyList<string> Decoder(RecordedMessage message, out ReadOnlySpan<PriceQuote> quotes);
 
     /// <summary>The command.</summary>
     public static Command Create(CliTerminal terminal)
@@ -64,7 +64,8 @@ internal static class DecodeCommand
         foreach (var message in RecordedFile.Split(file))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (decode(message, out var quotes) is { } wrong)
+            var errors = decode(message, out var quotes);
+            foreach (var wrong in errors)
             {
                 terminal.Error.WriteLine($"error: line {message.Line}: {wrong}");
                 result = ExitCode.Failed;

@@ -42,7 +42,7 @@ internal static class HistoryCommand
             var format = parsed.GetRequiredValue(output);
             return parsed.GetValue(file) is { } path
                 ? await ToFileAsync(terminal, open, request, format, path, cancellationToken).ConfigureAwait(false)
-                : await WriteAsync(terminal, open, request, QuoteWriters.Create(format, terminal.Output, open.IsSandbox), isNew: true, cancellationToken).ConfigureAwait(false);
+                : await WriteAsync(terminal, open, request, QuoteWriters.Create(format, terminal.Output, open.IsSandbox), file: null, cancellationToken).ConfigureAwait(false);
         });
         return command;
     }
@@ -58,27 +58,33 @@ internal static class HistoryCommand
                 return ExitCode.Done;
             }
 
-            request = request with { From = resumeAt > request.From ? resumeAt : request.From };
+            request = request with { From = resumeAt }; // also when --from is later: a file has no hole
         }
 
-        return await WriteAsync(terminal, session, request, QuoteWriters.Create(format, file.Stream, session.IsSandbox), file.IsNew, cancellationToken).ConfigureAwait(false);
+        return await WriteAsync(terminal, session, request, QuoteWriters.Create(format, file.Stream, session.IsSandbox), file, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<int> WriteAsync(CliTerminal terminal, Session session, HistoryRequest request, IQuoteWriter writer, bool isNew, CancellationToken cancellationToken)
+    private static async Task<int> WriteAsync(CliTerminal terminal, Session session, HistoryRequest request, IQuoteWriter writer, HistoryFile? file, CancellationToken cancellationToken)
     {
         var total = request.Interval.CountBetween(request.From.ToUnixTimeMilliseconds(), request.To!.Value.ToUnixTimeMilliseconds());
         using var progress = terminal.IsErrorTerminal ? new ProgressBar(terminal, total) : null;
+        var written = 0L;
         try
         {
-            if (isNew)
-            {
-                writer.WriteHeader();
-            }
-
             await foreach (var quote in session.Connector.HistoryAsync(request, cancellationToken).ConfigureAwait(false))
             {
+                if (written++ == 0)
+                {
+                    Begin(writer, file, quote.Market);
+                }
+
                 writer.Write(quote);
                 progress?.Advance(request.Interval.CountBetween(request.From.ToUnixTimeMilliseconds(), quote.CloseMs));
+            }
+
+            if (written == 0 && file is null or { IsNew: true })
+            {
+                Begin(writer, file, null);
             }
 
             return ExitCode.Done;
@@ -86,6 +92,15 @@ internal static class HistoryCommand
         finally
         {
             writer.Flush();
+        }
+    }
+
+    private static void Begin(IQuoteWriter writer, HistoryFile? file, Market? market)
+    {
+        file?.Begin(market);
+        if (file is null or { IsNew: true })
+        {
+            writer.WriteHeader();
         }
     }
 }

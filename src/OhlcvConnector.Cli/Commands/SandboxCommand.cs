@@ -23,10 +23,10 @@ internal static class SandboxCommand
             await using var sandbox = await SandboxServer.StartAsync(
                 new SandboxOptions
                 {
-                    Port = parsed.GetValue(port),
-                    Speed = parsed.GetValue(speed),
+                    Port = parsed.InRange(port, 0, 65_535),
+                    Speed = parsed.InRange(speed, CommonOptions.LeastSpeed, CommonOptions.MostSpeed),
                     Seed = parsed.GetValue(seed),
-                    SymbolCount = parsed.GetValue(symbols),
+                    SymbolCount = parsed.InRange(symbols, 1, 10_000),
                     StartTime = parsed.GetValue(start) is { } text ? CommonOptions.ReadTime("--start", text, terminal.Clock.GetUtcNow()) : null,
                     TimeProvider = terminal.Clock,
                 },

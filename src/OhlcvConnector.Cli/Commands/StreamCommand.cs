@@ -28,7 +28,7 @@ internal static class StreamCommand
         var limit = new Option<long>("--limit", "-n") { Description = "End after this many candles; 0 for never.", DefaultValueFactory = _ => 0 };
         var closedOnly = new Option<bool>("--closed-only") { Description = "Leave out the updates of open candles." };
         var since = new Option<string?>("--since") { Description = "Start with the closed candles since then (2026-01-31T12:00Z, -2h), then go on live." };
-        var idle = new Option<double?>("--idle-timeout") { Description = "Fail when nothing came for so many seconds; 0 for never." };
+        var idle = new Option<double?>("--idle-timeout") { Description = "Fail when no candle came for so many seconds; 0 for never. Default: CONNECTOR_STREAM_IDLE_TIMEOUT, else 0." };
         var output = CommonOptions.Output("text", "json", "csv");
         var session = new Session.Options();
         var root = new RootCommand(Description) { exchange, symbols, market, interval, limit, closedOnly, since, idle, output };
@@ -36,6 +36,7 @@ internal static class StreamCommand
         root.SetAction(async (parsed, cancellationToken) =>
         {
             var name = parsed.GetRequiredValue(exchange);
+            var most = parsed.InRange(limit, 0, long.MaxValue);
             await using var open = await Session.OpenAsync(terminal, parsed, session, name, cancellationToken).ConfigureAwait(false);
             var request = new StreamRequest
             {
@@ -46,11 +47,18 @@ internal static class StreamCommand
                 Since = parsed.GetValue(since) is { } text ? CommonOptions.ReadTime("--since", text, open.MarketClock.GetUtcNow()) : null,
                 ClosedOnly = parsed.GetValue(closedOnly),
             };
-            var patience = parsed.GetValue(idle) is { } seconds ? TimeSpan.FromSeconds(seconds) : open.Settings.StreamIdleTimeout;
-            return await RunAsync(terminal, open, request, QuoteWriters.Create(parsed.GetRequiredValue(output), terminal.Output, open.IsSandbox), parsed.GetValue(limit), patience, cancellationToken).ConfigureAwait(false);
+            var patience = Patience(parsed.GetValue(idle)) ?? open.Settings.StreamIdleTimeout;
+            return await RunAsync(terminal, open, request, QuoteWriters.Create(parsed.GetRequiredValue(output), terminal.Output, open.IsSandbox), most, patience, cancellationToken).ConfigureAwait(false);
         });
         return root;
     }
+
+    private static TimeSpan? Patience(double? seconds) => seconds switch
+    {
+        null => null,
+        >= 0 and <= EnvironmentSettings.LongestIdle => TimeSpan.FromSeconds(seconds.Value),
+        _ => throw new UsageException(FormattableString.Invariant($"--idle-timeout is {seconds}; it must be from 0 to {EnvironmentSettings.LongestIdle} seconds.")),
+    };
 
     private static async Task<int> RunAsync(
         CliTerminal terminal, Session session, StreamRequest request, IQuoteWriter writer, long limit, TimeSpan patience, CancellationToken cancellationToken)

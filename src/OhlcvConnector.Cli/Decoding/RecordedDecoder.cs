@@ -14,51 +14,98 @@ internal sealed class RecordedDecoder
     private readonly decimal? _contractSize;
     private readonly TimeProvider _clock;
     private readonly QuoteBatch _batch;
+    private readonly List<string> _errors = [];
 
     /// <summary>Prepares.</summary>
     /// <param name="venue">Whose messages.</param>
     /// <param name="market">Of which market.</param>
-    /// <param name="symbol">The symbol of pages that do not name theirs, and what its quotes are called; null to take the messages' word.</param>
+    /// <param name="symbol">The symbol of pages that do not name theirs, and how its quotes spell it; null to take the messages' word.</param>
     /// <param name="interval">The interval of pages of history; null to infer it from the rows.</param>
     /// <param name="contractSize">What a contract stands for; null where it is not known, and what depends on it is null.</param>
     /// <param name="clock">Decides what is closed where a page does not say.</param>
     public RecordedDecoder(IVenue venue, VenueMarket market, string? symbol, Interval? interval, decimal? contractSize, TimeProvider clock)
     {
         (_venue, _market, _symbol, _interval, _contractSize, _clock) = (venue, market, symbol, interval, contractSize, clock);
-        _batch = new QuoteBatch(new SeriesTable(market, NewSeries));
+        _batch = new QuoteBatch(new SeriesTable(market, NewSeries), _errors.Add);
     }
 
-    /// <summary>Decodes a stream message; null when all is well, else what is wrong.</summary>
-    public string? Stream(RecordedMessage message, out ReadOnlySpan<PriceQuote> quotes)
+    /// <summary>Decodes a stream message.</summary>
+    /// <returns>What is wrong with it; empty when all is well.</returns>
+    public IReadOnlyList<string> Stream(RecordedMessage message, out ReadOnlySpan<PriceQuote> quotes)
     {
-        _batch.Reset(QuoteSource.Stream, message.ReceivedAt ?? _clock.GetUtcNow());
+        Reset(QuoteSource.Stream, message);
         var frame = _venue.TryDecode(_market, message.Bytes.Span.Trim(" \r\n\t"u8), _batch);
         quotes = _batch.Quotes;
-        return frame.Kind == FrameKind.Malformed ? frame.Note!.Text : _batch.Refusal;
-    }
-
-    /// <summary>Decodes a page of history; null when all is well, else what is wrong.</summary>
-    public string? History(RecordedMessage message, out ReadOnlySpan<PriceQuote> quotes)
-    {
-        _batch.Reset(QuoteSource.History, message.ReceivedAt ?? _clock.GetUtcNow());
-        quotes = default;
-        var facts = HistoryFacts.Of(message.Bytes, _market.Intervals.Historic);
-        if ((_interval ?? facts.Interval) is not { } interval)
+        if (frame.Kind == FrameKind.Malformed)
         {
-            // an error body or an empty page decodes with any interval; a single row needs its own
-            var reply = _venue.TryDecodeHistory(_market, NewSeries(_symbol ?? "", _market.Intervals.Historic[0]), new RestAnswer(200, message.Bytes.Span), _batch);
-            return reply.Outcome != RestOutcome.Ok ? reply.Text
-                : _batch.Count + _batch.Refused == 0 ? null
-                : "the rows do not tell their interval; give it with --interval";
+            Refuse(frame.Note!.Text);
+        }
+        else if (frame.Kind == FrameKind.Quotes && _batch.Count + _batch.Refused == 0)
+        {
+            Refuse($"a candle of an interval that {_venue.Name} {_market.Market.Name()} is not known to have");
         }
 
-        var decoded = _venue.TryDecodeHistory(_market, NewSeries(_symbol ?? facts.Symbol ?? "", interval), new RestAnswer(200, message.Bytes.Span), _batch);
-        quotes = _batch.Quotes;
-        return decoded.Outcome == RestOutcome.Ok ? _batch.Refusal : decoded.Text;
+        return _errors;
     }
 
-    private Series NewSeries(string venueSymbol, Interval interval) => new(
-        new Instrument
+    /// <summary>Decodes a page of history; its candles ascend.</summary>
+    /// <returns>What is wrong with it; empty when all is well.</returns>
+    public IReadOnlyList<string> History(RecordedMessage message, out ReadOnlySpan<PriceQuote> quotes)
+    {
+        Reset(QuoteSource.History, message);
+        var facts = HistoryFacts.Of(message.Bytes, _market.Intervals.Historic);
+        var interval = _interval ?? facts.Interval;
+        var series = NewSeries(facts.Symbol ?? _symbol ?? "", interval ?? _market.Intervals.Historic[0]);
+        var reply = _venue.TryDecodeHistory(_market, series, new RestAnswer(200, message.Bytes.Span.Trim(" \r\n\t"u8)), _batch);
+        quotes = default;
+        if (reply.Outcome != RestOutcome.Ok)
+        {
+            Refuse(reply.Text);
+        }
+        else if (interval is null && _batch.Count + _batch.Refused > 0)
+        {
+            _errors.Clear(); // they speak of an interval that nobody named
+            Refuse("the rows do not tell their interval; give it with --interval");
+        }
+        else
+        {
+            quotes = Ascending();
+        }
+
+        return _errors;
+    }
+
+    private void Reset(QuoteSource source, RecordedMessage message)
+    {
+        _errors.Clear();
+        _batch.Reset(source, message.ReceivedAt ?? _clock.GetUtcNow());
+    }
+
+    private void Refuse(string reason)
+    {
+        var position = reason.IndexOf(" LineNumber: ", StringComparison.Ordinal); // within the message, where it misleads beside the file's line
+        _errors.Add((position < 0 ? reason : reason[..position]).ReplaceLineEndings(" "));
+    }
+
+    private ReadOnlySpan<PriceQuote> Ascending()
+    {
+        var quotes = _batch.Quotes;
+        for (var i = 1; i < quotes.Length; i++)
+        {
+            if (quotes[i].OpenMs < quotes[i - 1].OpenMs)
+            {
+                var sorted = quotes.ToArray();
+                Array.Sort(sorted, (left, right) => left.OpenMs.CompareTo(right.OpenMs));
+                return sorted;
+            }
+        }
+
+        return quotes;
+    }
+
+    private Series NewSeries(string venueSymbol, Interval interval)
+    {
+        var instrument = new Instrument
         {
             Exchange = _venue.Name,
             Market = _market.Market,
@@ -67,7 +114,11 @@ internal sealed class RecordedDecoder
             BaseAsset = "",
             QuoteAsset = "",
             ContractSize = _contractSize,
-        },
-        interval,
-        venueSymbol);
+        };
+        return new Series(instrument, interval, _symbol is not null && AreAlike(_symbol, venueSymbol) ? _symbol : venueSymbol);
+    }
+
+    /// <summary>Without the venue's listing, <c>BTC/USDT</c> can only be told for <c>BTCUSDT</c> by its letters.</summary>
+    private static bool AreAlike(string left, string right) =>
+        left.Where(char.IsLetterOrDigit).Select(char.ToUpperInvariant).SequenceEqual(right.Where(char.IsLetterOrDigit).Select(char.ToUpperInvariant));
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace OhlcvConnector.Cli.Decoding;
@@ -11,6 +12,8 @@ internal sealed record RecordedMessage(int Line, ReadOnlyMemory<byte> Bytes, Dat
 /// <summary>A file of recorded messages: one JSON document, however it is laid out, or one message a line.</summary>
 internal static class RecordedFile
 {
+    private const long LatestMs = 253_402_300_799_999; // 9999-12-31
+
     /// <summary>The messages of a file.</summary>
     public static IEnumerable<RecordedMessage> Split(ReadOnlyMemory<byte> file)
     {
@@ -19,7 +22,7 @@ internal static class RecordedFile
             file = file[3..];
         }
 
-        if (IsOneDocument(file))
+        if (IsOneDocument(file) || IsOneBrokenDocument(file.Span))
         {
             yield return Unwrapped(new RecordedMessage(1, file, null));
             yield break;
@@ -53,27 +56,45 @@ internal static class RecordedFile
         }
     }
 
-    /// <summary>Recorders write <c>{"receivedUnixMillis":1785053340448,"frame":{...}}</c>, or nanoseconds.</summary>
+    /// <summary>Whether it is one document over many lines that breaks off: after the first, all its lines are indented, or close something.</summary>
+    private static bool IsOneBrokenDocument(ReadOnlySpan<byte> file)
+    {
+        var lines = 0;
+        foreach (var range in file.Split((byte)'\n'))
+        {
+            var line = file[range].TrimEnd(" \r\t"u8);
+            if (!line.IsEmpty && (lines++ == 0 ? line[0] is not ((byte)'{' or (byte)'[') : line[0] is not ((byte)' ' or (byte)'\t' or (byte)'}' or (byte)']')))
+            {
+                return false;
+            }
+        }
+
+        return lines > 1;
+    }
+
+    /// <summary>Recorders write <c>{"receivedUnixMillis":1785053340448,"frame":{...}}</c>, or nanoseconds; a frame that is no JSON is a string there.</summary>
     private static RecordedMessage Unwrapped(RecordedMessage message)
     {
         try
         {
             using var document = JsonDocument.Parse(message.Bytes);
             var root = document.RootElement;
-            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("frame", out var frame))
-            {
-                DateTimeOffset? time =
-                    root.TryGetProperty("receivedUnixMillis", out var millis) ? DateTimeOffset.FromUnixTimeMilliseconds(millis.GetInt64())
-                    : root.TryGetProperty("receivedUnixNanos", out var nanos) ? DateTimeOffset.UnixEpoch.AddTicks(nanos.GetInt64() / 100)
-                    : null;
-                return time is null ? message : message with { Bytes = System.Text.Encoding.UTF8.GetBytes(frame.GetRawText()), ReceivedAt = time };
-            }
+            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("frame", out var frame) && ReceivedAt(root) is { } time
+                ? message with { Bytes = Encoding.UTF8.GetBytes(frame.ValueKind == JsonValueKind.String ? frame.GetString()! : frame.GetRawText()), ReceivedAt = time }
+                : message;
         }
         catch (JsonException)
         {
-            // no recorder's form; its decoder says what it is
+            return message; // no recorder's form; its decoder says what it is
         }
-
-        return message;
     }
+
+    private static DateTimeOffset? ReceivedAt(JsonElement root) =>
+        Number(root, "receivedUnixMillis", LatestMs) is { } millis ? DateTimeOffset.FromUnixTimeMilliseconds(millis)
+        : Number(root, "receivedUnixNanos", long.MaxValue) is { } nanos ? DateTimeOffset.UnixEpoch.AddTicks(nanos / 100)
+        : null;
+
+    private static long? Number(JsonElement root, string name, long most) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
+        && number >= 0 && number <= most ? number : null;
 }

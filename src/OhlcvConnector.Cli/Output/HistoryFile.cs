@@ -1,55 +1,49 @@
-using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using OhlcvConnector.Application;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Cli.Output;
 
-/// <summary>A file of history: new, or one that ends somewhere and is resumed there. What holds something else is refused, never written over.</summary>
+/// <summary>
+/// A file of history: new, or one that ends somewhere and is resumed there. What holds something else is refused; nothing in it is changed before
+/// there is a candle to write.
+/// </summary>
 internal sealed class HistoryFile : IDisposable
 {
     private const int LongestLine = 4096;
+    private const string JsonStart = "{\"exchange\":\"";
 
-    private HistoryFile(FileStream stream, DateTimeOffset? resumeAt, bool isNew)
+    private readonly FileStream _stream;
+    private readonly bool _created;
+    private readonly HistoryRow? _last;
+    private readonly long _keep;
+
+    private HistoryFile(FileStream stream, bool created, HistoryRow? last, long keep)
     {
-        Stream = stream;
-        ResumeAt = resumeAt;
-        IsNew = isNew;
+        _stream = stream;
+        _created = created;
+        _last = last;
+        _keep = keep;
     }
 
-    /// <summary>Where to write on.</summary>
-    public FileStream Stream { get; }
+    /// <summary>What to write to, after <see cref="Begin"/>.</summary>
+    public Stream Stream => _stream;
 
-    /// <summary>The open time of the first candle that is not there yet; null when there is none at all.</summary>
-    public DateTimeOffset? ResumeAt { get; }
+    /// <summary>The open time of the first candle that is not there yet, or not closed yet; null when there is none at all.</summary>
+    public DateTimeOffset? ResumeAt => _last is { } row ? row.IsClosed ? row.Interval.Next(row.OpenTime) : row.OpenTime : null;
 
-    /// <summary>Whether it is empty, so that a header is wanted.</summary>
-    public bool IsNew { get; }
+    /// <summary>Whether it holds nothing that stays, so that a header is wanted.</summary>
+    public bool IsNew => _keep == 0;
 
-    /// <summary>Opens or creates it. A last line that was not finished is cut off.</summary>
+    /// <summary>Opens or creates it.</summary>
     /// <exception cref="UsageException">It holds something else.</exception>
     public static HistoryFile Open(FileInfo path, string format, HistoryRequest request, bool isSandbox)
     {
+        var created = !path.Exists;
         var stream = new FileStream(path.FullName, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         try
         {
-            var (first, last, end) = Ends(stream);
-            if (end == 0)
-            {
-                stream.SetLength(0);
-                return new HistoryFile(stream, null, isNew: true);
-            }
-
-            if (format == "csv" && first != CsvQuoteWriter.Header(isSandbox))
-            {
-                throw new UsageException($"{path} is no history file of this format{(isSandbox ? " from the sandbox" : "")}: its first line is '{first}'. Choose another name.");
-            }
-
-            stream.SetLength(end);
-            stream.Position = end;
-            var isOnlyHeader = format == "csv" && first == last;
-            return new HistoryFile(stream, isOnlyHeader ? null : After(last, path, format, request, isSandbox), isNew: false);
+            return Inspect(stream, created, format, request, isSandbox);
         }
         catch
         {
@@ -58,73 +52,90 @@ internal sealed class HistoryFile : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => Stream.Dispose();
-
-    /// <summary>The first and the last whole line, and where the latter ends.</summary>
-    private static (string First, string Last, long End) Ends(FileStream stream)
+    /// <summary>Cuts off a last line that was not finished, or whose candle was still open; from here on it is written to.</summary>
+    /// <param name="market">The market of what follows; null when nothing follows.</param>
+    /// <exception cref="UsageException">The file is of another market.</exception>
+    public void Begin(Market? market)
     {
-        var head = Read(stream, 0, (int)Math.Min(stream.Length, LongestLine));
-        var start = Math.Max(0, stream.Length - (2 * LongestLine));
-        var tail = Read(stream, start, (int)(stream.Length - start));
-        var end = tail.LastIndexOf('\n');
-        if (end < 0)
+        if (_last is not null && market is { } one && _last.Market != one.Name())
         {
-            return stream.Length > LongestLine ? throw new UsageException($"{stream.Name} is no history file: it has no lines.") : ("", "", 0);
+            throw Another(_last);
         }
 
-        var before = tail[..end].LastIndexOf('\n');
-        return (head.Split('\n')[0], tail[(before + 1)..end], start + Encoding.UTF8.GetByteCount(tail[..(end + 1)]));
+        _stream.SetLength(_keep);
+        _stream.Position = _keep;
     }
 
-    private static string Read(FileStream stream, long position, int count)
+    /// <summary>Closes it; one that was made for nothing is taken away again.</summary>
+    public void Dispose()
     {
-        var bytes = new byte[count];
+        var isEmpty = _stream.Length == 0;
+        _stream.Dispose();
+        if (_created && isEmpty)
+        {
+            File.Delete(_stream.Name);
+        }
+    }
+
+    private static HistoryFile Inspect(FileStream stream, bool created, string format, HistoryRequest request, bool isSandbox)
+    {
+        var head = Read(stream, 0);
+        var firstEnd = Array.IndexOf(head, (byte)'\n');
+        var header = format == "csv" ? CsvQuoteWriter.Header(isSandbox) : null;
+        if (firstEnd < 0)
+        {
+            var torn = Encoding.UTF8.GetString(head);
+            return IsStartOf(torn, header)
+                ? new HistoryFile(stream, created, null, 0)
+                : throw Foreign(stream, format, torn);
+        }
+
+        var first = Encoding.UTF8.GetString(head, 0, firstEnd);
+        if (header is not null && first != header)
+        {
+            throw first == CsvQuoteWriter.Header(!isSandbox)
+                ? new UsageException($"{stream.Name} holds candles {(isSandbox ? "of a real exchange, not of" : "of the sandbox, not outside")} the sandbox. Choose another name.")
+                : Foreign(stream, format, first);
+        }
+
+        var tailStart = Math.Max(0, stream.Length - (2 * LongestLine));
+        var tail = Read(stream, tailStart);
+        var end = Array.LastIndexOf(tail, (byte)'\n');
+        var lineStart = end <= 0 ? 0 : Array.LastIndexOf(tail, (byte)'\n', end - 1) + 1;
+        if (header is not null && tailStart + end == firstEnd)
+        {
+            return new HistoryFile(stream, created, null, firstEnd + 1);
+        }
+
+        var last = end < 0 ? "" : Encoding.UTF8.GetString(tail, lineStart, end - lineStart);
+        var row = HistoryRow.Read(format, last) ?? throw Foreign(stream, format, last);
+        return IsWanted(row, request, isSandbox)
+            ? new HistoryFile(stream, created, row, tailStart + (row.IsClosed ? end + 1 : lineStart))
+            : throw Another(row);
+    }
+
+    /// <summary>Whether a file without a whole line was torn in its first one, rather than being somebody's notes.</summary>
+    private static bool IsStartOf(string torn, string? header) => header is not null
+        ? header.StartsWith(torn, StringComparison.Ordinal)
+        : torn.StartsWith(JsonStart, StringComparison.Ordinal) || JsonStart.StartsWith(torn, StringComparison.Ordinal);
+
+    private static bool IsWanted(HistoryRow row, HistoryRequest request, bool isSandbox) =>
+        string.Equals(row.Exchange, request.Exchange, StringComparison.OrdinalIgnoreCase)
+        && (request.Market is not { } market || row.Market == market.Name())
+        && row.Symbol == request.Symbol
+        && row.Interval == request.Interval
+        && row.IsSandbox == isSandbox;
+
+    private static byte[] Read(FileStream stream, long position)
+    {
+        var bytes = new byte[(int)Math.Min(stream.Length - position, 2 * LongestLine)];
         stream.Position = position;
         stream.ReadExactly(bytes);
-        return Encoding.UTF8.GetString(bytes);
+        return bytes;
     }
 
-    private static DateTimeOffset After(string line, FileInfo path, string format, HistoryRequest request, bool isSandbox)
-    {
-        var found = format == "csv" ? FromCsv(line) : FromJson(line);
-        if (found is not { } row)
-        {
-            throw new UsageException($"{path} is no history file of this format: its last line is '{line[..Math.Min(line.Length, 80)]}'. Choose another name.");
-        }
+    private static UsageException Another(HistoryRow row) => new($"The file holds {row}, not what is asked for. Choose another name.");
 
-        if (!string.Equals(row.Exchange, request.Exchange, StringComparison.OrdinalIgnoreCase) || row.Symbol != request.Symbol || row.Interval != request.Interval || row.IsSandbox != isSandbox)
-        {
-            throw new UsageException($"{path} holds {(row.IsSandbox ? "sandbox " : "")}{row.Exchange} {row.Symbol} {row.Interval}, not what is asked for. Choose another name.");
-        }
-
-        return row.Interval.Next(row.OpenTime);
-    }
-
-    private static Row? FromCsv(string line) =>
-        line.Split(',') is { Length: >= 17 } fields && Interval.TryParse(fields[3], out var interval) && TryTime(fields[4], out var openTime)
-            ? new Row(fields[0], fields[2], interval, openTime, fields.Length == 18 && fields[17] == "true")
-            : null;
-
-    private static Row? FromJson(string line)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(line);
-            var row = document.RootElement;
-            return row.ValueKind == JsonValueKind.Object && row.TryGetProperty("openTime", out var time) && TryTime(time.GetString(), out var openTime)
-                && row.TryGetProperty("interval", out var text) && Interval.TryParse(text.GetString(), out var interval)
-                ? new Row(row.GetProperty("exchange").GetString()!, row.GetProperty("symbol").GetString()!, interval, openTime, row.TryGetProperty("sandbox", out _))
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null; // some other file
-        }
-    }
-
-    private static bool TryTime(string? text, out DateTimeOffset time) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
-
-    private sealed record Row(string Exchange, string Symbol, Interval Interval, DateTimeOffset OpenTime, bool IsSandbox);
+    private static UsageException Foreign(FileStream stream, string format, string line) =>
+        new($"{stream.Name} is no history file in {format}: it has a line '{line[..Math.Min(line.Length, 80)]}'. Choose another name.");
 }

@@ -34,7 +34,7 @@ internal sealed class OutputBuffer(Stream output)
             output.Write(Writer.WrittenSpan);
             output.Flush();
         }
-        catch (IOException exception) when (exception.Message.Contains("pipe", StringComparison.OrdinalIgnoreCase))
+        catch (IOException exception) when (ClosedPipeException.Means(exception))
         {
             throw new ClosedPipeException(exception);
         }

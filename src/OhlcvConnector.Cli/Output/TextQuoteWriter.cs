@@ -4,44 +4,79 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Cli.Output;
 
-/// <summary>Aligned columns for people, within 100 characters for usual numbers.</summary>
+/// <summary>
+/// Aligned columns for people, within 80 characters for usual numbers. A column that meets something longer stays as wide from then on, and the
+/// names of the columns are written again.
+/// </summary>
 internal sealed class TextQuoteWriter(Stream output, bool isSandbox) : IQuoteWriter
 {
-    private const int PriceWidth = 11;
-    private const int VolumeWidth = 13;
+    private const string Sandbox = "SANDBOX";
+    private static readonly string[] Names = ["open time", "symbol", "int", "open", "high", "low", "close", "volume"];
+    private static readonly int[] Least = [11, 8, 3, 8, 8, 8, 8, 9];
 
     private readonly OutputBuffer _buffer = new(output);
-    private int _symbolWidth = 9;
+    private readonly int[] _widths = [.. Least];
+    private bool _isHeaderDue;
 
     /// <inheritdoc/>
     public void WriteHeader()
     {
-        var label = isSandbox ? "SANDBOX  " : "";
-        if (isSandbox)
-        {
-            Line($"{label}simulated exchanges: none of this is real");
-        }
-
-        Line($"{label}times are UTC; volume is in base units");
-        Line(Columns("open time", "symbol", "int", "open", "high", "low", "close", "volume", isSandbox ? "state    SANDBOX" : "state"));
+        Line($"{(isSandbox ? $"{Sandbox}: simulated exchanges, none of this is real. " : "")}Times are UTC, volume is in base units.");
+        _isHeaderDue = true;
     }
 
     /// <inheritdoc/>
     public void Write(in PriceQuote quote)
     {
-        _symbolWidth = Math.Max(_symbolWidth, quote.Symbol.Length);
-        var time = quote.OpenTime.UtcDateTime.ToString(quote.Interval < Interval.OneDay ? "MM-dd HH:mm:ss" : "yyyy-MM-dd", CultureInfo.InvariantCulture);
-        var state = (quote.IsClosed ? quote.Source == QuoteSource.Stream ? "closed" : $"closed ({quote.Source.Name()})" : "open") + (isSandbox ? " ~" : "");
-        Line(Columns(time, quote.Symbol, quote.Interval.ToString(), Number(quote.Open), Number(quote.High), Number(quote.Low), Number(quote.Close), Number(quote.Volume), state));
+        string[] cells =
+        [
+            Time(quote), quote.Symbol, quote.Interval.ToString(),
+            Number(quote.Open), Number(quote.High), Number(quote.Low), Number(quote.Close), Number(quote.Volume),
+        ];
+        if (Widen(cells) || _isHeaderDue)
+        {
+            _isHeaderDue = false;
+            Line(Columns(Names, isSandbox ? Sandbox : "state"));
+        }
+
+        var state = quote.IsClosed ? quote.Source == QuoteSource.Stream ? "closed" : $"closed ({quote.Source.Name()})" : "open";
+        Line(Columns(cells, isSandbox ? state + " ~" : state));
     }
 
     /// <inheritdoc/>
     public void Flush() => _buffer.Flush();
 
+    private static string Time(in PriceQuote quote) => quote.OpenTime.UtcDateTime.ToString(
+        quote.Interval < Interval.OneMinute ? "MM-dd HH:mm:ss" : quote.Interval < Interval.OneDay ? "MM-dd HH:mm" : "yyyy-MM-dd",
+        CultureInfo.InvariantCulture);
+
     private static string Number(decimal? value) => value is { } number ? number.ToString("0.############################", CultureInfo.InvariantCulture) : "-";
 
-    private string Columns(string time, string symbol, string interval, string open, string high, string low, string close, string volume, string state) =>
-        $"{time,-14} {symbol.PadRight(_symbolWidth)} {interval,-3} {open,PriceWidth} {high,PriceWidth} {low,PriceWidth} {close,PriceWidth} {volume,VolumeWidth} {state}";
+    private bool Widen(string[] cells)
+    {
+        var grew = false;
+        for (var i = 0; i < cells.Length; i++)
+        {
+            if (cells[i].Length > _widths[i])
+            {
+                _widths[i] = cells[i].Length;
+                grew = true;
+            }
+        }
+
+        return grew;
+    }
+
+    private string Columns(string[] cells, string state)
+    {
+        var line = new StringBuilder(120);
+        for (var i = 0; i < cells.Length; i++)
+        {
+            line.Append(i < 3 ? cells[i].PadRight(_widths[i]) : cells[i].PadLeft(_widths[i])).Append(' ');
+        }
+
+        return line.Append(state).ToString();
+    }
 
     private void Line(string text)
     {

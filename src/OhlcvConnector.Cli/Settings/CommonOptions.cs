@@ -7,6 +7,12 @@ namespace OhlcvConnector.Cli.Settings;
 /// <summary>The options that several commands have, and how their texts are read.</summary>
 internal static class CommonOptions
 {
+    /// <summary>The slowest market, per real time.</summary>
+    public const double LeastSpeed = 0.001;
+
+    /// <summary>The fastest market, per real time.</summary>
+    public const double MostSpeed = 100_000;
+
     private const string InProcess = "in-process";
 
     public static Option<string?> Market() => new("--market", "-m") { Description = "spot, usdm or coinm, or an alias such as um, cm, linear, inverse, swap. Default: the exchange's own." };
@@ -27,7 +33,7 @@ internal static class CommonOptions
 
     public static Option<bool> Testnet() => new("--testnet") { Description = "Use the exchange's test network. Its prices are not real." };
 
-    public static Option<string?> LogLevel() => new("--log-level") { Description = "trace, debug, info, warning, error or critical, to stderr. Default: warning." };
+    public static Option<string?> LogLevel() => new(LogLevels.Option) { Description = "trace, debug, info, warning, error or critical, to stderr. Default: warning." };
 
     public static Option<string> Output(params string[] formats)
     {
@@ -76,6 +82,16 @@ internal static class CommonOptions
         ? address
         : throw new UsageException($"{option} is '{text}'; write a whole address, such as http://127.0.0.1:9700.");
 
+    /// <summary>The value of an option that has a range.</summary>
+    public static T InRange<T>(this ParseResult parsed, Option<T> option, T least, T most)
+        where T : struct, IComparable<T>
+    {
+        var value = parsed.GetValue(option);
+        return value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0
+            ? value
+            : throw new UsageException(FormattableString.Invariant($"{option.Name} is {value}; it must be from {least} to {most}."));
+    }
+
     /// <summary>ISO 8601, UTC unless it says otherwise; <c>now</c>; or a time before now such as <c>-7d</c>, <c>-36h</c>, <c>-90m</c>.</summary>
     public static DateTimeOffset ReadTime(string option, string text, DateTimeOffset now)
     {
@@ -86,7 +102,9 @@ internal static class CommonOptions
 
         if (text.StartsWith('-') && Domain.Interval.TryParse(text[1..], out var back))
         {
-            return now - back.ApproximateLength;
+            return now - DateTimeOffset.UnixEpoch > back.ApproximateLength
+                ? now - back.ApproximateLength
+                : throw new UsageException($"{option} is '{text}'; that is before 1970.");
         }
 
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)

@@ -8,6 +8,9 @@ namespace OhlcvConnector.Cli.Settings;
 /// </summary>
 internal sealed class EnvironmentSettings
 {
+    /// <summary>The longest idle timeout, in seconds.</summary>
+    public const double LongestIdle = 86_400;
+
     private static readonly (string Name, string Why)[] Obsolete =
     [
         ("CONNECTOR_OPEN_QUEUE_MAXSIZE", "an open candle has one place a series, where the newest wins"),
@@ -36,7 +39,7 @@ internal sealed class EnvironmentSettings
     public string? LogLevel => Text("CONNECTOR_LOG_LEVEL");
 
     /// <summary>How long a stream may be silent before the command gives up; zero for ever.</summary>
-    public TimeSpan StreamIdleTimeout => Seconds("CONNECTOR_STREAM_IDLE_TIMEOUT", 0, 86_400) ?? TimeSpan.Zero;
+    public TimeSpan StreamIdleTimeout => Seconds("CONNECTOR_STREAM_IDLE_TIMEOUT", 0, LongestIdle) ?? TimeSpan.Zero;
 
     /// <summary>Sets what is set.</summary>
     /// <exception cref="UsageException">A value is wrong; the message names the variable and its range.</exception>
@@ -66,12 +69,14 @@ internal sealed class EnvironmentSettings
         foreach (var line in File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#'))
         {
             var assignment = line.StartsWith("export ", StringComparison.Ordinal) ? line[7..] : line;
-            if (assignment.Split('=', 2) is not [var name, var value])
+            if (assignment.Split('=', 2) is [var name, var value])
             {
-                throw new UsageException($"{path}: '{line}' is not NAME=VALUE.");
+                settings[name.Trim()] = Unquoted(value.Trim());
             }
-
-            settings[name.Trim()] = Unquoted(value.Trim());
+            else if (assignment.StartsWith("CONNECTOR_", StringComparison.Ordinal))
+            {
+                throw new UsageException($"{path}: '{line}' is not NAME=VALUE."); // other programs' lines are not our business
+            }
         }
 
         return settings;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Serilog;
 using Serilog.Events;
 using Serilog.Extensions.Logging;
@@ -67,7 +66,7 @@ internal sealed class Session : IAsyncDisposable
     public static async Task<Session> OpenAsync(CliTerminal terminal, ParseResult parsed, Options options, string exchange, CancellationToken cancellationToken)
     {
         var settings = EnvironmentSettings.Load(terminal);
-        var loggers = Loggers(terminal, parsed.GetValue(options.LogLevel) ?? settings.LogLevel);
+        var loggers = Loggers(terminal, LogLevels.Choose(parsed.GetValue(options.LogLevel), settings.LogLevel));
         SandboxServer? server = null;
         TimeProvider? marketClock = null;
         Uri? address = null;
@@ -75,37 +74,31 @@ internal sealed class Session : IAsyncDisposable
         {
             if (CommonOptions.IsInProcess(sandbox))
             {
-                server = await SandboxServer.StartAsync(new SandboxOptions { Speed = parsed.GetValue(options.SandboxSpeed), TimeProvider = terminal.Clock }, cancellationToken).ConfigureAwait(false);
+                server = await SandboxServer.StartAsync(new SandboxOptions { Speed = parsed.InRange(options.SandboxSpeed, CommonOptions.LeastSpeed, CommonOptions.MostSpeed), TimeProvider = terminal.Clock }, cancellationToken).ConfigureAwait(false);
                 (address, marketClock) = (server.BaseAddress, server.Clock);
             }
             else
             {
                 address = CommonOptions.ReadAddress("--sandbox", sandbox);
-                marketClock = await ClockOfAsync(address, terminal.Clock, cancellationToken).ConfigureAwait(false);
+                marketClock = await RunningSandbox.ClockAsync(address, terminal.Clock, cancellationToken).ConfigureAwait(false);
             }
         }
 
-        var connector = Connector.Create(
-            configured =>
+        try
+        {
+            var connector = Connector.Create(configured => Configure(configured, terminal, settings, parsed, options, exchange, address, marketClock), loggers);
+            return new Session(connector, server, loggers, address is not null, marketClock ?? terminal.Clock, settings);
+        }
+        catch
+        {
+            if (server is not null)
             {
-                settings.Apply(configured, terminal.Error);
-                configured.ConnectAttempts = ConnectAttempts;
-                configured.Sandbox = address;
-                configured.MarketClock = marketClock;
-                configured.TimeProvider = terminal.Clock;
-                configured.UseTestnet = parsed.GetValue(options.Testnet);
-                if (parsed.GetValue(options.Proxy) is { } proxy)
-                {
-                    configured.Proxy = CommonOptions.ReadAddress("--proxy", proxy);
-                }
+                await server.DisposeAsync().ConfigureAwait(false);
+            }
 
-                if (parsed.GetValue(options.BaseUrl) is { } url)
-                {
-                    configured.Endpoints[exchange] = new EndpointOverride { Base = CommonOptions.ReadAddress("--base-url", url) };
-                }
-            },
-            loggers);
-        return new Session(connector, server, loggers, address is not null, marketClock ?? terminal.Clock, settings);
+            loggers.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -120,46 +113,32 @@ internal sealed class Session : IAsyncDisposable
         _loggers.Dispose();
     }
 
-    /// <summary>The clock of a running sandbox; refuses whatever is not one.</summary>
-    private static async Task<TimeProvider> ClockOfAsync(Uri address, TimeProvider real, CancellationToken cancellationToken)
+    private static void Configure(
+        ConnectorOptions configured, CliTerminal terminal, EnvironmentSettings settings, ParseResult parsed, Options options, string exchange, Uri? sandbox, TimeProvider? marketClock)
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
-        var where = new Uri(address.AbsoluteUri.TrimEnd('/') + "/sandbox/clock");
-        try
+        settings.Apply(configured, terminal.Error);
+        configured.ConnectAttempts = ConnectAttempts;
+        configured.Sandbox = sandbox;
+        configured.MarketClock = marketClock;
+        configured.TimeProvider = terminal.Clock;
+        configured.UseTestnet = parsed.GetValue(options.Testnet);
+        if (parsed.GetValue(options.Proxy) is { } proxy)
         {
-            using var answer = await http.GetAsync(where, cancellationToken).ConfigureAwait(false);
-            if (!answer.IsSuccessStatusCode || !answer.Headers.Contains("X-Sandbox"))
-            {
-                throw new UsageException($"What answers at {address} is no sandbox. Start one with 'connector-cli sandbox'.");
-            }
-
-            using var clock = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
-            var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.RootElement.GetProperty("now").GetInt64());
-            return new SandboxClock(real, now, clock.RootElement.GetProperty("speed").GetDouble());
+            configured.Proxy = CommonOptions.ReadAddress("--proxy", proxy);
         }
-        catch (HttpRequestException exception)
+
+        if (parsed.GetValue(options.BaseUrl) is { } url)
         {
-            throw new IOException($"No sandbox answers at {address} ({exception.Message}). Start one with 'connector-cli sandbox'.", exception);
+            configured.Endpoints[exchange] = new EndpointOverride { Base = CommonOptions.ReadAddress("--base-url", url) };
         }
     }
 
-    private static SerilogLoggerFactory Loggers(CliTerminal terminal, string? level)
+    private static SerilogLoggerFactory Loggers(CliTerminal terminal, LogEventLevel level)
     {
         var logger = new LoggerConfiguration()
-            .MinimumLevel.Is(Level(level))
+            .MinimumLevel.Is(level)
             .WriteTo.Sink(new TextWriterSink(terminal.Error))
             .CreateLogger();
         return new SerilogLoggerFactory(logger, dispose: true);
     }
-
-    private static LogEventLevel Level(string? name) => name?.ToUpperInvariant() switch
-    {
-        null or "WARNING" or "WARN" => LogEventLevel.Warning,
-        "TRACE" or "VERBOSE" => LogEventLevel.Verbose,
-        "DEBUG" => LogEventLevel.Debug,
-        "INFO" or "INFORMATION" => LogEventLevel.Information,
-        "ERROR" => LogEventLevel.Error,
-        "CRITICAL" or "FATAL" => LogEventLevel.Fatal,
-        _ => throw new UsageException($"The log level '{name}' does not exist; use trace, debug, info, warning, error or critical."),
-    };
 }

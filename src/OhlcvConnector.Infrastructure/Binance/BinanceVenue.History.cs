@@ -32,7 +32,7 @@ internal sealed partial class BinanceVenue
     /// </summary>
     public RestReply DecodeHistory(VenueMarket market, Series series, in RestAnswer answer, QuoteBatch candles)
     {
-        if (answer.Status != 200)
+        if (answer.Status != 200 || answer.Body.StartsWith("{"u8))
         {
             return DecodeError(answer);
         }
@@ -87,7 +87,8 @@ internal sealed partial class BinanceVenue
     private static RestReply DecodeError(in RestAnswer answer)
     {
         long code = 0;
-        var text = $"HTTP {answer.Status}";
+        var text = answer.Status == 200 ? "an object where rows are documented" : $"HTTP {answer.Status}";
+        var status = answer.Status == 200 ? "" : $", HTTP {answer.Status}";
         if (answer.Body.StartsWith("{"u8))
         {
             var reader = new Utf8JsonReader(answer.Body);
@@ -102,7 +103,7 @@ internal sealed partial class BinanceVenue
                 else if (reader.ValueTextEquals("msg"u8))
                 {
                     reader.Next();
-                    text = $"{reader.TextOrNull()} (code {code}, HTTP {answer.Status})";
+                    text = $"{reader.TextOrNull()} (code {code}{status})";
                 }
                 else
                 {

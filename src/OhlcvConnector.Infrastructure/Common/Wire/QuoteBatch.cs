@@ -4,7 +4,8 @@ namespace OhlcvConnector.Infrastructure.Common.Wire;
 
 /// <summary>The candles of one frame or one page: filled by a venue's decoder, emptied by the engine, used again. Not for several threads at once.</summary>
 /// <param name="series">What can be in it.</param>
-internal sealed class QuoteBatch(SeriesTable series)
+/// <param name="refused">Told of each refusal, with the series and the rule; null where the first of a frame is enough.</param>
+internal sealed class QuoteBatch(SeriesTable series, Action<string>? refused = null)
 {
     private PriceQuote[] _quotes = new PriceQuote[4];
     private long _nowMs;
@@ -55,6 +56,7 @@ internal sealed class QuoteBatch(SeriesTable series)
         {
             Refused++;
             Refusal ??= $"{of}: {brokenRule}";
+            refused?.Invoke($"{of}: {brokenRule}");
             return;
         }
 

@@ -45,7 +45,7 @@ internal static class VenueDecoding
         }
     }
 
-    private static RestReply Unreadable(int status, Exception exception) => RestReply.Failed($"HTTP {status}, not the documented answer: {exception.Message}");
+    private static RestReply Unreadable(int status, Exception exception) => RestReply.Failed($"{(status == 200 ? "" : $"HTTP {status}, ")}not the documented answer: {exception.Message}");
 
     private static bool IsMalformed(Exception exception) => exception is JsonException or FormatException or InvalidOperationException or OverflowException;
 }

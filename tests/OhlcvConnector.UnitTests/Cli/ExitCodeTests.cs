@@ -1,0 +1,132 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Shouldly;
+
+namespace OhlcvConnector.UnitTests.Cli;
+
+public class ExitCodeTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("binance")]
+    [InlineData("binance BTCUSDT --unheard-of")]
+    [InlineData("nowhere BTCUSDT")]
+    [InlineData("binance BTCUSDT --market moon --sandbox")]
+    [InlineData("binance BTCUSDT --interval 7q --sandbox")]
+    [InlineData("binance BTCUSDT --interval 7m --sandbox")]
+    [InlineData("binance BTCUSDT --output xml")]
+    [InlineData("binance BTCUSDT --limit -3")]
+    [InlineData("binance BTCUSDT --idle-timeout -3 --sandbox")]
+    [InlineData("binance BTCUSDT --idle-timeout NaN --sandbox")]
+    [InlineData("binance BTCUSDT --since yesterday --sandbox")]
+    [InlineData("binance BTCUSDT --log-level loud")]
+    [InlineData("binance BTCUSDT --proxy ftp://here")]
+    [InlineData("binance BTCUSDT --base-url here")]
+    [InlineData("binance BTCUSDT --sandbox --testnet")]
+    [InlineData("binance BTCUSDT --sandbox --sandbox-speed 0")]
+    [InlineData("binance BTCUSDT --sandbox=here")]
+    [InlineData("history binance BTCUSDT")]
+    [InlineData("history binance BTCUSDT --from 2200-01-01 --sandbox")]
+    [InlineData("history binance BTCUSDT --from -1h --to -2h --sandbox")]
+    [InlineData("sandbox --port 99999")]
+    [InlineData("sandbox --symbols 0")]
+    public async Task A_wrong_command_line_is_two(string args)
+    {
+        var result = await CommandLine.RunAsync(args.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        result.Code.ShouldBe(2);
+        result.Output.ShouldBe("");
+        result.Errors[0].ShouldStartWith("error: ");
+        result.Error.ShouldNotContain("(Parameter");
+        result.Error.ShouldNotContain("   at ");
+    }
+
+    [Theory]
+    [InlineData("binance BTCUSDT --outptu json")]
+    [InlineData("binance -x BTCUSDT")]
+    [InlineData("decode binance --knid history")]
+    [InlineData("symbols --filtre")]
+    public async Task A_mistyped_option_is_named_and_not_taken_for_a_symbol(string args)
+    {
+        var result = await CommandLine.RunAsync(args.Split(' '));
+        result.Code.ShouldBe(2);
+        result.Errors[0].ShouldStartWith("error: There is no option '-");
+    }
+
+    [Fact]
+    public async Task A_wrong_setting_is_two_and_named()
+    {
+        var line = new CommandLine();
+        line.Environment["CONNECTOR_REST_TIMEOUT"] = "9999";
+        var result = await line.RunAsync(["binance", "BTCUSDT", "--sandbox"]);
+        result.Code.ShouldBe(2);
+        result.Errors.ShouldBe(["error: CONNECTOR_REST_TIMEOUT is '9999'; it must be a number of seconds from 0.1 to 600."]);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_reached_is_said_with_the_attempts_and_the_way_without_a_network()
+    {
+        var result = await CommandLine.RunAsync("symbols", "binance", "--market", "spot", "--base-url", $"http://127.0.0.1:{UnusedPort()}");
+        result.Code.ShouldBe(1);
+        result.Error.ShouldMatch(@"error: .*127\.0\.0\.1.*tried 4 times");
+        result.Errors.Last().ShouldContain("--sandbox");
+    }
+
+    [Fact]
+    public async Task A_sandbox_that_does_not_run_is_one()
+    {
+        var result = await CommandLine.RunAsync("binance", "BTCUSDT", $"--sandbox=http://127.0.0.1:{UnusedPort()}");
+        result.Code.ShouldBe(1);
+        result.Error.ShouldContain("No sandbox answers at");
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 30\r\n", "{\"now\":1767225600000,\"speed\":1}")]
+    [InlineData("X-Sandbox: true\r\nContent-Length: 6\r\n", "<html>")]
+    [InlineData("X-Sandbox: true\r\nContent-Length: 2\r\n", "[]")]
+    public async Task A_server_that_is_no_sandbox_is_refused(string headers, string body)
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        var served = ServeAsync(server, $"HTTP/1.1 200 OK\r\n{headers}Connection: close\r\n\r\n{body}");
+        var result = await CommandLine.RunAsync("binance", "BTCUSDT", $"--sandbox=http://{server.LocalEndpoint}");
+        await served;
+        result.Code.ShouldBe(2);
+        result.Error.ShouldContain("is no sandbox");
+    }
+
+    [Fact]
+    public async Task A_stack_trace_comes_only_when_debugging()
+    {
+        (await CommandLine.RunAsync("nowhere", "BTCUSDT")).Error.ShouldNotContain("UnknownExchangeException");
+        (await CommandLine.RunAsync("nowhere", "BTCUSDT", "--log-level", "debug")).Error.ShouldContain("UnknownExchangeException");
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("history --help")]
+    [InlineData("decode --help")]
+    [InlineData("--version")]
+    public async Task Asking_for_help_is_no_failure(string args)
+    {
+        var result = await CommandLine.RunAsync(args.Split(' '));
+        result.Code.ShouldBe(0);
+        result.Output.ShouldNotBeEmpty();
+        result.Error.ShouldBe("");
+    }
+
+    private static async Task ServeAsync(TcpListener server, string answer)
+    {
+        using var client = await server.AcceptTcpClientAsync();
+        var stream = client.GetStream();
+        _ = await stream.ReadAsync(new byte[4096]);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(answer));
+    }
+
+    private static int UnusedPort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

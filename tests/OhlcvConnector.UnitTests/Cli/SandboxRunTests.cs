@@ -1,0 +1,152 @@
+using System.Globalization;
+using Shouldly;
+
+namespace OhlcvConnector.UnitTests.Cli;
+
+/// <summary>Whole command lines against a running sandbox.</summary>
+public sealed class SandboxRunTests : IAsyncLifetime, IDisposable
+{
+    private static readonly DateTimeOffset Start = new(2026, 3, 2, 12, 0, 30, TimeSpan.Zero);
+
+    private readonly TemporaryFolder _folder = new();
+    private SandboxServer _sandbox = null!;
+
+    public async Task InitializeAsync() => _sandbox = await SandboxServer.StartAsync(new SandboxOptions { StartTime = Start, Speed = 20, EnforceLimits = false });
+
+    public async Task DisposeAsync() => await _sandbox.DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_stream_ends_after_its_limit()
+    {
+        var result = await RunAsync("binance", "BTCUSDT,ETHUSDT", "--limit", "5", "--output", "json");
+        result.Code.ShouldBe(0, result.Error);
+        result.Lines.Length.ShouldBe(5);
+        result.Lines.ShouldAllBe(line => line.EndsWith(",\"sandbox\":true}"));
+    }
+
+    [Fact]
+    public async Task History_comes_first_and_the_stream_joins_without_a_seam()
+    {
+        var result = await RunAsync("binance", "BTC/USDT", "--since", "2026-03-02T11:30", "--closed-only", "--limit", "32", "--output", "csv");
+        result.Code.ShouldBe(0, result.Error);
+        OpenTimes(result.Lines).ShouldBe(Enumerable.Range(0, 32).Select(minute => new DateTimeOffset(2026, 3, 2, 11, 30, 0, TimeSpan.Zero).AddMinutes(minute)));
+        result.Lines[1].ShouldStartWith("binance,spot,BTC/USDT,1m,");
+    }
+
+    [Fact]
+    public async Task History_over_several_pages_is_whole()
+    {
+        var result = await RunAsync("history", "binance", "BTCUSDT", "--from", "2026-02-26", "--to", "2026-03-01T23:00");
+        result.Code.ShouldBe(0, result.Error);
+        var times = OpenTimes(result.Lines);
+        times.Count.ShouldBe(5700);
+        times.Zip(times.Skip(1)).ShouldAllBe(pair => pair.Second - pair.First == TimeSpan.FromMinutes(1));
+    }
+
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("json")]
+    public async Task An_interrupted_file_ends_up_like_one_that_was_not(string format)
+    {
+        var whole = _folder.File("whole");
+        var torn = _folder.File("torn");
+        string[] range = ["history", "binance", "BTCUSDT", "--from", "2026-03-01", "--to", "2026-03-01T10:00", "--output", format, "--file"];
+        (await RunAsync([.. range, whole])).Code.ShouldBe(0);
+        var text = await File.ReadAllTextAsync(whole);
+        await File.WriteAllTextAsync(torn, text[..(text.Length / 2)]);
+        var resumed = await RunAsync([.. range, torn]);
+        resumed.Code.ShouldBe(0, resumed.Error);
+        resumed.Error.ShouldContain("going on from there");
+        WithoutReceivedAt(await File.ReadAllTextAsync(torn)).ShouldBe(WithoutReceivedAt(text));
+        var before = await File.ReadAllTextAsync(torn);
+        (await RunAsync([.. range, torn])).Code.ShouldBe(0);
+        (await File.ReadAllTextAsync(torn)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_file_of_another_market_is_refused_and_stays()
+    {
+        var path = _folder.File("usdm.csv");
+        string[] range = ["history", "binance", "BTCUSDT", "--from", "2026-03-01", "--file", path];
+        (await RunAsync([.. range, "--to", "2026-03-01T01:00", "--market", "um"])).Code.ShouldBe(0);
+        var before = await File.ReadAllTextAsync(path);
+        var result = await RunAsync([.. range, "--to", "2026-03-01T02:00"]);
+        result.Code.ShouldBe(2);
+        result.Error.ShouldContain("binance usdm BTCUSDT 1m");
+        (await File.ReadAllTextAsync(path)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task An_unknown_symbol_is_told_with_suggestions_and_leaves_no_file()
+    {
+        var stream = await RunAsync("binance", "BTCUSD");
+        stream.Code.ShouldBe(1);
+        stream.Output.ShouldBe("");
+        stream.Errors.Single().ShouldStartWith("error: binance spot has no symbol 'BTCUSD'. Did you mean BTCUSDT");
+        var path = _folder.File("none.csv");
+        var history = await RunAsync("history", "binance", "NOPE", "--from", "-1h", "--file", path);
+        history.Code.ShouldBe(1);
+        history.Output.ShouldBe("");
+        File.Exists(path).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Symbols_are_listed_in_both_spellings()
+    {
+        var text = await RunAsync("symbols", "binance", "--market", "cm", "--filter", "btc");
+        text.Lines[0].ShouldStartWith("SANDBOX");
+        text.Output.ShouldMatch(@"BTC/USD:BTC\s+BTCUSD_PERP\s+coinm\s+BTC\s+USD\s+trading\s+100");
+        var json = await RunAsync("symbols", "binance", "--filter", "BTCUSDT", "--market", "spot", "--output", "json");
+        json.Lines.ShouldAllBe(line => line.StartsWith("{\"exchange\":\"binance\",\"market\":\"spot\",\"symbol\":\"BTC/USDT\",\"venueSymbol\":\"BTCUSDT\",") && line.EndsWith(",\"sandbox\":true}"));
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_with_its_code_and_whole_lines()
+    {
+        using var stop = new CancellationTokenSource();
+        using var output = new CancelledBy(stop);
+        var result = await new CommandLine().RunAsync(["binance", "BTCUSDT", "--output", "json", Address], output, stop.Token);
+        result.Code.ShouldBe(130);
+        System.Text.Encoding.UTF8.GetString(output.ToArray()).ShouldEndWith("}\n");
+    }
+
+    [Fact]
+    public async Task A_reader_that_leaves_ends_it_quietly()
+    {
+        using var pipe = new ClosedPipe(accepts: 1);
+        var result = await new CommandLine().RunAsync(["binance", "BTCUSDT", "--output", "json", Address], pipe);
+        result.Code.ShouldBe(0);
+        result.Error.ShouldBe("");
+    }
+
+    [Fact]
+    public async Task Silence_is_an_error_when_it_was_asked_to_be()
+    {
+        var line = new CommandLine();
+        line.Environment["CONNECTOR_STREAM_IDLE_TIMEOUT"] = "0.2";
+        var result = await line.RunAsync(["binance", "BTCUSDT", "--closed-only", "--interval", "1w", Address]);
+        result.Code.ShouldBe(1);
+        result.Errors.Last().ShouldBe("error: no candle came for 0.2 s (--idle-timeout).");
+    }
+
+    private string Address => $"--sandbox={_sandbox.BaseAddress}";
+
+    private static List<DateTimeOffset> OpenTimes(string[] csv) =>
+        [.. csv.Skip(1).Select(line => DateTimeOffset.Parse(line.Split(',')[4], CultureInfo.InvariantCulture))];
+
+    private static string WithoutReceivedAt(string text) =>
+        System.Text.RegularExpressions.Regex.Replace(text, "\"receivedAt\":\"[^\"]*\"|,[^,]*,history", "");
+
+    private Task<CommandLine.Result> RunAsync(params string[] args) => new CommandLine().RunAsync([.. args, Address]);
+
+    private sealed class CancelledBy(CancellationTokenSource stop) : MemoryStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            base.Write(buffer);
+            stop.Cancel();
+        }
+    }
+}
