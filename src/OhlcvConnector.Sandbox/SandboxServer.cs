@@ -121,6 +121,15 @@ public sealed class SandboxServer : IAsyncDisposable
         return sessions.Count;
     }
 
+    /// <summary>Sends a frame as it is on all open streams of a venue.</summary>
+    internal async Task InjectAsync(string exchange, ReadOnlyMemory<byte> frame, bool isBinary = false)
+    {
+        foreach (var session in _world.Sessions(exchange))
+        {
+            await session.SendAsync(frame, isBinary).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Stops the venues and cuts all streams.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -97,14 +97,14 @@ internal sealed class StreamSession(World world, string exchange, WebSocket sock
         }
     }
 
-    /// <summary>Sends a text message.</summary>
-    public async Task SendAsync(ReadOnlyMemory<byte> message)
+    /// <summary>Sends a message.</summary>
+    public async Task SendAsync(ReadOnlyMemory<byte> message, bool isBinary = false)
     {
         await _send.WaitAsync(_ended.Token).ConfigureAwait(false);
         try
         {
             Volatile.Write(ref _trafficAt, world.Options.TimeProvider.GetTimestamp());
-            await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, _ended.Token).ConfigureAwait(false);
+            await socket.SendAsync(message, isBinary ? WebSocketMessageType.Binary : WebSocketMessageType.Text, endOfMessage: true, _ended.Token).ConfigureAwait(false);
             world.Sent();
         }
         finally
