@@ -5,6 +5,7 @@ namespace OhlcvConnector.Cli.Settings;
 /// <summary>A sandbox that runs in another process.</summary>
 internal static class RunningSandbox
 {
+    private const long LatestMs = 253_402_300_799_999; // 9999-12-31
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Its market's clock.</summary>
@@ -33,9 +34,9 @@ internal static class RunningSandbox
         {
             using var document = JsonDocument.Parse(body);
             return document.RootElement is { ValueKind: JsonValueKind.Object } root
-                && root.TryGetProperty("now", out var now) && now.ValueKind == JsonValueKind.Number && now.TryGetInt64(out var nowMs)
-                && root.TryGetProperty("speed", out var speed) && speed.ValueKind == JsonValueKind.Number && speed.GetDouble() > 0
-                ? new SandboxClock(real, DateTimeOffset.FromUnixTimeMilliseconds(nowMs), speed.GetDouble())
+                && root.TryGetProperty("now", out var now) && now.ValueKind == JsonValueKind.Number && now.TryGetInt64(out var nowMs) && nowMs is >= 0 and <= LatestMs
+                && root.TryGetProperty("speed", out var speed) && speed.ValueKind == JsonValueKind.Number && speed.TryGetDouble(out var factor) && factor is >= CommonOptions.LeastSpeed and <= CommonOptions.MostSpeed
+                ? new SandboxClock(real, DateTimeOffset.FromUnixTimeMilliseconds(nowMs), factor)
                 : null;
         }
         catch (JsonException)

@@ -81,14 +81,16 @@ public class ExitCodeTests
     }
 
     [Theory]
-    [InlineData("Content-Length: 30\r\n", "{\"now\":1767225600000,\"speed\":1}")]
-    [InlineData("X-Sandbox: true\r\nContent-Length: 6\r\n", "<html>")]
-    [InlineData("X-Sandbox: true\r\nContent-Length: 2\r\n", "[]")]
+    [InlineData("", "{\"now\":1767225600000,\"speed\":1}")]
+    [InlineData("X-Sandbox: true\r\n", "<html>")]
+    [InlineData("X-Sandbox: true\r\n", "[]")]
+    [InlineData("X-Sandbox: true\r\n", "{\"now\":9223372036854775807,\"speed\":1}")]
+    [InlineData("X-Sandbox: true\r\n", "{\"now\":1767225600000,\"speed\":0}")]
     public async Task A_server_that_is_no_sandbox_is_refused(string headers, string body)
     {
         using var server = new TcpListener(IPAddress.Loopback, 0);
         server.Start();
-        var served = ServeAsync(server, $"HTTP/1.1 200 OK\r\n{headers}Connection: close\r\n\r\n{body}");
+        var served = ServeAsync(server, $"HTTP/1.1 200 OK\r\n{headers}Content-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
         var result = await CommandLine.RunAsync("binance", "BTCUSDT", $"--sandbox=http://{server.LocalEndpoint}");
         await served;
         result.Code.ShouldBe(2);
@@ -113,6 +115,14 @@ public class ExitCodeTests
         result.Code.ShouldBe(0);
         result.Output.ShouldNotBeEmpty();
         result.Error.ShouldBe("");
+    }
+
+    [Fact]
+    public async Task Help_for_a_reader_that_leaves_is_no_failure()
+    {
+        using var pipe = new ClosedPipe();
+        var result = await new CommandLine().RunAsync(["--help"], pipe);
+        result.ShouldBe(new CommandLine.Result(0, "", ""));
     }
 
     private static async Task ServeAsync(TcpListener server, string answer)
