@@ -28,6 +28,11 @@ internal static class DecodeCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (venue, venueMarket) = Find(parsed.GetRequiredValue(exchange), CommonOptions.ReadMarket(parsed.GetValue(market)));
+            if (parsed.GetValue(market) is null && venue.DefaultMarket is null)
+            {
+                terminal.Error.WriteLine($"warning: {venue.Name} serves several markets on one address, and a message does not say which; decoding as {venueMarket.Market.Name()}. Give --market.");
+            }
+
             var decoder = new RecordedDecoder(
                 venue, venueMarket, parsed.GetValue(symbol), CommonOptions.ReadInterval(parsed.GetValue(interval)), parsed.GetValue(contractSize), terminal.Clock);
             var bytes = await ReadAsync(terminal, parsed.GetRequiredValue(file), cancellationToken).ConfigureAwait(false);
