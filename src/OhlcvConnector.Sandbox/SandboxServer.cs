@@ -121,6 +121,18 @@ public sealed class SandboxServer : IAsyncDisposable
         return sessions.Count;
     }
 
+    /// <summary>Makes all open streams of a venue silent, though their sockets stay open and answer WebSocket pings: the silent stall.</summary>
+    internal int Freeze(string exchange)
+    {
+        var sessions = _world.Sessions(exchange);
+        foreach (var session in sessions)
+        {
+            session.IsFrozen = true;
+        }
+
+        return sessions.Count;
+    }
+
     /// <summary>Sends a frame as it is on all open streams of a venue.</summary>
     internal async Task InjectAsync(string exchange, ReadOnlyMemory<byte> frame, bool isBinary = false)
     {

@@ -155,7 +155,53 @@ public class StreamConformance
         stage.Log.Lines.Count(line => line.Contains("malformed frame", StringComparison.Ordinal)).ShouldBe(1, "once a minute at most");
     }
 
-    private static async Task<List<SeriesChecker>> ReadAsync(Stage stage, List<Series> series, int closes, Action<int>? onRead = null)
+    [Theory]
+    [ClassData(typeof(AllMarkets))]
+    public async Task A_stream_that_falls_silent_though_its_socket_lives_is_replaced(string exchange, Market market)
+    {
+        // All waits run ten times as fast, so that the venues' heartbeats of 15 to 30 s are seen within a test.
+        await using var stage = await Stage.SetAsync(exchange, market, configure: options =>
+        {
+            options.TimeProvider = new SandboxClock(TimeProvider.System, DateTimeOffset.UnixEpoch, 10);
+            options.PingTimeout = TimeSpan.FromSeconds(10);
+        });
+        var series = await stage.SeriesAsync(2);
+        var frozen = 0;
+
+        var checkers = await ReadAsync(stage, series, 4, _ => frozen += frozen == 0 ? stage.Sandbox.Freeze(exchange) : 0, until: () => stage.Sandbox.Statistics.ConnectionsOpened >= 2);
+
+        frozen.ShouldBe(1);
+        checkers.ForEach(checker => checker.CompareWith(stage.Sandbox));
+    }
+
+    [Theory]
+    [InlineData("binance", Market.Spot, """{"e":"serverShutdown","E":1}""")]
+    [InlineData("okx", Market.Spot, """{"event":"notice","code":"64008","msg":"The connection will soon be closed for a service upgrade. Please reconnect.","connId":"a4d3ae55"}""")]
+    public async Task A_notice_of_shutdown_replaces_the_connection_before_it_ends(string exchange, Market market, string notice)
+    {
+        await using var stage = await Stage.SetAsync(exchange, market);
+        var series = await stage.SeriesAsync(3);
+        var told = false;
+
+        var checkers = await ReadAsync(
+            stage,
+            series,
+            Closes,
+            _ =>
+            {
+                if (!told)
+                {
+                    told = true;
+                    stage.Sandbox.InjectAsync(exchange, System.Text.Encoding.UTF8.GetBytes(notice)).GetAwaiter().GetResult();
+                }
+            },
+            until: () => stage.Sandbox.Statistics is { ConnectionsOpened: 2, ConnectionsOpen: 1 });
+
+        checkers.ForEach(checker => checker.CompareWith(stage.Sandbox));
+        stage.Access.Counters.Reconnections.ShouldBe(0, "it was replaced, not lost");
+    }
+
+    private static async Task<List<SeriesChecker>> ReadAsync(Stage stage, List<Series> series, int closes, Action<int>? onRead = null, Func<bool>? until = null)
     {
         var checkers = series.ToDictionary(one => one.VenueSymbol, one => new SeriesChecker(one.ToString(), stage.Access.Market.OmitsQuietCandles));
         var read = 0;
@@ -166,7 +212,7 @@ public class StreamConformance
             {
                 checkers[quote.Series.VenueSymbol].Read(quote);
                 onRead?.Invoke(++read);
-                if (checkers.Values.All(checker => checker.Closed.Count >= closes))
+                if (checkers.Values.All(checker => checker.Closed.Count >= closes) && until?.Invoke() != false)
                 {
                     break;
                 }

@@ -24,6 +24,9 @@ internal sealed class StreamSession(World world, string exchange, WebSocket sock
     /// <summary>After how much silence in both directions, in real time, the venue hangs up; null for never.</summary>
     public (TimeSpan After, int Code, string Reason)? HangUp { get; init; }
 
+    /// <summary>Whether it sends nothing any more, though the socket stays open and WebSocket pings are answered.</summary>
+    public bool IsFrozen { get; set; }
+
     /// <summary>How many series it sends.</summary>
     public int SubscriptionCount
     {
@@ -100,6 +103,11 @@ internal sealed class StreamSession(World world, string exchange, WebSocket sock
     /// <summary>Sends a message.</summary>
     public async Task SendAsync(ReadOnlyMemory<byte> message, bool isBinary = false)
     {
+        if (IsFrozen)
+        {
+            return;
+        }
+
         await _send.WaitAsync(_ended.Token).ConfigureAwait(false);
         try
         {

@@ -9,6 +9,10 @@ internal sealed partial class FeedConnection
 
     private long _pingedAt;
     private long _venuePingedAt;
+    private long _venuePingOpenSince;
+
+    /// <summary>WebSocket pongs come from the exchange's front; only its own pong says that what sends the candles is alive.</summary>
+    private void OnVenuePong() => _venuePingOpenSince = 0;
 
     private void Beat()
     {
@@ -22,6 +26,10 @@ internal sealed partial class FeedConnection
         else if (_pingedAt != 0 && silence > _time.GetElapsedTime(_pingedAt) && _time.GetElapsedTime(_pingedAt) > options.PingTimeout)
         {
             Close($"no answer to a ping within {options.PingTimeout.TotalSeconds} s");
+        }
+        else if (_venuePingOpenSince is var since and not 0 && _time.GetElapsedTime(since) > options.PingTimeout)
+        {
+            Close($"the exchange did not answer its own kind of ping within {options.PingTimeout.TotalSeconds} s");
         }
         else if (_subscriptions.Overdue(options.AcknowledgeTimeout) is { } series)
         {
@@ -40,6 +48,7 @@ internal sealed partial class FeedConnection
             if (_access.Market.Heartbeat.Every is { } every && (_venuePingedAt == 0 || _time.GetElapsedTime(_venuePingedAt) >= every))
             {
                 _venuePingedAt = _time.GetTimestamp();
+                _venuePingOpenSince = _venuePingOpenSince == 0 ? _venuePingedAt : _venuePingOpenSince;
                 Send((output, stamp) => _access.Venue.WritePing(output, _access.Market, stamp));
             }
 

@@ -321,7 +321,7 @@ internal sealed partial class FeedConnection : IDisposable
                 OnMalformed(frame.Note!.Text, bytes);
                 break;
             case FrameKind.Heartbeat:
-                _pingedAt = 0;
+                OnVenuePong();
                 break;
             case FrameKind.Quotes or FrameKind.Noise:
             default:

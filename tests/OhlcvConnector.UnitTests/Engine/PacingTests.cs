@@ -1,0 +1,118 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using OhlcvConnector.Infrastructure.Common;
+using OhlcvConnector.Infrastructure.Common.Feed;
+using OhlcvConnector.Testing;
+using Polly.CircuitBreaker;
+using Shouldly;
+
+namespace OhlcvConnector.UnitTests.Engine;
+
+/// <summary>Limits, circuits and clocks, all on a clock that the test moves.</summary>
+public class PacingTests
+{
+    private readonly ManualTimeProvider _time = new();
+
+    [Fact]
+    public async Task A_window_lets_so_much_through_and_the_rest_when_it_has_passed()
+    {
+        using var window = new RateWindow(new Rate(3, TimeSpan.FromSeconds(10)), _time);
+        await window.SpendAsync(2, default);
+        await window.SpendAsync(1, default);
+        var waiting = window.SpendAsync(1, default).AsTask();
+
+        _time.Advance(TimeSpan.FromSeconds(9.9));
+        waiting.IsCompleted.ShouldBeFalse();
+        _time.Advance(TimeSpan.FromSeconds(0.2));
+        await waiting.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task A_block_by_the_venue_holds_everything_for_its_time()
+    {
+        using var window = new RateWindow(new Rate(100, TimeSpan.FromSeconds(1)), _time);
+        window.Block(TimeSpan.FromSeconds(60));
+        var waiting = window.SpendAsync(1, default).AsTask();
+
+        _time.Advance(TimeSpan.FromSeconds(59));
+        waiting.IsCompleted.ShouldBeFalse();
+        _time.Advance(TimeSpan.FromSeconds(1.1));
+        await waiting.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public void What_the_venue_counts_beyond_our_own_is_believed()
+    {
+        using var window = new RateWindow(new Rate(100, TimeSpan.FromMinutes(1)), _time);
+        window.Observe(95);
+
+        window.SpendAsync(5, default).AsTask().IsCompleted.ShouldBeTrue();
+        window.SpendAsync(1, default).AsTask().IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_circuit_opens_after_failures_refuses_for_a_while_and_lets_one_attempt_through()
+    {
+        var circuit = NewCircuit(options => options.CircuitBreakerFailureThreshold = 3);
+        for (var i = 0; i < 3; i++)
+        {
+            await FailAsync(circuit);
+        }
+
+        circuit.State.ShouldBe(1);
+        circuit.ConsecutiveFailures.ShouldBe(3);
+        await Should.ThrowAsync<BrokenCircuitException>(() => SucceedAsync(circuit));
+        _time.Advance(TimeSpan.FromSeconds(31));
+        await SucceedAsync(circuit);
+        circuit.State.ShouldBe(0);
+        circuit.ConsecutiveFailures.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_circuit_on_probation_opens_again_at_the_first_failure()
+    {
+        var circuit = NewCircuit(options =>
+        {
+            options.CircuitBreakerFailureThreshold = 3;
+            options.CircuitBreakerHalfOpenCalls = 3;
+        });
+        for (var i = 0; i < 3; i++)
+        {
+            await FailAsync(circuit);
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(31));
+        await SucceedAsync(circuit);
+        await FailAsync(circuit);
+
+        circuit.State.ShouldBe(1);
+        await Should.ThrowAsync<BrokenCircuitException>(() => SucceedAsync(circuit));
+        _time.Advance(TimeSpan.FromSeconds(31));
+        await SucceedAsync(circuit);
+    }
+
+    [Fact]
+    public void The_venues_clock_is_learnt_from_its_fastest_message_and_from_the_dates_of_its_answers()
+    {
+        var clock = new VenueClock(_time);
+        var now = clock.OurNowMs;
+        clock.OnEvent(now + 4_950, now); // five seconds ahead, 50 ms on its way
+        clock.OnEvent(now + 4_000, now); // a slow one says nothing new
+        clock.Offset.ShouldBe(TimeSpan.FromMilliseconds(4_950));
+
+        var behind = new VenueClock(_time);
+        behind.OnDate(now - 6_000, now, now).ShouldBeLessThanOrEqualTo(now - 5_001);
+        behind.NowMs.ShouldBeLessThanOrEqualTo(now - 5_000);
+    }
+
+    private static Task<int> SucceedAsync(Circuit circuit) => circuit.ExecuteAsync(_ => ValueTask.FromResult(0), default).AsTask();
+
+    private static async Task FailAsync(Circuit circuit) =>
+        await Should.ThrowAsync<IOException>(() => circuit.ExecuteAsync<int>(_ => throw new IOException("no"), default).AsTask());
+
+    private Circuit NewCircuit(Action<ConnectorOptions> configure)
+    {
+        var options = new ConnectorOptions { TimeProvider = _time };
+        configure(options);
+        return new Circuit(options, "test", NullLoggerFactory.Instance);
+    }
+}
