@@ -12,9 +12,19 @@ internal sealed class BybitBook(World world, Market market)
 
     public static IReadOnlyDictionary<string, Interval> Intervals { get; } = new Dictionary<string, Interval>(StringComparer.Ordinal)
     {
-        ["1"] = Interval.Parse("1m"), ["3"] = Interval.Parse("3m"), ["5"] = Interval.Parse("5m"), ["15"] = Interval.Parse("15m"), ["30"] = Interval.Parse("30m"),
-        ["60"] = Interval.Parse("1h"), ["120"] = Interval.Parse("2h"), ["240"] = Interval.Parse("4h"), ["360"] = Interval.Parse("6h"), ["720"] = Interval.Parse("12h"),
-        ["D"] = Interval.OneDay, ["W"] = Interval.OneWeek, ["M"] = Interval.OneMonth,
+        ["1"] = Interval.Parse("1m"),
+        ["3"] = Interval.Parse("3m"),
+        ["5"] = Interval.Parse("5m"),
+        ["15"] = Interval.Parse("15m"),
+        ["30"] = Interval.Parse("30m"),
+        ["60"] = Interval.Parse("1h"),
+        ["120"] = Interval.Parse("2h"),
+        ["240"] = Interval.Parse("4h"),
+        ["360"] = Interval.Parse("6h"),
+        ["720"] = Interval.Parse("12h"),
+        ["D"] = Interval.OneDay,
+        ["W"] = Interval.OneWeek,
+        ["M"] = Interval.OneMonth,
     };
 
     public Market Market => market;

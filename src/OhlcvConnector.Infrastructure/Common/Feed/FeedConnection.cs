@@ -39,6 +39,7 @@ internal sealed partial class FeedConnection : IDisposable
     private ReadAheadStream? _stream;
     private WebSocket? _webSocket;
     private string? _reason;
+    private bool _closedByUs;
     private long _lastRequestId;
 
     /// <summary>Prepares a connection; <see cref="Start"/> dials.</summary>
@@ -68,8 +69,8 @@ internal sealed partial class FeedConnection : IDisposable
     /// <summary>Done when the thread has ended; with the reason.</summary>
     public Task<string> Completion => _completion.Task;
 
-    /// <summary>The series that were asked for and not acknowledged.</summary>
-    public Series[] Unacknowledged => _subscriptions.Unacknowledged();
+    /// <summary>The series that were asked for and not acknowledged when the venue ended the connection without a word; empty when we ended it.</summary>
+    public Series[] Suspects => _closedByUs ? [] : _subscriptions.Unacknowledged();
 
     /// <summary>How many series it carries.</summary>
     public int SeriesCount => _subscriptions.Count;
@@ -112,6 +113,7 @@ internal sealed partial class FeedConnection : IDisposable
         Socket? socket;
         lock (_state)
         {
+            _closedByUs |= _reason is null;
             _reason ??= reason;
             socket = _socket;
         }

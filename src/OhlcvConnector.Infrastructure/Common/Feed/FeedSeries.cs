@@ -7,6 +7,7 @@ internal sealed class FeedSeries(SeriesSequencer sequencer, FeedShard shard, Tim
 {
     private long _heardAt = time.GetTimestamp();
     private int _missed;
+    private int _suspicions;
 
     /// <summary>Its order.</summary>
     public SeriesSequencer Sequencer { get; } = sequencer;
@@ -22,7 +23,11 @@ internal sealed class FeedSeries(SeriesSequencer sequencer, FeedShard shard, Tim
     {
         Volatile.Write(ref _heardAt, time.GetTimestamp());
         Volatile.Write(ref _missed, 0);
+        Volatile.Write(ref _suspicions, 0);
     }
+
+    /// <summary>A connection died while this series was asked for and unanswered; how often in a row.</summary>
+    public int Suspected() => Interlocked.Increment(ref _suspicions);
 
     /// <summary>History had what its stream did not say; how often in a row.</summary>
     public int Missed() => Interlocked.Increment(ref _missed);

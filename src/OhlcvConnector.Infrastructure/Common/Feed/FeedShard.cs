@@ -17,6 +17,7 @@ internal sealed partial class FeedShard
 
     private readonly VenueAccess _access;
     private readonly Func<FeedConnection> _create;
+    private readonly Action<FeedShard, Series[]> _suspect;
     private readonly Func<double> _random;
     private readonly ILogger _logger;
     private readonly HashSet<Series> _series = [];
@@ -26,10 +27,15 @@ internal sealed partial class FeedShard
     private long _liveSinceMs;
 
     /// <summary>Creates an empty shard.</summary>
-    public FeedShard(VenueAccess access, Func<FeedConnection> create, Func<double> random)
+    /// <param name="access">Its market.</param>
+    /// <param name="create">Makes a connection.</param>
+    /// <param name="suspect">Told which series a venue had been asked for when it ended a connection without a word.</param>
+    /// <param name="random">Jitter.</param>
+    public FeedShard(VenueAccess access, Func<FeedConnection> create, Action<FeedShard, Series[]> suspect, Func<double> random)
     {
         _access = access;
         _create = create;
+        _suspect = suspect;
         _random = random;
         _logger = access.Loggers.CreateLogger<FeedShard>();
     }
@@ -237,6 +243,7 @@ internal sealed partial class FeedShard
         {
             _access.Counters.ConnectionFailed();
             LogConnectFailed(_logger, _access.Name, connection.Id, _access.Stream, exception.Message);
+            _suspect(this, connection.Suspects);
             connection.Dispose();
             throw;
         }

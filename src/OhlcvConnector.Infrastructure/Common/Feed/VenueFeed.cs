@@ -14,6 +14,7 @@ namespace OhlcvConnector.Infrastructure.Common.Feed;
 internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
 {
     private const int MissedBeforeRenewal = 3;
+    private const int SuspicionsBeforeIsolation = 3;
     private static readonly TimeSpan LeastSilence = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FaultLogEvery = TimeSpan.FromMinutes(1);
 
@@ -201,7 +202,12 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
             return existing;
         }
 
-        var added = new FeedShard(_access, () => new FeedConnection(_access, _table, this, _queue, Interlocked.Increment(ref _connections)), _random);
+        return NewShard();
+    }
+
+    private FeedShard NewShard()
+    {
+        var added = new FeedShard(_access, () => new FeedConnection(_access, _table, this, _queue, Interlocked.Increment(ref _connections)), OnSuspects, _random);
         _shards.Add(added);
         if (_started)
         {
@@ -209,6 +215,37 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
         }
 
         return added;
+    }
+
+    /// <summary>
+    /// Some venues end the whole socket when they are asked for something that they do not have. Who was asked for each time that it happened gets a connection
+    /// of its own, so that the others live; and is given up if it kills that one, too.
+    /// </summary>
+    private void OnSuspects(FeedShard shard, Series[] suspects)
+    {
+        var isAlone = shard.Count == 1;
+        foreach (var suspect in suspects)
+        {
+            if (!_series.TryGetValue(suspect, out var series) || series.Suspected() < SuspicionsBeforeIsolation)
+            {
+                continue;
+            }
+
+            if (isAlone)
+            {
+                LogQuarantined(_logger, suspect.ToString());
+                ((IFrameSink)this).OnRejected(suspect, "the exchange ends the connection whenever it is asked for this series");
+                continue;
+            }
+
+            lock (_gate)
+            {
+                var alone = NewShard();
+                shard.Remove(suspect);
+                _series[suspect] = new FeedSeries(series.Sequencer, alone, _access.Options.TimeProvider);
+                alone.Add(suspect);
+            }
+        }
     }
 
     private SeriesSequencer NewSequencer(Series series, DateTimeOffset? since)
@@ -254,6 +291,9 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
             series.Shard.Cut("no candles on the stream, though history has them");
         }
     }
+
+    [LoggerMessage(EventIds.SubscriptionRejected, LogLevel.Error, "{Series} is given up: each connection that asked for it was ended by the exchange")]
+    private static partial void LogQuarantined(ILogger logger, string series);
 
     [LoggerMessage(EventIds.SeriesStalled, LogLevel.Warning, "The stream of {Series} is silent though history has candles; {Remedy}")]
     private static partial void LogStalled(ILogger logger, string series, string remedy);

@@ -1,0 +1,87 @@
+using OhlcvConnector.Domain;
+using OhlcvConnector.Testing;
+using Shouldly;
+
+namespace OhlcvConnector.ConformanceTests;
+
+/// <summary>How a connection is kept, found dead and replaced, alike on every market of every venue.</summary>
+public class ConnectionLifeConformance
+{
+    [Theory]
+    [ClassData(typeof(AllMarkets))]
+    public async Task A_stream_that_falls_silent_though_its_socket_lives_is_replaced(string exchange, Market market)
+    {
+        // All waits run ten times as fast, so that the venues' heartbeats of 15 to 30 s are seen within a test.
+        await using var stage = await Stage.SetAsync(exchange, market, configure: options =>
+        {
+            options.TimeProvider = new SandboxClock(TimeProvider.System, DateTimeOffset.UnixEpoch, 10);
+            options.PingTimeout = TimeSpan.FromSeconds(10);
+        });
+        var series = await stage.SeriesAsync(2);
+        var frozen = 0;
+
+        var checkers = await Reading.ReadAsync(stage, series, 4, _ => frozen += frozen == 0 ? stage.Sandbox.Freeze(exchange) : 0, until: () => stage.Sandbox.Statistics.ConnectionsOpened >= 2);
+
+        frozen.ShouldBe(1);
+        checkers.ForEach(checker => checker.CompareWith(stage.Sandbox));
+    }
+
+    [Theory]
+    [ClassData(typeof(AllMarkets))]
+    public async Task A_quiet_connection_is_kept_by_heartbeats_of_either_side(string exchange, Market market)
+    {
+        // The market nearly stands still, so that nothing but heartbeats is sent; all else runs forty times as fast.
+        var hurried = new SandboxClock(TimeProvider.System, DateTimeOffset.UtcNow, 40);
+        await using var stage = await Stage.SetAsync(
+            exchange,
+            market,
+            speed: 0.0005,
+            configure: options =>
+            {
+                options.TimeProvider = hurried;
+                (options.ConnectTimeout, options.AcknowledgeTimeout, options.PingTimeout, options.RestTimeout) = (TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5));
+            },
+            sandbox: options => options.TimeProvider = hurried);
+        var series = await stage.SeriesAsync(1);
+        await using var feed = stage.Repositories.Open(series);
+        await using var reader = feed.ReadAllAsync(stage.Token).GetAsyncEnumerator(stage.Token);
+        var reading = reader.MoveNextAsync().AsTask();
+        await Eventually.TrueAsync(() => stage.Sandbox.Statistics.Subscriptions == 1, "it is subscribed");
+        var subscribed = hurried.GetUtcNow();
+
+        // longer than any venue's patience with a silent client, but Bybit's ten minutes
+        await Eventually.TrueAsync(() => hurried.GetUtcNow() - subscribed > TimeSpan.FromSeconds(100), "the venue's time passes");
+
+        stage.Sandbox.Statistics.ConnectionsOpened.ShouldBe(1, string.Join('\n', stage.Log.Lines));
+        stage.Sandbox.Statistics.ConnectionsOpen.ShouldBe(1);
+        await feed.DisposeAsync();
+        await reading;
+    }
+
+    [Theory]
+    [InlineData("binance", Market.Spot, """{"e":"serverShutdown","E":1}""")]
+    [InlineData("okx", Market.Spot, """{"event":"notice","code":"64008","msg":"The connection will soon be closed for a service upgrade. Please reconnect.","connId":"a4d3ae55"}""")]
+    public async Task A_notice_of_shutdown_replaces_the_connection_before_it_ends(string exchange, Market market, string notice)
+    {
+        await using var stage = await Stage.SetAsync(exchange, market);
+        var series = await stage.SeriesAsync(3);
+        var told = false;
+
+        var checkers = await Reading.ReadAsync(
+            stage,
+            series,
+            6,
+            _ =>
+            {
+                if (!told)
+                {
+                    told = true;
+                    stage.Sandbox.InjectAsync(exchange, System.Text.Encoding.UTF8.GetBytes(notice)).GetAwaiter().GetResult();
+                }
+            },
+            until: () => stage.Sandbox.Statistics is { ConnectionsOpened: 2, ConnectionsOpen: 1 });
+
+        checkers.ForEach(checker => checker.CompareWith(stage.Sandbox));
+        stage.Access.Counters.Reconnections.ShouldBe(0, "it was replaced, not lost");
+    }
+}
