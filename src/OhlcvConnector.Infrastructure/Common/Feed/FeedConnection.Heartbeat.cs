@@ -1,5 +1,3 @@
-using System.Net.WebSockets;
-
 namespace OhlcvConnector.Infrastructure.Common.Feed;
 
 /// <content>Is it alive? The venue's own ping where it has one, a WebSocket ping where nothing else comes, and the deadlines of both.</content>
@@ -63,7 +61,7 @@ internal sealed partial class FeedConnection
                 _stream!.WritePing();
             }
         }
-        catch (Exception exception) when (exception is IOException or WebSocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception) // on a timer's thread: whatever it is ends this connection, and nothing else
         {
             Close($"a ping could not be sent: {exception.Message}");
         }

@@ -1,4 +1,3 @@
-using System.Net.WebSockets;
 using System.Text;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Common.Wire;
@@ -24,11 +23,11 @@ internal sealed partial class FeedConnection
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
         {
             // the connection ended
         }
-        catch (Exception exception) when (exception is IOException or WebSocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception) // without its pump a connection is of no use
         {
             Close($"a request could not be sent: {exception.Message}");
         }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
 using System.Net.WebSockets;
-using System.Security.Authentication;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
@@ -155,8 +154,7 @@ internal sealed partial class FeedConnection : IDisposable
                 _access.Counters.Connections(-1);
             }
         }
-        catch (Exception exception) when (exception is IOException or SocketException or WebSocketException or AuthenticationException
-            or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception) // on a thread of its own: whatever it is ends this connection, and not the process
         {
             SetReason(exception.InnerException is SocketException inner ? inner.Message : exception.Message);
         }

@@ -186,7 +186,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
         {
             await shard.RunAsync(_stop.Token).ConfigureAwait(false);
         }
-        catch (ExchangeUnavailableException exception)
+        catch (Exception exception) // unreachable, or a fault of ours: the reader must learn of it
         {
             _queue.Complete(exception);
         }

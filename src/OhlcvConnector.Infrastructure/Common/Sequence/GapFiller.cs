@@ -108,9 +108,14 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
             access.Counters.Backfill(ok: false);
             LogFailed(_logger, series.ToString(), exception.Message);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return;
+        }
+        catch (Exception exception) // a fault of ours must not leave the series waiting for ever
+        {
+            access.Counters.Backfill(ok: false);
+            LogFailed(_logger, series.ToString(), exception.ToString());
         }
 
         var moved = sequencer.NextMs > startMs;
