@@ -62,6 +62,15 @@ internal sealed class GateIoRest(World world)
         }
     }
 
+    /// <summary>Nothing is lent here; clients ask for the list beside the spot pairs.</summary>
+    public async Task MarginPairsAsync(HttpContext context)
+    {
+        if (await TrySpendAsync(context, _listings).ConfigureAwait(false))
+        {
+            await context.WriteJsonAsync(200, "[]"u8.ToArray()).ConfigureAwait(false);
+        }
+    }
+
     public async Task ListingsAsync(HttpContext context, GateIoBook book)
     {
         if (await TrySpendAsync(context, _listings).ConfigureAwait(false))

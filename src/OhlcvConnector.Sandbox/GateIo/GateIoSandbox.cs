@@ -28,6 +28,7 @@ internal sealed class GateIoSandbox(World world) : ISandboxVenue
     public void Map(IEndpointRouteBuilder routes)
     {
         var rest = new GateIoRest(world);
+        routes.MapGet("/gateio/api/v4/margin/currency_pairs", (RequestDelegate)rest.MarginPairsAsync);
         foreach (var book in _books)
         {
             routes.Map(book.StreamPath.TrimEnd('/'), (RequestDelegate)(context => StreamAsync(context, book)));
