@@ -87,11 +87,6 @@ internal sealed partial class BinanceVenue
 
         if (envelope.IsKline)
         {
-            if (candle.TokenType != JsonTokenType.StartObject)
-            {
-                throw new JsonException("A kline without 'k'.");
-            }
-
             DecodeCandle(ref candle, market, envelope.EventMs, quotes);
             return Frame.Quotes;
         }
@@ -101,56 +96,12 @@ internal sealed partial class BinanceVenue
 
     private static void DecodeCandle(ref Utf8JsonReader reader, VenueMarket market, long? eventMs, QuoteBatch quotes)
     {
-        ReadOnlySpan<byte> symbol = default;
-        ReadOnlySpan<byte> interval = default;
-        var candle = new CandleValues { EventMs = eventMs };
-        bool? isClosed = null;
-        decimal volume = 0;
-        decimal quoteVolume = 0;
-        var seen = 0;
-        while (reader.NextProperty())
+        var candle = LetterCandle.Read(ref reader, "tohlcvqxsi"u8);
+        if (quotes.Find(candle.Symbol, candle.Interval) is { } series)
         {
-            var key = reader.ValueSpan.Length == 1 ? reader.ValueSpan[0] : (byte)0;
-            reader.Next();
-            seen |= key switch
-            {
-                (byte)'t' => 1,
-                (byte)'o' => 2,
-                (byte)'h' => 4,
-                (byte)'l' => 8,
-                (byte)'c' => 16,
-                (byte)'v' => 32,
-                (byte)'q' => 64,
-                (byte)'s' => 128,
-                (byte)'i' => 256,
-                _ => 0,
-            };
-            switch (key)
-            {
-                case (byte)'t': candle.OpenMs = reader.Integer(); break;
-                case (byte)'o': candle.Open = reader.Decimal(); break;
-                case (byte)'h': candle.High = reader.Decimal(); break;
-                case (byte)'l': candle.Low = reader.Decimal(); break;
-                case (byte)'c': candle.Close = reader.Decimal(); break;
-                case (byte)'v': volume = reader.Decimal(); break;
-                case (byte)'q': quoteVolume = reader.Decimal(); break;
-                case (byte)'n': candle.TradeCount = reader.Integer(); break;
-                case (byte)'x': isClosed = reader.Boolean(); break;
-                case (byte)'s': symbol = reader.Text(); break;
-                case (byte)'i': interval = reader.Text(); break;
-                default: reader.Skip(); break;
-            }
-        }
-
-        if (seen != 511 || isClosed is null)
-        {
-            throw new JsonException("A kline that lacks one of t o h l c v q x s i.");
-        }
-
-        if (quotes.Find(symbol, interval) is { } series)
-        {
-            SetVolumes(ref candle, market, series, volume, quoteVolume);
-            quotes.Add(series, ref candle, isClosed);
+            candle.Values.EventMs = eventMs;
+            SetVolumes(ref candle.Values, market, series, candle.Volume, candle.Quote.GetValueOrDefault());
+            quotes.Add(series, ref candle.Values, candle.IsClosed ?? throw new JsonException("A kline that does not say whether it is closed."));
         }
     }
 

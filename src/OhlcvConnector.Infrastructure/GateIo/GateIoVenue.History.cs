@@ -84,52 +84,15 @@ internal sealed partial class GateIoVenue
 
     private static void DecodeFuturesRow(ref Utf8JsonReader reader, VenueMarket market, Series series, QuoteBatch candles)
     {
-        var candle = new CandleValues();
-        decimal contracts = 0;
-        decimal? sum = null;
-        var seen = 0;
-        while (reader.NextProperty())
-        {
-            var isSum = reader.ValueTextEquals("sum"u8);
-            var key = reader.ValueSpan.Length == 1 ? reader.ValueSpan[0] : (byte)0;
-            reader.Next();
-            seen |= key switch
-            {
-                (byte)'t' => 1,
-                (byte)'o' => 2,
-                (byte)'h' => 4,
-                (byte)'l' => 8,
-                (byte)'c' => 16,
-                (byte)'v' => 32,
-                _ => 0,
-            };
-            switch (key)
-            {
-                case (byte)'t': candle.OpenMs = checked(reader.Integer() * 1000); break;
-                case (byte)'o': candle.Open = reader.Decimal(); break;
-                case (byte)'h': candle.High = reader.Decimal(); break;
-                case (byte)'l': candle.Low = reader.Decimal(); break;
-                case (byte)'c': candle.Close = reader.Decimal(); break;
-                case (byte)'v': contracts = reader.Decimal(); break;
-                default:
-                    sum = isSum ? reader.DecimalOrNull() : sum;
-                    reader.Skip();
-                    break;
-            }
-        }
-
-        if (seen != 63)
-        {
-            throw new JsonException("A candle that lacks one of t o h l c v.");
-        }
-
-        SetVolumes(ref candle, market, series, contracts, null);
+        var candle = LetterCandle.Read(ref reader, "tohlcv"u8);
+        candle.Values.OpenMs = checked(candle.Values.OpenMs * 1000);
+        SetVolumes(ref candle.Values, market, series, candle.Volume, null);
         if (market.Market == Market.UsdMargined)
         {
-            candle.QuoteVolume = sum;
+            candle.Values.QuoteVolume = candle.Quote; // the unit of the coin-margined sum is not documented
         }
 
-        candles.Add(series, ref candle, isClosed: null);
+        candles.Add(series, ref candle.Values, isClosed: null);
     }
 
     /// <summary><c>{"label":"INVALID_CURRENCY_PAIR","message":"..."}</c> with HTTP 400; 429 says TOO_MANY_REQUESTS.</summary>

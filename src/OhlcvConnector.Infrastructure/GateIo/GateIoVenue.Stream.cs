@@ -73,11 +73,6 @@ internal sealed partial class GateIoVenue
             case JsonTokenType.StartArray:
                 while (reader.NextElement())
                 {
-                    if (reader.TokenType != JsonTokenType.StartObject)
-                    {
-                        throw new JsonException($"Expected a candle, found {reader.TokenType}.");
-                    }
-
                     DecodeCandle(ref reader, market, quotes, eventMs);
                 }
 
@@ -89,52 +84,14 @@ internal sealed partial class GateIoVenue
 
     private static void DecodeCandle(ref Utf8JsonReader reader, VenueMarket market, QuoteBatch quotes, long? eventMs)
     {
-        var candle = new CandleValues { EventMs = eventMs };
-        ReadOnlySpan<byte> name = default;
-        var isClosed = false;
-        decimal volume = 0;
-        decimal? amount = null;
-        var seen = 0;
-        while (reader.NextProperty())
+        var candle = LetterCandle.Read(ref reader, "tohlcvn"u8);
+        var split = candle.Name.IndexOf((byte)'_'); // the pair itself holds underscores
+        if (split > 0 && quotes.Find(candle.Name[(split + 1)..], candle.Name[..split]) is { } series)
         {
-            var key = reader.ValueSpan.Length == 1 ? reader.ValueSpan[0] : (byte)0;
-            reader.Next();
-            seen |= key switch
-            {
-                (byte)'t' => 1,
-                (byte)'o' => 2,
-                (byte)'h' => 4,
-                (byte)'l' => 8,
-                (byte)'c' => 16,
-                (byte)'v' => 32,
-                (byte)'n' => 64,
-                _ => 0,
-            };
-            switch (key)
-            {
-                case (byte)'t': candle.OpenMs = checked(reader.Integer() * 1000); break;
-                case (byte)'o': candle.Open = reader.Decimal(); break;
-                case (byte)'h': candle.High = reader.Decimal(); break;
-                case (byte)'l': candle.Low = reader.Decimal(); break;
-                case (byte)'c': candle.Close = reader.Decimal(); break;
-                case (byte)'v': volume = reader.Decimal(); break;
-                case (byte)'a': amount = reader.DecimalOrNull(); break;
-                case (byte)'w': isClosed = reader.TokenType != JsonTokenType.Null && reader.Boolean(); break;
-                case (byte)'n': name = reader.Text(); break;
-                default: reader.Skip(); break;
-            }
-        }
-
-        if (seen != 127)
-        {
-            throw new JsonException("A candle that lacks one of t o h l c v n.");
-        }
-
-        var split = name.IndexOf((byte)'_'); // the pair itself holds underscores
-        if (split > 0 && quotes.Find(name[(split + 1)..], name[..split]) is { } series)
-        {
-            SetVolumes(ref candle, market, series, volume, amount);
-            quotes.Add(series, ref candle, isClosed);
+            candle.Values.EventMs = eventMs;
+            candle.Values.OpenMs = checked(candle.Values.OpenMs * 1000);
+            SetVolumes(ref candle.Values, market, series, candle.Volume, candle.Amount);
+            quotes.Add(series, ref candle.Values, candle.IsClosed ?? false);
         }
     }
 

@@ -91,11 +91,6 @@ internal sealed partial class HyperliquidVenue
             case JsonTokenType.StartArray:
                 while (reader.NextElement())
                 {
-                    if (reader.TokenType != JsonTokenType.StartObject)
-                    {
-                        throw new JsonException($"Expected a candle, found {reader.TokenType}.");
-                    }
-
                     DecodeCandle(ref reader, quotes, asked);
                 }
 
@@ -107,50 +102,12 @@ internal sealed partial class HyperliquidVenue
 
     private static void DecodeCandle(ref Utf8JsonReader reader, QuoteBatch quotes, Series? asked)
     {
-        var candle = new CandleValues();
-        ReadOnlySpan<byte> coin = default;
-        ReadOnlySpan<byte> interval = default;
-        var seen = 0;
-        while (reader.NextProperty())
+        var candle = LetterCandle.Read(ref reader, "tohlcvsi"u8);
+        if ((asked ?? quotes.Find(candle.Symbol, candle.Interval)) is { } series)
         {
-            var key = reader.ValueSpan.Length == 1 ? reader.ValueSpan[0] : (byte)0;
-            reader.Next();
-            seen |= key switch
-            {
-                (byte)'t' => 1,
-                (byte)'o' => 2,
-                (byte)'h' => 4,
-                (byte)'l' => 8,
-                (byte)'c' => 16,
-                (byte)'v' => 32,
-                (byte)'s' => 64,
-                (byte)'i' => 128,
-                _ => 0,
-            };
-            switch (key)
-            {
-                case (byte)'t': candle.OpenMs = reader.Integer(); break;
-                case (byte)'o': candle.Open = reader.Decimal(); break;
-                case (byte)'h': candle.High = reader.Decimal(); break;
-                case (byte)'l': candle.Low = reader.Decimal(); break;
-                case (byte)'c': candle.Close = reader.Decimal(); break;
-                case (byte)'v': candle.Volume = reader.Decimal(); break;
-                case (byte)'n': candle.TradeCount = reader.Integer(); break;
-                case (byte)'s': coin = reader.Text(); break;
-                case (byte)'i': interval = reader.Text(); break;
-                default: reader.Skip(); break;
-            }
-        }
-
-        if (seen != 255)
-        {
-            throw new JsonException("A candle that lacks one of t o h l c v s i.");
-        }
-
-        if ((asked ?? quotes.Find(coin, interval)) is { } series)
-        {
+            candle.Values.Volume = candle.Volume;
             bool? isClosed = asked is null ? false : null; // the stream never says closed; of history the clock decides
-            quotes.Add(series, ref candle, isClosed);
+            quotes.Add(series, ref candle.Values, isClosed);
         }
     }
 

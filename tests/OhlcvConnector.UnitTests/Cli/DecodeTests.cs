@@ -92,7 +92,7 @@ public class DecodeTests
     [InlineData("\"v\":\"10\"", "\"v\":\"-1\"", "the volume is negative")]
     [InlineData("\"t\":1767225600000", "\"t\":1767225600001", "the open time is not on the interval's grid")]
     [InlineData("\"v\":\"10\"", "\"v\":\"NaN\"", "'NaN' is not a number")]
-    [InlineData("\"x\":false,", "", "A kline that lacks one of")]
+    [InlineData("\"x\":false,", "", "A candle that lacks 'x'")]
     [InlineData("\"i\":\"1m\"", "\"i\":\"7m\"", "a candle of an interval that binance spot is not known to have")]
     public async Task What_is_no_possible_candle_is_refused_by_name(string sound, string broken, string reason)
     {
