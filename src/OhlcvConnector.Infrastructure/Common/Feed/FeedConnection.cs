@@ -16,6 +16,8 @@ namespace OhlcvConnector.Infrastructure.Common.Feed;
 internal sealed partial class FeedConnection : IDisposable
 {
     private const int StackBytes = 1024 * 1024; // the reader's own code runs on it
+    private const int GoingAway = 1001;
+    private const int ServiceRestart = 1012;
     private const int LongestFrame = 4 * 1024 * 1024;
     private static readonly TimeSpan StallLimit = TimeSpan.FromMilliseconds(50);
 
@@ -71,8 +73,8 @@ internal sealed partial class FeedConnection : IDisposable
     /// <summary>The series that were asked for and not acknowledged when the venue ended the connection without a word; empty when we ended it.</summary>
     public Series[] Suspects => _closedByUs ? [] : _subscriptions.Unacknowledged();
 
-    /// <summary>How many series it carries.</summary>
-    public int SeriesCount => _subscriptions.Count;
+    /// <summary>Whether the venue ended it as planned, with a close code that says so: it is well, and waits for us elsewhere.</summary>
+    public bool IsPlannedEnd { get; private set; }
 
     /// <summary>Dials and subscribes.</summary>
     public void Start(IEnumerable<Series> series)
@@ -223,6 +225,7 @@ internal sealed partial class FeedConnection : IDisposable
             var part = receive.IsCompletedSuccessfully ? receive.Result : receive.AsTask().GetAwaiter().GetResult();
             if (part.MessageType == WebSocketMessageType.Close)
             {
+                IsPlannedEnd = (int?)_webSocket.CloseStatus is GoingAway or ServiceRestart;
                 SetReason($"the exchange closed the connection ({(int?)_webSocket.CloseStatus} {_webSocket.CloseStatusDescription})".Replace(" )", ")", StringComparison.Ordinal));
                 return;
             }

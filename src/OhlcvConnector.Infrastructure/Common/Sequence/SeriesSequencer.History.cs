@@ -31,7 +31,7 @@ internal sealed partial class SeriesSequencer
                         return true;
                     }
 
-                    Skip(row.OpenMs, "the venue's history has no candle here", venueNowMs);
+                    Skip(row.OpenMs, "the venue's history has no candle here", venueNowMs, mayBeQuiet: _rules.OmitsQuietCandles);
                 }
 
                 if (row.OpenMs == _nextMs)
@@ -59,9 +59,9 @@ internal sealed partial class SeriesSequencer
         lock (_gate)
         {
             _attempts = moved ? 0 : _attempts + 1;
-            if (!moved && answered && EvidenceMs() is { } evidence && _attempts >= (_rules.OmitsQuietCandles ? AttemptsBeforeQuiet : AttemptsBeforeAbsent))
+            if (!moved && answered && EvidenceMs() is { } evidence && _attempts >= AttemptsBeforeAbsent)
             {
-                Skip(evidence, "the venue's history has no candle here, though its stream went on", nowMs);
+                Skip(evidence, "the venue's history has no candle here, though its stream went on", nowMs, mayBeQuiet: false);
                 Release();
                 _attempts = 0;
             }
@@ -98,13 +98,13 @@ internal sealed partial class SeriesSequencer
     {
         lock (_gate)
         {
-            Skip(toMs, reason, nowMs);
+            Skip(toMs, reason, nowMs, mayBeQuiet: false);
             Release();
         }
     }
 
-    /// <summary>Moves past candles that do not exist, or will not come; unless the venue leaves out quiet ones as a rule, that is a gap.</summary>
-    private void Skip(long toMs, string reason, long nowMs)
+    /// <summary>Moves past candles that do not exist, or will not come: a gap, unless the venue leaves out quiet ones as a rule and these may be such.</summary>
+    private void Skip(long toMs, string reason, long nowMs, bool mayBeQuiet)
     {
         if (toMs <= _nextMs)
         {
@@ -113,7 +113,8 @@ internal sealed partial class SeriesSequencer
 
         var isFirst = _lastClosed.Series is null;
         var isBeyondReach = _rules.HistoryReach is { } reach && Series.Interval.CountBetween(_nextMs, nowMs) > reach;
-        if (isBeyondReach || (!_rules.OmitsQuietCandles && !isFirst))
+        var wasSeen = _hasCurrent && _current.OpenMs >= _nextMs && _current.OpenMs < toMs; // the stream had trades in it
+        if (isBeyondReach || wasSeen || (!mayBeQuiet && !isFirst))
         {
             var why = isBeyondReach ? $"the venue keeps only its newest {_rules.HistoryReach} candles" : reason;
             var from = _gap?.From ?? DateTimeOffset.FromUnixTimeMilliseconds(_nextMs);

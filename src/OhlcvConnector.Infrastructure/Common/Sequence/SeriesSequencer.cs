@@ -17,7 +17,7 @@ internal sealed partial class SeriesSequencer
     private const int MostHeld = 64;                 // what is beyond comes again from history
     private const int FarAhead = 1_000;              // candles: the clock was wrong about where the series is
     private const int AttemptsBeforeAbsent = 5;
-    private const int AttemptsBeforeQuiet = 2;
+    private const int AttemptsAfterEvidence = 2;
     private const long LongestRetryMs = 300_000;
     private const long LongestRetryWithEvidenceMs = 60_000;
 
@@ -222,10 +222,19 @@ internal sealed partial class SeriesSequencer
             return;
         }
 
-        if (_hasCurrent && _current.OpenMs == quote.OpenMs && IsOlder(quote, _current))
+        if (_hasCurrent && _current.OpenMs == quote.OpenMs)
         {
-            _counters.StaleUpdate();
-            return;
+            if (IsOlder(quote, _current))
+            {
+                _counters.StaleUpdate();
+                return;
+            }
+
+            if (quote.EventTime == _current.EventTime && quote.SameValues(_current))
+            {
+                _counters.Duplicate();
+                return;
+            }
         }
 
         _current = quote;
@@ -239,7 +248,7 @@ internal sealed partial class SeriesSequencer
     {
         if (_attempts > AttemptsBeforeAbsent)
         {
-            _attempts = AttemptsBeforeQuiet;
+            _attempts = AttemptsAfterEvidence;
             _retryAtMs = 0;
             DueMs = DueAfter(_nextMs);
         }
