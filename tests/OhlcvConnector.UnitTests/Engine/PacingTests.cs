@@ -68,6 +68,25 @@ public class PacingTests
     }
 
     [Fact]
+    public async Task A_circuit_counts_failures_since_the_last_success_however_recent_that_was()
+    {
+        var circuit = NewCircuit(options => options.CircuitBreakerFailureThreshold = 3);
+        await FailAsync(circuit);
+        await FailAsync(circuit);
+        for (var i = 0; i < 50; i++)
+        {
+            await SucceedAsync(circuit);
+        }
+
+        await FailAsync(circuit);
+        await FailAsync(circuit);
+        circuit.State.ShouldBe(0, "two in a row are not three");
+        await FailAsync(circuit);
+
+        circuit.State.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_circuit_on_probation_opens_again_at_the_first_failure()
     {
         var circuit = NewCircuit(options =>

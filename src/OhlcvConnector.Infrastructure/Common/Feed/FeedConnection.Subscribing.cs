@@ -55,6 +55,7 @@ internal sealed partial class FeedConnection
             var batch = _subscriptions.TakeWanted(stamp.Id);
             if (batch.Length > 0)
             {
+                Interlocked.Increment(ref _breaks);
                 _access.Venue.WriteSubscribe(output, _access.Market, batch, stamp);
                 sent = true;
             }

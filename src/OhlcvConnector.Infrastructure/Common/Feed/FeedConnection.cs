@@ -42,6 +42,7 @@ internal sealed partial class FeedConnection : IDisposable
     private string? _reason;
     private bool _closedByUs;
     private long _lastRequestId;
+    private int _breaks;
 
     /// <summary>Prepares a connection; <see cref="Start"/> dials.</summary>
     public FeedConnection(VenueAccess access, SeriesTable table, IFrameSink sink, QuoteQueue queue, int id)
@@ -60,6 +61,12 @@ internal sealed partial class FeedConnection : IDisposable
 
     /// <summary>For the log.</summary>
     public int Id { get; }
+
+    /// <summary>
+    /// A number for the present stretch of this connection: another after anything that may hide a missed message, and after each request, for a series that is
+    /// subscribed again was not sent meanwhile.
+    /// </summary>
+    public long Stretch => ((long)Id << 32) + Volatile.Read(ref _breaks);
 
     /// <summary>Done when every series that it was started with is acknowledged; faulted when the connection ends before.</summary>
     public Task Live => _live.Task;
@@ -334,6 +341,7 @@ internal sealed partial class FeedConnection : IDisposable
 
     private void OnRefused()
     {
+        Interlocked.Increment(ref _breaks);
         var count = _access.Counters.RefusedCandles(_batch.Refused);
         if (_sink.MayLogFault())
         {
@@ -343,6 +351,7 @@ internal sealed partial class FeedConnection : IDisposable
 
     private void OnMalformed(string reason, ReadOnlySpan<byte> frame)
     {
+        Interlocked.Increment(ref _breaks);
         var count = _access.Counters.MalformedFrame();
         if (_sink.MayLogFault())
         {

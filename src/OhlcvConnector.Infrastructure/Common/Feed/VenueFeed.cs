@@ -51,6 +51,9 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     /// <summary>Whether it has ended.</summary>
     public bool IsDisposed { get; private set; }
 
+    /// <summary>Closed candles that wait for the reader.</summary>
+    public int ClosedDepth => _queue.ClosedDepth;
+
     /// <inheritdoc/>
     public void Add(Series series, DateTimeOffset? since = null)
     {
@@ -163,7 +166,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
         if (_series.TryGetValue(quote.Series, out var series))
         {
             series.Prove();
-            series.Sequencer.OnStream(quote);
+            series.Sequencer.OnStream(quote, connection.Stretch, _access.Clock.NowMs);
         }
     }
 

@@ -6,8 +6,25 @@ namespace OhlcvConnector.Infrastructure.Common.Sequence;
 /// <content>What history says of the closes that the stream did not bring, and what follows when it says nothing.</content>
 internal sealed partial class SeriesSequencer
 {
+    private const int MostUnconfirmed = 16;
+    private const long LastTradesMs = 2_000; // of a candle: their update may have been held back, and never sent
+
+    private List<PriceQuote>? _unconfirmed;
+
+    /// <summary>From where on history is to be asked: the close due next, or an inferred one before it that nobody confirmed.</summary>
+    public long AskFromMs
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _unconfirmed is { Count: > 0 } ? _unconfirmed[0].OpenMs : _nextMs;
+            }
+        }
+    }
+
     /// <summary>
-    /// Takes a page of history, ascending, that starts at the close due next. Call only after <see cref="QuoteQueue.WaitForRoomAsync"/>.
+    /// Takes a page of history, ascending, that starts at the close due next or before. Call only after <see cref="QuoteQueue.WaitForRoomAsync"/>.
     /// </summary>
     /// <param name="rows">The candles; the open one may be among them.</param>
     /// <param name="venueNowMs">The venue's clock when it answered.</param>
@@ -24,7 +41,11 @@ internal sealed partial class SeriesSequencer
                     return false;
                 }
 
-                if (row.OpenMs > _nextMs)
+                if (row.OpenMs < _nextMs)
+                {
+                    Confirm(row);
+                }
+                else if (row.OpenMs > _nextMs)
                 {
                     if (!holesAreReal)
                     {
@@ -75,21 +96,56 @@ internal sealed partial class SeriesSequencer
     }
 
     /// <summary>
-    /// Where the stream never says closed and history does not answer: takes the stream's last state of the candle for its close.
-    /// Whether it did.
+    /// Where the stream never says closed and history does not answer: takes the stream's last state of the candle for its close, if the stream went on to
+    /// a later candle and nothing can have been missed between the two. Whether it did. History confirms or revises it when it answers again.
     /// </summary>
-    public bool TryInfer(long nowMs)
+    /// <param name="nowMs">The venue's clock.</param>
+    /// <param name="isPatienceOver">Whether a state of the candle's last moments will do, too, after which the venue may have held a trade back.</param>
+    public bool TryInfer(long nowMs, bool isPatienceOver)
     {
         lock (_gate)
         {
-            if (!_rules.MayInfer || !_hasCurrent || _current.OpenMs != _nextMs || _current.CloseMs > nowMs)
+            if (!_rules.MayInfer || !_hasCurrent || !_hasAhead || _currentFrom != _wentOnIn || _current.OpenMs != _nextMs || _current.CloseMs > nowMs)
             {
                 return false;
             }
 
-            Deliver(_current.AsClosed(QuoteSource.Inferred), fromHistory: false);
+            if (!isPatienceOver && _currentAtMs > _current.CloseMs - LastTradesMs)
+            {
+                return false;
+            }
+
+            var inferred = _current.AsClosed(QuoteSource.Inferred);
+            _unconfirmed ??= [];
+            _unconfirmed.Add(inferred);
+            if (_unconfirmed.Count > MostUnconfirmed)
+            {
+                _unconfirmed.RemoveAt(0);
+            }
+
+            Deliver(inferred, fromHistory: false);
             Release();
             return true;
+        }
+    }
+
+    private void Confirm(in PriceQuote row)
+    {
+        var openMs = row.OpenMs;
+        if (_unconfirmed?.FindIndex(quote => quote.OpenMs == openMs) is not (>= 0 and var place))
+        {
+            return;
+        }
+
+        var differs = !row.SameValues(_unconfirmed[place]);
+        _unconfirmed.RemoveRange(0, place + 1);
+        if (differs)
+        {
+            _counters.Revision();
+            if (_rules.DeliverRevisions)
+            {
+                _queue.PushPast(_slot, row.AsRevision());
+            }
         }
     }
 
