@@ -54,6 +54,11 @@ internal static class ScaleRun
 
         var (heap, resident) = Memory();
         Console.WriteLine(FormattableString.Invariant($"{exchange} {market.Name()}: {series.Count} series, {await sandbox.CountAsync(http, "subscriptions")} subscribed within {subscribed.TotalSeconds:F1} s, {await sandbox.CountAsync(http, "connectionsOpen")} connections, limits exceeded {await sandbox.CountAsync(http, "violations")}, {quotes} quotes, {closes.Count} series with a close; heap {(heap - heapBefore) / 1024.0 / series.Count:F2} KB and resident {(resident - residentBefore) / 1024.0 / series.Count:F1} KB a series"));
+        foreach (var warnings in log.Lines.Where(line => line.StartsWith("Warning", StringComparison.Ordinal)).GroupBy(line => line[..Math.Min(line.Length, 60)]).Take(20))
+        {
+            Console.WriteLine($"  {warnings.Count()} x {warnings.First()}");
+        }
+
         await feed.DisposeAsync();
         await reading;
         return await sandbox.CountAsync(http, "violations") == 0 ? 0 : 1;

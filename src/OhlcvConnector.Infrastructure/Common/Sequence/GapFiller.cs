@@ -180,9 +180,11 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
 
     private void InferWhatHistoryLeavesOpen()
     {
+        var isStarved = _overdue.Count > AtOnce; // more closes are due than the venue's budget can confirm
         foreach (var (sequencer, since) in _waitingSince)
         {
-            if (access.Options.TimeProvider.GetElapsedTime(since) is var waiting && waiting > InferAfter && sequencer.TryInfer(access.Clock.NowMs, waiting > InferAtLast))
+            var waiting = access.Options.TimeProvider.GetElapsedTime(since);
+            if ((isStarved || waiting > InferAfter) && sequencer.TryInfer(access.Clock.NowMs, waiting > (isStarved ? InferAfter : InferAtLast)))
             {
                 _waitingSince.TryRemove(sequencer, out _);
                 queue.Signal();
