@@ -175,7 +175,6 @@ internal sealed partial class SeriesSequencer
             var why = isBeyondReach ? $"the venue keeps only its newest {_rules.HistoryReach} candles" : reason;
             var from = _gap?.From ?? DateTimeOffset.FromUnixTimeMilliseconds(_nextMs);
             _gap = new Gap(from, DateTimeOffset.FromUnixTimeMilliseconds(toMs), why);
-            _counters.GapUnfilled();
         }
 
         _hasCurrent = false;

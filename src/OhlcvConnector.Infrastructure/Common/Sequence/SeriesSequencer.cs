@@ -25,6 +25,7 @@ internal sealed partial class SeriesSequencer
     private readonly SequencerRules _rules;
     private readonly QuoteQueue _queue;
     private readonly FeedCounters _counters;
+    private readonly Action<Series, Gap>? _announced;
     private readonly OpenSlot _slot = new();
     private List<PriceQuote>? _held;
     private PriceQuote _current;    // the newest open state of the candle that is due next
@@ -52,12 +53,14 @@ internal sealed partial class SeriesSequencer
     /// <param name="counters">Where it is counted.</param>
     /// <param name="startMs">Open time of the first close to deliver.</param>
     /// <param name="isExact">Whether the user asked for this start; else it is the clock's guess, and the first message knows better.</param>
-    public SeriesSequencer(Series series, SequencerRules rules, QuoteQueue queue, FeedCounters counters, long startMs, bool isExact)
+    /// <param name="announced">Told of each gap when it is announced; null for nobody.</param>
+    public SeriesSequencer(Series series, SequencerRules rules, QuoteQueue queue, FeedCounters counters, long startMs, bool isExact, Action<Series, Gap>? announced = null)
     {
         Series = series;
         _rules = rules;
         _queue = queue;
         _counters = counters;
+        _announced = announced;
         _nextMs = startMs;
         _anchored = isExact;
         DueMs = DueAfter(startMs);
@@ -279,6 +282,8 @@ internal sealed partial class SeriesSequencer
 
         var gap = _gap;
         _gap = null;
+        _counters.GapUnfilled();
+        _announced?.Invoke(Series, gap);
         Push(quote with { GapBefore = gap }, fromHistory);
     }
 
