@@ -16,4 +16,5 @@ internal static class ServerEventIds
     public const int SeriesStarted = 510;
     public const int SeriesEnded = 511;
     public const int StatusChanged = 512;
+    public const int RequestFailed = 513;
 }

@@ -11,6 +11,8 @@ using OhlcvConnector.Domain;
 using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut;
 using OhlcvConnector.Server.Health;
+using OhlcvConnector.Server.Metrics;
+using OhlcvConnector.Server.Rest;
 
 namespace OhlcvConnector.Server.Hosting;
 
@@ -86,6 +88,9 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         builder.Services.AddSingleton<ConnectionGate>();
         builder.Services.AddSingleton<StreamEndpoint>();
         builder.Services.AddSingleton<HealthEndpoint>();
+        builder.Services.AddSingleton<MetricsEndpoint>();
+        builder.Services.AddSingleton<LatestPrices>();
+        builder.Services.AddSingleton<RestEndpoint>();
         var application = builder.Build();
         try
         {
@@ -159,6 +164,8 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         application.Use((context, next) => context.Features.Get<PortFeature>() is { Role: PortRole.Stream } ? stream.AcceptAsync(context) : next(context));
         application.UseRouting();
         application.Services.GetRequiredService<HealthEndpoint>().Map(application);
+        application.Services.GetRequiredService<MetricsEndpoint>().Map(application);
+        application.Services.GetRequiredService<RestEndpoint>().Map(application);
     }
 
     private static void Listen(KestrelServerOptions kestrel, ServerOptions options)
