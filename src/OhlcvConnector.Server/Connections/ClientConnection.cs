@@ -17,6 +17,7 @@ internal sealed partial class ClientConnection
 
     private readonly ClientContext _client;
     private readonly WebSocket _socket;
+    private readonly FrameStream _stream;
     private readonly ConnectionGate _gate;
     private readonly ConnectionPass _pass;
     private readonly ILogger _logger;
@@ -24,14 +25,15 @@ internal sealed partial class ClientConnection
     private TimeSpan _closeTimeout = CloseTimeout;
 
     /// <summary>Prepares a client whose handshake has been answered.</summary>
-    public ClientConnection(ClientContext client, Stream stream, ConnectionGate gate, ConnectionPass pass, ILogger logger)
+    public ClientConnection(ClientContext client, FrameStream stream, ConnectionGate gate, ConnectionPass pass, ILogger logger)
     {
         _client = client;
         _gate = gate;
         _pass = pass;
+        _stream = stream;
         _logger = logger;
         _messages = new Quota(client.Options.TimeProvider);
-        _socket = WebSocket.CreateFromStream(new FrameStream(stream, client.Outbox), new WebSocketCreationOptions
+        _socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions
         {
             IsServer = true,
             KeepAliveInterval = client.Options.PingInterval,
@@ -49,6 +51,8 @@ internal sealed partial class ClientConnection
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var read = ReadAsync(reading.Token);
+        var silence = _client.Options.TimeProvider.CreateTimer(_ => OnSilence(), null, _client.Options.SubscribeTimeout, Timeout.InfiniteTimeSpan);
+        await using var timer = silence.ConfigureAwait(false);
         try
         {
             await Task.WhenAny(read, _client.Outbox.Closing).ConfigureAwait(false);
@@ -75,6 +79,7 @@ internal sealed partial class ClientConnection
         finally
         {
             _client.Outbox.Abandon("the connection has ended");
+            _stream.IsEnding = true;
             await reading.CancelAsync().ConfigureAwait(false);
             await read.ConfigureAwait(false);
             _socket.Dispose();
@@ -110,8 +115,6 @@ internal sealed partial class ClientConnection
     /// <summary>Reads until the peer closes, or goes wrong. Throws nothing.</summary>
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
-        using var silence = new CancellationTokenSource(_client.Options.SubscribeTimeout, _client.Options.TimeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
         var buffer = ArrayPool<byte>.Shared.Rent(SmallestBuffer);
         try
         {
@@ -126,7 +129,7 @@ internal sealed partial class ClientConnection
                         Grow(ref buffer);
                     }
 
-                    part = await _socket.ReceiveAsync(buffer.AsMemory(length), Session is null ? either.Token : cancellationToken).ConfigureAwait(false);
+                    part = await _socket.ReceiveAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
                     length += part.Count;
                     if (length > _client.Options.MaxMessageBytes)
                     {
@@ -150,11 +153,6 @@ internal sealed partial class ClientConnection
                 }
             }
         }
-        catch (OperationCanceledException) when (silence.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            _client.Close(CloseCode.PolicyViolation, "subscribe timeout", AncestorProtocol.Error(
-                AncestorProtocol.NoPayload, $"no message within {_client.Options.SubscribeTimeout.TotalSeconds:0.###} s", isSandbox: _client.IsSandbox));
-        }
         catch (Exception exception) when (exception is OperationCanceledException or WebSocketException or IOException or ObjectDisposedException)
         {
             OnLost(exception);
@@ -162,6 +160,15 @@ internal sealed partial class ClientConnection
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private void OnSilence()
+    {
+        if (Session is null)
+        {
+            _client.Close(CloseCode.PolicyViolation, "subscribe timeout", AncestorProtocol.Error(
+                AncestorProtocol.NoPayload, $"no message within {_client.Options.SubscribeTimeout.TotalSeconds:0.###} s", isSandbox: _client.IsSandbox));
         }
     }
 

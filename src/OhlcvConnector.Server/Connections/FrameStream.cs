@@ -6,8 +6,14 @@ namespace OhlcvConnector.Server.Connections;
 /// What the framework's WebSocket sees: it reads from the connection, and what little it writes itself (pings, pongs, the close that a violation earns) takes its
 /// turn in the outbox, so that one writer alone touches the wire.
 /// </summary>
-internal sealed class FrameStream(Stream connection, Outbox outbox) : Stream
+/// <param name="connection">The connection, after its handshake.</param>
+/// <param name="outbox">The one that writes.</param>
+/// <param name="abort">Cuts the connection.</param>
+internal sealed class FrameStream(Stream connection, Outbox outbox, Action abort) : Stream
 {
+    /// <summary>Whether the connection ends in order; else the framework's giving it up, because a ping was not answered, cuts it.</summary>
+    public bool IsEnding { get; set; }
+
     /// <inheritdoc/>
     public override bool CanRead => true;
 
@@ -77,4 +83,15 @@ internal sealed class FrameStream(Stream connection, Outbox outbox) : Stream
 
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !IsEnding)
+        {
+            abort();
+        }
+
+        base.Dispose(disposing);
+    }
 }

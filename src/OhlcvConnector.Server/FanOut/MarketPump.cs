@@ -271,7 +271,13 @@ internal sealed partial class MarketPump : IAsyncDisposable
             _counters.GapAnnounced();
         }
 
+        var isFirst = channel.LastQuoteMs == 0;
         channel.Publish(quote, now, _dirty);
+        if (isFirst)
+        {
+            channel.Status = (SeriesState.Live, "");
+            channel.PublishStatus(now, _dirty);
+        }
     }
 
     /// <summary>Writes to all who got something, another one first each time.</summary>

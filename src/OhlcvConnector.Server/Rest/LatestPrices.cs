@@ -53,21 +53,21 @@ internal sealed class LatestPrices(Hub hub, IPriceHistoryRepository history, Ser
         {
             if (hub.Find(one) is { Newest: { } live } channel)
             {
-                found.Add(NewPrice(one, live, channel.Status.State != SeriesState.Live, isLive: true));
+                found.Add(NewPrice(one, live, channel.Status.State == SeriesState.Stale, isLive: true));
             }
             else
             {
-                found.Add(NewPrice(one, await FromHistory(one).WaitAsync(cancellationToken).ConfigureAwait(false), isDown: false, isLive: false));
+                found.Add(NewPrice(one, await FromHistory(one).WaitAsync(cancellationToken).ConfigureAwait(false), isOverdue: false, isLive: false));
             }
         }
 
         return found;
     }
 
-    private LatestPrice NewPrice(Series series, PriceQuote? quote, bool isDown, bool isLive)
+    private LatestPrice NewPrice(Series series, PriceQuote? quote, bool isOverdue, bool isLive)
     {
         var age = quote is { } known ? hub.Now - (known.EventTime ?? (known.IsClosed ? known.CloseTime : known.ReceivedAt)) : (TimeSpan?)null;
-        return new LatestPrice(series, quote, age < TimeSpan.Zero ? TimeSpan.Zero : age, isDown || age is null || age > OneMinute + options.StaleAfter, isLive);
+        return new LatestPrice(series, quote, age < TimeSpan.Zero ? TimeSpan.Zero : age, isOverdue || age is null || age > OneMinute + options.StaleAfter, isLive);
     }
 
     private Task<PriceQuote?> FromHistory(Series series)
