@@ -23,7 +23,6 @@ public class SlowConsumerTests
         var checkers = new Dictionary<string, CandleChecker>();
         await using var slow = await RawReader.ConnectAsync(stage.Server.StreamAddress);
         await slow.SayAsync(Everything);
-        await slow.SayAsync(Everything.Replace("1s", "1m", StringComparison.Ordinal));
         var counters = stage.Server.Hub.Counters;
         using var stop = new CancellationTokenSource();
         var reading = Task.Run(async () =>
@@ -40,7 +39,6 @@ public class SlowConsumerTests
         close.ShouldBe(4008);
         last.ShouldContain("\"code\":\"slow_consumer\"");
         counters.Dropped.ShouldBeGreaterThan(0);
-        counters.Conflated.ShouldBeGreaterThan(0, "open updates are conflated long before");
         await Eventually.TrueAsync(() => counters.Clients == 1, "it is gone");
         await Eventually.TrueAsync(() => checkers.Values.ToList().Sum(checker => checker.Count) > seen + 30, "the other one goes on");
         await stop.CancelAsync();

@@ -175,6 +175,26 @@ public class V1ProtocolTests
     }
 
     [Fact]
+    public async Task An_exchange_that_is_gone_is_told_as_the_status_of_its_series()
+    {
+        await using var stage = await ServerStage.SetAsync();
+        await using var client = await stage.ConnectAsync();
+        await client.SayAsync("""{"op":"subscribe","exchange":"binance","symbols":["BTCUSDT"]}""");
+        await client.ReadAsync("quote");
+        await stage.Sandbox.DisposeAsync();
+        JsonElement status;
+        do
+        {
+            status = await client.ReadAsync("status");
+        }
+        while (status.Text("status") == "live");
+
+        status.Text("status").ShouldBe("reconnecting");
+        status.Text("reason").ShouldNotBeNullOrEmpty();
+        status.Text("venue_symbol").ShouldBe("BTCUSDT");
+    }
+
+    [Fact]
     public async Task A_ping_is_answered_and_a_heartbeat_comes()
     {
         await using var stage = await ServerStage.SetAsync(configure: options => options.HeartbeatInterval = TimeSpan.FromSeconds(1));

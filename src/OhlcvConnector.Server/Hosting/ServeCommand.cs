@@ -40,6 +40,11 @@ internal static class ServeCommand
     {
         var environment = EnvironmentSettings.Load(surroundings.Variable, surroundings.Folders);
         var settings = options.Read(parsed, environment, surroundings.Folders, surroundings.Clock);
+        if (parsed.GetValue(options.Probe))
+        {
+            return await Probe.RunAsync(settings, surroundings.Warnings, cancellationToken).ConfigureAwait(false);
+        }
+
         var level = options.ReadLogLevel(parsed, environment);
         var systemd = new SystemdNotifier(surroundings.Variable("NOTIFY_SOCKET"));
         var (sandbox, address, marketClock) = await StartSandboxAsync(parsed, options, surroundings.Clock, cancellationToken).ConfigureAwait(false);

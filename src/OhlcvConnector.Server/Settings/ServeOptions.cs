@@ -16,6 +16,9 @@ internal sealed class ServeOptions
     private readonly Option<string?> _keys = new("--keys") { Description = "File of API keys (see 'keys'). Default: CONNECTOR_WSS_KEYS, else none: everybody may connect.", HelpName = "FILE" };
     private readonly Option<string?> _logLevel = new("--log-level") { Description = "trace, debug, info, warning, error or critical, to stderr. Default: CONNECTOR_WSS_LOG_LEVEL, else info." };
 
+    /// <summary>Whether to look at a running server instead of starting one.</summary>
+    public Option<bool> Probe { get; } = new("--probe") { Description = "Ask a server that runs with these settings for its health: exit code 0 when it lives, 1 otherwise. For containers without a shell." };
+
     /// <summary>Whether and where the sandbox is.</summary>
     public Option<string?> Sandbox { get; } = new("--sandbox")
     {
@@ -29,7 +32,7 @@ internal sealed class ServeOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _host, _port, _healthPort, _preload, _keys, Sandbox, SandboxSpeed, _logLevel })
+        foreach (var option in new Option[] { _host, _port, _healthPort, _preload, _keys, Sandbox, SandboxSpeed, _logLevel, Probe })
         {
             command.Options.Add(option);
         }
