@@ -88,7 +88,9 @@ public class AncestorProtocolTests
         await client.SayAsync("""{"exchange":"hyperliquid","contract_type":"usdm","symbols":["BTC"]}""");
         await client.ReadAsync("subscribed");
         await client.ReadAsync("quote");
-        stage.Sandbox.Freeze("hyperliquid");
+        stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.ServerError) { Exchange = "hyperliquid" });
+        stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.Silence) { Exchange = "hyperliquid" });
+        stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.Freeze) { Exchange = "hyperliquid" });
         var error = await client.ReadAsync("error");
         error.Text("message")!.ShouldStartWith("No quote came for 3 s");
         error.Text("exchange").ShouldBe("hyperliquid");

@@ -19,7 +19,7 @@ public class HealthTests
         exchange.EnumerateObject().Select(property => property.Name).ShouldBe(
             ["exchange", "contract_type", "active_connections", "last_message_time", "total_quotes", "total_errors", "consecutive_failures", "circuit_state", "healthy"]);
         stage.Server.Hub.Channels.Length.ShouldBe(2);
-        await stage.Sandbox.DisposeAsync();
+        stage.TakeDown("binance");
         await Eventually.TrueAsync(() => Status(stage, "/ready") == HttpStatusCode.ServiceUnavailable, "the exchange is gone");
         Status(stage, "/health").ShouldBe(HttpStatusCode.OK, "the program lives nevertheless");
     }

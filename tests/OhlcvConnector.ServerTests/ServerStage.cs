@@ -60,6 +60,14 @@ internal sealed class ServerStage : IAsyncDisposable
 
     public Task<string> GetAsync(string path) => Http.GetStringAsync(new Uri(Server.HealthAddress!, path));
 
+    /// <summary>An exchange is gone, and stays gone.</summary>
+    public void TakeDown(string exchange)
+    {
+        Sandbox.Inject(new SandboxFault(SandboxFaultKind.ServerError) { Exchange = exchange });
+        Sandbox.Inject(new SandboxFault(SandboxFaultKind.Refuse) { Exchange = exchange });
+        Sandbox.DropConnections(exchange);
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();

@@ -181,7 +181,7 @@ public class V1ProtocolTests
         await using var client = await stage.ConnectAsync();
         await client.SayAsync("""{"op":"subscribe","exchange":"binance","symbols":["BTCUSDT"]}""");
         await client.ReadAsync("quote");
-        await stage.Sandbox.DisposeAsync();
+        stage.TakeDown("binance");
         JsonElement status;
         do
         {
@@ -192,6 +192,28 @@ public class V1ProtocolTests
         status.Text("status").ShouldBe("reconnecting");
         status.Text("reason").ShouldNotBeNullOrEmpty();
         status.Text("venue_symbol").ShouldBe("BTCUSDT");
+    }
+
+    [Fact]
+    public async Task A_series_whose_stream_and_history_both_fail_is_stale()
+    {
+        await using var stage = await ServerStage.SetAsync(speed: 300, configure: options => options.StaleAfter = TimeSpan.FromSeconds(60));
+        await using var client = await stage.ConnectAsync();
+        await client.SayAsync("""{"op":"subscribe","exchange":"binance","symbols":["BTCUSDT"],"closed_only":true}""");
+        await client.ReadAsync("quote");
+        stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.ServerError) { Exchange = "binance" });
+        stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.Freeze) { Exchange = "binance" });
+        JsonElement status;
+        do
+        {
+            status = await client.ReadAsync("status");
+        }
+        while (status.Text("status") != "stale");
+
+        status.Text("reason")!.ShouldContain("overdue");
+        stage.Sandbox.ClearFaults();
+        stage.Sandbox.DropConnections();
+        (await client.ReadAsync("quote")).Flag("is_closed").ShouldBeTrue("it comes back");
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace OhlcvConnector.Server.FanOut;
 
 /// <summary>
@@ -13,10 +11,8 @@ namespace OhlcvConnector.Server.FanOut;
 /// <param name="clock">The clock of <paramref name="writeTimeout"/>.</param>
 /// <param name="counters">Where it is counted.</param>
 /// <param name="slowConsumer">What a client that is cut off gets last: an error and the close frame.</param>
-internal sealed class Outbox(IWire wire, int capacity, TimeSpan writeTimeout, TimeProvider clock, ServerCounters counters, Func<byte[][]> slowConsumer)
+internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTimeout, TimeProvider clock, ServerCounters counters, Func<byte[][]> slowConsumer)
 {
-    private const int WriteSize = 64 * 1024;
-
     private readonly Lock _gate = new();
     private readonly Queue<Entry> _queue = new();
     private readonly Queue<OpenPlace> _open = new();
@@ -176,64 +172,6 @@ internal sealed class Outbox(IWire wire, int capacity, TimeSpan writeTimeout, Ti
         _ended.TrySetResult(new OutboxEnd(IsComplete: false, reason));
     }
 
-    /// <summary>Writes what waits, on this thread while the peer takes it at once, else later.</summary>
-    /// <param name="scratch">A buffer for this call only.</param>
-    public void Flush(byte[] scratch)
-    {
-        lock (_gate)
-        {
-            _flagged = false;
-            if (_writing || _gone)
-            {
-                return;
-            }
-
-            _writing = true;
-        }
-
-        try
-        {
-            while (true)
-            {
-                var (length, quotes) = Fill(scratch);
-                if (length == 0)
-                {
-                    return;
-                }
-
-                var sent = wire.TrySend(scratch.AsSpan(0, length));
-                if (sent < length)
-                {
-                    var rest = ArrayPool<byte>.Shared.Rent(WriteSize);
-                    scratch.AsSpan(sent, length - sent).CopyTo(rest);
-                    counters.Sent(sent, 0);
-                    _pump = ContinueAsync(rest, length - sent, quotes);
-                    return;
-                }
-
-                counters.Sent(length, quotes);
-            }
-        }
-        catch (IOException exception)
-        {
-            Abandon(exception.Message);
-        }
-    }
-
-    /// <summary>Writes what waits; for those who write rarely.</summary>
-    public void Flush()
-    {
-        var scratch = ArrayPool<byte>.Shared.Rent(WriteSize);
-        try
-        {
-            Flush(scratch);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(scratch);
-        }
-    }
-
     /// <summary>Waits until no write is under way any more; after <see cref="Abandon"/>.</summary>
     public Task WhenIdleAsync()
     {
@@ -245,34 +183,6 @@ internal sealed class Outbox(IWire wire, int capacity, TimeSpan writeTimeout, Ti
 
     /// <summary>A buffer as <see cref="Flush(byte[])"/> wants it.</summary>
     public static byte[] NewScratch() => new byte[WriteSize];
-
-    private async Task ContinueAsync(byte[] buffer, int length, int quotes)
-    {
-        try
-        {
-            using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
-            while (length > 0)
-            {
-                patience.CancelAfter(writeTimeout);
-                await wire.SendAsync(buffer.AsMemory(0, length), patience.Token).ConfigureAwait(false);
-                counters.Sent(length, quotes);
-                (length, quotes) = Fill(buffer);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            counters.WriteTimedOut();
-            Abandon($"a write did not end within {writeTimeout.TotalSeconds:0} s");
-        }
-        catch (IOException exception)
-        {
-            Abandon(exception.Message);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
 
     private bool Enqueue(Entry entry)
     {
@@ -322,96 +232,5 @@ internal sealed class Outbox(IWire wire, int capacity, TimeSpan writeTimeout, Ti
         return wanted;
     }
 
-    /// <summary>Copies what waits into a buffer; 0 bytes end the writing.</summary>
-    private (int Length, int Quotes) Fill(Span<byte> buffer)
-    {
-        buffer = buffer[..Math.Min(buffer.Length, WriteSize)];
-        var (length, quotes) = (0, 0);
-        lock (_gate)
-        {
-            while (length < buffer.Length && !_gone && (_current is not null || TakeNext(ref quotes)))
-            {
-                var copied = Math.Min(buffer.Length - length, _current!.Length - _currentOffset);
-                _current.AsSpan(_currentOffset, copied).CopyTo(buffer[length..]);
-                length += copied;
-                _currentOffset += copied;
-                if (_currentOffset == _current.Length)
-                {
-                    _current = null;
-                }
-            }
-
-            if (length == 0)
-            {
-                _writing = false;
-                if (_closing)
-                {
-                    _ended.TrySetResult(new OutboxEnd(!_gone, _isSlow ? "it reads too slowly" : "closed"));
-                }
-            }
-        }
-
-        return (length, quotes);
-    }
-
-    private bool TakeNext(ref int quotes)
-    {
-        if (_queue.TryDequeue(out var entry))
-        {
-            _waiting -= entry.Weight;
-            return Take(entry.Frame, entry.IsQuote, ref quotes);
-        }
-
-        while (_open.TryDequeue(out var place))
-        {
-            place.IsQueued = false;
-            if (place.Frame is { } frame)
-            {
-                place.Frame = null;
-                return Take(frame, isQuote: true, ref quotes);
-            }
-        }
-
-        return false;
-    }
-
-    private bool Take(byte[] frame, bool isQuote, ref int quotes)
-    {
-        _current = frame;
-        _currentOffset = 0;
-        if (isQuote)
-        {
-            quotes++;
-            if (--_quotesLeft == 0)
-            {
-                _queue.Clear();
-                _open.Clear();
-                BeginClosing();
-                _waiting = 0;
-                _queue.Enqueue(new Entry(_farewell!, 0, IsQuote: false));
-            }
-        }
-
-        return true;
-    }
-
     private readonly record struct Entry(byte[] Frame, int Weight, bool IsQuote);
 }
-
-/// <summary>The place of one series' open candle in one client's outbox; its fields belong to the outbox.</summary>
-internal sealed class OpenPlace
-{
-    /// <summary>The newest state, encoded; null when none waits.</summary>
-    public byte[]? Frame { get; set; }
-
-    /// <summary>The open time of <see cref="Frame"/>.</summary>
-    public long OpenMs { get; set; }
-
-    /// <summary>Whether it waits for its turn.</summary>
-    public bool IsQueued { get; set; }
-}
-
-/// <summary>How an outbox ended.</summary>
-/// <param name="IsComplete">Whether all that waited left.</param>
-/// <param name="Reason">In words.</param>
-internal readonly record struct OutboxEnd(bool IsComplete, string Reason);
