@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
@@ -10,6 +11,7 @@ internal static class Utf8Decimal
     private const int FastDigits = 19;      // fits into 64 bits
     private const int DecimalDigits = 28;   // always fits into 96 bits
     private const int LongestText = 400;
+    private static readonly ulong[] PowersOfTen = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000];
 
     /// <summary>Reads a JSON number's text: sign, digits, fraction, exponent.</summary>
     /// <exception cref="FormatException">Not a number, or one that decimal cannot hold exactly.</exception>
@@ -18,44 +20,79 @@ internal static class Utf8Decimal
         : throw new FormatException($"'{Encoding.UTF8.GetString(text[..Math.Min(text.Length, 60)])}' is not a number that a decimal can hold exactly.");
 
     /// <summary>Reads as <see cref="Parse"/> does, and says whether it could.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> text, out decimal value)
+    public static bool TryParse(ReadOnlySpan<byte> text, out decimal value) =>
+        (TryScan(text, out var length, out value) && length == text.Length) || TryParseSlowly(text, out value);
+
+    /// <summary>
+    /// Reads the plain number at the start of a text: sign, digits, fraction, at most 19 digits in all. False if there is none, or a longer one; what comes behind
+    /// it is for the caller to look at.
+    /// </summary>
+    public static bool TryScan(ReadOnlySpan<byte> text, out int length, out decimal value)
     {
-        var i = 0;
+        value = 0;
+        length = 0;
         var negative = text.Length > 0 && text[0] == (byte)'-';
-        if (negative)
-        {
-            i++;
-        }
-
+        var start = negative ? 1 : 0;
         ulong digits = 0;
-        var start = i;
-        var point = -1;
-        for (; i < text.Length; i++)
+        var end = ScanDigits(text, start, ref digits);
+        var count = end - start;
+        var scale = 0;
+        if (count > 0 && end < text.Length && text[end] == (byte)'.')
         {
-            var digit = (uint)(text[i] - '0');
-            if (digit <= 9)
+            var fraction = end + 1;
+            end = ScanDigits(text, fraction, ref digits);
+            scale = end - fraction;
+            if (scale == 0)
             {
-                digits = (digits * 10) + digit;
-            }
-            else if (text[i] == (byte)'.' && point < 0 && i > start)
-            {
-                point = i;
-            }
-            else
-            {
-                return TryParseSlowly(text, out value);
+                return false;
             }
         }
 
-        var count = i - start - (point < 0 ? 0 : 1);
-        if (count is 0 or > FastDigits || point == i - 1)
+        if (count == 0 || count + scale > FastDigits)
         {
-            return TryParseSlowly(text, out value);
+            return false;
         }
 
-        var scale = point < 0 ? 0 : i - point - 1;
+        length = end;
         value = new decimal((int)digits, (int)(digits >> 32), 0, negative, (byte)scale);
         return true;
+    }
+
+    /// <summary>Appends the digits that begin at an index to a number, eight at a time, and returns the index behind them. More than 19 digits overflow.</summary>
+    public static int ScanDigits(ReadOnlySpan<byte> text, int at, ref ulong number)
+    {
+        for (; at + 8 <= text.Length; at += 8)
+        {
+            var values = BinaryPrimitives.ReadUInt64LittleEndian(text[at..]) ^ 0x3030303030303030;
+            var others = (values | (values + 0x0606060606060606)) & 0xF0F0F0F0F0F0F0F0; // the lowest byte that is set is the first that is no digit
+            if (others == 0)
+            {
+                number = (number * 100_000_000) + EightDigits(values);
+                continue;
+            }
+
+            var count = BitOperations.TrailingZeroCount(others) >> 3;
+            if (count > 0)
+            {
+                number = (number * PowersOfTen[count]) + EightDigits(values << (64 - (count * 8))); // zeros go in front
+            }
+
+            return at + count;
+        }
+
+        for (; at < text.Length && char.IsAsciiDigit((char)text[at]); at++)
+        {
+            number = (number * 10) + (ulong)(text[at] - '0');
+        }
+
+        return at;
+    }
+
+    /// <summary>Adds up eight digits, the first in the lowest byte: neighbours to pairs, pairs to fours, fours to eight.</summary>
+    private static ulong EightDigits(ulong values)
+    {
+        values = (values * 10) + (values >> 8);
+        return (((values & 0x000000FF000000FF) * 0x000F424000000064) + (((values >> 16) & 0x000000FF000000FF) * 0x0000271000000001)) >> 32;
     }
 
     private static bool TryParseSlowly(ReadOnlySpan<byte> text, out decimal value)
