@@ -8,6 +8,8 @@ namespace OhlcvConnector.Infrastructure.Binance;
 
 internal sealed partial class BinanceVenue
 {
+    private static readonly uint Letters = LetterCandle.Letters("tohlcvqxsi"u8);
+
     /// <inheritdoc/>
     public void WriteSubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp) =>
         WriteRequest(output, market, "SUBSCRIBE", batch, stamp);
@@ -41,6 +43,30 @@ internal sealed partial class BinanceVenue
         }
 
         return result;
+    }
+
+    /// <inheritdoc/>
+    public bool TryDecodeCandle(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
+    {
+        var scanner = new FrameScanner(frame);
+        if (!scanner.Try("""{"e":"kline","E":"""u8) || scanner.IsAtText)
+        {
+            return false;
+        }
+
+        var eventMs = scanner.Integer();
+        scanner.Expect(""","s":"""u8);
+        scanner.Text();
+        scanner.Expect(""","k":"""u8);
+        var candle = LetterCandle.Scan(ref scanner, Letters);
+        scanner.Expect("}"u8);
+        if (!scanner.IsComplete)
+        {
+            return false;
+        }
+
+        AddCandle(ref candle, market, eventMs, quotes);
+        return true;
     }
 
     private static Frame DecodeObject(ref Utf8JsonReader reader, VenueMarket market, QuoteBatch quotes)
@@ -96,7 +122,12 @@ internal sealed partial class BinanceVenue
 
     private static void DecodeCandle(ref Utf8JsonReader reader, VenueMarket market, long? eventMs, QuoteBatch quotes)
     {
-        var candle = LetterCandle.Read(ref reader, "tohlcvqxsi"u8);
+        var candle = LetterCandle.Read(ref reader, Letters);
+        AddCandle(ref candle, market, eventMs, quotes);
+    }
+
+    private static void AddCandle(ref LetterCandle candle, VenueMarket market, long? eventMs, QuoteBatch quotes)
+    {
         if (quotes.Find(candle.Symbol, candle.Interval) is { } series)
         {
             candle.Values.EventMs = eventMs;

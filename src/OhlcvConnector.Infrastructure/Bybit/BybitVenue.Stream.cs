@@ -9,6 +9,8 @@ namespace OhlcvConnector.Infrastructure.Bybit;
 
 internal sealed partial class BybitVenue
 {
+    private static ReadOnlySpan<byte> Klines => "kline."u8;
+
     /// <inheritdoc/>
     public void WriteSubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp) =>
         WriteRequest(output, "subscribe", batch, stamp);
@@ -67,7 +69,7 @@ internal sealed partial class BybitVenue
             throw new JsonException("The message goes on after its end.");
         }
 
-        if (topic.StartsWith("kline."u8))
+        if (topic.StartsWith(Klines))
         {
             if (data.TokenType != JsonTokenType.StartArray)
             {
@@ -81,9 +83,59 @@ internal sealed partial class BybitVenue
         return answer.ToFrame(ref data);
     }
 
+    /// <inheritdoc/>
+    public bool TryDecodeCandle(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
+    {
+        var scanner = new FrameScanner(frame);
+        var isTypeFirst = scanner.Try("""{"type":"snapshot","topic":"""u8);
+        if (!isTypeFirst && !scanner.Try("""{"topic":"""u8))
+        {
+            return false;
+        }
+
+        var topic = scanner.Text();
+        scanner.Expect(""","data":[{"start":"""u8);
+        var candle = new CandleValues { OpenMs = scanner.Integer() };
+        scanner.Expect(""","end":"""u8);
+        scanner.SkipScalar();
+        scanner.Expect(""","interval":"""u8);
+        scanner.Text();
+        scanner.Expect(""","open":"""u8);
+        candle.Open = scanner.Decimal();
+        scanner.Expect(""","close":"""u8);
+        candle.Close = scanner.Decimal();
+        scanner.Expect(""","high":"""u8);
+        candle.High = scanner.Decimal();
+        scanner.Expect(""","low":"""u8);
+        candle.Low = scanner.Decimal();
+        scanner.Expect(""","volume":"""u8);
+        var volume = scanner.Decimal();
+        scanner.Expect(""","turnover":"""u8);
+        var turnover = scanner.Decimal();
+        scanner.Expect(""","confirm":"""u8);
+        var isClosed = scanner.Boolean();
+        scanner.Expect(""","timestamp":"""u8);
+        scanner.SkipScalar();
+        scanner.Expect("""}],"ts":"""u8);
+        candle.EventMs = scanner.Integer();
+        scanner.Expect(isTypeFirst ? "}"u8 : ""","type":"snapshot"}"""u8);
+        if (!scanner.IsComplete || !topic.StartsWith(Klines))
+        {
+            return false;
+        }
+
+        if (Find(quotes, topic) is { } series)
+        {
+            SetVolumes(ref candle, market, volume, turnover);
+            quotes.Add(series, ref candle, isClosed);
+        }
+
+        return true;
+    }
+
     private static Series? Find(QuoteBatch quotes, ReadOnlySpan<byte> topic)
     {
-        var rest = topic["kline."u8.Length..];
+        var rest = topic[Klines.Length..];
         var dot = rest.IndexOf((byte)'.');
         return dot <= 0 ? null : quotes.Find(rest[(dot + 1)..], rest[..dot]);
     }

@@ -8,6 +8,10 @@ namespace OhlcvConnector.Infrastructure.GateIo;
 
 internal sealed partial class GateIoVenue
 {
+    private static ReadOnlySpan<byte> Candles => ".candlesticks"u8;
+
+    private static readonly uint Streamed = LetterCandle.Letters("tohlcvn"u8);
+
     /// <inheritdoc/>
     public void WriteSubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp) =>
         WriteRequest(output, market, "candlesticks", "subscribe", batch[0], stamp);
@@ -63,6 +67,34 @@ internal sealed partial class GateIoVenue
         return Frame.Quotes;
     }
 
+    /// <inheritdoc/>
+    public bool TryDecodeCandle(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
+    {
+        var scanner = new FrameScanner(frame);
+        if (!scanner.Try("""{"time":"""u8))
+        {
+            return false;
+        }
+
+        var seconds = scanner.Integer();
+        var milliseconds = scanner.Try(""","time_ms":"""u8) ? scanner.Integer() : 0;
+        scanner.Expect(""","channel":"""u8);
+        var channel = scanner.Text();
+        scanner.Expect(""","event":"update","result":"""u8);
+        var isArray = scanner.Try("["u8);
+        var candle = LetterCandle.Scan(ref scanner, Streamed);
+        scanner.Expect(isArray ? "]}"u8 : "}"u8);
+        if (!scanner.IsComplete || !channel.EndsWith(Candles))
+        {
+            return false;
+        }
+
+        AddCandle(ref candle, market, quotes, EventMs(milliseconds, seconds));
+        return true;
+    }
+
+    private static long? EventMs(long milliseconds, long seconds) => milliseconds > 0 ? milliseconds : seconds > 0 ? seconds * 1000 : null;
+
     private static void DecodeResult(ref Utf8JsonReader reader, VenueMarket market, QuoteBatch quotes, long? eventMs)
     {
         switch (reader.TokenType)
@@ -84,7 +116,12 @@ internal sealed partial class GateIoVenue
 
     private static void DecodeCandle(ref Utf8JsonReader reader, VenueMarket market, QuoteBatch quotes, long? eventMs)
     {
-        var candle = LetterCandle.Read(ref reader, "tohlcvn"u8);
+        var candle = LetterCandle.Read(ref reader, Streamed);
+        AddCandle(ref candle, market, quotes, eventMs);
+    }
+
+    private static void AddCandle(ref LetterCandle candle, VenueMarket market, QuoteBatch quotes, long? eventMs)
+    {
         var split = candle.Name.IndexOf((byte)'_'); // the pair itself holds underscores
         if (split > 0 && quotes.Find(candle.Name[(split + 1)..], candle.Name[..split]) is { } series)
         {
@@ -143,7 +180,7 @@ internal sealed partial class GateIoVenue
 
         public bool IsUpdate { get; private set; }
 
-        public readonly long? EventMs => _milliseconds > 0 ? _milliseconds : _seconds > 0 ? _seconds * 1000 : null;
+        public readonly long? EventMs => EventMs(_milliseconds, _seconds);
 
         public void ReadProperty(ref Utf8JsonReader reader)
         {
@@ -157,7 +194,7 @@ internal sealed partial class GateIoVenue
             {
                 reader.Next();
                 var channel = reader.Text();
-                IsCandles = channel.EndsWith(".candlesticks"u8);
+                IsCandles = channel.EndsWith(Candles);
                 IsPong = channel.EndsWith(".pong"u8);
             }
             else if (reader.ValueTextEquals("event"u8))

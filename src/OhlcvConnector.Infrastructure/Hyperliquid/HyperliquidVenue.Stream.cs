@@ -9,6 +9,8 @@ namespace OhlcvConnector.Infrastructure.Hyperliquid;
 
 internal sealed partial class HyperliquidVenue
 {
+    private static readonly uint Letters = LetterCandle.Letters("tohlcvsi"u8);
+
     /// <summary>Builders' names hold odd bytes, and are compared as bytes.</summary>
     private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -80,6 +82,26 @@ internal sealed partial class HyperliquidVenue
             : Frame.Noise;
     }
 
+    /// <inheritdoc/>
+    public bool TryDecodeCandle(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
+    {
+        var scanner = new FrameScanner(frame);
+        if (!scanner.Try("""{"channel":"candle","data":"""u8))
+        {
+            return false;
+        }
+
+        var candle = LetterCandle.Scan(ref scanner, Letters);
+        scanner.Expect("}"u8);
+        if (!scanner.IsComplete)
+        {
+            return false;
+        }
+
+        AddCandle(ref candle, quotes, null);
+        return true;
+    }
+
     /// <summary>One candle or several; of the series that they name, or of the one that was asked for.</summary>
     private static void DecodeCandles(ref Utf8JsonReader reader, QuoteBatch quotes, Series? asked)
     {
@@ -102,7 +124,12 @@ internal sealed partial class HyperliquidVenue
 
     private static void DecodeCandle(ref Utf8JsonReader reader, QuoteBatch quotes, Series? asked)
     {
-        var candle = LetterCandle.Read(ref reader, "tohlcvsi"u8);
+        var candle = LetterCandle.Read(ref reader, Letters);
+        AddCandle(ref candle, quotes, asked);
+    }
+
+    private static void AddCandle(ref LetterCandle candle, QuoteBatch quotes, Series? asked)
+    {
         if ((asked ?? quotes.Find(candle.Symbol, candle.Interval)) is { } series)
         {
             candle.Values.Volume = candle.Volume;

@@ -92,11 +92,49 @@ internal sealed partial class OkxVenue
 
         if (verb.IsEmpty && rows.TokenType == JsonTokenType.StartArray && channel.StartsWith("candle"u8))
         {
-            DecodeRows(ref rows, market, quotes, quotes.Find(instId, channel["candle"u8.Length..]) ?? WithoutUtc(quotes, instId, channel["candle"u8.Length..]));
+            DecodeRows(ref rows, market, quotes, Find(quotes, instId, channel["candle"u8.Length..]));
             return Frame.Quotes;
         }
 
         return verb.IsEmpty ? Frame.Noise : Answer(verb, channel, instId, id, code, text);
+    }
+
+    /// <inheritdoc/>
+    public bool TryDecodeCandle(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
+    {
+        var scanner = new FrameScanner(frame);
+        if (!scanner.Try("""{"arg":{"channel":"""u8))
+        {
+            return false;
+        }
+
+        var channel = scanner.Text();
+        scanner.Expect(""","instId":"""u8);
+        var instId = scanner.Text();
+        scanner.Expect("""},"data":[["""u8);
+        var candle = new CandleValues { OpenMs = scanner.Integer() };
+        candle.Open = scanner.NextDecimal();
+        candle.High = scanner.NextDecimal();
+        candle.Low = scanner.NextDecimal();
+        candle.Close = scanner.NextDecimal();
+        var vol = scanner.NextDecimal();
+        var volCcy = scanner.NextDecimal();
+        candle.QuoteVolume = scanner.NextDecimal();
+        scanner.Expect(","u8);
+        var confirm = scanner.Integer();
+        scanner.Expect("]]}"u8);
+        if (!scanner.IsComplete || !channel.StartsWith("candle"u8))
+        {
+            return false;
+        }
+
+        candle.Volume = market.Market == Market.Spot ? vol : volCcy;
+        if (Find(quotes, instId, channel["candle"u8.Length..]) is { } series)
+        {
+            quotes.Add(series, ref candle, confirm == 1);
+        }
+
+        return true;
     }
 
     [GeneratedRegex("channel:candle(?<bar>[0-9A-Za-z]+),instId:(?<id>[^ ]+)", RegexOptions.CultureInvariant)]
@@ -127,6 +165,8 @@ internal sealed partial class OkxVenue
             }
         }
     }
+
+    private static Series? Find(QuoteBatch quotes, ReadOnlySpan<byte> instId, ReadOnlySpan<byte> bar) => quotes.Find(instId, bar) ?? WithoutUtc(quotes, instId, bar);
 
     /// <summary>Recorded frames of the bars on UTC+8, which are never subscribed here: the rules of the UTC grid tell whether they are candles of ours.</summary>
     private static Series? WithoutUtc(QuoteBatch quotes, ReadOnlySpan<byte> instId, ReadOnlySpan<byte> bar)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.Json;
 using OhlcvConnector.Domain;
 
@@ -30,11 +31,23 @@ internal ref struct LetterCandle
     /// <summary><c>n</c>, where it is a text.</summary>
     public ReadOnlySpan<byte> Name;
 
+    /// <summary>A set of letters from a to z, a bit for each.</summary>
+    public static uint Letters(ReadOnlySpan<byte> letters)
+    {
+        var set = 0u;
+        foreach (var letter in letters)
+        {
+            set |= 1u << (letter - 'a');
+        }
+
+        return set;
+    }
+
     /// <summary>Reads the object that the reader stands on.</summary>
     /// <param name="reader">On the object's start; afterwards on its end.</param>
-    /// <param name="required">The letters that must be there.</param>
+    /// <param name="required">The letters that must be there, made by <see cref="Letters"/>.</param>
     /// <exception cref="JsonException">It is no object, or lacks one of them.</exception>
-    public static LetterCandle Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> required)
+    public static LetterCandle Read(ref Utf8JsonReader reader, uint required)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -71,12 +84,50 @@ internal ref struct LetterCandle
             }
         }
 
-        foreach (var letter in required)
+        return (required & ~seen) is var lacking and not 0
+            ? throw new JsonException($"A candle that lacks '{(char)('a' + BitOperations.TrailingZeroCount(lacking))}'.")
+            : candle;
+    }
+
+    /// <summary>Reads as <see cref="Read"/> does, in any order of the letters; fails at anything that is rare.</summary>
+    public static LetterCandle Scan(ref FrameScanner scanner, uint required)
+    {
+        var candle = new LetterCandle();
+        var seen = 0u;
+        scanner.Expect("{"u8);
+        do
         {
-            if ((seen & (1u << (letter - 'a'))) == 0)
+            var letter = scanner.Letter();
+            var bit = letter >= (byte)'a' ? 1u << (letter - 'a') : 0;
+            if ((seen & bit) != 0)
             {
-                throw new JsonException($"A candle that lacks '{(char)letter}'.");
+                scanner.Fail(); // twice: which one counts is not for us to say
             }
+
+            seen |= bit;
+            switch (letter)
+            {
+                case (byte)'t': candle.Values.OpenMs = scanner.Integer(); break;
+                case (byte)'o': candle.Values.Open = scanner.Decimal(); break;
+                case (byte)'h': candle.Values.High = scanner.Decimal(); break;
+                case (byte)'l': candle.Values.Low = scanner.Decimal(); break;
+                case (byte)'c': candle.Values.Close = scanner.Decimal(); break;
+                case (byte)'v': candle.Volume = scanner.Decimal(); break;
+                case (byte)'q': candle.Quote = scanner.Decimal(); break;
+                case (byte)'a': candle.Amount = scanner.Decimal(); break;
+                case (byte)'x' or (byte)'w': candle.IsClosed = scanner.Boolean(); break;
+                case (byte)'s': candle.Symbol = scanner.Text(); break;
+                case (byte)'i': candle.Interval = scanner.Text(); break;
+                case (byte)'n' when scanner.IsAtText: candle.Name = scanner.Text(); break;
+                case (byte)'n': candle.Values.TradeCount = scanner.Integer(); break;
+                default: scanner.SkipScalar(); break;
+            }
+        }
+        while (scanner.Try(","u8));
+        scanner.Expect("}"u8);
+        if ((required & ~seen) != 0)
+        {
+            scanner.Fail();
         }
 
         return candle;
