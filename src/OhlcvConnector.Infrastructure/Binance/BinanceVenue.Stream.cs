@@ -48,19 +48,18 @@ internal sealed partial class BinanceVenue
     /// <inheritdoc/>
     public bool TryDecodeCandle(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
     {
-        var scanner = new FrameScanner(frame);
-        if (!scanner.Try("""{"e":"kline","E":"""u8) || scanner.IsAtText)
+        var at = frame.Past(0, """{"e":"kline","E":"""u8);
+        if (at < 0 || frame.IsAt(at, '"'))
         {
             return false;
         }
 
-        var eventMs = scanner.Integer();
-        scanner.Expect(""","s":"""u8);
-        scanner.Text();
-        scanner.Expect(""","k":"""u8);
-        var candle = LetterCandle.Scan(ref scanner, Letters);
-        scanner.Expect("}"u8);
-        if (!scanner.IsComplete)
+        at = frame.Integer(at, out var eventMs);
+        at = frame.Past(at, ""","s":"""u8);
+        at = frame.Text(at, out _);
+        at = frame.Past(at, ""","k":"""u8);
+        at = LetterCandle.Scan(frame, at, Letters, out var candle);
+        if (frame.Past(at, "}"u8) != frame.Length)
         {
             return false;
         }

@@ -86,46 +86,36 @@ internal sealed partial class BybitVenue
     /// <inheritdoc/>
     public bool TryDecodeCandle(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
     {
-        var scanner = new FrameScanner(frame);
-        var isTypeFirst = scanner.Try("""{"type":"snapshot","topic":"""u8);
-        if (!isTypeFirst && !scanner.Try("""{"topic":"""u8))
+        var typeFirst = frame.Past(0, """{"type":"snapshot","topic":"""u8);
+        var at = typeFirst >= 0 ? typeFirst : frame.Past(0, """{"topic":"""u8);
+        at = frame.Text(at, out var topic);
+        at = frame.Past(at, ""","data":[{"start":"""u8);
+        if (at < 0 || !topic.StartsWith(Klines))
         {
             return false;
         }
 
-        var topic = scanner.Text();
-        scanner.Expect(""","data":[{"start":"""u8);
-        var candle = new CandleValues { OpenMs = scanner.Integer() };
-        scanner.Expect(""","end":"""u8);
-        scanner.SkipScalar();
-        scanner.Expect(""","interval":"""u8);
-        scanner.Text();
-        scanner.Expect(""","open":"""u8);
-        candle.Open = scanner.Decimal();
-        scanner.Expect(""","close":"""u8);
-        candle.Close = scanner.Decimal();
-        scanner.Expect(""","high":"""u8);
-        candle.High = scanner.Decimal();
-        scanner.Expect(""","low":"""u8);
-        candle.Low = scanner.Decimal();
-        scanner.Expect(""","volume":"""u8);
-        var volume = scanner.Decimal();
-        scanner.Expect(""","turnover":"""u8);
-        var turnover = scanner.Decimal();
-        scanner.Expect(""","confirm":"""u8);
-        var isClosed = scanner.Boolean();
-        scanner.Expect(""","timestamp":"""u8);
-        scanner.SkipScalar();
-        scanner.Expect("""}],"ts":"""u8);
-        candle.EventMs = scanner.Integer();
-        scanner.Expect(isTypeFirst ? "}"u8 : ""","type":"snapshot"}"""u8);
-        if (!scanner.IsComplete || !topic.StartsWith(Klines))
+        at = frame.Integer(at, out var startMs);
+        at = frame.Scalar(frame.Past(at, ""","end":"""u8));
+        at = frame.Scalar(frame.Past(at, ""","interval":"""u8));
+        at = frame.Decimal(frame.Past(at, ""","open":"""u8), out var open);
+        at = frame.Decimal(frame.Past(at, ""","close":"""u8), out var close);
+        at = frame.Decimal(frame.Past(at, ""","high":"""u8), out var high);
+        at = frame.Decimal(frame.Past(at, ""","low":"""u8), out var low);
+        at = frame.Decimal(frame.Past(at, ""","volume":"""u8), out var volume);
+        at = frame.Decimal(frame.Past(at, ""","turnover":"""u8), out var turnover);
+        at = frame.Boolean(frame.Past(at, ""","confirm":"""u8), out var isClosed);
+        at = frame.Scalar(frame.Past(at, ""","timestamp":"""u8));
+        at = frame.Integer(frame.Past(at, """}],"ts":"""u8), out var sentMs);
+        at = typeFirst >= 0 ? frame.Past(at, "}"u8) : frame.Past(at, ""","type":"snapshot"}"""u8);
+        if (at != frame.Length)
         {
             return false;
         }
 
         if (Find(quotes, topic) is { } series)
         {
+            var candle = new CandleValues { OpenMs = startMs, Open = open, High = high, Low = low, Close = close, EventMs = sentMs };
             SetVolumes(ref candle, market, volume, turnover);
             quotes.Add(series, ref candle, isClosed);
         }

@@ -70,21 +70,25 @@ internal sealed partial class GateIoVenue
     /// <inheritdoc/>
     public bool TryDecodeCandle(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
     {
-        var scanner = new FrameScanner(frame);
-        if (!scanner.Try("""{"time":"""u8))
+        var at = frame.Past(0, """{"time":"""u8);
+        at = frame.Integer(at, out var seconds);
+        long milliseconds = 0;
+        if (frame.Past(at, ""","time_ms":"""u8) is >= 0 and var behind)
+        {
+            at = frame.Integer(behind, out milliseconds);
+        }
+
+        at = frame.Past(at, ""","channel":"""u8);
+        at = frame.Text(at, out var channel);
+        at = frame.Past(at, ""","event":"update","result":"""u8);
+        if (at < 0 || !channel.EndsWith(Candles))
         {
             return false;
         }
 
-        var seconds = scanner.Integer();
-        var milliseconds = scanner.Try(""","time_ms":"""u8) ? scanner.Integer() : 0;
-        scanner.Expect(""","channel":"""u8);
-        var channel = scanner.Text();
-        scanner.Expect(""","event":"update","result":"""u8);
-        var isArray = scanner.Try("["u8);
-        var candle = LetterCandle.Scan(ref scanner, Streamed);
-        scanner.Expect(isArray ? "]}"u8 : "}"u8);
-        if (!scanner.IsComplete || !channel.EndsWith(Candles))
+        var isArray = frame.IsAt(at, '[');
+        at = LetterCandle.Scan(frame, isArray ? at + 1 : at, Streamed, out var candle);
+        if ((isArray ? frame.Past(at, "]}"u8) : frame.Past(at, "}"u8)) != frame.Length)
         {
             return false;
         }

@@ -85,15 +85,14 @@ internal sealed partial class HyperliquidVenue
     /// <inheritdoc/>
     public bool TryDecodeCandle(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
     {
-        var scanner = new FrameScanner(frame);
-        if (!scanner.Try("""{"channel":"candle","data":"""u8))
+        var at = frame.Past(0, """{"channel":"candle","data":"""u8);
+        if (at < 0)
         {
             return false;
         }
 
-        var candle = LetterCandle.Scan(ref scanner, Letters);
-        scanner.Expect("}"u8);
-        if (!scanner.IsComplete)
+        at = LetterCandle.Scan(frame, at, Letters, out var candle);
+        if (frame.Past(at, "}"u8) != frame.Length)
         {
             return false;
         }

@@ -102,35 +102,42 @@ internal sealed partial class OkxVenue
     /// <inheritdoc/>
     public bool TryDecodeCandle(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
     {
-        var scanner = new FrameScanner(frame);
-        if (!scanner.Try("""{"arg":{"channel":"""u8))
+        var at = frame.Past(0, """{"arg":{"channel":"""u8);
+        at = frame.Text(at, out var channel);
+        at = frame.Past(at, ""","instId":"""u8);
+        at = frame.Text(at, out var instId);
+        at = frame.Past(at, """},"data":[["""u8);
+        if (at < 0 || !channel.StartsWith("candle"u8))
         {
             return false;
         }
 
-        var channel = scanner.Text();
-        scanner.Expect(""","instId":"""u8);
-        var instId = scanner.Text();
-        scanner.Expect("""},"data":[["""u8);
-        var candle = new CandleValues { OpenMs = scanner.Integer() };
-        candle.Open = scanner.NextDecimal();
-        candle.High = scanner.NextDecimal();
-        candle.Low = scanner.NextDecimal();
-        candle.Close = scanner.NextDecimal();
-        var vol = scanner.NextDecimal();
-        var volCcy = scanner.NextDecimal();
-        candle.QuoteVolume = scanner.NextDecimal();
-        scanner.Expect(","u8);
-        var confirm = scanner.Integer();
-        scanner.Expect("]]}"u8);
-        if (!scanner.IsComplete || !channel.StartsWith("candle"u8))
+        at = frame.Integer(at, out var openMs);
+        at = frame.Decimal(frame.Past(at, ","u8), out var open);
+        at = frame.Decimal(frame.Past(at, ","u8), out var high);
+        at = frame.Decimal(frame.Past(at, ","u8), out var low);
+        at = frame.Decimal(frame.Past(at, ","u8), out var close);
+        at = frame.Decimal(frame.Past(at, ","u8), out var vol);
+        at = frame.Decimal(frame.Past(at, ","u8), out var volCcy);
+        at = frame.Decimal(frame.Past(at, ","u8), out var volCcyQuote);
+        at = frame.Integer(frame.Past(at, ","u8), out var confirm);
+        if (frame.Past(at, "]]}"u8) != frame.Length)
         {
             return false;
         }
 
-        candle.Volume = market.Market == Market.Spot ? vol : volCcy;
         if (Find(quotes, instId, channel["candle"u8.Length..]) is { } series)
         {
+            var candle = new CandleValues
+            {
+                OpenMs = openMs,
+                Open = open,
+                High = high,
+                Low = low,
+                Close = close,
+                Volume = market.Market == Market.Spot ? vol : volCcy,
+                QuoteVolume = volCcyQuote,
+            };
             quotes.Add(series, ref candle, confirm == 1);
         }
 

@@ -28,8 +28,7 @@ public class Utf8DecimalProperties
     [InlineData("0.123456789012345678:", "0.123456789012345678", 20)]
     public void A_number_is_read_up_to_what_is_no_digit(string text, string number, int length)
     {
-        Utf8Decimal.TryScan(Encoding.UTF8.GetBytes(text), out var read, out var value).ShouldBeTrue();
-        read.ShouldBe(length);
+        Utf8Decimal.Scan(Encoding.UTF8.GetBytes(text), out var value).ShouldBe(length);
         value.ToString(CultureInfo.InvariantCulture).ShouldBe(number);
     }
 
@@ -45,7 +44,7 @@ public class Utf8DecimalProperties
     [InlineData("1234567890.1234567890")]
     [InlineData("\u0665")]
     public void What_is_no_plain_number_of_up_to_19_digits_is_not_scanned(string text) =>
-        Utf8Decimal.TryScan(Encoding.UTF8.GetBytes(text), out _, out _).ShouldBeFalse();
+        Utf8Decimal.Scan(Encoding.UTF8.GetBytes(text), out _).ShouldBe(0);
 
     private static string Number(Random random)
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using OhlcvConnector.Domain;
 
@@ -89,47 +90,81 @@ internal ref struct LetterCandle
             : candle;
     }
 
-    /// <summary>Reads as <see cref="Read"/> does, in any order of the letters; fails at anything that is rare.</summary>
-    public static LetterCandle Scan(ref FrameScanner scanner, uint required)
+    /// <summary>Reads as <see cref="Read"/> does, in any order of the letters, by the rules of <see cref="FrameScan"/>: fails at anything that is rare.</summary>
+    public static int Scan(ReadOnlySpan<byte> frame, int at, uint required, out LetterCandle candle)
     {
-        var candle = new LetterCandle();
+        candle = new LetterCandle();
         var seen = 0u;
-        scanner.Expect("{"u8);
-        do
+        for (at = frame.Past(at, "{"u8); ; at++)
         {
-            var letter = scanner.Letter();
+            at = frame.Letter(at, out var letter);
             var bit = letter >= (byte)'a' ? 1u << (letter - 'a') : 0;
-            if ((seen & bit) != 0)
+            if (at < 0 || (seen & bit) != 0)
             {
-                scanner.Fail(); // twice: which one counts is not for us to say
+                return FrameScan.Failed; // if it is there twice, which one counts is not for us to say
             }
 
             seen |= bit;
-            switch (letter)
+            at = candle.ScanValue(frame, at, letter);
+            if (!frame.IsAt(at, ','))
             {
-                case (byte)'t': candle.Values.OpenMs = scanner.Integer(); break;
-                case (byte)'o': candle.Values.Open = scanner.Decimal(); break;
-                case (byte)'h': candle.Values.High = scanner.Decimal(); break;
-                case (byte)'l': candle.Values.Low = scanner.Decimal(); break;
-                case (byte)'c': candle.Values.Close = scanner.Decimal(); break;
-                case (byte)'v': candle.Volume = scanner.Decimal(); break;
-                case (byte)'q': candle.Quote = scanner.Decimal(); break;
-                case (byte)'a': candle.Amount = scanner.Decimal(); break;
-                case (byte)'x' or (byte)'w': candle.IsClosed = scanner.Boolean(); break;
-                case (byte)'s': candle.Symbol = scanner.Text(); break;
-                case (byte)'i': candle.Interval = scanner.Text(); break;
-                case (byte)'n' when scanner.IsAtText: candle.Name = scanner.Text(); break;
-                case (byte)'n': candle.Values.TradeCount = scanner.Integer(); break;
-                default: scanner.SkipScalar(); break;
+                return (required & ~seen) == 0 ? frame.Past(at, "}"u8) : FrameScan.Failed;
             }
         }
-        while (scanner.Try(","u8));
-        scanner.Expect("}"u8);
-        if ((required & ~seen) != 0)
-        {
-            scanner.Fail();
-        }
+    }
 
-        return candle;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int ScanValue(ReadOnlySpan<byte> frame, int at, byte letter)
+    {
+        decimal number;
+        switch (letter)
+        {
+            case (byte)'t':
+                at = frame.Integer(at, out var openMs);
+                Values.OpenMs = openMs;
+                return at;
+            case (byte)'o':
+                at = frame.Decimal(at, out number);
+                Values.Open = number;
+                return at;
+            case (byte)'h':
+                at = frame.Decimal(at, out number);
+                Values.High = number;
+                return at;
+            case (byte)'l':
+                at = frame.Decimal(at, out number);
+                Values.Low = number;
+                return at;
+            case (byte)'c':
+                at = frame.Decimal(at, out number);
+                Values.Close = number;
+                return at;
+            case (byte)'v':
+                return frame.Decimal(at, out Volume);
+            case (byte)'q':
+                at = frame.Decimal(at, out number);
+                Quote = number;
+                return at;
+            case (byte)'a':
+                at = frame.Decimal(at, out number);
+                Amount = number;
+                return at;
+            case (byte)'x' or (byte)'w':
+                at = frame.Boolean(at, out var isClosed);
+                IsClosed = isClosed;
+                return at;
+            case (byte)'s':
+                return frame.Text(at, out Symbol);
+            case (byte)'i':
+                return frame.Text(at, out Interval);
+            case (byte)'n' when frame.IsAt(at, '"'):
+                return frame.Text(at, out Name);
+            case (byte)'n':
+                at = frame.Integer(at, out var trades);
+                Values.TradeCount = trades;
+                return at;
+            default:
+                return frame.Scalar(at);
+        }
     }
 }

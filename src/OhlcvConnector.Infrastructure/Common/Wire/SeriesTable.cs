@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using OhlcvConnector.Domain;
 
@@ -91,18 +92,30 @@ internal sealed class SeriesTable(VenueMarket market, Func<string, Interval, Ser
 
     private static uint Hash(ReadOnlySpan<byte> symbol, ReadOnlySpan<byte> interval)
     {
-        var hash = 2166136261u;
-        foreach (var value in symbol)
+        var hash = Append(Append(14695981039346656037, symbol), interval);
+        return (uint)(hash ^ (hash >> 32));
+    }
+
+    private static ulong Append(ulong hash, ReadOnlySpan<byte> text)
+    {
+        for (; BinaryPrimitives.TryReadUInt64LittleEndian(text, out var bytes); text = text[sizeof(ulong)..])
         {
-            hash = (hash ^ value) * 16777619;
+            hash = Mix(hash ^ bytes);
         }
 
-        foreach (var value in interval)
+        ulong rest = 0;
+        foreach (var value in text)
         {
-            hash = (hash ^ value) * 16777619;
+            rest = (rest << 8) | value;
         }
 
-        return hash;
+        return Mix(hash ^ rest);
+    }
+
+    private static ulong Mix(ulong hash)
+    {
+        hash *= 0x9E3779B97F4A7C15;
+        return hash ^ (hash >> 32);
     }
 
     private static Entry?[] Grown(Entry?[] buckets)

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace OhlcvConnector.Infrastructure.Common.Wire;
@@ -11,7 +13,6 @@ internal static class Utf8Decimal
     private const int FastDigits = 19;      // fits into 64 bits
     private const int DecimalDigits = 28;   // always fits into 96 bits
     private const int LongestText = 400;
-    private static readonly ulong[] PowersOfTen = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000];
 
     /// <summary>Reads a JSON number's text: sign, digits, fraction, exponent.</summary>
     /// <exception cref="FormatException">Not a number, or one that decimal cannot hold exactly.</exception>
@@ -20,64 +21,121 @@ internal static class Utf8Decimal
         : throw new FormatException($"'{Encoding.UTF8.GetString(text[..Math.Min(text.Length, 60)])}' is not a number that a decimal can hold exactly.");
 
     /// <summary>Reads as <see cref="Parse"/> does, and says whether it could.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> text, out decimal value) =>
-        (TryScan(text, out var length, out value) && length == text.Length) || TryParseSlowly(text, out value);
+    public static bool TryParse(ReadOnlySpan<byte> text, out decimal value)
+    {
+        var length = Scan(text, out value);
+        return (length != 0 && length == text.Length) || TryParseSlowly(text, out value);
+    }
 
     /// <summary>
-    /// Reads the plain number at the start of a text: sign, digits, fraction, at most 19 digits in all. False if there is none, or a longer one; what comes behind
-    /// it is for the caller to look at.
+    /// Reads the plain number at the start of a text: sign, digits, fraction, at most 19 digits in all. What comes behind it is for the caller to look at.
     /// </summary>
-    public static bool TryScan(ReadOnlySpan<byte> text, out int length, out decimal value)
+    /// <returns>The number's length; 0 if there is none, or a longer one.</returns>
+    public static int Scan(ReadOnlySpan<byte> text, out decimal value)
     {
-        value = 0;
-        length = 0;
         var negative = text.Length > 0 && text[0] == (byte)'-';
         var start = negative ? 1 : 0;
-        ulong digits = 0;
-        var end = ScanDigits(text, start, ref digits);
-        var count = end - start;
-        var scale = 0;
-        if (count > 0 && end < text.Length && text[end] == (byte)'.')
+        if (!TryScanShort(text[start..], out var length, out var digits, out var scale) && !TryScanLong(text[start..], out length, out digits, out scale))
         {
-            var fraction = end + 1;
-            end = ScanDigits(text, fraction, ref digits);
-            scale = end - fraction;
+            value = 0;
+            return 0;
+        }
+
+        value = new decimal((int)digits, (int)(digits >> 32), 0, negative, (byte)scale);
+        return length + start;
+    }
+
+    /// <summary>Reads the digits at the start of a text, at most 18.</summary>
+    /// <returns>How many there are; 0 if there are none, or more.</returns>
+    public static int ScanInteger(ReadOnlySpan<byte> text, out long value)
+    {
+        if (!TryScanShort(text, out var length, out var digits, out var scale))
+        {
+            digits = 0;
+            scale = 0;
+            length = ScanDigits(text, 0, ref digits);
+        }
+
+        value = (long)digits;
+        return scale == 0 && length < FastDigits ? length : 0;
+    }
+
+    /// <summary>Reads a number without sign that ends within 16 bytes, all of it at once; false for any other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryScanShort(ReadOnlySpan<byte> text, out int length, out ulong digits, out int scale)
+    {
+        (length, digits, scale) = (0, 0, 0);
+        if (text.Length < Vector128<byte>.Count)
+        {
+            return false;
+        }
+
+        var values = Vector128.Create(text) - Vector128.Create((byte)'0');
+        var others = Vector128.GreaterThan(values, Vector128.Create((byte)9)).ExtractMostSignificantBits();
+        var point = BitOperations.TrailingZeroCount(others);
+        length = point;
+        if (others != 0 && text[point] == (byte)'.')
+        {
+            others &= others - 1;
+            length = BitOperations.TrailingZeroCount(others);
+            scale = length - point - 1;
+            if (scale == 0)
+            {
+                return false;
+            }
+        }
+        else
+        {
+            point = -1;
+        }
+
+        if (others == 0 || length == 0 || point == 0)
+        {
+            return false;
+        }
+
+        // The last digit goes to the last place, those before the point move up over it, and zeros go in front: no index below zero finds anything.
+        var from = Places + Vector128.Create((sbyte)(length - Vector128<byte>.Count));
+        from += Vector128.LessThanOrEqual(from, Vector128.Create((sbyte)point));
+        var places = Vector128.Shuffle(values, from.AsByte()).AsUInt64();
+        digits = (EightDigits(places[0]) * 100_000_000) + EightDigits(places[1]);
+        return true;
+    }
+
+    private static Vector128<sbyte> Places => Vector128.Create(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+
+    private static bool TryScanLong(ReadOnlySpan<byte> text, out int length, out ulong digits, out int scale)
+    {
+        digits = 0;
+        scale = 0;
+        length = ScanDigits(text, 0, ref digits);
+        var count = length;
+        if (count > 0 && length < text.Length && text[length] == (byte)'.')
+        {
+            length = ScanDigits(text, count + 1, ref digits);
+            scale = length - count - 1;
             if (scale == 0)
             {
                 return false;
             }
         }
 
-        if (count == 0 || count + scale > FastDigits)
-        {
-            return false;
-        }
-
-        length = end;
-        value = new decimal((int)digits, (int)(digits >> 32), 0, negative, (byte)scale);
-        return true;
+        return count > 0 && count + scale <= FastDigits;
     }
 
     /// <summary>Appends the digits that begin at an index to a number, eight at a time, and returns the index behind them. More than 19 digits overflow.</summary>
-    public static int ScanDigits(ReadOnlySpan<byte> text, int at, ref ulong number)
+    private static int ScanDigits(ReadOnlySpan<byte> text, int at, ref ulong number)
     {
-        for (; at + 8 <= text.Length; at += 8)
+        for (; BinaryPrimitives.TryReadUInt64LittleEndian(text[at..], out var bytes); at += 8)
         {
-            var values = BinaryPrimitives.ReadUInt64LittleEndian(text[at..]) ^ 0x3030303030303030;
-            var others = (values | (values + 0x0606060606060606)) & 0xF0F0F0F0F0F0F0F0; // the lowest byte that is set is the first that is no digit
-            if (others == 0)
+            var values = bytes ^ 0x3030303030303030;
+            var others = (values | (values + 0x0606060606060606)) & 0xF0F0F0F0F0F0F0F0;
+            if (others != 0)
             {
-                number = (number * 100_000_000) + EightDigits(values);
-                continue;
+                break;
             }
 
-            var count = BitOperations.TrailingZeroCount(others) >> 3;
-            if (count > 0)
-            {
-                number = (number * PowersOfTen[count]) + EightDigits(values << (64 - (count * 8))); // zeros go in front
-            }
-
-            return at + count;
+            number = (number * 100_000_000) + EightDigits(values);
         }
 
         for (; at < text.Length && char.IsAsciiDigit((char)text[at]); at++)
