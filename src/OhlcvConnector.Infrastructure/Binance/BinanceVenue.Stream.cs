@@ -8,8 +8,6 @@ namespace OhlcvConnector.Infrastructure.Binance;
 
 internal sealed partial class BinanceVenue
 {
-    private static readonly uint Letters = LetterCandle.Letters("tohlcvqxsi"u8);
-
     /// <inheritdoc/>
     public void WriteSubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp) =>
         WriteRequest(output, market, "SUBSCRIBE", batch, stamp);
@@ -48,23 +46,37 @@ internal sealed partial class BinanceVenue
     /// <inheritdoc/>
     public bool TryDecodeCandle(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
     {
-        var at = frame.Past(0, """{"e":"kline","E":"""u8);
-        if (at < 0 || frame.IsAt(at, '"'))
+        var at = frame.Number(frame.Past(0, """{"e":"kline","E":"""u8), out var eventMs);
+        at = frame.Text(frame.Past(at, ""","s":"""u8), out _);
+        at = frame.Integer(frame.Past(at, ""","k":{"t":"""u8), out var openMs);
+        at = frame.Scalar(frame.Past(at, ""","T":"""u8));
+        at = frame.Text(frame.Past(at, ""","s":"""u8), out var symbol);
+        at = frame.Text(frame.Past(at, ""","i":"""u8), out var interval);
+        at = frame.Scalar(frame.Past(at, ""","f":"""u8));
+        at = frame.Scalar(frame.Past(at, ""","L":"""u8));
+        at = frame.Decimal(frame.Past(at, ""","o":"""u8), out var open);
+        at = frame.Decimal(frame.Past(at, ""","c":"""u8), out var close);
+        at = frame.Decimal(frame.Past(at, ""","h":"""u8), out var high);
+        at = frame.Decimal(frame.Past(at, ""","l":"""u8), out var low);
+        at = frame.Decimal(frame.Past(at, ""","v":"""u8), out var volume);
+        at = frame.Number(frame.Past(at, ""","n":"""u8), out var trades);
+        at = frame.Boolean(frame.Past(at, ""","x":"""u8), out var isClosed);
+        at = frame.Decimal(frame.Past(at, ""","q":"""u8), out var quoteVolume);
+        at = frame.Scalar(frame.Past(at, ""","V":"""u8));
+        at = frame.Scalar(frame.Past(at, ""","Q":"""u8));
+        at = frame.Scalar(frame.Past(at, ""","B":"""u8));
+        if (frame.Past(at, "}}"u8) != frame.Length)
         {
             return false;
         }
 
-        at = frame.Integer(at, out var eventMs);
-        at = frame.Past(at, ""","s":"""u8);
-        at = frame.Text(at, out _);
-        at = frame.Past(at, ""","k":"""u8);
-        at = LetterCandle.Scan(frame, at, Letters, out var candle);
-        if (frame.Past(at, "}"u8) != frame.Length)
+        if (quotes.Find(symbol, interval) is { } series)
         {
-            return false;
+            var candle = new CandleValues { OpenMs = openMs, Open = open, High = high, Low = low, Close = close, TradeCount = trades, EventMs = eventMs };
+            SetVolumes(ref candle, market, series, volume, quoteVolume);
+            quotes.Add(series, ref candle, isClosed);
         }
 
-        AddCandle(ref candle, market, eventMs, quotes);
         return true;
     }
 
@@ -121,12 +133,7 @@ internal sealed partial class BinanceVenue
 
     private static void DecodeCandle(ref Utf8JsonReader reader, VenueMarket market, long? eventMs, QuoteBatch quotes)
     {
-        var candle = LetterCandle.Read(ref reader, Letters);
-        AddCandle(ref candle, market, eventMs, quotes);
-    }
-
-    private static void AddCandle(ref LetterCandle candle, VenueMarket market, long? eventMs, QuoteBatch quotes)
-    {
+        var candle = LetterCandle.Read(ref reader, "tohlcvqxsi"u8);
         if (quotes.Find(candle.Symbol, candle.Interval) is { } series)
         {
             candle.Values.EventMs = eventMs;

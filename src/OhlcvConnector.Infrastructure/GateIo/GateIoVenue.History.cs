@@ -7,8 +7,6 @@ namespace OhlcvConnector.Infrastructure.GateIo;
 
 internal sealed partial class GateIoVenue
 {
-    private static readonly uint Historic = LetterCandle.Letters("tohlcv"u8);
-
     /// <summary>Seconds, both bounds inclusive, ascending; a range of more points than a page is refused, so a window is asked for.</summary>
     public RestRequest HistoryPage(VenueMarket market, Series series, long fromMs, long toMs, long nowMs)
     {
@@ -86,7 +84,7 @@ internal sealed partial class GateIoVenue
 
     private static void DecodeFuturesRow(ref Utf8JsonReader reader, VenueMarket market, Series series, QuoteBatch candles)
     {
-        var candle = LetterCandle.Read(ref reader, Historic);
+        var candle = LetterCandle.Read(ref reader, "tohlcv"u8);
         candle.Values.OpenMs = checked(candle.Values.OpenMs * 1000);
         SetVolumes(ref candle.Values, market, series, candle.Volume, null);
         if (market.Market == Market.UsdMargined)

@@ -10,8 +10,6 @@ internal sealed partial class GateIoVenue
 {
     private static ReadOnlySpan<byte> Candles => ".candlesticks"u8;
 
-    private static readonly uint Streamed = LetterCandle.Letters("tohlcvn"u8);
-
     /// <inheritdoc/>
     public void WriteSubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp) =>
         WriteRequest(output, market, "candlesticks", "subscribe", batch[0], stamp);
@@ -70,30 +68,38 @@ internal sealed partial class GateIoVenue
     /// <inheritdoc/>
     public bool TryDecodeCandle(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
     {
-        var at = frame.Past(0, """{"time":"""u8);
-        at = frame.Integer(at, out var seconds);
+        var at = frame.Integer(frame.Past(0, """{"time":"""u8), out var seconds);
+        at = frame.IfPast(at, ""","time_ms":"""u8, out var hasMilliseconds);
         long milliseconds = 0;
-        if (frame.Past(at, ""","time_ms":"""u8) is >= 0 and var behind)
-        {
-            at = frame.Integer(behind, out milliseconds);
-        }
-
-        at = frame.Past(at, ""","channel":"""u8);
-        at = frame.Text(at, out var channel);
-        at = frame.Past(at, ""","event":"update","result":"""u8);
-        if (at < 0 || !channel.EndsWith(Candles))
+        at = hasMilliseconds ? frame.Integer(at, out milliseconds) : at;
+        at = frame.Text(frame.Past(at, ""","channel":"""u8), out var channel);
+        at = frame.IfPast(frame.Past(at, ""","event":"update","result":"""u8), "["u8, out var isArray);
+        at = frame.Integer(frame.Past(at, """{"t":"""u8), out var openSeconds);
+        at = frame.Decimal(frame.Past(at, ""","v":"""u8), out var volume);
+        at = frame.Decimal(frame.Past(at, ""","c":"""u8), out var close);
+        at = frame.Decimal(frame.Past(at, ""","h":"""u8), out var high);
+        at = frame.Decimal(frame.Past(at, ""","l":"""u8), out var low);
+        at = frame.Decimal(frame.Past(at, ""","o":"""u8), out var open);
+        at = frame.Text(frame.Past(at, ""","n":"""u8), out var name);
+        at = frame.IfPast(at, ""","a":"""u8, out var hasAmount);
+        decimal amount = 0;
+        at = hasAmount ? frame.Decimal(at, out amount) : at;
+        at = frame.IfPast(at, ""","w":"""u8, out var saysClosed);
+        var isClosed = false;
+        at = saysClosed ? frame.Boolean(at, out isClosed) : at;
+        at = isArray ? frame.Past(at, "}]}"u8) : frame.Past(at, "}}"u8);
+        if (at != frame.Length || !channel.EndsWith(Candles))
         {
             return false;
         }
 
-        var isArray = frame.IsAt(at, '[');
-        at = LetterCandle.Scan(frame, isArray ? at + 1 : at, Streamed, out var candle);
-        if ((isArray ? frame.Past(at, "]}"u8) : frame.Past(at, "}"u8)) != frame.Length)
+        if (Find(quotes, name) is { } series)
         {
-            return false;
+            var candle = new CandleValues { OpenMs = checked(openSeconds * 1000), Open = open, High = high, Low = low, Close = close, EventMs = EventMs(milliseconds, seconds) };
+            SetVolumes(ref candle, market, series, volume, hasAmount ? amount : null);
+            quotes.Add(series, ref candle, isClosed);
         }
 
-        AddCandle(ref candle, market, quotes, EventMs(milliseconds, seconds));
         return true;
     }
 
@@ -120,20 +126,21 @@ internal sealed partial class GateIoVenue
 
     private static void DecodeCandle(ref Utf8JsonReader reader, VenueMarket market, QuoteBatch quotes, long? eventMs)
     {
-        var candle = LetterCandle.Read(ref reader, Streamed);
-        AddCandle(ref candle, market, quotes, eventMs);
-    }
-
-    private static void AddCandle(ref LetterCandle candle, VenueMarket market, QuoteBatch quotes, long? eventMs)
-    {
-        var split = candle.Name.IndexOf((byte)'_'); // the pair itself holds underscores
-        if (split > 0 && quotes.Find(candle.Name[(split + 1)..], candle.Name[..split]) is { } series)
+        var candle = LetterCandle.Read(ref reader, "tohlcvn"u8);
+        if (Find(quotes, candle.Name) is { } series)
         {
             candle.Values.EventMs = eventMs;
             candle.Values.OpenMs = checked(candle.Values.OpenMs * 1000);
             SetVolumes(ref candle.Values, market, series, candle.Volume, candle.Amount);
             quotes.Add(series, ref candle.Values, candle.IsClosed ?? false);
         }
+    }
+
+    /// <summary>By <c>1m_BTC_USDT</c>: the pair itself holds underscores.</summary>
+    private static Series? Find(QuoteBatch quotes, ReadOnlySpan<byte> name)
+    {
+        var split = name.IndexOf((byte)'_');
+        return split <= 0 ? null : quotes.Find(name[(split + 1)..], name[..split]);
     }
 
     /// <summary>

@@ -9,8 +9,6 @@ namespace OhlcvConnector.Infrastructure.Hyperliquid;
 
 internal sealed partial class HyperliquidVenue
 {
-    private static readonly uint Letters = LetterCandle.Letters("tohlcvsi"u8);
-
     /// <summary>Builders' names hold odd bytes, and are compared as bytes.</summary>
     private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -85,19 +83,27 @@ internal sealed partial class HyperliquidVenue
     /// <inheritdoc/>
     public bool TryDecodeCandle(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
     {
-        var at = frame.Past(0, """{"channel":"candle","data":"""u8);
-        if (at < 0)
+        var at = frame.Integer(frame.Past(0, """{"channel":"candle","data":{"t":"""u8), out var openMs);
+        at = frame.Scalar(frame.Past(at, ""","T":"""u8));
+        at = frame.Text(frame.Past(at, ""","s":"""u8), out var coin);
+        at = frame.Text(frame.Past(at, ""","i":"""u8), out var interval);
+        at = frame.Decimal(frame.Past(at, ""","o":"""u8), out var open);
+        at = frame.Decimal(frame.Past(at, ""","c":"""u8), out var close);
+        at = frame.Decimal(frame.Past(at, ""","h":"""u8), out var high);
+        at = frame.Decimal(frame.Past(at, ""","l":"""u8), out var low);
+        at = frame.Decimal(frame.Past(at, ""","v":"""u8), out var volume);
+        at = frame.Number(frame.Past(at, ""","n":"""u8), out var trades);
+        if (frame.Past(at, "}}"u8) != frame.Length)
         {
             return false;
         }
 
-        at = LetterCandle.Scan(frame, at, Letters, out var candle);
-        if (frame.Past(at, "}"u8) != frame.Length)
+        if (quotes.Find(coin, interval) is { } series)
         {
-            return false;
+            var candle = new CandleValues { OpenMs = openMs, Open = open, High = high, Low = low, Close = close, Volume = volume, TradeCount = trades };
+            quotes.Add(series, ref candle, isClosed: false);
         }
 
-        AddCandle(ref candle, quotes, null);
         return true;
     }
 
@@ -123,12 +129,7 @@ internal sealed partial class HyperliquidVenue
 
     private static void DecodeCandle(ref Utf8JsonReader reader, QuoteBatch quotes, Series? asked)
     {
-        var candle = LetterCandle.Read(ref reader, Letters);
-        AddCandle(ref candle, quotes, asked);
-    }
-
-    private static void AddCandle(ref LetterCandle candle, QuoteBatch quotes, Series? asked)
-    {
+        var candle = LetterCandle.Read(ref reader, "tohlcvsi"u8);
         if ((asked ?? quotes.Find(candle.Symbol, candle.Interval)) is { } series)
         {
             candle.Values.Volume = candle.Volume;

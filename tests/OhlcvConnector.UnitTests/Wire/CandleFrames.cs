@@ -51,10 +51,8 @@ internal static class CandleFrames
                 $$$"""{"time":{{{sent / 1000}}},"channel":"futures.candlesticks","event":"update","result":[{"t":{{{t / 1000}}},"v":{{{count}}},"c":"{{{c}}}","h":"{{{h}}}","l":"{{{l}}}","o":"{{{o}}}","n":"1m_BTC_USDT"}]}"""),
             ("gateio", _) => Text(
                 $$$"""{"time":{{{sent / 1000}}},"time_ms":{{{(random.Next(3) == 0 ? 0 : sent)}}},"channel":"futures.candlesticks","event":"update","result":[{"t":{{{t / 1000}}},"v":{{{count}}},"c":"{{{c}}}","h":"{{{h}}}","l":"{{{l}}}","o":"{{{o}}}","n":"1m_BTC_USDT","a":"{{{w}}}"}]}"""),
-            ("hyperliquid", _) when random.Next(2) == 0 => Text(
-                $$$"""{"channel":"candle","data":{"t":{{{t}}},"T":{{{t + 59_999}}},"s":"BTC","i":"1m","o":"{{{o}}}","c":"{{{c}}}","h":"{{{h}}}","l":"{{{l}}}","v":"{{{v}}}","n":{{{count}}}}}"""),
             ("hyperliquid", _) => Text(
-                $$$"""{"channel":"candle","data":{"T":{{{t + 59_999}}},"c":"{{{c}}}","h":"{{{h}}}","i":"1m","l":"{{{l}}}","n":{{{count}}},"o":"{{{o}}}","s":"BTC","t":{{{t}}},"v":"{{{v}}}"}}"""),
+                $$$"""{"channel":"candle","data":{"t":{{{t}}},"T":{{{t + 59_999}}},"s":"BTC","i":"1m","o":"{{{o}}}","c":"{{{c}}}","h":"{{{h}}}","l":"{{{l}}}","v":"{{{v}}}","n":{{{count}}}}}"""),
             _ => throw new ArgumentOutOfRangeException(nameof(venue), venue, "Write here how it sends candles."),
         };
     }

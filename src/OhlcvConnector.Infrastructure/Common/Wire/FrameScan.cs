@@ -26,18 +26,13 @@ internal static class FrameScan
     public static int Past(this ReadOnlySpan<byte> frame, int at, ReadOnlySpan<byte> literal) =>
         (uint)at <= (uint)frame.Length && frame[at..].StartsWith(literal) ? at + literal.Length : Failed;
 
-    /// <summary>Reads a key of one letter, and moves past its colon.</summary>
+    /// <summary>Moves past these bytes if they come next, and else stays.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Letter(this ReadOnlySpan<byte> frame, int at, out byte letter)
+    public static int IfPast(this ReadOnlySpan<byte> frame, int at, ReadOnlySpan<byte> literal, out bool wasThere)
     {
-        letter = 0;
-        if ((uint)at > (uint)frame.Length || !BinaryPrimitives.TryReadUInt32LittleEndian(frame[at..], out var key))
-        {
-            return Failed;
-        }
-
-        letter = (byte)(key >> 8);
-        return (key & 0xFFFF00FF) == ('"' | ('"' << 16) | ((uint)':' << 24)) && char.IsAsciiLetter((char)letter) ? at + 4 : Failed;
+        var behind = frame.Past(at, literal);
+        wasThere = behind >= 0;
+        return wasThere ? behind : at;
     }
 
     /// <summary>Reads a string without escapes.</summary>
@@ -87,6 +82,13 @@ internal static class FrameScan
         return BehindNumber(frame, start, Utf8Decimal.ScanInteger(frame[start..], out value), isText);
     }
 
+    /// <summary>Reads a whole number that is not negative and not a string.</summary>
+    public static int Number(this ReadOnlySpan<byte> frame, int at, out long value)
+    {
+        value = 0;
+        return frame.IsAt(at, '"') ? Failed : frame.Integer(at, out value);
+    }
+
     /// <summary>Reads true or false.</summary>
     public static int Boolean(this ReadOnlySpan<byte> frame, int at, out bool value)
     {
@@ -98,8 +100,7 @@ internal static class FrameScan
     /// <summary>Moves past a string or a whole number.</summary>
     public static int Scalar(this ReadOnlySpan<byte> frame, int at) =>
         frame.IsAt(at, '"') ? frame.Text(at, out _)
-        : frame.IsAt(at, '-') ? frame.IsAt(at + 1, '"') ? Failed : frame.Integer(at + 1, out _)
-        : frame.Integer(at, out _);
+        : frame.Number(frame.IsAt(at, '-') ? at + 1 : at, out _);
 
     /// <summary>The index of the quote that ends a string; negative if an escape, a control character or the end comes first.</summary>
     private static int EndOfText(ReadOnlySpan<byte> frame, int at)

@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using OhlcvConnector.Domain;
 
@@ -32,23 +30,11 @@ internal ref struct LetterCandle
     /// <summary><c>n</c>, where it is a text.</summary>
     public ReadOnlySpan<byte> Name;
 
-    /// <summary>A set of letters from a to z, a bit for each.</summary>
-    public static uint Letters(ReadOnlySpan<byte> letters)
-    {
-        var set = 0u;
-        foreach (var letter in letters)
-        {
-            set |= 1u << (letter - 'a');
-        }
-
-        return set;
-    }
-
     /// <summary>Reads the object that the reader stands on.</summary>
     /// <param name="reader">On the object's start; afterwards on its end.</param>
-    /// <param name="required">The letters that must be there, made by <see cref="Letters"/>.</param>
+    /// <param name="required">The letters that must be there.</param>
     /// <exception cref="JsonException">It is no object, or lacks one of them.</exception>
-    public static LetterCandle Read(ref Utf8JsonReader reader, uint required)
+    public static LetterCandle Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> required)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -85,86 +71,14 @@ internal ref struct LetterCandle
             }
         }
 
-        return (required & ~seen) is var lacking and not 0
-            ? throw new JsonException($"A candle that lacks '{(char)('a' + BitOperations.TrailingZeroCount(lacking))}'.")
-            : candle;
-    }
-
-    /// <summary>Reads as <see cref="Read"/> does, in any order of the letters, by the rules of <see cref="FrameScan"/>: fails at anything that is rare.</summary>
-    public static int Scan(ReadOnlySpan<byte> frame, int at, uint required, out LetterCandle candle)
-    {
-        candle = new LetterCandle();
-        var seen = 0u;
-        for (at = frame.Past(at, "{"u8); ; at++)
+        foreach (var letter in required)
         {
-            at = frame.Letter(at, out var letter);
-            var bit = letter >= (byte)'a' ? 1u << (letter - 'a') : 0;
-            if (at < 0 || (seen & bit) != 0)
+            if ((seen & (1u << (letter - 'a'))) == 0)
             {
-                return FrameScan.Failed; // if it is there twice, which one counts is not for us to say
-            }
-
-            seen |= bit;
-            at = candle.ScanValue(frame, at, letter);
-            if (!frame.IsAt(at, ','))
-            {
-                return (required & ~seen) == 0 ? frame.Past(at, "}"u8) : FrameScan.Failed;
+                throw new JsonException($"A candle that lacks '{(char)letter}'.");
             }
         }
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int ScanValue(ReadOnlySpan<byte> frame, int at, byte letter)
-    {
-        decimal number;
-        switch (letter)
-        {
-            case (byte)'t':
-                at = frame.Integer(at, out var openMs);
-                Values.OpenMs = openMs;
-                return at;
-            case (byte)'o':
-                at = frame.Decimal(at, out number);
-                Values.Open = number;
-                return at;
-            case (byte)'h':
-                at = frame.Decimal(at, out number);
-                Values.High = number;
-                return at;
-            case (byte)'l':
-                at = frame.Decimal(at, out number);
-                Values.Low = number;
-                return at;
-            case (byte)'c':
-                at = frame.Decimal(at, out number);
-                Values.Close = number;
-                return at;
-            case (byte)'v':
-                return frame.Decimal(at, out Volume);
-            case (byte)'q':
-                at = frame.Decimal(at, out number);
-                Quote = number;
-                return at;
-            case (byte)'a':
-                at = frame.Decimal(at, out number);
-                Amount = number;
-                return at;
-            case (byte)'x' or (byte)'w':
-                at = frame.Boolean(at, out var isClosed);
-                IsClosed = isClosed;
-                return at;
-            case (byte)'s':
-                return frame.Text(at, out Symbol);
-            case (byte)'i':
-                return frame.Text(at, out Interval);
-            case (byte)'n' when frame.IsAt(at, '"'):
-                return frame.Text(at, out Name);
-            case (byte)'n':
-                at = frame.Integer(at, out var trades);
-                Values.TradeCount = trades;
-                return at;
-            default:
-                return frame.Scalar(at);
-        }
+        return candle;
     }
 }
