@@ -2,7 +2,15 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using OhlcvConnector.Benchmarks.Ingest;
 
-// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- --filter '*'
+// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- --filter '*'   the parts
+// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- ingest         the way from the socket to the reader
+if (args is ["ingest", ..])
+{
+    return await IngestLoad.RunAsync(args[1..]);
+}
+
 var inProcess = Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(5).WithIterationCount(10);
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.AddJob(inProcess));
+return 0;
