@@ -8,7 +8,7 @@ namespace OhlcvConnector.Benchmarks.Ingest;
 /// medians and of the ratios to FLOOR 3 of the same runs.
 /// </summary>
 /// <remarks>
-/// <c>dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- ingest [--loads 1000,20000,flat,idle] [--kinds product,floor3,pool] [--runs 3] [--seconds 8]</c>
+/// <c>dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- ingest [--loads 1000,20000,flat,idle] [--kinds product,floor3,floor1,pool] [--runs 3] [--seconds 8]</c>
 /// </remarks>
 internal static class IngestLoad
 {
@@ -31,7 +31,7 @@ internal static class IngestLoad
         }
 
         var loads = Option(args, "--loads", "1000,20000,flat,idle").Split(',');
-        var kinds = Option(args, "--kinds", $"{IngestClient.Product},{IngestClient.Floor3}").Split(',');
+        var kinds = Option(args, "--kinds", $"{IngestClient.Product},{IngestClient.Floor3},{IngestClient.Floor1}").Split(',');
         var runs = Integer(Option(args, "--runs", "3"));
         var seconds = double.Parse(Option(args, "--seconds", "8"), CultureInfo.InvariantCulture);
         Console.WriteLine("| load | client | CPU us/message min/median/max | of FLOOR 3 | % of a core | messages/s | read of them | bytes/message | RSS MB | p50 / p99 us | of FLOOR 3 |");
@@ -41,7 +41,7 @@ internal static class IngestLoad
             var results = kinds.ToDictionary(kind => kind, _ => new List<Measurement>());
             for (var run = 0; run < runs; run++)
             {
-                foreach (var kind in load == "idle" ? kinds.Where(kind => kind != IngestClient.Floor3) : kinds)
+                foreach (var kind in load == "idle" ? [IngestClient.Product] : kinds)
                 {
                     results[kind].Add(await MeasureAsync(load, kind, seconds));
                 }

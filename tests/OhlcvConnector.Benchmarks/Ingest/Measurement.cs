@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace OhlcvConnector.Benchmarks.Ingest;
 
 /// <summary>What one run cost the process that ran it, in its second half.</summary>
-/// <param name="Messages">Messages that came over the wire, by their numbers.</param>
+/// <param name="Messages">Messages that came over the wire.</param>
 /// <param name="Delivered">Those that reached the reader; open candles may be replaced by newer ones before.</param>
 /// <param name="Seconds">How long it was measured.</param>
 /// <param name="CpuMicroseconds">User and system time of the process.</param>
@@ -25,7 +25,9 @@ internal sealed record Measurement(
 }
 
 /// <summary>Told of every message that arrives; leaves out the first half of its time, and ends it.</summary>
-internal sealed class Meter(double seconds)
+/// <param name="seconds">How long it takes in all.</param>
+/// <param name="countsNumbers">Whether the messages' numbers say how many came; not so where several connections have numbers of their own.</param>
+internal sealed class Meter(double seconds, bool countsNumbers)
 {
     private const int NanosecondsPerBucket = 250;
 
@@ -59,7 +61,7 @@ internal sealed class Meter(double seconds)
     }
 
     public Measurement End() => new(
-        _lastNumber - _firstNumber,
+        countsNumbers ? _lastNumber - _firstNumber : _delivered,
         _delivered,
         Stopwatch.GetElapsedTime(_measuredFrom).TotalSeconds,
         (Environment.CpuUsage.TotalTime - _cpu).TotalMicroseconds,

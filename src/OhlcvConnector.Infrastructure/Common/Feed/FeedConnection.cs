@@ -147,6 +147,7 @@ internal sealed partial class FeedConnection : IDisposable
             try
             {
                 CompleteLive();
+                _stream.Waiting = SignalReader;
                 Receive();
             }
             finally
@@ -241,11 +242,6 @@ internal sealed partial class FeedConnection : IDisposable
 
                 length = 0;
                 skipping = false;
-            }
-
-            if (_stream!.Buffered == 0)
-            {
-                SignalReader();
             }
         }
     }
