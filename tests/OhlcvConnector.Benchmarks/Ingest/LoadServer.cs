@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -15,7 +16,6 @@ namespace OhlcvConnector.Benchmarks.Ingest;
 internal static partial class LoadServer
 {
     private const int MostAtOnce = 350; // about 128 KiB
-    private static readonly TimeSpan SleepsFor = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Serves until the process is ended.</summary>
     /// <param name="rate">Messages a second on each connection; 0 for as fast as they are taken.</param>
@@ -74,16 +74,26 @@ internal static partial class LoadServer
 
                 sent += count;
             }
-            else if (rate <= 100)
-            {
-                Thread.Sleep(SleepsFor);
-            }
             else
             {
-                Thread.Yield(); // nothing sleeps as shortly as this has to wait
+                Sleep(TimeSpan.FromSeconds((sent + 1) / (double)rate) - Stopwatch.GetElapsedTime(start));
             }
         }
     }
+
+    /// <summary>Sleeps for parts of a millisecond, too, which the framework does not; a server that spins would take the client's core.</summary>
+    private static void Sleep(TimeSpan time)
+    {
+        if (time > TimeSpan.Zero)
+        {
+            var wanted = new TimeSpec { Seconds = (long)time.TotalSeconds, Nanoseconds = time.Ticks % TimeSpan.TicksPerSecond * 100 };
+            _ = nanosleep(wanted, IntPtr.Zero);
+        }
+    }
+
+    [DllImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int nanosleep(in TimeSpec wanted, IntPtr left);
 
     private static string ReadHeader(Socket socket)
     {
@@ -153,4 +163,11 @@ internal static partial class LoadServer
 
     [GeneratedRegex("\"id\":([0-9]+)", RegexOptions.CultureInvariant)]
     private static partial Regex Id();
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct TimeSpec
+    {
+        public long Seconds;
+        public long Nanoseconds;
+    }
 }
