@@ -18,10 +18,14 @@ internal sealed class FeedSeries(SeriesSequencer sequencer, FeedShard shard, Tim
     /// <summary>How long its stream has said nothing.</summary>
     public TimeSpan Silence => time.GetElapsedTime(Volatile.Read(ref _heardAt));
 
-    /// <summary>Its stream said something, or is not to blame.</summary>
-    public void Heard()
+    /// <summary>Its stream is not to blame for having said nothing.</summary>
+    public void Heard() => Heard(time.GetTimestamp());
+
+    /// <summary>Its stream said something.</summary>
+    /// <param name="at">When, a timestamp of the clock.</param>
+    public void Heard(long at)
     {
-        Volatile.Write(ref _heardAt, time.GetTimestamp());
+        Volatile.Write(ref _heardAt, at);
         Volatile.Write(ref _missed, 0);
         Volatile.Write(ref _suspicions, 0);
     }

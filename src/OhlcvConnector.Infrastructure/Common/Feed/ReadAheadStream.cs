@@ -19,8 +19,11 @@ internal sealed class ReadAheadStream(Stream inner, TimeProvider clock) : Stream
     /// <summary>Called, on the reading thread, when everything that was received has been read and it is about to wait for more. Null for nobody.</summary>
     public Action? Waiting { get; set; }
 
-    /// <summary>How long ago anything at all was received.</summary>
-    public TimeSpan Silence => clock.GetElapsedTime(Volatile.Read(ref _lastRead));
+    /// <summary>When anything at all was received, a timestamp of the clock.</summary>
+    public long LastRead => Volatile.Read(ref _lastRead);
+
+    /// <summary>How long ago that was.</summary>
+    public TimeSpan Silence => clock.GetElapsedTime(LastRead);
 
     /// <inheritdoc/>
     public override bool CanRead => true;

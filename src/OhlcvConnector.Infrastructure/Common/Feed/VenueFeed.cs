@@ -144,7 +144,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     {
         if (_series.TryGetValue(quote.Series, out var series))
         {
-            series.Heard();
+            series.Heard(connection.LastRead);
             series.Sequencer.OnStream(quote);
         }
     }
