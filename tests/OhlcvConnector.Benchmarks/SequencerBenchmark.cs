@@ -34,7 +34,7 @@ public class SequencerBenchmark
         long sum = 0;
         for (var i = 0; i < Quotes; i++)
         {
-            _sequencer.OnStream(Quote(_nextMs, isClosed: false));
+            _sequencer.OnStream(Quote(_nextMs, isClosed: false), stretch: 1, _nextMs);
             sum += _queue.TryTake(out var quote) ? quote.OpenMs : 0;
         }
 
@@ -48,7 +48,7 @@ public class SequencerBenchmark
         long sum = 0;
         for (var i = 0; i < Quotes; i++)
         {
-            _sequencer.OnStream(Quote(_nextMs, isClosed: true));
+            _sequencer.OnStream(Quote(_nextMs, isClosed: true), stretch: 1, _nextMs);
             _nextMs += 60_000;
             sum += _queue.TryTake(out var quote) ? quote.OpenMs : 0;
         }
@@ -73,7 +73,16 @@ public class SequencerBenchmark
     {
         var values = new CandleValues
         {
-            OpenMs = openMs, Open = 61m, High = 63m, Low = 59m, Close = 62m, Volume = 100m, QuoteVolume = 1000m, TradeCount = 5, EventMs = 1_000, IsClosed = isClosed,
+            OpenMs = openMs,
+            Open = 61m,
+            High = 63m,
+            Low = 59m,
+            Close = 62m,
+            Volume = 100m,
+            QuoteVolume = 1000m,
+            TradeCount = 5,
+            EventMs = 1_000,
+            IsClosed = isClosed,
         };
         return PriceQuote.TryCreate(_series, values, QuoteSource.Stream, DateTimeOffset.UnixEpoch, out var quote, out _) ? quote : throw new InvalidOperationException("A rule is broken.");
     }

@@ -9,16 +9,16 @@ namespace OhlcvConnector.Sandbox.Hyperliquid;
 /// One Hyperliquid stream: candles only when something traded and never marked as closed; errors name their request only inside a text;
 /// a coin that does not exist ends the whole socket without a word.
 /// </summary>
-internal sealed class HyperliquidStream(World world, HyperliquidBooks books, LimitWindow messages) : IStreamDialect
+internal sealed class HyperliquidStream(VenueWorld world, HyperliquidBooks books, LimitWindow messages) : IStreamDialect
 {
     private const int MostSubscriptions = 1_000;
 
     /// <inheritdoc/>
     public byte[]? Encode(Subscription subscription, in CandleState candle, bool isFinal, long nowMs)
     {
-        if (candle.Count == 0 || isFinal)
+        if (candle.Count == 0 || (isFinal && (candle.Count == subscription.SentCount || nowMs - subscription.SentAtMs < subscription.EveryMs)))
         {
-            return null; // quiet minutes are not sent, and nothing is sent because a candle ended
+            return null; // quiet minutes are not sent, nor is the last trade of a candle when one was sent within the second before it
         }
 
         var state = candle;
@@ -58,7 +58,7 @@ internal sealed class HyperliquidStream(World world, HyperliquidBooks books, Lim
             return;
         }
 
-        if (books.Find(coin) is not { } found)
+        if (books.Find(coin) is not { } found || (method == "subscribe" && world.Forgets(found.Listing.Symbol)))
         {
             session.Cut();
             return;
@@ -70,7 +70,7 @@ internal sealed class HyperliquidStream(World world, HyperliquidBooks books, Lim
         {
             await (session.Unsubscribe(topic) ? AcknowledgeAsync(session, method, echoed) : ErrorAsync(session, $"Already unsubscribed: {echoed}")).ConfigureAwait(false);
         }
-        else if (world.Sessions(session.Exchange).Sum(other => other.SubscriptionCount) >= MostSubscriptions && world.Violated())
+        else if (world.Sessions.Sum(other => other.SubscriptionCount) >= MostSubscriptions && world.Violated())
         {
             await ErrorAsync(session, "Cannot subscribe to more than 1000 channels.").ConfigureAwait(false);
         }
