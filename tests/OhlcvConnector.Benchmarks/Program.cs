@@ -2,13 +2,20 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using OhlcvConnector.Benchmarks;
 using OhlcvConnector.Benchmarks.Ingest;
 
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- --filter '*'   the parts
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- ingest         the way from the socket to the reader
-if (args is ["ingest", ..])
+// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- memory         the heap of a series
+switch (args)
 {
-    return await IngestLoad.RunAsync(args[1..]);
+    case ["ingest", ..]:
+        return await IngestLoad.RunAsync(args[1..]);
+    case ["memory"]:
+        return await SeriesMemory.RunAsync();
+    default:
+        break;
 }
 
 var inProcess = Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(5).WithIterationCount(10);

@@ -22,7 +22,7 @@ internal sealed class SeriesTable(VenueMarket market, Func<string, Interval, Ser
     public bool Add(Series series)
     {
         var symbol = Encoding.UTF8.GetBytes(series.VenueSymbol);
-        var interval = Encoding.UTF8.GetBytes(market.Intervals.StreamSpelling(series.Interval));
+        var interval = market.Intervals.StreamBytes(series.Interval);
         lock (_change)
         {
             if (Find(symbol, interval, _buckets) is not null)
