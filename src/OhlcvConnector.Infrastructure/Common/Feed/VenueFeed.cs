@@ -168,8 +168,8 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     {
         if (_series.TryGetValue(quote.Series, out var series))
         {
-            series.Prove();
-            series.Sequencer.OnStream(quote, connection.Stretch, _access.Clock.NowMs);
+            series.Prove(connection.LastRead);
+            series.Sequencer.OnStream(quote, connection.Stretch, _access.Clock.At(quote.ReceivedAt));
         }
     }
 

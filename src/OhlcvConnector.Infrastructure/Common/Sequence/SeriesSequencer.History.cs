@@ -105,7 +105,7 @@ internal sealed partial class SeriesSequencer
     {
         lock (_gate)
         {
-            if (!_rules.MayInfer || !_hasCurrent || !_hasAhead || _currentFrom != _wentOnIn || _current.OpenMs != _nextMs || _current.CloseMs > nowMs)
+            if (!_rules.MayInfer || !_hasCurrent || _ahead is null || _currentFrom != _wentOnIn || _current.OpenMs != _nextMs || _current.CloseMs > nowMs)
             {
                 return false;
             }
@@ -183,6 +183,6 @@ internal sealed partial class SeriesSequencer
 
     private long? EvidenceMs() =>
         _held is { Count: > 0 } ? _held[0].OpenMs
-        : _hasAhead ? _ahead.OpenMs
+        : _ahead is not null ? _ahead.Quote.OpenMs
         : null;
 }
