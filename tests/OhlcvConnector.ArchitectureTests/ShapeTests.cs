@@ -62,5 +62,5 @@ public class ShapeTests
     private static IEnumerable<Type> Types() => Assemblies.SelectMany(assembly => assembly.GetTypes());
 
     private static bool IsGenerated(Type type) =>
-        type.FullName! == "Program" || type.FullName.Contains('<', StringComparison.Ordinal) || type.FullName.StartsWith("System.", StringComparison.Ordinal) || type.FullName.StartsWith("Microsoft.", StringComparison.Ordinal);
+        type.FullName is "Program" || type.FullName!.Contains('<', StringComparison.Ordinal) || type.FullName.StartsWith("System.", StringComparison.Ordinal) || type.FullName.StartsWith("Microsoft.", StringComparison.Ordinal);
 }
