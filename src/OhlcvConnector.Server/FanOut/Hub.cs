@@ -98,6 +98,7 @@ internal sealed partial class Hub : IAsyncDisposable
     }
 
     /// <summary>The channel of a series, followed from now on. Each call needs its <see cref="Release"/>.</summary>
+    /// <exception cref="SubscriptionLimitException">The exchange allows no more series from one address.</exception>
     public SeriesChannel Acquire(Series series)
     {
         lock (_gate)
@@ -105,8 +106,8 @@ internal sealed partial class Hub : IAsyncDisposable
             if (!_channels.TryGetValue(series, out var channel))
             {
                 channel = new SeriesChannel(series, _options.Memory);
-                _channels.Add(series, channel);
                 PumpOf(series).Add(channel);
+                _channels.Add(series, channel);
                 LogStarted(_logger, series);
             }
 
