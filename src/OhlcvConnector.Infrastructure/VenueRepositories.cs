@@ -49,7 +49,7 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
         [
             .. venues.Select(venue => new ExchangeProfile(
                 venue.Name,
-                [.. venue.Markets.Select(market => new MarketProfile(market.Market, market.Intervals.Streamed, market.Intervals.Historic))],
+                [.. venue.Markets.Select(market => new MarketProfile(market.Market, market.Intervals.Streamed, market.Intervals.Historic, market.OmitsQuietCandles))],
                 venue.DefaultMarket)),
         ];
     }

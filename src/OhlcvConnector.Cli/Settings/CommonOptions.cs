@@ -19,6 +19,8 @@ internal static class CommonOptions
 
     public static Option<string?> Interval() => new("--interval", "-i") { Description = "Length of a candle: 1s, 1m, 5m, 1h, 1d, 1w, 1M ... Default: 1m." };
 
+    public static Option<bool> Build() => new("--build") { Description = "Build the candles from shorter ones where the exchange lacks the interval, such as weeks from days." };
+
     public static Option<string?> Sandbox() => new("--sandbox")
     {
         Description = "Use simulated exchanges instead of real ones: --sandbox starts them in this program, --sandbox=URL uses running ones.",
