@@ -5,7 +5,7 @@ using OhlcvConnector.Sandbox.Wire;
 
 namespace OhlcvConnector.Sandbox;
 
-/// <summary>What the sandbox itself answers, beside the venues: its clock, what it has seen, and a way to cut streams.</summary>
+/// <summary>What the sandbox itself answers, beside the venues: its clock, and what it has seen.</summary>
 internal static class AdminRoutes
 {
     /// <summary>Maps <c>/sandbox/...</c>.</summary>
@@ -14,7 +14,7 @@ internal static class AdminRoutes
         routes.MapGet("/sandbox/clock", (RequestDelegate)(context => context.WriteJsonAsync(200, Json.Write(json =>
         {
             json.WriteStartObject();
-            json.WriteNumber("now", world.NowMs);
+            json.WriteNumber("now", world.Clock.GetUtcNow().ToUnixTimeMilliseconds());
             json.WriteNumber("speed", world.Clock.Speed);
             json.WriteBoolean("sandbox", true);
             json.WriteEndObject();
@@ -31,20 +31,5 @@ internal static class AdminRoutes
             json.WriteNumber("violations", statistics.Violations);
             json.WriteEndObject();
         }))));
-        routes.MapPost("/sandbox/drop", (RequestDelegate)(context =>
-        {
-            var sessions = world.Sessions(context.Request.Query["exchange"] is [{ Length: > 0 } exchange] ? exchange : null);
-            foreach (var session in sessions)
-            {
-                session.Cut();
-            }
-
-            return context.WriteJsonAsync(200, Json.Write(json =>
-            {
-                json.WriteStartObject();
-                json.WriteNumber("dropped", sessions.Count);
-                json.WriteEndObject();
-            }));
-        }));
     }
 }

@@ -6,6 +6,9 @@ public sealed class SandboxClock : TimeProvider
     private readonly TimeProvider _real;
     private readonly DateTimeOffset _start;
     private readonly long _startedAt;
+    private readonly Lock _gate = new();
+    private (TimeSpan By, long Until)? _skew;
+    private TimeSpan _mostAhead;
 
     /// <summary>Starts a clock.</summary>
     /// <param name="real">The real clock.</param>
@@ -21,6 +24,9 @@ public sealed class SandboxClock : TimeProvider
         Speed = speed;
     }
 
+    private SandboxClock(SandboxClock other)
+        : this(other._real, other._start, other.Speed) => _startedAt = other._startedAt;
+
     /// <summary>Market time per real time.</summary>
     public double Speed { get; }
 
@@ -28,7 +34,15 @@ public sealed class SandboxClock : TimeProvider
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     /// <inheritdoc/>
-    public override DateTimeOffset GetUtcNow() => _start.AddTicks(GetTimestamp());
+    public override DateTimeOffset GetUtcNow()
+    {
+        var ticks = GetTimestamp();
+        var now = _start.AddTicks(ticks);
+        lock (_gate)
+        {
+            return _skew is { } skew && ticks < skew.Until ? now + skew.By : now;
+        }
+    }
 
     /// <inheritdoc/>
     public override long GetTimestamp() => (long)(_real.GetElapsedTime(_startedAt).Ticks * Speed);
@@ -36,6 +50,31 @@ public sealed class SandboxClock : TimeProvider
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         _real.CreateTimer(callback, state, Real(dueTime), Real(period));
+
+    /// <summary>The latest time that this clock has ever shown, or will show next.</summary>
+    internal DateTimeOffset Latest => _start.AddTicks(GetTimestamp()) + _mostAhead;
+
+    /// <summary>Another clock with the same time, to be set wrong on its own.</summary>
+    internal SandboxClock Copy() => new(this);
+
+    /// <summary>Sets the clock wrong for a while.</summary>
+    internal void Skew(TimeSpan by, TimeSpan duration)
+    {
+        lock (_gate)
+        {
+            _skew = (by, duration == TimeSpan.Zero ? long.MaxValue : GetTimestamp() + duration.Ticks);
+            _mostAhead = by > _mostAhead ? by : _mostAhead;
+        }
+    }
+
+    /// <summary>Sets the clock right.</summary>
+    internal void SetRight()
+    {
+        lock (_gate)
+        {
+            _skew = null;
+        }
+    }
 
     private TimeSpan Real(TimeSpan market) => market == Timeout.InfiniteTimeSpan || market <= TimeSpan.Zero
         ? market

@@ -21,6 +21,9 @@ public sealed class SandboxOptions
     /// <summary>Whether the venues' limits are enforced; violations are counted either way.</summary>
     public bool EnforceLimits { get; set; } = true;
 
+    /// <summary>What goes wrong, each at its <see cref="SandboxFault.At"/>.</summary>
+    public IReadOnlyList<SandboxFault> Faults { get; set; } = [];
+
     /// <summary>The real clock.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
@@ -32,6 +35,7 @@ public sealed class SandboxOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Speed, 100_000);
         ArgumentOutOfRangeException.ThrowIfLessThan(SymbolCount, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(SymbolCount, 10_000);
+        ArgumentNullException.ThrowIfNull(Faults);
         ArgumentNullException.ThrowIfNull(TimeProvider);
     }
 }

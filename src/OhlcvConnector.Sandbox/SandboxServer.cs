@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -8,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Sandbox;
+using OhlcvConnector.Sandbox.Faults;
 using OhlcvConnector.Sandbox.Wire;
 
 namespace OhlcvConnector;
@@ -21,6 +21,8 @@ public sealed class SandboxServer : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly World _world;
     private readonly IReadOnlyList<ISandboxVenue> _venues;
+    private readonly CancellationTokenSource _stop = new();
+    private Task _script = Task.CompletedTask;
 
     private SandboxServer(WebApplication application, World world, IReadOnlyList<ISandboxVenue> venues, Uri address)
     {
@@ -58,6 +60,11 @@ public sealed class SandboxServer : IAsyncDisposable
         var clock = new SandboxClock(options.TimeProvider, options.StartTime ?? options.TimeProvider.GetUtcNow(), options.Speed);
         var world = new World(options, clock);
         var venues = SandboxVenues.All(world);
+        foreach (var fault in options.Faults)
+        {
+            fault.Validate(world.Venues.Select(venue => venue.Exchange));
+        }
+
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -67,15 +74,12 @@ public sealed class SandboxServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Logging.ClearProviders();
         var application = builder.Build();
-        application.Use(async (context, next) =>
-        {
-            context.Response.Headers["X-Sandbox"] = "true";
-            context.Response.Headers.Date = clock.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
-            await next(context).ConfigureAwait(false);
-        });
+        application.Use((context, next) => HttpFaults.PassAsync(context, world, () => next(context)));
         application.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         application.UseRouting();
+        SandboxServer? server = null;
         AdminRoutes.Map(application, world);
+        FaultRoutes.Map(application, world, fault => server!.Inject(fault), () => server!.ClearFaults());
         foreach (var venue in venues)
         {
             venue.Map(application);
@@ -88,7 +92,9 @@ public sealed class SandboxServer : IAsyncDisposable
         });
         await application.StartAsync(cancellationToken).ConfigureAwait(false);
         var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        return new SandboxServer(application, world, venues, new Uri(addresses.First().TrimEnd('/') + "/"));
+        server = new SandboxServer(application, world, venues, new Uri(addresses.First().TrimEnd('/') + "/"));
+        server.Schedule();
+        return server;
     }
 
     /// <summary>The candles of the books that have ended and open in <c>[from, to)</c>, quiet ones included: the truth.</summary>
@@ -98,7 +104,7 @@ public sealed class SandboxServer : IAsyncDisposable
         var books = _venues.FirstOrDefault(venue => venue.Exchange == exchange)?.Market(market)
             ?? throw new ArgumentException($"The sandbox has no market {exchange} {market.Name()}.", nameof(market));
         var listing = books.Find(venueSymbol) ?? throw new ArgumentException($"{exchange} {market.Name()} lists no '{venueSymbol}' in the sandbox.", nameof(venueSymbol));
-        var nowMs = _world.NowMs;
+        var nowMs = _world.Venue(exchange).Clock.Latest.ToUnixTimeMilliseconds();
         return
         [
             .. books.Candles(listing, interval, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds() - 1, int.MaxValue, newest: false, nowMs)
@@ -108,30 +114,49 @@ public sealed class SandboxServer : IAsyncDisposable
         ];
     }
 
+    /// <summary>Makes something go wrong.</summary>
+    /// <returns>How many streams were hit at once; 0 for a fault that lasts.</returns>
+    /// <exception cref="ArgumentException">The fault is out of range, or names an exchange that there is not.</exception>
+    public int Inject(SandboxFault fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        fault.Validate(_world.Venues.Select(venue => venue.Exchange));
+        if (fault.IsMomentary)
+        {
+            var hits = Strike(fault);
+            _world.Faults.Count(fault.Kind, hits);
+            return hits;
+        }
+
+        if (fault.Kind == SandboxFaultKind.ClockSkew)
+        {
+            foreach (var venue in _world.Venues.Where(venue => fault.Concerns(venue.Exchange, null)))
+            {
+                venue.Clock.Skew(fault.AmountOrUsual, fault.Duration);
+                _world.Faults.Count(fault.Kind, 1);
+            }
+        }
+
+        _world.Faults.Begin(fault);
+        return 0;
+    }
+
+    /// <summary>Ends the faults that last.</summary>
+    public void ClearFaults()
+    {
+        _world.Faults.Clear();
+        foreach (var venue in _world.Venues)
+        {
+            venue.Clock.SetRight();
+        }
+    }
+
+    /// <summary>How often each kind of fault has hit so far.</summary>
+    public IReadOnlyDictionary<SandboxFaultKind, long> FaultHits => _world.Faults.Hits;
+
     /// <summary>Cuts all open streams without a word, of one venue or of all.</summary>
     /// <returns>How many there were.</returns>
-    public int DropConnections(string? exchange = null)
-    {
-        var sessions = _world.Sessions(exchange);
-        foreach (var session in sessions)
-        {
-            session.Cut();
-        }
-
-        return sessions.Count;
-    }
-
-    /// <summary>Makes all open streams of a venue silent, though their sockets stay open and answer WebSocket pings: the silent stall.</summary>
-    internal int Freeze(string exchange)
-    {
-        var sessions = _world.Sessions(exchange);
-        foreach (var session in sessions)
-        {
-            session.IsFrozen = true;
-        }
-
-        return sessions.Count;
-    }
+    public int DropConnections(string? exchange = null) => Inject(new SandboxFault(SandboxFaultKind.DropAll) { Exchange = exchange });
 
     /// <summary>Sends a frame as it is on all open streams of a venue.</summary>
     internal async Task InjectAsync(string exchange, ReadOnlyMemory<byte> frame, bool isBinary = false)
@@ -145,9 +170,64 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <summary>Stops the venues and cuts all streams.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _script.ConfigureAwait(false);
+        ClearFaults();
         DropConnections();
         using var hurry = new CancellationTokenSource(TimeSpan.FromSeconds(2), _world.Options.TimeProvider);
         await _application.StopAsync(hurry.Token).ConfigureAwait(false);
         await _application.DisposeAsync().ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private void Schedule() => _script = Task.Run(async () =>
+    {
+        try
+        {
+            foreach (var fault in _world.Options.Faults.OrderBy(fault => fault.At))
+            {
+                var wait = TimeSpan.FromTicks(fault.At.Ticks - _world.Clock.GetTimestamp());
+                await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, _world.Clock, _stop.Token).ConfigureAwait(false);
+                Inject(fault);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // the server stops before the script's end
+        }
+    });
+
+    /// <summary>What happens at once, to streams that are open.</summary>
+    private int Strike(SandboxFault fault)
+    {
+        var sessions = _world.Sessions(fault.Exchange);
+        switch (fault.Kind)
+        {
+            case SandboxFaultKind.Drop when _world.Faults.Choose(sessions) is { } one:
+                one.Cut();
+                return 1;
+            case SandboxFaultKind.DropAll:
+                return Each(session => session.Cut());
+            case SandboxFaultKind.Freeze:
+                return Each(session => session.Freeze());
+            case SandboxFaultKind.HalfOpen:
+                return Each(session => session.Unplug());
+            case SandboxFaultKind.Maintenance:
+                return Each(session => _ = session.MaintainAsync(fault.AmountOrUsual));
+            case SandboxFaultKind.Stall when (fault.Symbol ?? _world.Faults.Choose([.. sessions.SelectMany(session => session.Symbols())])) is { } symbol:
+                return sessions.Sum(session => session.Stall(subscription => subscription.Listing?.Symbol == symbol));
+            default:
+                return 0;
+        }
+
+        int Each(Action<StreamSession> strike)
+        {
+            foreach (var session in sessions)
+            {
+                strike(session);
+            }
+
+            return sessions.Count;
+        }
     }
 }

@@ -13,10 +13,10 @@ internal static class SandboxVenues
     /// <summary>All of them, over one world.</summary>
     public static IReadOnlyList<ISandboxVenue> All(World world) =>
     [
-        new BinanceSandbox(world),
-        new OkxSandbox(world),
-        new BybitSandbox(world),
-        new GateIoSandbox(world),
-        new HyperliquidSandbox(world),
+        new BinanceSandbox(world.Venue("binance")),
+        new OkxSandbox(world.Venue("okx")),
+        new BybitSandbox(world.Venue("bybit")),
+        new GateIoSandbox(world.Venue("gateio")),
+        new HyperliquidSandbox(world.Venue("hyperliquid")),
     ];
 }

@@ -20,7 +20,7 @@ public class ConnectionLifeConformance
         var series = await stage.SeriesAsync(2);
         var frozen = 0;
 
-        var checkers = await Reading.ReadAsync(stage, series, 4, _ => frozen += frozen == 0 ? stage.Sandbox.Freeze(exchange) : 0, until: () => stage.Sandbox.Statistics.ConnectionsOpened >= 2);
+        var checkers = await Reading.ReadAsync(stage, series, 4, _ => frozen += frozen == 0 ? stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.Freeze) { Exchange = exchange }) : 0, until: () => stage.Sandbox.Statistics.ConnectionsOpened >= 2);
 
         frozen.ShouldBe(1);
         checkers.ForEach(checker => checker.CompareWith(stage.Sandbox));

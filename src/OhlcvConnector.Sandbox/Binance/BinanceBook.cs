@@ -11,10 +11,10 @@ internal sealed class BinanceBook
     private const long DayMs = 86_400_000;
     private static readonly string[] Quarters = ["1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w", "1M"];
 
-    public BinanceBook(World world, Market market)
+    public BinanceBook(VenueWorld world, Market market)
     {
         Market = market;
-        Books = world.NewMarket("binance", Listings(world, market));
+        Books = world.NewMarket(Listings(world, market));
         Intervals = (market == Market.Spot ? (string[])["1s", .. Quarters] : Quarters).ToDictionary(text => text, Interval.Parse, StringComparer.Ordinal);
         Weight = new LimitWindow(IsSpot ? 6000 : 2400, TimeSpan.FromMinutes(1), world.Clock);
         Attempts = new LimitWindow(300, TimeSpan.FromMinutes(5), world.Clock);
@@ -54,7 +54,7 @@ internal sealed class BinanceBook
     /// <summary>How often a series sends at most, in market time.</summary>
     public long EveryMs(Interval interval) => interval == Interval.OneSecond ? 1_000 : IsSpot ? 2_000 : 250;
 
-    private static IEnumerable<Listing> Listings(World world, Market market)
+    private static IEnumerable<Listing> Listings(VenueWorld world, Market market)
     {
         var todayMs = world.NowMs / DayMs * DayMs;
         foreach (var (coin, price, index) in Coins.First(world.Options.SymbolCount))

@@ -7,7 +7,7 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.Binance;
 
 /// <summary>Binance's REST answers: candles with both bounds inclusive on open time, ascending, the open one last.</summary>
-internal sealed class BinanceRest(World world, BinanceBook book)
+internal sealed class BinanceRest(VenueWorld world, BinanceBook book)
 {
     private const int DefaultLimit = 500;
 
@@ -104,7 +104,7 @@ internal sealed class BinanceRest(World world, BinanceBook book)
 
     /// <summary>From the start on when there is one, else the newest up to the end.</summary>
     private List<CandleState> Candles(Listing listing, Interval interval, long? start, long? end, int rows) =>
-        book.Books.Candles(listing, interval, start ?? 0, end ?? long.MaxValue, rows, newest: start is null, world.NowMs);
+        world.Answered(book.Books.Candles(listing, interval, start ?? 0, end ?? long.MaxValue, rows, newest: start is null, world.NowMs));
 
     private byte[] Rows(Listing listing, List<CandleState> candles) => Json.Write(json =>
     {
@@ -136,7 +136,7 @@ internal sealed class BinanceRest(World world, BinanceBook book)
         world.Served();
         var isWithin = book.Weight.TrySpend(weight);
         context.Response.Headers["X-MBX-USED-WEIGHT-1M"] = book.Weight.Used.ToString(CultureInfo.InvariantCulture);
-        if (isWithin || !world.Violated())
+        if (!world.IsLimited(isWithin))
         {
             return true;
         }

@@ -8,7 +8,7 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.Binance;
 
 /// <summary>Binance: three markets, each under its own prefix as they are on hosts of their own.</summary>
-internal sealed class BinanceSandbox(World world) : ISandboxVenue
+internal sealed class BinanceSandbox(VenueWorld world) : ISandboxVenue
 {
     private static readonly TimeSpan SpotPing = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan FuturesPing = TimeSpan.FromMinutes(3);
@@ -17,7 +17,7 @@ internal sealed class BinanceSandbox(World world) : ISandboxVenue
         [new(world, Domain.Market.Spot), new(world, Domain.Market.UsdMargined), new(world, Domain.Market.CoinMargined)];
 
     /// <inheritdoc/>
-    public string Exchange => "binance";
+    public string Exchange => world.Exchange;
 
     /// <inheritdoc/>
     public IReadOnlyList<(Market Market, string StreamPath, string RestPath)> Paths =>
@@ -55,7 +55,7 @@ internal sealed class BinanceSandbox(World world) : ISandboxVenue
 
         var dialect = new BinanceStream(world, book, isCombined);
         await Routes.AcceptStreamAsync(
-            context, world, Exchange, dialect, book.IsSpot ? SpotPing : FuturesPing, book.IsSpot ? TimeSpan.FromMinutes(1) : TimeSpan.FromMinutes(10),
+            context, world, dialect, book.IsSpot ? SpotPing : FuturesPing, book.IsSpot ? TimeSpan.FromMinutes(1) : TimeSpan.FromMinutes(10),
             session => dialect.SubscribeAsync(session, names)).ConfigureAwait(false);
     }
 }

@@ -6,7 +6,7 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.Binance;
 
 /// <summary>One Binance stream: raw or combined, with requests by message.</summary>
-internal sealed class BinanceStream(World world, BinanceBook book, bool isCombined) : IStreamDialect
+internal sealed class BinanceStream(VenueWorld world, BinanceBook book, bool isCombined) : IStreamDialect
 {
     private const int MostStreams = 1024;
 
@@ -61,6 +61,15 @@ internal sealed class BinanceStream(World world, BinanceBook book, bool isCombin
             await AnswerAsync(session, document.RootElement).ConfigureAwait(false);
         }
     }
+
+    /// <inheritdoc/>
+    public byte[] MaintenanceNotice(long nowMs) => Json.Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("e", "serverShutdown");
+        json.WriteNumber("E", nowMs);
+        json.WriteEndObject();
+    });
 
     /// <summary>Subscribes stream names; one that means nothing is taken and stays silent, as the venue does.</summary>
     public async Task SubscribeAsync(StreamSession session, IEnumerable<string> names)
@@ -154,7 +163,7 @@ internal sealed class BinanceStream(World world, BinanceBook book, bool isCombin
         var parts = name.Split("@kline_");
         var isKnown = parts.Length == 2 && !parts[0].Any(char.IsAsciiLetterUpper) && book.Intervals.ContainsKey(parts[1]);
         var interval = isKnown ? book.Intervals[parts[1]] : Interval.OneMinute;
-        return new Subscription(name, book.Books, isKnown ? book.Books.Find(parts[0].ToUpperInvariant()) : null, interval, book.EveryMs(interval));
+        return new Subscription(name, book.Books, isKnown && !world.Forgets(parts[0].ToUpperInvariant()) ? book.Books.Find(parts[0].ToUpperInvariant()) : null, interval, book.EveryMs(interval));
     }
 
     private void WriteEvent(Utf8JsonWriter json, Subscription subscription, in CandleState candle, bool isFinal, long nowMs)

@@ -6,7 +6,7 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.Bybit;
 
 /// <summary>One of Bybit's categories.</summary>
-internal sealed class BybitBook(World world, Market market)
+internal sealed class BybitBook(VenueWorld world, Market market)
 {
     private const long DayMs = 86_400_000;
 
@@ -33,11 +33,11 @@ internal sealed class BybitBook(World world, Market market)
 
     public bool IsInverse => market == Market.CoinMargined;
 
-    public SimulatedMarket Books { get; } = world.NewMarket("bybit", Listings(world, market));
+    public SimulatedMarket Books { get; } = world.NewMarket(Listings(world, market));
 
     public LimitWindow Attempts { get; } = new(500, TimeSpan.FromMinutes(5), world.Clock);
 
-    private static IEnumerable<Listing> Listings(World world, Market market)
+    private static IEnumerable<Listing> Listings(VenueWorld world, Market market)
     {
         var todayMs = world.NowMs / DayMs * DayMs;
         var expiry = DateTimeOffset.FromUnixTimeMilliseconds(todayMs).AddDays(45).AddHours(8);

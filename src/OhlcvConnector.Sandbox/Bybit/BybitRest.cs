@@ -7,7 +7,7 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.Bybit;
 
 /// <summary>Bybit's REST answers: newest first, both bounds inclusive; errors come with HTTP 200 and a retCode.</summary>
-internal sealed class BybitRest(World world, BybitBook[] books)
+internal sealed class BybitRest(VenueWorld world, BybitBook[] books)
 {
     private readonly LimitWindow _requests = new(600, TimeSpan.FromSeconds(5), world.Clock);
 
@@ -50,7 +50,7 @@ internal sealed class BybitRest(World world, BybitBook[] books)
         else
         {
             var isFromStart = start is not null && end is null;
-            var candles = book.Books.Candles(listing, interval, start ?? 0, end ?? long.MaxValue, (int)Math.Clamp(limit ?? 200, 1, 1000), newest: !isFromStart, world.NowMs);
+            var candles = world.Answered(book.Books.Candles(listing, interval, start ?? 0, end ?? long.MaxValue, (int)Math.Clamp(limit ?? 200, 1, 1000), newest: !isFromStart, world.NowMs));
             candles.Reverse();
             await AnswerAsync(context, 0, "OK", json => WriteRows(json, book, listing, candles)).ConfigureAwait(false);
         }
@@ -131,7 +131,7 @@ internal sealed class BybitRest(World world, BybitBook[] books)
     private async Task<bool> TrySpendAsync(HttpContext context)
     {
         world.Served();
-        if (_requests.TrySpend(1) || !world.Violated())
+        if (!world.IsLimited(_requests.TrySpend(1)))
         {
             return true;
         }

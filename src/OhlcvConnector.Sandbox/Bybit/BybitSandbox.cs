@@ -8,14 +8,14 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.Bybit;
 
 /// <summary>Bybit v5: a stream a category, one REST address.</summary>
-internal sealed class BybitSandbox(World world) : ISandboxVenue
+internal sealed class BybitSandbox(VenueWorld world) : ISandboxVenue
 {
     private static readonly (TimeSpan After, int Code, string Reason) Silent = (TimeSpan.FromMinutes(10), 1000, "");
 
     private readonly BybitBook[] _books = [new(world, Domain.Market.Spot), new(world, Domain.Market.UsdMargined), new(world, Domain.Market.CoinMargined)];
 
     /// <inheritdoc/>
-    public string Exchange => "bybit";
+    public string Exchange => world.Exchange;
 
     /// <inheritdoc/>
     public IReadOnlyList<(Market Market, string StreamPath, string RestPath)> Paths =>
@@ -45,6 +45,6 @@ internal sealed class BybitSandbox(World world) : ISandboxVenue
             return;
         }
 
-        await Routes.AcceptStreamAsync(context, world, Exchange, new BybitStream(world, book), hangUp: Silent).ConfigureAwait(false);
+        await Routes.AcceptStreamAsync(context, world, new BybitStream(world, book), hangUp: Silent).ConfigureAwait(false);
     }
 }

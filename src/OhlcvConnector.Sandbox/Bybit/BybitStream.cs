@@ -5,7 +5,7 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.Bybit;
 
 /// <summary>One Bybit stream: one bad topic fails the whole request.</summary>
-internal sealed class BybitStream(World world, BybitBook book) : IStreamDialect
+internal sealed class BybitStream(VenueWorld world, BybitBook book) : IStreamDialect
 {
     private const int MostSpotArgs = 10;
     private const int MostCharacters = 21_000;
@@ -99,7 +99,7 @@ internal sealed class BybitStream(World world, BybitBook book) : IStreamDialect
     }
 
     private Subscription? Find(string topic) =>
-        topic.Split('.') is ["kline", var interval, var symbol] && BybitBook.Intervals.TryGetValue(interval, out var length) && book.Books.Find(symbol) is { } listing
+        topic.Split('.') is ["kline", var interval, var symbol] && BybitBook.Intervals.TryGetValue(interval, out var length) && book.Books.Find(symbol) is { } listing && !world.Forgets(symbol)
             ? new Subscription(topic, book.Books, listing, length, 1_000)
             : null;
 

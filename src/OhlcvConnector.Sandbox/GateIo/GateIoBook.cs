@@ -5,7 +5,7 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.GateIo;
 
 /// <summary>One of Gate.io's markets, each with a stream of its own.</summary>
-internal sealed class GateIoBook(World world, Market market)
+internal sealed class GateIoBook(VenueWorld world, Market market)
 {
     private const long DayMs = 86_400_000;
     private static readonly string[] Streamed = ["10s", "1m", "5m", "15m", "30m", "1h", "4h", "8h", "1d", "7d"];
@@ -20,7 +20,7 @@ internal sealed class GateIoBook(World world, Market market)
 
     public string Settle => market == Market.UsdMargined ? "usdt" : "btc";
 
-    public SimulatedMarket Books { get; } = world.NewMarket("gateio", Listings(world, market));
+    public SimulatedMarket Books { get; } = world.NewMarket(Listings(world, market));
 
     public static Interval? Stream(string spelling) => Streamed.Contains(spelling) ? Interval.Parse(spelling) : null;
 
@@ -33,7 +33,7 @@ internal sealed class GateIoBook(World world, Market market)
         _ => Stream(spelling),
     };
 
-    private static IEnumerable<Listing> Listings(World world, Market market)
+    private static IEnumerable<Listing> Listings(VenueWorld world, Market market)
     {
         var todayMs = world.NowMs / DayMs * DayMs;
         foreach (var (coin, price, index) in Coins.First(market == Market.CoinMargined ? 1 : world.Options.SymbolCount))

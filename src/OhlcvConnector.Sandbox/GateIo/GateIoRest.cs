@@ -7,7 +7,7 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.GateIo;
 
 /// <summary>Gate.io's REST answers: seconds, both bounds inclusive, ascending, the open candle last; an endpoint's requests are counted apart.</summary>
-internal sealed class GateIoRest(World world)
+internal sealed class GateIoRest(VenueWorld world)
 {
     private const int MostSpotRows = 1000;
     private const int MostFuturesRows = 2000;
@@ -56,7 +56,7 @@ internal sealed class GateIoRest(World world)
             }
             else
             {
-                var candles = book.Books.Candles(listing, interval, fromMs, toMs, most, newest: false, nowMs);
+                var candles = world.Answered(book.Books.Candles(listing, interval, fromMs, toMs, most, newest: false, nowMs));
                 await context.WriteJsonAsync(200, Rows(book, candles, nowMs)).ConfigureAwait(false);
             }
         }
@@ -170,7 +170,7 @@ internal sealed class GateIoRest(World world)
         context.Response.Headers["X-Gate-RateLimit-Limit"] = "200";
         context.Response.Headers["X-Gate-RateLimit-Requests-Remain"] = (200 - limit.Used).ToString(CultureInfo.InvariantCulture);
         context.Response.Headers["X-Gate-RateLimit-Reset-Timestamp"] = ((world.NowMs + (long)limit.Wait().TotalMilliseconds) / 1000).ToString(CultureInfo.InvariantCulture);
-        if (isWithin || !world.Violated())
+        if (!world.IsLimited(isWithin))
         {
             return true;
         }

@@ -8,7 +8,7 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.GateIo;
 
 /// <summary>Gate.io v4.</summary>
-internal sealed class GateIoSandbox(World world) : ISandboxVenue
+internal sealed class GateIoSandbox(VenueWorld world) : ISandboxVenue
 {
     private const int MostConnections = 300;
     private static readonly TimeSpan Ping = TimeSpan.FromSeconds(30);
@@ -16,7 +16,7 @@ internal sealed class GateIoSandbox(World world) : ISandboxVenue
     private readonly GateIoBook[] _books = [new(world, Domain.Market.Spot), new(world, Domain.Market.UsdMargined), new(world, Domain.Market.CoinMargined)];
 
     /// <inheritdoc/>
-    public string Exchange => "gateio";
+    public string Exchange => world.Exchange;
 
     /// <inheritdoc/>
     public IReadOnlyList<(Market Market, string StreamPath, string RestPath)> Paths => [.. _books.Select(book => (book.Market, book.StreamPath, "/gateio"))];
@@ -42,12 +42,12 @@ internal sealed class GateIoSandbox(World world) : ISandboxVenue
 
     private async Task StreamAsync(HttpContext context, GateIoBook book)
     {
-        if (world.Sessions(Exchange).Count >= MostConnections && world.Violated())
+        if (world.Sessions.Count >= MostConnections && world.Violated())
         {
             context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             return;
         }
 
-        await Routes.AcceptStreamAsync(context, world, Exchange, new GateIoStream(world, book), Ping, Ping).ConfigureAwait(false);
+        await Routes.AcceptStreamAsync(context, world, new GateIoStream(world, book), Ping, Ping).ConfigureAwait(false);
     }
 }

@@ -6,7 +6,7 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.GateIo;
 
 /// <summary>One Gate.io stream: one pair a request, seconds for times, and a closing message that may be missing on spot and says nothing on futures.</summary>
-internal sealed class GateIoStream(World world, GateIoBook book) : IStreamDialect
+internal sealed class GateIoStream(VenueWorld world, GateIoBook book) : IStreamDialect
 {
     private const uint OneClosingInSoManyIsMissing = 7;
 
@@ -66,7 +66,7 @@ internal sealed class GateIoStream(World world, GateIoBook book) : IStreamDialec
         {
             await AnswerAsync(session, id, verb, (2, "invalid argument: unknown interval")).ConfigureAwait(false);
         }
-        else if (book.Books.Find(pair) is not { } listing)
+        else if (book.Books.Find(pair) is not { } listing || (verb == "subscribe" && world.Forgets(pair)))
         {
             await AnswerAsync(session, id, verb, (2, $"unknown currency pair: {pair}")).ConfigureAwait(false);
         }

@@ -13,10 +13,10 @@ internal sealed class HyperliquidBooks
     private const long DayMs = 86_400_000;
     private static readonly string[] Lengths = ["1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "8h", "12h", "1d", "3d", "1w", "1M"];
 
-    public HyperliquidBooks(World world)
+    public HyperliquidBooks(VenueWorld world)
     {
-        Perpetuals = world.NewMarket("hyperliquid", PerpetualListings(world));
-        Spot = world.NewMarket("hyperliquid", SpotListings(world));
+        Perpetuals = world.NewMarket(PerpetualListings(world));
+        Spot = world.NewMarket(SpotListings(world));
     }
 
     public static IReadOnlyDictionary<string, Interval> Intervals { get; } = Lengths.ToDictionary(text => text, Interval.Parse, StringComparer.Ordinal);
@@ -32,7 +32,7 @@ internal sealed class HyperliquidBooks
         : Spot.Find(coin) is { } spot ? (Spot, spot)
         : null;
 
-    private static IEnumerable<Listing> PerpetualListings(World world)
+    private static IEnumerable<Listing> PerpetualListings(VenueWorld world)
     {
         var todayMs = world.NowMs / DayMs * DayMs;
         foreach (var (coin, price, index) in Coins.First(world.Options.SymbolCount))
@@ -59,7 +59,7 @@ internal sealed class HyperliquidBooks
         ActiveMinutesPercent = index % 5 == 4 ? 40 : 100,
     };
 
-    private static IEnumerable<Listing> SpotListings(World world)
+    private static IEnumerable<Listing> SpotListings(VenueWorld world)
     {
         var todayMs = world.NowMs / DayMs * DayMs;
         yield return Pair("PURR/USDC", "PURR", 0.19, 4, todayMs);

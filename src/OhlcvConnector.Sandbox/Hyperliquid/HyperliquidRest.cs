@@ -9,7 +9,7 @@ namespace OhlcvConnector.Sandbox.Hyperliquid;
 /// <summary>
 /// Hyperliquid's info endpoint. Candles that overlap the range come, ascending; only the newest 5000 exist; a quiet minute is added late, flat.
 /// </summary>
-internal sealed class HyperliquidRest(World world, HyperliquidBooks books)
+internal sealed class HyperliquidRest(VenueWorld world, HyperliquidBooks books)
 {
     private const int Reach = 5_000;
     private const long QuietAddedAfterMs = 90_000;
@@ -80,7 +80,7 @@ internal sealed class HyperliquidRest(World world, HyperliquidBooks books)
             var toMs = Math.Min(Time(request, "endTime") ?? nowMs, nowMs);
             var earliest = interval.AddMs(interval.FloorMs(nowMs), 1 - Reach);
             var fromMs = Math.Max(interval.FloorMs(start), earliest); // every candle that overlaps
-            var candles = found.Market.Candles(found.Listing, interval, fromMs, toMs, Reach, newest: false, nowMs);
+            var candles = world.Answered(found.Market.Candles(found.Listing, interval, fromMs, toMs, Reach, newest: false, nowMs));
             candles.RemoveAll(candle => candle.Count == 0 && (candle.CloseMs > nowMs || candle.CloseMs + QuietAddedAfterMs > nowMs));
             TrySpend(candles.Count / 60);
             await context.WriteJsonAsync(200, Rows(found.Listing, interval, candles)).ConfigureAwait(false);
@@ -94,5 +94,5 @@ internal sealed class HyperliquidRest(World world, HyperliquidBooks books)
         json.WriteEndArray();
     });
 
-    private bool TrySpend(int weight) => weight == 0 || _weight.TrySpend(weight) || !world.Violated();
+    private bool TrySpend(int weight) => weight == 0 || !world.IsLimited(_weight.TrySpend(weight));
 }

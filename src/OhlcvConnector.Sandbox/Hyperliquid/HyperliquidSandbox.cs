@@ -8,7 +8,7 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.Hyperliquid;
 
 /// <summary>Hyperliquid: one address for perpetuals and spot; everything that REST is asked stands in the body.</summary>
-internal sealed class HyperliquidSandbox(World world) : ISandboxVenue
+internal sealed class HyperliquidSandbox(VenueWorld world) : ISandboxVenue
 {
     private const int MostConnections = 10;
     private static readonly (TimeSpan After, int Code, string Reason) Silent = (TimeSpan.FromSeconds(60), 1000, "Inactive");
@@ -18,7 +18,7 @@ internal sealed class HyperliquidSandbox(World world) : ISandboxVenue
     private readonly LimitWindow _messages = new(2_000, TimeSpan.FromMinutes(1), world.Clock);
 
     /// <inheritdoc/>
-    public string Exchange => "hyperliquid";
+    public string Exchange => world.Exchange;
 
     /// <inheritdoc/>
     public IReadOnlyList<(Market Market, string StreamPath, string RestPath)> Paths =>
@@ -41,14 +41,14 @@ internal sealed class HyperliquidSandbox(World world) : ISandboxVenue
 
     private async Task StreamAsync(HttpContext context)
     {
-        if ((!_connects.TrySpend(1) || world.Sessions(Exchange).Count >= MostConnections) && world.Violated())
+        if ((!_connects.TrySpend(1) || world.Sessions.Count >= MostConnections) && world.Violated())
         {
             context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             return;
         }
 
         await Routes.AcceptStreamAsync(
-            context, world, Exchange, new HyperliquidStream(world, _books, _messages), opened: Greet, hangUp: Silent).ConfigureAwait(false);
+            context, world, new HyperliquidStream(world, _books, _messages), opened: Greet, hangUp: Silent).ConfigureAwait(false);
     }
 
     private static Task Greet(StreamSession session) => session.SendAsync("Websocket connection established."u8.ToArray());

@@ -9,7 +9,7 @@ namespace OhlcvConnector.Sandbox.Hyperliquid;
 /// One Hyperliquid stream: candles only when something traded and never marked as closed; errors name their request only inside a text;
 /// a coin that does not exist ends the whole socket without a word.
 /// </summary>
-internal sealed class HyperliquidStream(World world, HyperliquidBooks books, LimitWindow messages) : IStreamDialect
+internal sealed class HyperliquidStream(VenueWorld world, HyperliquidBooks books, LimitWindow messages) : IStreamDialect
 {
     private const int MostSubscriptions = 1_000;
 
@@ -58,7 +58,7 @@ internal sealed class HyperliquidStream(World world, HyperliquidBooks books, Lim
             return;
         }
 
-        if (books.Find(coin) is not { } found)
+        if (books.Find(coin) is not { } found || (method == "subscribe" && world.Forgets(found.Listing.Symbol)))
         {
             session.Cut();
             return;
@@ -70,7 +70,7 @@ internal sealed class HyperliquidStream(World world, HyperliquidBooks books, Lim
         {
             await (session.Unsubscribe(topic) ? AcknowledgeAsync(session, method, echoed) : ErrorAsync(session, $"Already unsubscribed: {echoed}")).ConfigureAwait(false);
         }
-        else if (world.Sessions(session.Exchange).Sum(other => other.SubscriptionCount) >= MostSubscriptions && world.Violated())
+        else if (world.Sessions.Sum(other => other.SubscriptionCount) >= MostSubscriptions && world.Violated())
         {
             await ErrorAsync(session, "Cannot subscribe to more than 1000 channels.").ConfigureAwait(false);
         }

@@ -12,11 +12,11 @@ internal sealed class OkxBooks
     private static readonly string[] Bars = ["1s", "1m", "3m", "5m", "15m", "30m", "1H", "2H", "4H", "6H", "12H", "1D", "2D", "3D", "1W", "1M", "3M"];
     private static readonly TimeSpan EastOfUtc = TimeSpan.FromHours(8);
 
-    public OkxBooks(World world)
+    public OkxBooks(VenueWorld world)
     {
-        Spot = world.NewMarket("okx", Listings(world, Market.Spot));
-        Linear = world.NewMarket("okx", Listings(world, Market.UsdMargined));
-        Inverse = world.NewMarket("okx", Listings(world, Market.CoinMargined));
+        Spot = world.NewMarket(Listings(world, Market.Spot));
+        Linear = world.NewMarket(Listings(world, Market.UsdMargined));
+        Inverse = world.NewMarket(Listings(world, Market.CoinMargined));
     }
 
     public SimulatedMarket Spot { get; }
@@ -62,7 +62,7 @@ internal sealed class OkxBooks
         return isUtc && !isLong ? null : (interval, isLong && !isUtc ? (long)EastOfUtc.TotalMilliseconds : 0);
     }
 
-    private static IEnumerable<Listing> Listings(World world, Market market)
+    private static IEnumerable<Listing> Listings(VenueWorld world, Market market)
     {
         var todayMs = world.NowMs / DayMs * DayMs;
         var expiry = DateTimeOffset.FromUnixTimeMilliseconds(todayMs).AddDays(40).AddHours(8);

@@ -6,7 +6,7 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.Okx;
 
 /// <summary>OKX's REST answers: newest first, both bounds exclusive, success is code "0" whatever the HTTP status.</summary>
-internal sealed class OkxRest(World world, OkxBooks books)
+internal sealed class OkxRest(VenueWorld world, OkxBooks books)
 {
     private const int MostRows = 300;
     private const int NewestRows = 1_440;
@@ -109,7 +109,7 @@ internal sealed class OkxRest(World world, OkxBooks books)
                 fromMs = Math.Max(fromMs, bar.Interval.AddMs(bar.Interval.FloorMs(nowMs), -NewestRows));
             }
 
-            var candles = found.Market.Candles(found.Listing, bar.Interval, fromMs, toMs, (int)Math.Clamp(rows ?? 100, 1, MostRows), newest: true, nowMs, bar.ShiftMs);
+            var candles = world.Answered(found.Market.Candles(found.Listing, bar.Interval, fromMs, toMs, (int)Math.Clamp(rows ?? 100, 1, MostRows), newest: true, nowMs, bar.ShiftMs));
             candles.Reverse();
             await AnswerAsync(context, json => candles.ForEach(candle => OkxColumns.Write(json, found.Listing, candle, candle.CloseMs <= nowMs))).ConfigureAwait(false);
         }
@@ -118,7 +118,7 @@ internal sealed class OkxRest(World world, OkxBooks books)
     private async Task<bool> TrySpendAsync(HttpContext context, LimitWindow limit)
     {
         world.Served();
-        if (limit.TrySpend(1) || !world.Violated())
+        if (!world.IsLimited(limit.TrySpend(1)))
         {
             return true;
         }

@@ -8,7 +8,7 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.Okx;
 
 /// <summary>OKX: one address for all its markets.</summary>
-internal sealed class OkxSandbox(World world) : ISandboxVenue
+internal sealed class OkxSandbox(VenueWorld world) : ISandboxVenue
 {
     private static readonly (TimeSpan After, int Code, string Reason) Silent = (TimeSpan.FromSeconds(30), 4004, "No data received in 30s.");
 
@@ -16,7 +16,7 @@ internal sealed class OkxSandbox(World world) : ISandboxVenue
     private readonly LimitWindow _connects = new(3, TimeSpan.FromSeconds(1), world.Clock);
 
     /// <inheritdoc/>
-    public string Exchange => "okx";
+    public string Exchange => world.Exchange;
 
     /// <inheritdoc/>
     public IReadOnlyList<(Market Market, string StreamPath, string RestPath)> Paths =>
@@ -51,6 +51,6 @@ internal sealed class OkxSandbox(World world) : ISandboxVenue
             return;
         }
 
-        await Routes.AcceptStreamAsync(context, world, Exchange, new OkxStream(world, _books, isBusiness), hangUp: Silent).ConfigureAwait(false);
+        await Routes.AcceptStreamAsync(context, world, new OkxStream(world, _books, isBusiness), hangUp: Silent).ConfigureAwait(false);
     }
 }

@@ -5,7 +5,7 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.Okx;
 
 /// <summary>One OKX stream. Candles are served on the business path alone; an error names its series only inside its text.</summary>
-internal sealed class OkxStream(World world, OkxBooks books, bool isBusiness) : IStreamDialect
+internal sealed class OkxStream(VenueWorld world, OkxBooks books, bool isBusiness) : IStreamDialect
 {
     private const int LongestRequest = 64 * 1024;
 
@@ -67,11 +67,22 @@ internal sealed class OkxStream(World world, OkxBooks books, bool isBusiness) : 
         }
     }
 
+    /// <inheritdoc/>
+    public byte[] MaintenanceNotice(long nowMs) => Json.Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("event", "notice");
+        json.WriteString("code", "64008");
+        json.WriteString("msg", "The connection will soon be closed for a service upgrade. Please reconnect.");
+        json.WriteString("connId", _connId);
+        json.WriteEndObject();
+    });
+
     private async Task OnArgAsync(StreamSession session, string op, string? id, string channel, string instId)
     {
         var bar = channel.StartsWith("candle", StringComparison.Ordinal) ? OkxBooks.Bar(channel[6..]) : null;
         var found = books.Find(instId);
-        if (!isBusiness || bar is null || found is null)
+        if (!isBusiness || bar is null || found is null || (op == "subscribe" && world.Forgets(instId)))
         {
             var where = isBusiness ? "channel:" : "Wrong URL or channel:";
             await ErrorAsync(session, id, "60018", $"{where}{channel},instId:{instId} doesn't exist. Please use the correct URL, channel and parameters referring to API document.").ConfigureAwait(false);

@@ -9,7 +9,7 @@ namespace OhlcvConnector.Sandbox.Wire;
 /// A venue maps its own paths under its prefix. For a stream it accepts the WebSocket with <see cref="Routes.AcceptStreamAsync"/>, giving an
 /// <see cref="IStreamDialect"/> that answers the client's messages by <see cref="StreamSession.Subscribe"/> and <see cref="StreamSession.SendAsync"/>;
 /// the session then sends the candles. For REST it reads candles from its <see cref="SimulatedMarket"/> and writes the venue's JSON.
-/// Limits are <see cref="LimitWindow"/>s; each refusal is reported by <see cref="World.Violated"/>, which says whether to enforce it.
+/// Limits are <see cref="LimitWindow"/>s; each refusal is reported by <see cref="VenueWorld.Violated"/>, which says whether to enforce it.
 /// </remarks>
 internal interface ISandboxVenue
 {

@@ -12,6 +12,9 @@ internal interface IStreamDialect
     /// <param name="nowMs">The market's time.</param>
     byte[]? Encode(Subscription subscription, in CandleState candle, bool isFinal, long nowMs);
 
+    /// <summary>What the venue says before it ends its streams for maintenance; null where it says nothing.</summary>
+    byte[]? MaintenanceNotice(long nowMs) => null;
+
     /// <summary>A text message came from the client.</summary>
     Task OnTextAsync(StreamSession session, ReadOnlyMemory<byte> message);
 }

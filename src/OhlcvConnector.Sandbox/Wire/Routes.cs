@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using OhlcvConnector.Sandbox.Faults;
 
 namespace OhlcvConnector.Sandbox.Wire;
 
@@ -7,8 +8,7 @@ internal static class Routes
 {
     /// <summary>Accepts a stream and runs it to its end.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="world">What all venues share.</param>
-    /// <param name="exchange">The venue.</param>
+    /// <param name="world">The venue.</param>
     /// <param name="dialect">What it says and understands.</param>
     /// <param name="pingEvery">How often the venue sends a WebSocket ping, in real time; null for never.</param>
     /// <param name="pongWithin">How long an answer may take before the venue hangs up.</param>
@@ -16,8 +16,7 @@ internal static class Routes
     /// <param name="opened">Called before the first message is read; null for nothing.</param>
     public static async Task AcceptStreamAsync(
         HttpContext context,
-        World world,
-        string exchange,
+        VenueWorld world,
         IStreamDialect dialect,
         TimeSpan? pingEvery = null,
         TimeSpan pongWithin = default,
@@ -31,12 +30,28 @@ internal static class Routes
             return;
         }
 
+        if (world.Faults.Hit(SandboxFaultKind.Refuse, world.Exchange) is not null)
+        {
+            context.Abort();
+            return;
+        }
+
+        if (world.Faults.Hit(SandboxFaultKind.SlowHandshake, world.Exchange) is { } slow)
+        {
+            await Task.Delay(slow.AmountOrUsual, world.Clock, context.RequestAborted).ConfigureAwait(false);
+        }
+
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
         {
             KeepAliveInterval = pingEvery / RealSpeed(world) ?? Timeout.InfiniteTimeSpan,
             KeepAliveTimeout = pingEvery is null ? Timeout.InfiniteTimeSpan : pongWithin / RealSpeed(world),
         }).ConfigureAwait(false);
-        using var session = new StreamSession(world, exchange, socket, dialect, context.Abort) { HangUp = hangUp };
+        using var session = new StreamSession(world, socket, dialect, context.Abort, context.Features.Get<Cable>()) { HangUp = hangUp };
+        if (world.Faults.Hit(SandboxFaultKind.Silence, world.Exchange) is not null)
+        {
+            session.Freeze();
+        }
+
         if (opened is not null)
         {
             await opened(session).ConfigureAwait(false);
@@ -46,7 +61,7 @@ internal static class Routes
     }
 
     /// <summary>The framework's pings run on the system's clock; a "real" clock that runs faster makes them as much more frequent.</summary>
-    private static double RealSpeed(World world) => world.Options.TimeProvider is SandboxClock { Speed: var speed } ? speed : 1;
+    private static double RealSpeed(VenueWorld world) => world.Options.TimeProvider is SandboxClock { Speed: var speed } ? speed : 1;
 
     /// <summary>Writes a JSON answer.</summary>
     public static async Task WriteJsonAsync(this HttpContext context, int status, ReadOnlyMemory<byte> json)

@@ -1,9 +1,10 @@
 using System.Net.WebSockets;
+using OhlcvConnector.Sandbox.Faults;
 
 namespace OhlcvConnector.Sandbox.Wire;
 
 /// <summary>One client's stream: reads its messages, and sends what is due of its subscriptions in market time. One message at a time goes out.</summary>
-internal sealed class StreamSession(World world, string exchange, WebSocket socket, IStreamDialect dialect, Action abort) : IDisposable
+internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, IStreamDialect dialect, Action abort, Cable? cable) : IDisposable
 {
     private const int LongestMessage = 256 * 1024;
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
@@ -15,17 +16,8 @@ internal sealed class StreamSession(World world, string exchange, WebSocket sock
     private readonly CancellationTokenSource _ended = new();
     private long _trafficAt = world.Options.TimeProvider.GetTimestamp();
 
-    /// <summary>The venue.</summary>
-    public string Exchange => exchange;
-
-    /// <summary>What all venues share.</summary>
-    public World World => world;
-
     /// <summary>After how much silence in both directions, in real time, the venue hangs up; null for never.</summary>
     public (TimeSpan After, int Code, string Reason)? HangUp { get; init; }
-
-    /// <summary>Whether it sends nothing any more, though the socket stays open and WebSocket pings are answered.</summary>
-    public bool IsFrozen { get; set; }
 
     /// <summary>How many series it sends.</summary>
     public int SubscriptionCount
@@ -103,7 +95,7 @@ internal sealed class StreamSession(World world, string exchange, WebSocket sock
     /// <summary>Sends a message.</summary>
     public async Task SendAsync(ReadOnlyMemory<byte> message, bool isBinary = false)
     {
-        if (IsFrozen)
+        if (IsMute)
         {
             return;
         }
@@ -194,7 +186,7 @@ internal sealed class StreamSession(World world, string exchange, WebSocket sock
         {
             while (true)
             {
-                if (HangUp is { } silent && world.Options.TimeProvider.GetElapsedTime(Volatile.Read(ref _trafficAt)) > silent.After)
+                if (!IsMute && HangUp is { } silent && world.Options.TimeProvider.GetElapsedTime(Volatile.Read(ref _trafficAt)) > silent.After)
                 {
                     await CloseAsync(silent.Code, silent.Reason).ConfigureAwait(false);
                     return;
@@ -265,7 +257,7 @@ internal sealed class StreamSession(World world, string exchange, WebSocket sock
             && dialect.Encode(subscription, candle, isFinal, nowMs) is { } message)
         {
             subscription.SentCount = candle.Count;
-            await SendAsync(message).ConfigureAwait(false);
+            await SendCandleAsync(subscription, message, candle, isFinal, nowMs).ConfigureAwait(false);
         }
     }
 }

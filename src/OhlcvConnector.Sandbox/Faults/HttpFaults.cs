@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using OhlcvConnector.Sandbox.Wire;
+
+namespace OhlcvConnector.Sandbox.Faults;
+
+/// <summary>What goes wrong with HTTP before a venue sees the request, and the header that every answer has.</summary>
+internal static class HttpFaults
+{
+    /// <summary>Answers in a venue's stead, or lets the request pass.</summary>
+    public static async Task PassAsync(HttpContext context, World world, Func<Task> next)
+    {
+        var name = context.Request.Path.Value?.Split('/', 3) is [_, var first, ..] ? first : "";
+        var venue = world.Venues.FirstOrDefault(one => one.Exchange == name);
+        context.Response.Headers["X-Sandbox"] = "true";
+        context.Response.Headers.Date = (venue?.Clock ?? world.Clock).GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
+        if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade)
+        {
+            var cable = new Cable(upgrade);
+            context.Features.Set<IHttpUpgradeFeature>(cable);
+            context.Features.Set(cable);
+        }
+        else if (venue is not null && await AnsweredAsync(context, world, venue.Exchange).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        await next().ConfigureAwait(false);
+    }
+
+    private static async Task<bool> AnsweredAsync(HttpContext context, World world, string exchange)
+    {
+        if (world.Faults.Hit(SandboxFaultKind.SlowAnswer, exchange) is { } slow)
+        {
+            await Task.Delay(slow.AmountOrUsual, world.Clock, context.RequestAborted).ConfigureAwait(false);
+        }
+
+        if (world.Faults.Hit(SandboxFaultKind.Banned, exchange) is { } ban)
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling(ban.AmountOrUsual.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            await context.WriteJsonAsync(418, """{"code":-1003,"msg":"Way too many requests; IP banned."}"""u8.ToArray()).ConfigureAwait(false);
+            return true;
+        }
+
+        if (world.Faults.Hit(SandboxFaultKind.ServerError, exchange) is not null)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.ContentType = "text/html";
+            await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes("<html><body><h1>503 Service Unavailable</h1></body></html>"), context.RequestAborted).ConfigureAwait(false);
+            return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,107 @@
+using OhlcvConnector.Sandbox.Faults;
+using OhlcvConnector.Sandbox.Simulation;
+
+namespace OhlcvConnector.Sandbox.Wire;
+
+/// <summary>What one simulated venue lives in: its clock, its open streams, its counts and the faults that befall it.</summary>
+internal sealed class VenueWorld(World world, string exchange)
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<StreamSession> _sessions = [];
+    private long _opened;
+    private long _messages;
+    private long _requests;
+    private long _violations;
+
+    /// <summary>The venue.</summary>
+    public string Exchange => exchange;
+
+    /// <summary>The settings.</summary>
+    public SandboxOptions Options => world.Options;
+
+    /// <summary>The venue's clock, which a fault may set wrong.</summary>
+    public SandboxClock Clock { get; } = world.Clock.Copy();
+
+    /// <summary>The time at the venue, Unix epoch milliseconds.</summary>
+    public long NowMs => Clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>What goes wrong.</summary>
+    public FaultBoard Faults => world.Faults;
+
+    /// <summary>The counts.</summary>
+    public SandboxStatistics Statistics
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return new SandboxStatistics(
+                    _opened, _sessions.Count, _sessions.Sum(session => (long)session.SubscriptionCount), Volatile.Read(ref _messages), Volatile.Read(ref _requests), Volatile.Read(ref _violations));
+            }
+        }
+    }
+
+    /// <summary>The open streams.</summary>
+    public IReadOnlyList<StreamSession> Sessions
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _sessions];
+            }
+        }
+    }
+
+    /// <summary>A stream opened.</summary>
+    public void Opened(StreamSession session)
+    {
+        lock (_gate)
+        {
+            _opened++;
+            _sessions.Add(session);
+        }
+    }
+
+    /// <summary>A stream ended.</summary>
+    public void Ended(StreamSession session)
+    {
+        lock (_gate)
+        {
+            _sessions.Remove(session);
+        }
+    }
+
+    /// <summary>A message went out.</summary>
+    public void Sent() => Interlocked.Increment(ref _messages);
+
+    /// <summary>A request was answered.</summary>
+    public void Served() => Interlocked.Increment(ref _requests);
+
+    /// <summary>A limit was exceeded; whether to enforce it.</summary>
+    public bool Violated()
+    {
+        Interlocked.Increment(ref _violations);
+        return Options.EnforceLimits;
+    }
+
+    /// <summary>Whether a REST request is to be told that there are too many: it exceeds the limit, or a fault says so.</summary>
+    public bool IsLimited(bool isWithin) => Faults.Hit(SandboxFaultKind.RateLimited, exchange) is not null || (!isWithin && Violated());
+
+    /// <summary>Whether streams do not know a symbol for now.</summary>
+    public bool Forgets(string symbol) => Faults.Hit(SandboxFaultKind.RejectSubscribe, exchange, symbol) is not null;
+
+    /// <summary>What REST answers of the candles that were found, ascending.</summary>
+    public List<CandleState> Answered(List<CandleState> candles)
+    {
+        if (Faults.Hit(SandboxFaultKind.EmptyAnswer, exchange) is not null)
+        {
+            return [];
+        }
+
+        return Faults.Hit(SandboxFaultKind.ShortAnswer, exchange) is null ? candles : candles[..(candles.Count / 2)];
+    }
+
+    /// <summary>A market with its listings.</summary>
+    public SimulatedMarket NewMarket(IEnumerable<Listing> listings) => new(Options.Seed, exchange, listings);
+}
