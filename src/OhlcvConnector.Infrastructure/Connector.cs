@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OhlcvConnector.Application;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
+using OhlcvConnector.Infrastructure.Diagnostics;
 
 namespace OhlcvConnector;
 
@@ -15,6 +16,7 @@ public sealed class Connector : IAsyncDisposable
     private readonly StreamPrices _stream;
     private readonly FetchHistory _history;
     private readonly ListInstruments _list;
+    private readonly VenueRepositories _repositories;
     private readonly IAsyncDisposable? _owned;
 
     internal Connector(VenueRepositories repositories, IAsyncDisposable? owned)
@@ -22,6 +24,7 @@ public sealed class Connector : IAsyncDisposable
         _stream = new StreamPrices(repositories, repositories, repositories.MarketClock);
         _history = new FetchHistory(repositories, repositories, repositories.MarketClock);
         _list = new ListInstruments(repositories);
+        _repositories = repositories;
         _owned = owned;
         Exchanges = repositories.Exchanges;
     }
@@ -73,6 +76,9 @@ public sealed class Connector : IAsyncDisposable
     public Task<IReadOnlyList<Instrument>> InstrumentsAsync(
         string exchange, Market? market = null, string? filter = null, CancellationToken cancellationToken = default) =>
         _list.ListAsync(exchange, market, filter, cancellationToken);
+
+    /// <summary>What each market of each exchange did so far: for health pages and metrics. Costs nothing while nobody asks.</summary>
+    public IReadOnlyList<MarketDiagnostics> Diagnose() => _repositories.Diagnose();
 
     /// <summary>Ends everything that is still being read.</summary>
     public ValueTask DisposeAsync() => _owned?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -4,6 +4,7 @@ using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Common;
 using OhlcvConnector.Infrastructure.Common.Feed;
 using OhlcvConnector.Infrastructure.Common.Rest;
+using OhlcvConnector.Infrastructure.Diagnostics;
 
 namespace OhlcvConnector.Infrastructure;
 
@@ -95,6 +96,18 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
         }
 
         return feed;
+    }
+
+    /// <summary>What each market did so far, in the order of the exchanges.</summary>
+    public IReadOnlyList<MarketDiagnostics> Diagnose()
+    {
+        VenueFeed[] feeds;
+        lock (_gate)
+        {
+            feeds = [.. _feeds];
+        }
+
+        return [.. Accesses.Select(access => access.Diagnose(feeds.Where(feed => feed.IsOf(access))))];
     }
 
     /// <summary>Ends all feeds.</summary>

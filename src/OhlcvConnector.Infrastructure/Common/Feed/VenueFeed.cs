@@ -50,6 +50,12 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     /// <summary>Whether it has ended.</summary>
     public bool IsDisposed { get; private set; }
 
+    /// <summary>Candles that wait for the reader, closed and open ones.</summary>
+    public (int Closed, int Open) Depths => (_queue.ClosedDepth, _queue.OpenDepth);
+
+    /// <summary>Whether it is a feed of this market.</summary>
+    public bool IsOf(VenueAccess access) => _access == access;
+
     /// <inheritdoc/>
     public void Add(Series series, DateTimeOffset? since = null)
     {

@@ -1,0 +1,47 @@
+using OhlcvConnector.Infrastructure.Common;
+using OhlcvConnector.Infrastructure.Common.Feed;
+
+namespace OhlcvConnector.Infrastructure.Diagnostics;
+
+/// <summary>Reads a market's counters into a snapshot.</summary>
+internal static class AccessDiagnosis
+{
+    /// <summary>The snapshot of a market and its running feeds.</summary>
+    public static MarketDiagnostics Diagnose(this VenueAccess access, IEnumerable<VenueFeed> feeds)
+    {
+        var counters = access.Counters;
+        var (closedDepth, openDepth) = (0, 0);
+        foreach (var (closed, open) in feeds.Select(feed => feed.Depths))
+        {
+            closedDepth += closed;
+            openDepth += open;
+        }
+
+        return new MarketDiagnostics
+        {
+            Exchange = access.Venue.Name,
+            Market = access.Market.Market,
+            OmitsQuietCandles = access.Market.OmitsQuietCandles,
+            ActiveConnections = counters.ActiveConnections,
+            LastMessageAt = counters.LastMessageAt,
+            OpenQuotes = counters.Open,
+            ClosedQuotes = counters.Closed,
+            Duplicates = counters.Duplicates,
+            ConflatedUpdates = counters.ConflatedUpdates,
+            ConnectionErrors = counters.ConnectionErrors,
+            MalformedFrames = counters.Malformed,
+            RefusedCandles = counters.Refused,
+            Reconnections = counters.Reconnections,
+            BackfillsOk = counters.BackfillsOk,
+            BackfillsFailed = counters.BackfillsFailed,
+            GapsFound = counters.GapsFound,
+            GapsFilled = counters.GapsFilled,
+            GapsUnfilled = counters.GapsUnfilled,
+            QueueBlocks = counters.QueueBlocks,
+            ClosedQueueDepth = closedDepth,
+            OpenQueueDepth = openDepth,
+            Circuit = (CircuitState)access.Circuit.State,
+            ConsecutiveFailures = access.Circuit.ConsecutiveFailures,
+        };
+    }
+}
