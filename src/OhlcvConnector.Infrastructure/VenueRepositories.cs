@@ -139,7 +139,8 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
         _http.Dispose();
     }
 
-    private static WebProxy Proxy(Uri address)
+    /// <summary>A proxy by its address, with its user's name and password where it has them.</summary>
+    public static WebProxy Proxy(Uri address)
     {
         var proxy = new WebProxy(new UriBuilder(address) { UserName = "", Password = "" }.Uri);
         if (address.UserInfo.Split(':', 2) is [{ Length: > 0 } user, .. var rest])

@@ -12,7 +12,7 @@ internal static class HistoryCommand
     /// <summary>The command.</summary>
     public static Command Create(CliTerminal terminal)
     {
-        var exchange = new Argument<string>("exchange") { Description = "The exchange." };
+        var exchange = CommonOptions.Exchange("The exchange.");
         var symbol = new Argument<string>("symbol") { Description = "The symbol, in the exchange's spelling or a common one." };
         var from = new Option<string>("--from") { Description = "Candles that open at or after: 2026-01-31, 2026-01-31T12:00Z, -7d.", Required = true };
         var to = new Option<string?>("--to") { Description = "Candles that open before. Default: now." };

@@ -21,7 +21,7 @@ internal static class StreamCommand
     /// <summary>The root of the command line.</summary>
     public static RootCommand Create(CliTerminal terminal)
     {
-        var exchange = new Argument<string>("exchange") { Description = "The exchange: " + string.Join(", ", Infrastructure.Venues.All.Select(venue => venue.Name)) + "." };
+        var exchange = CommonOptions.Exchange($"The exchange: {string.Join(", ", CommonOptions.ExchangeNames)}.");
         var symbols = new Argument<string[]>("symbols") { Description = "What to stream, in the exchange's spelling or a common one (BTC/USDT).", Arity = ArgumentArity.OneOrMore };
         var market = CommonOptions.Market();
         var interval = CommonOptions.Interval();
