@@ -53,13 +53,17 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <summary>Starts the venues.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<SandboxServer> StartAsync(SandboxOptions? options = null, CancellationToken cancellationToken = default)
+    public static Task<SandboxServer> StartAsync(SandboxOptions? options = null, CancellationToken cancellationToken = default) =>
+        StartAsync(options ?? new SandboxOptions(), SandboxVenues.All, cancellationToken);
+
+    /// <summary>Starts other venues than the usual ones.</summary>
+    internal static async Task<SandboxServer> StartAsync(
+        SandboxOptions options, Func<World, IReadOnlyList<ISandboxVenue>> venuesOf, CancellationToken cancellationToken = default)
     {
-        options ??= new SandboxOptions();
         options.Validate();
         var clock = new SandboxClock(options.TimeProvider, options.StartTime ?? options.TimeProvider.GetUtcNow(), options.Speed);
         var world = new World(options, clock);
-        var venues = SandboxVenues.All(world);
+        var venues = venuesOf(world);
         foreach (var fault in options.Faults)
         {
             fault.Validate(world.Venues.Select(venue => venue.Exchange));
