@@ -85,6 +85,14 @@ public sealed class SubscriptionRejectedException(Series series, string venueMes
     public string VenueMessage { get; } = venueMessage;
 }
 
+/// <summary>The venue allows no more subscriptions or connections from one address than are open already.</summary>
+public sealed class SubscriptionLimitException(string exchange, string limit, string inUse)
+    : OhlcvConnectorException($"{exchange} allows {limit} from one address, and {inUse}: end some, or name symbols of one market in one request, so that they share connections.")
+{
+    /// <summary>The exchange.</summary>
+    public string Exchange { get; } = exchange;
+}
+
 /// <summary>The venue could not be reached, or did not answer usably, at the end of all attempts.</summary>
 public sealed class ExchangeUnavailableException(string exchange, string message, Exception? innerException = null)
     : OhlcvConnectorException(message, innerException)

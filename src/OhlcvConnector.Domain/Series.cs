@@ -3,6 +3,8 @@ namespace OhlcvConnector.Domain;
 /// <summary>One stream of candles: an instrument at an interval. Two are equal when venue, market, venue spelling and interval are.</summary>
 public sealed class Series : IEquatable<Series>
 {
+    private readonly int _hash;
+
     /// <summary>Creates a series.</summary>
     /// <param name="instrument">What is traded.</param>
     /// <param name="interval">The length of its candles.</param>
@@ -13,6 +15,7 @@ public sealed class Series : IEquatable<Series>
         Instrument = instrument;
         Interval = interval;
         Symbol = symbol ?? instrument.Symbol;
+        _hash = HashCode.Combine(Exchange, Market, VenueSymbol, Interval);
     }
 
     /// <summary>What is traded.</summary>
@@ -34,17 +37,17 @@ public sealed class Series : IEquatable<Series>
     public string VenueSymbol => Instrument.VenueSymbol;
 
     /// <inheritdoc/>
-    public bool Equals(Series? other) => other is not null
+    public bool Equals(Series? other) => ReferenceEquals(this, other) || (other is not null
         && other.Interval == Interval
         && other.Market == Market
         && string.Equals(other.VenueSymbol, VenueSymbol, StringComparison.Ordinal)
-        && string.Equals(other.Exchange, Exchange, StringComparison.Ordinal);
+        && string.Equals(other.Exchange, Exchange, StringComparison.Ordinal));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Series);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Exchange, Market, VenueSymbol, Interval);
+    public override int GetHashCode() => _hash;
 
     /// <summary>For messages: <c>binance spot BTCUSDT 1m</c>.</summary>
     public override string ToString() => $"{Exchange} {Market.Name()} {VenueSymbol} {Interval}";

@@ -56,6 +56,12 @@ public sealed class ConnectorOptions
     /// <summary>Series on one connection, at most what the venue allows. Null for the venue's own figure. At least 1.</summary>
     public int? MaxSeriesPerConnection { get; set; }
 
+    /// <summary>
+    /// How many connections carry each series; the first to bring a candle wins. 2 survives the loss of one without even a late candle, and costs twice the traffic.
+    /// 1 or 2.
+    /// </summary>
+    public int Redundancy { get; set; } = 1;
+
     /// <summary>Failures in a row that open the circuit of a venue's market. 2 to 1,000.</summary>
     public int CircuitBreakerFailureThreshold { get; set; } = 5;
 

@@ -23,6 +23,7 @@ internal static class ConnectorOptionsValidator
         Number(options.RestAttempts, nameof(options.RestAttempts), 1, 20);
         Number(options.RestConnections, nameof(options.RestConnections), 1, 1_000);
         Number(options.MaxSeriesPerConnection ?? 1, nameof(options.MaxSeriesPerConnection), 1, 1_000_000);
+        Number(options.Redundancy, nameof(options.Redundancy), 1, 2);
         Number(options.CircuitBreakerFailureThreshold, nameof(options.CircuitBreakerFailureThreshold), 2, 1_000);
         Number(options.CircuitBreakerHalfOpenCalls, nameof(options.CircuitBreakerHalfOpenCalls), 1, 100);
         Number(options.ClosedQueueCapacity, nameof(options.ClosedQueueCapacity), 16, 10_000_000);

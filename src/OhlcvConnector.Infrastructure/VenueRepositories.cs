@@ -13,6 +13,7 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
 {
     private readonly Dictionary<(string Exchange, Market Market), Entry> _entries = [];
     private readonly Dictionary<string, RateWindow> _weights = [];
+    private readonly Dictionary<string, VenueAddress> _addresses = [];
     private readonly List<VenueFeed> _feeds = [];
     private readonly HttpClient _http;
     private readonly Random _random;
@@ -84,9 +85,17 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
 
         var entry = Find(first.Exchange, first.Market);
         var feed = new VenueFeed(entry.Access, entry.History, NextRandom);
-        foreach (var one in series)
+        try
         {
-            feed.Add(one, since);
+            foreach (var one in series)
+            {
+                feed.Add(one, since);
+            }
+        }
+        catch
+        {
+            feed.Release();
+            throw;
         }
 
         lock (_gate)
@@ -128,12 +137,11 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
         foreach (var entry in _entries.Values)
         {
             entry.Instruments.Dispose();
-            entry.Access.Dispose();
         }
 
-        foreach (var weight in _weights.Values)
+        foreach (var shared in _weights.Values.Concat<IDisposable>(_addresses.Values))
         {
-            weight.Dispose();
+            shared.Dispose();
         }
 
         _http.Dispose();
@@ -153,15 +161,20 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
 
     private Entry NewEntry(IVenue venue, VenueMarket market, ConnectorOptions options, ILoggerFactory loggers)
     {
-        var (_, rest) = VenueAccess.Addresses(venue, market, options);
+        var (stream, rest) = VenueAccess.Addresses(venue, market, options);
         var budget = $"{venue.Name} {rest}";
         if (!_weights.TryGetValue(budget, out var weight))
         {
-            weight = new RateWindow(market.Limits.Weight, options.MarketClock ?? options.TimeProvider);
-            _weights.Add(budget, weight);
+            _weights.Add(budget, weight = new RateWindow(market.Limits.Weight, MarketClock));
         }
 
-        var access = new VenueAccess(venue, market, options, loggers, weight);
+        var host = $"{venue.Name} {stream.Authority}";
+        if (!_addresses.TryGetValue(host, out var address))
+        {
+            _addresses.Add(host, address = new VenueAddress(venue.Name, market.Limits, MarketClock));
+        }
+
+        var access = new VenueAccess(venue, market, options, loggers, address, weight);
         var requests = new VenueRest(access, _http, NextRandom);
         return new Entry(access, new VenueHistory(access, requests), new VenueInstruments(access, requests));
     }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Sandbox;
@@ -76,6 +77,7 @@ public sealed class SandboxServer : IAsyncDisposable
             kestrel.Listen(System.Net.IPAddress.Loopback, options.Port);
         });
         builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>(); // the usual one would take Ctrl-C and SIGTERM from the program
         builder.Logging.ClearProviders();
         var application = builder.Build();
         application.Use((context, next) => HttpFaults.PassAsync(context, world, () => next(context)));
@@ -233,5 +235,13 @@ public sealed class SandboxServer : IAsyncDisposable
 
             return sessions.Count;
         }
+    }
+
+    /// <summary>The server lives as long as its owner wants, and has no ear for signals.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -48,6 +48,13 @@ public class CompletenessTests
     }
 
     [Fact]
+    public void Every_kind_of_fault_has_a_row_in_the_documentation()
+    {
+        var rows = File.ReadAllLines(Path.Combine(Repository.Root, "docs/sandbox.md"));
+        Enum.GetNames<SandboxFaultKind>().Where(kind => !rows.Any(line => line.StartsWith($"| `{kind}` |", StringComparison.Ordinal))).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Every_option_is_read_somewhere_else_than_where_it_is_checked()
     {
         var code = string.Concat(Repository.SourceFiles("src/OhlcvConnector.Infrastructure")

@@ -17,7 +17,8 @@ internal static class SandboxCommand
         var seed = new Option<int>("--seed") { Description = "Same seed, same candles.", DefaultValueFactory = _ => 1 };
         var symbols = new Option<int>("--symbols") { Description = "Symbols on each market.", DefaultValueFactory = _ => 20 };
         var start = new Option<string?>("--start") { Description = "What time it is in the market at the start, such as 2026-01-31T12:00Z. Default: now." };
-        var command = new Command("sandbox", "Runs simulated exchanges on 127.0.0.1. Nothing that they say is real.\n\n  connector-cli sandbox --speed 60\n  connector-cli binance BTCUSDT --sandbox=http://127.0.0.1:9700") { port, speed, seed, symbols, start };
+        var faults = new Option<FileInfo?>("--faults") { Description = "A file with a JSON list of what goes wrong and when, such as [{\"at\": 30, \"kind\": \"DropAll\", \"exchange\": \"okx\"}]; docs/sandbox.md has the kinds." };
+        var command = new Command("sandbox", "Runs simulated exchanges on 127.0.0.1. Nothing that they say is real.\n\n  connector-cli sandbox --speed 60\n  connector-cli binance BTCUSDT --sandbox=http://127.0.0.1:9700") { port, speed, seed, symbols, start, faults };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var sandbox = await SandboxServer.StartAsync(
@@ -28,6 +29,7 @@ internal static class SandboxCommand
                     Seed = parsed.GetValue(seed),
                     SymbolCount = parsed.InRange(symbols, 1, 10_000),
                     StartTime = parsed.GetValue(start) is { } text ? CommonOptions.ReadTime("--start", text, terminal.Clock.GetUtcNow()) : null,
+                    Faults = parsed.GetValue(faults) is { } file ? ReadFaults(file) : [],
                     TimeProvider = terminal.Clock,
                 },
                 cancellationToken).ConfigureAwait(false);
@@ -49,5 +51,17 @@ internal static class SandboxCommand
             }
         });
         return command;
+    }
+
+    private static IReadOnlyList<SandboxFault> ReadFaults(FileInfo file)
+    {
+        try
+        {
+            return SandboxFaultScript.Parse(File.ReadAllBytes(file.FullName));
+        }
+        catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--faults {file.Name}: {exception.Message}");
+        }
     }
 }

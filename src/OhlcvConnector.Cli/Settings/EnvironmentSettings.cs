@@ -33,7 +33,7 @@ internal sealed class EnvironmentSettings
     public static IReadOnlyList<string> Names { get; } =
     [
         "CONNECTOR_INACTIVITY_TIMEOUT", "CONNECTOR_RECONNECT_DELAY", "CONNECTOR_REST_TIMEOUT", "CONNECTOR_WS_PING_INTERVAL", "CONNECTOR_WS_PING_TIMEOUT",
-        "CONNECTOR_STREAM_IDLE_TIMEOUT", "CONNECTOR_MAX_SYMBOL_PER_WS", "CONNECTOR_LOG_LEVEL", "CONNECTOR_CIRCUIT_BREAKER_FAILURE_THRESHOLD",
+        "CONNECTOR_STREAM_IDLE_TIMEOUT", "CONNECTOR_MAX_SYMBOL_PER_WS", "CONNECTOR_REDUNDANCY", "CONNECTOR_LOG_LEVEL", "CONNECTOR_CIRCUIT_BREAKER_FAILURE_THRESHOLD",
         "CONNECTOR_CIRCUIT_BREAKER_RECOVERY_TIMEOUT", "CONNECTOR_CIRCUIT_BREAKER_HALF_OPEN_CALLS", "CONNECTOR_CLOSED_QUEUE_MAXSIZE", "CONNECTOR_REST_POOL_MAXSIZE",
         .. Obsolete.Select(setting => setting.Name),
     ];
@@ -68,6 +68,7 @@ internal sealed class EnvironmentSettings
         options.PingInterval = Seconds("CONNECTOR_WS_PING_INTERVAL", 0, 3600) ?? options.PingInterval;
         options.PingTimeout = Seconds("CONNECTOR_WS_PING_TIMEOUT", 1, 3600) ?? options.PingTimeout;
         options.MaxSeriesPerConnection = Whole("CONNECTOR_MAX_SYMBOL_PER_WS", 1, 1_000_000) ?? options.MaxSeriesPerConnection;
+        options.Redundancy = Whole("CONNECTOR_REDUNDANCY", 1, 2) ?? options.Redundancy;
         options.CircuitBreakerFailureThreshold = Whole("CONNECTOR_CIRCUIT_BREAKER_FAILURE_THRESHOLD", 2, 1_000) ?? options.CircuitBreakerFailureThreshold;
         options.CircuitBreakerRecoveryTime = Seconds("CONNECTOR_CIRCUIT_BREAKER_RECOVERY_TIMEOUT", 0.5, 3600) ?? options.CircuitBreakerRecoveryTime;
         options.CircuitBreakerHalfOpenCalls = Whole("CONNECTOR_CIRCUIT_BREAKER_HALF_OPEN_CALLS", 1, 100) ?? options.CircuitBreakerHalfOpenCalls;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Common;
@@ -86,32 +87,11 @@ internal sealed partial class BinanceVenue
     /// <summary><c>{"code":-1121,"msg":"Invalid symbol."}</c>; 429 and then 418 (banned) come with Retry-After.</summary>
     private static RestReply DecodeError(in RestAnswer answer)
     {
-        long code = 0;
-        var text = answer.Status == 200 ? "an object where rows are documented" : $"HTTP {answer.Status}";
-        var status = answer.Status == 200 ? "" : $", HTTP {answer.Status}";
-        if (answer.Body.StartsWith("{"u8))
-        {
-            var reader = new Utf8JsonReader(answer.Body);
-            reader.Next();
-            while (reader.NextProperty())
-            {
-                if (reader.ValueTextEquals("code"u8))
-                {
-                    reader.Next();
-                    code = reader.Integer();
-                }
-                else if (reader.ValueTextEquals("msg"u8))
-                {
-                    reader.Next();
-                    text = $"{reader.TextOrNull()} (code {code}{status})";
-                }
-                else
-                {
-                    reader.SkipValue();
-                }
-            }
-        }
-
+        var error = ErrorBody.Read(answer.Body, "code", "msg");
+        _ = int.TryParse(error.Code, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var code);
+        var text = error.Text.Length == 0
+            ? answer.Status == 200 ? "an object where rows are documented" : $"HTTP {answer.Status}"
+            : $"{error.Text} (code {code}{(answer.Status == 200 ? "" : $", HTTP {answer.Status}")})";
         return answer.Status is 429 or 418 || code == -1003 ? RestReply.Limited(text)
             : answer.Status is >= 400 and < 500 && code is <= -1100 and > -1200 ? RestReply.Refused(text)
             : RestReply.Failed(text);

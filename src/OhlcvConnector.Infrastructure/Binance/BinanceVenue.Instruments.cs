@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Common;
@@ -23,11 +22,10 @@ internal sealed partial class BinanceVenue
             return DecodeError(answer);
         }
 
-        var reader = new Utf8JsonReader(answer.Body);
-        using var document = JsonDocument.ParseValue(ref reader);
+        using var document = JsonElements.Parse(answer.Body);
         foreach (var symbol in document.RootElement.GetProperty("symbols").EnumerateArray())
         {
-            if (symbol.GetProperty("symbol").GetString() is { Length: > 0 } name)
+            if (symbol.Text("symbol") is { } name)
             {
                 found.Add(ToInstrument(market, name, symbol));
             }
@@ -38,13 +36,11 @@ internal sealed partial class BinanceVenue
 
     private Instrument ToInstrument(VenueMarket market, string name, JsonElement symbol)
     {
-        var baseAsset = Text(symbol, "baseAsset") ?? "";
-        var quoteAsset = Text(symbol, "quoteAsset") ?? "";
-        var settleAsset = market.Market == Market.Spot ? null : Text(symbol, "marginAsset");
-        var isDated = market.Market != Market.Spot && Text(symbol, "contractType")?.Contains("QUARTER", StringComparison.Ordinal) == true;
-        DateTimeOffset? expiresAt = isDated && symbol.TryGetProperty("deliveryDate", out var delivery)
-            ? DateTimeOffset.FromUnixTimeMilliseconds(delivery.GetInt64())
-            : null;
+        var baseAsset = symbol.Text("baseAsset") ?? "";
+        var quoteAsset = symbol.Text("quoteAsset") ?? "";
+        var settleAsset = market.Market == Market.Spot ? null : symbol.Text("marginAsset");
+        var isDated = market.Market != Market.Spot && symbol.Text("contractType")?.Contains("QUARTER", StringComparison.Ordinal) == true;
+        var expiresAt = isDated ? symbol.Moment("deliveryDate") : null;
         return new Instrument
         {
             Exchange = Name,
@@ -54,30 +50,14 @@ internal sealed partial class BinanceVenue
             BaseAsset = baseAsset,
             QuoteAsset = quoteAsset,
             SettleAsset = settleAsset,
-            ContractSize = symbol.TryGetProperty("contractSize", out var size) ? size.GetDecimal() : null,
+            ContractSize = symbol.Number("contractSize"),
             ExpiresAt = expiresAt,
             TickSize = TickSize(symbol),
-            IsTrading = (Text(symbol, "status") ?? Text(symbol, "contractStatus")) == "TRADING",
+            IsTrading = (symbol.Text("status") ?? symbol.Text("contractStatus")) == "TRADING",
         };
     }
 
-    private static decimal? TickSize(JsonElement symbol)
-    {
-        if (symbol.TryGetProperty("filters", out var filters))
-        {
-            foreach (var filter in filters.EnumerateArray())
-            {
-                if (Text(filter, "filterType") == "PRICE_FILTER"
-                    && decimal.TryParse(Text(filter, "tickSize"), NumberStyles.Number, CultureInfo.InvariantCulture, out var tick))
-                {
-                    return tick;
-                }
-            }
-        }
-
-        return null;
-    }
-
-    private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static decimal? TickSize(JsonElement symbol) => symbol.TryGetProperty("filters", out var filters)
+        ? filters.EnumerateArray().Where(filter => filter.Text("filterType") == "PRICE_FILTER").Select(filter => filter.Number("tickSize")).FirstOrDefault()
+        : null;
 }

@@ -31,7 +31,7 @@ internal sealed partial class Circuit
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = options.TimeProvider }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
-                FailureRatio = 1.0, // one success within the sampling time keeps it closed
+                FailureRatio = 1.0, // failures only: each success empties the window, see below
                 MinimumThroughput = options.CircuitBreakerFailureThreshold,
                 SamplingDuration = TimeSpan.FromMinutes(5),
                 BreakDuration = options.CircuitBreakerRecoveryTime,
@@ -71,6 +71,7 @@ internal sealed partial class Circuit
                 _probation = wasHalfOpen ? _options.CircuitBreakerHalfOpenCalls - 1 : Math.Max(0, _probation - 1);
             }
 
+            await _control.CloseAsync(cancellationToken).ConfigureAwait(false); // a closed circuit forgets this success, and the failures before it
             return result;
         }
         catch (Exception exception) when (exception is not OperationCanceledException and not BrokenCircuitException)

@@ -6,20 +6,20 @@ using OhlcvConnector.Infrastructure.Common.Feed;
 namespace OhlcvConnector.Infrastructure.Common;
 
 /// <summary>What everything that talks to one market of a venue shares: addresses, limits, circuits, clock and counters.</summary>
-internal sealed class VenueAccess : IDisposable
+internal sealed class VenueAccess
 {
     /// <summary>Resolves the market's addresses by the settings.</summary>
-    public VenueAccess(IVenue venue, VenueMarket market, ConnectorOptions options, ILoggerFactory loggers, RateWindow weight)
+    public VenueAccess(IVenue venue, VenueMarket market, ConnectorOptions options, ILoggerFactory loggers, VenueAddress address, RateWindow weight)
     {
         Venue = venue;
         Market = market;
         Options = options;
         Loggers = loggers;
+        Address = address;
         Weight = weight;
         (Stream, Rest) = Addresses(venue, market, options);
         MarketClock = options.MarketClock ?? options.TimeProvider;
         Clock = new VenueClock(MarketClock);
-        Connects = new RateWindow(market.Limits.Connects, MarketClock);
         Circuit = new Circuit(options, $"{venue.Name} {Domain.MarketNames.Name(market.Market)} stream", loggers);
         RestCircuit = new Circuit(options, $"{venue.Name} {Domain.MarketNames.Name(market.Market)} REST", loggers);
     }
@@ -48,8 +48,8 @@ internal sealed class VenueAccess : IDisposable
     /// <summary>The venue's clock.</summary>
     public VenueClock Clock { get; }
 
-    /// <summary>New connections.</summary>
-    public RateWindow Connects { get; }
+    /// <summary>What counts over all connections; markets at one stream address share it.</summary>
+    public VenueAddress Address { get; }
 
     /// <summary>REST weight; markets at one REST address share it.</summary>
     public RateWindow Weight { get; }
@@ -83,9 +83,6 @@ internal sealed class VenueAccess : IDisposable
             over?.Stream ?? (under is null ? stream : StreamUnder(under, stream)),
             over?.Rest?.AbsoluteUri.TrimEnd('/') ?? under ?? rest.AbsoluteUri.TrimEnd('/'));
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => Connects.Dispose();
 
     private static EndpointOverride? Override(IVenue venue, VenueMarket market, ConnectorOptions options) =>
         options.Endpoints.TryGetValue($"{venue.Name}/{Domain.MarketNames.Name(market.Market)}", out var exact) ? exact

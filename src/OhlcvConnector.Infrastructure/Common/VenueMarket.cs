@@ -68,6 +68,12 @@ internal sealed record VenueLimits
     /// <summary>Messages that we may send on one connection, pings and pongs included.</summary>
     public Rate Messages { get; init; } = Rate.Unlimited;
 
+    /// <summary>Messages that we may send over all connections from one address, pings and pongs included.</summary>
+    public Rate MessagesOfAll { get; init; } = Rate.Unlimited;
+
+    /// <summary>Series over all connections from one address.</summary>
+    public int SeriesOfAll { get; init; } = int.MaxValue;
+
     /// <summary>Subscribe and unsubscribe requests on one connection.</summary>
     public Rate Requests { get; init; } = Rate.Unlimited;
 

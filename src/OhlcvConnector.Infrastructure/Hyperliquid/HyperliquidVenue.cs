@@ -35,10 +35,11 @@ internal sealed partial class HyperliquidVenue : IVenue
         HistoryReach = NewestRows,
         Limits = new()
         {
-            SeriesPerConnection = 200, // 1000 subscriptions over all connections
+            SeriesPerConnection = 200,
+            SeriesOfAll = 1_000,
             Connections = 8, // 10 are allowed
             Connects = new(30, TimeSpan.FromMinutes(1)),
-            Messages = new(900, TimeSpan.FromMinutes(1)), // 2000 over all connections, pings included
+            MessagesOfAll = new(1_800, TimeSpan.FromMinutes(1)), // 2000 are allowed, pings included
             UnacknowledgedSeries = 5, // a burst right after connecting was closed as "Inactive"
             Weight = new(1200, TimeSpan.FromMinutes(1)),
         },

@@ -16,9 +16,9 @@ internal sealed class HyperliquidStream(VenueWorld world, HyperliquidBooks books
     /// <inheritdoc/>
     public byte[]? Encode(Subscription subscription, in CandleState candle, bool isFinal, long nowMs)
     {
-        if (candle.Count == 0 || isFinal)
+        if (candle.Count == 0 || (isFinal && (candle.Count == subscription.SentCount || nowMs - subscription.SentAtMs < subscription.EveryMs)))
         {
-            return null; // quiet minutes are not sent, and nothing is sent because a candle ended
+            return null; // quiet minutes are not sent, nor is the last trade of a candle when one was sent within the second before it
         }
 
         var state = candle;

@@ -6,6 +6,9 @@ internal sealed class LimitWindow(int most, TimeSpan per, SandboxClock clock)
     private readonly Queue<(long AtMs, int Cost)> _spent = new();
     private int _sum;
 
+    /// <summary>A clock that is set wrong changes no limit.</summary>
+    private long NowMs => clock.GetTimestamp() / TimeSpan.TicksPerMillisecond;
+
     /// <summary>What is spent in the window now.</summary>
     public int Used
     {
@@ -31,7 +34,7 @@ internal sealed class LimitWindow(int most, TimeSpan per, SandboxClock clock)
             }
 
             _sum += cost;
-            _spent.Enqueue((clock.GetUtcNow().ToUnixTimeMilliseconds(), cost));
+            _spent.Enqueue((NowMs, cost));
             return true;
         }
     }
@@ -43,14 +46,14 @@ internal sealed class LimitWindow(int most, TimeSpan per, SandboxClock clock)
         {
             Expire();
             return _spent.TryPeek(out var oldest)
-                ? TimeSpan.FromMilliseconds(oldest.AtMs + per.TotalMilliseconds - clock.GetUtcNow().ToUnixTimeMilliseconds())
+                ? TimeSpan.FromMilliseconds(oldest.AtMs + per.TotalMilliseconds - NowMs)
                 : TimeSpan.Zero;
         }
     }
 
     private void Expire()
     {
-        var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var nowMs = NowMs;
         while (_spent.TryPeek(out var oldest) && oldest.AtMs + per.TotalMilliseconds <= nowMs)
         {
             _sum -= oldest.Cost;

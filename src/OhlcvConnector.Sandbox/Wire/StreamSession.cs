@@ -256,7 +256,7 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
             && (isFinal || candle.Count != subscription.SentCount)
             && dialect.Encode(subscription, candle, isFinal, nowMs) is { } message)
         {
-            subscription.SentCount = candle.Count;
+            (subscription.SentCount, subscription.SentAtMs) = (candle.Count, nowMs);
             await SendCandleAsync(subscription, message, candle, isFinal, nowMs).ConfigureAwait(false);
         }
     }

@@ -29,6 +29,9 @@ internal sealed record Subscription(string Topic, SimulatedMarket Market, Listin
     /// <summary>The trades that the last message knew of; -1 before the first message of a candle.</summary>
     public long SentCount { get; set; } = -1;
 
+    /// <summary>When the last message was sent.</summary>
+    public long SentAtMs { get; set; }
+
     /// <summary>Whether it is not sent any more, though the client believes so.</summary>
     public bool IsStalled { get; set; }
 }

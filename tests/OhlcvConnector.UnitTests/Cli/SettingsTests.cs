@@ -23,6 +23,7 @@ public sealed class SettingsTests : IDisposable
         { "CONNECTOR_REST_TIMEOUT", "3", options => options.RestTimeout, TimeSpan.FromSeconds(3) },
         { "CONNECTOR_WS_PING_INTERVAL", "0", options => options.PingInterval, TimeSpan.Zero },
         { "CONNECTOR_WS_PING_TIMEOUT", "7", options => options.PingTimeout, TimeSpan.FromSeconds(7) },
+        { "CONNECTOR_REDUNDANCY", "2", options => options.Redundancy, 2 },
         { "CONNECTOR_MAX_SYMBOL_PER_WS", "50", options => options.MaxSeriesPerConnection, 50 },
         { "CONNECTOR_CIRCUIT_BREAKER_FAILURE_THRESHOLD", "9", options => options.CircuitBreakerFailureThreshold, 9 },
         { "CONNECTOR_CIRCUIT_BREAKER_RECOVERY_TIMEOUT", "45", options => options.CircuitBreakerRecoveryTime, TimeSpan.FromSeconds(45) },

@@ -22,7 +22,7 @@ public class PacingTests
 
         _time.Advance(TimeSpan.FromSeconds(9.9));
         waiting.IsCompleted.ShouldBeFalse();
-        _time.Advance(TimeSpan.FromSeconds(0.2));
+        _time.Advance(TimeSpan.FromSeconds(1.2)); // a margin of a second is kept
         await waiting.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
@@ -65,6 +65,25 @@ public class PacingTests
         await SucceedAsync(circuit);
         circuit.State.ShouldBe(0);
         circuit.ConsecutiveFailures.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_circuit_counts_failures_since_the_last_success_however_recent_that_was()
+    {
+        var circuit = NewCircuit(options => options.CircuitBreakerFailureThreshold = 3);
+        await FailAsync(circuit);
+        await FailAsync(circuit);
+        for (var i = 0; i < 50; i++)
+        {
+            await SucceedAsync(circuit);
+        }
+
+        await FailAsync(circuit);
+        await FailAsync(circuit);
+        circuit.State.ShouldBe(0, "two in a row are not three");
+        await FailAsync(circuit);
+
+        circuit.State.ShouldBe(1);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public class SequencerProperties
         foreach (var quote in Disturbed(series, random))
         {
             nowMs = Math.Max(nowMs, quote.OpenMs + random.Next(60_000));
-            sequencer.OnStream(quote);
+            sequencer.OnStream(quote, 1, 0);
             if (random.Next(6) == 0)
             {
                 AskHistory(sequencer, series, random, nowMs);

@@ -20,8 +20,8 @@ public class SeriesSequencerTests
     {
         var sequencer = Start(0);
 
-        sequencer.OnStream(Closed(_series, 0));
-        sequencer.OnStream(Closed(_series, 1));
+        sequencer.OnStream(Closed(_series, 0), 1, 0);
+        sequencer.OnStream(Closed(_series, 1), 1, 0);
 
         Delivered().ShouldBe(["0c", "1c"]);
     }
@@ -31,8 +31,8 @@ public class SeriesSequencerTests
     {
         var sequencer = Start(0);
 
-        sequencer.OnStream(Closed(_series, 0));
-        sequencer.OnStream(Closed(_series, 0));
+        sequencer.OnStream(Closed(_series, 0), 1, 0);
+        sequencer.OnStream(Closed(_series, 0), 1, 0);
 
         Delivered().ShouldBe(["0c"]);
         _counters.Duplicates.ShouldBe(1);
@@ -43,9 +43,9 @@ public class SeriesSequencerTests
     {
         var sequencer = Start(0);
 
-        sequencer.OnStream(Quote(_series, 0));
-        sequencer.OnStream(Closed(_series, 0));
-        sequencer.OnStream(Quote(_series, 0, trades: 60));
+        sequencer.OnStream(Quote(_series, 0), 1, 0);
+        sequencer.OnStream(Closed(_series, 0), 1, 0);
+        sequencer.OnStream(Quote(_series, 0, trades: 60), 1, 0);
 
         Delivered().ShouldBe(["0c"]);
         _counters.Stale.ShouldBe(1);
@@ -56,9 +56,9 @@ public class SeriesSequencerTests
     {
         var sequencer = Start(0);
 
-        sequencer.OnStream(Quote(_series, 0, trades: 5));
+        sequencer.OnStream(Quote(_series, 0, trades: 5), 1, 0);
         Delivered().ShouldBe(["0o5"]);
-        sequencer.OnStream(Quote(_series, 0, trades: 4));
+        sequencer.OnStream(Quote(_series, 0, trades: 4), 1, 0);
 
         Delivered().ShouldBeEmpty();
         _counters.Stale.ShouldBe(1);
@@ -68,15 +68,15 @@ public class SeriesSequencerTests
     public void What_comes_before_a_missing_close_is_settled_waits_and_then_leaves_in_order()
     {
         var sequencer = Start(0);
-        sequencer.OnStream(Quote(_series, 0));
+        sequencer.OnStream(Quote(_series, 0), 1, 0);
         Delivered();
 
-        sequencer.OnStream(Closed(_series, 2));
-        sequencer.OnStream(Quote(_series, 3, trades: 7));
-        sequencer.OnStream(Closed(_series, 1));
+        sequencer.OnStream(Closed(_series, 2), 1, 0);
+        sequencer.OnStream(Quote(_series, 3, trades: 7), 1, 0);
+        sequencer.OnStream(Closed(_series, 1), 1, 0);
         Delivered().ShouldBeEmpty();
 
-        sequencer.OnStream(Closed(_series, 0));
+        sequencer.OnStream(Closed(_series, 0), 1, 0);
         Delivered().ShouldBe(["0c", "1c", "2c", "3o7"]);
     }
 
@@ -84,7 +84,7 @@ public class SeriesSequencerTests
     public void A_close_is_overdue_three_seconds_after_its_end_and_history_delivers_it()
     {
         var sequencer = Start(0);
-        sequencer.OnStream(Quote(_series, 1, trades: 3));
+        sequencer.OnStream(Quote(_series, 1, trades: 3), 1, 0);
 
         sequencer.IsDue(At(1, 2_999)).ShouldBeFalse();
         sequencer.IsDue(At(1, 3_000)).ShouldBeTrue();
@@ -133,7 +133,7 @@ public class SeriesSequencerTests
     public void A_hole_in_history_is_announced_with_the_next_candle_once_it_was_asked_for_twice()
     {
         var sequencer = Start(0);
-        sequencer.OnStream(Closed(_series, 0));
+        sequencer.OnStream(Closed(_series, 0), 1, 0);
         Delivered();
 
         sequencer.OnHistory([History(_series, 3)], At(9), holesAreReal: false).ShouldBeTrue();
@@ -152,7 +152,7 @@ public class SeriesSequencerTests
     public void Where_a_venue_leaves_out_quiet_candles_a_hole_is_no_gap()
     {
         var sequencer = Start(0, Rules with { OmitsQuietCandles = true });
-        sequencer.OnStream(Closed(_series, 0));
+        sequencer.OnStream(Closed(_series, 0), 1, 0);
         Delivered();
 
         sequencer.OnHistory([History(_series, 3)], At(9), holesAreReal: true);
@@ -176,8 +176,8 @@ public class SeriesSequencerTests
     public void A_silent_history_does_not_stall_a_series_whose_stream_goes_on()
     {
         var sequencer = Start(0);
-        sequencer.OnStream(Closed(_series, 0));
-        sequencer.OnStream(Closed(_series, 2));
+        sequencer.OnStream(Closed(_series, 0), 1, 0);
+        sequencer.OnStream(Closed(_series, 2), 1, 0);
         Delivered();
         for (var attempt = 0; attempt < 5; attempt++)
         {
@@ -196,8 +196,8 @@ public class SeriesSequencerTests
     public void An_unreachable_history_never_makes_a_gap_of_what_may_still_come()
     {
         var sequencer = Start(0);
-        sequencer.OnStream(Closed(_series, 0));
-        sequencer.OnStream(Closed(_series, 2));
+        sequencer.OnStream(Closed(_series, 0), 1, 0);
+        sequencer.OnStream(Closed(_series, 2), 1, 0);
         Delivered();
         for (var attempt = 0; attempt < 50; attempt++)
         {
@@ -214,8 +214,8 @@ public class SeriesSequencerTests
     {
         var sequencer = new SeriesSequencer(_series, Rules, _queue, _counters, At(500_000), isExact: false);
 
-        sequencer.OnStream(Quote(_series, 7));
-        sequencer.OnStream(Closed(_series, 7));
+        sequencer.OnStream(Quote(_series, 7), 1, 0);
+        sequencer.OnStream(Closed(_series, 7), 1, 0);
 
         Delivered().ShouldBe(["7c"]);
     }
@@ -226,8 +226,8 @@ public class SeriesSequencerTests
         var sequencer = new SeriesSequencer(_series, Rules, _queue, _counters, At(0), isExact: false);
         sequencer.OnHistory([History(_series, 0), History(_series, 1)], At(9), holesAreReal: false);
 
-        sequencer.OnStream(Closed(_series, 0));
-        sequencer.OnStream(Closed(_series, 2));
+        sequencer.OnStream(Closed(_series, 0), 1, 0);
+        sequencer.OnStream(Closed(_series, 2), 1, 0);
 
         Delivered().ShouldBe(["0ch", "1ch", "2c"]);
     }
@@ -237,7 +237,7 @@ public class SeriesSequencerTests
     {
         var sequencer = new SeriesSequencer(_series, Rules, _queue, _counters, At(0), isExact: false);
 
-        sequencer.OnStream(Quote(_series, 1));
+        sequencer.OnStream(Quote(_series, 1), 1, 0);
         sequencer.OnHistory([History(_series, 0)], At(1, 4_000), holesAreReal: false);
 
         Delivered().ShouldBe(["0ch", "1o10"]);
@@ -247,11 +247,13 @@ public class SeriesSequencerTests
     public void Without_a_closing_message_and_without_history_the_last_state_becomes_the_close_and_says_so()
     {
         var sequencer = Start(0, Rules with { MayInfer = true });
-        sequencer.OnStream(Quote(_series, 0, trades: 9));
+        sequencer.OnStream(Quote(_series, 0, trades: 9), 1, 0);
         Delivered();
 
-        sequencer.TryInfer(At(0, 59_999)).ShouldBeFalse("it is not over");
-        sequencer.TryInfer(At(1)).ShouldBeTrue();
+        sequencer.TryInfer(At(1), isPatienceOver: false).ShouldBeFalse("nothing says that the stream went on");
+        sequencer.OnStream(Quote(_series, 1, trades: 1), 1, 0);
+        sequencer.TryInfer(At(0, 59_999), isPatienceOver: false).ShouldBeFalse("it is not over");
+        sequencer.TryInfer(At(1), isPatienceOver: false).ShouldBeTrue();
 
         _queue.TryTake(out var quote).ShouldBeTrue();
         quote.IsClosed.ShouldBeTrue();
@@ -260,26 +262,85 @@ public class SeriesSequencerTests
     }
 
     [Fact]
+    public void A_state_after_which_a_message_may_be_missing_is_no_close()
+    {
+        var sequencer = Start(0, Rules with { MayInfer = true });
+        sequencer.OnStream(Quote(_series, 0, trades: 9), 1, 0);
+        sequencer.OnStream(Quote(_series, 1, trades: 1), 2, 0);
+        sequencer.OnStream(Quote(_series, 2, trades: 1), 2, 0);
+
+        sequencer.TryInfer(At(3), isPatienceOver: false).ShouldBeFalse("the connection was lost between the two");
+
+        var whole = Start(0, Rules with { MayInfer = true });
+        whole.OnStream(Quote(_series, 0, trades: 9), 2, 0);
+        whole.OnStream(Quote(_series, 1, trades: 1), 2, 0);
+        whole.OnStream(Quote(_series, 1, trades: 2), 3, 0);
+        whole.TryInfer(At(3), isPatienceOver: false).ShouldBeTrue("it was lost later");
+    }
+
+    [Fact]
+    public void A_state_of_the_candles_last_moments_is_taken_only_when_patience_is_over_and_history_may_revise_it()
+    {
+        var sequencer = Start(0, Rules with { MayInfer = true, DeliverRevisions = true });
+        sequencer.OnStream(Quote(_series, 0, trades: 9), 1, At(0, 59_500));
+        sequencer.OnStream(Quote(_series, 1, trades: 1), 1, At(1, 500));
+        sequencer.TryInfer(At(1, 10_000), isPatienceOver: false).ShouldBeFalse("the last trades may have been held back");
+        sequencer.TryInfer(At(1, 50_000), isPatienceOver: true).ShouldBeTrue();
+        Delivered();
+
+        sequencer.AskFromMs.ShouldBe(At(0));
+        sequencer.OnHistory([History(_series, 0, trades: 10), History(_series, 1)], At(3), holesAreReal: false);
+
+        Delivered().ShouldBe(["0chr", "1ch"]);
+        _counters.Revisions.ShouldBe(1);
+        sequencer.AskFromMs.ShouldBe(At(2));
+    }
+
+    [Fact]
+    public void An_open_update_that_comes_twice_is_delivered_once_and_counted()
+    {
+        var sequencer = Start(0);
+        sequencer.OnStream(Quote(_series, 0, trades: 5), 1, 0);
+        sequencer.OnStream(Quote(_series, 0, trades: 5), 2, 0);
+
+        Delivered().ShouldBe(["0o5"]);
+        _counters.Duplicates.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Where_quiet_candles_are_left_out_one_that_the_stream_had_trades_in_is_a_gap_all_the_same()
+    {
+        var sequencer = Start(0, Rules with { OmitsQuietCandles = true });
+        sequencer.OnStream(Quote(_series, 0, trades: 5), 1, 0);
+        Delivered();
+        sequencer.OnHistory([History(_series, 1)], At(3), holesAreReal: true);
+
+        _queue.TryTake(out var next).ShouldBeTrue();
+        next.OpenMs.ShouldBe(At(1));
+        next.GapBefore.ShouldNotBeNull().From.ToUnixTimeMilliseconds().ShouldBe(At(0));
+    }
+
+    [Fact]
     public void Where_the_stream_says_closed_nothing_is_inferred()
     {
         var sequencer = Start(0);
-        sequencer.OnStream(Quote(_series, 0));
+        sequencer.OnStream(Quote(_series, 0), 1, 0);
 
-        sequencer.TryInfer(At(2)).ShouldBeFalse();
+        sequencer.TryInfer(At(2), isPatienceOver: false).ShouldBeFalse();
     }
 
     [Fact]
     public void A_revised_close_is_counted_and_only_delivered_when_asked_for()
     {
         var silent = Start(0);
-        silent.OnStream(Closed(_series, 0));
-        silent.OnStream(Closed(_series, 0, trades: 51));
+        silent.OnStream(Closed(_series, 0), 1, 0);
+        silent.OnStream(Closed(_series, 0, trades: 51), 1, 0);
         Delivered().ShouldBe(["0c"]);
         _counters.Revisions.ShouldBe(1);
 
         var asking = Start(0, Rules with { DeliverRevisions = true });
-        asking.OnStream(Closed(_series, 0));
-        asking.OnStream(Closed(_series, 0, trades: 51));
+        asking.OnStream(Closed(_series, 0), 1, 0);
+        asking.OnStream(Closed(_series, 0, trades: 51), 1, 0);
         Delivered().ShouldBe(["0c", "0cr"]);
     }
 
@@ -289,7 +350,7 @@ public class SeriesSequencerTests
         var sequencer = Start(0);
 
         sequencer.Remove();
-        sequencer.OnStream(Closed(_series, 0));
+        sequencer.OnStream(Closed(_series, 0), 1, 0);
 
         Delivered().ShouldBeEmpty();
         sequencer.IsDue(At(100)).ShouldBeFalse();

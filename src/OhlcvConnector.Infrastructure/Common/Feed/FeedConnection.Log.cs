@@ -15,6 +15,9 @@ internal sealed partial class FeedConnection
     [LoggerMessage(EventIds.SubscriptionRejected, LogLevel.Error, "{Series} was refused on connection {ConnectionId}: {Text}")]
     private static partial void LogRejected(ILogger logger, string series, int connectionId, string text);
 
+    [LoggerMessage(EventIds.SubscriptionRejected, LogLevel.Warning, "{Series} was refused on connection {ConnectionId} though it was sent before; asking again in {Wait}: {Text}")]
+    private static partial void LogRejectedForNow(ILogger logger, string series, int connectionId, string text, TimeSpan wait);
+
     [LoggerMessage(EventIds.MalformedFrame, LogLevel.Warning, "{Market} connection {ConnectionId}: malformed frame ({Reason}), {Count} so far: {Frame}")]
     private static partial void LogMalformed(ILogger logger, string market, int connectionId, string reason, string frame, long count);
 

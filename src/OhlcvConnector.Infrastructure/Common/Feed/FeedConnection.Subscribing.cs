@@ -55,6 +55,7 @@ internal sealed partial class FeedConnection
             var batch = _subscriptions.TakeWanted(stamp.Id);
             if (batch.Length > 0)
             {
+                Interlocked.Increment(ref _breaks);
                 _access.Venue.WriteSubscribe(output, _access.Market, batch, stamp);
                 sent = true;
             }
@@ -66,6 +67,7 @@ internal sealed partial class FeedConnection
     {
         await _requests.SpendAsync(1, cancellationToken).ConfigureAwait(false);
         await _messages.SpendAsync(1, cancellationToken).ConfigureAwait(false);
+        await _access.Address.Messages.SpendAsync(1, cancellationToken).ConfigureAwait(false);
     }
 
     private void OnAcknowledged(FrameNote note)
@@ -98,7 +100,7 @@ internal sealed partial class FeedConnection
 
         if (note.Retry)
         {
-            RetryLater(named is null ? asked : [named]);
+            RetryLater(named is null ? asked : [named], RetryRejectedAfter);
         }
         else if (named is not null)
         {
@@ -120,17 +122,24 @@ internal sealed partial class FeedConnection
 
     private void Reject(Series series, string text)
     {
+        if (_sink.OnRejected(series, text) is { } wait)
+        {
+            LogRejectedForNow(_logger, series.ToString(), Id, text, wait);
+            RetryLater([series], wait);
+            return;
+        }
+
         _subscriptions.Reject(series);
         LogRejected(_logger, series.ToString(), Id, text);
-        _sink.OnRejected(series, text);
     }
 
-    private void RetryLater(Series[] series)
+    private void RetryLater(Series[] series, TimeSpan wait)
     {
-        _ = Task.Delay(RetryRejectedAfter, _time, _ended.Token).ContinueWith(
+        _subscriptions.Defer(series);
+        _ = Task.Delay(wait, _time, _ended.Token).ContinueWith(
             _ =>
             {
-                _subscriptions.Retry(series, alone: false);
+                _subscriptions.Resume(series);
                 Wake();
             },
             _ended.Token,

@@ -16,6 +16,8 @@ namespace OhlcvConnector.Infrastructure.Common.Feed;
 internal sealed partial class FeedConnection : IDisposable
 {
     private const int StackBytes = 1024 * 1024; // the reader's own code runs on it
+    private const int GoingAway = 1001;
+    private const int ServiceRestart = 1012;
     private const int LongestFrame = 4 * 1024 * 1024;
     private static readonly TimeSpan StallLimit = TimeSpan.FromMilliseconds(50);
 
@@ -40,6 +42,7 @@ internal sealed partial class FeedConnection : IDisposable
     private string? _reason;
     private bool _closedByUs;
     private long _lastRequestId;
+    private int _breaks;
 
     /// <summary>Prepares a connection; <see cref="Start"/> dials.</summary>
     public FeedConnection(VenueAccess access, SeriesTable table, IFrameSink sink, QuoteQueue queue, int id)
@@ -59,6 +62,12 @@ internal sealed partial class FeedConnection : IDisposable
     /// <summary>For the log.</summary>
     public int Id { get; }
 
+    /// <summary>
+    /// A number for the present stretch of this connection: another after anything that may hide a missed message, and after each request, for a series that is
+    /// subscribed again was not sent meanwhile.
+    /// </summary>
+    public long Stretch => ((long)Id << 32) + Volatile.Read(ref _breaks);
+
     /// <summary>Done when every series that it was started with is acknowledged; faulted when the connection ends before.</summary>
     public Task Live => _live.Task;
 
@@ -71,8 +80,8 @@ internal sealed partial class FeedConnection : IDisposable
     /// <summary>The series that were asked for and not acknowledged when the venue ended the connection without a word; empty when we ended it.</summary>
     public Series[] Suspects => _closedByUs ? [] : _subscriptions.Unacknowledged();
 
-    /// <summary>How many series it carries.</summary>
-    public int SeriesCount => _subscriptions.Count;
+    /// <summary>Whether the venue ended it as planned, with a close code that says so: it is well, and waits for us elsewhere.</summary>
+    public bool IsPlannedEnd { get; private set; }
 
     /// <summary>Dials and subscribes.</summary>
     public void Start(IEnumerable<Series> series)
@@ -223,6 +232,7 @@ internal sealed partial class FeedConnection : IDisposable
             var part = receive.IsCompletedSuccessfully ? receive.Result : receive.AsTask().GetAwaiter().GetResult();
             if (part.MessageType == WebSocketMessageType.Close)
             {
+                IsPlannedEnd = (int?)_webSocket.CloseStatus is GoingAway or ServiceRestart;
                 SetReason($"the exchange closed the connection ({(int?)_webSocket.CloseStatus} {_webSocket.CloseStatusDescription})".Replace(" )", ")", StringComparison.Ordinal));
                 return;
             }
@@ -331,6 +341,7 @@ internal sealed partial class FeedConnection : IDisposable
 
     private void OnRefused()
     {
+        Interlocked.Increment(ref _breaks);
         var count = _access.Counters.RefusedCandles(_batch.Refused);
         if (_sink.MayLogFault())
         {
@@ -340,6 +351,7 @@ internal sealed partial class FeedConnection : IDisposable
 
     private void OnMalformed(string reason, ReadOnlySpan<byte> frame)
     {
+        Interlocked.Increment(ref _breaks);
         var count = _access.Counters.MalformedFrame();
         if (_sink.MayLogFault())
         {

@@ -1,24 +1,54 @@
+using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Common.Sequence;
 
 namespace OhlcvConnector.Infrastructure.Common.Feed;
 
 /// <summary>What a feed knows of one of its series.</summary>
-internal sealed class FeedSeries(SeriesSequencer sequencer, FeedShard shard, TimeProvider time)
+internal sealed class FeedSeries(Series series, SeriesSequencer sequencer, FeedShard shard, TimeProvider time)
 {
+    private static readonly TimeSpan LongestRefusal = TimeSpan.FromSeconds(60);
+
     private long _heardAt = time.GetTimestamp();
     private int _missed;
     private int _suspicions;
+    private int _refusals;
+    private volatile bool _isProven;
+
+    /// <summary>The series itself: the one object that stands for it everywhere.</summary>
+    public Series Series => series;
 
     /// <summary>Its order.</summary>
     public SeriesSequencer Sequencer { get; } = sequencer;
 
     /// <summary>Who carries it.</summary>
-    public FeedShard Shard { get; } = shard;
+    public FeedShard Shard { get; set; } = shard;
+
+    /// <summary>Whether its stream has ever said anything: the venue knows it then, whatever it says later.</summary>
+    public bool IsProven => _isProven;
 
     /// <summary>How long its stream has said nothing.</summary>
     public TimeSpan Silence => time.GetElapsedTime(Volatile.Read(ref _heardAt));
 
-    /// <summary>Its stream said something, or is not to blame.</summary>
+    /// <summary>Its stream said something.</summary>
+    public void Prove()
+    {
+        if (!_isProven || Volatile.Read(ref _refusals) > 0)
+        {
+            _isProven = true;
+            Volatile.Write(ref _refusals, 0);
+        }
+
+        Heard();
+    }
+
+    /// <summary>The venue refused it; how long to wait before it is asked for again.</summary>
+    public TimeSpan Refused()
+    {
+        var wait = TimeSpan.FromSeconds(1 << Math.Min(Interlocked.Increment(ref _refusals) - 1, 6));
+        return wait < LongestRefusal ? wait : LongestRefusal;
+    }
+
+    /// <summary>Its stream is not to blame.</summary>
     public void Heard()
     {
         Volatile.Write(ref _heardAt, time.GetTimestamp());

@@ -1,30 +1,14 @@
-using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Common.Diagnostics;
-using Polly;
-using Polly.Retry;
 
 namespace OhlcvConnector.Infrastructure.Common.Feed;
 
-/// <summary>
-/// Some series of a feed and the connection that carries them: opens it through the circuit with growing waits, opens it again when it is lost,
-/// and replaces it before it dies where that is known beforehand, the new one delivering before the old one goes.
-/// </summary>
-internal sealed partial class FeedShard
+/// <summary>Some series of a feed, and the lanes that carry all of them: one, or more where the user wants them twice and the first to come.</summary>
+internal sealed class FeedShard
 {
-    private static readonly TimeSpan ShortLife = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan BeforeAge = TimeSpan.FromMinutes(10);
-
     private readonly VenueAccess _access;
-    private readonly Func<FeedConnection> _create;
-    private readonly Action<FeedShard, Series[]> _suspect;
-    private readonly Func<double> _random;
-    private readonly ILogger _logger;
     private readonly HashSet<Series> _series = [];
+    private readonly FeedLane[] _lanes;
     private readonly Lock _gate = new();
-    private FeedConnection? _current;
-    private bool _everLive;
-    private long _liveSinceMs;
 
     /// <summary>Creates an empty shard.</summary>
     /// <param name="access">Its market.</param>
@@ -34,10 +18,7 @@ internal sealed partial class FeedShard
     public FeedShard(VenueAccess access, Func<FeedConnection> create, Action<FeedShard, Series[]> suspect, Func<double> random)
     {
         _access = access;
-        _create = create;
-        _suspect = suspect;
-        _random = random;
-        _logger = access.Loggers.CreateLogger<FeedShard>();
+        _lanes = [.. Enumerable.Range(0, access.Options.Redundancy).Select(_ => new FeedLane(access, create, Launch, suspects => suspect(this, suspects), random))];
     }
 
     /// <summary>How many series it has.</summary>
@@ -52,22 +33,13 @@ internal sealed partial class FeedShard
         }
     }
 
-    /// <summary>Since when its connection has delivered without a break, Unix epoch milliseconds by the venue's clock; null while it has none.</summary>
-    public long? LiveSinceMs => Volatile.Read(ref _liveSinceMs) is > 0 and var since ? since : null;
+    /// <summary>Since when one of its lanes has delivered without a break, Unix epoch milliseconds by the venue's clock; null while none does.</summary>
+    public long? LiveSinceMs => _lanes.Min(lane => lane.LiveSinceMs);
 
     /// <summary>Characters of its topics, as the venue's limits count them.</summary>
     public int Characters { get; private set; }
 
-    /// <summary>Whether a series is in it.</summary>
-    public bool Contains(Series series)
-    {
-        lock (_gate)
-        {
-            return _series.Contains(series);
-        }
-    }
-
-    /// <summary>Adds a series, and subscribes it if there is a connection.</summary>
+    /// <summary>Adds a series, and subscribes it where there is a connection.</summary>
     public void Add(Series series)
     {
         lock (_gate)
@@ -75,12 +47,12 @@ internal sealed partial class FeedShard
             if (_series.Add(series))
             {
                 Characters += _access.Market.Limits.TopicCharacters(series);
-                _current?.Add(series);
+                Array.ForEach(_lanes, lane => lane.Connection?.Add(series));
             }
         }
     }
 
-    /// <summary>Removes a series, and unsubscribes it if there is a connection.</summary>
+    /// <summary>Removes a series, and unsubscribes it where there is a connection.</summary>
     public void Remove(Series series)
     {
         lock (_gate)
@@ -88,7 +60,7 @@ internal sealed partial class FeedShard
             if (_series.Remove(series))
             {
                 Characters -= _access.Market.Limits.TopicCharacters(series);
-                _current?.Remove(series);
+                Array.ForEach(_lanes, lane => lane.Connection?.Remove(series));
             }
         }
     }
@@ -98,175 +70,29 @@ internal sealed partial class FeedShard
     {
         lock (_gate)
         {
-            _current?.Renew(series);
+            Array.ForEach(_lanes, lane => lane.Connection?.Renew(series));
         }
     }
 
-    /// <summary>Cuts the connection, as a fault would.</summary>
+    /// <summary>Cuts its connections, as a fault would.</summary>
     public void Cut(string reason)
     {
         lock (_gate)
         {
-            _current?.Close(reason);
+            Array.ForEach(_lanes, lane => lane.Connection?.Close(reason));
         }
     }
 
-    /// <summary>Runs until it is cancelled, or the first connection could not be made in the attempts that the settings allow.</summary>
-    /// <exception cref="ExchangeUnavailableException">It could not.</exception>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>Runs until it is cancelled, or no first connection could be made in the attempts that the settings allow.</summary>
+    /// <exception cref="ExchangeUnavailableException">None could.</exception>
+    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(_lanes.Select(lane => lane.RunAsync(cancellationToken)));
+
+    private void Launch(FeedLane lane, FeedConnection connection)
     {
-        var shortLives = 0;
-        FeedConnection? connection = null;
-        try
-        {
-            while (true)
-            {
-                var openedAt = _access.Options.TimeProvider.GetTimestamp();
-                if (connection is null)
-                {
-                    connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
-                    Volatile.Write(ref _liveSinceMs, _access.Clock.NowMs);
-                }
-
-                var successor = await WatchAsync(connection, cancellationToken).ConfigureAwait(false);
-                if (successor is not null)
-                {
-                    connection = successor;
-                    continue;
-                }
-
-                Volatile.Write(ref _liveSinceMs, 0);
-                LogDisconnected(_logger, _access.Name, connection.Id, connection.Completion.Result);
-                connection.Dispose();
-                connection = null;
-                _access.Counters.ConnectionFailed();
-                shortLives = _access.Options.TimeProvider.GetElapsedTime(openedAt) < ShortLife ? shortLives + 1 : 0;
-                await Task.Delay(WaitAfter(shortLives), _access.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
-                _access.Counters.Reconnected();
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // the feed ends
-        }
-        finally
-        {
-            if (connection is not null)
-            {
-                await CloseAsync(connection, "the feed ends").ConfigureAwait(false);
-            }
-        }
-    }
-
-    /// <summary>The wait spreads connections that were lost together; it grows while they keep dying young.</summary>
-    private TimeSpan WaitAfter(int shortLives)
-    {
-        var longest = Math.Min(_access.Options.ReconnectDelayMax.TotalMilliseconds, _access.Options.ReconnectDelay.TotalMilliseconds * Math.Pow(2, Math.Min(shortLives, 20)));
-        return TimeSpan.FromMilliseconds(longest * _random());
-    }
-
-    /// <summary>Waits for the connection's end, and returns null; or for the time to replace it, and returns the successor, already delivering.</summary>
-    private async Task<FeedConnection?> WatchAsync(FeedConnection connection, CancellationToken cancellationToken)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var age = Task.Delay(Age(), _access.Options.TimeProvider, stop.Token);
-        var first = await Task.WhenAny(connection.Completion, connection.ClosingAnnounced, age).ConfigureAwait(false);
-        await stop.CancelAsync().ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
-        if (first == connection.Completion)
-        {
-            return null;
-        }
-
-        using var lost = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var opening = OpenAsync(lost.Token);
-        var successor = await opening.ConfigureAwait(false);
-        LogReplaced(_logger, _access.Name, connection.Id, successor.Id);
-        await CloseAsync(connection, "replaced").ConfigureAwait(false);
-        return successor;
-    }
-
-    private TimeSpan Age() => _access.Market.Limits.ConnectionAge is { } limit
-        ? (limit - BeforeAge) * (0.8 + (0.2 * _random()))
-        : Timeout.InfiniteTimeSpan;
-
-    private async Task<FeedConnection> OpenAsync(CancellationToken cancellationToken)
-    {
-        var attempts = _everLive || _access.Options.ConnectAttempts == 0 ? int.MaxValue : _access.Options.ConnectAttempts;
-        if (attempts == 1)
-        {
-            return await AttemptAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        var pipeline = new ResiliencePipelineBuilder { TimeProvider = _access.Options.TimeProvider }
-            .AddRetry(new RetryStrategyOptions
-            {
-                MaxRetryAttempts = attempts == int.MaxValue ? int.MaxValue : attempts - 1,
-                Delay = _access.Options.ReconnectDelay,
-                MaxDelay = _access.Options.ReconnectDelayMax,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                Randomizer = _random,
-                ShouldHandle = new PredicateBuilder().Handle<Exception>(exception => exception is not OperationCanceledException),
-            })
-            .Build();
-        try
-        {
-            var connection = await pipeline.ExecuteAsync(
-                async token => await _access.Circuit.ExecuteAsync(AttemptAsync, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-            _everLive = true;
-            return connection;
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            throw new ExchangeUnavailableException(
-                _access.Venue.Name, $"{_access.Name} could not be reached at {_access.Stream}, tried {attempts} times: {exception.Message}", exception);
-        }
-    }
-
-    private async ValueTask<FeedConnection> AttemptAsync(CancellationToken cancellationToken)
-    {
-        await _access.Connects.SpendAsync(1, cancellationToken).ConfigureAwait(false);
-        var connection = _create();
         lock (_gate)
         {
             connection.Start([.. _series]);
-            _current = connection;
-        }
-
-        try
-        {
-            await connection.Live.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return connection;
-        }
-        catch (IOException exception)
-        {
-            _access.Counters.ConnectionFailed();
-            LogConnectFailed(_logger, _access.Name, connection.Id, _access.Stream, exception.Message);
-            _suspect(this, connection.Suspects);
-            connection.Dispose();
-            throw;
-        }
-        catch (OperationCanceledException)
-        {
-            await CloseAsync(connection, "the feed ends").ConfigureAwait(false);
-            throw;
+            lane.Connection = connection;
         }
     }
-
-    private static async Task CloseAsync(FeedConnection connection, string reason)
-    {
-        connection.Close(reason);
-        await connection.Completion.ConfigureAwait(false);
-        connection.Dispose();
-    }
-
-    [LoggerMessage(EventIds.ConnectFailed, LogLevel.Warning, "{Market} connection {ConnectionId} to {Address} failed: {Reason}")]
-    private static partial void LogConnectFailed(ILogger logger, string market, int connectionId, Uri address, string reason);
-
-    [LoggerMessage(EventIds.Disconnected, LogLevel.Warning, "{Market} connection {ConnectionId} was lost: {Reason}")]
-    private static partial void LogDisconnected(ILogger logger, string market, int connectionId, string reason);
-
-    [LoggerMessage(EventIds.Replaced, LogLevel.Information, "{Market} connection {ConnectionId} was replaced by {SuccessorId}")]
-    private static partial void LogReplaced(ILogger logger, string market, int connectionId, int successorId);
 }

@@ -8,8 +8,9 @@ internal interface IFrameSink
     /// <summary>A candle came.</summary>
     void OnQuote(FeedConnection connection, in PriceQuote quote);
 
-    /// <summary>The venue refused a series for good.</summary>
-    void OnRejected(Series series, string venueMessage);
+    /// <summary>The venue refused a series.</summary>
+    /// <returns>How long to wait before it is asked for again; null when it is given up.</returns>
+    TimeSpan? OnRejected(Series series, string venueMessage);
 
     /// <summary>Whether a repeated fault may be logged now: once a minute.</summary>
     bool MayLogFault();

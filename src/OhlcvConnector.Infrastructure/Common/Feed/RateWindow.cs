@@ -7,6 +7,7 @@ internal sealed class RateWindow(Rate rate, TimeProvider clock) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Queue<(DateTimeOffset At, int Cost)> _spent = new();
+    private readonly TimeSpan _window = rate.Per + Margin(rate.Per);
     private DateTimeOffset _blockedUntil;
     private int _sum;
 
@@ -58,13 +59,16 @@ internal sealed class RateWindow(Rate rate, TimeProvider clock) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
+    /// <summary>The venue counts from when a request arrives, and one may travel longer than the next.</summary>
+    private static TimeSpan Margin(TimeSpan per) => per < TimeSpan.FromSeconds(10) ? per / 10 : TimeSpan.FromSeconds(1);
+
     /// <summary>Null when it was spent, else how long to wait before the next try.</summary>
     private TimeSpan? TrySpend(int cost)
     {
         lock (_spent)
         {
             var now = clock.GetUtcNow();
-            while (_spent.TryPeek(out var oldest) && now - oldest.At >= rate.Per)
+            while (_spent.TryPeek(out var oldest) && now - oldest.At >= _window)
             {
                 _sum -= oldest.Cost;
                 _spent.Dequeue();
@@ -77,7 +81,7 @@ internal sealed class RateWindow(Rate rate, TimeProvider clock) : IDisposable
                 return null;
             }
 
-            var free = _spent.TryPeek(out var next) && _sum + cost > rate.Count ? next.At + rate.Per : now;
+            var free = _spent.TryPeek(out var next) && _sum + cost > rate.Count ? next.At + _window : now;
             var wait = (free > _blockedUntil ? free : _blockedUntil) - now;
             return wait > TimeSpan.FromMilliseconds(1) ? wait : TimeSpan.FromMilliseconds(1);
         }

@@ -16,6 +16,7 @@ internal sealed class Subscriptions(VenueLimits limits, TimeProvider clock)
         Wanted,
         Sent,
         Acknowledged,
+        Deferred,
     }
 
     /// <summary>Whether every series was acknowledged.</summary>
@@ -71,7 +72,7 @@ internal sealed class Subscriptions(VenueLimits limits, TimeProvider clock)
     {
         lock (_gate)
         {
-            if (_entries.Remove(series, out var entry) && entry.Stage != Stage.Wanted)
+            if (_entries.Remove(series, out var entry) && entry.Stage is Stage.Sent or Stage.Acknowledged)
             {
                 _unacknowledged -= entry.Stage == Stage.Sent ? 1 : 0;
                 _unwanted.Enqueue(series);
@@ -193,16 +194,20 @@ internal sealed class Subscriptions(VenueLimits limits, TimeProvider clock)
         {
             foreach (var one in series)
             {
-                if (_entries.TryGetValue(one, out var entry) && entry.Stage == Stage.Sent)
+                if (_entries.TryGetValue(one, out var entry))
                 {
-                    _unacknowledged--;
-                    entry.Stage = Stage.Wanted;
                     entry.IsAlone |= alone;
-                    _wanted.Enqueue(one);
+                    Move([one], Stage.Sent, Stage.Wanted);
                 }
             }
         }
     }
+
+    /// <summary>Leaves series alone that the venue refused for now, until <see cref="Resume"/>.</summary>
+    public void Defer(IEnumerable<Series> series) => Move(series, Stage.Sent, Stage.Deferred);
+
+    /// <summary>Asks again for series that were left alone.</summary>
+    public void Resume(IEnumerable<Series> series) => Move(series, Stage.Deferred, Stage.Wanted);
 
     /// <summary>Takes a series out that the venue refused; nothing is to be unsubscribed.</summary>
     public void Reject(Series series)
@@ -239,6 +244,25 @@ internal sealed class Subscriptions(VenueLimits limits, TimeProvider clock)
             }
 
             return null;
+        }
+    }
+
+    private void Move(IEnumerable<Series> series, Stage from, Stage to)
+    {
+        lock (_gate)
+        {
+            foreach (var one in series)
+            {
+                if (_entries.TryGetValue(one, out var entry) && entry.Stage == from)
+                {
+                    _unacknowledged -= from == Stage.Sent ? 1 : 0;
+                    entry.Stage = to;
+                    if (to == Stage.Wanted)
+                    {
+                        _wanted.Enqueue(one);
+                    }
+                }
+            }
         }
     }
 

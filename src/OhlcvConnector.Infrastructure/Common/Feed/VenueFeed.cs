@@ -25,13 +25,14 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     private readonly SeriesTable _table;
     private readonly QuoteQueue _queue;
     private readonly GapFiller _filler;
-    private readonly ConcurrentDictionary<Series, FeedSeries> _series = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentDictionary<Series, FeedSeries> _series = new();
     private readonly List<FeedShard> _shards = [];
     private readonly List<Task> _running = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private long _faultLoggedAt;
     private int _connections;
+    private int _reservedSeries;
     private bool _started;
     private int _reading;
 
@@ -56,6 +57,9 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     /// <summary>Whether it is a feed of this market.</summary>
     public bool IsOf(VenueAccess access) => _access == access;
 
+    /// <summary>Closed candles that wait for the reader.</summary>
+    public int ClosedDepth => _queue.ClosedDepth;
+
     /// <inheritdoc/>
     public void Add(Series series, DateTimeOffset? since = null)
     {
@@ -67,9 +71,19 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
                 return;
             }
 
-            var shard = ShardWithRoom(series);
-            _series[series] = new FeedSeries(NewSequencer(series, since), shard, _access.Options.TimeProvider);
-            shard.Add(series);
+            try
+            {
+                _access.Address.Reserve(connections: 0, series: _access.Options.Redundancy);
+                _reservedSeries += _access.Options.Redundancy;
+                var shard = ShardWithRoom(series);
+                _series[series] = new FeedSeries(series, NewSequencer(series, since), shard, _access.Options.TimeProvider);
+                shard.Add(series);
+            }
+            catch (SubscriptionLimitException)
+            {
+                _table.Remove(series);
+                throw;
+            }
         }
     }
 
@@ -78,11 +92,16 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     {
         lock (_gate)
         {
-            if (_series.Keys.FirstOrDefault(series.Equals) is { } ours && _series.TryRemove(ours, out var removed))
+            if (_series.TryRemove(series, out var removed))
             {
                 removed.Sequencer.Remove();
-                removed.Shard.Remove(ours);
-                _table.Remove(ours);
+                removed.Shard.Remove(removed.Series);
+                _table.Remove(removed.Series);
+                if (!IsDisposed)
+                {
+                    _access.Address.Release(0, _access.Options.Redundancy);
+                    _reservedSeries -= _access.Options.Redundancy;
+                }
             }
         }
     }
@@ -127,7 +146,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
                 return;
             }
 
-            IsDisposed = true;
+            Release();
             _stop.Cancel();
             running = [.. _running];
         }
@@ -137,12 +156,14 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
         _stop.Dispose();
     }
 
-    /// <summary>Cuts all connections, as a fault would; they come back.</summary>
-    public void CutConnections(string reason)
+    /// <summary>Gives back what it had reserved, and takes no more; enough for a feed that was never read.</summary>
+    public void Release()
     {
         lock (_gate)
         {
-            _shards.ForEach(shard => shard.Cut(reason));
+            IsDisposed = true;
+            _access.Address.Release(_shards.Count * _access.Options.Redundancy, _reservedSeries);
+            _reservedSeries = 0;
         }
     }
 
@@ -150,18 +171,25 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     {
         if (_series.TryGetValue(quote.Series, out var series))
         {
-            series.Heard();
-            series.Sequencer.OnStream(quote);
+            series.Prove();
+            series.Sequencer.OnStream(quote, connection.Stretch, _access.Clock.NowMs);
         }
     }
 
-    void IFrameSink.OnRejected(Series series, string venueMessage)
+    TimeSpan? IFrameSink.OnRejected(Series series, string venueMessage)
     {
+        if (_series.TryGetValue(series, out var known) && known.IsProven)
+        {
+            return known.Refused(); // history goes on meanwhile
+        }
+
         Remove(series);
         if (_series.IsEmpty)
         {
             _queue.Complete(new SubscriptionRejectedException(series, venueMessage));
         }
+
+        return null;
     }
 
     bool IFrameSink.MayLogFault()
@@ -213,6 +241,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
 
     private FeedShard NewShard()
     {
+        _access.Address.Reserve(_access.Options.Redundancy, series: 0);
         var added = new FeedShard(_access, () => new FeedConnection(_access, _table, this, _queue, Interlocked.Increment(ref _connections)), OnSuspects, _random);
         _shards.Add(added);
         if (_started)
@@ -237,19 +266,31 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
                 continue;
             }
 
-            if (isAlone)
+            if (!isAlone)
+            {
+                Isolate(series);
+            }
+            else if (((IFrameSink)this).OnRejected(suspect, "the exchange ends the connection whenever it is asked for this series") is null)
             {
                 LogQuarantined(_logger, suspect.ToString());
-                ((IFrameSink)this).OnRejected(suspect, "the exchange ends the connection whenever it is asked for this series");
-                continue;
             }
+        }
+    }
 
-            lock (_gate)
+    private void Isolate(FeedSeries series)
+    {
+        lock (_gate)
+        {
+            try
             {
                 var alone = NewShard();
-                shard.Remove(suspect);
-                _series[suspect] = new FeedSeries(series.Sequencer, alone, _access.Options.TimeProvider);
-                alone.Add(suspect);
+                series.Shard.Remove(series.Series);
+                series.Shard = alone;
+                alone.Add(series.Series);
+            }
+            catch (SubscriptionLimitException exception)
+            {
+                LogNotIsolated(_logger, series.Series.ToString(), exception.Message);
             }
         }
     }
@@ -300,6 +341,9 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
 
     [LoggerMessage(EventIds.SubscriptionRejected, LogLevel.Error, "{Series} is given up: each connection that asked for it was ended by the exchange")]
     private static partial void LogQuarantined(ILogger logger, string series);
+
+    [LoggerMessage(EventIds.SubscriptionRejected, LogLevel.Warning, "{Series} is suspected of ending its connection, and cannot get one of its own: {Reason}")]
+    private static partial void LogNotIsolated(ILogger logger, string series, string reason);
 
     [LoggerMessage(EventIds.SeriesStalled, LogLevel.Warning, "The stream of {Series} is silent though history has candles; {Remedy}")]
     private static partial void LogStalled(ILogger logger, string series, string remedy);

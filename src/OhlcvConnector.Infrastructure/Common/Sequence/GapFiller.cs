@@ -17,6 +17,7 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShortestSleep = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan InferAfter = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan InferAtLast = TimeSpan.FromSeconds(60);
 
     private readonly ILogger _logger = access.Loggers.CreateLogger<GapFiller>();
     private readonly ConcurrentDictionary<SeriesSequencer, long> _waitingSince = new();
@@ -149,7 +150,7 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
     {
         var batch = history.NewBatch();
         var holesAreReal = false;
-        var fromMs = sequencer.NextMs;
+        var fromMs = sequencer.AskFromMs;
         while (true)
         {
             var toMs = Math.Max(access.Clock.NowMs + 1, sequencer.Series.Interval.NextMs(fromMs));
@@ -179,9 +180,11 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
 
     private void InferWhatHistoryLeavesOpen()
     {
+        var isStarved = _overdue.Count > AtOnce; // more closes are due than the venue's budget can confirm
         foreach (var (sequencer, since) in _waitingSince)
         {
-            if (access.Options.TimeProvider.GetElapsedTime(since) > InferAfter && sequencer.TryInfer(access.Clock.NowMs))
+            var waiting = access.Options.TimeProvider.GetElapsedTime(since);
+            if ((isStarved || waiting > InferAfter) && sequencer.TryInfer(access.Clock.NowMs, waiting > (isStarved ? InferAfter : InferAtLast)))
             {
                 _waitingSince.TryRemove(sequencer, out _);
                 queue.Signal();

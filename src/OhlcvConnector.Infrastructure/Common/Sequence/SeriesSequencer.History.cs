@@ -6,8 +6,25 @@ namespace OhlcvConnector.Infrastructure.Common.Sequence;
 /// <content>What history says of the closes that the stream did not bring, and what follows when it says nothing.</content>
 internal sealed partial class SeriesSequencer
 {
+    private const int MostUnconfirmed = 16;
+    private const long LastTradesMs = 2_000; // of a candle: their update may have been held back, and never sent
+
+    private List<PriceQuote>? _unconfirmed;
+
+    /// <summary>From where on history is to be asked: the close due next, or an inferred one before it that nobody confirmed.</summary>
+    public long AskFromMs
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _unconfirmed is { Count: > 0 } ? _unconfirmed[0].OpenMs : _nextMs;
+            }
+        }
+    }
+
     /// <summary>
-    /// Takes a page of history, ascending, that starts at the close due next. Call only after <see cref="QuoteQueue.WaitForRoomAsync"/>.
+    /// Takes a page of history, ascending, that starts at the close due next or before. Call only after <see cref="QuoteQueue.WaitForRoomAsync"/>.
     /// </summary>
     /// <param name="rows">The candles; the open one may be among them.</param>
     /// <param name="venueNowMs">The venue's clock when it answered.</param>
@@ -24,14 +41,18 @@ internal sealed partial class SeriesSequencer
                     return false;
                 }
 
-                if (row.OpenMs > _nextMs)
+                if (row.OpenMs < _nextMs)
+                {
+                    Confirm(row);
+                }
+                else if (row.OpenMs > _nextMs)
                 {
                     if (!holesAreReal)
                     {
                         return true;
                     }
 
-                    Skip(row.OpenMs, "the venue's history has no candle here", venueNowMs);
+                    Skip(row.OpenMs, "the venue's history has no candle here", venueNowMs, mayBeQuiet: _rules.OmitsQuietCandles);
                 }
 
                 if (row.OpenMs == _nextMs)
@@ -59,9 +80,9 @@ internal sealed partial class SeriesSequencer
         lock (_gate)
         {
             _attempts = moved ? 0 : _attempts + 1;
-            if (!moved && answered && EvidenceMs() is { } evidence && _attempts >= (_rules.OmitsQuietCandles ? AttemptsBeforeQuiet : AttemptsBeforeAbsent))
+            if (!moved && answered && EvidenceMs() is { } evidence && _attempts >= AttemptsBeforeAbsent)
             {
-                Skip(evidence, "the venue's history has no candle here, though its stream went on", nowMs);
+                Skip(evidence, "the venue's history has no candle here, though its stream went on", nowMs, mayBeQuiet: false);
                 Release();
                 _attempts = 0;
             }
@@ -75,21 +96,56 @@ internal sealed partial class SeriesSequencer
     }
 
     /// <summary>
-    /// Where the stream never says closed and history does not answer: takes the stream's last state of the candle for its close.
-    /// Whether it did.
+    /// Where the stream never says closed and history does not answer: takes the stream's last state of the candle for its close, if the stream went on to
+    /// a later candle and nothing can have been missed between the two. Whether it did. History confirms or revises it when it answers again.
     /// </summary>
-    public bool TryInfer(long nowMs)
+    /// <param name="nowMs">The venue's clock.</param>
+    /// <param name="isPatienceOver">Whether a state of the candle's last moments will do, too, after which the venue may have held a trade back.</param>
+    public bool TryInfer(long nowMs, bool isPatienceOver)
     {
         lock (_gate)
         {
-            if (!_rules.MayInfer || !_hasCurrent || _current.OpenMs != _nextMs || _current.CloseMs > nowMs)
+            if (!_rules.MayInfer || !_hasCurrent || !_hasAhead || _currentFrom != _wentOnIn || _current.OpenMs != _nextMs || _current.CloseMs > nowMs)
             {
                 return false;
             }
 
-            Deliver(_current.AsClosed(QuoteSource.Inferred), fromHistory: false);
+            if (!isPatienceOver && _currentAtMs > _current.CloseMs - LastTradesMs)
+            {
+                return false;
+            }
+
+            var inferred = _current.AsClosed(QuoteSource.Inferred);
+            _unconfirmed ??= [];
+            _unconfirmed.Add(inferred);
+            if (_unconfirmed.Count > MostUnconfirmed)
+            {
+                _unconfirmed.RemoveAt(0);
+            }
+
+            Deliver(inferred, fromHistory: false);
             Release();
             return true;
+        }
+    }
+
+    private void Confirm(in PriceQuote row)
+    {
+        var openMs = row.OpenMs;
+        if (_unconfirmed?.FindIndex(quote => quote.OpenMs == openMs) is not (>= 0 and var place))
+        {
+            return;
+        }
+
+        var differs = !row.SameValues(_unconfirmed[place]);
+        _unconfirmed.RemoveRange(0, place + 1);
+        if (differs)
+        {
+            _counters.Revision();
+            if (_rules.DeliverRevisions)
+            {
+                _queue.PushPast(_slot, row.AsRevision());
+            }
         }
     }
 
@@ -98,13 +154,13 @@ internal sealed partial class SeriesSequencer
     {
         lock (_gate)
         {
-            Skip(toMs, reason, nowMs);
+            Skip(toMs, reason, nowMs, mayBeQuiet: false);
             Release();
         }
     }
 
-    /// <summary>Moves past candles that do not exist, or will not come; unless the venue leaves out quiet ones as a rule, that is a gap.</summary>
-    private void Skip(long toMs, string reason, long nowMs)
+    /// <summary>Moves past candles that do not exist, or will not come: a gap, unless the venue leaves out quiet ones as a rule and these may be such.</summary>
+    private void Skip(long toMs, string reason, long nowMs, bool mayBeQuiet)
     {
         if (toMs <= _nextMs)
         {
@@ -113,7 +169,8 @@ internal sealed partial class SeriesSequencer
 
         var isFirst = _lastClosed.Series is null;
         var isBeyondReach = _rules.HistoryReach is { } reach && Series.Interval.CountBetween(_nextMs, nowMs) > reach;
-        if (isBeyondReach || (!_rules.OmitsQuietCandles && !isFirst))
+        var wasSeen = _hasCurrent && _current.OpenMs >= _nextMs && _current.OpenMs < toMs; // the stream had trades in it
+        if (isBeyondReach || wasSeen || (!mayBeQuiet && !isFirst))
         {
             var why = isBeyondReach ? $"the venue keeps only its newest {_rules.HistoryReach} candles" : reason;
             var from = _gap?.From ?? DateTimeOffset.FromUnixTimeMilliseconds(_nextMs);

@@ -17,7 +17,7 @@ internal sealed partial class SeriesSequencer
     private const int MostHeld = 64;                 // what is beyond comes again from history
     private const int FarAhead = 1_000;              // candles: the clock was wrong about where the series is
     private const int AttemptsBeforeAbsent = 5;
-    private const int AttemptsBeforeQuiet = 2;
+    private const int AttemptsAfterEvidence = 2;
     private const long LongestRetryMs = 300_000;
     private const long LongestRetryWithEvidenceMs = 60_000;
 
@@ -34,6 +34,11 @@ internal sealed partial class SeriesSequencer
     private bool _hasAhead;
     private bool _anchored;         // a message or the user fixed where the series starts; before, it is the clock's guess
     private bool _removed;
+    private long _currentFrom;      // the stretches of stream and the times that they came with,
+    private long _currentAtMs;
+    private long _aheadFrom;
+    private long _aheadAtMs;
+    private long _wentOnIn;         // and the one in which a later candle first came
     private int _claimed;
     private int _attempts;
     private long _nextMs;
@@ -107,7 +112,10 @@ internal sealed partial class SeriesSequencer
     public void Remove() => Volatile.Write(ref _removed, true);
 
     /// <summary>Takes a candle from a stream.</summary>
-    public void OnStream(in PriceQuote quote)
+    /// <param name="quote">The candle.</param>
+    /// <param name="stretch">A number for the stretch of stream that it belongs to: within one, no message was missed.</param>
+    /// <param name="nowMs">The venue's clock.</param>
+    public void OnStream(in PriceQuote quote, long stretch, long nowMs)
     {
         lock (_gate)
         {
@@ -127,7 +135,7 @@ internal sealed partial class SeriesSequencer
             }
             else
             {
-                OnOpen(quote);
+                OnOpen(quote, stretch, nowMs);
             }
         }
     }
@@ -205,7 +213,7 @@ internal sealed partial class SeriesSequencer
         HurryAfterEvidence();
     }
 
-    private void OnOpen(in PriceQuote quote)
+    private void OnOpen(in PriceQuote quote, long stretch, long nowMs)
     {
         if (quote.OpenMs > _nextMs)
         {
@@ -213,7 +221,9 @@ internal sealed partial class SeriesSequencer
             {
                 if (_held is not { Count: > 0 } || quote.OpenMs > _held[^1].OpenMs)
                 {
+                    _wentOnIn = _hasAhead ? _wentOnIn : stretch;
                     _ahead = quote;
+                    (_aheadFrom, _aheadAtMs) = (stretch, nowMs);
                     _hasAhead = true;
                 }
             }
@@ -222,13 +232,23 @@ internal sealed partial class SeriesSequencer
             return;
         }
 
-        if (_hasCurrent && _current.OpenMs == quote.OpenMs && IsOlder(quote, _current))
+        if (_hasCurrent && _current.OpenMs == quote.OpenMs)
         {
-            _counters.StaleUpdate();
-            return;
+            if (IsOlder(quote, _current))
+            {
+                _counters.StaleUpdate();
+                return;
+            }
+
+            if (quote.EventTime == _current.EventTime && quote.SameValues(_current))
+            {
+                _counters.Duplicate();
+                return;
+            }
         }
 
         _current = quote;
+        (_currentFrom, _currentAtMs) = (stretch, nowMs);
         _hasCurrent = true;
         _counters.Delivered(isClosed: false);
         _queue.PushOpen(_slot, quote);
@@ -239,7 +259,7 @@ internal sealed partial class SeriesSequencer
     {
         if (_attempts > AttemptsBeforeAbsent)
         {
-            _attempts = AttemptsBeforeQuiet;
+            _attempts = AttemptsAfterEvidence;
             _retryAtMs = 0;
             DueMs = DueAfter(_nextMs);
         }
@@ -292,7 +312,7 @@ internal sealed partial class SeriesSequencer
             _hasAhead = false;
             if (_ahead.OpenMs == _nextMs)
             {
-                OnOpen(_ahead);
+                OnOpen(_ahead, _aheadFrom, _aheadAtMs);
             }
         }
     }

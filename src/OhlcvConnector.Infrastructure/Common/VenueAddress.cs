@@ -1,0 +1,56 @@
+using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Common.Feed;
+
+namespace OhlcvConnector.Infrastructure.Common;
+
+/// <summary>What a venue counts per address of ours, over all markets, feeds and connections that lead to one of its own.</summary>
+internal sealed class VenueAddress(string exchange, VenueLimits limits, TimeProvider clock) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private int _connections;
+    private int _series;
+
+    /// <summary>New connections.</summary>
+    public RateWindow Connects { get; } = new(limits.Connects, clock);
+
+    /// <summary>Messages that we send, over all connections.</summary>
+    public RateWindow Messages { get; } = new(limits.MessagesOfAll, clock);
+
+    /// <summary>Books what a feed is about to open.</summary>
+    /// <exception cref="SubscriptionLimitException">The venue would refuse it; nothing was booked.</exception>
+    public void Reserve(int connections, int series)
+    {
+        lock (_gate)
+        {
+            if (_connections + connections > limits.Connections)
+            {
+                throw new SubscriptionLimitException(exchange, $"{limits.Connections} connections", $"{_connections} are in use");
+            }
+
+            if (_series + series > limits.SeriesOfAll)
+            {
+                throw new SubscriptionLimitException(exchange, $"{limits.SeriesOfAll} series", $"{_series} are in use");
+            }
+
+            _connections += connections;
+            _series += series;
+        }
+    }
+
+    /// <summary>Gives back what a feed no longer holds.</summary>
+    public void Release(int connections, int series)
+    {
+        lock (_gate)
+        {
+            _connections -= connections;
+            _series -= series;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Connects.Dispose();
+        Messages.Dispose();
+    }
+}

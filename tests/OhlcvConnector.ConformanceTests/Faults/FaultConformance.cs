@@ -1,0 +1,108 @@
+using OhlcvConnector.Domain;
+using Shouldly;
+
+namespace OhlcvConnector.ConformanceTests.Faults;
+
+/// <summary>Every kind of fault, on every venue: what is closed arrives once, in order and as the books have it; and the fault really struck.</summary>
+public abstract class FaultConformance(string exchange, Market market)
+{
+    private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(150);
+
+    public static TheoryData<SandboxFaultKind> Kinds => new(Enum.GetValues<SandboxFaultKind>());
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Nothing_is_lost_doubled_or_out_of_order_through(SandboxFaultKind kind)
+    {
+        // The market runs 300 times as fast as the clock on the wall, all waits ten times.
+        await using var stage = await Stage.SetAsync(exchange, market, configure: options =>
+        {
+            options.TimeProvider = new SandboxClock(TimeProvider.System, DateTimeOffset.UnixEpoch, 10);
+            options.PingTimeout = TimeSpan.FromSeconds(10);
+        });
+        var series = await stage.SeriesAsync(3);
+        var opened = 0L;
+        var struckAt = int.MaxValue;
+
+        var checkers = await Reading.ReadAsync(
+            stage,
+            series,
+            5,
+            read =>
+            {
+                if (read == 20)
+                {
+                    opened = stage.Sandbox.Statistics.ConnectionsOpened;
+                    struckAt = read;
+                    foreach (var fault in Plan(kind, series[0].VenueSymbol))
+                    {
+                        stage.Sandbox.Inject(fault with { Exchange = exchange });
+                    }
+                }
+            },
+            until: () => struckAt < int.MaxValue && HasPassed(stage, kind, opened));
+
+        stage.Sandbox.ClearFaults();
+        checkers.ForEach(checker => checker.CompareWith(stage.Sandbox));
+        stage.Sandbox.Statistics.Violations.ShouldBe(0);
+    }
+
+    /// <summary>The fault, and what it needs beside it to strike: requests to REST, or new connections.</summary>
+    private static IEnumerable<SandboxFault> Plan(SandboxFaultKind kind, string symbol)
+    {
+        if (kind is SandboxFaultKind.RateLimited or SandboxFaultKind.Banned or SandboxFaultKind.ServerError or SandboxFaultKind.SlowAnswer or SandboxFaultKind.EmptyAnswer or SandboxFaultKind.ShortAnswer)
+        {
+            yield return new SandboxFault(SandboxFaultKind.MissingFinal) { Duration = Lasting };
+        }
+
+        yield return kind switch
+        {
+            SandboxFaultKind.Stall => new SandboxFault(kind) { Symbol = symbol },
+            SandboxFaultKind.RejectSubscribe => new SandboxFault(kind) { Symbol = symbol, Duration = Lasting * 3 },
+            SandboxFaultKind.Truncate or SandboxFaultKind.Garbage or SandboxFaultKind.Duplicate or SandboxFaultKind.Reorder or SandboxFaultKind.Delay => new SandboxFault(kind) { Duration = Lasting, Probability = 0.5 },
+            SandboxFaultKind.Silence or SandboxFaultKind.Refuse => new SandboxFault(kind) { Times = 2 },
+            SandboxFaultKind.SlowHandshake => new SandboxFault(kind) { Times = 2, Amount = TimeSpan.FromMinutes(10) },
+            SandboxFaultKind.EmptyAnswer => new SandboxFault(kind) { Duration = TimeSpan.FromSeconds(80), Times = 8 },
+            SandboxFaultKind.Banned => new SandboxFault(kind) { Times = 2, Amount = TimeSpan.FromSeconds(30) },
+            SandboxFaultKind.ServerError or SandboxFaultKind.RateLimited => new SandboxFault(kind) { Times = 2 },
+            _ => new SandboxFault(kind) { Duration = Lasting },
+        };
+
+        if (kind is SandboxFaultKind.Refuse or SandboxFaultKind.Silence or SandboxFaultKind.SlowHandshake or SandboxFaultKind.RejectSubscribe)
+        {
+            yield return new SandboxFault(SandboxFaultKind.DropAll);
+        }
+    }
+
+    /// <summary>Whether the fault struck, and left the trace that it must.</summary>
+    private bool HasPassed(Stage stage, SandboxFaultKind kind, long opened)
+    {
+        var counters = stage.Access.Counters;
+        var hit = stage.Sandbox.FaultHits.GetValueOrDefault(kind) > 0;
+        var reopened = stage.Sandbox.Statistics.ConnectionsOpened > opened;
+        var saysClosed = exchange != "hyperliquid";
+        return kind switch
+        {
+            SandboxFaultKind.Drop or SandboxFaultKind.DropAll or SandboxFaultKind.Freeze or SandboxFaultKind.HalfOpen or SandboxFaultKind.Maintenance
+                or SandboxFaultKind.Refuse or SandboxFaultKind.Silence or SandboxFaultKind.SlowHandshake => hit && reopened,
+            SandboxFaultKind.RejectSubscribe => hit && reopened && stage.Sandbox.Statistics.Subscriptions >= 3,
+            SandboxFaultKind.Truncate or SandboxFaultKind.Garbage => hit && counters.Malformed > 0,
+            SandboxFaultKind.Duplicate => hit && counters.Duplicates > 0,
+            SandboxFaultKind.MissingFinal or SandboxFaultKind.DoubledFinal or SandboxFaultKind.RevisedFinal when !saysClosed => true,
+            SandboxFaultKind.DoubledFinal => hit && counters.Duplicates > 0,
+            SandboxFaultKind.RevisedFinal => hit && counters.Revisions > 0,
+            SandboxFaultKind.MissingFinal => hit && counters.BackfillsOk > 0,
+            _ => hit,
+        };
+    }
+}
+
+public class BinanceFaults() : FaultConformance("binance", Market.Spot);
+
+public class OkxFaults() : FaultConformance("okx", Market.UsdMargined);
+
+public class BybitFaults() : FaultConformance("bybit", Market.CoinMargined);
+
+public class GateIoFaults() : FaultConformance("gateio", Market.Spot);
+
+public class HyperliquidFaults() : FaultConformance("hyperliquid", Market.UsdMargined);

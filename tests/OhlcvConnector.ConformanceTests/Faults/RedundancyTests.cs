@@ -1,0 +1,68 @@
+using OhlcvConnector.Domain;
+using Shouldly;
+
+namespace OhlcvConnector.ConformanceTests.Faults;
+
+/// <summary>Each series on two connections, the first to come wins.</summary>
+public class RedundancyTests
+{
+    [Theory]
+    [InlineData("binance", Market.Spot)]
+    [InlineData("okx", Market.UsdMargined)]
+    [InlineData("hyperliquid", Market.UsdMargined)]
+    public async Task What_both_connections_bring_is_delivered_once(string exchange, Market market)
+    {
+        await using var stage = await Stage.SetAsync(exchange, market, configure: options => options.Redundancy = 2);
+        var series = await stage.SeriesAsync(3);
+
+        var checkers = await Reading.ReadAsync(stage, series, 4, until: () => stage.Sandbox.Statistics.ConnectionsOpen == 2 && stage.Access.Counters.Duplicates + stage.Access.Counters.Stale > 0);
+
+        checkers.ForEach(checker => checker.CompareWith(stage.Sandbox));
+        stage.Sandbox.Statistics.Violations.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_loss_of_one_connection_makes_no_close_late_enough_to_ask_history()
+    {
+        await using var stage = await Stage.SetAsync("binance", Market.Spot, configure: options =>
+        {
+            options.Redundancy = 2;
+            options.CloseDeadline = TimeSpan.FromMinutes(5); // market time: one second by the clock on the wall
+        });
+        var series = await stage.SeriesAsync(3);
+        var drops = 0;
+        var checkers = await Reading.ReadAsync(
+            stage,
+            series,
+            6,
+            _ => drops += drops < 4 && stage.Sandbox.Statistics is { ConnectionsOpen: 2 } now && now.ConnectionsOpened == 2 + drops ? stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.Drop)) : 0,
+            until: () => drops == 4 && stage.Sandbox.Statistics.ConnectionsOpened >= 6);
+
+        checkers.ForEach(checker => checker.CompareWith(stage.Sandbox));
+        checkers.SelectMany(checker => checker.Closed).ShouldAllBe(quote => quote.Source == QuoteSource.Stream);
+    }
+
+    [Fact]
+    public async Task One_connection_going_while_the_other_is_refused_is_met_like_any_loss()
+    {
+        await using var stage = await Stage.SetAsync("bybit", Market.UsdMargined, configure: options => options.Redundancy = 2);
+        var series = await stage.SeriesAsync(2);
+        var struck = false;
+        var checkers = await Reading.ReadAsync(
+            stage,
+            series,
+            6,
+            read =>
+            {
+                if (read > 20 && !struck)
+                {
+                    struck = true;
+                    stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.Refuse) { Duration = TimeSpan.FromMinutes(2) });
+                    stage.Sandbox.DropConnections();
+                }
+            },
+            until: () => stage.Sandbox.Statistics.ConnectionsOpened == 4);
+
+        checkers.ForEach(checker => checker.CompareWith(stage.Sandbox));
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using System.Globalization;
+using OhlcvConnector.ConformanceTests.Chaos;
+
+namespace OhlcvConnector.ConformanceTests;
+
+/// <summary>The long runs, whose figures stand in docs/delivery.md: <c>dotnet run -c Release --project tests/OhlcvConnector.ConformanceTests -- chaos --minutes 30</c>.</summary>
+internal static class Program
+{
+    public static Task<int> Main(string[] args)
+    {
+        var minutes = new Option<double>("--minutes") { Description = "How long the faults go on.", DefaultValueFactory = _ => 30 };
+        var seed = new Option<int>("--seed") { Description = "Same seed, same faults.", DefaultValueFactory = _ => 1 };
+        var speed = new Option<double>("--speed") { Description = "Market time per real time.", DefaultValueFactory = _ => 60 };
+        var symbols = new Option<int>("--symbols") { Description = "Symbols on each venue.", DefaultValueFactory = _ => 20 };
+        var gap = new Option<double>("--gap") { Description = "Market seconds between two faults, on average.", DefaultValueFactory = _ => 60 };
+        var chaos = new Command("chaos", "Random faults on five venues, checked against their books.") { minutes, seed, speed, symbols, gap };
+        chaos.SetAction(async parsed =>
+        {
+            var run = new ChaosRun(parsed.GetValue(seed), TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(speed), parsed.GetValue(symbols), TimeSpan.FromSeconds(parsed.GetValue(gap)));
+            var report = await run.RunAsync(line => Console.Error.WriteLine(line));
+            Console.WriteLine(report.Table());
+            return report.Findings.AreNone && report.Sandbox.Violations == 0 ? 0 : 1;
+        });
+
+        var exchange = new Argument<string>("exchange") { Description = "The venue." };
+        var count = new Option<int>("--series") { Description = "How many series.", DefaultValueFactory = _ => 2_000 };
+        var scale = new Command("scale", "Many series on one venue: time until all are subscribed, limits exceeded, memory of each.") { exchange, count };
+        scale.SetAction(parsed => ScaleRun.RunAsync(parsed.GetValue(exchange)!, parsed.GetValue(count)));
+
+        var seconds = new Option<int>("--seconds") { Description = "How long.", DefaultValueFactory = _ => 60 };
+        var rotation = new Command("rotation", "Twenty connections replaced under load, beside a control that is not: how late closes are.") { seconds };
+        rotation.SetAction(parsed => RotationRun.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds))));
+
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        return new RootCommand("The long runs of the conformance tests.") { chaos, scale, rotation }.Parse(args).InvokeAsync();
+    }
+}
