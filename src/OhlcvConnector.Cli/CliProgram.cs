@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using OhlcvConnector.Cli.Commands;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Server.Settings;
 
 namespace OhlcvConnector.Cli;
 
@@ -13,7 +14,7 @@ internal static class CliProgram
     /// <summary>Runs a command line.</summary>
     public static async Task<int> RunAsync(string[] args, CliTerminal terminal, CancellationToken cancellationToken)
     {
-        var parsed = Root(terminal).Parse(CommonOptions.Prepare(args));
+        var parsed = Root(terminal).Parse(SandboxArgument.Prepare(args));
         var mistakes = Mistakes(parsed);
         if (mistakes.Count > 0)
         {
@@ -76,6 +77,8 @@ internal static class CliProgram
         root.Subcommands.Add(SandboxCommand.Create(terminal));
         root.Subcommands.Add(DoctorCommand.Create(terminal));
         root.Subcommands.Add(CompletionCommand.Create(terminal));
+        root.Subcommands.Add(ServeCommandLine.Create(terminal));
+        root.Subcommands.Add(KeysCommand.Create(terminal));
         HelpOfCommands.Use(root);
         return root;
     }
@@ -105,7 +108,7 @@ internal static class CliProgram
     private static int? Code(Exception exception) => exception switch
     {
         UsageException or ArgumentException or InvalidSettingException or UnknownExchangeException or UnsupportedMarketException or UnsupportedIntervalException => ExitCode.Usage,
-        OhlcvConnectorException or IOException or UnauthorizedAccessException or HttpRequestException or TimeoutException => ExitCode.Failed,
+        OhlcvConnectorException or IOException or InvalidDataException or UnauthorizedAccessException or HttpRequestException or TimeoutException => ExitCode.Failed,
         _ => null,
     };
 }

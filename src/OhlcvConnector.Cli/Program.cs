@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using OhlcvConnector.Cli;
+using OhlcvConnector.Cli.Commands;
 
-var patience = TimeSpan.FromSeconds(1.5);
+var patience = args is [ServeCommandLine.Name, ..] ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(1.5); // the server has its own
 using var stop = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

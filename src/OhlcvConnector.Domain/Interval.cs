@@ -135,9 +135,9 @@ public readonly record struct Interval : IComparable<Interval>
     public bool IsOnGrid(long openMs) => Unit switch
     {
         IntervalUnit.Month => MonthStart(MonthIndex(openMs)) == openMs,
-        IntervalUnit.Week => Remainder(openMs - MondayMs, 7 * MillisecondsPerDay) == 0,
-        IntervalUnit.Day => Remainder(openMs, MillisecondsPerDay) == 0,
-        _ => _fixedMs != 0 && Remainder(openMs, _fixedMs) == 0,
+        IntervalUnit.Week => (openMs - MondayMs) % (7 * MillisecondsPerDay) == 0,
+        IntervalUnit.Day => openMs % MillisecondsPerDay == 0,
+        _ => _fixedMs != 0 && openMs % _fixedMs == 0,
     };
 
     /// <summary>

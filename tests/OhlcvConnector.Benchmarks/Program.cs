@@ -1,5 +1,23 @@
 using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using OhlcvConnector.Benchmarks;
+using OhlcvConnector.Benchmarks.Ingest;
 
-// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- --filter '*'
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance);
+// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- --filter '*'   the parts
+// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- ingest         the way from the socket to the reader
+// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- memory         the heap of a series
+switch (args)
+{
+    case ["ingest", ..]:
+        return await IngestLoad.RunAsync(args[1..]);
+    case ["memory"]:
+        return await SeriesMemory.RunAsync();
+    default:
+        break;
+}
+
+var inProcess = Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(5).WithIterationCount(10);
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.AddJob(inProcess));
+return 0;

@@ -3,6 +3,7 @@ using System.Text;
 using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Server.Settings;
 
 namespace OhlcvConnector.Cli.Commands;
 
@@ -25,7 +26,7 @@ internal static class SandboxCommand
                 new SandboxOptions
                 {
                     Port = parsed.InRange(port, 0, 65_535),
-                    Speed = parsed.InRange(speed, CommonOptions.LeastSpeed, CommonOptions.MostSpeed),
+                    Speed = parsed.InRange(speed, SandboxArgument.LeastSpeed, SandboxArgument.MostSpeed),
                     Seed = parsed.GetValue(seed),
                     SymbolCount = parsed.InRange(symbols, 1, 10_000),
                     StartTime = parsed.GetValue(start) is { } text ? CommonOptions.ReadTime("--start", text, terminal.Clock.GetUtcNow()) : null,

@@ -3,6 +3,7 @@ using OhlcvConnector.Application;
 using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Server.Settings;
 
 namespace OhlcvConnector.Cli.Commands;
 

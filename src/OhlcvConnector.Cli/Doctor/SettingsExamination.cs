@@ -1,4 +1,6 @@
 using OhlcvConnector.Cli.Settings;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Server.Settings;
 
 namespace OhlcvConnector.Cli.Doctor;
 
@@ -13,7 +15,7 @@ internal static class SettingsExamination
     {
         try
         {
-            var settings = EnvironmentSettings.Load(terminal);
+            var settings = EnvironmentSettings.Load(terminal.Variable, terminal.SettingsFolders);
             using var warnings = new StringWriter();
             settings.Apply(new ConnectorOptions(), warnings);
             LogLevels.Choose(option: null, settings.LogLevel);
@@ -24,10 +26,10 @@ internal static class SettingsExamination
                 new Finding(Verdict.Ok, "settings", $"{(settings.Path is null ? "no .env file" : settings.Path)}; {(set.Count == 0 ? "nothing is set, all defaults hold" : $"set: {string.Join(", ", set)}")}"),
                 .. warnings.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                     .Select(warning => new Finding(Verdict.Warning, "settings", warning.Replace("warning: ", "", StringComparison.Ordinal), "Take it out.")),
-                .. set.Except(EnvironmentSettings.Names).Select(Unknown),
+                .. set.Except([.. EnvironmentSettings.Names, .. ServeOptions.VariableNames]).Select(Unknown),
             ];
         }
-        catch (UsageException exception)
+        catch (Exception exception) when (exception is UsageException or InvalidSettingException)
         {
             return [new Finding(Verdict.Failure, "settings", exception.Message, "Mend it in the environment or in the .env file; docs/configuration.md lists all settings.")];
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OhlcvConnector.Server.Settings;
 using Serilog;
 using Serilog.Events;
 using Serilog.Extensions.Logging;
@@ -74,16 +75,16 @@ internal sealed class Session : IAsyncDisposable
     /// <summary>Opens a session by the command line.</summary>
     public static async Task<Session> OpenAsync(CliTerminal terminal, ParseResult parsed, Options options, string? exchange, CancellationToken cancellationToken)
     {
-        var settings = EnvironmentSettings.Load(terminal);
+        var settings = EnvironmentSettings.Load(terminal.Variable, terminal.SettingsFolders);
         var loggers = Loggers(terminal, LogLevels.Choose(parsed.GetValue(options.LogLevel), settings.LogLevel));
         SandboxServer? server = null;
         TimeProvider? marketClock = null;
         Uri? address = null;
         if (parsed.GetValue(options.Sandbox) is { } sandbox)
         {
-            if (CommonOptions.IsInProcess(sandbox))
+            if (SandboxArgument.IsInProcess(sandbox))
             {
-                server = await SandboxServer.StartAsync(new SandboxOptions { Speed = parsed.InRange(options.SandboxSpeed, CommonOptions.LeastSpeed, CommonOptions.MostSpeed), TimeProvider = terminal.Clock }, cancellationToken).ConfigureAwait(false);
+                server = await SandboxServer.StartAsync(new SandboxOptions { Speed = parsed.InRange(options.SandboxSpeed, SandboxArgument.LeastSpeed, SandboxArgument.MostSpeed), TimeProvider = terminal.Clock }, cancellationToken).ConfigureAwait(false);
                 (address, marketClock) = (server.BaseAddress, server.Clock);
             }
             else

@@ -43,6 +43,43 @@ internal sealed partial class BinanceVenue
         return result;
     }
 
+    /// <inheritdoc/>
+    public bool TryDecodeCandle(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
+    {
+        var at = frame.Number(frame.Past(0, """{"e":"kline","E":"""u8), out var eventMs);
+        at = frame.Text(frame.Past(at, ""","s":"""u8), out _);
+        at = frame.Integer(frame.Past(at, ""","k":{"t":"""u8), out var openMs);
+        at = frame.Scalar(frame.Past(at, ""","T":"""u8));
+        at = frame.Text(frame.Past(at, ""","s":"""u8), out var symbol);
+        at = frame.Text(frame.Past(at, ""","i":"""u8), out var interval);
+        at = frame.Scalar(frame.Past(at, ""","f":"""u8));
+        at = frame.Scalar(frame.Past(at, ""","L":"""u8));
+        at = frame.Decimal(frame.Past(at, ""","o":"""u8), out var open);
+        at = frame.Decimal(frame.Past(at, ""","c":"""u8), out var close);
+        at = frame.Decimal(frame.Past(at, ""","h":"""u8), out var high);
+        at = frame.Decimal(frame.Past(at, ""","l":"""u8), out var low);
+        at = frame.Decimal(frame.Past(at, ""","v":"""u8), out var volume);
+        at = frame.Number(frame.Past(at, ""","n":"""u8), out var trades);
+        at = frame.Boolean(frame.Past(at, ""","x":"""u8), out var isClosed);
+        at = frame.Decimal(frame.Past(at, ""","q":"""u8), out var quoteVolume);
+        at = frame.Scalar(frame.Past(at, ""","V":"""u8));
+        at = frame.Scalar(frame.Past(at, ""","Q":"""u8));
+        at = frame.Scalar(frame.Past(at, ""","B":"""u8));
+        if (frame.Past(at, "}}"u8) != frame.Length)
+        {
+            return false;
+        }
+
+        if (quotes.Find(symbol, interval) is { } series)
+        {
+            var candle = new CandleValues { OpenMs = openMs, Open = open, High = high, Low = low, Close = close, TradeCount = trades, EventMs = eventMs };
+            SetVolumes(ref candle, market, series, volume, quoteVolume);
+            quotes.Add(series, ref candle, isClosed);
+        }
+
+        return true;
+    }
+
     private static Frame DecodeObject(ref Utf8JsonReader reader, VenueMarket market, QuoteBatch quotes)
     {
         var envelope = new Envelope();

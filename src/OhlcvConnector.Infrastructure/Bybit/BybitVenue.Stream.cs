@@ -9,6 +9,8 @@ namespace OhlcvConnector.Infrastructure.Bybit;
 
 internal sealed partial class BybitVenue
 {
+    private static ReadOnlySpan<byte> Klines => "kline."u8;
+
     /// <inheritdoc/>
     public void WriteSubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp) =>
         WriteRequest(output, "subscribe", batch, stamp);
@@ -67,7 +69,7 @@ internal sealed partial class BybitVenue
             throw new JsonException("The message goes on after its end.");
         }
 
-        if (topic.StartsWith("kline."u8))
+        if (topic.StartsWith(Klines))
         {
             if (data.TokenType != JsonTokenType.StartArray)
             {
@@ -81,9 +83,49 @@ internal sealed partial class BybitVenue
         return answer.ToFrame(ref data);
     }
 
+    /// <inheritdoc/>
+    public bool TryDecodeCandle(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
+    {
+        var typeFirst = frame.Past(0, """{"type":"snapshot","topic":"""u8);
+        var at = typeFirst >= 0 ? typeFirst : frame.Past(0, """{"topic":"""u8);
+        at = frame.Text(at, out var topic);
+        at = frame.Past(at, ""","data":[{"start":"""u8);
+        if (at < 0 || !topic.StartsWith(Klines))
+        {
+            return false;
+        }
+
+        at = frame.Integer(at, out var startMs);
+        at = frame.Scalar(frame.Past(at, ""","end":"""u8));
+        at = frame.Scalar(frame.Past(at, ""","interval":"""u8));
+        at = frame.Decimal(frame.Past(at, ""","open":"""u8), out var open);
+        at = frame.Decimal(frame.Past(at, ""","close":"""u8), out var close);
+        at = frame.Decimal(frame.Past(at, ""","high":"""u8), out var high);
+        at = frame.Decimal(frame.Past(at, ""","low":"""u8), out var low);
+        at = frame.Decimal(frame.Past(at, ""","volume":"""u8), out var volume);
+        at = frame.Decimal(frame.Past(at, ""","turnover":"""u8), out var turnover);
+        at = frame.Boolean(frame.Past(at, ""","confirm":"""u8), out var isClosed);
+        at = frame.Scalar(frame.Past(at, ""","timestamp":"""u8));
+        at = frame.Integer(frame.Past(at, """}],"ts":"""u8), out var sentMs);
+        at = typeFirst >= 0 ? frame.Past(at, "}"u8) : frame.Past(at, ""","type":"snapshot"}"""u8);
+        if (at != frame.Length)
+        {
+            return false;
+        }
+
+        if (Find(quotes, topic) is { } series)
+        {
+            var candle = new CandleValues { OpenMs = startMs, Open = open, High = high, Low = low, Close = close, EventMs = sentMs };
+            SetVolumes(ref candle, market, volume, turnover);
+            quotes.Add(series, ref candle, isClosed);
+        }
+
+        return true;
+    }
+
     private static Series? Find(QuoteBatch quotes, ReadOnlySpan<byte> topic)
     {
-        var rest = topic["kline."u8.Length..];
+        var rest = topic[Klines.Length..];
         var dot = rest.IndexOf((byte)'.');
         return dot <= 0 ? null : quotes.Find(rest[(dot + 1)..], rest[..dot]);
     }

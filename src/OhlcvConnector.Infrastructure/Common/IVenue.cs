@@ -32,7 +32,13 @@ internal interface IVenue
     /// <summary>Writes the message that <see cref="VenueHeartbeat.Every"/> asks for; never called for a venue that wants none.</summary>
     void WritePing(IBufferWriter<byte> output, VenueMarket market, RequestStamp stamp);
 
-    /// <summary>Says what a frame is; its candles, if any, go to <paramref name="quotes"/>.</summary>
+    /// <summary>
+    /// Decodes the frame that comes all day long, one candle in the shape that the venue always sends, straight from its bytes; false for every other frame, and
+    /// then nothing was added. Never says anything else than <see cref="Decode"/>, which a test holds it to.
+    /// </summary>
+    bool TryDecodeCandle(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes);
+
+    /// <summary>Says what a frame is, any frame; its candles, if any, go to <paramref name="quotes"/>.</summary>
     Frame Decode(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes);
 
     /// <summary>

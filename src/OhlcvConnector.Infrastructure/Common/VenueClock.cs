@@ -22,6 +22,9 @@ internal sealed class VenueClock(TimeProvider clock)
     /// <summary>The venue's clock as best known, Unix epoch milliseconds.</summary>
     public long NowMs => OurNowMs + Volatile.Read(ref _offsetMs);
 
+    /// <summary>What it was at the venue at a time of our clock, as best known; Unix epoch milliseconds.</summary>
+    public long At(DateTimeOffset ours) => ours.ToUnixTimeMilliseconds() + Volatile.Read(ref _offsetMs);
+
     /// <summary>How far the venue's clock is ahead of ours; includes the fastest message's way to us.</summary>
     public TimeSpan Offset => TimeSpan.FromMilliseconds(Volatile.Read(ref _offsetMs));
 

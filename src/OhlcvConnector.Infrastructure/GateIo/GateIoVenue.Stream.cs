@@ -8,6 +8,8 @@ namespace OhlcvConnector.Infrastructure.GateIo;
 
 internal sealed partial class GateIoVenue
 {
+    private static ReadOnlySpan<byte> Candles => ".candlesticks"u8;
+
     /// <inheritdoc/>
     public void WriteSubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp) =>
         WriteRequest(output, market, "candlesticks", "subscribe", batch[0], stamp);
@@ -63,6 +65,46 @@ internal sealed partial class GateIoVenue
         return Frame.Quotes;
     }
 
+    /// <inheritdoc/>
+    public bool TryDecodeCandle(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
+    {
+        var at = frame.Integer(frame.Past(0, """{"time":"""u8), out var seconds);
+        at = frame.IfPast(at, ""","time_ms":"""u8, out var hasMilliseconds);
+        long milliseconds = 0;
+        at = hasMilliseconds ? frame.Integer(at, out milliseconds) : at;
+        at = frame.Text(frame.Past(at, ""","channel":"""u8), out var channel);
+        at = frame.IfPast(frame.Past(at, ""","event":"update","result":"""u8), "["u8, out var isArray);
+        at = frame.Integer(frame.Past(at, """{"t":"""u8), out var openSeconds);
+        at = frame.Decimal(frame.Past(at, ""","v":"""u8), out var volume);
+        at = frame.Decimal(frame.Past(at, ""","c":"""u8), out var close);
+        at = frame.Decimal(frame.Past(at, ""","h":"""u8), out var high);
+        at = frame.Decimal(frame.Past(at, ""","l":"""u8), out var low);
+        at = frame.Decimal(frame.Past(at, ""","o":"""u8), out var open);
+        at = frame.Text(frame.Past(at, ""","n":"""u8), out var name);
+        at = frame.IfPast(at, ""","a":"""u8, out var hasAmount);
+        decimal amount = 0;
+        at = hasAmount ? frame.Decimal(at, out amount) : at;
+        at = frame.IfPast(at, ""","w":"""u8, out var saysClosed);
+        var isClosed = false;
+        at = saysClosed ? frame.Boolean(at, out isClosed) : at;
+        at = isArray ? frame.Past(at, "}]}"u8) : frame.Past(at, "}}"u8);
+        if (at != frame.Length || !channel.EndsWith(Candles))
+        {
+            return false;
+        }
+
+        if (Find(quotes, name) is { } series)
+        {
+            var candle = new CandleValues { OpenMs = checked(openSeconds * 1000), Open = open, High = high, Low = low, Close = close, EventMs = EventMs(milliseconds, seconds) };
+            SetVolumes(ref candle, market, series, volume, hasAmount ? amount : null);
+            quotes.Add(series, ref candle, isClosed);
+        }
+
+        return true;
+    }
+
+    private static long? EventMs(long milliseconds, long seconds) => milliseconds > 0 ? milliseconds : seconds > 0 ? seconds * 1000 : null;
+
     private static void DecodeResult(ref Utf8JsonReader reader, VenueMarket market, QuoteBatch quotes, long? eventMs)
     {
         switch (reader.TokenType)
@@ -85,14 +127,20 @@ internal sealed partial class GateIoVenue
     private static void DecodeCandle(ref Utf8JsonReader reader, VenueMarket market, QuoteBatch quotes, long? eventMs)
     {
         var candle = LetterCandle.Read(ref reader, "tohlcvn"u8);
-        var split = candle.Name.IndexOf((byte)'_'); // the pair itself holds underscores
-        if (split > 0 && quotes.Find(candle.Name[(split + 1)..], candle.Name[..split]) is { } series)
+        if (Find(quotes, candle.Name) is { } series)
         {
             candle.Values.EventMs = eventMs;
             candle.Values.OpenMs = checked(candle.Values.OpenMs * 1000);
             SetVolumes(ref candle.Values, market, series, candle.Volume, candle.Amount);
             quotes.Add(series, ref candle.Values, candle.IsClosed ?? false);
         }
+    }
+
+    /// <summary>By <c>1m_BTC_USDT</c>: the pair itself holds underscores.</summary>
+    private static Series? Find(QuoteBatch quotes, ReadOnlySpan<byte> name)
+    {
+        var split = name.IndexOf((byte)'_');
+        return split <= 0 ? null : quotes.Find(name[(split + 1)..], name[..split]);
     }
 
     /// <summary>
@@ -143,7 +191,7 @@ internal sealed partial class GateIoVenue
 
         public bool IsUpdate { get; private set; }
 
-        public readonly long? EventMs => _milliseconds > 0 ? _milliseconds : _seconds > 0 ? _seconds * 1000 : null;
+        public readonly long? EventMs => EventMs(_milliseconds, _seconds);
 
         public void ReadProperty(ref Utf8JsonReader reader)
         {
@@ -157,7 +205,7 @@ internal sealed partial class GateIoVenue
             {
                 reader.Next();
                 var channel = reader.Text();
-                IsCandles = channel.EndsWith(".candlesticks"u8);
+                IsCandles = channel.EndsWith(Candles);
                 IsPong = channel.EndsWith(".pong"u8);
             }
             else if (reader.ValueTextEquals("event"u8))

@@ -80,6 +80,33 @@ internal sealed partial class HyperliquidVenue
             : Frame.Noise;
     }
 
+    /// <inheritdoc/>
+    public bool TryDecodeCandle(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
+    {
+        var at = frame.Integer(frame.Past(0, """{"channel":"candle","data":{"t":"""u8), out var openMs);
+        at = frame.Scalar(frame.Past(at, ""","T":"""u8));
+        at = frame.Text(frame.Past(at, ""","s":"""u8), out var coin);
+        at = frame.Text(frame.Past(at, ""","i":"""u8), out var interval);
+        at = frame.Decimal(frame.Past(at, ""","o":"""u8), out var open);
+        at = frame.Decimal(frame.Past(at, ""","c":"""u8), out var close);
+        at = frame.Decimal(frame.Past(at, ""","h":"""u8), out var high);
+        at = frame.Decimal(frame.Past(at, ""","l":"""u8), out var low);
+        at = frame.Decimal(frame.Past(at, ""","v":"""u8), out var volume);
+        at = frame.Number(frame.Past(at, ""","n":"""u8), out var trades);
+        if (frame.Past(at, "}}"u8) != frame.Length)
+        {
+            return false;
+        }
+
+        if (quotes.Find(coin, interval) is { } series)
+        {
+            var candle = new CandleValues { OpenMs = openMs, Open = open, High = high, Low = low, Close = close, Volume = volume, TradeCount = trades };
+            quotes.Add(series, ref candle, isClosed: false);
+        }
+
+        return true;
+    }
+
     /// <summary>One candle or several; of the series that they name, or of the one that was asked for.</summary>
     private static void DecodeCandles(ref Utf8JsonReader reader, QuoteBatch quotes, Series? asked)
     {

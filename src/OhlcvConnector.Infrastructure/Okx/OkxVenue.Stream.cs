@@ -92,11 +92,56 @@ internal sealed partial class OkxVenue
 
         if (verb.IsEmpty && rows.TokenType == JsonTokenType.StartArray && channel.StartsWith("candle"u8))
         {
-            DecodeRows(ref rows, market, quotes, quotes.Find(instId, channel["candle"u8.Length..]) ?? WithoutUtc(quotes, instId, channel["candle"u8.Length..]));
+            DecodeRows(ref rows, market, quotes, Find(quotes, instId, channel["candle"u8.Length..]));
             return Frame.Quotes;
         }
 
         return verb.IsEmpty ? Frame.Noise : Answer(verb, channel, instId, id, code, text);
+    }
+
+    /// <inheritdoc/>
+    public bool TryDecodeCandle(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
+    {
+        var at = frame.Past(0, """{"arg":{"channel":"""u8);
+        at = frame.Text(at, out var channel);
+        at = frame.Past(at, ""","instId":"""u8);
+        at = frame.Text(at, out var instId);
+        at = frame.Past(at, """},"data":[["""u8);
+        if (at < 0 || !channel.StartsWith("candle"u8))
+        {
+            return false;
+        }
+
+        at = frame.Integer(at, out var openMs);
+        at = frame.Decimal(frame.Past(at, ","u8), out var open);
+        at = frame.Decimal(frame.Past(at, ","u8), out var high);
+        at = frame.Decimal(frame.Past(at, ","u8), out var low);
+        at = frame.Decimal(frame.Past(at, ","u8), out var close);
+        at = frame.Decimal(frame.Past(at, ","u8), out var vol);
+        at = frame.Decimal(frame.Past(at, ","u8), out var volCcy);
+        at = frame.Decimal(frame.Past(at, ","u8), out var volCcyQuote);
+        at = frame.Integer(frame.Past(at, ","u8), out var confirm);
+        if (frame.Past(at, "]]}"u8) != frame.Length)
+        {
+            return false;
+        }
+
+        if (Find(quotes, instId, channel["candle"u8.Length..]) is { } series)
+        {
+            var candle = new CandleValues
+            {
+                OpenMs = openMs,
+                Open = open,
+                High = high,
+                Low = low,
+                Close = close,
+                Volume = market.Market == Market.Spot ? vol : volCcy,
+                QuoteVolume = volCcyQuote,
+            };
+            quotes.Add(series, ref candle, confirm == 1);
+        }
+
+        return true;
     }
 
     [GeneratedRegex("channel:candle(?<bar>[0-9A-Za-z]+),instId:(?<id>[^ ]+)", RegexOptions.CultureInvariant)]
@@ -127,6 +172,8 @@ internal sealed partial class OkxVenue
             }
         }
     }
+
+    private static Series? Find(QuoteBatch quotes, ReadOnlySpan<byte> instId, ReadOnlySpan<byte> bar) => quotes.Find(instId, bar) ?? WithoutUtc(quotes, instId, bar);
 
     /// <summary>Recorded frames of the bars on UTC+8, which are never subscribed here: the rules of the UTC grid tell whether they are candles of ours.</summary>
     private static Series? WithoutUtc(QuoteBatch quotes, ReadOnlySpan<byte> instId, ReadOnlySpan<byte> bar)

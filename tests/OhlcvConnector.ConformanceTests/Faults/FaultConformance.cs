@@ -47,6 +47,19 @@ public abstract class FaultConformance(string exchange, Market market)
         stage.Sandbox.Statistics.Violations.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData(-5)]
+    [InlineData(5)]
+    public async Task Nothing_is_lost_or_closed_too_early_though_our_own_clock_is_wrong_by(int seconds)
+    {
+        await using var stage = await Stage.SetAsync(exchange, market, configure: options => options.MarketClock = new WrongClock(options.MarketClock!, TimeSpan.FromSeconds(seconds)));
+        stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.MissingFinal) { Probability = 0.5 }); // so that the clock decides, too
+
+        var checkers = await Reading.ReadAsync(stage, await stage.SeriesAsync(3), 6);
+
+        checkers.ForEach(checker => checker.CompareWith(stage.Sandbox));
+    }
+
     /// <summary>The fault, and what it needs beside it to strike: requests to REST, or new connections.</summary>
     private static IEnumerable<SandboxFault> Plan(SandboxFaultKind kind, string symbol)
     {
@@ -95,6 +108,17 @@ public abstract class FaultConformance(string exchange, Market market)
             _ => hit,
         };
     }
+}
+
+internal sealed class WrongClock(TimeProvider right, TimeSpan by) : TimeProvider
+{
+    public override long TimestampFrequency => right.TimestampFrequency;
+
+    public override DateTimeOffset GetUtcNow() => right.GetUtcNow() + by;
+
+    public override long GetTimestamp() => right.GetTimestamp();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => right.CreateTimer(callback, state, dueTime, period);
 }
 
 public class BinanceFaults() : FaultConformance("binance", Market.Spot);

@@ -32,7 +32,7 @@ public class StoppedReaderTests
         await Eventually.TrueAsync(
             () =>
             {
-                most = Math.Max(most, feed.ClosedDepth);
+                most = Math.Max(most, feed.Depths.Closed);
                 return stage.Sandbox.Clock.GetUtcNow() > until;
             },
             "ten minutes of the market pass");

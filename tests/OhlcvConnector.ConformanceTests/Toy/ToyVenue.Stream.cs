@@ -15,6 +15,9 @@ internal sealed partial class ToyVenue
     /// <summary>Answered by <c>{"pong":true}</c>.</summary>
     public void WritePing(IBufferWriter<byte> output, VenueMarket market, RequestStamp stamp) => output.Write("""{"op":"ping"}"""u8);
 
+    /// <summary>Every frame takes the usual way: who wants this exchange faster reads its candles here.</summary>
+    public bool TryDecodeCandle(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes) => false;
+
     /// <summary>
     /// <c>{"t":1767225600000,"s":"BTC-USDT","i":"1m","o":"96000.1","h":"96010.0","l":"95990.5","c":"96001.2","v":"1.25","q":"120001.5","n":17,"x":false}</c>;
     /// answers are <c>{"ok":7}</c> and <c>{"no":7,"why":"unknown symbol"}</c>.

@@ -1,5 +1,6 @@
 using OhlcvConnector.Cli;
 using OhlcvConnector.Cli.Settings;
+using OhlcvConnector.Server.Settings;
 using Shouldly;
 
 namespace OhlcvConnector.UnitTests.Cli;
@@ -16,7 +17,7 @@ public class CommonOptionsTests
     [InlineData("binance BTCUSDT --sandbox http://127.0.0.1:1 X", "binance BTCUSDT --sandbox=http://127.0.0.1:1 X")]
     [InlineData("binance --sandbox HTTPUSDT", "binance --sandbox=in-process HTTPUSDT")]
     public void The_sandbox_option_swallows_neither_a_symbol_nor_an_option(string args, string prepared) =>
-        CommonOptions.Prepare(args.Split(' ')).ShouldBe(prepared.Split(' '));
+        SandboxArgument.Prepare(args.Split(' ')).ShouldBe(prepared.Split(' '));
 
     [Theory]
     [InlineData("2026-01-31", "2026-01-31T00:00:00Z")]

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using OhlcvConnector.Cli.Settings;
+using OhlcvConnector.Server.Settings;
 using Shouldly;
 
 namespace OhlcvConnector.UnitTests.Cli;

@@ -1,5 +1,7 @@
 using OhlcvConnector.Cli;
 using OhlcvConnector.Cli.Settings;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Server.Settings;
 using Shouldly;
 
 namespace OhlcvConnector.UnitTests.Cli;
@@ -50,7 +52,7 @@ public sealed class SettingsTests : IDisposable
         foreach (var wrong in new[] { "-1", "soon", "1e99", "NaN" })
         {
             _environment[name] = wrong;
-            var message = Should.Throw<UsageException>(() => Applied()).Message;
+            var message = Should.Throw<InvalidSettingException>(() => Applied()).Message;
             message.ShouldStartWith($"{name} is '{wrong}'; it must be a ");
             message.ShouldContain(" to ");
         }
@@ -92,7 +94,7 @@ public sealed class SettingsTests : IDisposable
     public void A_line_of_ours_without_a_value_is_an_error()
     {
         _folder.File(".env", "CONNECTOR_REST_TIMEOUT 9");
-        Should.Throw<UsageException>(() => Applied()).Message.ShouldContain("is not NAME=VALUE");
+        Should.Throw<InvalidSettingException>(() => Applied()).Message.ShouldContain("is not NAME=VALUE");
     }
 
     [Fact]
@@ -155,7 +157,7 @@ public sealed class SettingsTests : IDisposable
             SettingsFolders = folders.Length == 0 ? [_folder.Path] : folders,
         };
         var options = new ConnectorOptions();
-        EnvironmentSettings.Load(terminal).Apply(options, _warnings);
+        EnvironmentSettings.Load(terminal.Variable, terminal.SettingsFolders).Apply(options, _warnings);
         return options;
     }
 }

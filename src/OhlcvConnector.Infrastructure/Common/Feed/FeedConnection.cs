@@ -43,6 +43,8 @@ internal sealed partial class FeedConnection : IDisposable
     private bool _closedByUs;
     private long _lastRequestId;
     private int _breaks;
+    private DateTimeOffset _receivedAt;
+    private bool _isReceivedAtKnown;
 
     /// <summary>Prepares a connection; <see cref="Start"/> dials.</summary>
     public FeedConnection(VenueAccess access, SeriesTable table, IFrameSink sink, QuoteQueue queue, int id)
@@ -79,6 +81,9 @@ internal sealed partial class FeedConnection : IDisposable
 
     /// <summary>The series that were asked for and not acknowledged when the venue ended the connection without a word; empty when we ended it.</summary>
     public Series[] Suspects => _closedByUs ? [] : _subscriptions.Unacknowledged();
+
+    /// <summary>When the bytes came that are being decoded, a timestamp of the clock that waits are measured with.</summary>
+    public long LastRead => _stream!.LastRead;
 
     /// <summary>Whether the venue ended it as planned, with a close code that says so: it is well, and waits for us elsewhere.</summary>
     public bool IsPlannedEnd { get; private set; }
@@ -156,6 +161,7 @@ internal sealed partial class FeedConnection : IDisposable
             try
             {
                 CompleteLive();
+                _stream.Waiting = SignalReader;
                 Receive();
             }
             finally
@@ -252,17 +258,13 @@ internal sealed partial class FeedConnection : IDisposable
                 length = 0;
                 skipping = false;
             }
-
-            if (_stream!.Buffered == 0)
-            {
-                SignalReader();
-            }
         }
     }
 
     /// <summary>Wakes the reader once for all frames of one read; the reader's code runs here, on this thread, unless told otherwise.</summary>
     private void SignalReader()
     {
+        _isReceivedAtKnown = false;
         var start = _time.GetTimestamp();
         _queue.Signal();
         if (_time.GetElapsedTime(start) > StallLimit)
@@ -274,10 +276,15 @@ internal sealed partial class FeedConnection : IDisposable
 
     private void OnFrame(ReadOnlySpan<byte> frame)
     {
-        var now = _access.MarketClock.GetUtcNow();
-        _batch.Reset(QuoteSource.Stream, now);
+        if (!_isReceivedAtKnown) // once for all frames of a read
+        {
+            _receivedAt = _access.MarketClock.GetUtcNow();
+            _isReceivedAtKnown = true;
+            _access.Counters.MessageAt(_receivedAt.UtcTicks);
+        }
+
+        _batch.Reset(QuoteSource.Stream, _receivedAt);
         var decoded = _access.Venue.TryDecode(_access.Market, frame, _batch);
-        _access.Counters.MessageAt(now.UtcTicks);
         if (_batch.Refused > 0)
         {
             OnRefused();

@@ -30,7 +30,8 @@ internal sealed class FeedSeries(Series series, SeriesSequencer sequencer, FeedS
     public TimeSpan Silence => time.GetElapsedTime(Volatile.Read(ref _heardAt));
 
     /// <summary>Its stream said something.</summary>
-    public void Prove()
+    /// <param name="at">When, a timestamp of the clock.</param>
+    public void Prove(long at)
     {
         if (!_isProven || Volatile.Read(ref _refusals) > 0)
         {
@@ -38,7 +39,7 @@ internal sealed class FeedSeries(Series series, SeriesSequencer sequencer, FeedS
             Volatile.Write(ref _refusals, 0);
         }
 
-        Heard();
+        Heard(at);
     }
 
     /// <summary>The venue refused it; how long to wait before it is asked for again.</summary>
@@ -49,16 +50,18 @@ internal sealed class FeedSeries(Series series, SeriesSequencer sequencer, FeedS
     }
 
     /// <summary>Its stream is not to blame.</summary>
-    public void Heard()
-    {
-        Volatile.Write(ref _heardAt, time.GetTimestamp());
-        Volatile.Write(ref _missed, 0);
-        Volatile.Write(ref _suspicions, 0);
-    }
+    public void Heard() => Heard(time.GetTimestamp());
 
     /// <summary>A connection died while this series was asked for and unanswered; how often in a row.</summary>
     public int Suspected() => Interlocked.Increment(ref _suspicions);
 
     /// <summary>History had what its stream did not say; how often in a row.</summary>
     public int Missed() => Interlocked.Increment(ref _missed);
+
+    private void Heard(long at)
+    {
+        Volatile.Write(ref _heardAt, at);
+        Volatile.Write(ref _missed, 0);
+        Volatile.Write(ref _suspicions, 0);
+    }
 }

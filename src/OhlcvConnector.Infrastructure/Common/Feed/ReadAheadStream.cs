@@ -16,11 +16,14 @@ internal sealed class ReadAheadStream(Stream inner, TimeProvider clock) : Stream
     private int _end;
     private long _lastRead = clock.GetTimestamp();
 
-    /// <summary>Bytes that were received but not read yet.</summary>
-    public int Buffered => _end - _start;
+    /// <summary>Called, on the reading thread, when everything that was received has been read and it is about to wait for more. Null for nobody.</summary>
+    public Action? Waiting { get; set; }
 
-    /// <summary>How long ago anything at all was received.</summary>
-    public TimeSpan Silence => clock.GetElapsedTime(Volatile.Read(ref _lastRead));
+    /// <summary>When anything at all was received, a timestamp of the clock.</summary>
+    public long LastRead => Volatile.Read(ref _lastRead);
+
+    /// <summary>How long ago that was.</summary>
+    public TimeSpan Silence => clock.GetElapsedTime(LastRead);
 
     /// <inheritdoc/>
     public override bool CanRead => true;
@@ -46,6 +49,7 @@ internal sealed class ReadAheadStream(Stream inner, TimeProvider clock) : Stream
     {
         if (_start == _end)
         {
+            Waiting?.Invoke();
             _start = 0;
             _end = inner.Read(_buffer);
             Volatile.Write(ref _lastRead, clock.GetTimestamp());

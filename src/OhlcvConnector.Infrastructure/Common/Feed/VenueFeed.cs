@@ -57,9 +57,6 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     /// <summary>Whether it is a feed of this market.</summary>
     public bool IsOf(VenueAccess access) => _access == access;
 
-    /// <summary>Closed candles that wait for the reader.</summary>
-    public int ClosedDepth => _queue.ClosedDepth;
-
     /// <inheritdoc/>
     public void Add(Series series, DateTimeOffset? since = null)
     {
@@ -171,8 +168,8 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     {
         if (_series.TryGetValue(quote.Series, out var series))
         {
-            series.Prove();
-            series.Sequencer.OnStream(quote, connection.Stretch, _access.Clock.NowMs);
+            series.Prove(connection.LastRead);
+            series.Sequencer.OnStream(quote, connection.Stretch, _access.Clock.At(quote.ReceivedAt));
         }
     }
 
@@ -301,7 +298,8 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
         var startMs = since?.ToUnixTimeMilliseconds() ?? _access.Clock.NowMs;
         var floorMs = interval.FloorMs(startMs);
         var firstMs = since is not null && floorMs < startMs ? interval.NextMs(floorMs) : floorMs;
-        return new SeriesSequencer(series, _rules, _queue, _access.Counters, firstMs, isExact: since is not null);
+        return new SeriesSequencer(series, _rules, _queue, _access.Counters, firstMs, isExact: since is not null,
+            (gapped, gap) => LogGap(_logger, gapped.ToString(), gap.From, gap.To, gap.Reason));
     }
 
     /// <summary>
@@ -344,6 +342,9 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
 
     [LoggerMessage(EventIds.SubscriptionRejected, LogLevel.Warning, "{Series} is suspected of ending its connection, and cannot get one of its own: {Reason}")]
     private static partial void LogNotIsolated(ILogger logger, string series, string reason);
+
+    [LoggerMessage(EventIds.GapAnnounced, LogLevel.Warning, "{Series} has a gap from {From:u} to {To:u}: {Reason}")]
+    private static partial void LogGap(ILogger logger, string series, DateTimeOffset from, DateTimeOffset to, string reason);
 
     [LoggerMessage(EventIds.SeriesStalled, LogLevel.Warning, "The stream of {Series} is silent though history has candles; {Remedy}")]
     private static partial void LogStalled(ILogger logger, string series, string remedy);

@@ -105,7 +105,7 @@ internal sealed partial class SeriesSequencer
     {
         lock (_gate)
         {
-            if (!_rules.MayInfer || !_hasCurrent || !_hasAhead || _currentFrom != _wentOnIn || _current.OpenMs != _nextMs || _current.CloseMs > nowMs)
+            if (!_rules.MayInfer || !_hasCurrent || _ahead is null || _currentFrom != _wentOnIn || _current.OpenMs != _nextMs || _current.CloseMs > nowMs)
             {
                 return false;
             }
@@ -175,7 +175,6 @@ internal sealed partial class SeriesSequencer
             var why = isBeyondReach ? $"the venue keeps only its newest {_rules.HistoryReach} candles" : reason;
             var from = _gap?.From ?? DateTimeOffset.FromUnixTimeMilliseconds(_nextMs);
             _gap = new Gap(from, DateTimeOffset.FromUnixTimeMilliseconds(toMs), why);
-            _counters.GapUnfilled();
         }
 
         _hasCurrent = false;
@@ -184,6 +183,6 @@ internal sealed partial class SeriesSequencer
 
     private long? EvidenceMs() =>
         _held is { Count: > 0 } ? _held[0].OpenMs
-        : _hasAhead ? _ahead.OpenMs
+        : _ahead is not null ? _ahead.Quote.OpenMs
         : null;
 }

@@ -25,20 +25,18 @@ internal sealed partial class SeriesSequencer
     private readonly SequencerRules _rules;
     private readonly QuoteQueue _queue;
     private readonly FeedCounters _counters;
+    private readonly Action<Series, Gap>? _announced;
     private readonly OpenSlot _slot = new();
     private List<PriceQuote>? _held;
+    private OpenAhead? _ahead;      // rare, so that thousands of series do not each keep room for it
     private PriceQuote _current;    // the newest open state of the candle that is due next
-    private PriceQuote _ahead;      // the newest open state of a later candle
     private PriceQuote _lastClosed;
     private bool _hasCurrent;
-    private bool _hasAhead;
     private bool _anchored;         // a message or the user fixed where the series starts; before, it is the clock's guess
     private bool _removed;
-    private long _currentFrom;      // the stretches of stream and the times that they came with,
+    private long _currentFrom;      // the stretch of stream and the time that it came with,
     private long _currentAtMs;
-    private long _aheadFrom;
-    private long _aheadAtMs;
-    private long _wentOnIn;         // and the one in which a later candle first came
+    private long _wentOnIn;         // and the stretch in which a later candle first came
     private int _claimed;
     private int _attempts;
     private long _nextMs;
@@ -52,12 +50,14 @@ internal sealed partial class SeriesSequencer
     /// <param name="counters">Where it is counted.</param>
     /// <param name="startMs">Open time of the first close to deliver.</param>
     /// <param name="isExact">Whether the user asked for this start; else it is the clock's guess, and the first message knows better.</param>
-    public SeriesSequencer(Series series, SequencerRules rules, QuoteQueue queue, FeedCounters counters, long startMs, bool isExact)
+    /// <param name="announced">Told of each gap when it is announced; null for nobody.</param>
+    public SeriesSequencer(Series series, SequencerRules rules, QuoteQueue queue, FeedCounters counters, long startMs, bool isExact, Action<Series, Gap>? announced = null)
     {
         Series = series;
         _rules = rules;
         _queue = queue;
         _counters = counters;
+        _announced = announced;
         _nextMs = startMs;
         _anchored = isExact;
         DueMs = DueAfter(startMs);
@@ -205,9 +205,9 @@ internal sealed partial class SeriesSequencer
             }
         }
 
-        if (_hasAhead && _ahead.OpenMs <= quote.OpenMs)
+        if (_ahead?.Quote.OpenMs <= quote.OpenMs)
         {
-            _hasAhead = false;
+            _ahead = null;
         }
 
         HurryAfterEvidence();
@@ -217,14 +217,14 @@ internal sealed partial class SeriesSequencer
     {
         if (quote.OpenMs > _nextMs)
         {
-            if (!_hasAhead || quote.OpenMs > _ahead.OpenMs || (quote.OpenMs == _ahead.OpenMs && !IsOlder(quote, _ahead)))
+            if (_ahead is null || quote.OpenMs > _ahead.Quote.OpenMs || (quote.OpenMs == _ahead.Quote.OpenMs && !IsOlder(quote, _ahead.Quote)))
             {
                 if (_held is not { Count: > 0 } || quote.OpenMs > _held[^1].OpenMs)
                 {
-                    _wentOnIn = _hasAhead ? _wentOnIn : stretch;
-                    _ahead = quote;
-                    (_aheadFrom, _aheadAtMs) = (stretch, nowMs);
-                    _hasAhead = true;
+                    _wentOnIn = _ahead is null ? stretch : _wentOnIn;
+                    _ahead ??= new OpenAhead();
+                    _ahead.Quote = quote;
+                    (_ahead.Stretch, _ahead.AtMs) = (stretch, nowMs);
                 }
             }
 
@@ -279,6 +279,8 @@ internal sealed partial class SeriesSequencer
 
         var gap = _gap;
         _gap = null;
+        _counters.GapUnfilled();
+        _announced?.Invoke(Series, gap);
         Push(quote with { GapBefore = gap }, fromHistory);
     }
 
@@ -307,12 +309,12 @@ internal sealed partial class SeriesSequencer
             }
         }
 
-        if (_hasAhead && _ahead.OpenMs <= _nextMs)
+        if (_ahead is { } ahead && ahead.Quote.OpenMs <= _nextMs)
         {
-            _hasAhead = false;
-            if (_ahead.OpenMs == _nextMs)
+            _ahead = null;
+            if (ahead.Quote.OpenMs == _nextMs)
             {
-                OnOpen(_ahead, _aheadFrom, _aheadAtMs);
+                OnOpen(ahead.Quote, ahead.Stretch, ahead.AtMs);
             }
         }
     }
@@ -337,5 +339,13 @@ internal sealed partial class SeriesSequencer
         }
 
         return quote.Volume != than.Volume ? quote.Volume < than.Volume : quote.EventTime < than.EventTime;
+    }
+
+    /// <summary>The newest open state of a later candle than the one that is due, and the stretch of stream and the time that it came with.</summary>
+    private sealed class OpenAhead
+    {
+        public PriceQuote Quote;
+        public long Stretch;
+        public long AtMs;
     }
 }

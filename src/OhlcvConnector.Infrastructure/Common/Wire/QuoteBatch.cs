@@ -52,20 +52,20 @@ internal sealed class QuoteBatch(SeriesTable series, Action<string>? refused = n
     public void Add(Series of, ref CandleValues candle, bool? isClosed)
     {
         candle.IsClosed = isClosed ?? of.Interval.NextMs(candle.OpenMs) <= _nowMs;
-        if (!PriceQuote.TryCreate(of, candle, Source, ReceivedAt, out var quote, out var brokenRule))
-        {
-            Refused++;
-            Refusal ??= $"{of}: {brokenRule}";
-            refused?.Invoke($"{of}: {brokenRule}");
-            return;
-        }
-
         if (Count == _quotes.Length)
         {
             Array.Resize(ref _quotes, Count * 2);
         }
 
-        _quotes[Count++] = quote;
+        if (PriceQuote.TryCreate(of, candle, Source, ReceivedAt, out _quotes[Count], out var brokenRule))
+        {
+            Count++;
+            return;
+        }
+
+        Refused++;
+        Refusal ??= $"{of}: {brokenRule}";
+        refused?.Invoke($"{of}: {brokenRule}");
     }
 
     /// <summary>Leaves out what does not open in <c>[fromMs, toMs)</c>, and repetitions; for pages, which ascend.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using OhlcvConnector.Domain;
 
@@ -21,7 +22,7 @@ internal sealed class SeriesTable(VenueMarket market, Func<string, Interval, Ser
     public bool Add(Series series)
     {
         var symbol = Encoding.UTF8.GetBytes(series.VenueSymbol);
-        var interval = Encoding.UTF8.GetBytes(market.Intervals.StreamSpelling(series.Interval));
+        var interval = market.Intervals.StreamBytes(series.Interval);
         lock (_change)
         {
             if (Find(symbol, interval, _buckets) is not null)
@@ -91,18 +92,30 @@ internal sealed class SeriesTable(VenueMarket market, Func<string, Interval, Ser
 
     private static uint Hash(ReadOnlySpan<byte> symbol, ReadOnlySpan<byte> interval)
     {
-        var hash = 2166136261u;
-        foreach (var value in symbol)
+        var hash = Append(Append(14695981039346656037, symbol), interval);
+        return (uint)(hash ^ (hash >> 32));
+    }
+
+    private static ulong Append(ulong hash, ReadOnlySpan<byte> text)
+    {
+        for (; BinaryPrimitives.TryReadUInt64LittleEndian(text, out var bytes); text = text[sizeof(ulong)..])
         {
-            hash = (hash ^ value) * 16777619;
+            hash = Mix(hash ^ bytes);
         }
 
-        foreach (var value in interval)
+        ulong rest = 0;
+        foreach (var value in text)
         {
-            hash = (hash ^ value) * 16777619;
+            rest = (rest << 8) | value;
         }
 
-        return hash;
+        return Mix(hash ^ rest);
+    }
+
+    private static ulong Mix(ulong hash)
+    {
+        hash *= 0x9E3779B97F4A7C15;
+        return hash ^ (hash >> 32);
     }
 
     private static Entry?[] Grown(Entry?[] buckets)

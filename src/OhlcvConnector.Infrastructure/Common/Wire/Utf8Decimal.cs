@@ -1,5 +1,8 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace OhlcvConnector.Infrastructure.Common.Wire;
@@ -20,42 +23,134 @@ internal static class Utf8Decimal
     /// <summary>Reads as <see cref="Parse"/> does, and says whether it could.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out decimal value)
     {
-        var i = 0;
+        var length = Scan(text, out value);
+        return (length != 0 && length == text.Length) || TryParseSlowly(text, out value);
+    }
+
+    /// <summary>
+    /// Reads the plain number at the start of a text: sign, digits, fraction, at most 19 digits in all. What comes behind it is for the caller to look at.
+    /// </summary>
+    /// <returns>The number's length; 0 if there is none, or a longer one.</returns>
+    public static int Scan(ReadOnlySpan<byte> text, out decimal value)
+    {
         var negative = text.Length > 0 && text[0] == (byte)'-';
-        if (negative)
+        var start = negative ? 1 : 0;
+        if (!TryScanShort(text[start..], out var length, out var digits, out var scale) && !TryScanLong(text[start..], out length, out digits, out scale))
         {
-            i++;
+            value = 0;
+            return 0;
         }
 
-        ulong digits = 0;
-        var start = i;
-        var point = -1;
-        for (; i < text.Length; i++)
-        {
-            var digit = (uint)(text[i] - '0');
-            if (digit <= 9)
-            {
-                digits = (digits * 10) + digit;
-            }
-            else if (text[i] == (byte)'.' && point < 0 && i > start)
-            {
-                point = i;
-            }
-            else
-            {
-                return TryParseSlowly(text, out value);
-            }
-        }
-
-        var count = i - start - (point < 0 ? 0 : 1);
-        if (count is 0 or > FastDigits || point == i - 1)
-        {
-            return TryParseSlowly(text, out value);
-        }
-
-        var scale = point < 0 ? 0 : i - point - 1;
         value = new decimal((int)digits, (int)(digits >> 32), 0, negative, (byte)scale);
+        return length + start;
+    }
+
+    /// <summary>Reads the digits at the start of a text, at most 18.</summary>
+    /// <returns>How many there are; 0 if there are none, or more.</returns>
+    public static int ScanInteger(ReadOnlySpan<byte> text, out long value)
+    {
+        if (!TryScanShort(text, out var length, out var digits, out var scale))
+        {
+            digits = 0;
+            scale = 0;
+            length = ScanDigits(text, 0, ref digits);
+        }
+
+        value = (long)digits;
+        return scale == 0 && length < FastDigits ? length : 0;
+    }
+
+    /// <summary>Reads a number without sign that ends within 16 bytes, all of it at once; false for any other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryScanShort(ReadOnlySpan<byte> text, out int length, out ulong digits, out int scale)
+    {
+        (length, digits, scale) = (0, 0, 0);
+        if (text.Length < Vector128<byte>.Count)
+        {
+            return false;
+        }
+
+        var values = Vector128.Create(text) - Vector128.Create((byte)'0');
+        var others = Vector128.GreaterThan(values, Vector128.Create((byte)9)).ExtractMostSignificantBits();
+        var point = BitOperations.TrailingZeroCount(others);
+        length = point;
+        if (others != 0 && text[point] == (byte)'.')
+        {
+            others &= others - 1;
+            length = BitOperations.TrailingZeroCount(others);
+            scale = length - point - 1;
+            if (scale == 0)
+            {
+                return false;
+            }
+        }
+        else
+        {
+            point = -1;
+        }
+
+        if (others == 0 || length == 0 || point == 0)
+        {
+            return false;
+        }
+
+        // The last digit goes to the last place, those before the point move up over it, and zeros go in front: no index below zero finds anything.
+        var from = Places + Vector128.Create((sbyte)(length - Vector128<byte>.Count));
+        from += Vector128.LessThanOrEqual(from, Vector128.Create((sbyte)point));
+        var places = Vector128.Shuffle(values, from.AsByte()).AsUInt64();
+        digits = (EightDigits(places[0]) * 100_000_000) + EightDigits(places[1]);
         return true;
+    }
+
+    private static Vector128<sbyte> Places => Vector128.Create(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+
+    private static bool TryScanLong(ReadOnlySpan<byte> text, out int length, out ulong digits, out int scale)
+    {
+        digits = 0;
+        scale = 0;
+        length = ScanDigits(text, 0, ref digits);
+        var count = length;
+        if (count > 0 && length < text.Length && text[length] == (byte)'.')
+        {
+            length = ScanDigits(text, count + 1, ref digits);
+            scale = length - count - 1;
+            if (scale == 0)
+            {
+                return false;
+            }
+        }
+
+        return count > 0 && count + scale <= FastDigits;
+    }
+
+    /// <summary>Appends the digits that begin at an index to a number, eight at a time, and returns the index behind them. More than 19 digits overflow.</summary>
+    private static int ScanDigits(ReadOnlySpan<byte> text, int at, ref ulong number)
+    {
+        for (; BinaryPrimitives.TryReadUInt64LittleEndian(text[at..], out var bytes); at += 8)
+        {
+            var values = bytes ^ 0x3030303030303030;
+            var others = (values | (values + 0x0606060606060606)) & 0xF0F0F0F0F0F0F0F0;
+            if (others != 0)
+            {
+                break;
+            }
+
+            number = (number * 100_000_000) + EightDigits(values);
+        }
+
+        for (; at < text.Length && char.IsAsciiDigit((char)text[at]); at++)
+        {
+            number = (number * 10) + (ulong)(text[at] - '0');
+        }
+
+        return at;
+    }
+
+    /// <summary>Adds up eight digits, the first in the lowest byte: neighbours to pairs, pairs to fours, fours to eight.</summary>
+    private static ulong EightDigits(ulong values)
+    {
+        values = (values * 10) + (values >> 8);
+        return (((values & 0x000000FF000000FF) * 0x000F424000000064) + (((values >> 16) & 0x000000FF000000FF) * 0x0000271000000001)) >> 32;
     }
 
     private static bool TryParseSlowly(ReadOnlySpan<byte> text, out decimal value)

@@ -6,12 +6,12 @@ namespace OhlcvConnector.Infrastructure.Common.Wire;
 /// <summary>Calls a venue's decoders; bytes that are not what they should be become a value with a reason instead of an exception.</summary>
 internal static class VenueDecoding
 {
-    /// <summary>Decodes a frame.</summary>
+    /// <summary>Decodes a frame: the usual candle the fast way, all else with a real parser.</summary>
     public static Frame TryDecode(this IVenue venue, VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
     {
         try
         {
-            return venue.Decode(market, frame, quotes);
+            return venue.TryDecodeCandle(market, frame, quotes) ? Frame.Quotes : venue.Decode(market, frame, quotes);
         }
         catch (Exception exception) when (IsMalformed(exception))
         {

@@ -34,6 +34,12 @@ internal sealed class VenueIntervals
     /// <summary>The spelling on the stream.</summary>
     public string StreamSpelling(Interval interval) => Find(interval)?.Stream ?? throw new ArgumentOutOfRangeException(nameof(interval), interval, "Not streamed here.");
 
+    /// <summary>The spelling on the stream as bytes, the same array each time.</summary>
+    public byte[] StreamBytes(Interval interval) =>
+        Array.FindIndex(_spellings, spelling => spelling.Interval == interval) is >= 0 and var at && _spellings[at].Stream is not null
+            ? _streamBytes[at]
+            : throw new ArgumentOutOfRangeException(nameof(interval), interval, "Not streamed here.");
+
     /// <summary>The spelling in REST requests.</summary>
     public string RestSpelling(Interval interval) => Find(interval)?.Rest ?? throw new ArgumentOutOfRangeException(nameof(interval), interval, "Not in history here.");
 

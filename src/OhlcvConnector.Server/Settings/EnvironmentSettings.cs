@@ -1,6 +1,7 @@
 using System.Globalization;
+using OhlcvConnector.Domain;
 
-namespace OhlcvConnector.Cli.Settings;
+namespace OhlcvConnector.Server.Settings;
 
 /// <summary>
 /// The settings from environment variables and a <c>.env</c> file, under the names that the Python connector had. The environment wins over the file,
@@ -45,10 +46,12 @@ internal sealed class EnvironmentSettings
     public IEnumerable<string> FileNames => _file.Keys;
 
     /// <summary>Reads the <c>.env</c> file of the first folder that has one.</summary>
-    public static EnvironmentSettings Load(CliTerminal terminal)
+    /// <param name="variable">The environment.</param>
+    /// <param name="folders">Where the file is looked for, in this order.</param>
+    public static EnvironmentSettings Load(Func<string, string?> variable, IReadOnlyList<string> folders)
     {
-        var path = terminal.SettingsFolders.Select(folder => System.IO.Path.Combine(folder, ".env")).FirstOrDefault(File.Exists);
-        return new EnvironmentSettings(terminal.Variable, path);
+        var path = folders.Select(folder => System.IO.Path.Combine(folder, ".env")).FirstOrDefault(File.Exists);
+        return new EnvironmentSettings(variable, path);
     }
 
     /// <summary>The log level's name; null for the default.</summary>
@@ -58,7 +61,7 @@ internal sealed class EnvironmentSettings
     public TimeSpan StreamIdleTimeout => Seconds("CONNECTOR_STREAM_IDLE_TIMEOUT", 0, LongestIdle) ?? TimeSpan.Zero;
 
     /// <summary>Sets what is set.</summary>
-    /// <exception cref="UsageException">A value is wrong; the message names the variable and its range.</exception>
+    /// <exception cref="InvalidSettingException">A value is wrong; the message names the variable and its range.</exception>
     public void Apply(ConnectorOptions options, TextWriter warnings)
     {
         options.InactivityTimeout = Seconds("CONNECTOR_INACTIVITY_TIMEOUT", 1, 3600) ?? options.InactivityTimeout;
@@ -92,7 +95,7 @@ internal sealed class EnvironmentSettings
             }
             else if (assignment.StartsWith("CONNECTOR_", StringComparison.Ordinal))
             {
-                throw new UsageException($"{path}: '{line}' is not NAME=VALUE."); // other programs' lines are not our business
+                throw new InvalidSettingException($"{path}: '{line}' is not NAME=VALUE."); // other programs' lines are not our business
             }
         }
 
@@ -104,13 +107,18 @@ internal sealed class EnvironmentSettings
         : value.IndexOf(" #", StringComparison.Ordinal) is >= 0 and var comment ? value[..comment].TrimEnd()
         : value;
 
-    private string? Text(string name) => (_variable(name) ?? _file.GetValueOrDefault(name)) is { Length: > 0 } text ? text.Trim() : null;
+    /// <summary>A setting's text; null when it is not set, or empty.</summary>
+    public string? Text(string name) => (_variable(name) ?? _file.GetValueOrDefault(name)) is { Length: > 0 } text ? text.Trim() : null;
 
-    private TimeSpan? Seconds(string name, double least, double most) => Text(name) is not { } text ? null
+    /// <summary>A setting in seconds; null when it is not set.</summary>
+    /// <exception cref="InvalidSettingException">It is no number, or out of range.</exception>
+    public TimeSpan? Seconds(string name, double least, double most) => Text(name) is not { } text ? null
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds >= least && seconds <= most ? TimeSpan.FromSeconds(seconds)
-        : throw new UsageException(FormattableString.Invariant($"{name} is '{text}'; it must be a number of seconds from {least} to {most}."));
+        : throw new InvalidSettingException(FormattableString.Invariant($"{name} is '{text}'; it must be a number of seconds from {least} to {most}."));
 
-    private int? Whole(string name, int least, int most) => Text(name) is not { } text ? null
+    /// <summary>A setting that is a whole number; null when it is not set.</summary>
+    /// <exception cref="InvalidSettingException">It is no such number, or out of range.</exception>
+    public int? Whole(string name, int least, int most) => Text(name) is not { } text ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
-        : throw new UsageException(FormattableString.Invariant($"{name} is '{text}'; it must be a whole number from {least} to {most}."));
+        : throw new InvalidSettingException(FormattableString.Invariant($"{name} is '{text}'; it must be a whole number from {least} to {most}."));
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using OhlcvConnector.Domain;
 
-namespace OhlcvConnector.Cli.Settings;
+namespace OhlcvConnector.Server.Settings;
 
 /// <summary>A sandbox that runs in another process.</summary>
 internal static class RunningSandbox
@@ -9,7 +10,7 @@ internal static class RunningSandbox
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Its market's clock.</summary>
-    /// <exception cref="UsageException">What answers there is no sandbox.</exception>
+    /// <exception cref="InvalidSettingException">What answers there is no sandbox.</exception>
     /// <exception cref="IOException">Nothing answers there.</exception>
     public static async Task<TimeProvider> ClockAsync(Uri address, TimeProvider real, CancellationToken cancellationToken)
     {
@@ -20,7 +21,7 @@ internal static class RunningSandbox
             var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
             return answer.IsSuccessStatusCode && answer.Headers.Contains("X-Sandbox") && Read(body, real) is { } clock
                 ? clock
-                : throw new UsageException($"What answers at {address} is no sandbox. Start one with 'connector-cli sandbox'.");
+                : throw new InvalidSettingException($"What answers at {address} is no sandbox. Start one with 'connector-cli sandbox'.");
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
@@ -35,7 +36,7 @@ internal static class RunningSandbox
             using var document = JsonDocument.Parse(body);
             return document.RootElement is { ValueKind: JsonValueKind.Object } root
                 && root.TryGetProperty("now", out var now) && now.ValueKind == JsonValueKind.Number && now.TryGetInt64(out var nowMs) && nowMs is >= 0 and <= LatestMs
-                && root.TryGetProperty("speed", out var speed) && speed.ValueKind == JsonValueKind.Number && speed.TryGetDouble(out var factor) && factor is >= CommonOptions.LeastSpeed and <= CommonOptions.MostSpeed
+                && root.TryGetProperty("speed", out var speed) && speed.ValueKind == JsonValueKind.Number && speed.TryGetDouble(out var factor) && factor is >= SandboxArgument.LeastSpeed and <= SandboxArgument.MostSpeed
                 ? new SandboxClock(real, DateTimeOffset.FromUnixTimeMilliseconds(nowMs), factor)
                 : null;
         }

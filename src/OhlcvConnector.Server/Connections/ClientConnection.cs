@@ -1,0 +1,294 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.Protocol;
+
+namespace OhlcvConnector.Server.Connections;
+
+/// <summary>One client's WebSocket: reads its messages within the limits, lets the first one choose the protocol, and ends in order whoever ends it.</summary>
+internal sealed partial class ClientConnection
+{
+    private const int SmallestBuffer = 1024;
+    private const int DeepestJson = 16;
+    private const int FloodFactor = 10; // so many times the limit of messages is no mistake any more
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly ClientContext _client;
+    private readonly WebSocket _socket;
+    private readonly FrameStream _stream;
+    private readonly ConnectionGate _gate;
+    private readonly ConnectionPass _pass;
+    private readonly ILogger _logger;
+    private readonly Quota _messages;
+    private TimeSpan _closeTimeout = CloseTimeout;
+
+    /// <summary>Prepares a client whose handshake has been answered.</summary>
+    public ClientConnection(ClientContext client, FrameStream stream, ConnectionGate gate, ConnectionPass pass, ILogger logger)
+    {
+        _client = client;
+        _gate = gate;
+        _pass = pass;
+        _stream = stream;
+        _logger = logger;
+        _messages = new Quota(client.Options.TimeProvider);
+        _socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions
+        {
+            IsServer = true,
+            KeepAliveInterval = client.Options.PingInterval,
+            KeepAliveTimeout = client.Options.PingInterval > TimeSpan.Zero ? client.Options.PingTimeout : Timeout.InfiniteTimeSpan,
+        });
+    }
+
+    /// <summary>The conversation; null before the first message.</summary>
+    public IClientSession? Session { get; private set; }
+
+    /// <summary>Runs until the connection has ended.</summary>
+    /// <param name="cancellationToken">The connection is gone.</param>
+    /// <returns>Whether both sides closed, and all that waited left.</returns>
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var read = ReadAsync(reading.Token);
+        var silence = _client.Options.TimeProvider.CreateTimer(_ => OnSilence(), null, _client.Options.SubscribeTimeout, Timeout.InfiniteTimeSpan);
+        await using var timer = silence.ConfigureAwait(false);
+        try
+        {
+            await Task.WhenAny(read, _client.Outbox.Closing).ConfigureAwait(false);
+            if (Session is { } session)
+            {
+                await session.DisposeAsync().ConfigureAwait(false); // nothing new comes; what waits leaves
+            }
+
+            _client.Close(CloseCode.Normal, ""); // unless it is closing already
+            await WaitAsync(_client.Outbox.Ended).ConfigureAwait(false);
+            if (_client.Outbox.IsSlow)
+            {
+                LogCutOff(_logger, _pass.Description);
+            }
+
+            if (_client.Outbox.Ended is not { IsCompletedSuccessfully: true, Result.IsComplete: true })
+            {
+                return false;
+            }
+
+            await WaitAsync(read).ConfigureAwait(false); // for the peer's own close
+            return read.IsCompleted;
+        }
+        finally
+        {
+            _client.Outbox.Abandon("the connection has ended");
+            _stream.IsEnding = true;
+            await reading.CancelAsync().ConfigureAwait(false);
+            await read.ConfigureAwait(false);
+            _socket.Dispose();
+        }
+    }
+
+    /// <summary>Asks the client to go, after it has got what waits for it.</summary>
+    public void Stop()
+    {
+        _closeTimeout = _client.Options.StopTimeout;
+        _client.Close(CloseCode.GoingAway, "the server stops");
+    }
+
+    /// <summary>What this client is told when it is cut off because it reads too slowly.</summary>
+    public byte[][] CutOffFrames()
+    {
+        var words = $"More than {_client.Options.ClosedQueueCapacity} closed candles waited for this client. Connect again, and resume from the last open time.";
+        return
+        [
+            Session is V1Session
+                ? V1Answers.Error(id: null, new RequestException(ErrorCode.SlowConsumer, words), _client.IsSandbox)
+                : AncestorProtocol.Error(words, ErrorCode.SlowConsumer, isSandbox: _client.IsSandbox),
+            WebSocketFrame.Close(CloseCode.SlowConsumer, ErrorCode.SlowConsumer),
+        ];
+    }
+
+    private async Task WaitAsync(Task task)
+    {
+        using var patience = new CancellationTokenSource(_closeTimeout, _client.Options.TimeProvider);
+        await Task.WhenAny(task, Task.Delay(Timeout.InfiniteTimeSpan, _client.Options.TimeProvider, patience.Token)).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads until the peer closes, or goes wrong. Throws nothing.</summary>
+    private async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(SmallestBuffer);
+        try
+        {
+            while (true)
+            {
+                var length = 0;
+                ValueWebSocketReceiveResult part;
+                do
+                {
+                    if (length == buffer.Length)
+                    {
+                        Grow(ref buffer);
+                    }
+
+                    part = await _socket.ReceiveAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
+                    length += part.Count;
+                    if (length > _client.Options.MaxMessageBytes)
+                    {
+                        OnTooBig();
+                        return;
+                    }
+                }
+                while (!part.EndOfMessage);
+
+                if (part.MessageType == WebSocketMessageType.Close)
+                {
+                    Answer(_socket.CloseStatus);
+                    return;
+                }
+
+                OnMessage(buffer.AsSpan(0, length), part.MessageType == WebSocketMessageType.Text);
+                if (_client.Outbox.Closing.IsCompleted)
+                {
+                    await DrainAsync(cancellationToken).ConfigureAwait(false);
+                    return;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or WebSocketException or IOException or ObjectDisposedException)
+        {
+            OnLost(exception);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private void OnSilence()
+    {
+        if (Session is null)
+        {
+            _client.Close(CloseCode.PolicyViolation, "subscribe timeout", AncestorProtocol.Error(
+                AncestorProtocol.NoPayload, $"no message within {_client.Options.SubscribeTimeout.TotalSeconds:0.###} s", isSandbox: _client.IsSandbox));
+        }
+    }
+
+    private void Grow(ref byte[] buffer)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Min(buffer.Length * 2, _client.Options.MaxMessageBytes + 1));
+        buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(buffer);
+        buffer = larger;
+    }
+
+    private void OnMessage(ReadOnlySpan<byte> message, bool isText)
+    {
+        _client.Hub.Counters.Message();
+        var wait = _messages.TryAddMessage(_client.Options.MessagesPerMinute, out var excess) ?? _pass.Address?.TryAddMessage(_client.Options.MessagesPerMinutePerAddress, out _);
+        if (wait is { } tooMany)
+        {
+            OnTooMany(tooMany, excess);
+            return;
+        }
+
+        if ((isText ? Parse(message) : null) is not { } element)
+        {
+            _client.Hub.Counters.BadMessage();
+            (Session ?? Stranger()).OnUnreadable(isText ? "The message is no JSON, or nested too deeply." : "A message must be text, not binary.");
+            return;
+        }
+
+        Begin(element)?.OnMessage(element);
+    }
+
+    /// <summary>Who has not said anything that can be read is answered in the older protocol.</summary>
+    private AncestorSession Stranger() => new(_client);
+
+    /// <summary>The conversation that the first message chooses; null when the message does not prove who it is from.</summary>
+    private IClientSession? Begin(JsonElement first)
+    {
+        if (Session is { } session)
+        {
+            return session;
+        }
+
+        var isV1 = V1Reader.Chooses(first);
+        if (_gate.Admit(_pass, first) is { } refusal)
+        {
+            _client.Hub.Counters.ClientRefused();
+            var problem = new RequestException(ErrorCode.Unauthorized, refusal);
+            _client.Close(CloseCode.PolicyViolation, ErrorCode.Unauthorized, isV1
+                ? V1Answers.Error(V1Reader.Id(first), problem, _client.IsSandbox)
+                : AncestorProtocol.Error(refusal, ErrorCode.Unauthorized, isSandbox: _client.IsSandbox));
+            return null;
+        }
+
+        _client.KeyQuota = _pass.Key;
+        return Session = isV1 ? new V1Session(_client, _logger) : new AncestorSession(_client);
+    }
+
+    private static JsonElement? Parse(ReadOnlySpan<byte> message)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(message, new JsonReaderOptions { MaxDepth = DeepestJson });
+            var element = JsonElement.ParseValue(ref reader);
+            return reader.Read() ? null : element;
+        }
+        catch (JsonException)
+        {
+            return null; // the sender is told
+        }
+    }
+
+    private void OnTooMany(TimeSpan wait, int excess)
+    {
+        _client.Hub.Counters.Limited();
+        if (excess > _client.Options.MessagesPerMinute * (FloodFactor - 1))
+        {
+            _client.Close(CloseCode.PolicyViolation, "too many messages");
+        }
+        else
+        {
+            (Session ?? Stranger()).OnTooMany(wait);
+        }
+    }
+
+    private void OnTooBig()
+    {
+        _client.Hub.Counters.BadMessage();
+        var words = $"A message may have {_client.Options.MaxMessageBytes} bytes.";
+        _client.Close(CloseCode.TooBig, words, Session is V1Session
+            ? V1Answers.Error(id: null, new RequestException(ErrorCode.BadRequest, words), _client.IsSandbox)
+            : AncestorProtocol.Error(words, "message_too_big", isSandbox: _client.IsSandbox));
+    }
+
+    /// <summary>After we closed: reads on until the peer closes, too.</summary>
+    private async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        var scrap = new byte[SmallestBuffer];
+        while ((await _socket.ReceiveAsync(scrap.AsMemory(), cancellationToken).ConfigureAwait(false)).MessageType != WebSocketMessageType.Close)
+        {
+            // what was on its way
+        }
+    }
+
+    private void Answer(WebSocketCloseStatus? status) => _client.Close(status is { } code ? (int)code : CloseCode.Normal, "");
+
+    /// <summary>A violation of the WebSocket protocol was answered by the framework with its own close frame; anything else is a lost connection.</summary>
+    private void OnLost(Exception exception)
+    {
+        if (exception is WebSocketException { WebSocketErrorCode: not WebSocketError.ConnectionClosedPrematurely })
+        {
+            _client.Hub.Counters.BadMessage();
+            _client.Outbox.Close();
+            _client.Outbox.Flush();
+        }
+        else
+        {
+            _client.Outbox.Abandon("the client is gone");
+        }
+    }
+
+    [LoggerMessage(ServerEventIds.ClientCutOff, LogLevel.Warning, "The client {Client} was cut off: it reads too slowly; it may resume")]
+    private static partial void LogCutOff(ILogger logger, string client);
+}

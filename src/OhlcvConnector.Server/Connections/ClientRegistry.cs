@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using OhlcvConnector.Server.FanOut;
+
+namespace OhlcvConnector.Server.Connections;
+
+/// <summary>All clients that are connected: counts them, ticks them, tells them what concerns all, and ends them at the stop.</summary>
+internal sealed class ClientRegistry(ServerOptions options, Hub hub)
+{
+    private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<ClientConnection, byte> _clients = new();
+    private int _count;
+
+    /// <summary>Whether the server stops: no client is taken any more.</summary>
+    public bool IsStopping { get; private set; }
+
+    /// <summary>How many there are.</summary>
+    public int Count => _clients.Count;
+
+    /// <summary>Takes a client unless there are too many.</summary>
+    public bool TryReserve()
+    {
+        if (IsStopping)
+        {
+            return false;
+        }
+
+        if (Interlocked.Increment(ref _count) <= options.MaxClients)
+        {
+            return true;
+        }
+
+        Free();
+        return false;
+    }
+
+    /// <summary>Gives a place back.</summary>
+    public void Free() => Interlocked.Decrement(ref _count);
+
+    /// <summary>Adds a client that was taken.</summary>
+    public void Add(ClientConnection client)
+    {
+        _clients.TryAdd(client, 0);
+        hub.Counters.ClientJoined();
+        if (IsStopping)
+        {
+            client.Stop();
+        }
+    }
+
+    /// <summary>Removes a client.</summary>
+    public void Remove(ClientConnection client)
+    {
+        if (_clients.TryRemove(client, out _))
+        {
+            hub.Counters.ClientLeft();
+        }
+    }
+
+    /// <summary>Tells all that the exchange refused a series.</summary>
+    public void OnRefused(SeriesChannel channel)
+    {
+        foreach (var client in _clients.Keys)
+        {
+            client.Session?.OnRefused(channel);
+        }
+    }
+
+    /// <summary>Ticks all clients every second until it is cancelled.</summary>
+    public async Task TickAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TickEvery, options.TimeProvider);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+            {
+                foreach (var client in _clients.Keys)
+                {
+                    client.Session?.OnTick();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the server stops
+        }
+    }
+
+    /// <summary>Takes no more clients, and tells all to go: what waits for them still leaves.</summary>
+    public void Stop()
+    {
+        IsStopping = true;
+        foreach (var client in _clients.Keys)
+        {
+            client.Stop();
+        }
+    }
+}

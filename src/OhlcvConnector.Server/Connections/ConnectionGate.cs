@@ -1,0 +1,116 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using OhlcvConnector.Server.Keys;
+
+namespace OhlcvConnector.Server.Connections;
+
+/// <summary>Who a client is, as far as that is known, and what counts against it.</summary>
+internal sealed class ConnectionPass
+{
+    /// <summary>For the log: its address, and its key's id.</summary>
+    public required string Description { get; set; }
+
+    /// <summary>What its address uses; null where that is not limited.</summary>
+    public Quota? Address { get; init; }
+
+    /// <summary>What its key uses; null without a key.</summary>
+    public Quota? Key { get; set; }
+}
+
+/// <summary>Lets clients in: by Origin, number, address and API key.</summary>
+internal sealed class ConnectionGate(ServerOptions options, Quotas quotas, ClientRegistry clients)
+{
+    private const string KeyHeader = "X-Api-Key";
+    private const string KeyQuery = "api_key";
+    private const string Bearer = "Bearer ";
+
+    private readonly KeyFile? _keys = options.KeysPath is { } path ? new KeyFile(path, options.TimeProvider) : null;
+
+    /// <summary>Lets a request in, or says with which status and words not. Let it <see cref="Leave"/> in the end.</summary>
+    public ConnectionPass? Enter(HttpContext context, out int status, out string problem)
+    {
+        (status, problem) = (0, "");
+        if (context.Request.Headers.Origin is [{ } origin, ..] && options.AllowedOrigins.Count > 0 && !options.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase))
+        {
+            (status, problem) = (StatusCodes.Status403Forbidden, "This Origin is not allowed.");
+            return null;
+        }
+
+        var given = KeyOf(context.Request);
+        var key = _keys?.Verify(given);
+        if (_keys is not null && given is not null && key is null)
+        {
+            (status, problem) = (StatusCodes.Status401Unauthorized, "The API key is not valid.");
+            return null;
+        }
+
+        if (!clients.TryReserve())
+        {
+            (status, problem) = (StatusCodes.Status503ServiceUnavailable, clients.IsStopping ? "The server stops." : "The server is full; try again later.");
+            return null;
+        }
+
+        var address = quotas.OfAddress(context.Connection.RemoteIpAddress);
+        if (address?.TryAddClient(options.MaxClientsPerAddress) == false)
+        {
+            clients.Free();
+            (status, problem) = (StatusCodes.Status429TooManyRequests, $"This address has {options.MaxClientsPerAddress} connections already.");
+            return null;
+        }
+
+        var pass = new ConnectionPass { Description = $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}", Address = address };
+        if (key is not null && !TryTake(pass, key))
+        {
+            Leave(pass);
+            (status, problem) = (StatusCodes.Status429TooManyRequests, $"This key has {options.MaxClientsPerKey} connections already.");
+            return null;
+        }
+
+        return pass;
+    }
+
+    /// <summary>Looks at the first message of a client that has shown no key: null lets it on, else why not.</summary>
+    public string? Admit(ConnectionPass pass, JsonElement first)
+    {
+        if (_keys is null || pass.Key is not null)
+        {
+            return null;
+        }
+
+        var given = first.ValueKind == JsonValueKind.Object && first.TryGetProperty("key", out var key) && key.ValueKind == JsonValueKind.String ? key.GetString() : null;
+        return _keys.Verify(given) is not { } known
+                ? $"An API key is needed: in the header {KeyHeader} or Authorization: Bearer, in the query as {KeyQuery}, or in the first message as 'key'."
+            : !TryTake(pass, known) ? $"This key has {options.MaxClientsPerKey} connections already."
+            : null;
+    }
+
+    /// <summary>Whether a request for data beside the WebSocket shows a valid key, or needs none.</summary>
+    public bool MayRead(HttpRequest request) => _keys is null || _keys.Verify(KeyOf(request)) is not null;
+
+    /// <summary>A client has gone.</summary>
+    public void Leave(ConnectionPass pass)
+    {
+        pass.Key?.RemoveClient();
+        pass.Address?.RemoveClient();
+        clients.Free();
+    }
+
+    private bool TryTake(ConnectionPass pass, ApiKey key)
+    {
+        var quota = quotas.OfKey(key.Id);
+        if (quota?.TryAddClient(options.MaxClientsPerKey) == false)
+        {
+            return false;
+        }
+
+        pass.Key = quota;
+        pass.Description += $" (key {key.Id})";
+        return true;
+    }
+
+    private static string? KeyOf(HttpRequest request) =>
+        request.Headers[KeyHeader] is [{ Length: > 0 } header, ..] ? header
+        : request.Headers.Authorization is [{ } authorization, ..] && authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..]
+        : request.Query[KeyQuery] is [{ Length: > 0 } query, ..] ? query
+        : null;
+}

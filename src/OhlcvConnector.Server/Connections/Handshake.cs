@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace OhlcvConnector.Server.Connections;
+
+/// <summary>The opening handshake of RFC 6455, 4.2. Extensions are not offered, so there is no compression, and no compressed bomb.</summary>
+internal static class Handshake
+{
+    private const string Magic = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    private const int KeyBytes = 16;
+
+    /// <summary>What is wrong with a request to upgrade, or null.</summary>
+    public static string? Problem(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        return context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } || !HasToken(headers.Upgrade, "websocket")
+                ? "This is a WebSocket server: connect with a WebSocket client. Health, metrics and REST are on the other port."
+            : !HttpMethods.IsGet(context.Request.Method) ? "A WebSocket handshake is a GET."
+            : headers.SecWebSocketVersion != "13" ? "The WebSocket version must be 13."
+            : !IsKey(headers.SecWebSocketKey.ToString()) ? "Sec-WebSocket-Key must be 16 bytes in base64."
+            : null;
+    }
+
+    /// <summary>Answers the handshake, and gives the stream of frames.</summary>
+    public static async Task<Stream> AcceptAsync(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.Connection = "Upgrade";
+        headers.Upgrade = "websocket";
+        headers.SecWebSocketAccept = AcceptKey(context.Request.Headers.SecWebSocketKey.ToString());
+        return await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync().ConfigureAwait(false);
+    }
+
+    private static string AcceptKey(string key)
+    {
+#pragma warning disable CA5350 // the protocol wants SHA-1; it protects nothing
+        return Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + Magic)));
+#pragma warning restore CA5350
+    }
+
+    private static bool IsKey(string key)
+    {
+        Span<byte> bytes = stackalloc byte[KeyBytes + 2];
+        return key.Length == 24 && Convert.TryFromBase64String(key, bytes, out var length) && length == KeyBytes;
+    }
+
+    private static bool HasToken(string? header, string token) =>
+        header is not null && header.Split(',', StringSplitOptions.TrimEntries).Contains(token, StringComparer.OrdinalIgnoreCase);
+}

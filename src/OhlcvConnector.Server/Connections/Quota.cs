@@ -1,0 +1,81 @@
+namespace OhlcvConnector.Server.Connections;
+
+/// <summary>What one address, or one key, uses at present.</summary>
+/// <param name="clock">The clock of the messages' minute.</param>
+internal sealed class Quota(TimeProvider clock)
+{
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private int _clients;
+    private int _subscriptions;
+    private int _messages;
+    private long _windowStart = clock.GetTimestamp();
+
+    /// <summary>Whether nothing is in use, so that it can be forgotten.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _clients == 0 && clock.GetElapsedTime(_windowStart) > Window;
+            }
+        }
+    }
+
+    /// <summary>Counts a client unless there would be too many; 0 stands for any number.</summary>
+    public bool TryAddClient(int most)
+    {
+        lock (_gate)
+        {
+            if (most > 0 && _clients >= most)
+            {
+                return false;
+            }
+
+            _clients++;
+            return true;
+        }
+    }
+
+    /// <summary>Counts a client no longer.</summary>
+    public void RemoveClient()
+    {
+        lock (_gate)
+        {
+            _clients--;
+        }
+    }
+
+    /// <summary>Counts subscriptions, or fewer when negative, unless there would be too many; 0 stands for any number.</summary>
+    public bool TryAddSubscriptions(int change, int most)
+    {
+        lock (_gate)
+        {
+            if (change > 0 && most > 0 && _subscriptions + change > most)
+            {
+                return false;
+            }
+
+            _subscriptions += change;
+            return true;
+        }
+    }
+
+    /// <summary>Counts a message. Null when it is within the limit, else how long until the next one is; and how many of this minute were too many.</summary>
+    public TimeSpan? TryAddMessage(int most, out int excess)
+    {
+        lock (_gate)
+        {
+            var elapsed = clock.GetElapsedTime(_windowStart);
+            if (elapsed >= Window)
+            {
+                (_windowStart, _messages, elapsed) = (clock.GetTimestamp(), 0, TimeSpan.Zero);
+            }
+
+            excess = most > 0 ? Math.Max(0, ++_messages - most) : 0;
+            return excess > 0 ? Window - elapsed : null;
+        }
+    }
+}

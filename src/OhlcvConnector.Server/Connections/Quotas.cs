@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+using System.Net;
+
+namespace OhlcvConnector.Server.Connections;
+
+/// <summary>What all addresses and keys use at present.</summary>
+internal sealed class Quotas(ServerOptions options)
+{
+    private const int SweepAt = 1_000;
+
+    private readonly ConcurrentDictionary<string, Quota> _quotas = new(StringComparer.Ordinal);
+
+    /// <summary>The quota of an address; null for loopback, which is not limited. Addresses of IPv6 count by their /64.</summary>
+    public Quota? OfAddress(IPAddress? address)
+    {
+        if (address is null || IPAddress.IsLoopback(address))
+        {
+            return null;
+        }
+
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        var bytes = plain.GetAddressBytes();
+        return Of("address " + Convert.ToHexString(bytes.AsSpan(0, Math.Min(8, bytes.Length))));
+    }
+
+    /// <summary>The quota of a key; null without one.</summary>
+    public Quota? OfKey(string? keyId) => keyId is null ? null : Of("key " + keyId);
+
+    private Quota Of(string name)
+    {
+        if (_quotas.Count > SweepAt)
+        {
+            foreach (var (idle, _) in _quotas.Where(pair => pair.Value.IsIdle))
+            {
+                _quotas.TryRemove(idle, out _);
+            }
+        }
+
+        return _quotas.GetOrAdd(name, static (_, clock) => new Quota(clock), options.TimeProvider);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.Hosting;
+
+namespace OhlcvConnector.Server.Connections;
+
+/// <summary>The WebSocket port: lets clients in, and runs each until it goes.</summary>
+internal sealed class StreamEndpoint(Hub hub, ServerOptions options, ServerIdentity identity, ClientRegistry clients, ConnectionGate gate, ILogger<ClientConnection> logger)
+{
+    /// <summary>Takes a request.</summary>
+    public async Task AcceptAsync(HttpContext context)
+    {
+        identity.Mark(context.Response);
+        if (context.Request.Path != "/")
+        {
+            await RefuseAsync(context, StatusCodes.Status404NotFound, "There is nothing here; the WebSocket is at /.").ConfigureAwait(false);
+            return;
+        }
+
+        if (Handshake.Problem(context) is { } mistake)
+        {
+            context.Response.Headers.Upgrade = "websocket";
+            context.Response.Headers.SecWebSocketVersion = "13";
+            await RefuseAsync(context, StatusCodes.Status426UpgradeRequired, mistake).ConfigureAwait(false);
+            return;
+        }
+
+        if (gate.Enter(context, out var status, out var problem) is not { } pass)
+        {
+            hub.Counters.ClientRefused();
+            await RefuseAsync(context, status, problem).ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            await RunAsync(context, pass).ConfigureAwait(false);
+        }
+        finally
+        {
+            gate.Leave(pass);
+        }
+    }
+
+    private async Task RunAsync(HttpContext context, ConnectionPass pass)
+    {
+        var stream = await Handshake.AcceptAsync(context).ConfigureAwait(false);
+        ClientConnection? client = null;
+        var outbox = new Outbox(WireOf(context, stream), options.ClosedQueueCapacity, options.WriteTimeout, options.TimeProvider, hub.Counters, () => client!.CutOffFrames());
+        client = new ClientConnection(
+            new ClientContext { Hub = hub, Outbox = outbox, Options = options, IsSandbox = identity.IsSandbox }, new FrameStream(stream, outbox, context.Abort), gate, pass, logger);
+        clients.Add(client);
+        var endedInOrder = false;
+        try
+        {
+            endedInOrder = await client.RunAsync(context.RequestAborted).ConfigureAwait(false);
+        }
+        finally
+        {
+            clients.Remove(client);
+            if (!endedInOrder)
+            {
+                context.Abort();
+            }
+
+            await outbox.WhenIdleAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static IWire WireOf(HttpContext context, Stream stream) =>
+        !context.Request.IsHttps && context.Features.Get<IConnectionSocketFeature>()?.Socket is { SocketType: SocketType.Stream } socket
+            ? new SocketWire(socket)
+            : new StreamWire(stream);
+
+    private static async Task RefuseAsync(HttpContext context, int status, string words)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
+        {
+            context.Response.Headers.RetryAfter = "5";
+        }
+
+        await context.Response.WriteAsync(words + "\n", context.RequestAborted).ConfigureAwait(false);
+    }
+}

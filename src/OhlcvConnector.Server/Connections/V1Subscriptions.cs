@@ -1,0 +1,266 @@
+using OhlcvConnector.Domain;
+using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.Protocol;
+
+namespace OhlcvConnector.Server.Connections;
+
+/// <summary>What one client of protocol v1 is subscribed to, and how it gets the past before the present.</summary>
+internal sealed class V1Subscriptions(ClientContext client) : IAsyncDisposable
+{
+    private const int HistoriesAtOnce = 4;
+    private const int CatchUpAttempts = 5;
+    private static readonly TimeSpan CatchUpPause = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Series, Subscription> _all = [];
+    private readonly List<Task> _catchingUp = [];
+
+    /// <summary>All subscriptions.</summary>
+    public IReadOnlyList<V1Subscription> List()
+    {
+        lock (_gate)
+        {
+            return [.. _all.Values.Select(one => new V1Subscription(one.Channel, one.Encoding.Symbol, one.Subscriber.ClosedOnly))];
+        }
+    }
+
+    /// <summary>Subscribes, and answers. A series that was subscribed already begins anew, with what this request says.</summary>
+    /// <exception cref="RequestException">Not possible; nothing has changed.</exception>
+    public async Task SubscribeAsync(V1Request request, CancellationToken cancellationToken)
+    {
+        if (request.Stream!.Symbols.Count > client.Options.MaxSubscriptions)
+        {
+            throw new RequestException(ErrorCode.TooManySubscriptions, $"A connection may have {client.Options.MaxSubscriptions} subscriptions; this asks for {request.Stream.Symbols.Count}.");
+        }
+
+        var series = await client.Hub.ResolveAsync(request.Stream, cancellationToken).ConfigureAwait(false);
+        CheckPast(request, series);
+        client.Count(CountNew(series));
+        var channels = series.Select(client.Hub.Acquire).ToList();
+        var begun = 0;
+        try
+        {
+            if (channels.Find(channel => channel.Refusal is not null) is { } refused)
+            {
+                throw new RequestException(ErrorCode.UpstreamUnavailable, $"The exchange refuses {refused.Series}: {refused.Refusal}");
+            }
+
+            var pasts = await ReadPastsAsync(request, channels, cancellationToken).ConfigureAwait(false);
+            client.Outbox.Push(V1Answers.Ack(
+                request, [.. channels.Select((channel, i) => new V1Subscription(channel, series[i].Symbol, request.Stream.ClosedOnly, pasts[i]))], client.Hub.Now, client.IsSandbox));
+            for (; begun < channels.Count; begun++)
+            {
+                Begin(channels[begun], series[begun], request, pasts[begun]);
+            }
+
+            client.Outbox.Flush();
+        }
+        catch
+        {
+            channels.Skip(begun).ToList().ForEach(client.Hub.Release);
+            client.Count(Size() - client.Subscriptions);
+            throw;
+        }
+    }
+
+    /// <summary>Unsubscribes, and answers.</summary>
+    /// <exception cref="RequestException">One of the series is not subscribed; nothing has changed.</exception>
+    public async Task UnsubscribeAsync(V1Request request, CancellationToken cancellationToken)
+    {
+        var series = await client.Hub.ResolveAsync(request.Stream!, cancellationToken).ConfigureAwait(false);
+        List<V1Subscription> ended = [];
+        lock (_gate)
+        {
+            if (series.FirstOrDefault(one => !_all.ContainsKey(one)) is { } stranger)
+            {
+                throw new RequestException(ErrorCode.BadRequest, $"There is no subscription to {stranger}. {{\"op\":\"list\"}} says what there is.");
+            }
+
+            ended.AddRange(series.Select(one => new V1Subscription(_all[one].Channel, one.Symbol, _all[one].Subscriber.ClosedOnly)));
+        }
+
+        foreach (var one in series)
+        {
+            Remove(one);
+        }
+
+        client.Say(V1Answers.Ack(request, ended, client.Hub.Now, client.IsSandbox));
+    }
+
+    /// <summary>Ends one subscription, and says whether there was one.</summary>
+    public bool Remove(Series series)
+    {
+        lock (_gate)
+        {
+            if (!_all.Remove(series, out var subscription))
+            {
+                return false;
+            }
+
+            End(subscription);
+        }
+
+        client.Count(-1);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Task[] tasks;
+        lock (_gate)
+        {
+            foreach (var subscription in _all.Values)
+            {
+                End(subscription);
+            }
+
+            _all.Clear();
+            tasks = [.. _catchingUp];
+        }
+
+        client.Count(-client.Subscriptions);
+        await Task.WhenAll(tasks).ConfigureAwait(false);
+    }
+
+    private int Size()
+    {
+        lock (_gate)
+        {
+            return _all.Count;
+        }
+    }
+
+    private int CountNew(IReadOnlyList<Series> series)
+    {
+        lock (_gate)
+        {
+            return series.Count(one => !_all.ContainsKey(one));
+        }
+    }
+
+    private void CheckPast(V1Request request, IReadOnlyList<Series> series)
+    {
+        var now = client.Hub.Now;
+        if (request.ResumeFrom > now)
+        {
+            throw new RequestException(ErrorCode.BadRequest, $"'resume_from' is in the future: it is {JsonFields.Time(now)} now.");
+        }
+
+        var each = request.ResumeFrom is { } from
+            ? request.Stream!.Interval.CountBetween(request.Stream.Interval.FloorMs(from.ToUnixTimeMilliseconds()), now.ToUnixTimeMilliseconds())
+            : request.Snapshot;
+        var most = client.Options.ClosedQueueCapacity / 2;
+        if (each * series.Count > most)
+        {
+            throw new RequestException(
+                ErrorCode.BadRequest, $"This asks for {each * series.Count} candles of the past; one request may ask for {most}. Ask for fewer series at a time, or read GET /v1/candles.");
+        }
+    }
+
+    private async Task<Past?[]> ReadPastsAsync(V1Request request, List<SeriesChannel> channels, CancellationToken cancellationToken)
+    {
+        var pasts = new Past?[channels.Count];
+        if (request.ResumeFrom is not null || request.Snapshot > 0)
+        {
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = HistoriesAtOnce, CancellationToken = cancellationToken };
+            await Parallel.ForAsync(0, channels.Count, parallel, async (i, token) =>
+                pasts[i] = await client.Hub.Past.ReadAsync(channels[i], FromMs(request, channels[i].Series.Interval), token).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+
+        return pasts;
+    }
+
+    private long FromMs(V1Request request, Interval interval) => request.ResumeFrom is { } from
+        ? from.ToUnixTimeMilliseconds()
+        : interval.AddMs(interval.FloorMs(client.Hub.Now.ToUnixTimeMilliseconds()), -request.Snapshot);
+
+    private void Begin(SeriesChannel channel, Series asked, V1Request request, Past? past)
+    {
+        var encoding = new V1Encoding(asked.Symbol, request.DecimalsAsStrings, client.IsSandbox);
+        var subscription = new Subscription(channel, encoding, new Subscriber(client.Outbox, encoding, request.Stream!.ClosedOnly));
+        lock (_gate)
+        {
+            if (_all.Remove(channel.Series, out var before))
+            {
+                End(before);
+            }
+
+            _all.Add(channel.Series, subscription);
+            channel.Attach(subscription.Subscriber);
+            if (past is null)
+            {
+                channel.GoLive(subscription.Subscriber, client.Hub.Now);
+                return;
+            }
+
+            Push(subscription, past);
+            if (!TryGoLive(subscription, past.NextMs))
+            {
+                _catchingUp.RemoveAll(task => task.IsCompleted);
+                _catchingUp.Add(CatchUpAsync(subscription, past.NextMs, subscription.Stop.Token));
+            }
+        }
+    }
+
+    /// <summary>Memory does not join the past yet: waits for the first quote, which says from where on it does, and reads what lies between.</summary>
+    private async Task CatchUpAsync(Subscription subscription, long nextMs, CancellationToken cancellationToken)
+    {
+        try
+        {
+            for (var attempt = 1; !TryGoLive(subscription, nextMs); attempt++)
+            {
+                await subscription.Channel.First.WaitAsync(cancellationToken).ConfigureAwait(false);
+                if (subscription.Channel.Refusal is not null)
+                {
+                    return;
+                }
+
+                var past = await client.Hub.Past.ReadAsync(subscription.Channel, nextMs, cancellationToken).ConfigureAwait(false);
+                Push(subscription, past);
+                var coveredMs = subscription.Channel.CoveredFromMs ?? past.NextMs;
+                if (past.Missing is { } gap && (past.NextMs >= coveredMs || attempt >= CatchUpAttempts))
+                {
+                    client.Say(subscription.Encoding.Gap(subscription.Channel.Series, gap));
+                    nextMs = coveredMs;
+                    continue;
+                }
+
+                nextMs = past.NextMs;
+                if (past.NextMs < coveredMs)
+                {
+                    await Task.Delay(CatchUpPause, client.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            client.Outbox.Flush();
+        }
+        catch (OperationCanceledException)
+        {
+            // the subscription has ended
+        }
+    }
+
+    private bool TryGoLive(Subscription subscription, long nextMs) => subscription.Channel.TryGoLive(
+        subscription.Subscriber, nextMs, client.Hub.Now, candles => subscription.Encoding.Snapshot(subscription.Channel.Series, candles));
+
+    private void Push(Subscription subscription, Past past)
+    {
+        foreach (var chunk in past.Candles.Chunk(PastReader.CandlesInFrame))
+        {
+            client.Outbox.Push(subscription.Encoding.Snapshot(subscription.Channel.Series, chunk), chunk.Length);
+        }
+    }
+
+    private void End(Subscription subscription)
+    {
+        subscription.Stop.Cancel();
+        subscription.Channel.Detach(subscription.Subscriber);
+        client.Hub.Release(subscription.Channel);
+    }
+
+    private sealed record Subscription(SeriesChannel Channel, V1Encoding Encoding, Subscriber Subscriber)
+    {
+        public CancellationTokenSource Stop { get; } = new();
+    }
+}

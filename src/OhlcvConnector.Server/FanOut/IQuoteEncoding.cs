@@ -1,0 +1,39 @@
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Server.FanOut;
+
+/// <summary>How the subscribers of a series want its quotes; equal ones share their bytes. Records, so that equality is by value.</summary>
+internal interface IQuoteEncoding
+{
+    /// <summary>A quote as a whole WebSocket frame.</summary>
+    /// <param name="published">The quote.</param>
+    /// <param name="now">When it is sent, UTC.</param>
+    byte[] Quote(in Published published, DateTimeOffset now);
+
+    /// <summary>The notice that candles are missing and will not come; null where the protocol has none.</summary>
+    byte[]? Gap(Series series, Gap gap);
+
+    /// <summary>The notice that a series lives, stalls or comes back; null where the protocol has none.</summary>
+    byte[]? Status(Series series, SeriesState state, string reason, DateTimeOffset now);
+}
+
+/// <summary>A quote with its place in the series.</summary>
+/// <param name="Quote">The quote.</param>
+/// <param name="Sequence">
+/// Closed candles of a series count up by one each, from 1 when the server began to follow the series; an open one has the number that its close will have.
+/// 0 for a candle from before.
+/// </param>
+internal readonly record struct Published(PriceQuote Quote, long Sequence);
+
+/// <summary>Whether a series is up to date.</summary>
+internal enum SeriesState
+{
+    /// <summary>Connected, and nothing is overdue.</summary>
+    Live,
+
+    /// <summary>The exchange is not connected.</summary>
+    Reconnecting,
+
+    /// <summary>Connected, but a close is overdue.</summary>
+    Stale,
+}

@@ -1,0 +1,13 @@
+namespace OhlcvConnector.Server.FanOut;
+
+/// <summary>Where a client's bytes go.</summary>
+internal interface IWire
+{
+    /// <summary>Sends what can be sent without waiting, and says how many bytes that were; 0 when it would have to wait.</summary>
+    /// <exception cref="IOException">The connection is gone.</exception>
+    int TrySend(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Sends everything, waiting for the peer where needed.</summary>
+    /// <exception cref="IOException">The connection is gone.</exception>
+    ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
+}

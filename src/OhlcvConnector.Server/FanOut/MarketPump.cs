@@ -1,0 +1,320 @@
+using Microsoft.Extensions.Logging;
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Server.FanOut;
+
+/// <summary>
+/// The one upstream subscription of a market, however many clients there are: reads its feed, publishes each quote to its series' channel, and flushes the
+/// clients' outboxes once for all that came together. Opens the feed again, where it left off, should it ever fail.
+/// </summary>
+internal sealed partial class MarketPump : IAsyncDisposable
+{
+    private const int MostBeforeFlush = 512;
+    private static readonly TimeSpan ReopenAfter = TimeSpan.FromSeconds(1);
+
+    private readonly IPriceFeedRepository _feeds;
+    private readonly TimeProvider _clock;
+    private readonly TimeProvider _marketClock;
+    private readonly ILogger _logger;
+    private readonly Action<SeriesChannel> _refused;
+    private readonly LatencyHistogram _latency;
+    private readonly LatencyHistogram _closeDelay;
+    private readonly ServerCounters _counters;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Series, SeriesChannel> _channels = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Outbox> _dirty = [];
+    private readonly byte[] _scratch = Outbox.NewScratch();
+    private TaskCompletionSource _work = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IPriceFeed? _feed;
+    private Task? _running;
+    private int _turn;
+
+    /// <summary>Prepares the subscription; nothing is connected before a series is added.</summary>
+    public MarketPump(IPriceFeedRepository feeds, TimeProvider clock, TimeProvider marketClock, ILogger logger, ServerCounters counters, MarketTimes times, Action<SeriesChannel> refused)
+    {
+        _feeds = feeds;
+        _clock = clock;
+        _marketClock = marketClock;
+        _logger = logger;
+        _counters = counters;
+        _latency = times.Latency;
+        _closeDelay = times.CloseToDelivery;
+        _refused = refused;
+    }
+
+    /// <summary>Why the feed failed last; null while it runs.</summary>
+    public string? Failure { get; private set; }
+
+    /// <summary>The series that it follows.</summary>
+    public SeriesChannel[] Channels
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _channels.Values];
+            }
+        }
+    }
+
+    /// <summary>Follows a series from now on.</summary>
+    public void Add(SeriesChannel channel)
+    {
+        lock (_gate)
+        {
+            _channels.Add(channel.Series, channel);
+            _feed?.Add(channel.Series);
+            _running ??= Task.Run(() => RunAsync(_stop.Token));
+            _work.TrySetResult();
+        }
+    }
+
+    /// <summary>Follows a series no longer; the last one ends the connection.</summary>
+    public async ValueTask RemoveAsync(SeriesChannel channel)
+    {
+        IPriceFeed? ended = null;
+        lock (_gate)
+        {
+            if (!_channels.Remove(channel.Series))
+            {
+                return;
+            }
+
+            _feed?.Remove(channel.Series);
+            if (_channels.Count == 0)
+            {
+                (ended, _feed) = (_feed, null);
+                _work = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+
+        if (ended is not null)
+        {
+            await ended.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        IPriceFeed? feed;
+        Task? running;
+        lock (_gate)
+        {
+            (feed, _feed) = (_feed, null);
+            running = _running;
+        }
+
+        if (feed is not null)
+        {
+            await feed.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (running is not null)
+        {
+            await running.ConfigureAwait(false);
+        }
+
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await WorkAsync(cancellationToken).ConfigureAwait(false);
+                Failure = null;
+                await ReadAsync(Open(), cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (SubscriptionRejectedException exception)
+            {
+                OnRefused(exception);
+            }
+            catch (Exception exception) // the feed ends, whatever it is; clients are told by their series' status, and it is tried again
+            {
+                Failure = exception.Message;
+                LogFailed(_logger, exception);
+                await WaitAsync(ReopenAfter, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private Task WorkAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return _work.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    private async Task WaitAsync(TimeSpan time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(time, _clock, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // the loop sees it
+        }
+    }
+
+    /// <summary>A feed of all series; those that were followed before go on after their last closed candle.</summary>
+    private IPriceFeed? Open()
+    {
+        lock (_gate)
+        {
+            if (_channels.Count == 0)
+            {
+                return null;
+            }
+
+            var channels = _channels.Values.ToArray();
+            _feed = _feeds.Open([channels[0].Series], Since(channels[0]));
+            foreach (var channel in channels.AsSpan(1))
+            {
+                _feed.Add(channel.Series, Since(channel));
+            }
+
+            return _feed;
+        }
+    }
+
+    private static DateTimeOffset? Since(SeriesChannel channel) => channel.LastClosedMs == 0
+        ? null
+        : DateTimeOffset.FromUnixTimeMilliseconds(channel.Series.Interval.NextMs(channel.LastClosedMs));
+
+    private async Task ReadAsync(IPriceFeed? feed, CancellationToken cancellationToken)
+    {
+        if (feed is null)
+        {
+            return;
+        }
+
+        var byIdentity = new Dictionary<Series, SeriesChannel>(ReferenceEqualityComparer.Instance);
+        var quotes = feed.ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        try
+        {
+            var unflushed = 0;
+            while (true)
+            {
+                var next = quotes.MoveNextAsync();
+                if ((!next.IsCompleted || unflushed >= MostBeforeFlush) && unflushed > 0)
+                {
+                    Flush();
+                    unflushed = 0;
+                }
+
+                if (!await next.ConfigureAwait(false))
+                {
+                    return;
+                }
+
+                Publish(quotes.Current, byIdentity);
+                unflushed++;
+            }
+        }
+        finally
+        {
+            Flush();
+            lock (_gate)
+            {
+                _feed = _feed == feed ? null : _feed;
+            }
+
+            await quotes.DisposeAsync().ConfigureAwait(false);
+            await feed.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private void Publish(in PriceQuote quote, Dictionary<Series, SeriesChannel> byIdentity)
+    {
+        if (!byIdentity.TryGetValue(quote.Series, out var channel))
+        {
+            lock (_gate)
+            {
+                if (!_channels.TryGetValue(quote.Series, out channel))
+                {
+                    return; // it was removed while this was on its way
+                }
+
+                if (byIdentity.Count > 2 * _channels.Count)
+                {
+                    byIdentity.Clear(); // series that came and went
+                }
+            }
+
+            byIdentity.Add(quote.Series, channel);
+        }
+
+        var now = _marketClock.GetUtcNow();
+        if (quote.EventTime is { } eventTime)
+        {
+            _latency.Record(quote.ReceivedAt - eventTime);
+        }
+
+        if (quote.IsClosed && quote.Source == QuoteSource.Stream)
+        {
+            _closeDelay.Record(now - quote.CloseTime);
+        }
+
+        if (quote.GapBefore is not null)
+        {
+            _counters.GapAnnounced();
+        }
+
+        var isFirst = channel.LastQuoteMs == 0;
+        channel.Publish(quote, now, _dirty);
+        if (isFirst)
+        {
+            channel.Status = (SeriesState.Live, "");
+            channel.PublishStatus(now, _dirty);
+        }
+    }
+
+    /// <summary>Writes to all who got something, another one first each time.</summary>
+    private void Flush()
+    {
+        var count = _dirty.Count;
+        var first = count == 0 ? 0 : (int)((uint)_turn++ % (uint)count);
+        for (var i = 0; i < count; i++)
+        {
+            _dirty[(first + i) % count].Flush(_scratch);
+        }
+
+        _dirty.Clear();
+    }
+
+    private void OnRefused(SubscriptionRejectedException exception)
+    {
+        SeriesChannel? channel;
+        lock (_gate)
+        {
+            if (_channels.Remove(exception.Series, out channel) && _channels.Count == 0)
+            {
+                _work = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+
+        LogRefused(_logger, exception.Series, exception.VenueMessage);
+        if (channel is not null)
+        {
+            channel.Refuse(exception.VenueMessage);
+            _refused(channel);
+        }
+    }
+
+    [LoggerMessage(ServerEventIds.FeedFailed, LogLevel.Error, "The upstream feed failed, and is opened again where it left off")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(ServerEventIds.SeriesRefused, LogLevel.Warning, "The exchange refuses {Series}: {Reason}")]
+    private static partial void LogRefused(ILogger logger, Series series, string reason);
+}

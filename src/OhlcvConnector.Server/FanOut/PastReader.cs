@@ -1,0 +1,84 @@
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Server.FanOut;
+
+/// <summary>Closed candles of the past that a subscriber is to get before the live ones.</summary>
+/// <param name="Candles">Ascending, each once.</param>
+/// <param name="NextMs">Open time of the first closed candle that is still to come.</param>
+/// <param name="Missing">The first candles that could not be had, and why; null when nothing is missing.</param>
+internal sealed record Past(IReadOnlyList<Published> Candles, long NextMs, Gap? Missing);
+
+/// <summary>Reads a series' past so that it joins what the channel delivers live, without hole or overlap.</summary>
+/// <param name="history">The venues' history.</param>
+/// <param name="marketClock">The clock of candles.</param>
+/// <param name="omitsQuietCandles">Whether a series' exchange publishes nothing for a candle without trades.</param>
+internal sealed class PastReader(IPriceHistoryRepository history, TimeProvider marketClock, Func<Series, bool> omitsQuietCandles)
+{
+    /// <summary>Candles of the past in one message, at most.</summary>
+    public const int CandlesInFrame = 500;
+
+    /// <summary>What closed less than this ago may still change at the exchange.</summary>
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// The closed candles from an open time on: as far as they come from history, up to where the channel's memory begins, or up to what is final now.
+    /// The rest is the channel's: see <see cref="SeriesChannel.TryGoLive"/>.
+    /// </summary>
+    /// <param name="channel">The series, followed already.</param>
+    /// <param name="fromMs">The first open time.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<Past> ReadAsync(SeriesChannel channel, long fromMs, CancellationToken cancellationToken)
+    {
+        var interval = channel.Series.Interval;
+        var nextMs = interval.FloorMs(fromMs) < fromMs ? interval.NextMs(interval.FloorMs(fromMs)) : fromMs;
+        var covered = channel.CoveredFromMs;
+        if (covered <= nextMs)
+        {
+            return new Past([], nextMs, Missing: null);
+        }
+
+        var found = new List<Published>();
+        var omitsQuiet = omitsQuietCandles(channel.Series);
+        Gap? missing = null;
+        var finalMs = (marketClock.GetUtcNow() - Settle).ToUnixTimeMilliseconds();
+        var toMs = covered ?? interval.FloorMs(finalMs);
+        try
+        {
+            await foreach (var quote in history.ReadAsync(
+                channel.Series, DateTimeOffset.FromUnixTimeMilliseconds(nextMs), DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(toMs, nextMs)), cancellationToken: cancellationToken).ConfigureAwait(false))
+            {
+                if (quote.CloseMs > finalMs)
+                {
+                    break;
+                }
+
+                if (quote.OpenMs > nextMs && !(omitsQuiet && found.Count > 0))
+                {
+                    missing ??= NewGap(nextMs, quote.OpenMs, "the exchange's history has no candle here");
+                }
+
+                found.Add(new Published(quote, Sequence: 0));
+                nextMs = quote.CloseMs;
+            }
+
+            if (nextMs < toMs && covered is not null)
+            {
+                if (!omitsQuiet)
+                {
+                    missing ??= NewGap(nextMs, toMs, "the exchange's history has no candle here");
+                }
+
+                nextMs = toMs;
+            }
+        }
+        catch (OhlcvConnectorException exception)
+        {
+            missing = NewGap(nextMs, Math.Max(toMs, nextMs), exception.Message);
+        }
+
+        return new Past(found, nextMs, missing);
+    }
+
+    private static Gap NewGap(long fromMs, long toMs, string reason) =>
+        new(DateTimeOffset.FromUnixTimeMilliseconds(fromMs), DateTimeOffset.FromUnixTimeMilliseconds(toMs), reason);
+}

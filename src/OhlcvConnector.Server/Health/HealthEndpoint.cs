@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Diagnostics;
+using OhlcvConnector.Server.Connections;
+using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.Hosting;
+using OhlcvConnector.Server.Protocol;
+
+namespace OhlcvConnector.Server.Health;
+
+/// <summary>Whether the program lives, and whether it is of use: <c>/health</c> and <c>/ready</c>.</summary>
+internal sealed class HealthEndpoint(Hub hub, ServerIdentity identity, ServerOptions options, ClientRegistry clients)
+{
+    /// <summary>Adds the paths.</summary>
+    public void Map(WebApplication application)
+    {
+        application.MapGet("/health", (RequestDelegate)HealthAsync);
+        application.MapGet("/ready", (RequestDelegate)ReadyAsync);
+    }
+
+    private Task HealthAsync(HttpContext context) => JsonAnswer.WriteAsync(context, identity, StatusCodes.Status200OK, json =>
+    {
+        json.WriteString("status"u8, "ok");
+        json.WriteString("timestamp"u8, JsonFields.Time(options.TimeProvider.GetUtcNow()));
+    });
+
+    private Task ReadyAsync(HttpContext context)
+    {
+        var channels = hub.Channels;
+        var followed = channels.Select(channel => (channel.Series.Exchange, channel.Series.Market)).ToHashSet();
+        var markets = hub.Diagnose().Where(market => followed.Contains((market.Exchange, market.Market))).ToList();
+        var problem = Problem(channels, markets);
+        return JsonAnswer.WriteAsync(context, identity, problem is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, json =>
+        {
+            json.WriteString("status"u8, problem is null ? "ready" : "not ready");
+            json.WriteString("reason"u8, problem);
+            json.WriteString("timestamp"u8, JsonFields.Time(options.TimeProvider.GetUtcNow()));
+            json.WriteStartArray("exchanges"u8);
+            foreach (var market in markets)
+            {
+                Write(json, market);
+            }
+
+            json.WriteEndArray();
+        });
+    }
+
+    private string? Problem(SeriesChannel[] channels, List<MarketDiagnostics> markets) =>
+        clients.IsStopping ? "the server stops"
+        : !markets.Exists(IsLive) ? (channels.Length == 0 ? "nothing is followed yet, so that no exchange is connected; --preload keeps series on" : "no exchange is connected")
+        : channels.FirstOrDefault(channel => channel is { IsPreloaded: true, Status.State: not SeriesState.Live }) is { } stale ? $"{stale.Series} is {V1Encoding.Name(stale.Status.State)}: {stale.Status.Reason}"
+        : null;
+
+    private static bool IsLive(MarketDiagnostics market) => market.ActiveConnections > 0 && market.Circuit != CircuitState.Open;
+
+    private static void Write(Utf8JsonWriter json, MarketDiagnostics market)
+    {
+        json.WriteStartObject();
+        json.WriteString("exchange"u8, market.Exchange);
+        json.WriteString("contract_type"u8, market.Market.Name());
+        json.WriteNumber("active_connections"u8, market.ActiveConnections);
+        json.WriteString("last_message_time"u8, market.LastMessageAt is { } last ? JsonFields.Time(last) : null);
+        json.WriteNumber("total_quotes"u8, market.OpenQuotes + market.ClosedQuotes);
+        json.WriteNumber("total_errors"u8, market.ConnectionErrors + market.MalformedFrames + market.RefusedCandles + market.BackfillsFailed);
+        json.WriteNumber("consecutive_failures"u8, market.ConsecutiveFailures);
+        json.WriteString("circuit_state"u8, Name(market.Circuit));
+        json.WriteBoolean("healthy"u8, IsLive(market));
+        json.WriteEndObject();
+    }
+
+    private static string Name(CircuitState state) => state switch
+    {
+        CircuitState.Closed => "closed",
+        CircuitState.Open => "open",
+        _ => "half_open",
+    };
+}

@@ -1,0 +1,248 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Server.Connections;
+using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.Health;
+using OhlcvConnector.Server.Metrics;
+using OhlcvConnector.Server.Rest;
+
+namespace OhlcvConnector.Server.Hosting;
+
+/// <summary>The running server: WebSocket on one port; health, metrics and REST on another.</summary>
+internal sealed partial class ConnectorServer : IAsyncDisposable
+{
+    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(20);
+
+    private readonly WebApplication _application;
+    private readonly ServerOptions _options;
+    private readonly ClientRegistry _clients;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _ticking;
+    private readonly ILogger _logger;
+    private bool _stopped;
+
+    private ConnectorServer(WebApplication application, ServerOptions options, ILogger logger)
+    {
+        _application = application;
+        _options = options;
+        _logger = logger;
+        _clients = application.Services.GetRequiredService<ClientRegistry>();
+        _ticking = Task.Run(() => _clients.TickAsync(_stop.Token));
+        var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address)).ToList();
+        StreamAddress = new UriBuilder(addresses[0]) { Scheme = options.CertificatePath is null ? "ws" : "wss" }.Uri;
+        HealthAddress = addresses.Count > 1 ? addresses[1] : null;
+    }
+
+    /// <summary>Where WebSocket clients connect, such as <c>ws://127.0.0.1:8765/</c>.</summary>
+    public Uri StreamAddress { get; }
+
+    /// <summary>Where health, metrics and REST are, such as <c>http://127.0.0.1:8766/</c>; null when they are switched off.</summary>
+    public Uri? HealthAddress { get; }
+
+    /// <summary>The series; for tests.</summary>
+    public Hub Hub => _application.Services.GetRequiredService<Hub>();
+
+    /// <summary>Starts the server, and follows what is to be preloaded.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="configure">Settings of the connector to the exchanges.</param>
+    /// <param name="logging">Where to log.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <exception cref="InvalidSettingException">A setting is wrong; the message names it.</exception>
+    /// <exception cref="IOException">A port is taken.</exception>
+    public static async Task<ConnectorServer> StartAsync(
+        ServerOptions options, Action<ConnectorOptions> configure, Action<ILoggingBuilder> logging, CancellationToken cancellationToken = default)
+    {
+        options.Validate();
+        var upstream = new ConnectorOptions();
+        configure(upstream);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        logging(builder.Logging);
+        builder.WebHost.UseKestrelCore();
+        if (options.CertificatePath is not null)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
+
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        builder.Services.AddRoutingCore();
+        builder.Services.AddOhlcvConnector(connector =>
+        {
+            configure(connector);
+            connector.Dispatch = Dispatch.ThreadPool; // the fan-out must not hold an exchange's connection up
+        });
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(new ServerIdentity(upstream.Sandbox is not null));
+        builder.Services.AddSingleton(new MarketClock(upstream.MarketClock ?? upstream.TimeProvider));
+        builder.Services.AddSingleton<ServerCounters>();
+        builder.Services.AddSingleton<Hub>();
+        builder.Services.AddSingleton<Quotas>();
+        builder.Services.AddSingleton<ClientRegistry>();
+        builder.Services.AddSingleton<ConnectionGate>();
+        builder.Services.AddSingleton<StreamEndpoint>();
+        builder.Services.AddSingleton<HealthEndpoint>();
+        builder.Services.AddSingleton<MetricsEndpoint>();
+        builder.Services.AddSingleton<LatestPrices>();
+        builder.Services.AddSingleton<RestEndpoint>();
+        var application = builder.Build();
+        try
+        {
+            return await StartAsync(application, options, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await application.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Takes no more clients, lets those that there are have what waits for them, closes them with 1001, and leaves the exchanges. Takes at most
+    /// <see cref="ServerOptions.StopTimeout"/> and a little.
+    /// </summary>
+    public async Task StopAsync()
+    {
+        if (_stopped)
+        {
+            return;
+        }
+
+        _stopped = true;
+        LogStopping(_logger, _clients.Count);
+        using var patience = new CancellationTokenSource(_options.StopTimeout, _options.TimeProvider);
+        _clients.Stop();
+        var closing = _application.StopAsync(patience.Token); // no more connections; waits for those that there are
+        await ClientsGoneAsync(patience.Token).ConfigureAwait(false);
+        await patience.CancelAsync().ConfigureAwait(false);
+        await closing.ConfigureAwait(false);
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _ticking.ConfigureAwait(false);
+        LogStopped(_logger);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        await _application.DisposeAsync().ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private static async Task<ConnectorServer> StartAsync(WebApplication application, ServerOptions options, CancellationToken cancellationToken)
+    {
+        var logger = application.Services.GetRequiredService<ILogger<ConnectorServer>>();
+        var hub = application.Services.GetRequiredService<Hub>();
+        hub.Refused = application.Services.GetRequiredService<ClientRegistry>().OnRefused;
+        Map(application);
+        if (!IsLoopback(options.Host) && options.KeysPath is null)
+        {
+            LogExposed(logger, options.Host);
+        }
+
+        if (application.Services.GetRequiredService<ServerIdentity>().IsSandbox)
+        {
+            LogSandbox(logger);
+        }
+
+        await hub.StartAsync(cancellationToken).ConfigureAwait(false);
+        await application.StartAsync(cancellationToken).ConfigureAwait(false);
+        var server = new ConnectorServer(application, options, logger);
+        LogListening(logger, server.StreamAddress, server.HealthAddress);
+        return server;
+    }
+
+    private static void Map(WebApplication application)
+    {
+        var stream = application.Services.GetRequiredService<StreamEndpoint>();
+        application.Use((context, next) => context.Features.Get<PortFeature>() is { Role: PortRole.Stream } ? stream.AcceptAsync(context) : next(context));
+        application.UseRouting();
+        application.Services.GetRequiredService<HealthEndpoint>().Map(application);
+        application.Services.GetRequiredService<MetricsEndpoint>().Map(application);
+        application.Services.GetRequiredService<RestEndpoint>().Map(application);
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ServerOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.RequestHeadersTimeout = options.SubscribeTimeout;
+        kestrel.Limits.MaxRequestBodySize = 0;
+        Listen(kestrel, options, options.Port, PortRole.Stream);
+        if (options.HealthEnabled)
+        {
+            Listen(kestrel, options, options.HealthPort, PortRole.Health);
+        }
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ServerOptions options, int port, PortRole role)
+    {
+        kestrel.Listen(AddressOf(options.Host), port, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1; // a WebSocket over HTTP/2 is another protocol
+            listen.Use(next => connection =>
+            {
+                connection.Features.Set(new PortFeature(role));
+                return next(connection);
+            });
+            if (options.CertificatePath is { } path)
+            {
+                listen.UseHttps(Certificate(path, options.CertificateKeyPath));
+            }
+        });
+    }
+
+    private static X509Certificate2 Certificate(string path, string? keyPath)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(path, keyPath);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException or ArgumentException)
+        {
+            throw new InvalidSettingException($"{nameof(ServerOptions.CertificatePath)} is '{path}': {exception.Message} It must be a certificate as PEM, with its key there or in {nameof(ServerOptions.CertificateKeyPath)}.");
+        }
+    }
+
+    private static IPAddress AddressOf(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
+        : IPAddress.TryParse(host, out var address) ? address
+        : throw new InvalidSettingException($"{nameof(ServerOptions.Host)} is '{host}'; it must be an IP address of this machine, such as 127.0.0.1, 0.0.0.0 or ::.");
+
+    private static bool IsLoopback(string host) => IPAddress.IsLoopback(AddressOf(host));
+
+    private async Task ClientsGoneAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (_clients.Count > 0)
+            {
+                await Task.Delay(PollEvery, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // those that are left are cut
+        }
+    }
+
+    [LoggerMessage(ServerEventIds.Exposed, LogLevel.Warning, "LISTENING ON {Host} WITHOUT API KEYS: whoever reaches this machine can read everything. Set a key file (connector-cli keys add), or listen on 127.0.0.1")]
+    private static partial void LogExposed(ILogger logger, string host);
+
+    [LoggerMessage(ServerEventIds.SandboxRuns, LogLevel.Warning, "SANDBOX: simulated exchanges, none of this is real; every message says so")]
+    private static partial void LogSandbox(ILogger logger);
+
+    [LoggerMessage(ServerEventIds.Listening, LogLevel.Information, "WebSocket at {Stream}; health, metrics and REST at {Health}")]
+    private static partial void LogListening(ILogger logger, Uri stream, Uri? health);
+
+    [LoggerMessage(ServerEventIds.Stopping, LogLevel.Information, "Stopping; {Clients} clients get what waits for them")]
+    private static partial void LogStopping(ILogger logger, int clients);
+
+    [LoggerMessage(ServerEventIds.Stopped, LogLevel.Information, "Stopped")]
+    private static partial void LogStopped(ILogger logger);
+}

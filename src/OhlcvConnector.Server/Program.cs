@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Runtime.InteropServices;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Server.Hosting;
+using OhlcvConnector.Server.Settings;
+
+const int Failed = 1;
+const int Usage = 2;
+
+using var stop = new CancellationTokenSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+var root = new RootCommand(ServeCommand.Description);
+ServeCommand.Configure(root, new ServeSurroundings(Environment.GetEnvironmentVariable, [Environment.CurrentDirectory, AppContext.BaseDirectory], Console.Error, TimeProvider.System));
+try
+{
+    var parsed = root.Parse(SandboxArgument.Prepare(args));
+    return parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction
+        ? Complain(string.Join(' ', parsed.Errors.Select(error => error.Message)), Usage)
+        : await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token).ConfigureAwait(false);
+}
+catch (InvalidSettingException exception)
+{
+    return Complain(exception.Message, Usage);
+}
+catch (Exception exception) when (exception is OhlcvConnectorException or IOException or UnauthorizedAccessException)
+{
+    return Complain(exception.Message, Failed);
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    return 0;
+}
+
+int Complain(string words, int code)
+{
+    Console.Error.WriteLine($"error: {words}");
+    return code;
+}
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true; // clients get what waits for them, then the program ends
+    if (stop.IsCancellationRequested)
+    {
+        Environment.Exit(Failed); // asked twice
+    }
+
+    stop.Cancel();
+}

@@ -1,0 +1,146 @@
+using System.Text.Json;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Server.FanOut;
+
+namespace OhlcvConnector.Server.Protocol;
+
+/// <summary>What the first message of the Python connector's protocol asks for.</summary>
+/// <param name="Exchange">As it was written.</param>
+/// <param name="ContractType">As it was written; null when it was not.</param>
+/// <param name="Symbols">As they were written.</param>
+/// <param name="Limit">Quotes after which the server closes; 0 for never.</param>
+internal sealed record AncestorRequest(string Exchange, string? ContractType, IReadOnlyList<string> Symbols, long Limit);
+
+/// <summary>The Python connector's protocol: one subscription a connection, 1m candles, its own sentences. Reads and writes; has no socket.</summary>
+internal static class AncestorProtocol
+{
+    /// <summary>Nothing was said in time.</summary>
+    public const string NoPayload = "No subscription payload received within the timeout";
+
+    /// <summary>What was said is no JSON.</summary>
+    public const string NotJson = "Subscription payload must be valid JSON";
+
+    private const string NotObject = "Subscription payload must be a JSON object";
+
+    /// <summary>Reads the first message, or says what is wrong with it.</summary>
+    public static AncestorRequest? Read(JsonElement payload, out string problem)
+    {
+        problem = "";
+        if (payload.ValueKind != JsonValueKind.Object)
+        {
+            problem = NotObject;
+            return null;
+        }
+
+        if (Text(payload, "exchange") is not { } exchange)
+        {
+            problem = "Field 'exchange' is required and must be a non-empty string";
+            return null;
+        }
+
+        if (payload.TryGetProperty("contract_type", out var type) && type.ValueKind != JsonValueKind.Null && Text(payload, "contract_type") is null)
+        {
+            problem = "Field 'contract_type' must be a non-empty string";
+            return null;
+        }
+
+        if (!payload.TryGetProperty("symbols", out var symbols) || symbols.ValueKind != JsonValueKind.Array || symbols.GetArrayLength() == 0)
+        {
+            problem = "Field 'symbols' is required and must be a non-empty list";
+            return null;
+        }
+
+        if (symbols.EnumerateArray().Any(symbol => symbol.ValueKind != JsonValueKind.String || string.IsNullOrWhiteSpace(symbol.GetString())))
+        {
+            problem = "Field 'symbols' must contain only non-empty strings";
+            return null;
+        }
+
+        var limit = 0L;
+        if (payload.TryGetProperty("limit", out var most) && most.ValueKind != JsonValueKind.Null
+            && !(most.ValueKind == JsonValueKind.Number && most.TryGetInt64(out limit) && limit >= 0))
+        {
+            problem = "Field 'limit' must be a non-negative integer";
+            return null;
+        }
+
+        return new AncestorRequest(exchange, Text(payload, "contract_type"), [.. symbols.EnumerateArray().Select(symbol => symbol.GetString()!)], limit);
+    }
+
+    /// <summary>The answer to a subscription.</summary>
+    public static byte[] Subscribed(AncestorRequest request, string contractType, bool isSandbox)
+    {
+        var json = JsonFrame.Begin("subscribed");
+        json.WriteString("exchange"u8, request.Exchange);
+        json.WriteString("contract_type"u8, contractType);
+        json.WriteStrings("symbols"u8, request.Symbols);
+        json.WriteNumber("limit"u8, request.Limit);
+        json.WriteSandbox(isSandbox);
+        return JsonFrame.End();
+    }
+
+    /// <summary>An error.</summary>
+    /// <param name="message">For people.</param>
+    /// <param name="systemMessage">For programs and logs.</param>
+    /// <param name="request">What was asked for; null when that is not known.</param>
+    /// <param name="exchangeMessage">The exchange's own words; null for none.</param>
+    /// <param name="isSandbox">Whether the exchanges are simulated.</param>
+    public static byte[] Error(string message, string systemMessage, AncestorRequest? request = null, string? exchangeMessage = null, bool isSandbox = false)
+    {
+        var json = JsonFrame.Begin("error");
+        json.WriteString("message"u8, message);
+        json.WriteString("system_message"u8, systemMessage);
+        if (request is not null)
+        {
+            json.WriteString("exchange"u8, request.Exchange);
+            json.WriteString("contract_type"u8, request.ContractType);
+            json.WriteStrings("symbols"u8, request.Symbols);
+        }
+
+        if (exchangeMessage is not null)
+        {
+            json.WriteString("exchange_message"u8, exchangeMessage);
+        }
+
+        json.WriteSandbox(isSandbox);
+        return JsonFrame.End();
+    }
+
+    private static string? Text(JsonElement payload, string name) =>
+        payload.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+}
+
+/// <summary>Quotes as the Python connector sent them.</summary>
+/// <param name="Exchange">As the client wrote it.</param>
+/// <param name="ContractType">As the client wrote it, or the market's name.</param>
+/// <param name="Symbol">As the client wrote it.</param>
+/// <param name="IsSandbox">Whether the exchanges are simulated.</param>
+internal sealed record AncestorEncoding(string Exchange, string ContractType, string Symbol, bool IsSandbox) : IQuoteEncoding
+{
+    /// <inheritdoc/>
+    public byte[] Quote(in Published published, DateTimeOffset now)
+    {
+        var quote = published.Quote;
+        var json = JsonFrame.Begin("quote");
+        json.WriteString("current_time"u8, JsonFields.PythonTime(now));
+        json.WriteString("timestamp"u8, JsonFields.PythonTime(quote.OpenTime));
+        json.WriteString("exchange"u8, Exchange);
+        json.WriteString("symbol"u8, Symbol);
+        json.WriteString("contract_type"u8, ContractType);
+        json.WriteNumber("open"u8, quote.Open);
+        json.WriteNumber("high"u8, quote.High);
+        json.WriteNumber("low"u8, quote.Low);
+        json.WriteNumber("close"u8, quote.Close);
+        json.WriteDecimal("volume"u8, quote.Volume);
+        json.WriteCount("trade_num"u8, quote.TradeCount);
+        json.WriteBoolean("is_closed_candle"u8, quote.IsClosed);
+        json.WriteSandbox(IsSandbox);
+        return JsonFrame.End();
+    }
+
+    /// <inheritdoc/>
+    public byte[]? Gap(Series series, Gap gap) => null;
+
+    /// <inheritdoc/>
+    public byte[]? Status(Series series, SeriesState state, string reason, DateTimeOffset now) => null;
+}

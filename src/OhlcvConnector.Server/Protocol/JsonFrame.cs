@@ -1,0 +1,101 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using OhlcvConnector.Server.FanOut;
+
+namespace OhlcvConnector.Server.Protocol;
+
+/// <summary>Writes JSON objects as text frames, with a writer that each thread keeps.</summary>
+internal static class JsonFrame
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? _json;
+
+    /// <summary>A writer in which an object of this type is begun; end it with <see cref="End"/> before another one is begun on this thread.</summary>
+    public static Utf8JsonWriter Begin(string type)
+    {
+        _buffer ??= new ArrayBufferWriter<byte>(1024);
+        _buffer.ResetWrittenCount();
+        var json = _json ??= new Utf8JsonWriter(_buffer, Options);
+        json.Reset(_buffer);
+        json.WriteStartObject();
+        json.WriteString("type"u8, type);
+        return json;
+    }
+
+    /// <summary>Ends the object, and gives its frame.</summary>
+    public static byte[] End()
+    {
+        _json!.WriteEndObject();
+        _json.Flush();
+        return WebSocketFrame.Text(_buffer!.WrittenSpan);
+    }
+}
+
+/// <summary>What both protocols write alike.</summary>
+internal static class JsonFields
+{
+    /// <summary>A moment with milliseconds and Z: <c>2026-01-31T12:00:00.000Z</c>.</summary>
+    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>A moment as Python writes it: <c>2026-01-31T12:00:00+00:00</c>, with six digits of a second when they are not zero.</summary>
+    public static string PythonTime(DateTimeOffset time) => time.UtcDateTime.ToString(
+        time.UtcTicks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond == 0 ? "yyyy-MM-dd'T'HH:mm:ss'+00:00'" : "yyyy-MM-dd'T'HH:mm:ss.ffffff'+00:00'", CultureInfo.InvariantCulture);
+
+    /// <summary>A decimal as a number or a string; null where it is unknown.</summary>
+    public static void WriteDecimal(this Utf8JsonWriter json, ReadOnlySpan<byte> name, decimal? value, bool asString = false)
+    {
+        if (value is not { } number)
+        {
+            json.WriteNull(name);
+        }
+        else if (asString)
+        {
+            json.WriteString(name, number.ToString(CultureInfo.InvariantCulture));
+        }
+        else
+        {
+            json.WriteNumber(name, number);
+        }
+    }
+
+    /// <summary>A count; null where it is unknown.</summary>
+    public static void WriteCount(this Utf8JsonWriter json, ReadOnlySpan<byte> name, long? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    /// <summary>An array of strings.</summary>
+    public static void WriteStrings(this Utf8JsonWriter json, ReadOnlySpan<byte> name, IEnumerable<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>The mark of simulated data; nothing for real data.</summary>
+    public static void WriteSandbox(this Utf8JsonWriter json, bool isSandbox)
+    {
+        if (isSandbox)
+        {
+            json.WriteBoolean("sandbox"u8, true);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Server.FanOut;
+
+namespace OhlcvConnector.Server.Protocol;
+
+/// <summary>One subscription as answers name it.</summary>
+/// <param name="Channel">The series.</param>
+/// <param name="Symbol">As the client wrote it.</param>
+/// <param name="ClosedOnly">Whether it is of closed candles alone.</param>
+/// <param name="Past">What was found of the past; null when none was asked for.</param>
+internal readonly record struct V1Subscription(SeriesChannel Channel, string Symbol, bool ClosedOnly, Past? Past = null);
+
+/// <summary>Writes the answers of protocol v1; has no socket.</summary>
+internal static class V1Answers
+{
+    /// <summary>The answer to a request that was met.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="subscriptions">What it is about, or what there is for <c>list</c>; null for none.</param>
+    /// <param name="now">What time it is in the market.</param>
+    /// <param name="isSandbox">Whether the exchanges are simulated.</param>
+    public static byte[] Ack(V1Request request, IReadOnlyList<V1Subscription>? subscriptions, DateTimeOffset now, bool isSandbox)
+    {
+        var json = JsonFrame.Begin("ack");
+        WriteId(json, request.Id);
+        json.WriteString("op"u8, request.Op);
+        json.WriteString("time"u8, JsonFields.Time(now));
+        if (request.ResumeFrom is not null && subscriptions is not null)
+        {
+            json.WriteBoolean("recovered"u8, subscriptions.All(one => one.Past is { Missing: null }));
+        }
+
+        if (subscriptions is not null)
+        {
+            json.WriteStartArray("subscriptions"u8);
+            foreach (var subscription in subscriptions)
+            {
+                WriteSubscription(json, request, subscription);
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteSandbox(isSandbox);
+        return JsonFrame.End();
+    }
+
+    /// <summary>The answer to a request that was not met.</summary>
+    public static byte[] Error(JsonElement? id, RequestException problem, bool isSandbox)
+    {
+        var json = JsonFrame.Begin("error");
+        WriteId(json, id);
+        json.WriteString("code"u8, problem.Code);
+        json.WriteString("message"u8, problem.Message);
+        if (problem.Suggestions.Count > 0)
+        {
+            json.WriteStrings("suggestions"u8, problem.Suggestions);
+        }
+
+        if (problem.RetryAfter is { } retry)
+        {
+            json.WriteNumber("retry_after_ms"u8, (long)Math.Ceiling(retry.TotalMilliseconds));
+        }
+
+        json.WriteSandbox(isSandbox);
+        return JsonFrame.End();
+    }
+
+    /// <summary>A sign of life.</summary>
+    public static byte[] Heartbeat(DateTimeOffset now, bool isSandbox)
+    {
+        var json = JsonFrame.Begin("heartbeat");
+        json.WriteString("time"u8, JsonFields.Time(now));
+        json.WriteSandbox(isSandbox);
+        return JsonFrame.End();
+    }
+
+    private static void WriteSubscription(Utf8JsonWriter json, V1Request request, in V1Subscription subscription)
+    {
+        var series = subscription.Channel.Series;
+        json.WriteStartObject();
+        json.WriteString("exchange"u8, series.Exchange);
+        json.WriteString("market"u8, series.Market.Name());
+        json.WriteString("symbol"u8, subscription.Symbol);
+        json.WriteString("venue_symbol"u8, series.VenueSymbol);
+        json.WriteString("interval"u8, series.Interval.ToString());
+        json.WriteBoolean("closed_only"u8, subscription.ClosedOnly);
+        json.WriteString("status"u8, V1Encoding.Name(subscription.Channel.Status.State));
+        json.WriteNumber("seq"u8, subscription.Channel.Sequence);
+        if (subscription.Past is { } past)
+        {
+            if (request.ResumeFrom is not null)
+            {
+                json.WriteBoolean("recovered"u8, past.Missing is null);
+            }
+
+            if (past.Missing is { } gap)
+            {
+                json.WriteStartObject("missing"u8);
+                json.WriteString("from"u8, JsonFields.Time(gap.From));
+                json.WriteString("to"u8, JsonFields.Time(gap.To));
+                json.WriteString("reason"u8, gap.Reason);
+                json.WriteEndObject();
+            }
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteId(Utf8JsonWriter json, JsonElement? id)
+    {
+        if (id is { } mark)
+        {
+            json.WritePropertyName("id"u8);
+            mark.WriteTo(json);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Server.FanOut;
+
+namespace OhlcvConnector.Server.Protocol;
+
+/// <summary>Quotes, and all that is pushed beside them, in protocol v1.</summary>
+/// <param name="Symbol">As the client wrote it.</param>
+/// <param name="AsStrings">Whether decimals are strings.</param>
+/// <param name="IsSandbox">Whether the exchanges are simulated.</param>
+internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox) : IQuoteEncoding
+{
+    /// <inheritdoc/>
+    public byte[] Quote(in Published published, DateTimeOffset now)
+    {
+        var json = BeginFor("quote", published.Quote.Series);
+        WriteCandle(json, published, AsStrings);
+        json.WriteString("sent_time"u8, JsonFields.Time(now));
+        return JsonFrame.End();
+    }
+
+    /// <summary>Some closed candles of the past.</summary>
+    /// <param name="series">Their series.</param>
+    /// <param name="candles">Ascending.</param>
+    public byte[] Snapshot(Series series, IReadOnlyList<Published> candles)
+    {
+        var json = BeginFor("snapshot", series);
+        json.WriteStartArray("candles"u8);
+        foreach (var candle in candles)
+        {
+            json.WriteStartObject();
+            WriteCandle(json, candle, AsStrings);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        return JsonFrame.End();
+    }
+
+    /// <inheritdoc/>
+    public byte[] Gap(Series series, Gap gap)
+    {
+        var json = BeginFor("gap", series);
+        json.WriteString("from"u8, JsonFields.Time(gap.From));
+        json.WriteString("to"u8, JsonFields.Time(gap.To));
+        json.WriteString("reason"u8, gap.Reason);
+        return JsonFrame.End();
+    }
+
+    /// <inheritdoc/>
+    public byte[] Status(Series series, SeriesState state, string reason, DateTimeOffset now)
+    {
+        var json = BeginFor("status", series);
+        json.WriteString("status"u8, Name(state));
+        json.WriteString("reason"u8, reason);
+        json.WriteString("time"u8, JsonFields.Time(now));
+        return JsonFrame.End();
+    }
+
+    /// <summary>The state as it is written.</summary>
+    public static string Name(SeriesState state) => state switch
+    {
+        SeriesState.Live => "live",
+        SeriesState.Reconnecting => "reconnecting",
+        _ => "stale",
+    };
+
+    /// <summary>The fields of a candle that its series does not say.</summary>
+    public static void WriteCandle(Utf8JsonWriter json, in Published published, bool asStrings)
+    {
+        var quote = published.Quote;
+        json.WriteCount("seq"u8, published.Sequence == 0 ? null : published.Sequence);
+        json.WriteString("open_time"u8, JsonFields.Time(quote.OpenTime));
+        json.WriteString("close_time"u8, JsonFields.Time(quote.CloseTime));
+        json.WriteDecimal("open"u8, quote.Open, asStrings);
+        json.WriteDecimal("high"u8, quote.High, asStrings);
+        json.WriteDecimal("low"u8, quote.Low, asStrings);
+        json.WriteDecimal("close"u8, quote.Close, asStrings);
+        json.WriteDecimal("volume"u8, quote.Volume, asStrings);
+        json.WriteDecimal("quote_volume"u8, quote.QuoteVolume, asStrings);
+        json.WriteCount("trades"u8, quote.TradeCount);
+        json.WriteBoolean("is_closed"u8, quote.IsClosed);
+        if (quote.IsRevision)
+        {
+            json.WriteBoolean("is_revision"u8, true);
+        }
+
+        json.WriteString("event_time"u8, quote.EventTime is { } time ? JsonFields.Time(time) : null);
+        json.WriteString("received_at"u8, JsonFields.Time(quote.ReceivedAt));
+        json.WriteString("source"u8, quote.Source switch
+        {
+            QuoteSource.Stream => "stream",
+            QuoteSource.History => "history",
+            _ => "inferred",
+        });
+    }
+
+    private Utf8JsonWriter BeginFor(string type, Series series)
+    {
+        var json = JsonFrame.Begin(type);
+        json.WriteString("exchange"u8, series.Exchange);
+        json.WriteString("market"u8, series.Market.Name());
+        json.WriteString("symbol"u8, Symbol);
+        json.WriteString("venue_symbol"u8, series.VenueSymbol);
+        json.WriteString("interval"u8, series.Interval.ToString());
+        json.WriteSandbox(IsSandbox);
+        return json;
+    }
+}

@@ -1,0 +1,187 @@
+using System.Globalization;
+using System.Text.Json;
+using OhlcvConnector.Application;
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Server.Protocol;
+
+/// <summary>The stable codes of errors.</summary>
+internal static class ErrorCode
+{
+    public const string BadRequest = "bad_request";
+    public const string UnknownExchange = "unknown_exchange";
+    public const string UnknownSymbol = "unknown_symbol";
+    public const string UnsupportedInterval = "unsupported_interval";
+    public const string TooManySubscriptions = "too_many_subscriptions";
+    public const string Unauthorized = "unauthorized";
+    public const string RateLimited = "rate_limited";
+    public const string SlowConsumer = "slow_consumer";
+    public const string UpstreamUnavailable = "upstream_unavailable";
+}
+
+/// <summary>A request that cannot be met: its code, and what to do.</summary>
+internal sealed class RequestException(string code, string message) : Exception(message)
+{
+    /// <summary>One of <see cref="ErrorCode"/>.</summary>
+    public string Code { get; } = code;
+
+    /// <summary>Spellings that would have worked; empty for none.</summary>
+    public IReadOnlyList<string> Suggestions { get; init; } = [];
+
+    /// <summary>When to try again; null when that would not help.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}
+
+/// <summary>One message of protocol v1.</summary>
+/// <param name="Op">What to do.</param>
+/// <param name="Id">The client's own mark, a string or a number as JSON, which the answer carries; null for none.</param>
+internal sealed record V1Request(string Op, JsonElement? Id)
+{
+    /// <summary>What to subscribe to, or no longer; null for other operations.</summary>
+    public StreamRequest? Stream { get; init; }
+
+    /// <summary>Closed candles to send first; 0 for none.</summary>
+    public int Snapshot { get; init; }
+
+    /// <summary>Open time of the first closed candle that is wanted; null for none.</summary>
+    public DateTimeOffset? ResumeFrom { get; init; }
+
+    /// <summary>Whether decimals are strings.</summary>
+    public bool DecimalsAsStrings { get; init; }
+
+    /// <summary>The API key; null for none.</summary>
+    public string? Key { get; init; }
+}
+
+/// <summary>Reads the messages of protocol v1; has no socket.</summary>
+internal static class V1Reader
+{
+    private const int LongestId = 128;
+    private const int LongestName = 64;
+
+    /// <summary>Whether a first message chooses this protocol.</summary>
+    public static bool Chooses(JsonElement message) => message.ValueKind == JsonValueKind.Object && message.TryGetProperty("op", out _);
+
+    /// <summary>The client's mark, if it is one.</summary>
+    public static JsonElement? Id(JsonElement message) =>
+        message.ValueKind == JsonValueKind.Object && message.TryGetProperty("id", out var id)
+        && id.ValueKind is JsonValueKind.String or JsonValueKind.Number && id.GetRawText().Length <= LongestId ? id : null;
+
+    /// <summary>Reads a message.</summary>
+    /// <exception cref="RequestException">It is wrong; the text says what would be right.</exception>
+    public static V1Request Read(JsonElement message)
+    {
+        if (message.ValueKind != JsonValueKind.Object)
+        {
+            throw Bad("A message must be a JSON object, such as {\"op\":\"ping\"}.");
+        }
+
+        if (message.TryGetProperty("id", out var id) && id.ValueKind != JsonValueKind.Null && Id(message) is null)
+        {
+            throw Bad(string.Create(CultureInfo.InvariantCulture, $"'id' must be a string or a number of at most {LongestId} characters."));
+        }
+
+        var op = Text(message, "op", required: true)!;
+        var request = new V1Request(op, Id(message)) { Key = Text(message, "key", longest: 256) };
+        return op switch
+        {
+            "subscribe" => ReadSubscribe(message, request),
+            "unsubscribe" => request with { Stream = ReadStream(message) },
+            "list" or "ping" => request,
+            _ => throw Bad($"There is no op '{Shown(op)}'. Use subscribe, unsubscribe, list or ping."),
+        };
+    }
+
+    private static V1Request ReadSubscribe(JsonElement message, V1Request request)
+    {
+        var snapshot = 0;
+        if (Given(message, "snapshot", out var count) && !(count.ValueKind == JsonValueKind.Number && count.TryGetInt32(out snapshot) && snapshot >= 0))
+        {
+            throw Bad("'snapshot' must be a whole number of candles, 0 or more.");
+        }
+
+        DateTimeOffset? resumeFrom = Given(message, "resume_from", out var from) ? ReadTime(from) : null;
+        if (resumeFrom is not null && snapshot > 0)
+        {
+            throw Bad("'snapshot' and 'resume_from' exclude each other; send one of them.");
+        }
+
+        var decimals = Text(message, "decimals") ?? "number";
+        if (decimals is not ("number" or "string"))
+        {
+            throw Bad("'decimals' must be \"number\" or \"string\".");
+        }
+
+        return request with { Stream = ReadStream(message), Snapshot = snapshot, ResumeFrom = resumeFrom, DecimalsAsStrings = decimals == "string" };
+    }
+
+    private static StreamRequest ReadStream(JsonElement message)
+    {
+        if (Text(message, "channel") is { } channel and not "ohlcv")
+        {
+            throw Bad($"There is no channel '{Shown(channel)}'. Use \"ohlcv\".");
+        }
+
+        if (!message.TryGetProperty("symbols", out var symbols) || symbols.ValueKind != JsonValueKind.Array || symbols.GetArrayLength() == 0)
+        {
+            throw Bad("'symbols' must be a list of one symbol or more, such as [\"BTC/USDT\"].");
+        }
+
+        var interval = Text(message, "interval") ?? "1m";
+        var closedOnly = Given(message, "closed_only", out var flag) && flag.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => throw Bad("'closed_only' must be true or false."),
+        };
+        return new StreamRequest
+        {
+            Exchange = Text(message, "exchange", required: true)!,
+            Market = Text(message, "market") is not { } market ? null
+                : MarketNames.TryParse(market, out var known) ? known
+                : throw Bad($"There is no market '{Shown(market)}'. Use spot, usdm or coinm."),
+            Symbols = [.. symbols.EnumerateArray().Select(ReadSymbol)],
+            Interval = Interval.TryParse(interval, out var length)
+                ? length
+                : throw new RequestException(ErrorCode.UnsupportedInterval, $"'{Shown(interval)}' is no interval. Write a number and a unit, such as 1s, 1m, 4h, 1d, 1w or 1M."),
+            ClosedOnly = closedOnly,
+        };
+    }
+
+    private static string ReadSymbol(JsonElement symbol) =>
+        symbol.ValueKind == JsonValueKind.String && symbol.GetString() is { } text && !string.IsNullOrWhiteSpace(text) && text.Length <= LongestName
+            ? text
+            : throw Bad(string.Create(CultureInfo.InvariantCulture, $"Each of 'symbols' must be a string of 1 to {LongestName} characters."));
+
+    private static DateTimeOffset ReadTime(JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var milliseconds) && milliseconds is >= 0 and <= 253_402_300_799_999)
+        {
+            return DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+        }
+
+        return value.ValueKind == JsonValueKind.String
+            && DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            && time >= DateTimeOffset.UnixEpoch
+            ? time
+            : throw Bad("'resume_from' must be an open time: \"2026-01-31T12:00:00Z\", or milliseconds since 1970.");
+    }
+
+    private static bool Given(JsonElement message, string name, out JsonElement value) => message.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+
+    private static string? Text(JsonElement message, string name, bool required = false, int longest = LongestName)
+    {
+        if (!Given(message, name, out var value))
+        {
+            return required ? throw Bad($"'{name}' is missing; it must be a string.") : null;
+        }
+
+        return value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text && text.Length <= longest
+            ? text
+            : throw Bad(string.Create(CultureInfo.InvariantCulture, $"'{name}' must be a string of 1 to {longest} characters."));
+    }
+
+    private static string Shown(string text) => text.Length <= 40 ? text : text[..40] + "...";
+
+    private static RequestException Bad(string message) => new(ErrorCode.BadRequest, message);
+}

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.Protocol;
+
+namespace OhlcvConnector.Server.Rest;
+
+/// <summary>The newest price of a series, and how old it is.</summary>
+/// <param name="Series">Whose.</param>
+/// <param name="Quote">The newest candle, open or closed; null when there is none.</param>
+/// <param name="Age">Since the exchange last said something of it; null when there is none.</param>
+/// <param name="IsStale">Whether that is longer than allowed.</param>
+/// <param name="IsLive">Whether it is followed, or was read from history for this answer.</param>
+internal sealed record LatestPrice(Series Series, PriceQuote? Quote, TimeSpan? Age, bool IsStale, bool IsLive)
+{
+    /// <summary>What changes when the price does.</summary>
+    public string Version => FormattableString.Invariant($"{Series.VenueSymbol} {Quote?.OpenMs} {Quote?.Close} {Quote?.Volume} {Quote?.IsClosed} {IsStale}");
+
+    /// <summary>Writes it as an object.</summary>
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("market"u8, Series.Market.Name());
+        json.WriteString("symbol"u8, Series.Symbol);
+        json.WriteString("venue_symbol"u8, Series.VenueSymbol);
+        json.WriteDecimal("price"u8, Quote?.Close);
+        json.WriteString("time"u8, Quote is { } quote ? JsonFields.Time(quote.EventTime ?? quote.ReceivedAt) : null);
+        json.WriteDecimal("age_seconds"u8, Age is { } age ? Math.Round((decimal)age.TotalSeconds, 3) : null);
+        json.WriteBoolean("stale"u8, IsStale);
+        json.WriteString("source"u8, IsLive ? "stream" : "history");
+        json.WriteEndObject();
+    }
+}
+
+/// <summary>
+/// The newest prices: of a followed series out of memory; of another one from the exchange's history, kept for a moment, so that polling does not become a flood
+/// of requests there.
+/// </summary>
+internal sealed class LatestPrices(Hub hub, IPriceHistoryRepository history, ServerOptions options)
+{
+    private const int MostKept = 10_000;
+    private static readonly TimeSpan Keep = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan OneMinute = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<Series, (long ReadAt, Task<PriceQuote?> Quote)> _kept = [];
+    private readonly Lock _gate = new();
+
+    /// <summary>Reads the prices of series of one minute.</summary>
+    public async Task<IReadOnlyList<LatestPrice>> ReadAsync(IReadOnlyList<Series> series, CancellationToken cancellationToken)
+    {
+        var found = new List<LatestPrice>(series.Count);
+        foreach (var one in series)
+        {
+            if (hub.Find(one) is { Newest: { } live } channel)
+            {
+                found.Add(NewPrice(one, live, channel.Status.State == SeriesState.Stale, isLive: true));
+            }
+            else
+            {
+                found.Add(NewPrice(one, await FromHistory(one).WaitAsync(cancellationToken).ConfigureAwait(false), isOverdue: false, isLive: false));
+            }
+        }
+
+        return found;
+    }
+
+    private LatestPrice NewPrice(Series series, PriceQuote? quote, bool isOverdue, bool isLive)
+    {
+        var age = quote is { } known ? hub.Now - (known.EventTime ?? (known.IsClosed ? known.CloseTime : known.ReceivedAt)) : (TimeSpan?)null;
+        return new LatestPrice(series, quote, age < TimeSpan.Zero ? TimeSpan.Zero : age, isOverdue || age is null || age > OneMinute + options.StaleAfter, isLive);
+    }
+
+    private Task<PriceQuote?> FromHistory(Series series)
+    {
+        lock (_gate)
+        {
+            if (_kept.TryGetValue(series, out var kept) && options.TimeProvider.GetElapsedTime(kept.ReadAt) < Keep && !kept.Quote.IsFaulted)
+            {
+                return kept.Quote;
+            }
+
+            if (_kept.Count >= MostKept)
+            {
+                _kept.Clear();
+            }
+
+            var reading = NewestAsync(series);
+            _kept[series] = (options.TimeProvider.GetTimestamp(), reading);
+            return reading;
+        }
+    }
+
+    private async Task<PriceQuote?> NewestAsync(Series series)
+    {
+        PriceQuote? newest = null;
+        await foreach (var quote in history.ReadAsync(series, hub.Now - (3 * OneMinute), hub.Now + OneMinute, includeOpen: true).ConfigureAwait(false))
+        {
+            newest = quote;
+        }
+
+        return newest;
+    }
+}

@@ -1,0 +1,20 @@
+namespace OhlcvConnector.Server;
+
+/// <summary>The ids of the server's log events: 5xx.</summary>
+internal static class ServerEventIds
+{
+    public const int FeedFailed = 500;
+    public const int SeriesRefused = 501;
+    public const int ClientCutOff = 502;
+    public const int ClientFailed = 503;
+    public const int Exposed = 504;
+    public const int Stopping = 505;
+    public const int Stopped = 506;
+    public const int Listening = 507;
+    public const int SandboxRuns = 508;
+    public const int UpkeepFailed = 509;
+    public const int SeriesStarted = 510;
+    public const int SeriesEnded = 511;
+    public const int StatusChanged = 512;
+    public const int RequestFailed = 513;
+}

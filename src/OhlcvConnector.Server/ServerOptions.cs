@@ -1,0 +1,141 @@
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Server;
+
+/// <summary>All settings of the server, with their defaults. Wrong values are named, with their range, when it starts.</summary>
+public sealed class ServerOptions
+{
+    /// <summary>The address to listen on, for WebSocket and health alike. Anything but loopback should have keys.</summary>
+    public string Host { get; set; } = "127.0.0.1";
+
+    /// <summary>The port of the WebSocket; 0 for any free one.</summary>
+    public int Port { get; set; } = 8765;
+
+    /// <summary>Whether health, metrics and REST are served.</summary>
+    public bool HealthEnabled { get; set; } = true;
+
+    /// <summary>The port of health, metrics and REST; 0 for any free one.</summary>
+    public int HealthPort { get; set; } = 8766;
+
+    /// <summary>A certificate for TLS, as PEM, on both ports; null for none.</summary>
+    public string? CertificatePath { get; set; }
+
+    /// <summary>The certificate's key, as PEM; null when the certificate's file holds it.</summary>
+    public string? CertificateKeyPath { get; set; }
+
+    /// <summary>How long a client may take to say what it wants. 100 ms to 1 h.</summary>
+    public TimeSpan SubscribeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a client may get no quote before it is told so and closed, in the first protocol; zero for never. At most 1 day.</summary>
+    public TimeSpan IdleTimeout { get; set; }
+
+    /// <summary>How long a series is followed after its last subscriber left. At most 1 day.</summary>
+    public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long after its end a close may be missing before its series counts as stale. 1 s to 1 h.</summary>
+    public TimeSpan StaleAfter { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Series to follow whether anybody wants them or not: <c>exchange:market:interval:SYM,SYM</c>.</summary>
+    public IList<string> Preload { get; } = [];
+
+    /// <summary>Closed candles of a series that are kept for those who join or come back. 10 to 100,000.</summary>
+    public int Memory { get; set; } = 500;
+
+    /// <summary>Closed candles (and answers) that may wait for a client before it is cut off. 10 to 1,000,000.</summary>
+    public int ClosedQueueCapacity { get; set; } = 10_000;
+
+    /// <summary>How long one write to a client may take. 1 s to 1 h.</summary>
+    public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a client is pinged; zero for never. At most 1 h.</summary>
+    public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long the answer to a ping may take. 1 s to 1 h.</summary>
+    public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How often clients of protocol v1 get a heartbeat when nothing waits for them; zero for never. At most 1 h.</summary>
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long stopping may take. 1 s to 10 min.</summary>
+    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>Clients at a time. 1 to 1,000,000.</summary>
+    public int MaxClients { get; set; } = 10_000;
+
+    /// <summary>Clients at a time from one address; 0 for any number. Loopback is never limited.</summary>
+    public int MaxClientsPerAddress { get; set; } = 1_000;
+
+    /// <summary>Clients at a time with one key; 0 for any number.</summary>
+    public int MaxClientsPerKey { get; set; }
+
+    /// <summary>Series that one client may subscribe to. 1 to 1,000,000.</summary>
+    public int MaxSubscriptions { get; set; } = 1_000;
+
+    /// <summary>Series that all clients with one key may subscribe to together; 0 for any number.</summary>
+    public int MaxSubscriptionsPerKey { get; set; }
+
+    /// <summary>Messages a minute from one client; 0 for any number.</summary>
+    public int MessagesPerMinute { get; set; } = 100;
+
+    /// <summary>Messages a minute from one address over all its clients; 0 for any number. Loopback is never limited.</summary>
+    public int MessagesPerMinutePerAddress { get; set; } = 10_000;
+
+    /// <summary>The longest message of a client in bytes. 1 KiB to 16 MiB.</summary>
+    public int MaxMessageBytes { get; set; } = 64 * 1024;
+
+    /// <summary>Web pages that may connect, such as <c>https://example.com</c>; empty for all. A client without an Origin header is no web page.</summary>
+    public IList<string> AllowedOrigins { get; } = [];
+
+    /// <summary>A file of API keys, as <c>connector-cli keys</c> writes it; null for none, so that everybody may connect.</summary>
+    public string? KeysPath { get; set; }
+
+    /// <summary>The clock that waits are measured with.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>Checks all settings.</summary>
+    /// <exception cref="InvalidSettingException">A setting is out of range; the message names it.</exception>
+    public void Validate()
+    {
+        Number(Port, nameof(Port), 0, 65_535);
+        Number(HealthPort, nameof(HealthPort), 0, 65_535);
+        Number(Memory, nameof(Memory), 10, 100_000);
+        Number(ClosedQueueCapacity, nameof(ClosedQueueCapacity), 10, 1_000_000);
+        Number(MaxClients, nameof(MaxClients), 1, 1_000_000);
+        Number(MaxClientsPerAddress, nameof(MaxClientsPerAddress), 0, 1_000_000);
+        Number(MaxClientsPerKey, nameof(MaxClientsPerKey), 0, 1_000_000);
+        Number(MaxSubscriptions, nameof(MaxSubscriptions), 1, 1_000_000);
+        Number(MaxSubscriptionsPerKey, nameof(MaxSubscriptionsPerKey), 0, 1_000_000);
+        Number(MessagesPerMinute, nameof(MessagesPerMinute), 0, 1_000_000);
+        Number(MessagesPerMinutePerAddress, nameof(MessagesPerMinutePerAddress), 0, 100_000_000);
+        Number(MaxMessageBytes, nameof(MaxMessageBytes), 1024, 16 * 1024 * 1024);
+        Time(SubscribeTimeout, nameof(SubscribeTimeout), 0.1, 3600);
+        Time(IdleTimeout, nameof(IdleTimeout), 0, 86_400);
+        Time(Grace, nameof(Grace), 0, 86_400);
+        Time(StaleAfter, nameof(StaleAfter), 1, 3600);
+        Time(WriteTimeout, nameof(WriteTimeout), 1, 3600);
+        Time(PingInterval, nameof(PingInterval), 0, 3600);
+        Time(PingTimeout, nameof(PingTimeout), 1, 3600);
+        Time(HeartbeatInterval, nameof(HeartbeatInterval), 0, 3600);
+        Time(StopTimeout, nameof(StopTimeout), 1, 600);
+        if (CertificateKeyPath is not null && CertificatePath is null)
+        {
+            throw new InvalidSettingException($"{nameof(CertificateKeyPath)} is set, but {nameof(CertificatePath)} is not.");
+        }
+    }
+
+    private static void Time(TimeSpan value, string name, double least, double most)
+    {
+        if (value.TotalSeconds < least || value.TotalSeconds > most)
+        {
+            throw new InvalidSettingException(FormattableString.Invariant($"{name} is {value.TotalSeconds} s; it must be from {least} to {most} s."));
+        }
+    }
+
+    private static void Number(int value, string name, int least, int most)
+    {
+        if (value < least || value > most)
+        {
+            throw new InvalidSettingException(FormattableString.Invariant($"{name} is {value}; it must be from {least} to {most}."));
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using OhlcvConnector.Server;
+using OhlcvConnector.Server.Settings;
+using Shouldly;
+
+namespace OhlcvConnector.ServerTests;
+
+/// <summary>What lies in deploy/ and docs/ speaks of what there is.</summary>
+public class DeployTests
+{
+    [Fact]
+    public async Task Dashboard_and_alerts_ask_for_metrics_and_labels_that_exist()
+    {
+        await using var stage = await ServerStage.SetAsync();
+        await using var client = await stage.ConnectAsync();
+        await client.SayAsync("""{"exchange":"binance","symbols":["BTCUSDT"]}""");
+        await client.ReadAsync("quote");
+        var samples = (await stage.GetAsync("/metrics")).Split('\n').Where(line => line.Length > 0 && line[0] != '#').ToList();
+        var known = samples.GroupBy(line => Regex.Match(line, @"^\w+").Value)
+            .ToDictionary(group => group.Key, group => group.SelectMany(line => Regex.Matches(line, @"(\w+)=""").Select(match => match.Groups[1].Value)).ToHashSet());
+        var queries = Queries().ToList();
+        queries.Count.ShouldBeGreaterThan(20);
+        foreach (var query in queries)
+        {
+            foreach (Match match in Regex.Matches(query, @"\b(connector_\w+|process_\w+|dotnet_\w+)(?:\{([^}]*)\})?"))
+            {
+                known.ShouldContainKey(match.Groups[1].Value, query);
+                foreach (Match label in Regex.Matches(match.Groups[2].Value, @"(\w+)\s*="))
+                {
+                    known[match.Groups[1].Value].ShouldContain(label.Groups[1].Value, query);
+                }
+            }
+
+            var metric = Regex.Match(query, @"\b(connector_\w+|process_\w+|dotnet_\w+|up)\b").Groups[1].Value;
+            foreach (Match by in Regex.Matches(query, @"\bby \(([^)]*)\)"))
+            {
+                by.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries).ShouldBeSubsetOf(known[metric], query);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task AsyncApi_names_every_field_of_every_message()
+    {
+        using var document = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/asyncapi.json")));
+        var messages = document.RootElement.GetProperty("components").GetProperty("messages");
+        await using var stage = await ServerStage.SetAsync(configure: options => options.HeartbeatInterval = TimeSpan.FromSeconds(1));
+        await using var client = await stage.ConnectAsync();
+        await client.SayAsync("""{"op":"subscribe","id":1,"exchange":"binance","symbols":["BTCUSDT"],"snapshot":2}""");
+        await client.SayAsync("""{"op":"subscribe","id":2,"exchange":"binance","symbols":["BTCUSD"]}""");
+        var seen = new HashSet<string>();
+        while (!seen.IsSupersetOf(["ack", "error", "snapshot", "quote"]))
+        {
+            var message = (await client.ReadAsync())!.Value;
+            seen.Add(message.Text("type")!);
+            var described = messages.GetProperty(message.Text("type")!).GetProperty("payload").GetProperty("properties");
+            message.EnumerateObject().Select(field => field.Name).ShouldBeSubsetOf(described.EnumerateObject().Select(field => field.Name), message.GetRawText());
+        }
+    }
+
+    [Fact]
+    public void Every_setting_has_a_row_in_the_documentation()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs/operations/settings.md"));
+        foreach (var property in typeof(ServerOptions).GetProperties().Where(property => property.Name != nameof(ServerOptions.TimeProvider)))
+        {
+            page.ShouldContain($"| `{property.Name}` |");
+        }
+    }
+
+    [Fact]
+    public void Settings_come_from_a_file_by_their_names_and_an_unknown_name_is_named()
+    {
+        var options = new ServerOptions();
+        AppSettings.Apply(Section("""{"Server":{"Port":1234,"Grace":2.5,"HealthEnabled":false,"Preload":["binance:spot:1m:BTCUSDT"],"KeysPath":null}}"""), options);
+        (options.Port, options.Grace, options.HealthEnabled, options.KeysPath).ShouldBe((1234, TimeSpan.FromSeconds(2.5), false, null));
+        options.Preload.ShouldBe(["binance:spot:1m:BTCUSDT"]);
+        Should.Throw<Domain.InvalidSettingException>(() => AppSettings.Apply(Section("""{"Server":{"Prot":1}}"""), options)).Message.ShouldContain("'Server:Prot'");
+        Should.Throw<Domain.InvalidSettingException>(() => AppSettings.Apply(Section("""{"Server":{"Port":"many"}}"""), options)).Message.ShouldContain("'Server:Port' is 'many'");
+    }
+
+    private static Microsoft.Extensions.Configuration.IConfigurationSection Section(string json) =>
+        Microsoft.Extensions.Configuration.JsonConfigurationExtensions
+            .AddJsonStream(new Microsoft.Extensions.Configuration.ConfigurationBuilder(), new MemoryStream(System.Text.Encoding.UTF8.GetBytes(json))).Build().GetSection("Server");
+
+    private static IEnumerable<string> Queries()
+    {
+        var deploy = Path.Combine(Repository.Root, "deploy");
+        using var dashboard = JsonDocument.Parse(File.ReadAllText(Path.Combine(deploy, "grafana/dashboards/connector.json")));
+        var panels = dashboard.RootElement.GetProperty("panels").EnumerateArray().SelectMany(panel => panel.GetProperty("targets").EnumerateArray()).Select(target => target.Text("expr")!).ToList();
+        return panels.Concat(File.ReadLines(Path.Combine(deploy, "alerts.yml")).Select(line => line.Trim()).Where(line => line.StartsWith("expr: ", StringComparison.Ordinal)).Select(line => line["expr: ".Length..]));
+    }
+}

@@ -1,0 +1,175 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Threading.Channels;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.Protocol;
+using OhlcvConnector.Testing;
+using Shouldly;
+
+namespace OhlcvConnector.ServerTests;
+
+/// <summary>The one upstream subscription of a market, on a feed that a test plays.</summary>
+public sealed class MarketPumpTests : IAsyncDisposable
+{
+    private readonly PlayedFeeds _feeds = new();
+    private readonly ManualTimeProvider _clock = new();
+    private readonly LogRecorder _log = new();
+    private readonly List<SeriesChannel> _refused = [];
+    private readonly ServerCounters _counters = new();
+    private readonly MarketPump _pump;
+
+    public MarketPumpTests() =>
+        _pump = new MarketPump(_feeds, _clock, _clock, _log.CreateLogger("pump"), _counters, new MarketTimes(), _refused.Add);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _pump.DisposeAsync();
+        _log.Dispose();
+    }
+
+    [Fact]
+    public async Task A_feed_that_fails_is_opened_again_after_its_last_closed_candle()
+    {
+        var (channel, wire) = Follow(Candles.Minutes());
+        var first = await _feeds.NextAsync();
+        first.Since.ShouldBeNull();
+        first.Say(Candles.Closed(channel.Series, 0));
+        await Eventually.TrueAsync(() => wire.Text.Contains("\"seq\":1", StringComparison.Ordinal), "the candle is delivered");
+        first.Fail(new InvalidOperationException("a fault"));
+        await Eventually.TrueAsync(() => _pump.Failure == "a fault", "the failure is known");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var second = await _feeds.NextAsync();
+        second.Since.ShouldBe(Candles.Closed(channel.Series, 1).OpenTime, "it goes on where it left off");
+        second.Say(Candles.Closed(channel.Series, 1));
+        await Eventually.TrueAsync(() => wire.Text.Contains("\"seq\":2", StringComparison.Ordinal), "the next candle is delivered");
+        _pump.Failure.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_series_that_the_exchange_refuses_is_told_once_and_left_out_and_the_others_go_on()
+    {
+        var (refused, _) = Follow(Candles.Minutes("NOPE"));
+        var first = await _feeds.NextAsync();
+        var (good, wire) = Follow(Candles.Minutes());
+        first.Fail(new SubscriptionRejectedException(refused.Series, "no such thing"));
+        var second = await _feeds.NextAsync();
+        second.Series.ShouldBe([good.Series]);
+        _refused.ShouldBe([refused]);
+        refused.Refusal.ShouldBe("no such thing");
+        second.Say(Candles.Closed(good.Series, 0));
+        await Eventually.TrueAsync(() => wire.Text.Contains("BTCUSDT", StringComparison.Ordinal), "the other one is delivered");
+    }
+
+    [Fact]
+    public async Task A_gap_is_announced_before_the_candle_that_follows_it()
+    {
+        var (channel, wire) = Follow(Candles.Minutes());
+        var feed = await _feeds.NextAsync();
+        feed.Say(Candles.Closed(channel.Series, 0));
+        var after = Candles.Closed(channel.Series, 5);
+        feed.Say(after with { GapBefore = new Gap(Candles.Closed(channel.Series, 1).OpenTime, after.OpenTime, "nobody has them") });
+        await Eventually.TrueAsync(() => wire.Text.Contains("\"seq\":2", StringComparison.Ordinal), "the candle after the gap is delivered");
+        wire.Text.IndexOf("\"type\":\"gap\"", StringComparison.Ordinal).ShouldBeInRange(1, wire.Text.IndexOf("\"seq\":2", StringComparison.Ordinal));
+        wire.Text.ShouldContain("nobody has them");
+        _counters.GapsAnnounced.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_last_series_ends_the_feed_and_the_next_one_opens_another()
+    {
+        var (channel, _) = Follow(Candles.Minutes());
+        var first = await _feeds.NextAsync();
+        await _pump.RemoveAsync(channel);
+        first.IsDisposed.ShouldBeTrue();
+        Follow(Candles.Minutes("ETHUSDT"));
+        (await _feeds.NextAsync()).Series.ShouldHaveSingleItem().VenueSymbol.ShouldBe("ETHUSDT");
+    }
+
+    private (SeriesChannel Channel, TextWire Wire) Follow(Series series)
+    {
+        var (channel, wire) = (new SeriesChannel(series, memory: 10), new TextWire());
+        var outbox = new Outbox(wire, 100, TimeSpan.FromSeconds(10), _clock, _counters, () => []);
+        var subscriber = new Subscriber(outbox, new V1Encoding(series.VenueSymbol, AsStrings: false, IsSandbox: true), closedOnly: false);
+        channel.Attach(subscriber);
+        channel.GoLive(subscriber, _clock.GetUtcNow());
+        _pump.Add(channel);
+        return (channel, wire);
+    }
+
+    private sealed class TextWire : IWire
+    {
+        private readonly StringBuilder _text = new();
+
+        public string Text
+        {
+            get
+            {
+                lock (_text)
+                {
+                    return _text.ToString();
+                }
+            }
+        }
+
+        public int TrySend(ReadOnlySpan<byte> bytes)
+        {
+            lock (_text)
+            {
+                _text.Append(Encoding.Latin1.GetString(bytes));
+            }
+
+            return bytes.Length;
+        }
+
+        public ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+
+    private sealed class PlayedFeeds : IPriceFeedRepository
+    {
+        private readonly Channel<PlayedFeed> _opened = Channel.CreateUnbounded<PlayedFeed>();
+
+        public async Task<PlayedFeed> NextAsync() => await _opened.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+
+        public IPriceFeed Open(IReadOnlyCollection<Series> series, DateTimeOffset? since = null)
+        {
+            var feed = new PlayedFeed(series, since);
+            _opened.Writer.TryWrite(feed);
+            return feed;
+        }
+    }
+
+    private sealed class PlayedFeed(IEnumerable<Series> series, DateTimeOffset? since) : IPriceFeed
+    {
+        private readonly Channel<PriceQuote> _quotes = Channel.CreateUnbounded<PriceQuote>();
+
+        public List<Series> Series { get; } = [.. series];
+
+        public DateTimeOffset? Since { get; } = since;
+
+        public bool IsDisposed { get; private set; }
+
+        public void Say(in PriceQuote quote) => _quotes.Writer.TryWrite(quote);
+
+        public void Fail(Exception exception) => _quotes.Writer.TryComplete(exception);
+
+        public void Add(Series series, DateTimeOffset? since = null) => Series.Add(series);
+
+        public void Remove(Series series) => Series.Remove(series);
+
+        public async IAsyncEnumerable<PriceQuote> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            await foreach (var quote in _quotes.Reader.ReadAllAsync(cancellationToken))
+            {
+                yield return quote;
+            }
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            IsDisposed = true;
+            _quotes.Writer.TryComplete();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,173 @@
+using System.Text;
+using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Testing;
+using Shouldly;
+
+namespace OhlcvConnector.ServerTests;
+
+/// <summary>One client's outbox on a wire that takes as much as a test lets it.</summary>
+public class OutboxTests
+{
+    private readonly ManualTimeProvider _clock = new();
+    private readonly ServerCounters _counters = new();
+    private readonly TightWire _wire = new();
+
+    [Fact]
+    public async Task An_open_candle_has_one_place_and_never_follows_its_close()
+    {
+        var outbox = NewOutbox(capacity: 10);
+        var place = new OpenPlace();
+        _wire.Room = 0;
+        outbox.Push(Text("stuck"));
+        outbox.Flush();
+        outbox.PushOpen(place, Text("open-1a"), 1);
+        outbox.PushOpen(place, Text("open-1b"), 1);
+        outbox.PushClosed(place, Text("closed-1"), 1);
+        outbox.PushOpen(place, Text("open-2a"), 2);
+        outbox.PushOpen(place, Text("open-2b"), 2);
+        _wire.Release();
+        await Eventually.TrueAsync(() => _wire.Words.Count == 3, "all is written");
+        _wire.Words.ShouldBe(["stuck", "closed-1", "open-2b"]);
+        _counters.Conflated.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Over_its_bound_the_client_gets_the_farewell_and_nothing_more()
+    {
+        var outbox = NewOutbox(capacity: 3);
+        var place = new OpenPlace();
+        _wire.Room = 0;
+        outbox.Push(Text("stuck"));
+        outbox.Flush();
+        for (var i = 0; i < 6; i++)
+        {
+            outbox.PushClosed(place, Text($"closed-{i}"), i);
+        }
+
+        outbox.IsSlow.ShouldBeTrue();
+        outbox.Waiting.ShouldBe(0, "memory is given back at once");
+        _wire.Release();
+        (await outbox.Ended.WaitAsync(TimeSpan.FromSeconds(30))).IsComplete.ShouldBeTrue();
+        _wire.Words.ShouldBe(["stuck", "too slow"]);
+        (_counters.SlowClosed, _counters.Dropped).ShouldBe((1, 4));
+    }
+
+    [Fact]
+    public async Task A_write_that_does_not_end_gives_the_peer_up()
+    {
+        var outbox = NewOutbox(capacity: 3);
+        _wire.Room = 0;
+        outbox.Push(Text("stuck"));
+        outbox.Flush();
+        _clock.Advance(TimeSpan.FromSeconds(11));
+        var end = await outbox.Ended.WaitAsync(TimeSpan.FromSeconds(30));
+        (end.IsComplete, _counters.WriteTimeouts).ShouldBe((false, 1));
+        outbox.Push(Text("late")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_limit_ends_after_so_many_quotes()
+    {
+        var outbox = NewOutbox(capacity: 10);
+        var place = new OpenPlace();
+        outbox.LimitQuotes(2, Text("bye"));
+        outbox.Push(Text("hello"));
+        outbox.PushClosed(place, Text("closed-1"), 1);
+        outbox.PushClosed(place, Text("closed-2"), 2);
+        outbox.PushClosed(place, Text("closed-3"), 3);
+        outbox.Flush();
+        await outbox.Ended.WaitAsync(TimeSpan.FromSeconds(30));
+        _wire.Words.ShouldBe(["hello", "closed-1", "closed-2", "bye"]);
+    }
+
+    [Fact]
+    public async Task Whatever_is_taken_piece_by_piece_arrives_whole()
+    {
+        var outbox = NewOutbox(capacity: 1_000);
+        var expected = Enumerable.Range(0, 500).Select(i => $"{i:000} " + new string('x', i * 3)).ToList();
+        _wire.Room = 7;
+        foreach (var text in expected)
+        {
+            outbox.Push(Text(text));
+        }
+
+        outbox.Flush();
+        _wire.Release();
+        outbox.Close(Text("end"));
+        outbox.Flush();
+        await outbox.Ended.WaitAsync(TimeSpan.FromSeconds(30));
+        _wire.Words.ShouldBe([.. expected, "end"]);
+        _counters.BytesOut.ShouldBe(_wire.Taken);
+    }
+
+    private static byte[] Text(string text) => WebSocketFrame.Text(Encoding.ASCII.GetBytes(text));
+
+    private Outbox NewOutbox(int capacity) => new(_wire, capacity, TimeSpan.FromSeconds(10), _clock, _counters, () => [Text("too slow")]);
+
+    /// <summary>Takes <see cref="Room"/> bytes at once, and the rest only after <see cref="Release"/>.</summary>
+    private sealed class TightWire : IWire
+    {
+        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly List<byte> _bytes = [];
+
+        public int Room { get; set; } = int.MaxValue;
+
+        public int Taken
+        {
+            get
+            {
+                lock (_bytes)
+                {
+                    return _bytes.Count;
+                }
+            }
+        }
+
+        public List<string> Words
+        {
+            get
+            {
+                lock (_bytes)
+                {
+                    var words = new List<string>();
+                    var bytes = _bytes.ToArray().AsSpan();
+                    while (bytes.Length > 1)
+                    {
+                        var (header, length) = bytes[1] < 126 ? (2, bytes[1]) : (4, (bytes[2] << 8) | bytes[3]);
+                        words.Add(Encoding.ASCII.GetString(bytes.Slice(header, length)));
+                        bytes = bytes[(header + length)..];
+                    }
+
+                    return words;
+                }
+            }
+        }
+
+        public void Release()
+        {
+            Room = int.MaxValue;
+            _released.SetResult();
+        }
+
+        public int TrySend(ReadOnlySpan<byte> bytes)
+        {
+            var taken = Math.Min(bytes.Length, Room);
+            Take(bytes[..taken]);
+            return taken;
+        }
+
+        public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+        {
+            await _released.Task.WaitAsync(cancellationToken);
+            Take(bytes.Span);
+        }
+
+        private void Take(ReadOnlySpan<byte> bytes)
+        {
+            lock (_bytes)
+            {
+                _bytes.AddRange(bytes);
+            }
+        }
+    }
+}

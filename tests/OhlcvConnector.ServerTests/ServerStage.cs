@@ -1,0 +1,88 @@
+using System.Net.WebSockets;
+using Microsoft.Extensions.Logging;
+using OhlcvConnector.Server;
+using OhlcvConnector.Server.Hosting;
+using OhlcvConnector.Testing;
+
+namespace OhlcvConnector.ServerTests;
+
+/// <summary>The whole server on free loopback ports, on simulated exchanges in the same process.</summary>
+internal sealed class ServerStage : IAsyncDisposable
+{
+    private ServerStage(SandboxServer sandbox, ConnectorServer server, LogRecorder log)
+    {
+        Sandbox = sandbox;
+        Server = server;
+        Log = log;
+    }
+
+    public SandboxServer Sandbox { get; }
+
+    public ConnectorServer Server { get; }
+
+    public LogRecorder Log { get; }
+
+    public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
+
+    public static async Task<ServerStage> SetAsync(double speed = 60, Action<ServerOptions>? configure = null, Action<SandboxOptions>? sandbox = null)
+    {
+        var venues = new SandboxOptions { Speed = speed, SymbolCount = 20 };
+        sandbox?.Invoke(venues);
+        var running = await SandboxServer.StartAsync(venues);
+        var options = new ServerOptions { Port = 0, HealthPort = 0 };
+        configure?.Invoke(options);
+        var log = new LogRecorder();
+        try
+        {
+            var server = await ConnectorServer.StartAsync(
+                options,
+                connector =>
+                {
+                    connector.Sandbox = running.BaseAddress;
+                    connector.MarketClock = running.Clock;
+                    connector.ReconnectDelay = TimeSpan.FromMilliseconds(20);
+                    connector.ReconnectDelayMax = TimeSpan.FromMilliseconds(200);
+                    connector.RestAttempts = 2;
+                    connector.Seed = 1;
+                },
+                logging => logging.AddProvider(new Recording(log)));
+            return new ServerStage(running, server, log);
+        }
+        catch
+        {
+            await running.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task<TestClient> ConnectAsync(Action<ClientWebSocket>? configure = null, string query = "") =>
+        TestClient.ConnectAsync(new Uri(Server.StreamAddress, query), configure);
+
+    public Task<string> GetAsync(string path) => Http.GetStringAsync(new Uri(Server.HealthAddress!, path));
+
+    /// <summary>An exchange is gone, and stays gone.</summary>
+    public void TakeDown(string exchange)
+    {
+        Sandbox.Inject(new SandboxFault(SandboxFaultKind.ServerError) { Exchange = exchange });
+        Sandbox.Inject(new SandboxFault(SandboxFaultKind.Refuse) { Exchange = exchange });
+        Sandbox.DropConnections(exchange);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await Server.DisposeAsync();
+        await Sandbox.DisposeAsync();
+        Log.Dispose();
+    }
+
+    private sealed class Recording(LogRecorder log) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => log;
+
+        public void Dispose()
+        {
+            // nothing is held
+        }
+    }
+}
