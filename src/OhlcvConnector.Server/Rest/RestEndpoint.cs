@@ -64,7 +64,12 @@ internal sealed partial class RestEndpoint(
         var from = TimeOf(context, "from") ?? interval.Floor(to ?? hub.Now) - (interval.ApproximateLength * limit);
         var request = new HistoryRequest
         {
-            Exchange = Query(context, "exchange", required: true)!, Market = MarketOf(context), Symbol = Query(context, "symbol", required: true)!, Interval = interval, From = from, To = to,
+            Exchange = Query(context, "exchange", required: true)!,
+            Market = MarketOf(context),
+            Symbol = Query(context, "symbol", required: true)!,
+            Interval = interval,
+            From = from,
+            To = to,
         };
         var candles = new List<PriceQuote>();
         var isComplete = true;
