@@ -24,6 +24,7 @@ public sealed class SandboxServer : IAsyncDisposable
     private readonly IReadOnlyList<ISandboxVenue> _venues;
     private readonly CancellationTokenSource _stop = new();
     private Task _script = Task.CompletedTask;
+    private int _isDisposed;
 
     private SandboxServer(WebApplication application, World world, IReadOnlyList<ISandboxVenue> venues, Uri address)
     {
@@ -176,6 +177,11 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <summary>Stops the venues and cuts all streams.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+        {
+            return;
+        }
+
         await _stop.CancelAsync().ConfigureAwait(false);
         await _script.ConfigureAwait(false);
         ClearFaults();

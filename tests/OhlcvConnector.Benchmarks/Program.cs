@@ -7,11 +7,14 @@ using OhlcvConnector.Benchmarks.Ingest;
 
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- --filter '*'   the parts
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- ingest         the way from the socket to the reader
+// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- decode         the decoders in turn, in half a minute
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- memory         the heap of a series
 switch (args)
 {
     case ["ingest", ..]:
         return await IngestLoad.RunAsync(args[1..]);
+    case ["decode"]:
+        return DecodeRounds.Run();
     case ["memory"]:
         return await SeriesMemory.RunAsync();
     default:

@@ -38,8 +38,7 @@ public sealed class MarketPumpTests : IAsyncDisposable
         await Eventually.TrueAsync(() => wire.Text.Contains("\"seq\":1", StringComparison.Ordinal), "the candle is delivered");
         first.Fail(new InvalidOperationException("a fault"));
         await Eventually.TrueAsync(() => _pump.Failure == "a fault", "the failure is known");
-        _clock.Advance(TimeSpan.FromSeconds(1));
-        var second = await _feeds.NextAsync();
+        var second = await NextAfterWaitAsync();
         second.Since.ShouldBe(Candles.Closed(channel.Series, 1).OpenTime, "it goes on where it left off");
         second.Say(Candles.Closed(channel.Series, 1));
         await Eventually.TrueAsync(() => wire.Text.Contains("\"seq\":2", StringComparison.Ordinal), "the next candle is delivered");
@@ -80,10 +79,45 @@ public sealed class MarketPumpTests : IAsyncDisposable
     {
         var (channel, _) = Follow(Candles.Minutes());
         var first = await _feeds.NextAsync();
-        await _pump.RemoveAsync(channel);
-        first.IsDisposed.ShouldBeTrue();
+        _pump.Remove(channel).ShouldBe(first);
+        await first.DisposeAsync();
+        _pump.Remove(channel).ShouldBeNull();
         Follow(Candles.Minutes("ETHUSDT"));
         (await _feeds.NextAsync()).Series.ShouldHaveSingleItem().VenueSymbol.ShouldBe("ETHUSDT");
+    }
+
+    [Fact]
+    public async Task Series_beyond_what_the_exchange_allows_are_refused_and_the_others_go_on()
+    {
+        _feeds.Allows = 2;
+        var (first, wire) = Follow(Candles.Minutes());
+        var feed = await _feeds.NextAsync();
+        var (second, _) = Follow(Candles.Minutes("ETHUSDT"));
+        Should.Throw<SubscriptionLimitException>(() => Follow(Candles.Minutes("XRPUSDT")));
+
+        feed.Fail(new InvalidOperationException("a fault"));
+        await Eventually.TrueAsync(() => _pump.Failure == "a fault", "the failure is known");
+        _feeds.Allows = 1;
+        feed = await NextAfterWaitAsync();
+        await Eventually.TrueAsync(() => _refused.Count == 1, "one of them is refused");
+        _refused.ShouldHaveSingleItem().ShouldBe(second);
+        second.Refusal!.ShouldContain("allows 1 series");
+        feed.Say(Candles.Closed(first.Series, 0));
+        await Eventually.TrueAsync(() => wire.Text.Contains("\"seq\":1", StringComparison.Ordinal), "the other one is delivered");
+    }
+
+    /// <summary>The feed that is opened when the pump has waited; when it begins to wait is not known, so time passes until it has.</summary>
+    private async Task<PlayedFeed> NextAfterWaitAsync()
+    {
+        var next = _feeds.NextAsync();
+        await Eventually.TrueAsync(
+            () =>
+            {
+                _clock.Advance(TimeSpan.FromSeconds(1));
+                return next.IsCompleted;
+            },
+            "a feed is opened again");
+        return await next;
     }
 
     private (SeriesChannel Channel, TextWire Wire) Follow(Series series)
@@ -131,15 +165,17 @@ public sealed class MarketPumpTests : IAsyncDisposable
 
         public async Task<PlayedFeed> NextAsync() => await _opened.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
+        public int Allows { get; set; } = int.MaxValue;
+
         public IPriceFeed Open(IReadOnlyCollection<Series> series, DateTimeOffset? since = null)
         {
-            var feed = new PlayedFeed(series, since);
+            var feed = new PlayedFeed(series, since, Allows);
             _opened.Writer.TryWrite(feed);
             return feed;
         }
     }
 
-    private sealed class PlayedFeed(IEnumerable<Series> series, DateTimeOffset? since) : IPriceFeed
+    private sealed class PlayedFeed(IEnumerable<Series> series, DateTimeOffset? since, int allows) : IPriceFeed
     {
         private readonly Channel<PriceQuote> _quotes = Channel.CreateUnbounded<PriceQuote>();
 
@@ -147,13 +183,19 @@ public sealed class MarketPumpTests : IAsyncDisposable
 
         public DateTimeOffset? Since { get; } = since;
 
-        public bool IsDisposed { get; private set; }
-
         public void Say(in PriceQuote quote) => _quotes.Writer.TryWrite(quote);
 
         public void Fail(Exception exception) => _quotes.Writer.TryComplete(exception);
 
-        public void Add(Series series, DateTimeOffset? since = null) => Series.Add(series);
+        public void Add(Series series, DateTimeOffset? since = null)
+        {
+            if (Series.Count >= allows)
+            {
+                throw new SubscriptionLimitException(series.Exchange, $"{allows} series", "they are in use");
+            }
+
+            Series.Add(series);
+        }
 
         public void Remove(Series series) => Series.Remove(series);
 
@@ -167,7 +209,6 @@ public sealed class MarketPumpTests : IAsyncDisposable
 
         public ValueTask DisposeAsync()
         {
-            IsDisposed = true;
             _quotes.Writer.TryComplete();
             return ValueTask.CompletedTask;
         }

@@ -185,6 +185,7 @@ internal sealed class AncestorSession : IClientSession
         UnknownSymbolException => (exception.Message, ErrorCode.UnknownSymbol, CloseCode.PolicyViolation),
         UnsupportedIntervalException => (exception.Message, ErrorCode.UnsupportedInterval, CloseCode.PolicyViolation),
         UnsupportedMarketException => (exception.Message, ErrorCode.BadRequest, CloseCode.PolicyViolation),
+        SubscriptionLimitException => (exception.Message, ErrorCode.TooManySubscriptions, CloseCode.TryAgainLater),
         ExchangeUnavailableException => (exception.Message, ErrorCode.UpstreamUnavailable, CloseCode.TryAgainLater),
         _ => ("The server failed to subscribe", "internal_error", CloseCode.InternalError),
     };

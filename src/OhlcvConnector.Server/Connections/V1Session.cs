@@ -147,6 +147,7 @@ internal sealed partial class V1Session : IClientSession
         UnknownExchangeException => new RequestException(ErrorCode.UnknownExchange, exception.Message),
         UnknownSymbolException unknown => new RequestException(ErrorCode.UnknownSymbol, exception.Message) { Suggestions = unknown.Suggestions },
         UnsupportedIntervalException => new RequestException(ErrorCode.UnsupportedInterval, exception.Message),
+        SubscriptionLimitException => new RequestException(ErrorCode.TooManySubscriptions, exception.Message),
         UnsupportedMarketException => new RequestException(ErrorCode.BadRequest, exception.Message),
         _ => new RequestException(ErrorCode.UpstreamUnavailable, exception.Message),
     };

@@ -36,10 +36,15 @@ internal sealed class V1Subscriptions(ClientContext client) : IAsyncDisposable
         var series = await client.Hub.ResolveAsync(request.Stream, cancellationToken).ConfigureAwait(false);
         CheckPast(request, series);
         client.Count(CountNew(series));
-        var channels = series.Select(client.Hub.Acquire).ToList();
+        var channels = new List<SeriesChannel>(series.Count);
         var begun = 0;
         try
         {
+            foreach (var one in series)
+            {
+                channels.Add(client.Hub.Acquire(one)); // one by one, so that a failure gives back those before it
+            }
+
             if (channels.Find(channel => channel.Refusal is not null) is { } refused)
             {
                 throw new RequestException(ErrorCode.UpstreamUnavailable, $"The exchange refuses {refused.Series}: {refused.Refusal}");

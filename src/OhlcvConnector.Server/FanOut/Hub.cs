@@ -98,6 +98,7 @@ internal sealed partial class Hub : IAsyncDisposable
     }
 
     /// <summary>The channel of a series, followed from now on. Each call needs its <see cref="Release"/>.</summary>
+    /// <exception cref="SubscriptionLimitException">The exchange allows no more series from one address.</exception>
     public SeriesChannel Acquire(Series series)
     {
         lock (_gate)
@@ -105,8 +106,8 @@ internal sealed partial class Hub : IAsyncDisposable
             if (!_channels.TryGetValue(series, out var channel))
             {
                 channel = new SeriesChannel(series, _options.Memory);
-                _channels.Add(series, channel);
                 PumpOf(series).Add(channel);
+                _channels.Add(series, channel);
                 LogStarted(_logger, series);
             }
 
@@ -191,27 +192,26 @@ internal sealed partial class Hub : IAsyncDisposable
 
     private async Task EndUnusedAsync()
     {
-        List<(MarketPump Pump, SeriesChannel Channel)> ended = [];
+        List<IPriceFeed> ended = [];
         lock (_gate)
         {
-            foreach (var channel in _channels.Values)
-            {
-                if (channel.Use.UnusedSince is { } since && (_options.TimeProvider.GetElapsedTime(since) >= _options.Grace || channel.Refusal is not null))
-                {
-                    ended.Add((PumpOf(channel.Series), channel));
-                }
-            }
-
-            foreach (var (_, channel) in ended)
+            var unused = _channels.Values.Where(channel =>
+                channel.Use.UnusedSince is { } since && (_options.TimeProvider.GetElapsedTime(since) >= _options.Grace || channel.Refusal is not null)).ToList();
+            foreach (var channel in unused)
             {
                 _channels.Remove(channel.Series);
+                if (PumpOf(channel.Series).Remove(channel) is { } feed)
+                {
+                    ended.Add(feed);
+                }
+
                 LogEnded(_logger, channel.Series);
             }
         }
 
-        foreach (var (pump, channel) in ended)
+        foreach (var feed in ended)
         {
-            await pump.RemoveAsync(channel).ConfigureAwait(false);
+            await feed.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -303,7 +303,7 @@ internal sealed partial class Hub : IAsyncDisposable
             };
             return await ResolveAsync(request, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is FormatException or ArgumentException or OhlcvConnectorException)
+        catch (Exception exception) when (exception is FormatException or ArgumentException or OhlcvConnectorException and not ExchangeUnavailableException)
         {
             throw new InvalidSettingException($"--preload is '{preload}': {exception.Message}");
         }

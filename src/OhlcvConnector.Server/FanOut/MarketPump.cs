@@ -59,39 +59,40 @@ internal sealed partial class MarketPump : IAsyncDisposable
     }
 
     /// <summary>Follows a series from now on.</summary>
+    /// <exception cref="SubscriptionLimitException">The exchange allows no more; nothing has changed.</exception>
     public void Add(SeriesChannel channel)
     {
         lock (_gate)
         {
-            _channels.Add(channel.Series, channel);
             _feed?.Add(channel.Series);
+            _channels.Add(channel.Series, channel);
             _running ??= Task.Run(() => RunAsync(_stop.Token));
             _work.TrySetResult();
         }
     }
 
-    /// <summary>Follows a series no longer; the last one ends the connection.</summary>
-    public async ValueTask RemoveAsync(SeriesChannel channel)
+    /// <summary>Follows a series no longer.</summary>
+    /// <returns>The feed, when this was its last series: dispose it, which ends the connection. Else null.</returns>
+    public IPriceFeed? Remove(SeriesChannel channel)
     {
-        IPriceFeed? ended = null;
         lock (_gate)
         {
-            if (!_channels.Remove(channel.Series))
+            if (_channels.GetValueOrDefault(channel.Series) != channel)
             {
-                return;
+                return null;
             }
 
+            _channels.Remove(channel.Series);
             _feed?.Remove(channel.Series);
-            if (_channels.Count == 0)
+            if (_channels.Count > 0)
             {
-                (ended, _feed) = (_feed, null);
-                _work = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                return null;
             }
-        }
 
-        if (ended is not null)
-        {
-            await ended.DisposeAsync().ConfigureAwait(false);
+            var ended = _feed;
+            _feed = null;
+            _work = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return ended;
         }
     }
 
@@ -136,7 +137,7 @@ internal sealed partial class MarketPump : IAsyncDisposable
             }
             catch (SubscriptionRejectedException exception)
             {
-                OnRefused(exception);
+                Refuse(exception.Series, exception.VenueMessage);
             }
             catch (Exception exception) // the feed ends, whatever it is; clients are told by their series' status, and it is tried again
             {
@@ -170,6 +171,18 @@ internal sealed partial class MarketPump : IAsyncDisposable
     /// <summary>A feed of all series; those that were followed before go on after their last closed candle.</summary>
     private IPriceFeed? Open()
     {
+        var beyond = new List<(Series Series, string Reason)>();
+        var feed = Open(beyond);
+        foreach (var (series, reason) in beyond)
+        {
+            Refuse(series, reason); // the others must not suffer for it
+        }
+
+        return feed;
+    }
+
+    private IPriceFeed? Open(List<(Series Series, string Reason)> beyondLimits)
+    {
         lock (_gate)
         {
             if (_channels.Count == 0)
@@ -181,7 +194,14 @@ internal sealed partial class MarketPump : IAsyncDisposable
             _feed = _feeds.Open([channels[0].Series], Since(channels[0]));
             foreach (var channel in channels.AsSpan(1))
             {
-                _feed.Add(channel.Series, Since(channel));
+                try
+                {
+                    _feed.Add(channel.Series, Since(channel));
+                }
+                catch (SubscriptionLimitException exception)
+                {
+                    beyondLimits.Add((channel.Series, exception.Message));
+                }
             }
 
             return _feed;
@@ -293,21 +313,21 @@ internal sealed partial class MarketPump : IAsyncDisposable
         _dirty.Clear();
     }
 
-    private void OnRefused(SubscriptionRejectedException exception)
+    private void Refuse(Series series, string reason)
     {
         SeriesChannel? channel;
         lock (_gate)
         {
-            if (_channels.Remove(exception.Series, out channel) && _channels.Count == 0)
+            if (_channels.Remove(series, out channel) && _channels.Count == 0)
             {
                 _work = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
         }
 
-        LogRefused(_logger, exception.Series, exception.VenueMessage);
+        LogRefused(_logger, series, reason);
         if (channel is not null)
         {
-            channel.Refuse(exception.VenueMessage);
+            channel.Refuse(reason);
             _refused(channel);
         }
     }

@@ -48,7 +48,7 @@ public class ConfigurationTests
     public void Every_environment_variable_has_a_row_with_what_the_example_file_says()
     {
         var example = File.ReadAllText(Path.Combine(Repository.Root, ".env.example"));
-        foreach (Match setting in Regex.Matches(example, @"^#(CONNECTOR_[A-Z_]+)=(\S+)$", RegexOptions.Multiline))
+        foreach (Match setting in Regex.Matches(example, @"^#(CONNECTOR_[A-Z_]+)=(\S*)$", RegexOptions.Multiline))
         {
             Row(setting.Groups[1].Value);
         }
