@@ -31,7 +31,7 @@ internal sealed partial class Hub : IAsyncDisposable
         ServerOptions options, MarketClock marketClock, ServerCounters counters, ILogger<Hub> logger)
     {
         _feeds = feeds;
-        _resolver = new StreamPrices(instruments, feeds);
+        _resolver = new StreamPrices(instruments, feeds, marketClock.Clock);
         _connector = connector;
         _options = options;
         _marketClock = marketClock.Clock;
