@@ -61,7 +61,7 @@ internal sealed class PastReader(IPriceHistoryRepository history, TimeProvider m
                 nextMs = quote.CloseMs;
             }
 
-            if (nextMs < toMs && covered is not null)
+            if (nextMs < toMs && covered is not null && interval.NextMs(nextMs) <= finalMs) // else it is too early to tell
             {
                 if (!omitsQuiet)
                 {
