@@ -90,4 +90,5 @@ function take(candle, sandbox) {
   if (is_closed) next = close_time;
 }
 
+process.stdout.on('error', () => process.exit()); // nobody reads any more, as after "| head"
 connect();

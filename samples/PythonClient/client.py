@@ -7,6 +7,7 @@ Needs the package websockets (Debian: python3-websockets).
 import argparse
 import asyncio
 import json
+import os
 import sys
 from decimal import Decimal
 
@@ -33,7 +34,11 @@ def note(words):
 
 def show(candle, sandbox):
     words = [candle["open_time"], candle["open"], candle["high"], candle["low"], candle["close"], candle["volume"], "closed" if candle["is_closed"] else "open"]
-    print(*words, *(["SANDBOX"] if sandbox else []), flush=True)
+    try:
+        print(*words, *(["SANDBOX"] if sandbox else []), flush=True)
+    except BrokenPipeError:  # nobody reads any more, as after "| head"
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit()
 
 
 class Client:

@@ -25,8 +25,8 @@ over_a_cut() { # bytes until it breaks, command...: the command with $cut, the a
 }
 
 client() { # command...: its candles are whole, and it resumed once
-    timeout 60 "$@" --server "$cut" --quotes 300 >"$work/candles" 2>"$work/notes" || { cat "$work/notes"; return 1; }
-    [ "$(grep -c '^resumed from .* nothing is missing$' "$work/notes")" -eq 1 ] && python3 whole.py "$work/candles" || { cat "$work/notes" "$work/candles"; return 1; }
+    timeout 60 "$@" --server "$cut" --quotes 200 >"$work/candles" 2>"$work/notes" || { cat "$work/notes"; return 1; }
+    [ "$(grep -c '^resumed from .* nothing is missing$' "$work/notes")" -eq 1 ] && python3 whole.py "$work/candles" || { cat "$work/notes"; grep closed "$work/candles"; return 1; }
 }
 check "sample PythonClient" over_a_cut 30000 client /usr/bin/python3 "$root/samples/PythonClient/client.py"
 check "sample NodeClient" over_a_cut 30000 client node "$work/NodeClient/client.js"
