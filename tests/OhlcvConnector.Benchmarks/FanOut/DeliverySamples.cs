@@ -14,7 +14,7 @@ internal sealed record Deliveries(long Count, long Receives, double P50, double 
 /// <param name="takesAges">Whether ages count; not those of a client that is slow on purpose.</param>
 internal sealed class DeliverySamples(bool takesAges)
 {
-    private const int NanosecondsPerBucket = 10_000;
+    private const long NanosecondsPerBucket = 10_000;
     private const long NanosecondsAround = 100_000_000_000_000;
 
     private readonly int[] _ages = new int[1_000_000]; // up to 10 s

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 
@@ -84,15 +85,17 @@ internal static class FanOutLoad
         await Task.Delay(time / 2);
         var before = await UsageAsync(server, "mark");
         await DeliveriesAsync(clients);
+        var watch = Stopwatch.StartNew();
         await Task.Delay(time / 2);
         var after = await UsageAsync(server, "mark");
         var got = await DeliveriesAsync(clients);
+        var measured = watch.Elapsed;
         if (got.Closed > 0)
         {
             throw new InvalidOperationException($"{kind} ended {got.Closed} clients of {load.Name}.");
         }
 
-        return LoadResult.Of(load, before, after, got, time / 2);
+        return LoadResult.Of(load, before, after, got, measured);
     }
 
     private static async Task MeasureIdleAsync(FanOutScenario[] loads, int runs)

@@ -24,7 +24,7 @@ internal sealed class SyntheticFeed : IPriceFeedRepository, IInstrumentRepositor
         QuoteAsset = "USDT",
     })];
 
-    private readonly QuoteQueue _queue = new(10_000, Dispatch.ThreadPool, new FeedCounters());
+    private readonly QuoteQueue _queue = new(10_000, Dispatch.Inline, new FeedCounters());
     private readonly OpenSlot[] _slots = [.. Instruments.Select(_ => new OpenSlot())];
     private volatile Series?[] _series = [.. Instruments.Select(_ => (Series?)null)];
 
