@@ -11,11 +11,18 @@ internal sealed class BenchmarkProcess : IDisposable
 
     private BenchmarkProcess(Process process) => _process = process;
 
-    public static BenchmarkProcess Start(params string[] args)
+    /// <summary>Starts it with additions to the environment, and arguments.</summary>
+    public static BenchmarkProcess Start(Dictionary<string, string> environment, params string[] args)
     {
         var self = Environment.ProcessPath!;
         string[] host = Path.GetFileNameWithoutExtension(self) == "dotnet" ? [typeof(BenchmarkProcess).Assembly.Location] : [];
-        return new BenchmarkProcess(Process.Start(new ProcessStartInfo(self, [.. host, .. args]) { RedirectStandardInput = true, RedirectStandardOutput = true })!);
+        var start = new ProcessStartInfo(self, [.. host, .. args]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new BenchmarkProcess(Process.Start(start)!);
     }
 
     public async Task<string> ReadAsync()

@@ -15,6 +15,11 @@ internal static class FanOutLoad
 {
     private const int WarmUpClients = 20;
     private const int DeafSeconds = 60;
+
+    /// <summary>The runtime's settings of the server's own program; the floor runs as it comes.</summary>
+    private static readonly Dictionary<string, string> ProductSettings = new() { ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0" };
+
+    private static readonly Dictionary<string, string> Usual = [];
     private static readonly string[] Kinds = [MeasuredServer.Product, MeasuredServer.Floor];
 
     /// <summary>Runs what the arguments ask for, one of the processes or all of them.</summary>
@@ -105,11 +110,11 @@ internal static class FanOutLoad
             return;
         }
 
-        Console.WriteLine("| clients | server | RSS KiB a client min/median/max | of the floor | heap KiB a client | of the floor |");
-        Console.WriteLine("|---|---|---|---|---|---|");
+        Console.WriteLine("| clients | server | RSS KiB a client min/median/max | of the floor | the same after collecting garbage | of the floor | heap KiB a client | of the floor |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|");
         foreach (var load in loads)
         {
-            var results = Kinds.ToDictionary(kind => kind, _ => new List<(double Resident, double Heap)>());
+            var results = Kinds.ToDictionary(kind => kind, _ => new List<(double Resident, double Collected, double Heap)>());
             for (var run = 0; run < runs; run++)
             {
                 foreach (var kind in Kinds)
@@ -122,16 +127,16 @@ internal static class FanOutLoad
             foreach (var kind in Kinds)
             {
                 var (own, resident) = (results[kind], results[kind].Select(result => result.Resident).Order().ToList());
-                var (rss, heap) = (Median(own, result => result.Resident), Median(own, result => result.Heap));
+                var (rss, collected, heap) = (Median(own, result => result.Resident), Median(own, result => result.Collected), Median(own, result => result.Heap));
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {load.Clients} | {kind} | {resident[0]:F1}/{rss:F1}/{resident[^1]:F1} | {rss / Median(floor, result => result.Resident):F2} | {heap:F1} | {heap / Median(floor, result => result.Heap):F2} |"));
+                    $"| {load.Clients} | {kind} | {resident[0]:F1}/{rss:F1}/{resident[^1]:F1} | {rss / Median(floor, result => result.Resident):F2} | {collected:F1} | {collected / Median(floor, result => result.Collected):F2} | {heap:F1} | {heap / Median(floor, result => result.Heap):F2} |"));
             }
         }
     }
 
-    /// <summary>Resident memory as it is when the clients are there, and the heap after collecting; what some clients cost in advance, such as compiled code, left out.</summary>
-    private static async Task<(double Resident, double Heap)> MeasureIdleAsync(FanOutScenario load, string kind)
+    /// <summary>Resident memory as it is when the clients are there, and after collecting garbage; what some clients cost in advance, such as compiled code, left out.</summary>
+    private static async Task<(double Resident, double Collected, double Heap)> MeasureIdleAsync(FanOutScenario load, string kind)
     {
         using var server = StartServer(kind, load);
         var port = await server.ReadAsync();
@@ -140,8 +145,10 @@ internal static class FanOutLoad
         using var clients = await StartClientsAsync(port, load);
         await Task.Delay(TimeSpan.FromSeconds(2));
         var resident = (await UsageAsync(server, "mark")).ResidentBytes;
-        var heap = (await UsageAsync(server, "collect")).HeapBytes;
-        return ((resident - before.ResidentBytes) / 1024.0 / load.Clients, (heap - before.HeapBytes) / 1024.0 / load.Clients);
+        var after = await UsageAsync(server, "collect");
+        return (PerClient(resident - before.ResidentBytes), PerClient(after.ResidentBytes - before.ResidentBytes), PerClient(after.HeapBytes - before.HeapBytes));
+
+        double PerClient(long bytes) => bytes / 1024.0 / load.Clients;
     }
 
     private static async Task MeasureDeafAsync()
@@ -165,11 +172,12 @@ internal static class FanOutLoad
         Console.WriteLine($"clients that read: {(await DeliveriesAsync(clients)).Count / load.Clients} messages each of {(await UsageAsync(server, "mark")).Offered}");
     }
 
-    private static BenchmarkProcess StartServer(string kind, FanOutScenario load) => BenchmarkProcess.Start("fanout", "server", kind, $"{load.PerSecond}", $"{load.Burst}");
+    private static BenchmarkProcess StartServer(string kind, FanOutScenario load) => BenchmarkProcess.Start(
+        kind == MeasuredServer.Product ? ProductSettings : Usual, "fanout", "server", kind, $"{load.PerSecond}", $"{load.Burst}");
 
     private static async Task<BenchmarkProcess> StartClientsAsync(string port, FanOutScenario load)
     {
-        var clients = BenchmarkProcess.Start("fanout", "clients", port, $"{load.Clients}", $"{load.Slow}", $"{load.Deaf}", $"{load.Series}");
+        var clients = BenchmarkProcess.Start(Usual, "fanout", "clients", port, $"{load.Clients}", $"{load.Slow}", $"{load.Deaf}", $"{load.Series}");
         try
         {
             await clients.ReadAsync();
