@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Application;
@@ -32,13 +33,14 @@ public sealed class FetchHistory(IInstrumentRepository instruments, IPriceHistor
         }
 
         var instrument = await _resolver.ResolveAsync(exchange, request.Market, request.Symbol, cancellationToken).ConfigureAwait(false);
-        var supported = exchange.Markets.First(row => row.Market == instrument.Market).HistoryIntervals;
-        return supported.Contains(request.Interval)
-            ? (new Series(instrument, request.Interval, request.Symbol), request.From, to)
-            : throw new UnsupportedIntervalException(exchange.Name, instrument.Market, request.Interval, supported);
+        _ = IntervalChoice.Choose(exchange.Name, instrument.Market, MarketOf(instrument).HistoryIntervals, request.Interval, request.BuildInterval);
+        return (new Series(instrument, request.Interval, request.Symbol), request.From, to);
     }
 
-    /// <summary>The closed candles that open in the range, ascending; the open one last, if asked for. Reading starts with the first <c>MoveNextAsync</c>.</summary>
+    /// <summary>
+    /// The closed candles that open in the range, ascending; the open one last, if asked for. Candles that the venue's history lacks are announced by the next
+    /// one's <see cref="PriceQuote.GapBefore"/>. Reading starts with the first <c>MoveNextAsync</c>.
+    /// </summary>
     public IAsyncEnumerable<PriceQuote> ReadAsync(HistoryRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -46,12 +48,60 @@ public sealed class FetchHistory(IInstrumentRepository instruments, IPriceHistor
     }
 
     private async IAsyncEnumerable<PriceQuote> Read(
-        HistoryRequest request, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        HistoryRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (series, from, to) = await ResolveAsync(request, cancellationToken).ConfigureAwait(false);
-        await foreach (var quote in history.ReadAsync(series, from, to, request.IncludeOpen, cancellationToken).ConfigureAwait(false))
+        var part = IntervalChoice.Choose(series.Exchange, series.Market, MarketOf(series.Instrument).HistoryIntervals, series.Interval, build: true);
+        var quotes = part == series.Interval
+            ? WithGaps(series, from, to, request.IncludeOpen, cancellationToken)
+            : Build(series, part, from, to, request.IncludeOpen, cancellationToken);
+        await foreach (var quote in quotes.ConfigureAwait(false))
         {
             yield return quote;
         }
+    }
+
+    private async IAsyncEnumerable<PriceQuote> Build(
+        Series series, Interval part, DateTimeOffset from, DateTimeOffset to, bool includeOpen, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var first = FirstOpen(series.Interval, from);
+        var end = FirstOpen(series.Interval, to);
+        var surelyKnownUntil = clock.GetUtcNow() - part.ApproximateLength; // the newest parts may not be published yet
+        var parts = WithGaps(new Series(series.Instrument, part, series.Symbol), first, end, includeOpen, cancellationToken);
+        PriceQuote? open = null;
+        await foreach (var quote in Resampling.BuildAsync(
+            parts, _ => series, first.ToUnixTimeMilliseconds(), surelyKnownUntil.ToUnixTimeMilliseconds(), cancellationToken).ConfigureAwait(false))
+        {
+            open = quote.IsClosed ? null : quote;
+            if (quote.IsClosed)
+            {
+                yield return quote;
+            }
+        }
+
+        if (includeOpen && open is { } last)
+        {
+            yield return last;
+        }
+    }
+
+    private async IAsyncEnumerable<PriceQuote> WithGaps(
+        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var due = FirstOpen(series.Interval, from);
+        var announces = !MarketOf(series.Instrument).OmitsQuietCandles;
+        await foreach (var quote in history.ReadAsync(series, from, to, includeOpen, cancellationToken).ConfigureAwait(false))
+        {
+            yield return announces && quote.OpenTime > due && quote.IsClosed ? quote with { GapBefore = new Gap(due, quote.OpenTime, "the exchange's history has none of them") } : quote;
+            due = quote.CloseTime;
+        }
+    }
+
+    private MarketProfile MarketOf(Instrument instrument) => _list.Exchange(instrument.Exchange).Markets.First(row => row.Market == instrument.Market);
+
+    private static DateTimeOffset FirstOpen(Interval interval, DateTimeOffset from)
+    {
+        var floor = interval.Floor(from);
+        return floor < from ? interval.Next(floor) : floor;
     }
 }

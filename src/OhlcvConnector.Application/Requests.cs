@@ -17,6 +17,12 @@ public sealed record StreamRequest
     /// <summary>The length of the candles.</summary>
     public Interval Interval { get; init; } = Interval.OneMinute;
 
+    /// <summary>
+    /// Build the candles from shorter ones where the exchange lacks <see cref="Interval"/>: from the longest that it has and that fits, such as weeks from days.
+    /// Where the exchange has the interval, its own candles come.
+    /// </summary>
+    public bool BuildInterval { get; init; }
+
     /// <summary>Start with the closed candles that open at or after this moment, from the venue's history, then go on live without a seam. Null for live only.</summary>
     public DateTimeOffset? Since { get; init; }
 
@@ -38,6 +44,12 @@ public sealed record HistoryRequest
 
     /// <summary>The length of the candles.</summary>
     public Interval Interval { get; init; } = Interval.OneMinute;
+
+    /// <summary>
+    /// Build the candles from shorter ones where the exchange lacks <see cref="Interval"/>: from the longest that it has and that fits, such as weeks from days.
+    /// Where the exchange has the interval, its own candles come.
+    /// </summary>
+    public bool BuildInterval { get; init; }
 
     /// <summary>Candles that open at or after this moment.</summary>
     public required DateTimeOffset From { get; init; }

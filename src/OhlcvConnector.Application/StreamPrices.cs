@@ -6,7 +6,8 @@ namespace OhlcvConnector.Application;
 /// <summary>Decides what a request to stream means: resolves and checks every symbol first, opens one feed for each market, and merges them.</summary>
 /// <param name="instruments">The listings.</param>
 /// <param name="feeds">The live feeds.</param>
-public sealed class StreamPrices(IInstrumentRepository instruments, IPriceFeedRepository feeds)
+/// <param name="clock">The clock that candles are measured with.</param>
+public sealed class StreamPrices(IInstrumentRepository instruments, IPriceFeedRepository feeds, TimeProvider clock)
 {
     private readonly ListInstruments _list = new(instruments);
     private readonly SymbolResolver _resolver = new(instruments);
@@ -30,12 +31,7 @@ public sealed class StreamPrices(IInstrumentRepository instruments, IPriceFeedRe
         foreach (var symbol in request.Symbols)
         {
             var instrument = await _resolver.ResolveAsync(exchange, request.Market, symbol, cancellationToken).ConfigureAwait(false);
-            var supported = exchange.Markets.First(row => row.Market == instrument.Market).Intervals;
-            if (!supported.Contains(request.Interval))
-            {
-                throw new UnsupportedIntervalException(exchange.Name, instrument.Market, request.Interval, supported);
-            }
-
+            _ = PartOf(instrument, request.Interval, request.BuildInterval);
             found.Add(new Series(instrument, request.Interval, symbol));
         }
 
@@ -74,8 +70,15 @@ public sealed class StreamPrices(IInstrumentRepository instruments, IPriceFeedRe
         }
 
         var sources = wanted
-            .GroupBy(entry => (entry.Series.Exchange, entry.Series.Market, entry.Request.Since, entry.Request.ClosedOnly))
-            .Select(group => Source([.. group.Select(entry => entry.Series).Distinct()], group.Key.Since, group.Key.ClosedOnly))
+            .GroupBy(entry => (
+                entry.Series.Exchange,
+                entry.Series.Market,
+                entry.Request.Since,
+                entry.Request.ClosedOnly,
+                Built: PartOf(entry.Series.Instrument, entry.Series.Interval, entry.Request.BuildInterval) == entry.Series.Interval ? default : entry.Series.Interval))
+            .Select(group => group.Key.Built.Count == 0
+                ? Source([.. group.Select(entry => entry.Series).Distinct()], group.Key.Since, group.Key.ClosedOnly)
+                : Built([.. group.Select(entry => entry.Series).Distinct()], group.Key.Since, group.Key.ClosedOnly))
             .ToList();
         await foreach (var quote in (sources.Count == 1 ? sources[0](cancellationToken) : AsyncMerge.Merge(sources, cancellationToken)).ConfigureAwait(false))
         {
@@ -83,8 +86,27 @@ public sealed class StreamPrices(IInstrumentRepository instruments, IPriceFeedRe
         }
     }
 
+    private Interval PartOf(Instrument instrument, Interval interval, bool build)
+    {
+        var market = _list.Exchange(instrument.Exchange).Markets.First(row => row.Market == instrument.Market);
+        return market.Intervals.Contains(interval)
+            ? interval
+            : IntervalChoice.Choose(instrument.Exchange, market.Market, [.. market.Intervals.Intersect(market.HistoryIntervals)], interval, build);
+    }
+
     private Func<CancellationToken, IAsyncEnumerable<PriceQuote>> Source(IReadOnlyList<Series> series, DateTimeOffset? since, bool closedOnly) =>
         cancellationToken => ReadFeed(series, since, closedOnly, cancellationToken);
+
+    /// <summary>The parts start where the first candle does, so that the one that is open now is whole, too.</summary>
+    private Func<CancellationToken, IAsyncEnumerable<PriceQuote>> Built(IReadOnlyList<Series> series, DateTimeOffset? since, bool closedOnly) => cancellationToken =>
+    {
+        var interval = series[0].Interval;
+        var floor = interval.Floor(since ?? clock.GetUtcNow());
+        var start = floor < since ? interval.Next(floor) : floor;
+        var parts = series.ToDictionary(one => new Series(one.Instrument, PartOf(one.Instrument, interval, build: true), one.Symbol));
+        return Resampling.BuildAsync(
+            ReadFeed([.. parts.Keys], start, closedOnly, cancellationToken), part => parts[part], start.ToUnixTimeMilliseconds(), surelyKnownUntilMs: null, cancellationToken);
+    };
 
     private async IAsyncEnumerable<PriceQuote> ReadFeed(
         IReadOnlyList<Series> series, DateTimeOffset? since, bool closedOnly, [EnumeratorCancellation] CancellationToken cancellationToken)

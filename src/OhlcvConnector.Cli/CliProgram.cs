@@ -70,12 +70,16 @@ internal static class CliProgram
     private static RootCommand Root(CliTerminal terminal)
     {
         var root = StreamCommand.Create(terminal);
+        root.Subcommands.Add(WatchCommand.Create(terminal));
         root.Subcommands.Add(HistoryCommand.Create(terminal));
         root.Subcommands.Add(SymbolsCommand.Create(terminal));
         root.Subcommands.Add(DecodeCommand.Create(terminal));
         root.Subcommands.Add(SandboxCommand.Create(terminal));
+        root.Subcommands.Add(DoctorCommand.Create(terminal));
+        root.Subcommands.Add(CompletionCommand.Create(terminal));
         root.Subcommands.Add(ServeCommandLine.Create(terminal));
         root.Subcommands.Add(KeysCommand.Create(terminal));
+        HelpOfCommands.Use(root);
         return root;
     }
 

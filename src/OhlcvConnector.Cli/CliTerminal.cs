@@ -23,6 +23,12 @@ internal sealed record CliTerminal
     /// <summary>The environment.</summary>
     public required Func<string, string?> Variable { get; init; }
 
+    /// <summary>The names of the environment's variables.</summary>
+    public IReadOnlyCollection<string> VariableNames { get; init; } = [];
+
+    /// <summary>How many characters and lines the terminal shows now.</summary>
+    public Func<(int Width, int Height)> Size { get; init; } = () => (80, 24);
+
     /// <summary>Where a <c>.env</c> file is looked for, in this order.</summary>
     public IReadOnlyList<string> SettingsFolders { get; init; } = [];
 
@@ -38,6 +44,8 @@ internal sealed record CliTerminal
         IsOutputTerminal = !Console.IsOutputRedirected,
         IsErrorTerminal = !Console.IsErrorRedirected,
         Variable = Environment.GetEnvironmentVariable,
+        VariableNames = [.. Environment.GetEnvironmentVariables().Keys.Cast<string>()],
+        Size = () => Console.WindowWidth > 0 && Console.WindowHeight > 0 ? (Console.WindowWidth, Console.WindowHeight) : (80, 24),
         SettingsFolders = [Environment.CurrentDirectory, AppContext.BaseDirectory],
     };
 

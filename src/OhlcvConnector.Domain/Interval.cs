@@ -140,6 +140,16 @@ public readonly record struct Interval : IComparable<Interval>
         _ => _fixedMs != 0 && openMs % _fixedMs == 0,
     };
 
+    /// <summary>
+    /// Whether candles of this interval, put together, make whole candles of a longer one: minutes make hours, days make weeks and months; weeks do not make months,
+    /// and candles of several days, which venues anchor differently, make nothing.
+    /// </summary>
+    /// <param name="longer">The longer interval.</param>
+    public bool Makes(Interval longer) =>
+        Count != 0 && longer.Count != 0 && this < longer && (Unit == longer.Unit && Unit is IntervalUnit.Week or IntervalUnit.Month
+            ? longer.Count % Count == 0
+            : Unit < IntervalUnit.Week && MillisecondsPerDay % _fixedMs == 0 && (longer.Unit == IntervalUnit.Month || longer._fixedMs % _fixedMs == 0));
+
     /// <inheritdoc cref="FloorMs"/>
     public DateTimeOffset Floor(DateTimeOffset moment) => FromMs(FloorMs(moment.ToUnixTimeMilliseconds()));
 

@@ -64,8 +64,8 @@ public sealed class UnknownSymbolException : OhlcvConnectorException
 }
 
 /// <summary>The exchange's market has no candles of this length.</summary>
-public sealed class UnsupportedIntervalException(string exchange, Market market, Interval interval, IReadOnlyList<Interval> supported)
-    : OhlcvConnectorException($"{exchange} {market.Name()} has no interval '{interval}'. It has {string.Join(" ", supported)}.")
+public sealed class UnsupportedIntervalException(string exchange, Market market, Interval interval, IReadOnlyList<Interval> supported, string? hint = null)
+    : OhlcvConnectorException($"{exchange} {market.Name()} has no interval '{interval}'. It has {string.Join(" ", supported)}.{(hint is null ? "" : " " + hint)}")
 {
     /// <summary>The interval that was asked for.</summary>
     public Interval Interval { get; } = interval;

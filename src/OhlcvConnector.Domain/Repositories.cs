@@ -10,7 +10,8 @@ public sealed record ExchangeProfile(string Name, IReadOnlyList<MarketProfile> M
 /// <param name="Market">The market.</param>
 /// <param name="Intervals">What can be streamed, shortest first.</param>
 /// <param name="HistoryIntervals">What can be read as history, shortest first.</param>
-public sealed record MarketProfile(Market Market, IReadOnlyList<Interval> Intervals, IReadOnlyList<Interval> HistoryIntervals);
+/// <param name="OmitsQuietCandles">Whether nothing is published for a candle without trades, so that a missing one is no gap.</param>
+public sealed record MarketProfile(Market Market, IReadOnlyList<Interval> Intervals, IReadOnlyList<Interval> HistoryIntervals, bool OmitsQuietCandles = false);
 
 /// <summary>What trades where.</summary>
 public interface IInstrumentRepository

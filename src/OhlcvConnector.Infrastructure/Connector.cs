@@ -21,7 +21,7 @@ public sealed class Connector : IAsyncDisposable
 
     internal Connector(VenueRepositories repositories, IAsyncDisposable? owned)
     {
-        _stream = new StreamPrices(repositories, repositories);
+        _stream = new StreamPrices(repositories, repositories, repositories.MarketClock);
         _history = new FetchHistory(repositories, repositories, repositories.MarketClock);
         _list = new ListInstruments(repositories);
         _repositories = repositories;
@@ -49,6 +49,16 @@ public sealed class Connector : IAsyncDisposable
     /// <param name="symbols">The symbols, in the venue's spelling or a common one.</param>
     public IAsyncEnumerable<PriceQuote> StreamAsync(string exchange, params IReadOnlyList<string> symbols) =>
         StreamAsync(new StreamRequest { Exchange = exchange, Symbols = symbols });
+
+    /// <summary>Streams the past first, then goes on live without a seam: <c>connector.StreamAsync("binance", ["BTCUSDT"], since: yesterday)</c>.</summary>
+    /// <param name="exchange">The exchange, such as <c>binance</c>.</param>
+    /// <param name="symbols">The symbols, in the venue's spelling or a common one.</param>
+    /// <param name="since">Start with the closed candles that open at or after this moment.</param>
+    /// <param name="interval">The length of the candles; null for a minute.</param>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    public IAsyncEnumerable<PriceQuote> StreamAsync(
+        string exchange, IReadOnlyList<string> symbols, DateTimeOffset since, Interval? interval = null, CancellationToken cancellationToken = default) =>
+        StreamAsync(new StreamRequest { Exchange = exchange, Symbols = symbols, Since = since, Interval = interval ?? Interval.OneMinute }, cancellationToken);
 
     /// <inheritdoc cref="StreamPrices.StreamAsync(StreamRequest, CancellationToken)"/>
     public IAsyncEnumerable<PriceQuote> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default) =>

@@ -11,7 +11,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class OhlcvConnectorServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers one <see cref="Connector"/>, its three ports and its use cases, as singletons. Calling it again changes nothing that is registered.
+    /// Registers one <see cref="Connector"/> and its three ports, as singletons. Calling it again changes nothing that is registered.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Changes the defaults; null for none.</param>

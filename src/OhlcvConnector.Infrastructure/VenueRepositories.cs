@@ -51,7 +51,7 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
         [
             .. venues.Select(venue => new ExchangeProfile(
                 venue.Name,
-                [.. venue.Markets.Select(market => new MarketProfile(market.Market, market.Intervals.Streamed, market.Intervals.Historic))],
+                [.. venue.Markets.Select(market => new MarketProfile(market.Market, market.Intervals.Streamed, market.Intervals.Historic, market.OmitsQuietCandles))],
                 venue.DefaultMarket)),
         ];
     }
@@ -147,7 +147,8 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
         _http.Dispose();
     }
 
-    private static WebProxy Proxy(Uri address)
+    /// <summary>A proxy by its address, with its user's name and password where it has them.</summary>
+    public static WebProxy Proxy(Uri address)
     {
         var proxy = new WebProxy(new UriBuilder(address) { UserName = "", Password = "" }.Uri);
         if (address.UserInfo.Split(':', 2) is [{ Length: > 0 } user, .. var rest])

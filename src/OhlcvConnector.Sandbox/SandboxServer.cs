@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Sandbox;
@@ -23,6 +24,7 @@ public sealed class SandboxServer : IAsyncDisposable
     private readonly IReadOnlyList<ISandboxVenue> _venues;
     private readonly CancellationTokenSource _stop = new();
     private Task _script = Task.CompletedTask;
+    private int _isDisposed;
 
     private SandboxServer(WebApplication application, World world, IReadOnlyList<ISandboxVenue> venues, Uri address)
     {
@@ -53,13 +55,17 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <summary>Starts the venues.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<SandboxServer> StartAsync(SandboxOptions? options = null, CancellationToken cancellationToken = default)
+    public static Task<SandboxServer> StartAsync(SandboxOptions? options = null, CancellationToken cancellationToken = default) =>
+        StartAsync(options ?? new SandboxOptions(), SandboxVenues.All, cancellationToken);
+
+    /// <summary>Starts other venues than the usual ones.</summary>
+    internal static async Task<SandboxServer> StartAsync(
+        SandboxOptions options, Func<World, IReadOnlyList<ISandboxVenue>> venuesOf, CancellationToken cancellationToken = default)
     {
-        options ??= new SandboxOptions();
         options.Validate();
         var clock = new SandboxClock(options.TimeProvider, options.StartTime ?? options.TimeProvider.GetUtcNow(), options.Speed);
         var world = new World(options, clock);
-        var venues = SandboxVenues.All(world);
+        var venues = venuesOf(world);
         foreach (var fault in options.Faults)
         {
             fault.Validate(world.Venues.Select(venue => venue.Exchange));
@@ -72,6 +78,7 @@ public sealed class SandboxServer : IAsyncDisposable
             kestrel.Listen(System.Net.IPAddress.Loopback, options.Port);
         });
         builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>(); // the usual one would take Ctrl-C and SIGTERM from the program
         builder.Logging.ClearProviders();
         var application = builder.Build();
         application.Use((context, next) => HttpFaults.PassAsync(context, world, () => next(context)));
@@ -170,6 +177,11 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <summary>Stops the venues and cuts all streams.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+        {
+            return;
+        }
+
         await _stop.CancelAsync().ConfigureAwait(false);
         await _script.ConfigureAwait(false);
         ClearFaults();
@@ -229,5 +241,13 @@ public sealed class SandboxServer : IAsyncDisposable
 
             return sessions.Count;
         }
+    }
+
+    /// <summary>The server lives as long as its owner wants, and has no ear for signals.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

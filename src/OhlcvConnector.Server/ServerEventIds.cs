@@ -17,4 +17,5 @@ internal static class ServerEventIds
     public const int SeriesEnded = 511;
     public const int StatusChanged = 512;
     public const int RequestFailed = 513;
+    public const int ClientLost = 514;
 }

@@ -33,6 +33,10 @@ public class ArrowTests
     public void Sandbox_shares_Domain_alone_so_that_it_cannot_share_a_mistake_with_the_adapters() =>
         Ours(Sandbox).ShouldBe(["OhlcvConnector.Domain"]);
 
+    [Fact]
+    public void Server_references_what_is_below_it_and_not_the_command_line() =>
+        Ours(typeof(Server.ServerOptions).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Domain", "OhlcvConnector.Infrastructure", "OhlcvConnector.Sandbox"]);
+
     private static IEnumerable<string> Ours(Assembly assembly) =>
         assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(name => name.StartsWith("OhlcvConnector", StringComparison.Ordinal)).Order();
 }

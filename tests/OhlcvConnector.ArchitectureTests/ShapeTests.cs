@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using OhlcvConnector.Application;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Common.Diagnostics;
+using OhlcvConnector.Server;
 using Shouldly;
 
 namespace OhlcvConnector.ArchitectureTests;
@@ -13,7 +14,7 @@ public class ShapeTests
     private const int LongestFile = 400;
 
     private static readonly Assembly[] Assemblies =
-        [typeof(PriceQuote).Assembly, typeof(StreamPrices).Assembly, typeof(Connector).Assembly, typeof(SandboxServer).Assembly];
+        [typeof(PriceQuote).Assembly, typeof(StreamPrices).Assembly, typeof(Connector).Assembly, typeof(SandboxServer).Assembly, typeof(ServerOptions).Assembly];
 
     /// <summary>The boundaries, and where there are several implementations.</summary>
     private static readonly string[] Boundaries =
@@ -46,7 +47,7 @@ public class ShapeTests
     [Fact]
     public void Log_event_ids_are_unique()
     {
-        var ids = typeof(EventIds).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (int)field.GetRawConstantValue()!).ToList();
+        var ids = typeof(EventIds).GetFields(BindingFlags.Public | BindingFlags.Static).Concat(typeof(ServerEventIds).GetFields(BindingFlags.Public | BindingFlags.Static)).Select(field => (int)field.GetRawConstantValue()!).ToList();
         ids.ShouldBeUnique();
     }
 
@@ -61,5 +62,5 @@ public class ShapeTests
     private static IEnumerable<Type> Types() => Assemblies.SelectMany(assembly => assembly.GetTypes());
 
     private static bool IsGenerated(Type type) =>
-        type.FullName!.Contains('<', StringComparison.Ordinal) || type.FullName.StartsWith("System.", StringComparison.Ordinal) || type.FullName.StartsWith("Microsoft.", StringComparison.Ordinal);
+        type.FullName is "Program" || type.FullName!.Contains('<', StringComparison.Ordinal) || type.FullName.StartsWith("System.", StringComparison.Ordinal) || type.FullName.StartsWith("Microsoft.", StringComparison.Ordinal);
 }

@@ -10,7 +10,7 @@ namespace OhlcvConnector.Benchmarks;
 [MemoryDiagnoser]
 public class DecodeBenchmark
 {
-    private const int Frames = 1_000;
+    public const int Frames = 1_000;
 
     private IVenue _venue = null!;
     private VenueMarket _market = null!;

@@ -9,6 +9,7 @@ using OhlcvConnector.Benchmarks.Ingest;
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- --filter '*'   the parts
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- ingest         the way from the socket to the reader
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- fanout         the server, under many clients
+// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- decode         the decoders in turn, in half a minute
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- memory         the heap of a series
 switch (args)
 {
@@ -16,6 +17,8 @@ switch (args)
         return await IngestLoad.RunAsync(args[1..]);
     case ["fanout", ..]:
         return await FanOutLoad.RunAsync(args[1..]);
+    case ["decode"]:
+        return DecodeRounds.Run();
     case ["memory"]:
         return await SeriesMemory.RunAsync();
     default:

@@ -30,8 +30,8 @@ public class ConnectionLifeConformance
     [ClassData(typeof(AllMarkets))]
     public async Task A_quiet_connection_is_kept_by_heartbeats_of_either_side(string exchange, Market market)
     {
-        // The market nearly stands still, so that nothing but heartbeats is sent; all else runs forty times as fast.
-        var hurried = new SandboxClock(TimeProvider.System, DateTimeOffset.UtcNow, 40);
+        // The market nearly stands still, so that nothing but heartbeats is sent; all else runs twenty times as fast.
+        var hurried = new SandboxClock(TimeProvider.System, DateTimeOffset.UtcNow, 20);
         await using var stage = await Stage.SetAsync(
             exchange,
             market,

@@ -25,8 +25,9 @@ internal static class Program
 
         var exchange = new Argument<string>("exchange") { Description = "The venue." };
         var count = new Option<int>("--series") { Description = "How many series.", DefaultValueFactory = _ => 2_000 };
-        var scale = new Command("scale", "Many series on one venue: time until all are subscribed, limits exceeded, memory of each.") { exchange, count };
-        scale.SetAction(parsed => ScaleRun.RunAsync(parsed.GetValue(exchange)!, parsed.GetValue(count)));
+        var outage = new Option<int>("--outage") { Description = "Seconds for which the venue is gone after that; 0 for none." };
+        var scale = new Command("scale", "Many series on one venue: time until all are subscribed, limits exceeded, memory of each.") { exchange, count, outage };
+        scale.SetAction(parsed => ScaleRun.RunAsync(parsed.GetValue(exchange)!, parsed.GetValue(count), TimeSpan.FromSeconds(parsed.GetValue(outage))));
 
         var seconds = new Option<int>("--seconds") { Description = "How long.", DefaultValueFactory = _ => 60 };
         var rotation = new Command("rotation", "Twenty connections replaced under load, beside a control that is not: how late closes are.") { seconds };

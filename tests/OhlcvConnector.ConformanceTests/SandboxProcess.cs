@@ -48,6 +48,14 @@ internal sealed class SandboxProcess : IDisposable
         return document.RootElement.GetProperty(name).GetInt64();
     }
 
+    /// <summary>Makes something go wrong there.</summary>
+    public async Task InjectAsync(HttpClient http, string faults)
+    {
+        using var content = new StringContent(faults);
+        using var answer = await http.PostAsync(new Uri(Address, "sandbox/faults"), content);
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Ends it without a goodbye.</summary>
     public void Dispose()
     {

@@ -1,6 +1,8 @@
+using OhlcvConnector.ConformanceTests.Toy;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
 using OhlcvConnector.Infrastructure.Common;
+using OhlcvConnector.Sandbox;
 using OhlcvConnector.Testing;
 
 namespace OhlcvConnector.ConformanceTests;
@@ -28,9 +30,12 @@ internal sealed class Stage : IAsyncDisposable
             Seed = 1,
         };
         configure?.Invoke(options);
-        Repositories = new VenueRepositories(Venues.All, options, log);
+        Repositories = new VenueRepositories(Venues, options, log);
         Connector = new Connector(Repositories, owned: Repositories);
     }
+
+    /// <summary>All venues, and one that does not exist, which is added as docs/adding-a-venue.md says.</summary>
+    public static IReadOnlyList<IVenue> Venues { get; } = [.. Infrastructure.Venues.All, new ToyVenue()];
 
     public SandboxServer Sandbox { get; }
 
@@ -52,7 +57,7 @@ internal sealed class Stage : IAsyncDisposable
     {
         var options = new SandboxOptions { Speed = speed, SymbolCount = 8 };
         sandbox?.Invoke(options);
-        return new Stage(await SandboxServer.StartAsync(options), new LogRecorder(), exchange, market, configure);
+        return new Stage(await SandboxServer.StartAsync(options, world => [.. SandboxVenues.All(world), new ToySandbox(world.Venue("toy"))]), new LogRecorder(), exchange, market, configure);
     }
 
     public async Task<IReadOnlyList<Instrument>> InstrumentsAsync() => await Connector.InstrumentsAsync(Exchange, Market, cancellationToken: Token);

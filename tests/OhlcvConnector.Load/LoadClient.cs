@@ -91,8 +91,7 @@ internal sealed class LoadClient(Uri address, string subscribe, TimeProvider clo
         var openMs = Time(Field(message, "\"open_time\":\""u8));
         var closeMs = Time(Field(message, "\"close_time\":\""u8));
         Check(hash.ToHashCode(), openMs, closeMs);
-        var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        samples.Add(nowMs - closeMs, nowMs - Time(Field(message, "\"sent_time\":\""u8)));
+        samples.Add(clock.GetUtcNow().ToUnixTimeMilliseconds() - closeMs);
     }
 
     private void Check(int symbol, long openMs, long closeMs)
@@ -123,23 +122,19 @@ internal sealed class LoadClient(Uri address, string subscribe, TimeProvider clo
 internal sealed class LatencySamples
 {
     private readonly int[] _close = new int[10_001];
-    private readonly int[] _sent = new int[10_001];
 
     /// <summary>Whether samples count yet.</summary>
     public bool IsOn { get; set; }
 
-    public void Add(long closeMs, long sentMs)
+    public void Add(long closeMs)
     {
         if (IsOn)
         {
             Interlocked.Increment(ref _close[Math.Clamp(closeMs, 0, 10_000)]);
-            Interlocked.Increment(ref _sent[Math.Clamp(sentMs, 0, 10_000)]);
         }
     }
 
     public (int P50, int P99, int Max) Close => Of(_close);
-
-    public (int P50, int P99, int Max) Sent => Of(_sent);
 
     private static (int, int, int) Of(int[] counts)
     {

@@ -66,13 +66,12 @@ await Task.WhenAll(running);
 double Change(string name) => after[name] - before[name];
 var last = good.SelectMany(client => client.Last).GroupBy(entry => entry.Symbol).Select(group => group.Select(entry => entry.OpenMs).Distinct().Count()).ToList();
 var (closeP50, closeP99, closeMax) = samples.Close;
-var (sentP50, sentP99, sentMax) = samples.Sent;
 FormattableString[] lines =
 [
     $"{good.Count} clients that read, {3 * Bad} that do not behave, {seriesCount} series of {interval}, {seconds} s",
     $"closed candles received {good.Sum(client => client.Closed)}, lost {good.Sum(client => client.Lost)}, doubled {good.Sum(client => client.Doubled)}; open updates {good.Sum(client => client.Open)}",
     $"clients with a problem {good.Count(client => client.Problem is not null)} {good.FirstOrDefault(client => client.Problem is not null)?.Problem}",
-    $"from a candle's end to the client: p50 {closeP50} ms, p99 {closeP99} ms, most {closeMax} ms; from the server's encoding to the client: p50 {sentP50} ms, p99 {sentP99} ms, most {sentMax} ms",
+    $"from a candle's end to the client: p50 {closeP50} ms, p99 {closeP99} ms, most {closeMax} ms",
     $"server: {Change("connector_deliveries_total"):0} deliveries, {Change("process_cpu_seconds_total") / Change("connector_deliveries_total") * 1e6:0.00} us of CPU each, {Change("process_cpu_seconds_total") / seconds * 100:0} % of a core, {Change("connector_bytes_sent_total") / 1_048_576:0} MiB out",
     $"server: memory in MiB every 10 s: {string.Join(' ', memory.Select(size => size.ToString("0", CultureInfo.InvariantCulture)))}",
     $"server: slow clients cut off {after["connector_slow_consumers_closed_total"]:0}, write timeouts {after["connector_write_timeouts_total"]:0}, clients that ever came {after["connector_subscribers_accepted_total"]:0}",

@@ -81,8 +81,9 @@ public sealed class MarketPumpTests : IAsyncDisposable
     {
         var (channel, _) = Follow(Candles.Minutes());
         var first = await _feeds.NextAsync();
-        await _pump.RemoveAsync(channel);
-        first.IsDisposed.ShouldBeTrue();
+        _pump.Remove(channel).ShouldBe(first);
+        await first.DisposeAsync();
+        _pump.Remove(channel).ShouldBeNull();
         Follow(Candles.Minutes("ETHUSDT"));
         (await _feeds.NextAsync()).Series.ShouldHaveSingleItem().VenueSymbol.ShouldBe("ETHUSDT");
     }
@@ -198,8 +199,6 @@ public sealed class MarketPumpTests : IAsyncDisposable
 
         public DateTimeOffset? Since { get; } = since;
 
-        public bool IsDisposed { get; private set; }
-
         public void Say(in PriceQuote quote) => _quotes.Writer.TryWrite(quote);
 
         public void Fail(Exception exception) => _quotes.Writer.TryComplete(exception);
@@ -226,7 +225,6 @@ public sealed class MarketPumpTests : IAsyncDisposable
 
         public ValueTask DisposeAsync()
         {
-            IsDisposed = true;
             _quotes.Writer.TryComplete();
             return ValueTask.CompletedTask;
         }

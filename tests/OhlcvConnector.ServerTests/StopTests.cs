@@ -36,6 +36,23 @@ public class StopTests
     }
 
     [Fact]
+    public async Task A_client_that_vanishes_is_counted_and_one_that_closes_is_not()
+    {
+        await using var stage = await ServerStage.SetAsync();
+        await using var polite = await stage.ConnectAsync();
+        await polite.SayAsync("""{"op":"ping"}""");
+        await polite.ReadAsync("ack");
+        await polite.Socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", CancellationToken.None);
+        await using var rude = await stage.ConnectAsync();
+        await rude.SayAsync("""{"op":"ping"}""");
+        await rude.ReadAsync("ack");
+        rude.Socket.Abort();
+
+        await Eventually.TrueAsync(() => stage.Server.Hub.Counters.Clients == 0, "both are gone");
+        stage.Server.Hub.Counters.Lost.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_client_that_does_not_answer_the_close_holds_nobody_up()
     {
         await using var stage = await ServerStage.SetAsync(configure: options => options.StopTimeout = TimeSpan.FromSeconds(1));

@@ -30,7 +30,7 @@ need() { # program, Debian package
 need chromium chromium
 need promtool prometheus
 [ -e /usr/lib/python3/dist-packages/websockets ] || need missing-program python3-websockets
-(cd "$work" && npm install --silent --no-fund --no-audit ws >/dev/null 2>&1) || echo "could not install ws"
+(cd "$work" && npm install --silent --no-fund --no-audit ws@8.23.0 >/dev/null 2>&1) || echo "could not install ws"
 
 dotnet "$root/artifacts/bin/OhlcvConnector.Server/$configuration/connector-wss.dll" --sandbox --sandbox-speed 60 --port 0 --health-port 0 \
     --preload binance:spot:1m:BTCUSDT 2>"$work/server.log" &

@@ -16,7 +16,7 @@ internal static class DecodeCommand
     /// <summary>The command.</summary>
     public static Command Create(CliTerminal terminal)
     {
-        var exchange = new Argument<string>("exchange") { Description = "Whose messages." };
+        var exchange = CommonOptions.Exchange("Whose messages.");
         var file = new Argument<string>("file") { Description = "The recording: one JSON document, or one message a line; - for stdin." };
         var market = CommonOptions.Market();
         var symbol = new Option<string?>("--symbol") { Description = "The symbol of history pages that do not name theirs." };

@@ -12,17 +12,18 @@ internal static class HistoryCommand
     /// <summary>The command.</summary>
     public static Command Create(CliTerminal terminal)
     {
-        var exchange = new Argument<string>("exchange") { Description = "The exchange." };
+        var exchange = CommonOptions.Exchange("The exchange.");
         var symbol = new Argument<string>("symbol") { Description = "The symbol, in the exchange's spelling or a common one." };
         var from = new Option<string>("--from") { Description = "Candles that open at or after: 2026-01-31, 2026-01-31T12:00Z, -7d.", Required = true };
         var to = new Option<string?>("--to") { Description = "Candles that open before. Default: now." };
         var market = CommonOptions.Market();
         var interval = CommonOptions.Interval();
+        var build = CommonOptions.Build();
         var includeOpen = new Option<bool>("--include-open") { Description = "Also the candle that is still open." };
         var file = new Option<FileInfo?>("--file") { Description = "Write to a file; one that is partly written is resumed." };
         var output = CommonOptions.Output("csv", "json");
         var session = new Session.Options();
-        var command = new Command("history", "Reads candles of the past.\n\n  connector-cli history binance BTCUSDT --from -7d --interval 1h --file btc.csv") { exchange, symbol, from, to, market, interval, includeOpen, file, output };
+        var command = new Command("history", "Reads candles of the past.\n\n  connector-cli history binance BTCUSDT --from -7d --interval 1h --file btc.csv") { exchange, symbol, from, to, market, interval, build, includeOpen, file, output };
         session.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -37,6 +38,7 @@ internal static class HistoryCommand
                 To = parsed.GetValue(to) is { } text ? CommonOptions.ReadTime("--to", text, now) : now,
                 Market = CommonOptions.ReadMarket(parsed.GetValue(market)),
                 Interval = CommonOptions.ReadInterval(parsed.GetValue(interval)) ?? Interval.OneMinute,
+                BuildInterval = parsed.GetValue(build),
                 IncludeOpen = parsed.GetValue(includeOpen),
             };
             var format = parsed.GetRequiredValue(output);
@@ -78,6 +80,7 @@ internal static class HistoryCommand
                     Begin(writer, file, quote.Market);
                 }
 
+                QuoteFields.WarnOfGap(quote, terminal.Error);
                 writer.Write(quote);
                 progress?.Advance(request.Interval.CountBetween(request.From.ToUnixTimeMilliseconds(), quote.CloseMs));
             }

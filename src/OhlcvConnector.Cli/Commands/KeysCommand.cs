@@ -36,7 +36,7 @@ internal static class KeysCommand
         revoke.SetAction(parsed => Open(terminal, parsed.GetValue(file)).Revoke(parsed.GetRequiredValue(id))
             ? Write(terminal, $"{parsed.GetRequiredValue(id)} revoked")
             : throw new UsageException($"There is no valid key '{parsed.GetRequiredValue(id)}'. 'keys list' shows what there is."));
-        return new Command("keys", "Makes, lists and revokes the API keys of the server.") { add, list, revoke, file };
+        return new Command("keys", "Makes, lists and revokes the API keys of the server.\n\n  connector-cli keys add alice --file keys.jsonl\n  connector-cli keys list --file keys.jsonl") { add, list, revoke, file };
     }
 
     private static KeyFile Open(CliTerminal terminal, string? option) =>

@@ -22,17 +22,18 @@ internal static class StreamCommand
     /// <summary>The root of the command line.</summary>
     public static RootCommand Create(CliTerminal terminal)
     {
-        var exchange = new Argument<string>("exchange") { Description = "The exchange: " + string.Join(", ", Infrastructure.Venues.All.Select(venue => venue.Name)) + "." };
+        var exchange = CommonOptions.Exchange($"The exchange: {string.Join(", ", CommonOptions.ExchangeNames)}.");
         var symbols = new Argument<string[]>("symbols") { Description = "What to stream, in the exchange's spelling or a common one (BTC/USDT).", Arity = ArgumentArity.OneOrMore };
         var market = CommonOptions.Market();
         var interval = CommonOptions.Interval();
+        var build = CommonOptions.Build();
         var limit = new Option<long>("--limit", "-n") { Description = "End after this many candles; 0 for never.", DefaultValueFactory = _ => 0 };
         var closedOnly = new Option<bool>("--closed-only") { Description = "Leave out the updates of open candles." };
         var since = new Option<string?>("--since") { Description = "Start with the closed candles since then (2026-01-31T12:00Z, -2h), then go on live." };
         var idle = new Option<double?>("--idle-timeout") { Description = "Fail when no candle came for so many seconds; 0 for never. Default: CONNECTOR_STREAM_IDLE_TIMEOUT, else 0." };
         var output = CommonOptions.Output("text", "json", "csv");
         var session = new Session.Options();
-        var root = new RootCommand(Description) { exchange, symbols, market, interval, limit, closedOnly, since, idle, output };
+        var root = new RootCommand(Description) { exchange, symbols, market, interval, build, limit, closedOnly, since, idle, output };
         session.AddTo(root);
         root.SetAction(async (parsed, cancellationToken) =>
         {
@@ -45,6 +46,7 @@ internal static class StreamCommand
                 Symbols = [.. parsed.GetRequiredValue(symbols).SelectMany(symbol => symbol.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
                 Market = CommonOptions.ReadMarket(parsed.GetValue(market)),
                 Interval = CommonOptions.ReadInterval(parsed.GetValue(interval)) ?? Interval.OneMinute,
+                BuildInterval = parsed.GetValue(build),
                 Since = parsed.GetValue(since) is { } text ? CommonOptions.ReadTime("--since", text, open.MarketClock.GetUtcNow()) : null,
                 ClosedOnly = parsed.GetValue(closedOnly),
             };
@@ -88,11 +90,7 @@ internal static class StreamCommand
                     writer.WriteHeader();
                 }
 
-                if (quotes.Current.GapBefore is { } gap)
-                {
-                    terminal.Error.WriteLine($"warning: {quotes.Current.Series}: no candles from {QuoteFields.Time(gap.From)} to {QuoteFields.Time(gap.To)}: {gap.Reason}");
-                }
-
+                QuoteFields.WarnOfGap(quotes.Current, terminal.Error);
                 writer.Write(quotes.Current);
                 if (++written == limit)
                 {

@@ -14,7 +14,7 @@ internal static class SymbolsCommand
     /// <summary>The command.</summary>
     public static Command Create(CliTerminal terminal)
     {
-        var exchange = new Argument<string>("exchange") { Description = "The exchange." };
+        var exchange = CommonOptions.Exchange("The exchange.");
         var market = CommonOptions.Market();
         var filter = new Option<string?>("--filter", "-f") { Description = "Only symbols that hold this text, in any case." };
         var output = CommonOptions.Output("text", "json", "csv");

@@ -16,6 +16,15 @@ internal static class QuoteFields
     /// <summary>ISO 8601, UTC, milliseconds.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
+    /// <summary>Says what is missing before a quote, if anything is.</summary>
+    public static void WarnOfGap(in PriceQuote quote, TextWriter error)
+    {
+        if (quote.GapBefore is { } gap)
+        {
+            error.WriteLine($"warning: {quote.Series}: no candles from {Time(gap.From)} to {Time(gap.To)}: {gap.Reason}");
+        }
+    }
+
     /// <summary>The source's name.</summary>
     public static string Name(this QuoteSource source) => source switch
     {

@@ -7,9 +7,25 @@ namespace OhlcvConnector.Cli.Settings;
 /// <summary>The options that several commands have, and how their texts are read.</summary>
 internal static class CommonOptions
 {
-    public static Option<string?> Market() => new("--market", "-m") { Description = "spot, usdm or coinm, or an alias such as um, cm, linear, inverse, swap. Default: the exchange's own." };
+    /// <summary>The exchanges, as they are typed.</summary>
+    public static IReadOnlyList<string> ExchangeNames { get; } = [.. Infrastructure.Venues.All.Select(venue => venue.Name)];
 
-    public static Option<string?> Interval() => new("--interval", "-i") { Description = "Length of a candle: 1s, 1m, 5m, 1h, 1d, 1w, 1M ... Default: 1m." };
+    public static Argument<string> Exchange(string description)
+    {
+        var argument = new Argument<string>("exchange") { Description = description, HelpName = "exchange" };
+        argument.CompletionSources.Add([.. ExchangeNames]);
+        return argument;
+    }
+
+    public static Option<string?> Market() => Suggesting(
+        new("--market", "-m") { Description = "spot, usdm or coinm, or an alias such as um, cm, linear, inverse, swap. Default: the exchange's own.", HelpName = "market" },
+        [.. MarketNames.All.Select(entry => entry.Market.Name())]);
+
+    public static Option<string?> Interval() => Suggesting(
+        new("--interval", "-i") { Description = "Length of a candle: 1s, 1m, 5m, 1h, 1d, 1w, 1M ... Default: 1m.", HelpName = "interval" },
+        [.. Infrastructure.Venues.All.SelectMany(venue => venue.Markets).SelectMany(market => market.Intervals.Streamed).Distinct().Order().Select(interval => interval.ToString())]);
+
+    public static Option<bool> Build() => new("--build") { Description = "Build the candles from shorter ones where the exchange lacks the interval, such as weeks from days." };
 
     public static Option<string?> Sandbox() => new("--sandbox")
     {
@@ -25,7 +41,9 @@ internal static class CommonOptions
 
     public static Option<bool> Testnet() => new("--testnet") { Description = "Use the exchange's test network. Its prices are not real." };
 
-    public static Option<string?> LogLevel() => new(LogLevels.Option) { Description = "trace, debug, info, warning, error or critical, to stderr. Default: warning." };
+    public static Option<string?> LogLevel() => Suggesting(
+        new(LogLevels.Option) { Description = "trace, debug, info, warning, error or critical, to stderr. Default: warning.", HelpName = "level" },
+        "trace", "debug", "info", "warning", "error", "critical");
 
     public static Option<string> Output(params string[] formats)
     {
@@ -74,6 +92,12 @@ internal static class CommonOptions
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? time
             : throw new UsageException($"{option} is '{text}'; write a time such as 2026-01-31, 2026-01-31T12:00:00Z, now or -7d.");
+    }
+
+    private static Option<string?> Suggesting(Option<string?> option, params string[] values)
+    {
+        option.CompletionSources.Add(values);
+        return option;
     }
 
     private static UsageException Usage(Action parse)

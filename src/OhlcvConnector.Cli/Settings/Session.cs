@@ -14,8 +14,10 @@ internal sealed class Session : IAsyncDisposable
     private readonly SandboxServer? _sandbox;
     private readonly SerilogLoggerFactory _loggers;
 
-    private Session(Connector connector, SandboxServer? sandbox, SerilogLoggerFactory loggers, bool isSandbox, TimeProvider marketClock, EnvironmentSettings settings)
+    private Session(
+        Connector connector, ConnectorOptions connectorOptions, SandboxServer? sandbox, SerilogLoggerFactory loggers, bool isSandbox, TimeProvider marketClock, EnvironmentSettings settings)
     {
+        ConnectorOptions = connectorOptions;
         Connector = connector;
         _sandbox = sandbox;
         _loggers = loggers;
@@ -26,6 +28,9 @@ internal sealed class Session : IAsyncDisposable
 
     /// <summary>The connector.</summary>
     public Connector Connector { get; }
+
+    /// <summary>What the connector was made with.</summary>
+    public ConnectorOptions ConnectorOptions { get; }
 
     /// <summary>Whether what it delivers is simulated.</summary>
     public bool IsSandbox { get; }
@@ -52,11 +57,15 @@ internal sealed class Session : IAsyncDisposable
         public Option<string?> LogLevel { get; } = CommonOptions.LogLevel();
 
         /// <summary>Adds them to a command.</summary>
-        public void AddTo(Command command)
+        public void AddTo(Command command, bool withBaseUrl = true)
         {
             command.Options.Add(Sandbox);
             command.Options.Add(SandboxSpeed);
-            command.Options.Add(BaseUrl);
+            if (withBaseUrl)
+            {
+                command.Options.Add(BaseUrl); // of the one exchange that the command is about
+            }
+
             command.Options.Add(Proxy);
             command.Options.Add(Testnet);
             command.Options.Add(LogLevel);
@@ -64,7 +73,7 @@ internal sealed class Session : IAsyncDisposable
     }
 
     /// <summary>Opens a session by the command line.</summary>
-    public static async Task<Session> OpenAsync(CliTerminal terminal, ParseResult parsed, Options options, string exchange, CancellationToken cancellationToken)
+    public static async Task<Session> OpenAsync(CliTerminal terminal, ParseResult parsed, Options options, string? exchange, CancellationToken cancellationToken)
     {
         var settings = EnvironmentSettings.Load(terminal.Variable, terminal.SettingsFolders);
         var loggers = Loggers(terminal, LogLevels.Choose(parsed.GetValue(options.LogLevel), settings.LogLevel));
@@ -87,8 +96,9 @@ internal sealed class Session : IAsyncDisposable
 
         try
         {
-            var connector = Connector.Create(configured => Configure(configured, terminal, settings, parsed, options, exchange, address, marketClock), loggers);
-            return new Session(connector, server, loggers, address is not null, marketClock ?? terminal.Clock, settings);
+            ConnectorOptions? made = null;
+            var connector = Connector.Create(configured => Configure(made = configured, terminal, settings, parsed, options, exchange, address, marketClock), loggers);
+            return new Session(connector, made!, server, loggers, address is not null, marketClock ?? terminal.Clock, settings);
         }
         catch
         {
@@ -115,7 +125,7 @@ internal sealed class Session : IAsyncDisposable
     }
 
     private static void Configure(
-        ConnectorOptions configured, CliTerminal terminal, EnvironmentSettings settings, ParseResult parsed, Options options, string exchange, Uri? sandbox, TimeProvider? marketClock)
+        ConnectorOptions configured, CliTerminal terminal, EnvironmentSettings settings, ParseResult parsed, Options options, string? exchange, Uri? sandbox, TimeProvider? marketClock)
     {
         settings.Apply(configured, terminal.Error);
         configured.ConnectAttempts = ConnectAttempts;
@@ -128,7 +138,7 @@ internal sealed class Session : IAsyncDisposable
             configured.Proxy = CommonOptions.ReadAddress("--proxy", proxy);
         }
 
-        if (parsed.GetValue(options.BaseUrl) is { } url)
+        if (exchange is not null && parsed.GetValue(options.BaseUrl) is { } url)
         {
             configured.Endpoints[exchange] = new EndpointOverride { Base = CommonOptions.ReadAddress("--base-url", url) };
         }

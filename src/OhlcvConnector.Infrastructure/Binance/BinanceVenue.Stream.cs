@@ -47,7 +47,7 @@ internal sealed partial class BinanceVenue
     public bool TryDecodeCandle(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
     {
         var at = frame.Number(frame.Past(0, """{"e":"kline","E":"""u8), out var eventMs);
-        at = frame.Text(frame.Past(at, ""","s":"""u8), out _);
+        at = frame.Scalar(frame.Past(at, ""","s":"""u8));
         at = frame.Integer(frame.Past(at, ""","k":{"t":"""u8), out var openMs);
         at = frame.Scalar(frame.Past(at, ""","T":"""u8));
         at = frame.Text(frame.Past(at, ""","s":"""u8), out var symbol);

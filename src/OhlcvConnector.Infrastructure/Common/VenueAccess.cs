@@ -8,6 +8,8 @@ namespace OhlcvConnector.Infrastructure.Common;
 /// <summary>What everything that talks to one market of a venue shares: addresses, limits, circuits, clock and counters.</summary>
 internal sealed class VenueAccess
 {
+    private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(1);
+
     /// <summary>Resolves the market's addresses by the settings.</summary>
     public VenueAccess(IVenue venue, VenueMarket market, ConnectorOptions options, ILoggerFactory loggers, VenueAddress address, RateWindow weight)
     {
@@ -20,6 +22,7 @@ internal sealed class VenueAccess
         (Stream, Rest) = Addresses(venue, market, options);
         MarketClock = options.MarketClock ?? options.TimeProvider;
         Clock = new VenueClock(MarketClock);
+        Heart = new Heart(options.TimeProvider, BeatEvery);
         Circuit = new Circuit(options, $"{venue.Name} {Domain.MarketNames.Name(market.Market)} stream", loggers);
         RestCircuit = new Circuit(options, $"{venue.Name} {Domain.MarketNames.Name(market.Market)} REST", loggers);
     }
@@ -44,6 +47,9 @@ internal sealed class VenueAccess
 
     /// <summary>Our clock for candles.</summary>
     public TimeProvider MarketClock { get; }
+
+    /// <summary>The heartbeat of its connections.</summary>
+    public Heart Heart { get; }
 
     /// <summary>The venue's clock.</summary>
     public VenueClock Clock { get; }

@@ -312,9 +312,18 @@ internal sealed partial class ClientConnection
         }
         else
         {
+            if (!_client.Outbox.Closing.IsCompleted)
+            {
+                _client.Hub.Counters.ClientLost();
+                LogLost(_logger, _pass.Description, exception.InnerException?.Message ?? exception.Message);
+            }
+
             _client.Outbox.Abandon("the client is gone");
         }
     }
+
+    [LoggerMessage(ServerEventIds.ClientLost, LogLevel.Debug, "The client {Client} is gone without closing: {Reason}")]
+    private static partial void LogLost(ILogger logger, string client, string reason);
 
     [LoggerMessage(ServerEventIds.ClientCutOff, LogLevel.Warning, "The client {Client} was cut off: it reads too slowly; it may resume")]
     private static partial void LogCutOff(ILogger logger, string client);

@@ -39,6 +39,10 @@ internal sealed class StreamEndpoint(Hub hub, ServerOptions options, ServerIdent
         {
             await RunAsync(context, pass).ConfigureAwait(false);
         }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or IOException or OperationCanceledException)
+        {
+            context.Abort(); // the client vanished in the middle of the handshake
+        }
         finally
         {
             gate.Leave(pass);

@@ -31,7 +31,7 @@ internal sealed partial class Hub : IAsyncDisposable
         ServerOptions options, MarketClock marketClock, ServerCounters counters, ILogger<Hub> logger)
     {
         _feeds = feeds;
-        _resolver = new StreamPrices(instruments, feeds);
+        _resolver = new StreamPrices(instruments, feeds, marketClock.Clock);
         _connector = connector;
         _options = options;
         _marketClock = marketClock.Clock;
@@ -192,27 +192,26 @@ internal sealed partial class Hub : IAsyncDisposable
 
     private async Task EndUnusedAsync()
     {
-        List<(MarketPump Pump, SeriesChannel Channel)> ended = [];
+        List<IPriceFeed> ended = [];
         lock (_gate)
         {
-            foreach (var channel in _channels.Values)
-            {
-                if (channel.Use.UnusedSince is { } since && (_options.TimeProvider.GetElapsedTime(since) >= _options.Grace || channel.Refusal is not null))
-                {
-                    ended.Add((PumpOf(channel.Series), channel));
-                }
-            }
-
-            foreach (var (_, channel) in ended)
+            var unused = _channels.Values.Where(channel =>
+                channel.Use.UnusedSince is { } since && (_options.TimeProvider.GetElapsedTime(since) >= _options.Grace || channel.Refusal is not null)).ToList();
+            foreach (var channel in unused)
             {
                 _channels.Remove(channel.Series);
+                if (PumpOf(channel.Series).Remove(channel) is { } feed)
+                {
+                    ended.Add(feed);
+                }
+
                 LogEnded(_logger, channel.Series);
             }
         }
 
-        foreach (var (pump, channel) in ended)
+        foreach (var feed in ended)
         {
-            await pump.RemoveAsync(channel).ConfigureAwait(false);
+            await feed.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -304,7 +303,7 @@ internal sealed partial class Hub : IAsyncDisposable
             };
             return await ResolveAsync(request, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is FormatException or ArgumentException or OhlcvConnectorException)
+        catch (Exception exception) when (exception is FormatException or ArgumentException or OhlcvConnectorException and not ExchangeUnavailableException)
         {
             throw new InvalidSettingException($"--preload is '{preload}': {exception.Message}");
         }

@@ -84,28 +84,28 @@ internal sealed partial class MarketPump : IAsyncDisposable
         }
     }
 
-    /// <summary>Follows a series no longer; the last one ends the connection.</summary>
-    public async ValueTask RemoveAsync(SeriesChannel channel)
+    /// <summary>Follows a series no longer.</summary>
+    /// <returns>The feed, when this was its last series: dispose it, which ends the connection. Else null.</returns>
+    public IPriceFeed? Remove(SeriesChannel channel)
     {
-        IPriceFeed? ended = null;
         lock (_gate)
         {
-            if (!_channels.Remove(channel.Series))
+            if (_channels.GetValueOrDefault(channel.Series) != channel)
             {
-                return;
+                return null;
             }
 
+            _channels.Remove(channel.Series);
             _feed?.Remove(channel.Series);
-            if (_channels.Count == 0)
+            if (_channels.Count > 0)
             {
-                (ended, _feed) = (_feed, null);
-                _work = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                return null;
             }
-        }
 
-        if (ended is not null)
-        {
-            await ended.DisposeAsync().ConfigureAwait(false);
+            var ended = _feed;
+            _feed = null;
+            _work = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return ended;
         }
     }
 

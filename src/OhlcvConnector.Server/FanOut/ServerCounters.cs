@@ -11,6 +11,7 @@ internal sealed class ServerCounters
     private long _conflated;
     private long _dropped;
     private long _slowClosed;
+    private long _lost;
     private long _bytesOut;
     private long _messagesIn;
     private long _badMessages;
@@ -41,6 +42,9 @@ internal sealed class ServerCounters
 
     /// <summary>Clients cut off because they read too slowly.</summary>
     public long SlowClosed => Volatile.Read(ref _slowClosed);
+
+    /// <summary>Clients that went, or stopped answering pings, without closing.</summary>
+    public long Lost => Volatile.Read(ref _lost);
 
     /// <summary>Bytes handed to clients' sockets.</summary>
     public long BytesOut => Volatile.Read(ref _bytesOut);
@@ -79,6 +83,8 @@ internal sealed class ServerCounters
     }
 
     public void ConflatedUpdate() => Interlocked.Increment(ref _conflated);
+
+    public void ClientLost() => Interlocked.Increment(ref _lost);
 
     public void CutOff(int closedCandles)
     {

@@ -8,6 +8,8 @@ namespace OhlcvConnector.Server.FanOut;
 /// </summary>
 internal sealed class SocketWire : IWire
 {
+    private const int SendBuffer = 256 * 1024; // else the kernel keeps up to 4 MiB for each client that does not read
+
     private readonly Socket _socket;
 
     /// <summary>Takes over the writing side of a socket.</summary>
@@ -15,6 +17,7 @@ internal sealed class SocketWire : IWire
     {
         _socket = socket;
         _socket.Blocking = false;
+        _socket.SendBufferSize = SendBuffer;
     }
 
     /// <inheritdoc/>

@@ -138,6 +138,7 @@ internal sealed class MetricsEndpoint(Hub hub, ServerIdentity identity, ServerOp
             .Single("connector_conflated_updates_total", Counter, "Open updates that a newer one replaced before the client took them.", counters.Conflated)
             .Single("connector_slow_consumers_closed_total", Counter, "Clients that were cut off because they read too slowly.", counters.SlowClosed)
             .Single("connector_slow_consumer_dropped_total", Counter, "Closed candles that clients did not get because they were cut off.", counters.Dropped)
+            .Single("connector_subscribers_lost_total", Counter, "Clients that went, or stopped answering pings, without closing.", counters.Lost)
             .Single("connector_write_timeouts_total", Counter, "Clients that were given up because a write to them did not end.", counters.WriteTimeouts)
             .Single("connector_messages_received_total", Counter, "Messages from clients.", counters.MessagesIn)
             .Single("connector_bad_messages_total", Counter, "Messages from clients that were answered with an error.", counters.BadMessages)

@@ -15,7 +15,7 @@ namespace OhlcvConnector.Server.Rest;
 
 /// <summary>For those who poll: <c>/v1/prices</c>, <c>/v1/candles</c>, <c>/v1/symbols</c> and their description as <c>/openapi.json</c>.</summary>
 internal sealed partial class RestEndpoint(
-    Hub hub, Connector connector, LatestPrices prices, ServerIdentity identity, ConnectionGate gate, ILogger<RestEndpoint> logger)
+    Hub hub, Connector connector, LatestPrices prices, ServerIdentity identity, ConnectionGate gate, Quotas quotas, ServerOptions options, ILogger<RestEndpoint> logger)
 {
     private const int MostCandles = 5_000;
     private const int UsualCandles = 500;
@@ -153,6 +153,14 @@ internal sealed partial class RestEndpoint(
             if (!gate.MayRead(context.Request))
             {
                 await RefuseAsync(context, StatusCodes.Status401Unauthorized, new RequestException(ErrorCode.Unauthorized, "An API key is needed: in the header X-Api-Key or Authorization: Bearer, or in the query as api_key.")).ConfigureAwait(false);
+                return;
+            }
+
+            if (quotas.OfAddress(context.Connection.RemoteIpAddress)?.TryAddMessage(options.MessagesPerMinutePerAddress, out _) is { } wait)
+            {
+                hub.Counters.Limited();
+                context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+                await RefuseAsync(context, StatusCodes.Status429TooManyRequests, new RequestException(ErrorCode.RateLimited, $"At most {options.MessagesPerMinutePerAddress} requests a minute from one address.")).ConfigureAwait(false);
                 return;
             }
 

@@ -23,19 +23,35 @@ internal sealed class EnvironmentSettings
     private readonly Func<string, string?> _variable;
     private readonly Dictionary<string, string> _file;
 
-    private EnvironmentSettings(Func<string, string?> variable, Dictionary<string, string> file)
+    private EnvironmentSettings(Func<string, string?> variable, string? path)
     {
         _variable = variable;
-        _file = file;
+        _file = path is null ? [] : ReadFile(path);
+        Path = path;
     }
+
+    /// <summary>Every setting that has a meaning.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "CONNECTOR_INACTIVITY_TIMEOUT", "CONNECTOR_RECONNECT_DELAY", "CONNECTOR_REST_TIMEOUT", "CONNECTOR_WS_PING_INTERVAL", "CONNECTOR_WS_PING_TIMEOUT",
+        "CONNECTOR_STREAM_IDLE_TIMEOUT", "CONNECTOR_MAX_SYMBOL_PER_WS", "CONNECTOR_REDUNDANCY", "CONNECTOR_LOG_LEVEL", "CONNECTOR_CIRCUIT_BREAKER_FAILURE_THRESHOLD",
+        "CONNECTOR_CIRCUIT_BREAKER_RECOVERY_TIMEOUT", "CONNECTOR_CIRCUIT_BREAKER_HALF_OPEN_CALLS", "CONNECTOR_CLOSED_QUEUE_MAXSIZE", "CONNECTOR_REST_POOL_MAXSIZE",
+        .. Obsolete.Select(setting => setting.Name),
+    ];
+
+    /// <summary>The <c>.env</c> file that was read; null for none.</summary>
+    public string? Path { get; }
+
+    /// <summary>The names that the <c>.env</c> file sets.</summary>
+    public IEnumerable<string> FileNames => _file.Keys;
 
     /// <summary>Reads the <c>.env</c> file of the first folder that has one.</summary>
     /// <param name="variable">The environment.</param>
     /// <param name="folders">Where the file is looked for, in this order.</param>
     public static EnvironmentSettings Load(Func<string, string?> variable, IReadOnlyList<string> folders)
     {
-        var path = folders.Select(folder => Path.Combine(folder, ".env")).FirstOrDefault(File.Exists);
-        return new EnvironmentSettings(variable, path is null ? [] : ReadFile(path));
+        var path = folders.Select(folder => System.IO.Path.Combine(folder, ".env")).FirstOrDefault(File.Exists);
+        return new EnvironmentSettings(variable, path);
     }
 
     /// <summary>The log level's name; null for the default.</summary>

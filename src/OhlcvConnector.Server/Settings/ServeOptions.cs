@@ -16,6 +16,13 @@ internal sealed class ServeOptions
     private readonly Option<string?> _keys = new("--keys") { Description = "File of API keys (see 'keys'). Default: CONNECTOR_WSS_KEYS, else none: everybody may connect.", HelpName = "FILE" };
     private readonly Option<string?> _logLevel = new("--log-level") { Description = "trace, debug, info, warning, error or critical, to stderr. Default: CONNECTOR_WSS_LOG_LEVEL, else info." };
 
+    /// <summary>The environment variables that the server reads besides the connector's.</summary>
+    public static IReadOnlyList<string> VariableNames { get; } =
+    [
+        "CONNECTOR_WSS_HOST", "CONNECTOR_WSS_PORT", "CONNECTOR_WSS_HEALTH_CHECK_PORT", "CONNECTOR_WSS_HEALTH_CHECK_ENABLED", "CONNECTOR_WSS_SUBSCRIBE_TIMEOUT",
+        "CONNECTOR_WSS_KEYS", "CONNECTOR_WSS_PRELOAD", "CONNECTOR_WSS_LOG_LEVEL",
+    ];
+
     /// <summary>Whether to look at a running server instead of starting one.</summary>
     public Option<bool> Probe { get; } = new("--probe") { Description = "Ask a server that runs with these settings for its health: exit code 0 when it lives, 1 otherwise. For containers without a shell." };
 

@@ -67,6 +67,15 @@ public class FaultControlTests
     }
 
     [Fact]
+    public async Task A_sandbox_may_be_disposed_of_twice_even_in_the_middle_of_its_script()
+    {
+        var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Faults = [new SandboxFault(SandboxFaultKind.DropAll) { At = TimeSpan.FromDays(1) }] });
+
+        await sandbox.DisposeAsync();
+        await sandbox.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_venue_whose_clock_is_set_wrong_dates_its_answers_so_and_is_right_again_after()
     {
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { StartTime = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), Speed = 0.001 });

@@ -1,6 +1,7 @@
 using NSubstitute;
 using OhlcvConnector.Application;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Testing;
 using Shouldly;
 using static OhlcvConnector.Testing.Candles;
 
@@ -26,7 +27,7 @@ public class StreamPricesTests
                 Instrument("BTC-PERP", market: Market.UsdMargined, exchange: exchange, settle: "USDT")]);
         }
 
-        _stream = new StreamPrices(_instruments, _feeds);
+        _stream = new StreamPrices(_instruments, _feeds, new ManualTimeProvider());
     }
 
     [Theory]
@@ -70,7 +71,7 @@ public class StreamPricesTests
         await Should.ThrowAsync<UnsupportedMarketException>(() => _stream.ResolveAsync(new StreamRequest { Exchange = "toy", Symbols = ["X"], Market = Market.CoinMargined }));
         await Should.ThrowAsync<ArgumentException>(() => _stream.ResolveAsync(new StreamRequest { Exchange = "toy", Symbols = [] }));
         var interval = await Should.ThrowAsync<UnsupportedIntervalException>(() => _stream.ResolveAsync(new StreamRequest { Exchange = "toy", Symbols = ["BTCUSDT"], Interval = Interval.OneDay }));
-        interval.Message.ShouldBe("toy spot has no interval '1d'. It has 1m 1h.");
+        interval.Message.ShouldBe("toy spot has no interval '1d'. It has 1m 1h. It can be built from 1h: BuildInterval, or --build in a terminal.");
         _feeds.DidNotReceiveWithAnyArgs().Open(default!, default);
     }
 

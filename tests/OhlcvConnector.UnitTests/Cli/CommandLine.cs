@@ -12,6 +12,10 @@ internal sealed class CommandLine
 
     public IReadOnlyList<string> SettingsFolders { get; init; } = [];
 
+    public bool IsTerminal { get; init; }
+
+    public Func<(int Width, int Height)> Size { get; init; } = () => (80, 24);
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     public static Task<Result> RunAsync(params string[] args) => new CommandLine().RunAsync(args, output: null);
@@ -31,6 +35,9 @@ internal sealed class CommandLine
             Error = TextWriter.Synchronized(error),
             Input = new MemoryStream(Encoding.UTF8.GetBytes(Input)),
             Variable = name => Environment.GetValueOrDefault(name),
+            VariableNames = Environment.Keys,
+            IsOutputTerminal = IsTerminal,
+            Size = Size,
             SettingsFolders = SettingsFolders,
             Clock = Clock,
         };

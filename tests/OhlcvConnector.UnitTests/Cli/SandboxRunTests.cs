@@ -36,6 +36,22 @@ public sealed class SandboxRunTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Candles_that_the_exchange_lacks_are_built_when_asked_for()
+    {
+        var refused = await RunAsync("gateio", "BTC_USDT", "--interval", "1w", "--limit", "1");
+        refused.Code.ShouldBe(2);
+        refused.Errors.Last().ShouldEndWith("It can be built from 1d: BuildInterval, or --build in a terminal.");
+
+        var live = await RunAsync("gateio", "BTC_USDT", "--interval", "1w", "--build", "--limit", "1", "--output", "csv");
+        live.Code.ShouldBe(0, live.Error);
+        live.Lines[1].ShouldStartWith("gateio,spot,BTC_USDT,1w,2026-03-02T00:00:00.000Z,2026-03-09T00:00:00.000Z,");
+
+        var weeks = await RunAsync("history", "gateio", "BTC_USDT", "--interval", "1w", "--build", "--from", "2026-02-01");
+        weeks.Code.ShouldBe(0, weeks.Error);
+        OpenTimes(weeks.Lines).Select(time => time.Day).ShouldBe([2, 9, 16, 23]);
+    }
+
+    [Fact]
     public async Task History_over_several_pages_is_whole()
     {
         var result = await RunAsync("history", "binance", "BTCUSDT", "--from", "2026-02-26", "--to", "2026-03-01T23:00");

@@ -193,6 +193,27 @@ public class SeriesSequencerTests
     }
 
     [Fact]
+    public void A_history_that_answers_with_nothing_for_a_few_minutes_makes_no_gap()
+    {
+        var sequencer = Start(0);
+        sequencer.OnStream(Closed(_series, 0), 1, 0);
+        sequencer.OnStream(Closed(_series, 2), 1, 0);
+        Delivered();
+        for (var minute = 10; minute < 20; minute++)
+        {
+            if (sequencer.IsDue(At(minute)))
+            {
+                sequencer.OnHistory([], At(minute), holesAreReal: false);
+                sequencer.Finish(moved: false, answered: true, At(minute));
+            }
+        }
+
+        Delivered().ShouldBeEmpty();
+        sequencer.OnHistory([History(_series, 1)], At(20), holesAreReal: false);
+        Delivered().ShouldBe(["1ch", "2c"]);
+    }
+
+    [Fact]
     public void An_unreachable_history_never_makes_a_gap_of_what_may_still_come()
     {
         var sequencer = Start(0);

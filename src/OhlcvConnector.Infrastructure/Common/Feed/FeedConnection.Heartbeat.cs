@@ -3,8 +3,6 @@ namespace OhlcvConnector.Infrastructure.Common.Feed;
 /// <content>Is it alive? The venue's own ping where it has one, a WebSocket ping where nothing else comes, and the deadlines of both.</content>
 internal sealed partial class FeedConnection
 {
-    private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(1);
-
     private long _pingedAt;
     private long _venuePingedAt;
     private long _venuePingOpenSince;
@@ -33,9 +31,16 @@ internal sealed partial class FeedConnection
         {
             Close($"{series} was not acknowledged within {options.AcknowledgeTimeout.TotalSeconds} s");
         }
-        else
+        else if (_sendGate.TryEnter()) // a write that is stuck must hold up no other connection's heartbeat
         {
-            Ping(silence);
+            try
+            {
+                Ping(silence);
+            }
+            finally
+            {
+                _sendGate.Exit();
+            }
         }
     }
 
@@ -55,10 +60,9 @@ internal sealed partial class FeedConnection
                 _pingedAt = 0; // something came since
             }
 
-            if (_pingedAt == 0 && _access.Options.PingInterval > TimeSpan.Zero && silence >= _access.Options.PingInterval)
+            if (_pingedAt == 0 && _access.Options.PingInterval > TimeSpan.Zero && silence >= _access.Options.PingInterval && _stream!.TryWritePing())
             {
                 _pingedAt = _time.GetTimestamp();
-                _stream!.WritePing();
             }
         }
         catch (Exception exception) // on a timer's thread: whatever it is ends this connection, and nothing else

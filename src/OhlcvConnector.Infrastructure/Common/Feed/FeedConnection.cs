@@ -156,7 +156,7 @@ internal sealed partial class FeedConnection : IDisposable
             _webSocket = WebSocket.CreateFromStream(_stream, new WebSocketCreationOptions { KeepAliveInterval = TimeSpan.Zero });
             _access.Counters.Connections(+1);
             LogConnected(_logger, _access.Name, Id, _access.Stream, _subscriptions.Count);
-            using var heart = _time.CreateTimer(_ => Beat(), null, BeatEvery, BeatEvery);
+            using var heart = _access.Heart.Add(Beat);
             pump = Task.Run(PumpAsync);
             try
             {

@@ -97,12 +97,27 @@ internal sealed class ReadAheadStream(Stream inner, TimeProvider clock) : Stream
         return Task.CompletedTask;
     }
 
-    /// <summary>Writes an empty masked WebSocket ping frame; the framework's WebSocket has no way to send one at a chosen moment.</summary>
-    public void WritePing()
+    /// <summary>
+    /// Writes an empty masked WebSocket ping frame; the framework's WebSocket has no way to send one at a chosen moment. False when somebody else is writing.
+    /// </summary>
+    public bool TryWritePing()
     {
-        Span<byte> frame = [0x89, 0x80, 0, 0, 0, 0];
-        RandomNumberGenerator.Fill(frame[2..]);
-        Write(frame);
+        if (!_write.TryEnter())
+        {
+            return false;
+        }
+
+        try
+        {
+            Span<byte> frame = [0x89, 0x80, 0, 0, 0, 0];
+            RandomNumberGenerator.Fill(frame[2..]);
+            inner.Write(frame);
+            return true;
+        }
+        finally
+        {
+            _write.Exit();
+        }
     }
 
     /// <inheritdoc/>

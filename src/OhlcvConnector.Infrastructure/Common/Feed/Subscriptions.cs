@@ -235,6 +235,11 @@ internal sealed class Subscriptions(VenueLimits limits, TimeProvider clock)
     {
         lock (_gate)
         {
+            if (_unacknowledged == 0)
+            {
+                return null;
+            }
+
             foreach (var (series, entry) in _entries)
             {
                 if (entry.Stage == Stage.Sent && clock.GetElapsedTime(entry.SentAt) > timeout)

@@ -54,9 +54,14 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
     private async Task SleepAsync(TimeSpan due, CancellationToken cancellationToken)
     {
         var sleep = due < ShortestSleep ? ShortestSleep : due < LongestSleep ? due : LongestSleep;
+        if (_overdue.Count == 0)
+        {
+            await Task.Delay(sleep, access.MarketClock, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var delay = Task.Delay(sleep, access.MarketClock, woken.Token);
-        await Task.WhenAny(_overdue.Count > 0 ? [delay, .. _running] : [delay]).ConfigureAwait(false);
+        await Task.WhenAny([Task.Delay(sleep, access.MarketClock, woken.Token), .. _running]).ConfigureAwait(false);
         await woken.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
     }

@@ -80,7 +80,7 @@ internal sealed partial class SeriesSequencer
         lock (_gate)
         {
             _attempts = moved ? 0 : _attempts + 1;
-            if (!moved && answered && EvidenceMs() is { } evidence && _attempts >= AttemptsBeforeAbsent)
+            if (!moved && answered && EvidenceMs() is { } evidence && IsAbsent(nowMs))
             {
                 Skip(evidence, "the venue's history has no candle here, though its stream went on", nowMs, mayBeQuiet: false);
                 Release();
@@ -147,6 +147,12 @@ internal sealed partial class SeriesSequencer
                 _queue.PushPast(_slot, row.AsRevision());
             }
         }
+    }
+
+    private bool IsAbsent(long nowMs)
+    {
+        _absentSinceMs = _absentSinceMs == 0 ? nowMs : _absentSinceMs;
+        return _attempts >= AttemptsBeforeAbsent && nowMs - _absentSinceMs >= AbsentAfterMs;
     }
 
     /// <summary>Gives up on everything before a moment: it becomes one gap, announced with the next candle.</summary>

@@ -17,6 +17,7 @@ internal sealed partial class SeriesSequencer
     private const int MostHeld = 64;                 // what is beyond comes again from history
     private const int FarAhead = 1_000;              // candles: the clock was wrong about where the series is
     private const int AttemptsBeforeAbsent = 5;
+    private const long AbsentAfterMs = 600_000;      // a venue in trouble answers with nothing; it is asked for ten minutes before that counts
     private const int AttemptsAfterEvidence = 2;
     private const long LongestRetryMs = 300_000;
     private const long LongestRetryWithEvidenceMs = 60_000;
@@ -39,6 +40,7 @@ internal sealed partial class SeriesSequencer
     private long _wentOnIn;         // and the stretch in which a later candle first came
     private int _claimed;
     private int _attempts;
+    private long _absentSinceMs;    // when history first answered without what the stream has shown
     private long _nextMs;
     private long _retryAtMs;
     private Gap? _gap;
@@ -324,6 +326,7 @@ internal sealed partial class SeriesSequencer
         _nextMs = nextMs;
         _anchored = true; // from here on only forwards
         _attempts = 0;
+        _absentSinceMs = 0;
         _retryAtMs = 0;
         DueMs = DueAfter(nextMs);
     }

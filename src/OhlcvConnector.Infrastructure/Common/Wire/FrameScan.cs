@@ -99,7 +99,7 @@ internal static class FrameScan
 
     /// <summary>Moves past a string or a whole number.</summary>
     public static int Scalar(this ReadOnlySpan<byte> frame, int at) =>
-        frame.IsAt(at, '"') ? frame.Text(at, out _)
+        frame.IsAt(at, '"') ? EndOfText(frame, at + 1) is >= 0 and var end ? end + 1 : Failed
         : frame.Number(frame.IsAt(at, '-') ? at + 1 : at, out _);
 
     /// <summary>The index of the quote that ends a string; negative if an escape, a control character or the end comes first.</summary>

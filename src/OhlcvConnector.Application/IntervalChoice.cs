@@ -1,0 +1,27 @@
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Application;
+
+/// <summary>Which of a market's intervals to ask for when one is wanted.</summary>
+internal static class IntervalChoice
+{
+    /// <summary>The wanted interval where the market has it, else the longest that it can be built from, if that is asked for.</summary>
+    /// <param name="exchange">The exchange, for the error.</param>
+    /// <param name="market">The market, for the error.</param>
+    /// <param name="supported">What the market has.</param>
+    /// <param name="wanted">The wanted interval.</param>
+    /// <param name="build">Whether it may be built.</param>
+    /// <exception cref="UnsupportedIntervalException">The market does not have it, and it cannot or must not be built.</exception>
+    public static Interval Choose(string exchange, Market market, IReadOnlyList<Interval> supported, Interval wanted, bool build)
+    {
+        if (supported.Contains(wanted))
+        {
+            return wanted;
+        }
+
+        var part = supported.Where(interval => interval.Makes(wanted)).DefaultIfEmpty().Max();
+        return build && part.Count > 0
+            ? part
+            : throw new UnsupportedIntervalException(exchange, market, wanted, supported, part.Count == 0 ? null : $"It can be built from {part}: {nameof(StreamRequest.BuildInterval)}, or --build in a terminal.");
+    }
+}

@@ -1,0 +1,21 @@
+namespace OhlcvConnector.Cli.Doctor;
+
+/// <summary>How something is.</summary>
+internal enum Verdict
+{
+    /// <summary>As it should be.</summary>
+    Ok,
+
+    /// <summary>It works, but not as well as it could.</summary>
+    Warning,
+
+    /// <summary>It does not work.</summary>
+    Failure,
+}
+
+/// <summary>What an examination found.</summary>
+/// <param name="Verdict">How it is.</param>
+/// <param name="What">What was looked at.</param>
+/// <param name="Result">What was seen.</param>
+/// <param name="Remedy">What to do about it; null when there is nothing to do.</param>
+internal sealed record Finding(Verdict Verdict, string What, string Result, string? Remedy = null);

@@ -1,0 +1,84 @@
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Cli.Watching;
+
+/// <summary>What is known of one target: its last candles. Written by the thread that reads, read by the one that draws.</summary>
+internal sealed class WatchRow(WatchTarget target)
+{
+    /// <summary>How many candles the change, the range and the volume are over.</summary>
+    public const int Window = 60;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<PriceQuote> _closed = new();
+    private PriceQuote _open;
+    private WatchFacts? _facts;
+
+    /// <summary>What it shows.</summary>
+    public WatchTarget Target { get; } = target;
+
+    /// <summary>Why nothing comes; null while something may.</summary>
+    public string? Trouble { get; set; }
+
+    /// <summary>The newest facts; null before the first quote.</summary>
+    public WatchFacts? Facts
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _facts;
+            }
+        }
+    }
+
+    /// <summary>A quote came.</summary>
+    /// <param name="quote">The quote.</param>
+    /// <param name="heardAt">When, by the terminal's clock.</param>
+    public void Post(in PriceQuote quote, long heardAt)
+    {
+        lock (_gate)
+        {
+            if (quote.IsClosed)
+            {
+                _closed.Enqueue(quote);
+                if (_closed.Count > Window)
+                {
+                    _closed.Dequeue();
+                }
+            }
+
+            _open = quote.IsClosed ? default : quote;
+            _facts = NewFacts(heardAt);
+        }
+    }
+
+    private WatchFacts NewFacts(long heardAt)
+    {
+        var candles = _open.Series is null ? [.. _closed] : _closed.Append(_open).TakeLast(Window).ToArray();
+        var last = candles[^1];
+        var before = _facts?.Last ?? last.Close;
+        return new WatchFacts(
+            last.Market,
+            last.Close,
+            last.Close == before ? _facts?.Direction ?? 0 : Math.Sign(last.Close - before),
+            candles[0].Open == 0 ? 0 : (last.Close / candles[0].Open) - 1,
+            candles.Min(candle => candle.Low),
+            candles.Max(candle => candle.High),
+            candles.Any(candle => candle.Volume is null) ? null : candles.Sum(candle => candle.Volume),
+            [.. candles.Select(candle => candle.Close)],
+            heardAt);
+    }
+}
+
+/// <summary>What a row shows at one moment.</summary>
+/// <param name="Market">The market that the symbol was found on.</param>
+/// <param name="Last">The last price.</param>
+/// <param name="Direction">Where the last change of price went: -1, 0 or 1.</param>
+/// <param name="Change">From the window's first price to the last, as a part of the first.</param>
+/// <param name="Low">The lowest price of the window.</param>
+/// <param name="High">The highest price of the window.</param>
+/// <param name="Volume">The volume of the window in base units; null where the exchange does not give it.</param>
+/// <param name="Closes">The window's prices, oldest first.</param>
+/// <param name="HeardAt">When the last quote came, by the terminal's clock.</param>
+internal sealed record WatchFacts(
+    Market Market, decimal Last, int Direction, decimal Change, decimal Low, decimal High, decimal? Volume, IReadOnlyList<decimal> Closes, long HeardAt);

@@ -1,0 +1,35 @@
+using System.Reflection;
+using OhlcvConnector.Application;
+using OhlcvConnector.Domain;
+using Shouldly;
+
+namespace OhlcvConnector.ArchitectureTests.PublicApi;
+
+/// <summary>
+/// What users may call is a promise: a change of it is a change of the text beside this file, which whoever reviews sees. After a wanted change copy the text
+/// that the failing test names over the stored one.
+/// </summary>
+public class PublicApiTests
+{
+    private static readonly Assembly[] Libraries = [typeof(PriceQuote).Assembly, typeof(StreamPrices).Assembly, typeof(Connector).Assembly, typeof(SandboxServer).Assembly];
+
+    public static TheoryData<string> Names() => [.. Libraries.Select(library => library.GetName().Name!)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_public_surface_is_the_one_that_is_written_down(string name)
+    {
+        var text = ApiText.Of(Libraries.Single(library => library.GetName().Name == name));
+        var stored = Path.Combine(Repository.Root, "tests/OhlcvConnector.ArchitectureTests/PublicApi", name + ".txt");
+        var received = Path.Combine(AppContext.BaseDirectory, name + ".txt");
+        File.WriteAllText(received, text);
+        (File.Exists(stored) ? File.ReadAllText(stored) : "").ShouldBe(text, $"cp {received} {stored}");
+    }
+
+    [Fact]
+    public void The_libraries_promise_little()
+    {
+        var types = Libraries.Sum(library => library.GetExportedTypes().Length);
+        types.ShouldBeLessThan(60);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text.RegularExpressions;
+using Shouldly;
+
+namespace OhlcvConnector.UnitTests.Cli;
+
+public class HelpTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("watch")]
+    [InlineData("history")]
+    [InlineData("symbols")]
+    [InlineData("decode")]
+    [InlineData("sandbox")]
+    [InlineData("doctor")]
+    [InlineData("serve")]
+    [InlineData("keys")]
+    [InlineData("completion")]
+    public async Task Each_command_has_help_with_examples_that_are_its_own(string command)
+    {
+        string[] args = command.Length == 0 ? ["--help"] : [command, "--help"];
+        var result = await CommandLine.RunAsync(args);
+        result.Code.ShouldBe(0);
+        var example = command.Length == 0 ? "connector-cli binance " : $"connector-cli {command}";
+        result.Lines.Count(line => line.StartsWith($"    {example}", StringComparison.Ordinal) || (command == "serve" && line.StartsWith("    serve ", StringComparison.Ordinal))).ShouldBeGreaterThan(0);
+        result.Output.ShouldMatch($"Usage:\n  \\S+ {(command.Length == 0 ? "<exchange>" : command)}"); // the program's name is that of the test's host here
+        if (command.Length > 0)
+        {
+            result.Output.ShouldNotContain("What to stream", Case.Sensitive, "that is an argument of the stream's");
+        }
+    }
+
+    [Fact]
+    public async Task The_help_of_the_program_lists_every_command_in_a_line()
+    {
+        var lines = (await CommandLine.RunAsync("--help")).Output.Split("Commands:\n")[1].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Select(line => line.Trim().Split(' ')[0]).ShouldBe(["watch", "history", "symbols", "decode", "sandbox", "doctor", "completion", "serve", "keys"]);
+        lines.ShouldAllBe(line => line.EndsWith('.'));
+    }
+
+    [Theory]
+    [InlineData("bash", "complete -o default -F _connector_cli connector-cli")]
+    [InlineData("zsh", "compdef _connector_cli connector-cli")]
+    [InlineData("fish", "complete --command connector-cli")]
+    [InlineData("pwsh", "Register-ArgumentCompleter -Native -CommandName connector-cli")]
+    public async Task Each_shell_gets_a_script_that_asks_the_program(string shell, string line)
+    {
+        var result = await CommandLine.RunAsync("completion", shell);
+        result.Code.ShouldBe(0);
+        result.Output.ShouldContain(line);
+        result.Output.ShouldContain("[suggest:");
+    }
+
+    [Theory]
+    [InlineData("connector-cli ", "binance,history,watch")]
+    [InlineData("connector-cli hyp", "hyperliquid")]
+    [InlineData("connector-cli watch b", "binance:,bybit:")]
+    [InlineData("connector-cli binance BTCUSDT --output ", "csv,json,text")]
+    [InlineData("connector-cli symbols okx --market ", "coinm,spot,usdm")]
+    [InlineData("connector-cli binance BTCUSDT --interval 1", "15m,1d,1h,1m")]
+    [InlineData("connector-cli completion f", "fish")]
+    public async Task What_can_follow_is_suggested(string line, string expected)
+    {
+        var result = await CommandLine.RunAsync($"[suggest:{line.Length}]", line);
+        expected.Split(',').ShouldBeSubsetOf(result.Lines.Select(text => text.Trim()));
+    }
+
+    [Fact]
+    public async Task The_script_for_bash_is_one_that_bash_takes()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // no bash to ask
+        }
+
+        var script = (await CommandLine.RunAsync("completion", "bash")).Output;
+        var start = new System.Diagnostics.ProcessStartInfo("bash", ["-c", $"connector-cli() {{ printf 'binance\\nbybit\\n'; }}\n{script}\nCOMP_WORDS=(connector-cli b) COMP_CWORD=1 COMP_LINE='connector-cli b' COMP_POINT=15 _connector_cli\necho \"${{COMPREPLY[*]}}\""]) { RedirectStandardOutput = true };
+        using var bash = System.Diagnostics.Process.Start(start)!;
+        Regex.Split((await bash.StandardOutput.ReadToEndAsync()).Trim(), "\\s+").ShouldBe(["binance", "bybit"]);
+    }
+}
