@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
 
@@ -339,9 +340,14 @@ internal sealed partial class MarketPump : IAsyncDisposable
     {
         var count = _dirty.Count;
         var first = count == 0 ? 0 : (int)((uint)_turn++ % (uint)count);
-        for (var i = 0; i < count; i++)
+        foreach (var outbox in CollectionsMarshal.AsSpan(_dirty)[first..])
         {
-            _dirty[(first + i) % count].Flush(_scratch);
+            outbox.Flush(_scratch);
+        }
+
+        foreach (var outbox in CollectionsMarshal.AsSpan(_dirty)[..first])
+        {
+            outbox.Flush(_scratch);
         }
 
         _dirty.Clear();

@@ -13,7 +13,7 @@ namespace OhlcvConnector.Benchmarks.FanOut;
 /// </remarks>
 internal static class FanOutLoad
 {
-    private const int WarmUpClients = 20;
+    private const int WarmUpClients = 200; // until the compiler has done its work
     private const int DeafSeconds = 60;
 
     /// <summary>The runtime's settings of the server's own program; the floor runs as it comes.</summary>
@@ -27,8 +27,8 @@ internal static class FanOutLoad
     {
         switch (args)
         {
-            case ["server", var kind, var perSecond, var burst]:
-                await MeasuredServer.RunAsync(kind, Integer(perSecond), Integer(burst));
+            case ["server", var kind, var perSecond, var burst, var deaf]:
+                await MeasuredServer.RunAsync(kind, Integer(perSecond), Integer(burst), keepsDeaf: Integer(deaf) > 0);
                 return 0;
             case ["clients", var port, var prompt, var slow, var deaf, var series]:
                 LoadClients.Run(Integer(port), Integer(prompt), Integer(slow), Integer(deaf), Integer(series));
@@ -141,6 +141,7 @@ internal static class FanOutLoad
         using var server = StartServer(kind, load);
         var port = await server.ReadAsync();
         using var first = await StartClientsAsync(port, load with { Clients = WarmUpClients });
+        await Task.Delay(TimeSpan.FromSeconds(3));
         var before = await UsageAsync(server, "collect");
         using var clients = await StartClientsAsync(port, load);
         await Task.Delay(TimeSpan.FromSeconds(2));
@@ -173,7 +174,7 @@ internal static class FanOutLoad
     }
 
     private static BenchmarkProcess StartServer(string kind, FanOutScenario load) => BenchmarkProcess.Start(
-        kind == MeasuredServer.Product ? ProductSettings : Usual, "fanout", "server", kind, $"{load.PerSecond}", $"{load.Burst}");
+        kind == MeasuredServer.Product ? ProductSettings : Usual, "fanout", "server", kind, $"{load.PerSecond}", $"{load.Burst}", $"{load.Deaf}");
 
     private static async Task<BenchmarkProcess> StartClientsAsync(string port, FanOutScenario load)
     {

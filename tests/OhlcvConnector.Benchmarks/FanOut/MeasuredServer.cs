@@ -25,7 +25,11 @@ internal static class MeasuredServer
     public const string Product = "product";
     public const string Floor = "kestrel";
 
-    public static async Task RunAsync(string kind, int perSecond, int burst)
+    /// <param name="kind">The product or the floor.</param>
+    /// <param name="perSecond">Messages a second.</param>
+    /// <param name="burst">Messages at one moment.</param>
+    /// <param name="keepsDeaf">Whether the product keeps clients that answer no ping.</param>
+    public static async Task RunAsync(string kind, int perSecond, int burst, bool keepsDeaf)
     {
         var pace = new Pace(perSecond, burst);
         Action<long, int> send;
@@ -33,7 +37,7 @@ internal static class MeasuredServer
         if (kind == Product)
         {
             var feed = new SyntheticFeed();
-            port = await StartProductAsync(feed);
+            port = await StartProductAsync(feed, keepsDeaf);
             send = feed.Send;
         }
         else
@@ -54,6 +58,7 @@ internal static class MeasuredServer
             switch (order)
             {
                 case "start":
+                    send(0, VenueFrames.SymbolCount); // a series' first quote tells its clients that it lives; that is not to be measured
                     pace.Start(send);
                     break;
                 case "collect":
@@ -68,9 +73,14 @@ internal static class MeasuredServer
         }
     }
 
-    private static async Task<int> StartProductAsync(SyntheticFeed feed)
+    private static async Task<int> StartProductAsync(SyntheticFeed feed, bool keepsDeaf)
     {
-        var options = new ServerOptions { Port = 0, HealthPort = 0, WriteTimeout = TimeSpan.FromHours(1) }; // who does not read is to stay
+        var options = new ServerOptions { Port = 0, HealthPort = 0 };
+        if (keepsDeaf)
+        {
+            (options.WriteTimeout, options.PingInterval) = (TimeSpan.FromHours(1), TimeSpan.Zero);
+        }
+
         var server = await ConnectorServer.StartAsync(options, _ => { }, logging =>
         {
             logging.SetMinimumLevel(LogLevel.None);
