@@ -3,16 +3,20 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using OhlcvConnector.Benchmarks;
+using OhlcvConnector.Benchmarks.FanOut;
 using OhlcvConnector.Benchmarks.Ingest;
 
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- --filter '*'   the parts
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- ingest         the way from the socket to the reader
+// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- fanout         the server, under many clients
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- decode         the decoders in turn, in half a minute
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- memory         the heap of a series
 switch (args)
 {
     case ["ingest", ..]:
         return await IngestLoad.RunAsync(args[1..]);
+    case ["fanout", ..]:
+        return await FanOutLoad.RunAsync(args[1..]);
     case ["decode"]:
         return DecodeRounds.Run();
     case ["memory"]:
@@ -22,5 +26,5 @@ switch (args)
 }
 
 var inProcess = Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(5).WithIterationCount(10);
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.AddJob(inProcess));
+BenchmarkSwitcher.FromAssembly(typeof(FanOutLoad).Assembly).Run(args, DefaultConfig.Instance.AddJob(inProcess));
 return 0;

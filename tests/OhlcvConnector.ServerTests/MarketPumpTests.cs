@@ -12,6 +12,8 @@ namespace OhlcvConnector.ServerTests;
 /// <summary>The one upstream subscription of a market, on a feed that a test plays.</summary>
 public sealed class MarketPumpTests : IAsyncDisposable
 {
+    private const int Capacity = 100;
+
     private readonly PlayedFeeds _feeds = new();
     private readonly ManualTimeProvider _clock = new();
     private readonly LogRecorder _log = new();
@@ -20,7 +22,7 @@ public sealed class MarketPumpTests : IAsyncDisposable
     private readonly MarketPump _pump;
 
     public MarketPumpTests() =>
-        _pump = new MarketPump(_feeds, _clock, _clock, _log.CreateLogger("pump"), _counters, new MarketTimes(), _refused.Add);
+        _pump = new MarketPump(_feeds, _clock, _clock, _log.CreateLogger("pump"), _counters, new MarketTimes(), Capacity, _refused.Add);
 
     public async ValueTask DisposeAsync()
     {
@@ -106,6 +108,20 @@ public sealed class MarketPumpTests : IAsyncDisposable
         await Eventually.TrueAsync(() => wire.Text.Contains("\"seq\":1", StringComparison.Ordinal), "the other one is delivered");
     }
 
+    [Fact]
+    public async Task Many_candles_at_once_cut_no_client_off_that_takes_them()
+    {
+        var (channel, wire) = Follow(Candles.Minutes());
+        var feed = await _feeds.NextAsync();
+        for (var i = 0; i < 5 * Capacity; i++)
+        {
+            feed.Say(Candles.Closed(channel.Series, i));
+        }
+
+        await Eventually.TrueAsync(() => wire.Text.Contains($"\"seq\":{5 * Capacity},", StringComparison.Ordinal), "all are delivered");
+        (_counters.SlowClosed, _counters.Deliveries).ShouldBe((0, 5 * Capacity));
+    }
+
     /// <summary>The feed that is opened when the pump has waited; when it begins to wait is not known, so time passes until it has.</summary>
     private async Task<PlayedFeed> NextAfterWaitAsync()
     {
@@ -123,7 +139,7 @@ public sealed class MarketPumpTests : IAsyncDisposable
     private (SeriesChannel Channel, TextWire Wire) Follow(Series series)
     {
         var (channel, wire) = (new SeriesChannel(series, memory: 10), new TextWire());
-        var outbox = new Outbox(wire, 100, TimeSpan.FromSeconds(10), _clock, _counters, () => []);
+        var outbox = new Outbox(wire, Capacity, TimeSpan.FromSeconds(10), _clock, _counters, () => []);
         var subscriber = new Subscriber(outbox, new V1Encoding(series.VenueSymbol, AsStrings: false, IsSandbox: true), closedOnly: false);
         channel.Attach(subscriber);
         channel.GoLive(subscriber, _clock.GetUtcNow());

@@ -23,6 +23,8 @@ internal sealed partial class ClientConnection
     private readonly ILogger _logger;
     private readonly Quota _messages;
     private TimeSpan _closeTimeout = CloseTimeout;
+    private long _pingedAt;
+    private bool _awaitsPong;
 
     /// <summary>Prepares a client whose handshake has been answered.</summary>
     public ClientConnection(ClientContext client, FrameStream stream, ConnectionGate gate, ConnectionPass pass, ILogger logger)
@@ -33,12 +35,8 @@ internal sealed partial class ClientConnection
         _stream = stream;
         _logger = logger;
         _messages = new Quota(client.Options.TimeProvider);
-        _socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions
-        {
-            IsServer = true,
-            KeepAliveInterval = client.Options.PingInterval,
-            KeepAliveTimeout = client.Options.PingInterval > TimeSpan.Zero ? client.Options.PingTimeout : Timeout.InfiniteTimeSpan,
-        });
+        _socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true });
+        _pingedAt = client.Options.TimeProvider.GetTimestamp();
     }
 
     /// <summary>The conversation; null before the first message.</summary>
@@ -91,6 +89,35 @@ internal sealed partial class ClientConnection
     {
         _closeTimeout = _client.Options.StopTimeout;
         _client.Close(CloseCode.GoingAway, "the server stops");
+    }
+
+    /// <summary>
+    /// Called every second: pings a client that has said nothing for a while, and gives up one that says nothing after that. One tick for all clients: the framework's
+    /// own pings take a timer each, which wake the thread pool all the time.
+    /// </summary>
+    public void OnTick()
+    {
+        Session?.OnTick();
+        var (every, clock) = (_client.Options.PingInterval, _client.Options.TimeProvider);
+        if (every <= TimeSpan.Zero)
+        {
+            return;
+        }
+
+        var readAt = _stream.ReadAt;
+        _awaitsPong &= readAt <= _pingedAt;
+        if (_awaitsPong)
+        {
+            if (clock.GetElapsedTime(_pingedAt) >= _client.Options.PingTimeout)
+            {
+                _socket.Abort();
+            }
+        }
+        else if (clock.GetElapsedTime(Math.Max(readAt, _pingedAt)) >= every)
+        {
+            (_pingedAt, _awaitsPong) = (clock.GetTimestamp(), true);
+            _client.Say(WebSocketFrame.Ping);
+        }
     }
 
     /// <summary>What this client is told when it is cut off because it reads too slowly.</summary>

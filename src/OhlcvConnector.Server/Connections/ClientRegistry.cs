@@ -76,7 +76,7 @@ internal sealed class ClientRegistry(ServerOptions options, Hub hub)
             {
                 foreach (var client in _clients.Keys)
                 {
-                    client.Session?.OnTick();
+                    client.OnTick();
                 }
             }
         }

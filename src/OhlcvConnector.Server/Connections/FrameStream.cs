@@ -3,16 +3,22 @@ using OhlcvConnector.Server.FanOut;
 namespace OhlcvConnector.Server.Connections;
 
 /// <summary>
-/// What the framework's WebSocket sees: it reads from the connection, and what little it writes itself (pings, pongs, the close that a violation earns) takes its
+/// What the framework's WebSocket sees: it reads from the connection, and what little it writes itself (pongs, the close that a violation earns) takes its
 /// turn in the outbox, so that one writer alone touches the wire.
 /// </summary>
 /// <param name="connection">The connection, after its handshake.</param>
 /// <param name="outbox">The one that writes.</param>
+/// <param name="clock">The clock of <see cref="ReadAt"/>.</param>
 /// <param name="abort">Cuts the connection.</param>
-internal sealed class FrameStream(Stream connection, Outbox outbox, Action abort) : Stream
+internal sealed class FrameStream(Stream connection, Outbox outbox, TimeProvider clock, Action abort) : Stream
 {
-    /// <summary>Whether the connection ends in order; else the framework's giving it up, because a ping was not answered, cuts it.</summary>
+    private long _readAt = clock.GetTimestamp();
+
+    /// <summary>Whether the connection ends in order; else giving it up, because a ping was not answered, cuts it.</summary>
     public bool IsEnding { get; set; }
+
+    /// <summary>The clock's timestamp when what the client had sent was read, and the wait for more began.</summary>
+    public long ReadAt => Volatile.Read(ref _readAt);
 
     /// <inheritdoc/>
     public override bool CanRead => true;
@@ -34,11 +40,15 @@ internal sealed class FrameStream(Stream connection, Outbox outbox, Action abort
     }
 
     /// <inheritdoc/>
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => connection.ReadAsync(buffer, cancellationToken);
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Volatile.Write(ref _readAt, clock.GetTimestamp());
+        return connection.ReadAsync(buffer, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        connection.ReadAsync(buffer, offset, count, cancellationToken);
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();

@@ -55,7 +55,7 @@ internal sealed class StreamEndpoint(Hub hub, ServerOptions options, ServerIdent
         ClientConnection? client = null;
         var outbox = new Outbox(WireOf(context, stream), options.ClosedQueueCapacity, options.WriteTimeout, options.TimeProvider, hub.Counters, () => client!.CutOffFrames());
         client = new ClientConnection(
-            new ClientContext { Hub = hub, Outbox = outbox, Options = options, IsSandbox = identity.IsSandbox }, new FrameStream(stream, outbox, context.Abort), gate, pass, logger);
+            new ClientContext { Hub = hub, Outbox = outbox, Options = options, IsSandbox = identity.IsSandbox }, new FrameStream(stream, outbox, options.TimeProvider, context.Abort), gate, pass, logger);
         clients.Add(client);
         var endedInOrder = false;
         try

@@ -275,7 +275,7 @@ internal sealed partial class Hub : IAsyncDisposable
         if (!_pumps.TryGetValue(key, out var pump))
         {
             var times = new MarketTimes();
-            pump = new MarketPump(_feeds, _options.TimeProvider, _marketClock, _logger, Counters, times, channel => Refused?.Invoke(channel));
+            pump = new MarketPump(_feeds, _options.TimeProvider, _marketClock, _logger, Counters, times, _options.ClosedQueueCapacity, channel => Refused?.Invoke(channel));
             _pumps.Add(key, pump);
             _times.Add(key, times);
         }

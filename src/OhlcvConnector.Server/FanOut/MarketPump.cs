@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
 
@@ -10,6 +11,7 @@ namespace OhlcvConnector.Server.FanOut;
 internal sealed partial class MarketPump : IAsyncDisposable
 {
     private const int MostBeforeFlush = 512;
+    private const int PartOfCapacity = 4;
     private static readonly TimeSpan ReopenAfter = TimeSpan.FromSeconds(1);
 
     private readonly IPriceFeedRepository _feeds;
@@ -20,6 +22,7 @@ internal sealed partial class MarketPump : IAsyncDisposable
     private readonly LatencyHistogram _latency;
     private readonly LatencyHistogram _closeDelay;
     private readonly ServerCounters _counters;
+    private readonly int _mostBeforeFlush;
     private readonly Lock _gate = new();
     private readonly Dictionary<Series, SeriesChannel> _channels = [];
     private readonly CancellationTokenSource _stop = new();
@@ -28,11 +31,22 @@ internal sealed partial class MarketPump : IAsyncDisposable
     private TaskCompletionSource _work = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IPriceFeed? _feed;
     private Task? _running;
+    private int _unflushed;
     private int _turn;
 
     /// <summary>Prepares the subscription; nothing is connected before a series is added.</summary>
-    public MarketPump(IPriceFeedRepository feeds, TimeProvider clock, TimeProvider marketClock, ILogger logger, ServerCounters counters, MarketTimes times, Action<SeriesChannel> refused)
+    /// <param name="feeds">The venues.</param>
+    /// <param name="clock">The clock of waits.</param>
+    /// <param name="marketClock">The clock of candles.</param>
+    /// <param name="logger">Where it logs.</param>
+    /// <param name="counters">Where it counts.</param>
+    /// <param name="times">Where it records times.</param>
+    /// <param name="capacity">Closed candles that may wait for a client: a small part of them alone may come between two flushes, for they are no client's fault.</param>
+    /// <param name="refused">Is told of a series that the exchange refuses.</param>
+    public MarketPump(
+        IPriceFeedRepository feeds, TimeProvider clock, TimeProvider marketClock, ILogger logger, ServerCounters counters, MarketTimes times, int capacity, Action<SeriesChannel> refused)
     {
+        _mostBeforeFlush = Math.Clamp(capacity / PartOfCapacity, 1, MostBeforeFlush);
         _feeds = feeds;
         _clock = clock;
         _marketClock = marketClock;
@@ -219,32 +233,13 @@ internal sealed partial class MarketPump : IAsyncDisposable
             return;
         }
 
-        var byIdentity = new Dictionary<Series, SeriesChannel>(ReferenceEqualityComparer.Instance);
         var quotes = feed.ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         try
         {
-            var unflushed = 0;
-            while (true)
-            {
-                var next = quotes.MoveNextAsync();
-                if ((!next.IsCompleted || unflushed >= MostBeforeFlush) && unflushed > 0)
-                {
-                    Flush();
-                    unflushed = 0;
-                }
-
-                if (!await next.ConfigureAwait(false))
-                {
-                    return;
-                }
-
-                Publish(quotes.Current, byIdentity);
-                unflushed++;
-            }
+            await Task.Factory.StartNew(() => Read(quotes), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
         }
         finally
         {
-            Flush();
             lock (_gate)
             {
                 _feed = _feed == feed ? null : _feed;
@@ -253,6 +248,46 @@ internal sealed partial class MarketPump : IAsyncDisposable
             await quotes.DisposeAsync().ConfigureAwait(false);
             await feed.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// On a thread of its own, which blocks while nothing comes: the thread pool's workers spin after each turn, which at the rates of real markets costs more than
+    /// the turn; and the exchange's connection does not wait for the sending.
+    /// </summary>
+    private void Read(IAsyncEnumerator<PriceQuote> quotes)
+    {
+        var byIdentity = new Dictionary<Series, SeriesChannel>(ReferenceEqualityComparer.Instance);
+        using var woken = new AutoResetEvent(initialState: false);
+        Action wake = () => woken.Set(); // on the thread that brings the quote
+        try
+        {
+            while (Next(quotes.MoveNextAsync(), woken, wake))
+            {
+                Publish(quotes.Current, byIdentity);
+                _unflushed++;
+            }
+        }
+        finally
+        {
+            Flush();
+        }
+    }
+
+    private bool Next(ValueTask<bool> next, AutoResetEvent woken, Action wake)
+    {
+        var awaiter = next.ConfigureAwait(false).GetAwaiter();
+        if (_unflushed > 0 && (!awaiter.IsCompleted || _unflushed >= _mostBeforeFlush))
+        {
+            Flush();
+        }
+
+        if (!awaiter.IsCompleted)
+        {
+            awaiter.UnsafeOnCompleted(wake);
+            woken.WaitOne();
+        }
+
+        return awaiter.GetResult();
     }
 
     private void Publish(in PriceQuote quote, Dictionary<Series, SeriesChannel> byIdentity)
@@ -305,12 +340,18 @@ internal sealed partial class MarketPump : IAsyncDisposable
     {
         var count = _dirty.Count;
         var first = count == 0 ? 0 : (int)((uint)_turn++ % (uint)count);
-        for (var i = 0; i < count; i++)
+        foreach (var outbox in CollectionsMarshal.AsSpan(_dirty)[first..])
         {
-            _dirty[(first + i) % count].Flush(_scratch);
+            outbox.Flush(_scratch);
+        }
+
+        foreach (var outbox in CollectionsMarshal.AsSpan(_dirty)[..first])
+        {
+            outbox.Flush(_scratch);
         }
 
         _dirty.Clear();
+        _unflushed = 0;
     }
 
     private void Refuse(Series series, string reason)

@@ -12,6 +12,9 @@ internal static class WebSocketFrame
     private const int MostCloseReason = 123;
     private const byte Final = 0x80;
 
+    /// <summary>A ping, the same for all clients.</summary>
+    public static readonly byte[] Ping = Frame(0x9, []);
+
     /// <summary>A text frame around UTF-8 bytes.</summary>
     public static byte[] Text(ReadOnlySpan<byte> payload) => Frame(0x1, payload);
 

@@ -76,7 +76,7 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         builder.Services.AddOhlcvConnector(connector =>
         {
             configure(connector);
-            connector.Dispatch = Dispatch.ThreadPool; // the fan-out must not hold an exchange's connection up
+            connector.Dispatch = Dispatch.Inline; // the reader only wakes the fan-out, which has a thread of its own
         });
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(new ServerIdentity(upstream.Sandbox is not null));

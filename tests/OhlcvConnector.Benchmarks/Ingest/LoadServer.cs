@@ -82,7 +82,7 @@ internal static partial class LoadServer
     }
 
     /// <summary>Sleeps for parts of a millisecond, too, which the framework does not; a server that spins would take the client's core.</summary>
-    private static void Sleep(TimeSpan time)
+    public static void Sleep(TimeSpan time)
     {
         if (time > TimeSpan.Zero)
         {
