@@ -16,7 +16,7 @@ public class OutboxTests
     public async Task An_open_candle_has_one_place_and_never_follows_its_close()
     {
         var outbox = NewOutbox(capacity: 10);
-        var place = new Place();
+        var place = new OpenPlace();
         _wire.Room = 0;
         outbox.Push(Text("stuck"));
         outbox.Flush();
@@ -35,7 +35,7 @@ public class OutboxTests
     public async Task Over_its_bound_the_client_gets_the_farewell_and_nothing_more()
     {
         var outbox = NewOutbox(capacity: 3);
-        var place = new Place();
+        var place = new OpenPlace();
         _wire.Room = 0;
         outbox.Push(Text("stuck"));
         outbox.Flush();
@@ -69,7 +69,7 @@ public class OutboxTests
     public async Task A_limit_ends_after_so_many_quotes()
     {
         var outbox = NewOutbox(capacity: 10);
-        var place = new Place();
+        var place = new OpenPlace();
         outbox.LimitQuotes(2, Text("bye"));
         outbox.Push(Text("hello"));
         outbox.PushClosed(place, Text("closed-1"), 1);
@@ -170,6 +170,4 @@ public class OutboxTests
             }
         }
     }
-
-    private sealed class Place : OpenPlace;
 }

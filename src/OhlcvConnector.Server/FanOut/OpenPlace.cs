@@ -1,7 +1,7 @@
 namespace OhlcvConnector.Server.FanOut;
 
 /// <summary>The place of one series' open candle in one client's outbox; its fields belong to the outbox.</summary>
-internal abstract class OpenPlace
+internal sealed class OpenPlace
 {
     /// <summary>The newest state, encoded; null when none waits.</summary>
     public byte[]? Frame { get; set; }

@@ -117,8 +117,8 @@ internal sealed class SeriesChannel(Series series, int memory)
 
                     frame ??= encoding.Quote(published, now);
                     var wantsFlush = quote.IsClosed
-                        ? subscriber.Outbox.PushClosed(subscriber, frame, quote.OpenMs)
-                        : subscriber.Outbox.PushOpen(subscriber, frame, quote.OpenMs);
+                        ? subscriber.Outbox.PushClosed(subscriber.Place, frame, quote.OpenMs)
+                        : subscriber.Outbox.PushOpen(subscriber.Place, frame, quote.OpenMs);
                     if (wantsFlush)
                     {
                         dirty.Add(subscriber.Outbox);
@@ -223,14 +223,14 @@ internal sealed class SeriesChannel(Series series, int memory)
             }
         }
 
-        subscriber.Outbox.Forget(subscriber);
+        subscriber.Outbox.Forget(subscriber.Place);
     }
 
     private void PushOpen(Subscriber subscriber, DateTimeOffset now)
     {
         if (_open is { } open && !subscriber.ClosedOnly)
         {
-            subscriber.Outbox.PushOpen(subscriber, subscriber.Encoding.Quote(open, now), open.Quote.OpenMs);
+            subscriber.Outbox.PushOpen(subscriber.Place, subscriber.Encoding.Quote(open, now), open.Quote.OpenMs);
         }
     }
 

@@ -1,13 +1,10 @@
 namespace OhlcvConnector.Server.FanOut;
 
-/// <summary>
-/// One client's interest in one series. Its fields belong to the series' channel, but for the place of its open candle, which is the same object because both are
-/// wanted for each quote.
-/// </summary>
+/// <summary>One client's interest in one series. Its fields belong to the series' channel.</summary>
 /// <param name="outbox">Where its quotes go.</param>
 /// <param name="encoding">How it wants them.</param>
 /// <param name="closedOnly">Whether it wants closed candles alone.</param>
-internal sealed class Subscriber(Outbox outbox, IQuoteEncoding encoding, bool closedOnly) : OpenPlace
+internal sealed class Subscriber(Outbox outbox, IQuoteEncoding encoding, bool closedOnly)
 {
     /// <summary>Where its quotes go.</summary>
     public Outbox Outbox { get; } = outbox;
@@ -17,6 +14,9 @@ internal sealed class Subscriber(Outbox outbox, IQuoteEncoding encoding, bool cl
 
     /// <summary>Whether it wants closed candles alone.</summary>
     public bool ClosedOnly { get; } = closedOnly;
+
+    /// <summary>The place of its open candle.</summary>
+    public OpenPlace Place { get; } = new();
 
     /// <summary>Whether it gets what comes; false while it is given the past first.</summary>
     public bool IsLive { get; set; }
