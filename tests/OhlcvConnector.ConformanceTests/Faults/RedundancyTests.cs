@@ -35,7 +35,7 @@ public class RedundancyTests
             stage,
             series,
             6,
-            _ => drops += drops < 4 && stage.Sandbox.Statistics is { ConnectionsOpen: 2 } now && now.ConnectionsOpened == 2 + drops ? stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.Drop)) : 0,
+            _ => drops += drops < 4 && stage.Sandbox.Statistics is { ConnectionsOpen: 2, Subscriptions: 6 } now && now.ConnectionsOpened == 2 + drops ? stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.Drop)) : 0,
             until: () => drops == 4 && stage.Sandbox.Statistics.ConnectionsOpened >= 6);
 
         checkers.ForEach(checker => checker.CompareWith(stage.Sandbox));
