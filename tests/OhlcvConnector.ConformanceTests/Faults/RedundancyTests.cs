@@ -45,7 +45,7 @@ public class RedundancyTests
     [Fact]
     public async Task One_connection_going_while_the_other_is_refused_is_met_like_any_loss()
     {
-        await using var stage = await Stage.SetAsync("bybit", Market.UsdMargined, configure: options => options.Redundancy = 2);
+        await using var stage = await Stage.SetAsync("bybit", Market.UsdMargined, configure: options => (options.Redundancy, options.CircuitBreakerRecoveryTime) = (2, TimeSpan.FromSeconds(1)));
         var series = await stage.SeriesAsync(2);
         var struck = false;
         var checkers = await Reading.ReadAsync(
