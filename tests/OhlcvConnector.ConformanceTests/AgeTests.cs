@@ -18,10 +18,11 @@ public class AgeTests
     public async Task A_connection_is_replaced_before_the_venue_ends_it_for_its_age_and_nothing_is_late()
     {
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = 60, SymbolCount = 3 });
+        var deadline = TimeSpan.FromMinutes(5); // market time: five seconds by the clock on the wall, longer than any machine holds its breath
         using var log = new LogRecorder();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(45));
         var venue = new ShortLivedVenue(new BinanceVenue(), TimeSpan.FromSeconds(601)); // ten minutes before which it is replaced: after 0.8 to 1 s
-        await using var repositories = new VenueRepositories([venue], new ConnectorOptions { Sandbox = sandbox.BaseAddress, MarketClock = sandbox.Clock, CloseDeadline = TimeSpan.FromSeconds(60) }, log);
+        await using var repositories = new VenueRepositories([venue], new ConnectorOptions { Sandbox = sandbox.BaseAddress, MarketClock = sandbox.Clock, CloseDeadline = deadline }, log);
         await using var connector = new Connector(repositories, owned: null);
         var symbols = (await connector.InstrumentsAsync("binance", Market.Spot)).Select(instrument => instrument.VenueSymbol).ToList();
         var checkers = symbols.ToDictionary(symbol => symbol, symbol => new SeriesChecker(symbol));

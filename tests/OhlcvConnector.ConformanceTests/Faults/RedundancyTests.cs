@@ -24,10 +24,10 @@ public class RedundancyTests
     [Fact]
     public async Task The_loss_of_one_connection_makes_no_close_late_enough_to_ask_history()
     {
-        await using var stage = await Stage.SetAsync("binance", Market.Spot, configure: options =>
+        await using var stage = await Stage.SetAsync("binance", Market.Spot, speed: 60, configure: options =>
         {
             options.Redundancy = 2;
-            options.CloseDeadline = TimeSpan.FromMinutes(5); // market time: one second by the clock on the wall
+            options.CloseDeadline = TimeSpan.FromMinutes(5); // market time: five seconds by the clock on the wall, longer than any machine holds its breath
         });
         var series = await stage.SeriesAsync(3);
         var drops = 0;
