@@ -14,6 +14,7 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
     private readonly SemaphoreSlim _send = new(1, 1);
     private readonly SemaphoreSlim _changed = new(0);
     private readonly CancellationTokenSource _ended = new();
+    private bool _isOver;
     private long _trafficAt = world.Options.TimeProvider.GetTimestamp();
 
     /// <summary>After how much silence in both directions, in real time, the venue hangs up; null for never.</summary>
@@ -87,6 +88,11 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
         finally
         {
             world.Ended(this);
+            lock (_gate)
+            {
+                _isOver = true;
+            }
+
             await _ended.CancelAsync().ConfigureAwait(false);
             await pump.ConfigureAwait(false);
         }
@@ -128,17 +134,16 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
         await _ended.CancelAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Cuts the connection without a word.</summary>
+    /// <summary>Cuts the connection without a word; one that has ended is left alone, for what it ran on may serve another request by now.</summary>
     public void Cut()
     {
-        try
+        lock (_gate)
         {
-            abort();
-            _ended.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // it ended meanwhile
+            if (!_isOver)
+            {
+                abort();
+                _ended.Cancel();
+            }
         }
     }
 

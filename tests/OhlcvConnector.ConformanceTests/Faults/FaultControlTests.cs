@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.WebSockets;
 using System.Text;
+using OhlcvConnector.ConformanceTests.Toy;
+using OhlcvConnector.Sandbox.Wire;
 using OhlcvConnector.Testing;
 using Shouldly;
 
@@ -44,6 +47,20 @@ public class FaultControlTests
 
         status.ShouldBe(HttpStatusCode.BadRequest);
         text.ShouldContain(answer, Case.Insensitive);
+    }
+
+    [Fact]
+    public async Task A_stream_that_has_ended_is_not_cut_any_more()
+    {
+        var world = new World(new SandboxOptions(), new SandboxClock(TimeProvider.System, DateTimeOffset.UtcNow, 1)).Venue("toy");
+        var aborted = 0;
+        using var socket = WebSocket.CreateFromStream(Stream.Null, new WebSocketCreationOptions { IsServer = true });
+        using var session = new StreamSession(world, socket, new ToyStream(world, world.NewMarket([])), () => aborted++, cable: null);
+        await session.RunAsync(CancellationToken.None); // ends at once: there is nothing to read
+
+        session.Cut();
+
+        aborted.ShouldBe(0);
     }
 
     [Fact]
