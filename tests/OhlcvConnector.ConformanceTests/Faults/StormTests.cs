@@ -80,6 +80,19 @@ public class StormTests
         feed.Add(series[^1]);
     }
 
+    [Fact]
+    public async Task A_series_that_found_no_connection_is_not_counted_as_subscribed()
+    {
+        await using var stage = await Stage.SetAsync("hyperliquid", Market.UsdMargined, speed: 1, configure: options => options.MaxSeriesPerConnection = 1, sandbox: options => options.SymbolCount = 10);
+        var series = await stage.SeriesAsync(9);
+        await using var feed = stage.Repositories.Open(series[..8]);
+
+        for (var attempt = 0; attempt < 1_000; attempt++)
+        {
+            Should.Throw<SubscriptionLimitException>(() => feed.Add(series[8])).Message.ShouldContain("8 connections");
+        }
+    }
+
     [Theory]
     [InlineData("binance/spot/ws", 301)]
     [InlineData("okx/ws/v5/business", 4)]

@@ -70,9 +70,10 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
 
             try
             {
-                _access.Address.Reserve(connections: 0, series: _access.Options.Redundancy);
+                var existing = ShardWithRoom(series);
+                _access.Address.Reserve(existing is null ? _access.Options.Redundancy : 0, _access.Options.Redundancy);
                 _reservedSeries += _access.Options.Redundancy;
-                var shard = ShardWithRoom(series);
+                var shard = existing ?? NewShard();
                 _series[series] = new FeedSeries(series, NewSequencer(series, since), shard, _access.Options.TimeProvider);
                 shard.Add(series);
             }
@@ -169,7 +170,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
         if (_series.TryGetValue(quote.Series, out var series))
         {
             series.Prove(connection.LastRead);
-            series.Sequencer.OnStream(quote, connection.Stretch, _access.Clock.At(quote.ReceivedAt));
+            series.Sequencer.OnStream(quote, connection.Stretch, _access.Clock.At(quote.ReceivedAt.ToUnixTimeMilliseconds()));
         }
     }
 
@@ -223,22 +224,17 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
         }
     }
 
-    private FeedShard ShardWithRoom(Series series)
+    private FeedShard? ShardWithRoom(Series series)
     {
         var limits = _access.Market.Limits;
         var most = Math.Min(limits.SeriesPerConnection, _access.Options.MaxSeriesPerConnection ?? int.MaxValue);
         var room = limits.CharactersPerConnection - limits.TopicCharacters(series);
-        if (_shards.Find(shard => shard.Count < most && shard.Characters <= room) is { } existing)
-        {
-            return existing;
-        }
-
-        return NewShard();
+        return _shards.Find(shard => shard.Count < most && shard.Characters <= room);
     }
 
+    /// <summary>Opens connections that have been reserved.</summary>
     private FeedShard NewShard()
     {
-        _access.Address.Reserve(_access.Options.Redundancy, series: 0);
         var added = new FeedShard(_access, () => new FeedConnection(_access, _table, this, _queue, Interlocked.Increment(ref _connections)), OnSuspects, _random);
         _shards.Add(added);
         if (_started)
@@ -280,6 +276,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
         {
             try
             {
+                _access.Address.Reserve(_access.Options.Redundancy, series: 0);
                 var alone = NewShard();
                 series.Shard.Remove(series.Series);
                 series.Shard = alone;
