@@ -23,7 +23,7 @@ internal sealed class VenueClock(TimeProvider clock)
     public long NowMs => OurNowMs + Volatile.Read(ref _offsetMs);
 
     /// <summary>What it was at the venue at a time of our clock, as best known; Unix epoch milliseconds.</summary>
-    public long At(DateTimeOffset ours) => ours.ToUnixTimeMilliseconds() + Volatile.Read(ref _offsetMs);
+    public long At(long oursMs) => oursMs + Volatile.Read(ref _offsetMs);
 
     /// <summary>How far the venue's clock is ahead of ours; includes the fastest message's way to us.</summary>
     public TimeSpan Offset => TimeSpan.FromMilliseconds(Volatile.Read(ref _offsetMs));
@@ -57,7 +57,7 @@ internal sealed class VenueClock(TimeProvider clock)
     }
 
     /// <summary>The venue dated an answer, in whole seconds; it was asked and answered at these times by our clock.</summary>
-    /// <returns>The latest time that it surely was at the venue when it answered.</returns>
+    /// <returns>The latest time at the venue at which it surely had not answered yet: an answer says how things were when it left, however long it was on its way.</returns>
     public long OnDate(long dateMs, long sentMs, long receivedMs)
     {
         lock (_gate)
@@ -70,6 +70,6 @@ internal sealed class VenueClock(TimeProvider clock)
             }
         }
 
-        return Math.Max(dateMs, Math.Min(NowMs, dateMs + DateHeaderStepMs - 1));
+        return Math.Min(At(sentMs), dateMs + DateHeaderStepMs - 1);
     }
 }

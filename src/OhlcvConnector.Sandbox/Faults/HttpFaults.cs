@@ -34,7 +34,7 @@ internal static class HttpFaults
     {
         if (world.Faults.Hit(SandboxFaultKind.SlowAnswer, exchange) is { } slow)
         {
-            await Task.Delay(slow.AmountOrUsual, world.Clock, context.RequestAborted).ConfigureAwait(false);
+            context.Response.OnStarting(() => Task.Delay(slow.AmountOrUsual, world.Clock, context.RequestAborted)); // when it is known what to answer: the way back is long
         }
 
         if (world.Faults.Hit(SandboxFaultKind.Banned, exchange) is { } ban)

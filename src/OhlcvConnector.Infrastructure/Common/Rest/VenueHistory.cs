@@ -6,7 +6,7 @@ namespace OhlcvConnector.Infrastructure.Common.Rest;
 
 /// <summary>A page of history as it was decoded, and up to where it says all there is.</summary>
 /// <param name="CoversToMs">Exclusive; Unix epoch milliseconds.</param>
-/// <param name="VenueNowMs">The venue's clock when it answered.</param>
+/// <param name="VenueNowMs">A time at the venue at which it surely had not answered yet: what ended by then is final.</param>
 internal readonly record struct HistoryPage(long CoversToMs, long VenueNowMs);
 
 /// <summary>The past of any market, a page at a time.</summary>
@@ -33,9 +33,9 @@ internal sealed class VenueHistory(VenueAccess access, VenueRest rest)
         batch.KeepRange(fromMs, toMs);
         return new HistoryPage(isFull && batch.Count > 0 ? batch.Quotes[^1].CloseMs : request.CoversToMs, venueNowMs);
 
-        RestReply Decode(in RestAnswer answer)
+        RestReply Decode(in RestAnswer answer, long venueNowMs)
         {
-            batch.Reset(QuoteSource.History, access.MarketClock.GetUtcNow(), access.Clock.NowMs);
+            batch.Reset(QuoteSource.History, access.MarketClock.GetUtcNow(), venueNowMs);
             var decoded = access.Venue.TryDecodeHistory(access.Market, series, answer, batch);
             if (batch.Refused > 0)
             {

@@ -58,7 +58,7 @@ internal sealed class VenueInstruments(VenueAccess access, VenueRest rest) : IDi
                 break;
             }
 
-            RestReply Decode(in RestAnswer answer)
+            RestReply Decode(in RestAnswer answer, long venueNowMs)
             {
                 page.Clear();
                 return access.Venue.TryDecodeInstruments(access.Market, asked, answer, page);

@@ -45,13 +45,15 @@ internal sealed partial class VenueRest
     }
 
     /// <summary>What a decoder makes of an answer.</summary>
-    public delegate RestReply Decoder(in RestAnswer answer);
+    /// <param name="answer">The answer.</param>
+    /// <param name="venueNowMs">A time at the venue at which it surely had not answered yet, Unix epoch milliseconds: what ended by then is final in the answer.</param>
+    public delegate RestReply Decoder(in RestAnswer answer, long venueNowMs);
 
     /// <summary>Asks, and decodes the answer.</summary>
     /// <param name="request">The request.</param>
     /// <param name="decode">The decoder; called again when the request is tried again.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <returns>The reply, Ok or Refused, and the latest time that it surely was at the venue when it answered, Unix epoch milliseconds.</returns>
+    /// <returns>The reply, Ok or Refused, and the venue's time that the decoder was told.</returns>
     /// <exception cref="ExchangeUnavailableException">No usable answer after all attempts.</exception>
     public async Task<(RestReply Reply, long VenueNowMs)> SendAsync(RestRequest request, Decoder decode, CancellationToken cancellationToken)
     {
@@ -86,8 +88,8 @@ internal sealed partial class VenueRest
             var body = await response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
             var venueNowMs = response.Headers.Date is { } date
                 ? _access.Clock.OnDate(date.ToUnixTimeMilliseconds(), sentMs, _access.Clock.OurNowMs)
-                : _access.Clock.NowMs;
-            var reply = decode(new RestAnswer((int)response.StatusCode, body, name => Header(response, name)));
+                : _access.Clock.At(sentMs);
+            var reply = decode(new RestAnswer((int)response.StatusCode, body, name => Header(response, name)), venueNowMs);
             if (reply.UsedWeight is { } used)
             {
                 _access.Weight.Observe(used);

@@ -27,7 +27,7 @@ internal sealed partial class SeriesSequencer
     /// Takes a page of history, ascending, that starts at the close due next or before. Call only after <see cref="QuoteQueue.WaitForRoomAsync"/>.
     /// </summary>
     /// <param name="rows">The candles; the open one may be among them.</param>
-    /// <param name="venueNowMs">The venue's clock when it answered.</param>
+    /// <param name="venueNowMs">A time at the venue at which it surely had not answered yet: what ended by then is final.</param>
     /// <param name="holesAreReal">Whether what the page leaves out does not exist. A venue in trouble answers short, so a hole is asked for twice.</param>
     /// <returns>Whether it met a hole that it must not skip.</returns>
     public bool OnHistory(ReadOnlySpan<PriceQuote> rows, long venueNowMs, bool holesAreReal)
