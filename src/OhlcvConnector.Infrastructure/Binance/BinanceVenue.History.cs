@@ -40,13 +40,8 @@ internal sealed partial class BinanceVenue
 
         var reader = new Utf8JsonReader(answer.Body);
         reader.Expect(JsonTokenType.StartArray);
-        while (reader.NextElement())
+        while (reader.NextRow())
         {
-            if (reader.TokenType != JsonTokenType.StartArray)
-            {
-                throw new JsonException($"Expected a row, found {reader.TokenType}.");
-            }
-
             DecodeRow(ref reader, market, series, candles);
         }
 
@@ -63,11 +58,7 @@ internal sealed partial class BinanceVenue
         {
             switch (column)
             {
-                case 0: candle.OpenMs = reader.Integer(); break;
-                case 1: candle.Open = reader.Decimal(); break;
-                case 2: candle.High = reader.Decimal(); break;
-                case 3: candle.Low = reader.Decimal(); break;
-                case 4: candle.Close = reader.Decimal(); break;
+                case < 5: reader.ReadColumn(column, ref candle); break;
                 case 5: volume = reader.Decimal(); break;
                 case 7: quoteVolume = reader.Decimal(); break;
                 case 8: candle.TradeCount = reader.Integer(); break;

@@ -52,7 +52,7 @@ internal sealed partial class BybitVenue
                 }
 
                 reader.Expect(JsonTokenType.StartArray);
-                while (reader.NextElement())
+                while (reader.NextRow())
                 {
                     DecodeRow(ref reader, market, series, candles);
                 }
@@ -65,11 +65,6 @@ internal sealed partial class BybitVenue
 
     private static void DecodeRow(ref Utf8JsonReader reader, VenueMarket market, Series series, QuoteBatch candles)
     {
-        if (reader.TokenType != JsonTokenType.StartArray)
-        {
-            throw new JsonException($"Expected a row, found {reader.TokenType}.");
-        }
-
         var candle = new CandleValues();
         decimal volume = 0;
         decimal turnover = 0;
@@ -78,11 +73,7 @@ internal sealed partial class BybitVenue
         {
             switch (column)
             {
-                case 0: candle.OpenMs = reader.Integer(); break;
-                case 1: candle.Open = reader.Decimal(); break;
-                case 2: candle.High = reader.Decimal(); break;
-                case 3: candle.Low = reader.Decimal(); break;
-                case 4: candle.Close = reader.Decimal(); break;
+                case < 5: reader.ReadColumn(column, ref candle); break;
                 case 5: volume = reader.Decimal(); break;
                 case 6: turnover = reader.Decimal(); break;
                 default: reader.Skip(); break;

@@ -224,13 +224,8 @@ internal sealed partial class OkxVenue
 
     private static void DecodeRows(ref Utf8JsonReader reader, VenueMarket market, QuoteBatch quotes, Series? series)
     {
-        while (reader.NextElement())
+        while (reader.NextRow())
         {
-            if (reader.TokenType != JsonTokenType.StartArray)
-            {
-                throw new JsonException($"Expected a row, found {reader.TokenType}.");
-            }
-
             DecodeRow(ref reader, market, quotes, series, isOpenWithoutFlag: quotes.Source == QuoteSource.Stream);
         }
     }
@@ -249,11 +244,7 @@ internal sealed partial class OkxVenue
         {
             switch (column)
             {
-                case 0: candle.OpenMs = reader.Integer(); break;
-                case 1: candle.Open = reader.Decimal(); break;
-                case 2: candle.High = reader.Decimal(); break;
-                case 3: candle.Low = reader.Decimal(); break;
-                case 4: candle.Close = reader.Decimal(); break;
+                case < 5: reader.ReadColumn(column, ref candle); break;
                 case 5 when isSpot: candle.Volume = reader.Decimal(); break;
                 case 6 when isSpot: candle.QuoteVolume = reader.Decimal(); break;
                 case 6: candle.Volume = reader.Decimal(); break;
