@@ -1,4 +1,5 @@
 using OhlcvConnector.Domain;
+using static OhlcvConnector.Infrastructure.SettingRange;
 
 namespace OhlcvConnector.Infrastructure;
 
@@ -40,22 +41,6 @@ internal static class ConnectorOptionsValidator
         if (options.Sandbox is not null && options.UseTestnet)
         {
             throw new InvalidSettingException($"{nameof(options.Sandbox)} and {nameof(options.UseTestnet)} are both set; choose one.");
-        }
-    }
-
-    private static void Time(TimeSpan value, string name, double least, double most)
-    {
-        if (value.TotalSeconds < least || value.TotalSeconds > most)
-        {
-            throw new InvalidSettingException(FormattableString.Invariant($"{name} is {value.TotalSeconds} s; it must be from {least} to {most} s."));
-        }
-    }
-
-    private static void Number(int value, string name, int least, int most)
-    {
-        if (value < least || value > most)
-        {
-            throw new InvalidSettingException(FormattableString.Invariant($"{name} is {value}; it must be from {least} to {most}."));
         }
     }
 }

@@ -1,4 +1,5 @@
 using OhlcvConnector.Domain;
+using static OhlcvConnector.Infrastructure.SettingRange;
 
 namespace OhlcvConnector.Server;
 
@@ -120,22 +121,6 @@ public sealed class ServerOptions
         if (CertificateKeyPath is not null && CertificatePath is null)
         {
             throw new InvalidSettingException($"{nameof(CertificateKeyPath)} is set, but {nameof(CertificatePath)} is not.");
-        }
-    }
-
-    private static void Time(TimeSpan value, string name, double least, double most)
-    {
-        if (value.TotalSeconds < least || value.TotalSeconds > most)
-        {
-            throw new InvalidSettingException(FormattableString.Invariant($"{name} is {value.TotalSeconds} s; it must be from {least} to {most} s."));
-        }
-    }
-
-    private static void Number(int value, string name, int least, int most)
-    {
-        if (value < least || value > most)
-        {
-            throw new InvalidSettingException(FormattableString.Invariant($"{name} is {value}; it must be from {least} to {most}."));
         }
     }
 }

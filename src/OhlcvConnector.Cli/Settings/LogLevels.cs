@@ -1,9 +1,12 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using OhlcvConnector.Server.Settings;
 using Serilog.Events;
+using Serilog.Extensions.Logging;
 
 namespace OhlcvConnector.Cli.Settings;
 
-/// <summary>The log levels by the names that people use, Python's among them.</summary>
+/// <summary>The level that the terminal's programs log at.</summary>
 internal static class LogLevels
 {
     /// <summary>The option's name.</summary>
@@ -21,16 +24,11 @@ internal static class LogLevels
     /// <summary>Whether the command line asks for every detail.</summary>
     public static bool IsDebug(ParseResult parsed) =>
         parsed.CommandResult.Command.Options.OfType<Option<string?>>().FirstOrDefault(option => option.Name == Option) is { } option
-        && parsed.GetValue(option)?.ToUpperInvariant() is "DEBUG" or "TRACE" or "VERBOSE";
+        && parsed.GetValue(option) is { } name && LogLevelNames.Find(name) <= LogLevel.Debug;
 
-    private static LogEventLevel Read(string name, string where) => name.ToUpperInvariant() switch
+    private static LogEventLevel Read(string name, string where) => LogLevelNames.Find(name) switch
     {
-        "TRACE" or "VERBOSE" => LogEventLevel.Verbose,
-        "DEBUG" => LogEventLevel.Debug,
-        "INFO" or "INFORMATION" => LogEventLevel.Information,
-        "WARNING" or "WARN" => LogEventLevel.Warning,
-        "ERROR" => LogEventLevel.Error,
-        "CRITICAL" or "FATAL" => LogEventLevel.Fatal,
-        _ => throw new UsageException($"{where} is '{name}'; it must be trace, debug, info, warning, error or critical."),
+        null => throw new UsageException(LogLevelNames.Refusal(name, where)),
+        var level => LevelConvert.ToSerilogLevel(level.Value),
     };
 }

@@ -113,14 +113,5 @@ internal sealed class ServeOptions
         _ => throw new InvalidSettingException(string.Create(CultureInfo.InvariantCulture, $"{name} is '{text}'; it must be true or false.")),
     };
 
-    private static LogLevel Level(string name, string where) => name.ToUpperInvariant() switch
-    {
-        "TRACE" or "VERBOSE" => LogLevel.Trace,
-        "DEBUG" => LogLevel.Debug,
-        "INFO" or "INFORMATION" => LogLevel.Information,
-        "WARNING" or "WARN" => LogLevel.Warning,
-        "ERROR" => LogLevel.Error,
-        "CRITICAL" or "FATAL" => LogLevel.Critical,
-        _ => throw new InvalidSettingException($"{where} is '{name}'; it must be trace, debug, info, warning, error or critical."),
-    };
+    private static LogLevel Level(string name, string where) => LogLevelNames.Find(name) ?? throw new InvalidSettingException(LogLevelNames.Refusal(name, where));
 }
