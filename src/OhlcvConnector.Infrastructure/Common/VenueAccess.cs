@@ -8,7 +8,7 @@ namespace OhlcvConnector.Infrastructure.Common;
 /// <summary>What everything that talks to one market of a venue shares: addresses, limits, circuits, clock and counters.</summary>
 internal sealed class VenueAccess
 {
-    private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestBeat = TimeSpan.FromSeconds(5);
 
     /// <summary>Resolves the market's addresses by the settings.</summary>
     public VenueAccess(IVenue venue, VenueMarket market, ConnectorOptions options, ILoggerFactory loggers, VenueAddress address, RateWindow weight)
@@ -22,7 +22,7 @@ internal sealed class VenueAccess
         (Stream, Rest) = Addresses(venue, market, options);
         MarketClock = options.MarketClock ?? options.TimeProvider;
         Clock = new VenueClock(MarketClock);
-        Heart = new Heart(options.TimeProvider, BeatEvery);
+        Heart = new Heart(options.TimeProvider, BeatEvery(market, options));
         Circuit = new Circuit(options, $"{venue.Name} {Domain.MarketNames.Name(market.Market)} stream", loggers);
         RestCircuit = new Circuit(options, $"{venue.Name} {Domain.MarketNames.Name(market.Market)} REST", loggers);
     }
@@ -88,6 +88,20 @@ internal sealed class VenueAccess
         return (
             over?.Stream ?? (under is null ? stream : StreamUnder(under, stream)),
             over?.Rest?.AbsoluteUri.TrimEnd('/') ?? under ?? rest.AbsoluteUri.TrimEnd('/'));
+    }
+
+    /// <summary>A quarter of the shortest deadline that a heartbeat watches; not more often than that needs.</summary>
+    private static TimeSpan BeatEvery(VenueMarket market, ConnectorOptions options)
+    {
+        var shortest = new[]
+        {
+            options.AcknowledgeTimeout,
+            options.PingTimeout,
+            options.InactivityTimeout ?? market.Heartbeat.Silence,
+            options.PingInterval > TimeSpan.Zero ? options.PingInterval : TimeSpan.MaxValue,
+            market.Heartbeat.Every ?? TimeSpan.MaxValue,
+        }.Min();
+        return shortest / 4 < LongestBeat ? shortest / 4 : LongestBeat;
     }
 
     private static EndpointOverride? Override(IVenue venue, VenueMarket market, ConnectorOptions options) =>

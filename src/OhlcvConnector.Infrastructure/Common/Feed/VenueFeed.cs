@@ -76,6 +76,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
                 var shard = existing ?? NewShard();
                 _series[series] = new FeedSeries(series, NewSequencer(series, since), shard, _access.Options.TimeProvider);
                 shard.Add(series);
+                _filler.Wake();
             }
             catch (SubscriptionLimitException)
             {

@@ -14,7 +14,8 @@ namespace OhlcvConnector.Infrastructure.Common.Sequence;
 internal sealed partial class GapFiller(VenueAccess access, VenueHistory history, QuoteQueue queue, Action<SeriesSequencer> filledByHistory)
 {
     private const int AtOnce = 4;
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);           // each look at a clock wakes a thread of the pool
+    private static readonly TimeSpan LongestSleepWaiting = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShortestSleep = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan InferAfter = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan InferAtLast = TimeSpan.FromSeconds(60);
@@ -23,6 +24,10 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
     private readonly ConcurrentDictionary<SeriesSequencer, long> _waitingSince = new();
     private readonly PriorityQueue<SeriesSequencer, long> _overdue = new();
     private readonly List<Task> _running = [];
+    private TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>A series was added that may be due at once.</summary>
+    public void Wake() => Volatile.Read(ref _woken).TrySetResult();
 
     /// <summary>Runs until it is cancelled; every question that was begun has ended then.</summary>
     public async Task RunAsync(Func<IEnumerable<SeriesSequencer>> all, CancellationToken cancellationToken)
@@ -53,17 +58,16 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
 
     private async Task SleepAsync(TimeSpan due, CancellationToken cancellationToken)
     {
-        var sleep = due < ShortestSleep ? ShortestSleep : due < LongestSleep ? due : LongestSleep;
-        if (_overdue.Count == 0)
-        {
-            await Task.Delay(sleep, access.MarketClock, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny([Task.Delay(sleep, access.MarketClock, woken.Token), .. _running]).ConfigureAwait(false);
-        await woken.CancelAsync().ConfigureAwait(false);
+        var longest = _waitingSince.IsEmpty ? LongestSleep : LongestSleepWaiting;
+        var sleep = due < ShortestSleep ? ShortestSleep : due < longest ? due : longest;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny([Task.Delay(sleep, access.MarketClock, over.Token), _woken.Task, .. _running]).ConfigureAwait(false);
+        await over.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
+        if (_woken.Task.IsCompleted)
+        {
+            Volatile.Write(ref _woken, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
     }
 
     /// <summary>Queues the series that are due, and says when the next one will be.</summary>
