@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using OhlcvConnector.Cli;
 using Shouldly;
@@ -8,6 +9,7 @@ namespace OhlcvConnector.ServerTests;
 public sealed class CommandTests : IDisposable
 {
     private readonly string _keys = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+    private readonly string _socket = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
     private readonly Dictionary<string, string> _environment = [];
     private readonly StringWriter _error = new();
     private readonly MemoryStream _output = new();
@@ -15,6 +17,7 @@ public sealed class CommandTests : IDisposable
     public void Dispose()
     {
         File.Delete(_keys);
+        File.Delete(_socket);
         _error.Dispose();
         _output.Dispose();
     }
@@ -48,11 +51,15 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task Serve_ends_with_0_when_it_is_told_to_stop()
     {
+        using var systemd = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        systemd.Bind(new UnixDomainSocketEndPoint(_socket));
+        _environment["NOTIFY_SOCKET"] = _socket;
         using var stop = new CancellationTokenSource();
         var running = RunAsync(["serve", "--sandbox", "--port", "0", "--health-port", "0", "--preload", "binance:spot:1m:BTCUSDT", "--log-level", "critical"], stop.Token);
-        using var patience = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        await patience.WaitForNextTickAsync();
-        running.IsCompleted.ShouldBeFalse(_error.ToString());
+        var buffer = new byte[100];
+        var told = systemd.ReceiveAsync(buffer.AsMemory()).AsTask();
+        (await Task.WhenAny(told, running).WaitAsync(TimeSpan.FromSeconds(30))).ShouldBe(told, _error.ToString());
+        Encoding.UTF8.GetString(buffer, 0, await told).ShouldBe("READY=1");
         await stop.CancelAsync();
         (await running.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBe(0, _error.ToString());
     }
