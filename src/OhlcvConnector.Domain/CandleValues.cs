@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OhlcvConnector.Domain;
 
 /// <summary>The numbers of a candle before they are checked: what a venue's message says.</summary>
@@ -42,11 +44,15 @@ public struct CandleValues
         : Low > Close ? "the low is above the close"
         : High < Open ? "the high is below the open"
         : High < Close ? "the high is below the close"
-        : Volume < 0 ? "the volume is negative"
-        : QuoteVolume < 0 ? "the quote volume is negative"
+        : IsNegative(Volume) ? "the volume is negative"
+        : IsNegative(QuoteVolume) ? "the quote volume is negative"
         : TradeCount < 0 ? "the trade count is negative"
         : OpenMs is <= EarliestMs or > LatestMs ? "the open time is outside 1970 to 9999"
         : EventMs is < EarliestMs or > LatestMs ? "the event time is outside 1970 to 9999"
         : !interval.IsOnGrid(OpenMs) ? "the open time is not on the interval's grid"
         : null;
+
+    /// <summary>By the sign first: nearly all are positive, and a comparison with zero costs several times as much.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsNegative(decimal? value) => value.HasValue && decimal.IsNegative(value.GetValueOrDefault()) && value.GetValueOrDefault() != 0;
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace OhlcvConnector.Domain;
 
@@ -10,13 +11,7 @@ public readonly record struct PriceQuote
 {
     private const long None = long.MinValue;
 
-    private readonly long _openMs;
-    private readonly long _eventMs;
-    private readonly long _receivedTicks;
-    private readonly long _trades;
-    private readonly decimal _volume;
-    private readonly decimal _quoteVolume;
-    private readonly Parts _parts;
+    private readonly State _state;
 
     /// <summary>Creates a quote from values that keep the rules.</summary>
     /// <param name="series">What it is a candle of.</param>
@@ -32,26 +27,7 @@ public readonly record struct PriceQuote
             throw new InvalidQuoteException(series, rule);
         }
 
-        this = new PriceQuote(series, candle, source, receivedAt.UtcTicks);
-    }
-
-    private PriceQuote(Series series, in CandleValues candle, QuoteSource source, long receivedTicks)
-    {
-        Series = series;
-        _openMs = candle.OpenMs;
-        Open = candle.Open;
-        High = candle.High;
-        Low = candle.Low;
-        Close = candle.Close;
-        _volume = candle.Volume.GetValueOrDefault();
-        _quoteVolume = candle.QuoteVolume.GetValueOrDefault();
-        _trades = candle.TradeCount ?? None;
-        _eventMs = candle.EventMs ?? None;
-        _receivedTicks = receivedTicks;
-        Source = source;
-        _parts = (candle.IsClosed ? Parts.Closed : 0)
-            | (candle.Volume.HasValue ? Parts.Volume : 0)
-            | (candle.QuoteVolume.HasValue ? Parts.QuoteVolume : 0);
+        Write(series, candle, source, receivedAt.UtcTicks, out this);
     }
 
     [Flags]
@@ -64,7 +40,7 @@ public readonly record struct PriceQuote
     }
 
     /// <summary>What it is a candle of.</summary>
-    public Series Series { get; }
+    public Series Series => _state.Series;
 
     /// <summary>The venue's name, such as <c>binance</c>.</summary>
     public string Exchange => Series.Exchange;
@@ -79,58 +55,58 @@ public readonly record struct PriceQuote
     public Interval Interval => Series.Interval;
 
     /// <summary>The candle's start, inclusive, UTC.</summary>
-    public DateTimeOffset OpenTime => DateTimeOffset.FromUnixTimeMilliseconds(_openMs);
+    public DateTimeOffset OpenTime => DateTimeOffset.FromUnixTimeMilliseconds(_state.OpenMs);
 
     /// <summary>The candle's end, exclusive, UTC: the next candle's open time.</summary>
     public DateTimeOffset CloseTime => DateTimeOffset.FromUnixTimeMilliseconds(CloseMs);
 
     /// <summary><see cref="OpenTime"/> as Unix epoch milliseconds.</summary>
-    public long OpenMs => _openMs;
+    public long OpenMs => _state.OpenMs;
 
     /// <summary><see cref="CloseTime"/> as Unix epoch milliseconds.</summary>
-    public long CloseMs => Series.Interval.NextMs(_openMs);
+    public long CloseMs => Series.Interval.NextMs(_state.OpenMs);
 
     /// <summary>The first price, in the quote asset.</summary>
-    public decimal Open { get; }
+    public decimal Open => _state.Open;
 
     /// <summary>The highest price, in the quote asset.</summary>
-    public decimal High { get; }
+    public decimal High => _state.High;
 
     /// <summary>The lowest price, in the quote asset.</summary>
-    public decimal Low { get; }
+    public decimal Low => _state.Low;
 
     /// <summary>The last price, in the quote asset.</summary>
-    public decimal Close { get; }
+    public decimal Close => _state.Close;
 
     /// <summary>What was traded, in base units; null where the venue does not give it.</summary>
-    public decimal? Volume => (_parts & Parts.Volume) != 0 ? _volume : null;
+    public decimal? Volume => (_state.Parts & Parts.Volume) != 0 ? _state.Volume : null;
 
     /// <summary>What was traded, in quote units; null where the venue does not give it.</summary>
-    public decimal? QuoteVolume => (_parts & Parts.QuoteVolume) != 0 ? _quoteVolume : null;
+    public decimal? QuoteVolume => (_state.Parts & Parts.QuoteVolume) != 0 ? _state.QuoteVolume : null;
 
     /// <summary>How many trades; null where the venue does not give it.</summary>
-    public long? TradeCount => _trades == None ? null : _trades;
+    public long? TradeCount => _state.Trades == None ? null : _state.Trades;
 
     /// <summary>Whether the candle is final.</summary>
-    public bool IsClosed => (_parts & Parts.Closed) != 0;
+    public bool IsClosed => (_state.Parts & Parts.Closed) != 0;
 
     /// <summary>
     /// Whether this is a closed candle with other values than were delivered for it before, because the venue changed it afterwards.
     /// Only delivered when asked for.
     /// </summary>
-    public bool IsRevision => (_parts & Parts.Revision) != 0;
+    public bool IsRevision => (_state.Parts & Parts.Revision) != 0;
 
     /// <summary>The venue's clock when it sent the message, UTC; null where the venue does not say.</summary>
-    public DateTimeOffset? EventTime => _eventMs == None ? null : DateTimeOffset.FromUnixTimeMilliseconds(_eventMs);
+    public DateTimeOffset? EventTime => _state.EventMs == None ? null : DateTimeOffset.FromUnixTimeMilliseconds(_state.EventMs);
 
     /// <summary>The local clock when the message was received, UTC.</summary>
-    public DateTimeOffset ReceivedAt => new(_receivedTicks, TimeSpan.Zero);
+    public DateTimeOffset ReceivedAt => new(_state.ReceivedTicks, TimeSpan.Zero);
 
     /// <summary>How it is known.</summary>
-    public QuoteSource Source { get; private init; }
+    public QuoteSource Source { get => _state.Source; private init => _state.Source = value; }
 
     /// <summary>The candles missing directly before this one; null, as nearly always, when there are none.</summary>
-    public Gap? GapBefore { get; init; }
+    public Gap? GapBefore { get => _state.GapBefore; init => _state.GapBefore = value; }
 
     /// <summary>Creates a quote unless a rule is broken, which is then named. For hot paths: throws nothing, allocates nothing.</summary>
     /// <param name="series">What it is a candle of.</param>
@@ -144,28 +120,77 @@ public readonly record struct PriceQuote
     {
         ArgumentNullException.ThrowIfNull(series);
         brokenRule = candle.BrokenRule(series.Interval);
-        quote = brokenRule is null ? new PriceQuote(series, candle, source, receivedAt.UtcTicks) : default;
-        return brokenRule is null;
+        if (brokenRule is not null)
+        {
+            quote = default;
+            return false;
+        }
+
+        Write(series, candle, source, receivedAt.UtcTicks, out quote);
+        return true;
     }
 
     /// <summary>The same values, closed, with the source that says how that is known.</summary>
-    public PriceQuote AsClosed(QuoteSource source) => new(this, _parts | Parts.Closed) { Source = source };
+    public PriceQuote AsClosed(QuoteSource source) => new(this, _state.Parts | Parts.Closed) { Source = source };
 
     /// <summary>The same values, marked as a revision.</summary>
-    public PriceQuote AsRevision() => new(this, _parts | Parts.Revision);
+    public PriceQuote AsRevision() => new(this, _state.Parts | Parts.Revision);
 
     /// <summary>The same values for a series that differs only in the spelling that the user asked with.</summary>
-    public PriceQuote For(Series series) => new(this, _parts, series);
+    public PriceQuote For(Series series) => new(this, _state.Parts, series);
 
     /// <summary>Whether prices, volumes, trade count and state are the same, whenever and however they became known.</summary>
     public bool SameValues(in PriceQuote other) =>
-        _openMs == other._openMs && Open == other.Open && High == other.High && Low == other.Low && Close == other.Close
+        _state.OpenMs == other._state.OpenMs && Open == other.Open && High == other.High && Low == other.Low && Close == other.Close
         && IsClosed == other.IsClosed && Volume == other.Volume && QuoteVolume == other.QuoteVolume && TradeCount == other.TradeCount;
+
+    /// <summary>
+    /// Writes field by field where the quote is to be, in a buffer mostly. A constructor would make it elsewhere and copy it, which takes longer than all checks.
+    /// </summary>
+    private static void Write(Series series, in CandleValues candle, QuoteSource source, long receivedTicks, out PriceQuote quote)
+    {
+        quote = default;
+        ref var state = ref Unsafe.AsRef(in quote._state); // read-only for all others
+        state.Series = series;
+        state.OpenMs = candle.OpenMs;
+        state.Open = candle.Open;
+        state.High = candle.High;
+        state.Low = candle.Low;
+        state.Close = candle.Close;
+        state.Volume = candle.Volume.GetValueOrDefault();
+        state.QuoteVolume = candle.QuoteVolume.GetValueOrDefault();
+        state.Trades = candle.TradeCount ?? None;
+        state.EventMs = candle.EventMs ?? None;
+        state.ReceivedTicks = receivedTicks;
+        state.Source = source;
+        state.Parts = (candle.IsClosed ? Parts.Closed : 0)
+            | (candle.Volume.HasValue ? Parts.Volume : 0)
+            | (candle.QuoteVolume.HasValue ? Parts.QuoteVolume : 0);
+    }
 
     private PriceQuote(in PriceQuote other, Parts parts, Series? series = null)
     {
-        this = other;
-        _parts = parts;
-        Series = series ?? other.Series;
+        _state = other._state;
+        _state.Parts = parts;
+        _state.Series = series ?? other.Series;
+    }
+
+    /// <summary>All that a quote holds, apart so that <see cref="Write"/> reaches it; equal quotes are those of equal states.</summary>
+    private record struct State
+    {
+        public Series Series;
+        public Gap? GapBefore;
+        public long OpenMs;
+        public long EventMs;
+        public long ReceivedTicks;
+        public long Trades;
+        public decimal Open;
+        public decimal High;
+        public decimal Low;
+        public decimal Close;
+        public decimal Volume;
+        public decimal QuoteVolume;
+        public Parts Parts;
+        public QuoteSource Source;
     }
 }

@@ -46,26 +46,28 @@ internal sealed partial class BinanceVenue
     /// <inheritdoc/>
     public bool TryDecodeCandle(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
     {
-        var at = frame.Number(frame.Past(0, """{"e":"kline","E":"""u8), out var eventMs);
-        at = frame.Scalar(frame.Past(at, ""","s":"""u8));
-        at = frame.Integer(frame.Past(at, ""","k":{"t":"""u8), out var openMs);
-        at = frame.Scalar(frame.Past(at, ""","T":"""u8));
-        at = frame.Text(frame.Past(at, ""","s":"""u8), out var symbol);
-        at = frame.Text(frame.Past(at, ""","i":"""u8), out var interval);
-        at = frame.Scalar(frame.Past(at, ""","f":"""u8));
-        at = frame.Scalar(frame.Past(at, ""","L":"""u8));
-        at = frame.Decimal(frame.Past(at, ""","o":"""u8), out var open);
-        at = frame.Decimal(frame.Past(at, ""","c":"""u8), out var close);
-        at = frame.Decimal(frame.Past(at, ""","h":"""u8), out var high);
-        at = frame.Decimal(frame.Past(at, ""","l":"""u8), out var low);
-        at = frame.Decimal(frame.Past(at, ""","v":"""u8), out var volume);
-        at = frame.Number(frame.Past(at, ""","n":"""u8), out var trades);
-        at = frame.Boolean(frame.Past(at, ""","x":"""u8), out var isClosed);
-        at = frame.Decimal(frame.Past(at, ""","q":"""u8), out var quoteVolume);
-        at = frame.Scalar(frame.Past(at, ""","V":"""u8));
-        at = frame.Scalar(frame.Past(at, ""","Q":"""u8));
-        at = frame.Scalar(frame.Past(at, ""","B":"""u8));
-        if (frame.Past(at, "}}"u8) != frame.Length)
+        var fields = FrameFields.Cut(frame, stackalloc int[FrameFields.Places]);
+        if (!fields.Are(fields: 20, quotes: 68)
+            || !fields.Is(0, "{\"e\":\"kline\""u8)
+            || !fields.Number(1, ""","E":"""u8, out var eventMs)
+            || !fields.Text(2, ""","s":"""u8, out _)
+            || !fields.Number(3, ""","k":{"t":"""u8, out var openMs)
+            || !fields.Number(4, ""","T":"""u8, out _)
+            || !fields.Text(5, ""","s":"""u8, out var symbol)
+            || !fields.Text(6, ""","i":"""u8, out var interval)
+            || !(fields.Is(7, ""","f":-1"""u8) || fields.Number(7, ""","f":"""u8, out _))
+            || !(fields.Is(8, ""","L":-1"""u8) || fields.Number(8, ""","L":"""u8, out _))
+            || !fields.Decimal(9, ""","o":"""u8, out var open)
+            || !fields.Decimal(10, ""","c":"""u8, out var close)
+            || !fields.Decimal(11, ""","h":"""u8, out var high)
+            || !fields.Decimal(12, ""","l":"""u8, out var low)
+            || !fields.Decimal(13, ""","v":"""u8, out var volume)
+            || !fields.Number(14, ""","n":"""u8, out var trades)
+            || !fields.Boolean(15, ""","x":"""u8, out var isClosed)
+            || !fields.Decimal(16, ""","q":"""u8, out var quoteVolume)
+            || !fields.Text(17, ""","V":"""u8, out _)
+            || !fields.Text(18, ""","Q":"""u8, out _)
+            || !fields.Text(19, ""","B":"""u8, out _, behind: "}}"u8))
         {
             return false;
         }

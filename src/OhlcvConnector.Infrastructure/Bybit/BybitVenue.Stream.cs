@@ -86,29 +86,29 @@ internal sealed partial class BybitVenue
     /// <inheritdoc/>
     public bool TryDecodeCandle(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
     {
-        var typeFirst = frame.Past(0, """{"type":"snapshot","topic":"""u8);
-        var at = typeFirst >= 0 ? typeFirst : frame.Past(0, """{"topic":"""u8);
-        at = frame.Text(at, out var topic);
-        at = frame.Past(at, ""","data":[{"start":"""u8);
-        if (at < 0 || !topic.StartsWith(Klines))
+        var fields = FrameFields.Cut(frame, stackalloc int[FrameFields.Places]);
+        if (!fields.Are(fields: 14, quotes: 48))
         {
             return false;
         }
 
-        at = frame.Integer(at, out var startMs);
-        at = frame.Scalar(frame.Past(at, ""","end":"""u8));
-        at = frame.Scalar(frame.Past(at, ""","interval":"""u8));
-        at = frame.Decimal(frame.Past(at, ""","open":"""u8), out var open);
-        at = frame.Decimal(frame.Past(at, ""","close":"""u8), out var close);
-        at = frame.Decimal(frame.Past(at, ""","high":"""u8), out var high);
-        at = frame.Decimal(frame.Past(at, ""","low":"""u8), out var low);
-        at = frame.Decimal(frame.Past(at, ""","volume":"""u8), out var volume);
-        at = frame.Decimal(frame.Past(at, ""","turnover":"""u8), out var turnover);
-        at = frame.Boolean(frame.Past(at, ""","confirm":"""u8), out var isClosed);
-        at = frame.Scalar(frame.Past(at, ""","timestamp":"""u8));
-        at = frame.Integer(frame.Past(at, """}],"ts":"""u8), out var sentMs);
-        at = typeFirst >= 0 ? frame.Past(at, "}"u8) : frame.Past(at, ""","type":"snapshot"}"""u8);
-        if (at != frame.Length)
+        var typeFirst = fields.Is(0, "{\"type\":\"snapshot\""u8);
+        var at = typeFirst ? 1 : 0;
+        if (!(typeFirst ? fields.Text(0 + at, ""","topic":"""u8, out var topic) : fields.Text(at, """{"topic":"""u8, out topic))
+            || !fields.Number(1 + at, ""","data":[{"start":"""u8, out var startMs)
+            || !fields.Number(2 + at, ""","end":"""u8, out _)
+            || !fields.Text(3 + at, ""","interval":"""u8, out _)
+            || !fields.Decimal(4 + at, ""","open":"""u8, out var open)
+            || !fields.Decimal(5 + at, ""","close":"""u8, out var close)
+            || !fields.Decimal(6 + at, ""","high":"""u8, out var high)
+            || !fields.Decimal(7 + at, ""","low":"""u8, out var low)
+            || !fields.Decimal(8 + at, ""","volume":"""u8, out var volume)
+            || !fields.Decimal(9 + at, ""","turnover":"""u8, out var turnover)
+            || !fields.Boolean(10 + at, ""","confirm":"""u8, out var isClosed)
+            || !fields.Number(11 + at, ""","timestamp":"""u8, out _, behind: "}]"u8)
+            || !(typeFirst ? fields.Number(13, ""","ts":"""u8, out var sentMs, behind: "}"u8)
+                : fields.Number(12, ""","ts":"""u8, out sentMs) && fields.Is(13, ""","type":"snapshot"}"""u8))
+            || !topic.StartsWith(Klines))
         {
             return false;
         }

@@ -68,39 +68,78 @@ internal sealed partial class GateIoVenue
     /// <inheritdoc/>
     public bool TryDecodeCandle(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
     {
-        var at = frame.Integer(frame.Past(0, """{"time":"""u8), out var seconds);
-        at = frame.IfPast(at, ""","time_ms":"""u8, out var hasMilliseconds);
-        long milliseconds = 0;
-        at = hasMilliseconds ? frame.Integer(at, out milliseconds) : at;
-        at = frame.Text(frame.Past(at, ""","channel":"""u8), out var channel);
-        at = frame.IfPast(frame.Past(at, ""","event":"update","result":"""u8), "["u8, out var isArray);
-        at = frame.Integer(frame.Past(at, """{"t":"""u8), out var openSeconds);
-        at = frame.Decimal(frame.Past(at, ""","v":"""u8), out var volume);
-        at = frame.Decimal(frame.Past(at, ""","c":"""u8), out var close);
-        at = frame.Decimal(frame.Past(at, ""","h":"""u8), out var high);
-        at = frame.Decimal(frame.Past(at, ""","l":"""u8), out var low);
-        at = frame.Decimal(frame.Past(at, ""","o":"""u8), out var open);
-        at = frame.Text(frame.Past(at, ""","n":"""u8), out var name);
-        at = frame.IfPast(at, ""","a":"""u8, out var hasAmount);
-        decimal amount = 0;
-        at = hasAmount ? frame.Decimal(at, out amount) : at;
-        at = frame.IfPast(at, ""","w":"""u8, out var saysClosed);
-        var isClosed = false;
-        at = saysClosed ? frame.Boolean(at, out isClosed) : at;
-        at = isArray ? frame.Past(at, "}]}"u8) : frame.Past(at, "}}"u8);
-        if (at != frame.Length || !channel.EndsWith(Candles))
+        var fields = FrameFields.Cut(frame, stackalloc int[FrameFields.Places]);
+        if (fields.Count is < 10 or > 13)
         {
             return false;
         }
 
-        if (Find(quotes, name) is { } series)
+        var at = fields.Number(1, ""","time_ms":"""u8, out var milliseconds) ? 1 : 0;
+        if (!fields.Number(0, """{"time":"""u8, out var seconds)
+            || !fields.Text(1 + at, ""","channel":"""u8, out var channel)
+            || !fields.Is(2 + at, ",\"event\":\"update\""u8)
+            || !fields.Decimal(5 + at, ""","c":"""u8, out var close)
+            || !fields.Decimal(6 + at, ""","h":"""u8, out var high)
+            || !fields.Decimal(7 + at, ""","l":"""u8, out var low)
+            || !fields.Decimal(8 + at, ""","o":"""u8, out var open)
+            || !channel.EndsWith(Candles))
         {
-            var candle = new CandleValues { OpenMs = checked(openSeconds * 1000), Open = open, High = high, Low = low, Close = close, EventMs = EventMs(milliseconds, seconds) };
-            SetVolumes(ref candle, market, series, volume, hasAmount ? amount : null);
-            quotes.Add(series, ref candle, isClosed);
+            return false;
+        }
+
+        scoped var candle = new LetterCandle();
+        if (!(market.Market == Market.Spot ? ReadSpot(fields, at, ref candle) : ReadFutures(fields, at, ref candle)))
+        {
+            return false;
+        }
+
+        if (Find(quotes, candle.Name) is { } series)
+        {
+            candle.Values.OpenMs = checked(candle.Values.OpenMs * 1000);
+            candle.Values.Open = open;
+            candle.Values.High = high;
+            candle.Values.Low = low;
+            candle.Values.Close = close;
+            candle.Values.EventMs = EventMs(milliseconds, seconds);
+            SetVolumes(ref candle.Values, market, series, candle.Volume, candle.Amount);
+            quotes.Add(series, ref candle.Values, candle.IsClosed ?? false);
         }
 
         return true;
+    }
+
+    /// <summary>What only spot sends so: one candle, its time as a text, a volume with a fraction, and whether it is closed.</summary>
+    /// <param name="fields">The frame.</param>
+    /// <param name="at">1 behind milliseconds, else 0.</param>
+    /// <param name="candle">Where to put it.</param>
+    private static bool ReadSpot(in FrameFields fields, int at, ref LetterCandle candle)
+    {
+        if (!fields.Are(fields: 12 + at, quotes: 46 + (2 * at))
+            || !fields.QuotedInteger(3 + at, ""","result":{"t":"""u8, out var openSeconds)
+            || !fields.Decimal(4 + at, ""","v":"""u8, out candle.Volume)
+            || !fields.Text(9 + at, ""","n":"""u8, out candle.Name)
+            || !fields.Decimal(10 + at, ""","a":"""u8, out var amount)
+            || !fields.Boolean(11 + at, ""","w":"""u8, out var isClosed, behind: "}}"u8))
+        {
+            return false;
+        }
+
+        (candle.Values.OpenMs, candle.Amount, candle.IsClosed) = (openSeconds, amount, isClosed);
+        return true;
+    }
+
+    /// <summary>What futures send otherwise: a list, of which one candle is read here, and numbers that are no texts.</summary>
+    private static bool ReadFutures(in FrameFields fields, int at, ref LetterCandle candle)
+    {
+        if (!fields.Number(3 + at, ""","result":[{"t":"""u8, out var openSeconds) || !fields.Number(4 + at, ""","v":"""u8, out var contracts))
+        {
+            return false;
+        }
+
+        (candle.Values.OpenMs, candle.Volume) = (openSeconds, contracts);
+        return fields.Are(fields: 10 + at, quotes: 36 + (2 * at))
+            ? fields.Text(9 + at, ""","n":"""u8, out candle.Name, behind: "}]}"u8)
+            : fields.Are(fields: 11 + at, quotes: 40 + (2 * at)) && fields.Text(9 + at, ""","n":"""u8, out candle.Name) && fields.Decimal(10 + at, ""","a":"""u8, out _, behind: "}]}"u8);
     }
 
     private static long? EventMs(long milliseconds, long seconds) => milliseconds > 0 ? milliseconds : seconds > 0 ? seconds * 1000 : null;

@@ -83,17 +83,19 @@ internal sealed partial class HyperliquidVenue
     /// <inheritdoc/>
     public bool TryDecodeCandle(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
     {
-        var at = frame.Integer(frame.Past(0, """{"channel":"candle","data":{"t":"""u8), out var openMs);
-        at = frame.Scalar(frame.Past(at, ""","T":"""u8));
-        at = frame.Text(frame.Past(at, ""","s":"""u8), out var coin);
-        at = frame.Text(frame.Past(at, ""","i":"""u8), out var interval);
-        at = frame.Decimal(frame.Past(at, ""","o":"""u8), out var open);
-        at = frame.Decimal(frame.Past(at, ""","c":"""u8), out var close);
-        at = frame.Decimal(frame.Past(at, ""","h":"""u8), out var high);
-        at = frame.Decimal(frame.Past(at, ""","l":"""u8), out var low);
-        at = frame.Decimal(frame.Past(at, ""","v":"""u8), out var volume);
-        at = frame.Number(frame.Past(at, ""","n":"""u8), out var trades);
-        if (frame.Past(at, "}}"u8) != frame.Length)
+        var fields = FrameFields.Cut(frame, stackalloc int[FrameFields.Places]);
+        if (!fields.Are(fields: 11, quotes: 40)
+            || !fields.Is(0, "{\"channel\":\"candle\""u8)
+            || !fields.Number(1, ""","data":{"t":"""u8, out var openMs)
+            || !fields.Number(2, ""","T":"""u8, out _)
+            || !fields.Text(3, ""","s":"""u8, out var coin)
+            || !fields.Text(4, ""","i":"""u8, out var interval)
+            || !fields.Decimal(5, ""","o":"""u8, out var open)
+            || !fields.Decimal(6, ""","c":"""u8, out var close)
+            || !fields.Decimal(7, ""","h":"""u8, out var high)
+            || !fields.Decimal(8, ""","l":"""u8, out var low)
+            || !fields.Decimal(9, ""","v":"""u8, out var volume)
+            || !fields.Number(10, ""","n":"""u8, out var trades, behind: "}}"u8))
         {
             return false;
         }

@@ -102,26 +102,20 @@ internal sealed partial class OkxVenue
     /// <inheritdoc/>
     public bool TryDecodeCandle(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes)
     {
-        var at = frame.Past(0, """{"arg":{"channel":"""u8);
-        at = frame.Text(at, out var channel);
-        at = frame.Past(at, ""","instId":"""u8);
-        at = frame.Text(at, out var instId);
-        at = frame.Past(at, """},"data":[["""u8);
-        if (at < 0 || !channel.StartsWith("candle"u8))
-        {
-            return false;
-        }
-
-        at = frame.Integer(at, out var openMs);
-        at = frame.Decimal(frame.Past(at, ","u8), out var open);
-        at = frame.Decimal(frame.Past(at, ","u8), out var high);
-        at = frame.Decimal(frame.Past(at, ","u8), out var low);
-        at = frame.Decimal(frame.Past(at, ","u8), out var close);
-        at = frame.Decimal(frame.Past(at, ","u8), out var vol);
-        at = frame.Decimal(frame.Past(at, ","u8), out var volCcy);
-        at = frame.Decimal(frame.Past(at, ","u8), out var volCcyQuote);
-        at = frame.Integer(frame.Past(at, ","u8), out var confirm);
-        if (frame.Past(at, "]]}"u8) != frame.Length)
+        var fields = FrameFields.Cut(frame, stackalloc int[FrameFields.Places]);
+        if (!fields.Are(fields: 11, quotes: 30)
+            || !fields.Text(0, """{"arg":{"channel":"""u8, out var channel)
+            || !fields.Text(1, ""","instId":"""u8, out var instId, behind: "}"u8)
+            || !fields.QuotedInteger(2, ""","data":[["""u8, out var openMs)
+            || !fields.Decimal(3, ","u8, out var open)
+            || !fields.Decimal(4, ","u8, out var high)
+            || !fields.Decimal(5, ","u8, out var low)
+            || !fields.Decimal(6, ","u8, out var close)
+            || !fields.Decimal(7, ","u8, out var vol)
+            || !fields.Decimal(8, ","u8, out var volCcy)
+            || !fields.Decimal(9, ","u8, out var volCcyQuote)
+            || !fields.QuotedInteger(10, ","u8, out var confirm, behind: "]]}"u8)
+            || !channel.StartsWith("candle"u8))
         {
             return false;
         }

@@ -41,6 +41,38 @@ public class FastDecodingProperties
         Check(DisturbedFrames, (Random random) => IsAlike(venue, market, CandleFrames.Disturbed(CandleFrames.Next(venue, market, random), random), mustBeFast: false));
 
     [Theory]
+    [MemberData(nameof(Markets))]
+    public void Symbols_of_all_lengths_put_every_value_at_every_place_of_a_block_and_nothing_changes(string venue, Market market)
+    {
+        var random = new Random(1);
+        for (var length = 1; length <= 130; length++)
+        {
+            var frame = CandleFrames.Next(venue, market, random).Replace("BTC", new string('B', length), StringComparison.Ordinal);
+            IsAlike(venue, market, Encoding.UTF8.GetBytes(frame), mustBeFast: true).ShouldBeTrue();
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Markets))]
+    public void One_byte_changed_put_in_or_taken_out_anywhere_or_an_end_anywhere_is_decoded_alike_or_refused_alike(string venue, Market market)
+    {
+        var random = new Random(2);
+        foreach (var frame in Enumerable.Range(0, 4).Select(_ => Encoding.UTF8.GetBytes(CandleFrames.Next(venue, market, random))))
+        {
+            for (var at = 0; at < frame.Length; at++)
+            {
+                IsAlike(venue, market, frame[..at], mustBeFast: false).ShouldBeTrue();
+                IsAlike(venue, market, [.. frame[..at], .. frame[(at + 1)..]], mustBeFast: false).ShouldBeTrue();
+                foreach (var one in "\",:.-0 {}[]\\\u001f\u00ff"u8.ToArray())
+                {
+                    IsAlike(venue, market, [.. frame[..at], one, .. frame[(at + 1)..]], mustBeFast: false).ShouldBeTrue();
+                    IsAlike(venue, market, [.. frame[..at], one, .. frame[at..]], mustBeFast: false).ShouldBeTrue();
+                }
+            }
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(RecordedFrames))]
     public void A_recorded_candle_is_decoded_the_fast_way_and_alike(string venue, Market market, string file)
     {

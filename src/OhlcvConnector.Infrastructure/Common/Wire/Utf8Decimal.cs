@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using System.Text;
 
 namespace OhlcvConnector.Infrastructure.Common.Wire;
@@ -45,19 +46,28 @@ internal static class Utf8Decimal
         return length + start;
     }
 
-    /// <summary>Reads the digits at the start of a text, at most 18.</summary>
-    /// <returns>How many there are; 0 if there are none, or more.</returns>
-    public static int ScanInteger(ReadOnlySpan<byte> text, out long value)
+    /// <summary>Adds up eight digits, the first in the lowest byte: neighbours to pairs, pairs to fours, fours to eight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong EightDigits(ulong values)
     {
-        if (!TryScanShort(text, out var length, out var digits, out var scale))
+        values = (values * 10) + (values >> 8);
+        return (((values & 0x000000FF000000FF) * 0x000F424000000064) + (((values >> 16) & 0x000000FF000000FF) * 0x0000271000000001)) >> 32;
+    }
+
+    /// <summary>Adds up sixteen digits, each a byte: neighbours to pairs, pairs to fours, fours to eights, and those.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong SixteenDigits(Vector128<byte> values)
+    {
+        if (!Sse41.IsSupported)
         {
-            digits = 0;
-            scale = 0;
-            length = ScanDigits(text, 0, ref digits);
+            var halves = values.AsUInt64();
+            return (EightDigits(halves[0]) * 100_000_000) + EightDigits(halves[1]);
         }
 
-        value = (long)digits;
-        return scale == 0 && length < FastDigits ? length : 0;
+        var pairs = Ssse3.MultiplyAddAdjacent(values, Vector128.Create((short)0x010A).AsSByte());
+        var fours = Sse2.MultiplyAddAdjacent(pairs, Vector128.Create(0x0001_0064).AsInt16());
+        var eights = Sse2.MultiplyAddAdjacent(Sse41.PackUnsignedSaturate(fours, fours).AsInt16(), Vector128.Create(0x0001_2710).AsInt16()).AsUInt32();
+        return (eights[0] * 100_000_000UL) + eights[1];
     }
 
     /// <summary>Reads a number without sign that ends within 16 bytes, all of it at once; false for any other.</summary>
@@ -97,8 +107,7 @@ internal static class Utf8Decimal
         // The last digit goes to the last place, those before the point move up over it, and zeros go in front: no index below zero finds anything.
         var from = Places + Vector128.Create((sbyte)(length - Vector128<byte>.Count));
         from += Vector128.LessThanOrEqual(from, Vector128.Create((sbyte)point));
-        var places = Vector128.Shuffle(values, from.AsByte()).AsUInt64();
-        digits = (EightDigits(places[0]) * 100_000_000) + EightDigits(places[1]);
+        digits = SixteenDigits(Vector128.Shuffle(values, from.AsByte()));
         return true;
     }
 
@@ -144,13 +153,6 @@ internal static class Utf8Decimal
         }
 
         return at;
-    }
-
-    /// <summary>Adds up eight digits, the first in the lowest byte: neighbours to pairs, pairs to fours, fours to eight.</summary>
-    private static ulong EightDigits(ulong values)
-    {
-        values = (values * 10) + (values >> 8);
-        return (((values & 0x000000FF000000FF) * 0x000F424000000064) + (((values >> 16) & 0x000000FF000000FF) * 0x0000271000000001)) >> 32;
     }
 
     private static bool TryParseSlowly(ReadOnlySpan<byte> text, out decimal value)
