@@ -32,7 +32,7 @@ public abstract class FaultConformance(string exchange, Market market)
             5,
             read =>
             {
-                if (read == 20)
+                if (read >= 20 && !struck && stage.Sandbox.Statistics.ConnectionsOpen == 1) // not also one that was given up while it was made
                 {
                     opened = stage.Sandbox.Statistics.ConnectionsOpened;
                     struck = true;
