@@ -20,11 +20,11 @@ public class OutboxTests
         _wire.Room = 0;
         outbox.Push(Text("stuck"));
         outbox.Flush();
-        outbox.PushOpen(place, Text("open-1a"), 1);
-        outbox.PushOpen(place, Text("open-1b"), 1);
-        outbox.PushClosed(place, Text("closed-1"), 1);
-        outbox.PushOpen(place, Text("open-2a"), 2);
-        outbox.PushOpen(place, Text("open-2b"), 2);
+        outbox.Push(new Frame(Text("open-1a"), FrameKind.Open, 1), place);
+        outbox.Push(new Frame(Text("open-1b"), FrameKind.Open, 1), place);
+        outbox.Push(new Frame(Text("closed-1"), FrameKind.Closed, 1), place);
+        outbox.Push(new Frame(Text("open-2a"), FrameKind.Open, 2), place);
+        outbox.Push(new Frame(Text("open-2b"), FrameKind.Open, 2), place);
         _wire.Release();
         await Eventually.TrueAsync(() => _wire.Words.Count == 3, "all is written");
         _wire.Words.ShouldBe(["stuck", "closed-1", "open-2b"]);
@@ -41,7 +41,7 @@ public class OutboxTests
         outbox.Flush();
         for (var i = 0; i < 6; i++)
         {
-            outbox.PushClosed(place, Text($"closed-{i}"), i);
+            outbox.Push(new Frame(Text($"closed-{i}"), FrameKind.Closed, i), place);
         }
 
         outbox.IsSlow.ShouldBeTrue();
@@ -72,9 +72,9 @@ public class OutboxTests
         var place = new OpenPlace();
         outbox.LimitQuotes(2, Text("bye"));
         outbox.Push(Text("hello"));
-        outbox.PushClosed(place, Text("closed-1"), 1);
-        outbox.PushClosed(place, Text("closed-2"), 2);
-        outbox.PushClosed(place, Text("closed-3"), 3);
+        outbox.Push(new Frame(Text("closed-1"), FrameKind.Closed, 1), place);
+        outbox.Push(new Frame(Text("closed-2"), FrameKind.Closed, 2), place);
+        outbox.Push(new Frame(Text("closed-3"), FrameKind.Closed, 3), place);
         outbox.Flush();
         await outbox.Ended.WaitAsync(TimeSpan.FromSeconds(30));
         _wire.Words.ShouldBe(["hello", "closed-1", "closed-2", "bye"]);
