@@ -225,7 +225,7 @@ public sealed class BroadcastTests
     [Fact]
     public async Task Whoever_comes_goes_or_stalls_at_any_time_gets_each_closed_candle_once_and_in_order()
     {
-        const int Turns = 3_000;
+        const int Turns = 10_000;
         SeriesChannel[] channels = [_btc, _eth, NewChannel("SOLUSDT")];
         var clients = Enumerable.Range(0, 6).Select(i => new Client(this, tag: i % 3 == 0 ? "!" : "")).ToList();
         var isOver = false;
@@ -249,7 +249,7 @@ public sealed class BroadcastTests
             client.Wire.Release();
             client.Outbox.Close(Text("end"));
             client.Outbox.Flush();
-            await client.Outbox.Ended.WaitAsync(TimeSpan.FromSeconds(30));
+            (await client.Outbox.Ended.WaitAsync(TimeSpan.FromSeconds(30))).IsComplete.ShouldBeTrue();
             client.Outbox.IsSlow.ShouldBeFalse();
             Check(client.Wire.Words);
         }

@@ -58,7 +58,11 @@ internal sealed class TightWire : IWire
     /// <summary>Takes so few bytes from now on.</summary>
     public void Tighten(int room)
     {
-        Volatile.Write(ref _released, NewRelease());
+        if (_released.Task.IsCompleted)
+        {
+            Volatile.Write(ref _released, NewRelease());
+        }
+
         Room = room;
     }
 
