@@ -59,6 +59,8 @@ public class FanOutBenchmark
 
     private sealed class OpenWire : IWire
     {
+        public bool IsOpen => true;
+
         public int TrySend(ReadOnlySpan<byte> bytes) => bytes.Length;
 
         public ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => ValueTask.CompletedTask;

@@ -162,6 +162,8 @@ public sealed class MarketPumpTests : IAsyncDisposable
             }
         }
 
+        public bool IsOpen => true;
+
         public int TrySend(ReadOnlySpan<byte> bytes)
         {
             lock (_text)

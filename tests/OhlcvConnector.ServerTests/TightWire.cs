@@ -10,6 +10,8 @@ internal sealed class TightWire : IWire
     private TaskCompletionSource _released = NewRelease();
     private int _sends;
 
+    public bool IsOpen => true;
+
     public int Room { get; set; } = int.MaxValue;
 
     /// <summary>Called before each send, once.</summary>

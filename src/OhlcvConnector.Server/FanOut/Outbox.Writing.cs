@@ -7,6 +7,9 @@ internal sealed partial class Outbox
 {
     private const int WriteSize = 64 * 1024;
 
+    /// <summary>Whether it seems to be able to take something shared; a look without lock at all that <see cref="TrySend"/> needs.</summary>
+    public bool IsReady => !(_writing | _flagged | _closing) && !_gate.IsHeldByCurrentThread && wire.IsOpen;
+
     /// <summary>Writes what clients share, if nothing is before it; else nothing happens, and it is to be pushed.</summary>
     /// <param name="bytes">Whole frames.</param>
     /// <param name="quotes">How many of them are quotes.</param>
