@@ -175,12 +175,13 @@ internal sealed class Broadcast(ServerCounters counters)
 
     private static bool HasEnded(Subscriber subscriber)
     {
-        if (!subscriber.IsLive)
+        if (subscriber.IsLive)
         {
-            subscriber.Audience.Channel.Release(subscriber.Audience);
+            return false;
         }
 
-        return !subscriber.IsLive;
+        subscriber.Audience.Channel.Release(subscriber.Audience);
+        return true;
     }
 
     private sealed class SameAudiences : IEqualityComparer<Audience[]>

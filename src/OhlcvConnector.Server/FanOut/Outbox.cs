@@ -115,11 +115,12 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
     }
 
     /// <summary>A subscription ends: forgets its open candle that waits, and takes nothing that a group shares until <see cref="HasLeft"/>.</summary>
-    public void Leave(OpenPlace place)
+    public void Leave(Subscriber subscriber)
     {
         lock (_gate)
         {
-            place.Frame = null;
+            subscriber.IsLive = false; // together with the next, else it could miss a candle and get the one after it
+            subscriber.Place.Frame = null;
             _leaving++;
         }
     }

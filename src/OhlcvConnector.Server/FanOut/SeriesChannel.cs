@@ -182,14 +182,13 @@ internal sealed class SeriesChannel(Series series, int memory, Broadcast broadca
     {
         lock (_gate)
         {
-            subscriber.IsLive = false;
+            subscriber.Outbox.Leave(subscriber);
             if (subscriber.Audience.Remove(subscriber))
             {
                 ReleaseLocked(subscriber.Audience);
             }
         }
 
-        subscriber.Outbox.Leave(subscriber.Place);
         broadcast.Left(subscriber);
     }
 
