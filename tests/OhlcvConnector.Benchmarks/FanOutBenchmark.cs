@@ -13,8 +13,7 @@ public class FanOutBenchmark
     private const int Clients = 500;
     private const int Burst = 20;
 
-    private readonly List<Outbox> _dirty = [];
-    private readonly byte[] _scratch = Outbox.NewScratch();
+    private readonly Broadcast _broadcast = new(new ServerCounters());
     private readonly V1Encoding _v1 = new("COIN00/USDT", AsStrings: false, IsSandbox: false);
     private readonly AncestorEncoding _ancestor = new("binance", "spot", "COIN00/USDT", IsSandbox: false);
     private SeriesChannel[] _channels = [];
@@ -24,7 +23,7 @@ public class FanOutBenchmark
     [GlobalSetup]
     public void Setup()
     {
-        _channels = [.. Enumerable.Range(0, VenueFrames.SymbolCount).Select(i => new SeriesChannel(SyntheticFeed.SeriesOf(i), memory: 500))];
+        _channels = [.. Enumerable.Range(0, VenueFrames.SymbolCount).Select(i => new SeriesChannel(SyntheticFeed.SeriesOf(i), memory: 500, _broadcast))];
         _quotes = [.. _channels.Select((channel, i) => SyntheticFeed.NewQuote(channel.Series, i))];
         for (var i = 0; i < Clients; i++)
         {
@@ -36,6 +35,8 @@ public class FanOutBenchmark
                 channel.GoLive(subscriber, DateTimeOffset.UtcNow);
             }
         }
+
+        _broadcast.Flush();
     }
 
     [Benchmark]
@@ -50,19 +51,16 @@ public class FanOutBenchmark
         for (var i = 0; i < Burst; i++)
         {
             var index = _turn++ % _channels.Length;
-            _channels[index].Publish(_quotes[index], DateTimeOffset.UnixEpoch, _dirty);
+            _broadcast.Publish(_channels[index], _quotes[index], DateTimeOffset.UnixEpoch);
         }
 
-        foreach (var outbox in _dirty)
-        {
-            outbox.Flush(_scratch);
-        }
-
-        _dirty.Clear();
+        _broadcast.Flush();
     }
 
     private sealed class OpenWire : IWire
     {
+        public bool IsOpen => true;
+
         public int TrySend(ReadOnlySpan<byte> bytes) => bytes.Length;
 
         public ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => ValueTask.CompletedTask;

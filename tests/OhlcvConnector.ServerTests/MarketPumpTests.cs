@@ -138,7 +138,7 @@ public sealed class MarketPumpTests : IAsyncDisposable
 
     private (SeriesChannel Channel, TextWire Wire) Follow(Series series)
     {
-        var (channel, wire) = (new SeriesChannel(series, memory: 10), new TextWire());
+        var (channel, wire) = (new SeriesChannel(series, memory: 10, _pump.Broadcast), new TextWire());
         var outbox = new Outbox(wire, Capacity, TimeSpan.FromSeconds(10), _clock, _counters, () => []);
         var subscriber = new Subscriber(outbox, new V1Encoding(series.VenueSymbol, AsStrings: false, IsSandbox: true), closedOnly: false);
         channel.Attach(subscriber);
@@ -161,6 +161,8 @@ public sealed class MarketPumpTests : IAsyncDisposable
                 }
             }
         }
+
+        public bool IsOpen => true;
 
         public int TrySend(ReadOnlySpan<byte> bytes)
         {

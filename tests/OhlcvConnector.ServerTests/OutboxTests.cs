@@ -20,11 +20,11 @@ public class OutboxTests
         _wire.Room = 0;
         outbox.Push(Text("stuck"));
         outbox.Flush();
-        outbox.PushOpen(place, Text("open-1a"), 1);
-        outbox.PushOpen(place, Text("open-1b"), 1);
-        outbox.PushClosed(place, Text("closed-1"), 1);
-        outbox.PushOpen(place, Text("open-2a"), 2);
-        outbox.PushOpen(place, Text("open-2b"), 2);
+        outbox.Push(new Frame(Text("open-1a"), FrameKind.Open, 1), place);
+        outbox.Push(new Frame(Text("open-1b"), FrameKind.Open, 1), place);
+        outbox.Push(new Frame(Text("closed-1"), FrameKind.Closed, 1), place);
+        outbox.Push(new Frame(Text("open-2a"), FrameKind.Open, 2), place);
+        outbox.Push(new Frame(Text("open-2b"), FrameKind.Open, 2), place);
         _wire.Release();
         await Eventually.TrueAsync(() => _wire.Words.Count == 3, "all is written");
         _wire.Words.ShouldBe(["stuck", "closed-1", "open-2b"]);
@@ -41,7 +41,7 @@ public class OutboxTests
         outbox.Flush();
         for (var i = 0; i < 6; i++)
         {
-            outbox.PushClosed(place, Text($"closed-{i}"), i);
+            outbox.Push(new Frame(Text($"closed-{i}"), FrameKind.Closed, i), place);
         }
 
         outbox.IsSlow.ShouldBeTrue();
@@ -72,9 +72,9 @@ public class OutboxTests
         var place = new OpenPlace();
         outbox.LimitQuotes(2, Text("bye"));
         outbox.Push(Text("hello"));
-        outbox.PushClosed(place, Text("closed-1"), 1);
-        outbox.PushClosed(place, Text("closed-2"), 2);
-        outbox.PushClosed(place, Text("closed-3"), 3);
+        outbox.Push(new Frame(Text("closed-1"), FrameKind.Closed, 1), place);
+        outbox.Push(new Frame(Text("closed-2"), FrameKind.Closed, 2), place);
+        outbox.Push(new Frame(Text("closed-3"), FrameKind.Closed, 3), place);
         outbox.Flush();
         await outbox.Ended.WaitAsync(TimeSpan.FromSeconds(30));
         _wire.Words.ShouldBe(["hello", "closed-1", "closed-2", "bye"]);
@@ -103,71 +103,4 @@ public class OutboxTests
     private static byte[] Text(string text) => WebSocketFrame.Text(Encoding.ASCII.GetBytes(text));
 
     private Outbox NewOutbox(int capacity) => new(_wire, capacity, TimeSpan.FromSeconds(10), _clock, _counters, () => [Text("too slow")]);
-
-    /// <summary>Takes <see cref="Room"/> bytes at once, and the rest only after <see cref="Release"/>.</summary>
-    private sealed class TightWire : IWire
-    {
-        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly List<byte> _bytes = [];
-
-        public int Room { get; set; } = int.MaxValue;
-
-        public int Taken
-        {
-            get
-            {
-                lock (_bytes)
-                {
-                    return _bytes.Count;
-                }
-            }
-        }
-
-        public List<string> Words
-        {
-            get
-            {
-                lock (_bytes)
-                {
-                    var words = new List<string>();
-                    var bytes = _bytes.ToArray().AsSpan();
-                    while (bytes.Length > 1)
-                    {
-                        var (header, length) = bytes[1] < 126 ? (2, bytes[1]) : (4, (bytes[2] << 8) | bytes[3]);
-                        words.Add(Encoding.ASCII.GetString(bytes.Slice(header, length)));
-                        bytes = bytes[(header + length)..];
-                    }
-
-                    return words;
-                }
-            }
-        }
-
-        public void Release()
-        {
-            Room = int.MaxValue;
-            _released.SetResult();
-        }
-
-        public int TrySend(ReadOnlySpan<byte> bytes)
-        {
-            var taken = Math.Min(bytes.Length, Room);
-            Take(bytes[..taken]);
-            return taken;
-        }
-
-        public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-        {
-            await _released.Task.WaitAsync(cancellationToken);
-            Take(bytes.Span);
-        }
-
-        private void Take(ReadOnlySpan<byte> bytes)
-        {
-            lock (_bytes)
-            {
-                _bytes.AddRange(bytes);
-            }
-        }
-    }
 }

@@ -15,8 +15,9 @@ public class PastReaderTests
     [Fact]
     public async Task A_candle_that_has_just_closed_is_no_gap_but_asked_for_again()
     {
-        var channel = new SeriesChannel(_series, memory: 10);
-        channel.Publish(Candles.Quote(_series, 1), _clock.GetUtcNow(), []);
+        var broadcast = new Broadcast(new ServerCounters());
+        var channel = new SeriesChannel(_series, memory: 10, broadcast);
+        broadcast.Publish(channel, Candles.Quote(_series, 1), _clock.GetUtcNow());
         var reader = new PastReader(new FirstCandle(_series), _clock, _ => false);
         _clock.Advance(TimeSpan.FromSeconds(1));
 

@@ -25,6 +25,7 @@ internal sealed partial class ClientConnection
     private TimeSpan _closeTimeout = CloseTimeout;
     private long _pingedAt;
     private bool _awaitsPong;
+    private ITimer? _silence; // until the first message
 
     /// <summary>Prepares a client whose handshake has been answered.</summary>
     public ClientConnection(ClientContext client, FrameStream stream, ConnectionGate gate, ConnectionPass pass, ILogger logger)
@@ -48,9 +49,8 @@ internal sealed partial class ClientConnection
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _silence = _client.Options.TimeProvider.CreateTimer(static client => ((ClientConnection)client!).OnSilence(), this, _client.Options.SubscribeTimeout, Timeout.InfiniteTimeSpan);
         var read = ReadAsync(reading.Token);
-        var silence = _client.Options.TimeProvider.CreateTimer(_ => OnSilence(), null, _client.Options.SubscribeTimeout, Timeout.InfiniteTimeSpan);
-        await using var timer = silence.ConfigureAwait(false);
         try
         {
             await Task.WhenAny(read, _client.Outbox.Closing).ConfigureAwait(false);
@@ -80,6 +80,7 @@ internal sealed partial class ClientConnection
             _stream.IsEnding = true;
             await reading.CancelAsync().ConfigureAwait(false);
             await read.ConfigureAwait(false);
+            EndSilence();
             _socket.Dispose();
         }
     }
@@ -190,6 +191,12 @@ internal sealed partial class ClientConnection
         }
     }
 
+    private void EndSilence()
+    {
+        _silence?.Dispose();
+        _silence = null;
+    }
+
     private void OnSilence()
     {
         if (Session is null)
@@ -249,6 +256,7 @@ internal sealed partial class ClientConnection
             return null;
         }
 
+        EndSilence();
         _client.KeyQuota = _pass.Key;
         return Session = isV1 ? new V1Session(_client, _logger) : new AncestorSession(_client);
     }

@@ -10,6 +10,7 @@ internal static class Handshake
 {
     private const string Magic = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private const int KeyBytes = 16;
+    private const int KeyCharacters = 24;
 
     /// <summary>What is wrong with a request to upgrade, or null.</summary>
     public static string? Problem(HttpContext context)
@@ -36,16 +37,31 @@ internal static class Handshake
     private static string AcceptKey(string key)
     {
 #pragma warning disable CA5350 // the protocol wants SHA-1; it protects nothing
-        return Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + Magic)));
+        Span<byte> text = stackalloc byte[KeyCharacters + Magic.Length];
+        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
+        Encoding.ASCII.GetBytes(key, text);
+        Encoding.ASCII.GetBytes(Magic, text[KeyCharacters..]);
+        SHA1.HashData(text, hash);
+        return Convert.ToBase64String(hash);
 #pragma warning restore CA5350
     }
 
     private static bool IsKey(string key)
     {
         Span<byte> bytes = stackalloc byte[KeyBytes + 2];
-        return key.Length == 24 && Convert.TryFromBase64String(key, bytes, out var length) && length == KeyBytes;
+        return key.Length == KeyCharacters && Convert.TryFromBase64String(key, bytes, out var length) && length == KeyBytes;
     }
 
-    private static bool HasToken(string? header, string token) =>
-        header is not null && header.Split(',', StringSplitOptions.TrimEntries).Contains(token, StringComparer.OrdinalIgnoreCase);
+    private static bool HasToken(string? header, string token)
+    {
+        foreach (var part in header.AsSpan().Split(','))
+        {
+            if (header.AsSpan(part).Trim().Equals(token, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Server.FanOut;
@@ -15,9 +14,12 @@ internal sealed partial class V1Session : IClientSession
     private readonly ClientContext _client;
     private readonly ILogger _logger;
     private readonly V1Subscriptions _subscriptions;
-    private readonly Channel<V1Request> _requests = Channel.CreateBounded<V1Request>(MostWaitingRequests);
+    private readonly Lock _gate = new();
+    private readonly Queue<V1Request> _requests = new(1);
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task _working;
+    private Task _working = Task.CompletedTask;
+    private bool _isWorking;
+    private bool _isStopped;
     private long _heartbeatAt;
 
     /// <summary>Begins a conversation.</summary>
@@ -27,7 +29,6 @@ internal sealed partial class V1Session : IClientSession
         _logger = logger;
         _subscriptions = new V1Subscriptions(client);
         _heartbeatAt = client.Options.TimeProvider.GetTimestamp();
-        _working = Task.Run(() => WorkAsync(_stop.Token));
     }
 
     /// <inheritdoc/>
@@ -40,9 +41,9 @@ internal sealed partial class V1Session : IClientSession
             {
                 _client.Say(V1Answers.Ack(request, subscriptions: null, _client.Hub.Now, _client.IsSandbox));
             }
-            else if (!_requests.Writer.TryWrite(request))
+            else
             {
-                throw new RequestException(ErrorCode.RateLimited, $"{MostWaitingRequests} requests of this connection wait already; await their answers.");
+                Enqueue(request);
             }
         }
         catch (RequestException problem)
@@ -88,18 +89,57 @@ internal sealed partial class V1Session : IClientSession
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        _requests.Writer.TryComplete();
+        Task working;
+        lock (_gate)
+        {
+            _isStopped = true;
+            working = _working;
+        }
+
         await _stop.CancelAsync().ConfigureAwait(false);
-        await _working.ConfigureAwait(false);
+        await working.ConfigureAwait(false);
         await _subscriptions.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
+    }
+
+    /// <summary>Has a request met after those before it. Nothing is kept running while there is none: most clients say one thing only, once.</summary>
+    private void Enqueue(V1Request request)
+    {
+        lock (_gate)
+        {
+            if (_requests.Count == MostWaitingRequests)
+            {
+                throw new RequestException(ErrorCode.RateLimited, $"{MostWaitingRequests} requests of this connection wait already; await their answers.");
+            }
+
+            if (_isStopped)
+            {
+                return;
+            }
+
+            _requests.Enqueue(request);
+            if (!_isWorking)
+            {
+                _isWorking = true;
+                _working = Task.Run(() => WorkAsync(_stop.Token));
+            }
+        }
+    }
+
+    private V1Request? Next()
+    {
+        lock (_gate)
+        {
+            _isWorking = _requests.TryDequeue(out var request);
+            return request;
+        }
     }
 
     private async Task WorkAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var request in _requests.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            while (!cancellationToken.IsCancellationRequested && Next() is { } request)
             {
                 await MeetAsync(request, cancellationToken).ConfigureAwait(false);
             }

@@ -202,6 +202,7 @@ internal sealed class V1Subscriptions(ClientContext client) : IAsyncDisposable
             Push(subscription, past);
             if (!TryGoLive(subscription, past.NextMs))
             {
+                subscription.Stop = new CancellationTokenSource();
                 _catchingUp.RemoveAll(task => task.IsCompleted);
                 _catchingUp.Add(CatchUpAsync(subscription, past.NextMs, subscription.Stop.Token));
             }
@@ -259,13 +260,14 @@ internal sealed class V1Subscriptions(ClientContext client) : IAsyncDisposable
 
     private void End(Subscription subscription)
     {
-        subscription.Stop.Cancel();
+        subscription.Stop?.Cancel();
         subscription.Channel.Detach(subscription.Subscriber);
         client.Hub.Release(subscription.Channel);
     }
 
     private sealed record Subscription(SeriesChannel Channel, V1Encoding Encoding, Subscriber Subscriber)
     {
-        public CancellationTokenSource Stop { get; } = new();
+        /// <summary>Ends the catching up; null when there is none.</summary>
+        public CancellationTokenSource? Stop { get; set; }
     }
 }

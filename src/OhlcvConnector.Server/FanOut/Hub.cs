@@ -105,8 +105,9 @@ internal sealed partial class Hub : IAsyncDisposable
         {
             if (!_channels.TryGetValue(series, out var channel))
             {
-                channel = new SeriesChannel(series, _options.Memory);
-                PumpOf(series).Add(channel);
+                var pump = PumpOf(series);
+                channel = new SeriesChannel(series, _options.Memory, pump.Broadcast);
+                pump.Add(channel);
                 _channels.Add(series, channel);
                 LogStarted(_logger, series);
             }
@@ -160,11 +161,24 @@ internal sealed partial class Hub : IAsyncDisposable
         _stop.Dispose();
     }
 
-    /// <summary>Ends what nobody wanted for the grace time, and looks how each series is. Called every second; public for tests with their own clock.</summary>
+    /// <summary>
+    /// Ends what nobody wanted for the grace time, looks how each series is, and has clients that came or went while nothing was sent put in order. Called every
+    /// second; public for tests with their own clock.
+    /// </summary>
     public async Task TendAsync()
     {
         await EndUnusedAsync().ConfigureAwait(false);
         UpdateStatus();
+        MarketPump[] pumps;
+        lock (_gate)
+        {
+            pumps = [.. _pumps.Values];
+        }
+
+        foreach (var pump in pumps)
+        {
+            pump.Broadcast.Flush();
+        }
     }
 
     private async Task UpkeepAsync(CancellationToken cancellationToken)
@@ -219,20 +233,18 @@ internal sealed partial class Hub : IAsyncDisposable
     {
         var now = Now;
         var markets = Diagnose().ToDictionary(market => (market.Exchange, market.Market));
-        var dirty = new List<Outbox>();
         foreach (var channel in Channels)
         {
             var market = markets[(channel.Series.Exchange, channel.Series.Market)];
-            var status = StatusOf(channel, market, FailureOf(channel), now);
+            var pump = RunningPumpOf(channel);
+            var status = StatusOf(channel, market, pump.Failure, now);
             if (status != channel.Status)
             {
                 channel.Status = status;
                 LogStatus(_logger, channel.Series, status.State, status.Reason);
-                channel.PublishStatus(now, dirty);
+                pump.Broadcast.PublishStatus(channel, now);
             }
         }
-
-        dirty.ForEach(outbox => outbox.Flush());
     }
 
     private (SeriesState State, string Reason) StatusOf(SeriesChannel channel, MarketDiagnostics market, string? failure, DateTimeOffset now)
@@ -261,11 +273,11 @@ internal sealed partial class Hub : IAsyncDisposable
             : (SeriesState.Live, "");
     }
 
-    private string? FailureOf(SeriesChannel channel)
+    private MarketPump RunningPumpOf(SeriesChannel channel)
     {
         lock (_gate)
         {
-            return _pumps.GetValueOrDefault((channel.Series.Exchange, channel.Series.Market))?.Failure;
+            return PumpOf(channel.Series);
         }
     }
 

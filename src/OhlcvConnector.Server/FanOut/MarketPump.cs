@@ -1,12 +1,11 @@
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Server.FanOut;
 
 /// <summary>
-/// The one upstream subscription of a market, however many clients there are: reads its feed, publishes each quote to its series' channel, and flushes the
-/// clients' outboxes once for all that came together. Opens the feed again, where it left off, should it ever fail.
+/// The one upstream subscription of a market, however many clients there are: reads its feed, publishes each quote to its series' channel, and has it sent once for
+/// all that came together. Opens the feed again, where it left off, should it ever fail.
 /// </summary>
 internal sealed partial class MarketPump : IAsyncDisposable
 {
@@ -26,13 +25,10 @@ internal sealed partial class MarketPump : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<Series, SeriesChannel> _channels = [];
     private readonly CancellationTokenSource _stop = new();
-    private readonly List<Outbox> _dirty = [];
-    private readonly byte[] _scratch = Outbox.NewScratch();
     private TaskCompletionSource _work = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IPriceFeed? _feed;
     private Task? _running;
     private int _unflushed;
-    private int _turn;
 
     /// <summary>Prepares the subscription; nothing is connected before a series is added.</summary>
     /// <param name="feeds">The venues.</param>
@@ -55,7 +51,11 @@ internal sealed partial class MarketPump : IAsyncDisposable
         _latency = times.Latency;
         _closeDelay = times.CloseToDelivery;
         _refused = refused;
+        Broadcast = new Broadcast(counters);
     }
+
+    /// <summary>Sends to the clients.</summary>
+    public Broadcast Broadcast { get; }
 
     /// <summary>Why the feed failed last; null while it runs.</summary>
     public string? Failure { get; private set; }
@@ -327,31 +327,18 @@ internal sealed partial class MarketPump : IAsyncDisposable
         }
 
         var isFirst = channel.LastQuoteMs == 0;
-        channel.Publish(quote, now, _dirty);
+        Broadcast.Publish(channel, quote, now);
         if (isFirst)
         {
             channel.Status = (SeriesState.Live, "");
-            channel.PublishStatus(now, _dirty);
+            Broadcast.PublishStatus(channel, now);
         }
     }
 
-    /// <summary>Writes to all who got something, another one first each time.</summary>
     private void Flush()
     {
-        var count = _dirty.Count;
-        var first = count == 0 ? 0 : (int)((uint)_turn++ % (uint)count);
-        foreach (var outbox in CollectionsMarshal.AsSpan(_dirty)[first..])
-        {
-            outbox.Flush(_scratch);
-        }
-
-        foreach (var outbox in CollectionsMarshal.AsSpan(_dirty)[..first])
-        {
-            outbox.Flush(_scratch);
-        }
-
-        _dirty.Clear();
         _unflushed = 0;
+        Broadcast.Flush();
     }
 
     private void Refuse(Series series, string reason)

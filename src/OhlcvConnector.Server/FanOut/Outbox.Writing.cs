@@ -7,6 +7,47 @@ internal sealed partial class Outbox
 {
     private const int WriteSize = 64 * 1024;
 
+    /// <summary>Whether it seems to be able to take something shared; a look without lock at all that <see cref="TrySend"/> needs.</summary>
+    public bool IsReady => !(_writing | _flagged | _closing) && !_gate.IsHeldByCurrentThread && wire.IsOpen;
+
+    /// <summary>Writes what clients share, if nothing is before it; else nothing happens, and it is to be pushed.</summary>
+    /// <param name="bytes">Whole frames.</param>
+    /// <param name="quotes">How many of them are quotes.</param>
+    /// <returns>Whether it was taken.</returns>
+    public bool TrySend(ReadOnlySpan<byte> bytes, int quotes)
+    {
+        try
+        {
+            int sent;
+            lock (_gate)
+            {
+                if (_writing || _flagged || _closing || _leaving > 0 || _quotesLeft <= quotes)
+                {
+                    return false;
+                }
+
+                sent = wire.TrySend(bytes);
+                _quotesLeft -= quotes;
+                _writing = sent < bytes.Length;
+            }
+
+            if (sent < bytes.Length)
+            {
+                WriteLater(bytes, sent, quotes);
+            }
+            else
+            {
+                counters.Sent(sent, quotes);
+            }
+        }
+        catch (IOException exception)
+        {
+            Abandon(exception.Message);
+        }
+
+        return true;
+    }
+
     /// <summary>Writes what waits, on this thread while the peer takes it at once, else later.</summary>
     /// <param name="scratch">A buffer for this call only.</param>
     public void Flush(byte[] scratch)
@@ -35,10 +76,7 @@ internal sealed partial class Outbox
                 var sent = wire.TrySend(scratch.AsSpan(0, length));
                 if (sent < length)
                 {
-                    var rest = ArrayPool<byte>.Shared.Rent(WriteSize);
-                    scratch.AsSpan(sent, length - sent).CopyTo(rest);
-                    counters.Sent(sent, 0);
-                    _pump = ContinueAsync(rest, length - sent, quotes);
+                    WriteLater(scratch.AsSpan(0, length), sent, quotes);
                     return;
                 }
 
@@ -63,6 +101,14 @@ internal sealed partial class Outbox
         {
             ArrayPool<byte>.Shared.Return(scratch);
         }
+    }
+
+    private void WriteLater(ReadOnlySpan<byte> bytes, int sent, int quotes)
+    {
+        var rest = ArrayPool<byte>.Shared.Rent(WriteSize);
+        bytes[sent..].CopyTo(rest);
+        counters.Sent(sent, 0);
+        _pump = ContinueAsync(rest, bytes.Length - sent, quotes);
     }
 
     private async Task ContinueAsync(byte[] buffer, int length, int quotes)

@@ -21,10 +21,11 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
     private byte[]? _current;       // the frame that is partly written
     private int _currentOffset;
     private int _waiting;
+    private int _leaving;           // subscriptions that ended, while a group still counts with them
     private long _quotesLeft = long.MaxValue;
     private byte[]? _farewell;
     private bool _writing;
-    private bool _flagged;
+    private bool _flagged;          // something waits, and somebody will flush
     private bool _closing;          // nothing more is taken; what waits still leaves
     private bool _gone;
     private bool _isSlow;
@@ -70,17 +71,28 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
         }
     }
 
-    /// <summary>Adds a closed candle, and drops what waits of the same candle's open states. Whether the outbox wants a <see cref="Flush(byte[])"/>.</summary>
-    public bool PushClosed(OpenPlace place, byte[] frame, long openMs)
+    /// <summary>Adds a message of a series. Whether the outbox wants a <see cref="Flush(byte[])"/>.</summary>
+    public bool Push(in Frame frame, OpenPlace place)
     {
         lock (_gate)
         {
-            if (place.OpenMs <= openMs)
+            return Enqueue(frame, place);
+        }
+    }
+
+    /// <summary>Adds what a group did not send to this client, which is behind, or about to leave. Whether the outbox wants a <see cref="Flush(byte[])"/>.</summary>
+    public bool Push(ReadOnlySpan<SlotFrame> frames, List<Subscriber> subscribers)
+    {
+        lock (_gate)
+        {
+            var wantsFlush = false;
+            foreach (ref readonly var entry in frames)
             {
-                place.Frame = null;
+                var subscriber = subscribers[entry.Slot];
+                wantsFlush |= subscriber.Takes(entry.Frame) && Enqueue(entry.Frame, subscriber.Place);
             }
 
-            return Enqueue(new Entry(frame, 1, IsQuote: true));
+            return wantsFlush;
         }
     }
 
@@ -93,33 +105,6 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
         }
     }
 
-    /// <summary>Replaces the series' open candle by its newest state. Whether the outbox wants a <see cref="Flush(byte[])"/>.</summary>
-    public bool PushOpen(OpenPlace place, byte[] frame, long openMs)
-    {
-        lock (_gate)
-        {
-            if (_closing)
-            {
-                return false;
-            }
-
-            if (place.Frame is not null)
-            {
-                counters.ConflatedUpdate();
-            }
-
-            place.Frame = frame;
-            place.OpenMs = openMs;
-            if (!place.IsQueued)
-            {
-                place.IsQueued = true;
-                _open.Enqueue(place);
-            }
-
-            return Flag();
-        }
-    }
-
     /// <summary>Adds a notice, unless something waits: then it would say nothing new. Whether the outbox wants a <see cref="Flush(byte[])"/>.</summary>
     public bool PushIfIdle(byte[] frame)
     {
@@ -129,12 +114,23 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
         }
     }
 
-    /// <summary>Forgets the open candle that waits of a series, when its subscription ends.</summary>
-    public void Forget(OpenPlace place)
+    /// <summary>A subscription ends: forgets its open candle that waits, and takes nothing that a group shares until <see cref="HasLeft"/>.</summary>
+    public void Leave(Subscriber subscriber)
     {
         lock (_gate)
         {
-            place.Frame = null;
+            subscriber.IsLive = false; // together with the next, else it could miss a candle and get the one after it
+            subscriber.Place.Frame = null;
+            _leaving++;
+        }
+    }
+
+    /// <summary>What a subscription that ended was in is known to be without it.</summary>
+    public void HasLeft()
+    {
+        lock (_gate)
+        {
+            _leaving--;
         }
     }
 
@@ -183,6 +179,38 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
 
     /// <summary>A buffer as <see cref="Flush(byte[])"/> wants it.</summary>
     public static byte[] NewScratch() => new byte[WriteSize];
+
+    private bool Enqueue(in Frame frame, OpenPlace place)
+    {
+        if (frame.Kind != FrameKind.Open)
+        {
+            if (frame.Kind == FrameKind.Closed && place.OpenMs <= frame.OpenMs)
+            {
+                place.Frame = null;
+            }
+
+            return Enqueue(new Entry(frame.Bytes, 1, frame.IsQuote));
+        }
+
+        if (_closing)
+        {
+            return false;
+        }
+
+        if (place.Frame is not null)
+        {
+            counters.ConflatedUpdates(1);
+        }
+
+        (place.Frame, place.OpenMs) = (frame.Bytes, frame.OpenMs);
+        if (!place.IsQueued)
+        {
+            place.IsQueued = true;
+            _open.Enqueue(place);
+        }
+
+        return Flag();
+    }
 
     private bool Enqueue(Entry entry)
     {

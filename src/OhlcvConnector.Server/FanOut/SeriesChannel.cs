@@ -7,10 +7,11 @@ namespace OhlcvConnector.Server.FanOut;
 /// </summary>
 /// <param name="series">The series.</param>
 /// <param name="memory">Closed candles to keep.</param>
-internal sealed class SeriesChannel(Series series, int memory)
+/// <param name="broadcast">Sends to its subscribers.</param>
+internal sealed class SeriesChannel(Series series, int memory, Broadcast broadcast)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<IQuoteEncoding, List<Subscriber>> _subscribers = [];
+    private readonly Dictionary<(IQuoteEncoding Encoding, bool ClosedOnly), Audience> _audiences = [];
     private readonly Queue<Published> _recent = new();
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Published? _open;
@@ -62,18 +63,6 @@ internal sealed class SeriesChannel(Series series, int memory)
         }
     }
 
-    /// <summary>How many subscribers there are.</summary>
-    public int SubscriberCount
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _subscribers.Values.Sum(list => list.Count);
-            }
-        }
-    }
-
     /// <summary>From which open time on memory holds every closed candle; null before the first quote.</summary>
     public long? CoveredFromMs
     {
@@ -89,63 +78,39 @@ internal sealed class SeriesChannel(Series series, int memory)
     /// <summary>Hands a quote to all subscribers.</summary>
     /// <param name="quote">The quote.</param>
     /// <param name="now">When, UTC.</param>
-    /// <param name="dirty">Takes the outboxes that want a flush.</param>
-    public void Publish(in PriceQuote quote, DateTimeOffset now, List<Outbox> dirty)
+    /// <param name="unsent">Takes to whom it is to be sent.</param>
+    public void Publish(in PriceQuote quote, DateTimeOffset now, Unsent unsent)
     {
         lock (_gate)
         {
             var published = Remember(quote);
-            foreach (var (encoding, subscribers) in _subscribers)
+            foreach (var audience in _audiences.Values)
             {
-                byte[]? frame = null;
-                byte[]? gap = null;
-                foreach (var subscriber in subscribers)
+                if (audience.ClosedOnly && !quote.IsClosed)
                 {
-                    if (!subscriber.IsLive || quote.OpenMs < subscriber.FromMs || (subscriber.ClosedOnly && !quote.IsClosed))
-                    {
-                        continue;
-                    }
-
-                    if (quote.GapBefore is { } hole)
-                    {
-                        gap ??= encoding.Gap(Series, hole);
-                        if (gap is not null && subscriber.Outbox.Push(gap))
-                        {
-                            dirty.Add(subscriber.Outbox);
-                        }
-                    }
-
-                    frame ??= encoding.Quote(published, now);
-                    var wantsFlush = quote.IsClosed
-                        ? subscriber.Outbox.PushClosed(subscriber.Place, frame, quote.OpenMs)
-                        : subscriber.Outbox.PushOpen(subscriber.Place, frame, quote.OpenMs);
-                    if (wantsFlush)
-                    {
-                        dirty.Add(subscriber.Outbox);
-                    }
+                    continue;
                 }
+
+                if (quote.GapBefore is { } hole && audience.Encoding.Gap(Series, hole) is { } gap)
+                {
+                    audience.Push(new Frame(gap, FrameKind.Gap, quote.OpenMs), unsent);
+                }
+
+                audience.Push(new Frame(audience.Encoding.Quote(published, now), quote.IsClosed ? FrameKind.Closed : FrameKind.Open, quote.OpenMs), unsent);
             }
         }
     }
 
     /// <summary>Tells all subscribers how the series is.</summary>
-    public void PublishStatus(DateTimeOffset now, List<Outbox> dirty)
+    public void PublishStatus(DateTimeOffset now, Unsent unsent)
     {
         lock (_gate)
         {
-            foreach (var (encoding, subscribers) in _subscribers)
+            foreach (var audience in _audiences.Values)
             {
-                if (encoding.Status(Series, Status.State, Status.Reason, now) is not { } frame)
+                if (audience.Encoding.Status(Series, Status.State, Status.Reason, now) is { } status)
                 {
-                    continue;
-                }
-
-                foreach (var subscriber in subscribers)
-                {
-                    if (subscriber.Outbox.Push(frame))
-                    {
-                        dirty.Add(subscriber.Outbox);
-                    }
+                    audience.Push(new Frame(status, FrameKind.Status, long.MaxValue), unsent);
                 }
             }
         }
@@ -163,12 +128,15 @@ internal sealed class SeriesChannel(Series series, int memory)
     {
         lock (_gate)
         {
-            if (!_subscribers.TryGetValue(subscriber.Encoding, out var list))
+            var key = (subscriber.Encoding, subscriber.ClosedOnly);
+            if (!_audiences.TryGetValue(key, out var audience))
             {
-                _subscribers.Add(subscriber.Encoding, list = []);
+                _audiences.Add(key, audience = new Audience(this, subscriber.Encoding, subscriber.ClosedOnly));
             }
 
-            list.Add(subscriber);
+            subscriber.Audience = audience;
+            audience.Subscribers++;
+            audience.Add(subscriber);
         }
     }
 
@@ -177,8 +145,7 @@ internal sealed class SeriesChannel(Series series, int memory)
     {
         lock (_gate)
         {
-            subscriber.IsLive = true;
-            PushOpen(subscriber, now);
+            Begin(subscriber, now);
         }
     }
 
@@ -205,8 +172,7 @@ internal sealed class SeriesChannel(Series series, int memory)
             }
 
             subscriber.FromMs = fromMs;
-            subscriber.IsLive = true;
-            PushOpen(subscriber, now);
+            Begin(subscriber, now);
             return true;
         }
     }
@@ -216,21 +182,72 @@ internal sealed class SeriesChannel(Series series, int memory)
     {
         lock (_gate)
         {
-            subscriber.IsLive = false;
-            if (_subscribers.TryGetValue(subscriber.Encoding, out var list) && list.Remove(subscriber) && list.Count == 0)
+            subscriber.Outbox.Leave(subscriber);
+            if (subscriber.Audience.Remove(subscriber))
             {
-                _subscribers.Remove(subscriber.Encoding);
+                ReleaseLocked(subscriber.Audience);
             }
         }
 
-        subscriber.Outbox.Forget(subscriber.Place);
+        broadcast.Left(subscriber);
     }
 
-    private void PushOpen(Subscriber subscriber, DateTimeOffset now)
+    /// <summary>A subscriber gets what comes with its group from now on, no longer by itself; false when it has ended.</summary>
+    public bool TrySettle(Subscriber subscriber)
     {
+        lock (_gate)
+        {
+            if (subscriber.IsLive)
+            {
+                subscriber.Audience.Remove(subscriber);
+            }
+
+            return subscriber.IsLive;
+        }
+    }
+
+    /// <summary>A group gets what comes, and where it is then.</summary>
+    public int Add(ClientGroup group, Audience audience, int slot)
+    {
+        lock (_gate)
+        {
+            return audience.Add(group, slot);
+        }
+    }
+
+    /// <summary>A group gets nothing more.</summary>
+    public void Remove(Audience audience, int index)
+    {
+        lock (_gate)
+        {
+            audience.RemoveGroupAt(index);
+        }
+    }
+
+    /// <summary>A subscriber has ended that was in a group.</summary>
+    public void Release(Audience audience)
+    {
+        lock (_gate)
+        {
+            ReleaseLocked(audience);
+        }
+    }
+
+    private void Begin(Subscriber subscriber, DateTimeOffset now)
+    {
+        subscriber.IsLive = true;
+        broadcast.Joined(subscriber);
         if (_open is { } open && !subscriber.ClosedOnly)
         {
-            subscriber.Outbox.PushOpen(subscriber.Place, subscriber.Encoding.Quote(open, now), open.Quote.OpenMs);
+            subscriber.Outbox.Push(new Frame(subscriber.Encoding.Quote(open, now), FrameKind.Open, open.Quote.OpenMs), subscriber.Place);
+        }
+    }
+
+    private void ReleaseLocked(Audience audience)
+    {
+        if (--audience.Subscribers == 0)
+        {
+            _audiences.Remove((audience.Encoding, audience.ClosedOnly));
         }
     }
 

@@ -82,7 +82,7 @@ internal sealed class ServerCounters
         Interlocked.Add(ref _deliveries, quotes);
     }
 
-    public void ConflatedUpdate() => Interlocked.Increment(ref _conflated);
+    public void ConflatedUpdates(int updates) => Interlocked.Add(ref _conflated, updates);
 
     public void ClientLost() => Interlocked.Increment(ref _lost);
 

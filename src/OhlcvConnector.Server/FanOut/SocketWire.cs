@@ -11,14 +11,19 @@ internal sealed class SocketWire : IWire
     private const int SendBuffer = 256 * 1024; // else the kernel keeps up to 4 MiB for each client that does not read
 
     private readonly Socket _socket;
+    private readonly SafeSocketHandle _handle;
 
     /// <summary>Takes over the writing side of a socket.</summary>
     public SocketWire(Socket socket)
     {
         _socket = socket;
+        _handle = socket.SafeHandle;
         _socket.Blocking = false;
         _socket.SendBufferSize = SendBuffer;
     }
+
+    /// <inheritdoc/>
+    public bool IsOpen => _socket.Connected && !_handle.IsClosed;
 
     /// <inheritdoc/>
     public int TrySend(ReadOnlySpan<byte> bytes)

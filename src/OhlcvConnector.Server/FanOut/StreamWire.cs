@@ -4,6 +4,9 @@ namespace OhlcvConnector.Server.FanOut;
 internal sealed class StreamWire(Stream stream) : IWire
 {
     /// <inheritdoc/>
+    public bool IsOpen => true;
+
+    /// <inheritdoc/>
     public int TrySend(ReadOnlySpan<byte> bytes) => 0;
 
     /// <inheritdoc/>

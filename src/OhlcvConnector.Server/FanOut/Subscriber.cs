@@ -6,6 +6,8 @@ namespace OhlcvConnector.Server.FanOut;
 /// <param name="closedOnly">Whether it wants closed candles alone.</param>
 internal sealed class Subscriber(Outbox outbox, IQuoteEncoding encoding, bool closedOnly)
 {
+    private volatile bool _isLive;
+
     /// <summary>Where its quotes go.</summary>
     public Outbox Outbox { get; } = outbox;
 
@@ -18,9 +20,22 @@ internal sealed class Subscriber(Outbox outbox, IQuoteEncoding encoding, bool cl
     /// <summary>The place of its open candle.</summary>
     public OpenPlace Place { get; } = new();
 
-    /// <summary>Whether it gets what comes; false while it is given the past first.</summary>
-    public bool IsLive { get; set; }
+    /// <summary>With whom it wants the series; set when it is attached.</summary>
+    public Audience Audience { get; set; } = null!;
+
+    /// <summary>Where the audience has it; null in a group, and after the end.</summary>
+    public int? Index { get; set; }
+
+    /// <summary>Whether it gets what comes; false while it is given the past first, and after the end.</summary>
+    public bool IsLive
+    {
+        get => _isLive;
+        set => _isLive = value;
+    }
 
     /// <summary>Candles that open before this were given to it already.</summary>
     public long FromMs { get; set; }
+
+    /// <summary>Whether a message is for it.</summary>
+    public bool Takes(in Frame frame) => _isLive && frame.OpenMs >= FromMs;
 }
