@@ -1,6 +1,7 @@
-using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.WebSockets;
+using System.Text.RegularExpressions;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Testing;
 using Shouldly;
@@ -8,7 +9,7 @@ using Shouldly;
 namespace OhlcvConnector.ConformanceTests.Faults;
 
 /// <summary>Many connections at once: what a venue would ban an address for.</summary>
-public class StormTests
+public partial class StormTests
 {
     private const int Connections = 50;
 
@@ -19,14 +20,14 @@ public class StormTests
         await using var feed = stage.Repositories.Open(await stage.SeriesAsync(Connections));
         var reading = DrainAsync(feed);
         await Eventually.TrueAsync(() => stage.Sandbox.Statistics.Subscriptions == Connections, "all are subscribed");
-        var opened = stage.Sandbox.Statistics.ConnectionsOpened;
 
         stage.Sandbox.DropConnections().ShouldBe(Connections);
-        await Eventually.TrueAsync(() => stage.Sandbox.Statistics.ConnectionsOpened >= opened + (Connections / 5), "the first fifth is back");
-        var watch = Stopwatch.StartNew();
-        await Eventually.TrueAsync(() => stage.Sandbox.Statistics.ConnectionsOpened >= opened + (Connections * 4 / 5), "four fifths are back");
+        await Eventually.TrueAsync(() => Waits(stage.Log).Length >= Connections, "all have chosen when to come back");
+        await Eventually.TrueAsync(() => stage.Sandbox.Statistics.Subscriptions == Connections, "all are back");
 
-        watch.Elapsed.ShouldBeGreaterThan(TimeSpan.FromMilliseconds(400), "within a delay of one second, three fifths take 0.6 s when they are spread evenly");
+        var inEachFifth = Waits(stage.Log).CountBy(wait => wait / 200).OrderBy(pair => pair.Key).ToArray();
+        inEachFifth.Select(pair => pair.Key).ShouldBe([0, 1, 2, 3, 4], "within a delay of one second, each fifth has its share");
+        inEachFifth.ShouldAllBe(pair => pair.Value <= Connections / 2);
         await feed.DisposeAsync();
         await reading;
     }
@@ -124,6 +125,12 @@ public class StormTests
         refused.ShouldBe(1);
         sandbox.Statistics.Violations.ShouldBe(1);
     }
+
+    private static int[] Waits(LogRecorder log) =>
+        [.. log.Lines.Select(line => NextAttempt().Match(line)).Where(match => match.Success).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+
+    [GeneratedRegex(@"was lost: .*; the next attempt is in (\d+) ms")]
+    private static partial Regex NextAttempt();
 
     private static Task<Stage> SetAsync() => Stage.SetAsync(
         "gateio",

@@ -71,10 +71,10 @@ internal sealed partial class FeedLane
                 }
 
                 Volatile.Write(ref _liveSinceMs, 0);
-                LogDisconnected(_logger, _access.Name, connection.Id, connection.Completion.Result);
                 _access.Counters.ConnectionFailed();
                 shortLives = _access.Options.TimeProvider.GetElapsedTime(openedAt) < ShortLife ? shortLives + 1 : 0;
                 var wait = connection.IsPlannedEnd && shortLives == 0 ? WaitAfter(0) / 4 : WaitAfter(shortLives);
+                LogDisconnected(_logger, _access.Name, connection.Id, connection.Completion.Result, (long)wait.TotalMilliseconds);
                 connection.Dispose();
                 connection = null;
                 await Task.Delay(wait, _access.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
@@ -198,8 +198,8 @@ internal sealed partial class FeedLane
     [LoggerMessage(EventIds.ConnectFailed, LogLevel.Warning, "{Market} connection {ConnectionId} to {Address} failed: {Reason}")]
     private static partial void LogConnectFailed(ILogger logger, string market, int connectionId, Uri address, string reason);
 
-    [LoggerMessage(EventIds.Disconnected, LogLevel.Warning, "{Market} connection {ConnectionId} was lost: {Reason}")]
-    private static partial void LogDisconnected(ILogger logger, string market, int connectionId, string reason);
+    [LoggerMessage(EventIds.Disconnected, LogLevel.Warning, "{Market} connection {ConnectionId} was lost: {Reason}; the next attempt is in {WaitMs} ms")]
+    private static partial void LogDisconnected(ILogger logger, string market, int connectionId, string reason, long waitMs);
 
     [LoggerMessage(EventIds.Replaced, LogLevel.Information, "{Market} connection {ConnectionId} was replaced by {SuccessorId}")]
     private static partial void LogReplaced(ILogger logger, string market, int connectionId, int successorId);
