@@ -8,12 +8,12 @@ namespace OhlcvConnector.Benchmarks;
 
 /// <summary>What a quote costs the server without the system's sending: encoding it once, and handing it to one of 500 clients in bursts of 20.</summary>
 [MemoryDiagnoser]
-public class FanOutBenchmark
+public class FanOutBenchmark : IDisposable
 {
     private const int Clients = 500;
     private const int Burst = 20;
 
-    private readonly Broadcast _broadcast = new(new ServerCounters());
+    private readonly Broadcast _broadcast = new(new ServerCounters(), new Senders(moreThreads: 0));
     private readonly V1Encoding _v1 = new("COIN00/USDT", AsStrings: false, IsSandbox: false);
     private readonly AncestorEncoding _ancestor = new("binance", "spot", "COIN00/USDT", IsSandbox: false);
     private SeriesChannel[] _channels = [];
@@ -37,6 +37,13 @@ public class FanOutBenchmark
         }
 
         _broadcast.Flush();
+    }
+
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _broadcast.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Benchmark]

@@ -15,7 +15,7 @@ public class PastReaderTests
     [Fact]
     public async Task A_candle_that_has_just_closed_is_no_gap_but_asked_for_again()
     {
-        var broadcast = new Broadcast(new ServerCounters());
+        using var broadcast = new Broadcast(new ServerCounters(), new Senders(moreThreads: 0));
         var channel = new SeriesChannel(_series, memory: 10, broadcast);
         broadcast.Publish(channel, Candles.Quote(_series, 1), _clock.GetUtcNow());
         var reader = new PastReader(new FirstCandle(_series), _clock, _ => false);

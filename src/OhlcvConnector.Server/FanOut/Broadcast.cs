@@ -8,7 +8,8 @@ namespace OhlcvConnector.Server.FanOut;
 /// A client is in its group from the end of a turn on; until then, it is sent to by itself.
 /// </summary>
 /// <param name="counters">Where it counts.</param>
-internal sealed class Broadcast(ServerCounters counters)
+/// <param name="senders">Its threads; it disposes of them.</param>
+internal sealed class Broadcast(ServerCounters counters, Senders senders) : IDisposable
 {
     private readonly Lock _turn = new();       // one sends, or moves clients, at a time
     private readonly Lock _changing = new();
@@ -16,7 +17,6 @@ internal sealed class Broadcast(ServerCounters counters)
     private readonly Dictionary<Outbox, GroupMember> _members = [];
     private readonly Dictionary<Audience[], ClientGroup> _groups = new(new SameAudiences());
     private readonly List<GroupMember> _changed = [];
-    private readonly byte[] _shared = Outbox.NewScratch();
     private readonly byte[] _scratch = Outbox.NewScratch();
     private List<(Subscriber Subscriber, bool HasJoined)> _changes = [];
     private uint _turns;
@@ -45,16 +45,11 @@ internal sealed class Broadcast(ServerCounters counters)
         lock (_turn)
         {
             _turns++;
-            foreach (var group in CollectionsMarshal.AsSpan(_unsent.Groups))
-            {
-                group.Send(_shared, _scratch, _turns);
-            }
-
+            senders.Send(_unsent.Groups, _turns);
             var outboxes = CollectionsMarshal.AsSpan(_unsent.Outboxes);
             var first = outboxes.Length == 0 ? 0 : (int)(_turns % (uint)outboxes.Length);
             Flush(outboxes[first..]);
             Flush(outboxes[..first]);
-            _unsent.Groups.Clear();
             _unsent.Outboxes.Clear();
             Settle();
         }
@@ -65,6 +60,15 @@ internal sealed class Broadcast(ServerCounters counters)
 
     /// <summary>A subscriber has ended; its outbox takes nothing shared until the group is without it.</summary>
     public void Left(Subscriber subscriber) => Note(subscriber, hasJoined: false);
+
+    /// <summary>Ends its threads; nothing may be sent any more.</summary>
+    public void Dispose()
+    {
+        lock (_turn)
+        {
+            senders.Dispose();
+        }
+    }
 
     private void Note(Subscriber subscriber, bool hasJoined)
     {

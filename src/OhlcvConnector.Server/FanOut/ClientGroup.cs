@@ -34,6 +34,9 @@ internal sealed class ClientGroup
     /// <summary>What its members want.</summary>
     public Audience[] Audiences { get; }
 
+    /// <summary>How many clients there are.</summary>
+    public int Count => _members.Count;
+
     /// <summary>Adds a client, whose subscribers are in the order of <see cref="Audiences"/>.</summary>
     public void Add(GroupMember member)
     {
@@ -97,11 +100,8 @@ internal sealed class ClientGroup
         return isFirst;
     }
 
-    /// <summary>Sends what the turn brought, as much at a time as a write takes.</summary>
-    /// <param name="shared">A buffer for this call.</param>
-    /// <param name="scratch">Another one.</param>
-    /// <param name="turn">Counts turns, so that another client is the first each time.</param>
-    public void Send(byte[] shared, byte[] scratch, uint turn)
+    /// <summary>What the turn brought is whole; it may be sent from now on, to different members on several threads at once.</summary>
+    public void EndTurn()
     {
         foreach (var open in _open)
         {
@@ -113,19 +113,29 @@ internal sealed class ClientGroup
         }
 
         _open.Clear();
-        var members = CollectionsMarshal.AsSpan(_members);
-        var first = (int)(turn % (uint)members.Length);
+    }
+
+    /// <summary>Sends what the turn brought to some members, as much at a time as a write takes.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="shared">A buffer for this call.</param>
+    /// <param name="scratch">Another one.</param>
+    public void Send(int first, int count, byte[] shared, byte[] scratch)
+    {
+        var members = CollectionsMarshal.AsSpan(_members).Slice(first, count);
         for (var frames = CollectionsMarshal.AsSpan(_ordered); frames.Length > 0;)
         {
-            var (count, length, quotes) = Collect(frames, shared);
-            var isShared = _isAlike && count > 0;
-            count = Math.Max(count, 1); // one that is longer than the buffer goes through the outboxes
-            var part = new GroupPart(shared.AsSpan(0, length), quotes, frames[..count], isShared);
-            Send(part, members[first..], scratch);
-            Send(part, members[..first], scratch);
-            frames = frames[count..];
+            var (taken, length, quotes) = Collect(frames, shared);
+            var isShared = _isAlike && taken > 0;
+            taken = Math.Max(taken, 1); // one that is longer than the buffer goes through the outboxes
+            Send(new GroupPart(shared.AsSpan(0, length), quotes, frames[..taken], isShared), members, scratch);
+            frames = frames[taken..];
         }
+    }
 
+    /// <summary>All members have what the turn brought.</summary>
+    public void BeginTurn()
+    {
         _ordered.Clear();
         _isAlike = true;
     }

@@ -51,7 +51,7 @@ internal sealed partial class MarketPump : IAsyncDisposable
         _latency = times.Latency;
         _closeDelay = times.CloseToDelivery;
         _refused = refused;
-        Broadcast = new Broadcast(counters);
+        Broadcast = new Broadcast(counters, Senders.ForThisMachine());
     }
 
     /// <summary>Sends to the clients.</summary>
@@ -132,6 +132,7 @@ internal sealed partial class MarketPump : IAsyncDisposable
             await running.ConfigureAwait(false);
         }
 
+        Broadcast.Dispose();
         _stop.Dispose();
     }
 

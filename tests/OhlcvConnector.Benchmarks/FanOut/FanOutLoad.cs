@@ -9,7 +9,7 @@ namespace OhlcvConnector.Benchmarks.FanOut;
 /// floor's of the same runs. A run's first half is left out.
 /// </summary>
 /// <remarks>
-/// <c>dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- fanout [--loads paced,burst,flat,many,idle1000,idle5000,deaf] [--runs 3] [--seconds 16]</c>
+/// <c>dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- fanout [--loads paced,burst,varied,variedburst,flat,many,idle1000,idle5000,deaf] [--runs 3] [--seconds 16]</c>
 /// </remarks>
 internal static class FanOutLoad
 {
@@ -30,14 +30,14 @@ internal static class FanOutLoad
             case ["server", var kind, var perSecond, var burst, var deaf]:
                 await MeasuredServer.RunAsync(kind, Integer(perSecond), Integer(burst), keepsDeaf: Integer(deaf) > 0);
                 return 0;
-            case ["clients", var port, var prompt, var slow, var deaf, var series]:
-                LoadClients.Run(Integer(port), Integer(prompt), Integer(slow), Integer(deaf), Integer(series));
+            case ["clients", var port, var prompt, var slow, var deaf, var series, var isVaried]:
+                LoadClients.Run(Integer(port), Integer(prompt), Integer(slow), Integer(deaf), Integer(series), bool.Parse(isVaried));
                 return 0;
             default:
                 break;
         }
 
-        var wanted = Option(args, "--loads", "paced,burst,flat,many,idle1000,idle5000,deaf").Split(',');
+        var wanted = Option(args, "--loads", "paced,burst,varied,variedburst,flat,many,idle1000,idle5000,deaf").Split(',');
         var runs = Integer(Option(args, "--runs", "3"));
         var seconds = double.Parse(Option(args, "--seconds", "16"), CultureInfo.InvariantCulture);
         await MeasureLoadsAsync([.. FanOutScenario.Loads.Where(load => wanted.Contains(load.Name))], runs, TimeSpan.FromSeconds(seconds));
@@ -178,7 +178,7 @@ internal static class FanOutLoad
 
     private static async Task<BenchmarkProcess> StartClientsAsync(string port, FanOutScenario load)
     {
-        var clients = BenchmarkProcess.Start(Usual, "fanout", "clients", port, $"{load.Clients}", $"{load.Slow}", $"{load.Deaf}", $"{load.Series}");
+        var clients = BenchmarkProcess.Start(Usual, "fanout", "clients", port, $"{load.Clients}", $"{load.Slow}", $"{load.Deaf}", $"{load.Series}", $"{load.IsVaried}");
         try
         {
             await clients.ReadAsync();

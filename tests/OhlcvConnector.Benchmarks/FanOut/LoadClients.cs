@@ -23,19 +23,16 @@ internal sealed class LoadClients
     private readonly int _deafFrom;
     private volatile bool _isAsked;
 
-    private LoadClients(int port, int prompt, int slow, int deaf, int series)
+    private LoadClients(int port, int prompt, int slow, int deaf, int series, bool isVaried)
     {
-        var symbols = string.Join(',', VenueFrames.Symbols(SyntheticFeed.Exchange).Take(series).Select(symbol => $"\"{symbol}\""));
-        var subscription = Encoding.ASCII.GetBytes(
-            $$"""{"op":"subscribe","id":1,"exchange":"{{SyntheticFeed.Exchange}}","market":"spot","symbols":[{{symbols}}],"interval":"{{VenueFrames.Interval}}"}""");
         _slowFrom = prompt;
         _deafFrom = prompt + slow;
-        _clients = [.. Enumerable.Range(0, prompt + slow + deaf).Select(_ => LoadConnection.Open(port, subscription))];
+        _clients = [.. Enumerable.Range(0, prompt + slow + deaf).Select(client => LoadConnection.Open(port, Subscription(series, isVaried ? client : 0)))];
     }
 
-    public static void Run(int port, int prompt, int slow, int deaf, int series)
+    public static void Run(int port, int prompt, int slow, int deaf, int series, bool isVaried)
     {
-        var load = new LoadClients(port, prompt, slow, deaf, series);
+        var load = new LoadClients(port, prompt, slow, deaf, series, isVaried);
         new Thread(load.Read) { IsBackground = true }.Start();
         while (!load._clients.Take(load._deafFrom).All(client => client.IsSubscribed))
         {
@@ -83,6 +80,17 @@ internal sealed class LoadClients
 
             LoadServer.Sleep(LookEvery); // clients are on other machines: the server's sending is not to pay for waking this thread each time
         }
+    }
+
+    /// <param name="series">Of those with messages.</param>
+    /// <param name="quiet">Which of those without, a bit each.</param>
+    private static byte[] Subscription(int series, int quiet)
+    {
+        var wanted = VenueFrames.Symbols(SyntheticFeed.Exchange).Take(series)
+            .Concat(SyntheticFeed.QuietSymbols.Where((_, bit) => (quiet >> bit & 1) == 1));
+        var symbols = string.Join(',', wanted.Select(symbol => $"\"{symbol}\""));
+        return Encoding.ASCII.GetBytes(
+            $$"""{"op":"subscribe","id":1,"exchange":"{{SyntheticFeed.Exchange}}","market":"spot","symbols":[{{symbols}}],"interval":"{{VenueFrames.Interval}}"}""");
     }
 
     private void Answer()

@@ -14,7 +14,10 @@ internal sealed class SyntheticFeed : IPriceFeedRepository, IInstrumentRepositor
 {
     public const string Exchange = "binance";
 
-    private static readonly Instrument[] Instruments = [.. VenueFrames.Symbols(Exchange).Select(symbol => new Instrument
+    /// <summary>Series that clients may want, but never get anything of; of ten, 1,024 clients can want each a different part.</summary>
+    public static readonly string[] QuietSymbols = [.. Enumerable.Range(0, 10).Select(i => $"QUIET{i}USDT")];
+
+    private static readonly Instrument[] Instruments = [.. VenueFrames.Symbols(Exchange).Concat(QuietSymbols).Select(symbol => new Instrument
     {
         Exchange = Exchange,
         Market = Market.Spot,
@@ -49,7 +52,7 @@ internal sealed class SyntheticFeed : IPriceFeedRepository, IInstrumentRepositor
     {
         for (var i = 0; i < count; i++)
         {
-            var index = (int)((first + i) % Instruments.Length);
+            var index = (int)((first + i) % VenueFrames.SymbolCount);
             if (_series[index] is { } series)
             {
                 _queue.PushOpen(_slots[index], NewQuote(series, first + i));
@@ -60,7 +63,7 @@ internal sealed class SyntheticFeed : IPriceFeedRepository, IInstrumentRepositor
     }
 
     /// <summary>A series as clients ask for it.</summary>
-    public static Series SeriesOf(long number) => new(Instruments[number % Instruments.Length], VenueFrames.Interval);
+    public static Series SeriesOf(long number) => new(Instruments[number % VenueFrames.SymbolCount], VenueFrames.Interval);
 
     /// <summary>The candle of a number, made now.</summary>
     public static PriceQuote NewQuote(Series series, long number)
