@@ -48,6 +48,19 @@ public sealed class MarketPumpTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_feed_that_ends_without_being_asked_to_is_a_failure_and_not_opened_again_and_again_at_once()
+    {
+        var (channel, wire) = Follow(Candles.Minutes());
+        var first = await _feeds.NextAsync();
+        await first.DisposeAsync();
+        await Eventually.TrueAsync(() => _pump.Failure is not null, "the failure is known");
+        _pump.Failure!.ShouldContain("ended");
+        var second = await NextAfterWaitAsync();
+        second.Say(Candles.Closed(channel.Series, 0));
+        await Eventually.TrueAsync(() => wire.Text.Contains("\"seq\":1", StringComparison.Ordinal), "the candle is delivered");
+    }
+
+    [Fact]
     public async Task A_series_that_the_exchange_refuses_is_told_once_and_left_out_and_the_others_go_on()
     {
         var (refused, _) = Follow(Candles.Minutes("NOPE"));

@@ -238,6 +238,13 @@ internal sealed partial class MarketPump : IAsyncDisposable
         try
         {
             await Task.Factory.StartNew(() => Read(quotes), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            lock (_gate)
+            {
+                if (_feed == feed) // else it was ended
+                {
+                    throw new InvalidOperationException("The upstream feed ended by itself.");
+                }
+            }
         }
         finally
         {
