@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.WebSockets;
@@ -13,6 +14,8 @@ namespace OhlcvConnector.ConformanceTests.Faults;
 public partial class StormTests
 {
     private const int Connections = 50;
+    private const int FourFifths = Connections * 4 / 5;
+    private const int TimerGrainMs = 20;
 
     [Fact]
     public async Task Fifty_connections_dropped_at_once_come_back_spread_out()
@@ -23,13 +26,18 @@ public partial class StormTests
         var reading = DrainAsync(feed, quote => live.TryAdd(quote.Series, true));
         await Eventually.TrueAsync(() => live.Count == Connections, "all are live");
 
+        var opened = stage.Sandbox.Statistics.ConnectionsOpened;
+        var watch = Stopwatch.StartNew();
         stage.Sandbox.DropConnections().ShouldBe(Connections);
+        await Eventually.TrueAsync(() => stage.Sandbox.Statistics.ConnectionsOpened >= opened + FourFifths, "four fifths are back");
+        var elapsed = watch.Elapsed;
         await Eventually.TrueAsync(() => Waits(stage.Log).Length >= Connections, "all have chosen when to come back");
         await Eventually.TrueAsync(() => stage.Sandbox.Statistics.Subscriptions == Connections, "all are back");
 
         var inEachFifth = Waits(stage.Log).CountBy(wait => wait / 200).OrderBy(pair => pair.Key).ToArray();
         inEachFifth.Select(pair => pair.Key).ShouldBe([0, 1, 2, 3, 4], "within a delay of one second, each fifth has its share");
         inEachFifth.ShouldAllBe(pair => pair.Value <= Connections / 2);
+        elapsed.TotalMilliseconds.ShouldBeGreaterThan(Waits(stage.Log).Order().ElementAt(FourFifths - 1) - TimerGrainMs, "nobody came before his time; however late all were");
         await feed.DisposeAsync();
         await reading;
     }
@@ -151,6 +159,7 @@ public partial class StormTests
     {
         await foreach (var quote in feed.ReadAllAsync())
         {
+            quote.Series.ShouldNotBeNull();
             each?.Invoke(quote);
         }
     }
