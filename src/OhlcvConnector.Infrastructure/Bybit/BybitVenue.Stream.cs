@@ -94,7 +94,7 @@ internal sealed partial class BybitVenue
 
         var typeFirst = fields.Is(0, "{\"type\":\"snapshot\""u8);
         var at = typeFirst ? 1 : 0;
-        if (!(typeFirst ? fields.Text(0 + at, ""","topic":"""u8, out var topic) : fields.Text(at, """{"topic":"""u8, out topic))
+        if (!(typeFirst ? fields.Text(at, ""","topic":"""u8, out var topic) : fields.Text(at, """{"topic":"""u8, out topic))
             || !fields.Number(1 + at, ""","data":[{"start":"""u8, out var startMs)
             || !fields.Number(2 + at, ""","end":"""u8, out _)
             || !fields.Text(3 + at, ""","interval":"""u8, out _)

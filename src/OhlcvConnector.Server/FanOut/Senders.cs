@@ -105,15 +105,11 @@ internal sealed class Senders(int moreThreads, int clientsForThread = 256, int c
     /// <summary>One of the other threads, which sleeps until it is called. Who is not awake before all is done is not waited for.</summary>
     private sealed class SendingThread : IDisposable
     {
-        private const int Idle = 0;
-        private const int Called = 1;
-        private const int Working = 2;
-
         private readonly Senders _senders;
         private readonly AutoResetEvent _wake = new(initialState: false);
         private readonly AutoResetEvent _done = new(initialState: false);
         private readonly Thread _thread;
-        private int _state;
+        private bool _isCalled; // who sets it back first has the say: this thread works, or the caller does not wait
         private volatile bool _ends;
 
         public SendingThread(Senders senders)
@@ -125,13 +121,13 @@ internal sealed class Senders(int moreThreads, int clientsForThread = 256, int c
 
         public void Call()
         {
-            Volatile.Write(ref _state, Called);
+            Volatile.Write(ref _isCalled, true);
             _wake.Set();
         }
 
         public void Join()
         {
-            if (Interlocked.CompareExchange(ref _state, Idle, Called) != Called)
+            if (!Interlocked.Exchange(ref _isCalled, false))
             {
                 _done.WaitOne();
             }
@@ -157,10 +153,9 @@ internal sealed class Senders(int moreThreads, int clientsForThread = 256, int c
                     return;
                 }
 
-                if (Interlocked.CompareExchange(ref _state, Working, Called) == Called)
+                if (Interlocked.Exchange(ref _isCalled, false))
                 {
                     _senders.Work(shared, scratch);
-                    Volatile.Write(ref _state, Idle);
                     _done.Set();
                 }
             }
