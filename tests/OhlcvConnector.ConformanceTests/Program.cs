@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using OhlcvConnector.ConformanceTests.Chaos;
+using Xunit.Runner.InProc.SystemConsole;
 
 namespace OhlcvConnector.ConformanceTests;
 
@@ -8,6 +9,14 @@ namespace OhlcvConnector.ConformanceTests;
 internal static class Program
 {
     public static Task<int> Main(string[] args)
+    {
+        var root = LongRuns();
+        return root.Subcommands.Any(command => command.Name == args.FirstOrDefault()) || args is ["--help"]
+            ? root.Parse(args).InvokeAsync()
+            : ConsoleRunner.Run(args); // the runner of the tests, which dotnet test calls
+    }
+
+    private static RootCommand LongRuns()
     {
         var minutes = new Option<double>("--minutes") { Description = "How long the faults go on.", DefaultValueFactory = _ => 30 };
         var seed = new Option<int>("--seed") { Description = "Same seed, same faults.", DefaultValueFactory = _ => 1 };
@@ -34,6 +43,6 @@ internal static class Program
         rotation.SetAction(parsed => RotationRun.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds))));
 
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        return new RootCommand("The long runs of the conformance tests.") { chaos, scale, rotation }.Parse(args).InvokeAsync();
+        return new RootCommand("The long runs of the conformance tests.") { chaos, scale, rotation };
     }
 }

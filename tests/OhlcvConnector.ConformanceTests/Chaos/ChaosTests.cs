@@ -1,5 +1,4 @@
 using Shouldly;
-using Xunit.Abstractions;
 
 namespace OhlcvConnector.ConformanceTests.Chaos;
 

@@ -4,7 +4,6 @@ using OhlcvConnector.Application;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Testing;
 using Shouldly;
-using Xunit.Abstractions;
 
 namespace OhlcvConnector.ConformanceTests.Delivery;
 

@@ -4,18 +4,20 @@ using Shouldly;
 namespace OhlcvConnector.UnitTests.Cli;
 
 /// <summary>Whole command lines against a running sandbox.</summary>
-public sealed class SandboxRunTests : IAsyncLifetime, IDisposable
+public sealed class SandboxRunTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 12, 0, 30, TimeSpan.Zero);
 
     private readonly TemporaryFolder _folder = new();
     private SandboxServer _sandbox = null!;
 
-    public async Task InitializeAsync() => _sandbox = await SandboxServer.StartAsync(new SandboxOptions { StartTime = Start, Speed = 20, EnforceLimits = false });
+    public async ValueTask InitializeAsync() => _sandbox = await SandboxServer.StartAsync(new SandboxOptions { StartTime = Start, Speed = 20, EnforceLimits = false });
 
-    public async Task DisposeAsync() => await _sandbox.DisposeAsync();
-
-    public void Dispose() => _folder.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _sandbox.DisposeAsync();
+        _folder.Dispose();
+    }
 
     [Fact]
     public async Task A_stream_ends_after_its_limit()

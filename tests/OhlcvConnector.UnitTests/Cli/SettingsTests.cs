@@ -34,7 +34,7 @@ public sealed class SettingsTests : IDisposable
         { "CONNECTOR_REST_POOL_MAXSIZE", "4", options => options.RestConnections, 4 },
     };
 
-    public static TheoryData<string> MappedNames => [.. Mapped.Select(row => (string)row[0])];
+    public static TheoryData<string> MappedNames => [.. Mapped.Select(row => row.Data.Item1)];
 
     [Theory]
     [MemberData(nameof(Mapped))]
@@ -106,7 +106,7 @@ public sealed class SettingsTests : IDisposable
         var (options, plain) = (Applied(), new ConnectorOptions());
         foreach (var row in Mapped)
         {
-            var (name, option) = ((string)row[0], (Func<ConnectorOptions, object?>)row[2]);
+            var (name, _, option, _) = row.Data;
             set.ShouldContain(line => line.StartsWith(name + "=", StringComparison.Ordinal));
             if (option(plain) is { } value)
             {

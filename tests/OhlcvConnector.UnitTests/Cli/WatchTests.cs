@@ -15,9 +15,9 @@ public sealed class WatchTests : IAsyncLifetime
 
     private SandboxServer _sandbox = null!;
 
-    public async Task InitializeAsync() => _sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = 20, EnforceLimits = false });
+    public async ValueTask InitializeAsync() => _sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = 20, EnforceLimits = false });
 
-    public async Task DisposeAsync() => await _sandbox.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _sandbox.DisposeAsync();
 
     [Theory]
     [InlineData("binance:BTCUSDT", "binance", null, "BTCUSDT")]
