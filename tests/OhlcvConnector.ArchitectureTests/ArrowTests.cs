@@ -1,6 +1,7 @@
 using System.Reflection;
 using OhlcvConnector.Application;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Indicators;
 using Shouldly;
 
 namespace OhlcvConnector.ArchitectureTests;
@@ -32,6 +33,14 @@ public class ArrowTests
     [Fact]
     public void Sandbox_shares_Domain_alone_so_that_it_cannot_share_a_mistake_with_the_adapters() =>
         Ours(Sandbox).ShouldBe(["OhlcvConnector.Domain"]);
+
+    [Fact]
+    public void Indicators_reference_Domain_alone_and_no_package()
+    {
+        var indicators = typeof(Indicator).Assembly;
+        Ours(indicators).ShouldBe(["OhlcvConnector.Domain"]);
+        indicators.GetReferencedAssemblies().Select(name => name.Name!).ShouldAllBe(name => name.StartsWith("System.", StringComparison.Ordinal) || name == "OhlcvConnector.Domain");
+    }
 
     [Fact]
     public void Server_references_what_is_below_it_and_not_the_command_line() =>

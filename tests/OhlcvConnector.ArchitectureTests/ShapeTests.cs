@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using OhlcvConnector.Application;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Indicators;
 using OhlcvConnector.Infrastructure.Common.Diagnostics;
 using OhlcvConnector.Server;
 using Shouldly;
@@ -14,7 +15,7 @@ public class ShapeTests
     private const int LongestFile = 400;
 
     private static readonly Assembly[] Assemblies =
-        [typeof(PriceQuote).Assembly, typeof(StreamPrices).Assembly, typeof(Connector).Assembly, typeof(SandboxServer).Assembly, typeof(ServerOptions).Assembly];
+        [typeof(PriceQuote).Assembly, typeof(StreamPrices).Assembly, typeof(Connector).Assembly, typeof(SandboxServer).Assembly, typeof(ServerOptions).Assembly, typeof(Indicator).Assembly];
 
     /// <summary>The boundaries, and where there are several implementations.</summary>
     private static readonly string[] Boundaries =

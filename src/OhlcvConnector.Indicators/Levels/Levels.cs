@@ -1,0 +1,7 @@
+namespace OhlcvConnector.Indicators;
+
+/// <summary>Prices that others look at.</summary>
+internal static class Levels
+{
+    public static IReadOnlyList<IndicatorKind> Kinds { get; } = [];
+}

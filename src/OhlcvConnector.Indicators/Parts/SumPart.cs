@@ -1,0 +1,50 @@
+namespace OhlcvConnector.Indicators;
+
+/// <summary>
+/// The sum of the last numbers. What rounding loses is kept beside it and the whole is added up anew once in a window's length, so it does not drift and a huge
+/// number leaves nothing behind when it falls out.
+/// </summary>
+internal readonly struct SumPart
+{
+    private readonly RingPart _ring;
+    private readonly int _at;
+
+    public SumPart(Indicator owner, int length)
+    {
+        _ring = new RingPart(owner, length);
+        _at = owner.Claim(2);
+    }
+
+    public RingPart Ring => _ring;
+
+    /// <summary>Takes a number.</summary>
+    /// <returns>The sum of the window; <see cref="double.NaN"/> until it is full.</returns>
+    public double Push(double[] state, double value)
+    {
+        var fallen = _ring.Push(state, value);
+        if (_ring.IsAtWrap(state))
+        {
+            var sum = 0.0;
+            foreach (var number in _ring.Values(state))
+            {
+                sum += number;
+            }
+
+            (state[_at], state[_at + 1]) = (sum, 0);
+            return sum;
+        }
+
+        Add(state, value);
+        Add(state, -fallen);
+        return _ring.IsFull(state) ? state[_at] + state[_at + 1] : double.NaN;
+    }
+
+    private void Add(double[] state, double value)
+    {
+        var sum = state[_at];
+        var larger = sum + value;
+        var virtualPart = larger - sum;
+        state[_at + 1] += (sum - (larger - virtualPart)) + (value - virtualPart);
+        state[_at] = larger;
+    }
+}
