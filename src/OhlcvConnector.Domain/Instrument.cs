@@ -39,8 +39,17 @@ public sealed record Instrument
     /// <summary>The smallest price step; null where the venue has none or does not say.</summary>
     public decimal? TickSize { get; init; }
 
+    /// <summary>
+    /// When the venue says that it began to trade, UTC: candles that its history lacks before then are no gap. Null where the venue says nothing, or nothing that
+    /// can be relied on. A word of explanation, no reason not to ask: of a symbol that was listed again or renamed there can be older candles.
+    /// </summary>
+    public DateTimeOffset? ListedAt { get; init; }
+
     /// <summary>Whether it trades now.</summary>
     public bool IsTrading { get; init; } = true;
+
+    /// <summary>Its state in the venue's own words, such as <c>TRADING</c>, <c>BREAK</c> or <c>PreLaunch</c>; null where the venue says none.</summary>
+    public string? Status { get; init; }
 
     /// <summary>Other spellings that this venue's users write, declared by the venue's adapter; empty for most.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];

@@ -23,7 +23,7 @@ internal sealed partial class BinanceVenue
         }
 
         using var document = JsonElements.Parse(answer.Body);
-        foreach (var symbol in document.RootElement.GetProperty("symbols").EnumerateArray())
+        foreach (var symbol in document.RootElement.List("symbols").Objects())
         {
             if (symbol.Text("symbol") is { } name)
             {
@@ -39,8 +39,8 @@ internal sealed partial class BinanceVenue
         var baseAsset = symbol.Text("baseAsset") ?? "";
         var quoteAsset = symbol.Text("quoteAsset") ?? "";
         var settleAsset = market.Market == Market.Spot ? null : symbol.Text("marginAsset");
-        var isDated = market.Market != Market.Spot && symbol.Text("contractType")?.Contains("QUARTER", StringComparison.Ordinal) == true;
-        var expiresAt = isDated ? symbol.Moment("deliveryDate") : null;
+        var status = symbol.Text("status") ?? symbol.Text("contractStatus");
+        var expiresAt = ExpiresAt(market, symbol);
         return new Instrument
         {
             Exchange = Name,
@@ -53,11 +53,22 @@ internal sealed partial class BinanceVenue
             ContractSize = symbol.Number("contractSize"),
             ExpiresAt = expiresAt,
             TickSize = TickSize(symbol),
-            IsTrading = (symbol.Text("status") ?? symbol.Text("contractStatus")) == "TRADING",
+            ListedAt = ListingDates.Earliest(symbol.Moment("onboardDate")),
+            Status = status,
+            IsTrading = string.Equals(status, "TRADING", StringComparison.OrdinalIgnoreCase),
         };
     }
 
-    private static decimal? TickSize(JsonElement symbol) => symbol.TryGetProperty("filters", out var filters)
-        ? filters.EnumerateArray().Where(filter => filter.Text("filterType") == "PRICE_FILTER").Select(filter => filter.Number("tickSize")).FirstOrDefault()
-        : null;
+    /// <summary>
+    /// A perpetual is delivered in the year 2100, or at its delisting, which is no expiry. Any other contract is dated, by whatever name of its type: quarters, months,
+    /// or none yet while it waits to be listed.
+    /// </summary>
+    private static DateTimeOffset? ExpiresAt(VenueMarket market, JsonElement symbol) =>
+        market.Market != Market.Spot && symbol.Text("contractType")?.Contains("PERPETUAL", StringComparison.OrdinalIgnoreCase) != true
+            && symbol.Moment("deliveryDate") is { Year: < 2100 } delivery
+            ? delivery
+            : null;
+
+    private static decimal? TickSize(JsonElement symbol) =>
+        symbol.Objects("filters").Where(filter => filter.Text("filterType") == "PRICE_FILTER").Select(filter => filter.Number("tickSize")).FirstOrDefault();
 }

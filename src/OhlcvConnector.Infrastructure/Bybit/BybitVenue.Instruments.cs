@@ -23,8 +23,8 @@ internal sealed partial class BybitVenue
         }
 
         using var document = JsonElements.Parse(answer.Body);
-        var result = document.RootElement.GetProperty("result");
-        foreach (var row in result.GetProperty("list").EnumerateArray())
+        var result = document.RootElement.TryGetProperty("result", out var answered) ? answered : default;
+        foreach (var row in result.List("list").Objects())
         {
             if (row.Text("symbol") is { } symbol)
             {
@@ -54,7 +54,9 @@ internal sealed partial class BybitVenue
             ContractSize = market == Market.CoinMargined ? 1 : null, // a dollar a contract; linear sizes are in the base coin
             ExpiresAt = expiresAt,
             TickSize = row.TryGetProperty("priceFilter", out var filter) ? filter.Number("tickSize") : null,
-            IsTrading = row.Text("status") == "Trading",
+            ListedAt = ListingDates.Earliest(row.Moment("launchTime")),
+            Status = row.Text("status"),
+            IsTrading = string.Equals(row.Text("status"), "Trading", StringComparison.OrdinalIgnoreCase),
         };
     }
 }

@@ -23,7 +23,7 @@ internal sealed partial class GateIoVenue
         }
 
         using var document = JsonElements.Parse(answer.Body);
-        foreach (var row in document.RootElement.EnumerateArray())
+        foreach (var row in document.RootElement.List().Objects())
         {
             if ((row.Text("id") ?? row.Text("name")) is { } name)
             {
@@ -47,7 +47,8 @@ internal sealed partial class GateIoVenue
             BaseAsset = baseAsset,
             QuoteAsset = quoteAsset,
             TickSize = row.Number("precision") is >= 0 and <= 28 and var digits ? new decimal(1, 0, 0, false, (byte)digits) : null,
-            IsTrading = row.Text("trade_status") == "tradable",
+            Status = row.Text("trade_status"),
+            IsTrading = string.Equals(row.Text("trade_status"), "tradable", StringComparison.OrdinalIgnoreCase),
         };
     }
 
@@ -70,7 +71,9 @@ internal sealed partial class GateIoVenue
             SettleAsset = settleAsset,
             ContractSize = multiplier == 0 ? 1 : multiplier,
             TickSize = row.Number("order_price_round"),
-            IsTrading = !row.IsTrue("in_delisting"),
+            ListedAt = ListingDates.Earliest(row.MomentOfSeconds("create_time"), row.MomentOfSeconds("launch_time")),
+            Status = row.IsTrue("in_delisting") ? "in_delisting" : row.Text("status"),
+            IsTrading = !row.IsTrue("in_delisting") && row.Text("status") is null or "trading",
         };
     }
 }

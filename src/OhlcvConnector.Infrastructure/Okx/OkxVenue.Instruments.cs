@@ -21,7 +21,7 @@ internal sealed partial class OkxVenue
         }
 
         using var document = JsonElements.Parse(answer.Body);
-        foreach (var row in document.RootElement.GetProperty("data").EnumerateArray())
+        foreach (var row in document.RootElement.List("data").Objects())
         {
             if (row.Text("instId") is { } id && MarketOf(row) == market.Market)
             {
@@ -64,7 +64,9 @@ internal sealed partial class OkxVenue
             ContractSize = row.Number("ctVal") * (row.Number("ctMult") ?? 1),
             ExpiresAt = expiresAt,
             TickSize = row.Number("tickSz"),
-            IsTrading = row.Text("state") == "live",
+            ListedAt = ListingDates.Earliest(row.Moment("listTime"), row.Moment("contTdSwTime"), row.Moment("preMktSwTime")),
+            Status = row.Text("state"),
+            IsTrading = string.Equals(row.Text("state"), "live", StringComparison.OrdinalIgnoreCase),
         };
     }
 }

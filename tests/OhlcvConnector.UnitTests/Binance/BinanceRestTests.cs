@@ -92,6 +92,7 @@ public class BinanceRestTests
             SettleAsset = "BTC",
             ContractSize = 100,
             TickSize = 0.1m,
+            Status = "TRADING",
         });
         coinm[1].Symbol.ShouldBe("BTC/USD:BTC-210924");
         coinm[1].ExpiresAt.ShouldBe(new DateTimeOffset(2021, 9, 24, 8, 0, 0, TimeSpan.Zero));

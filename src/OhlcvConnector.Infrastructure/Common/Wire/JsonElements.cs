@@ -28,6 +28,30 @@ internal static class JsonElements
     public static DateTimeOffset? Moment(this JsonElement element, string name) =>
         element.Number(name) is > 0 and < 253_402_300_799_999 and var milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds) : null;
 
+    /// <summary>A moment in Unix epoch seconds; null when it is missing, empty or zero.</summary>
+    public static DateTimeOffset? MomentOfSeconds(this JsonElement element, string name) =>
+        element.Number(name) is > 0 and < 253_402_300_799 and var seconds ? DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000)) : null;
+
     /// <summary>Whether a property is true.</summary>
-    public static bool IsTrue(this JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+    public static bool IsTrue(this JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+
+    /// <summary>The objects of a list; what is none of them is passed over, and so is a list that is missing.</summary>
+    public static IEnumerable<JsonElement> Objects(this JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var list) ? list.Objects() : [];
+
+    /// <summary>The objects of a list; what is none of them is passed over.</summary>
+    public static IEnumerable<JsonElement> Objects(this JsonElement list) =>
+        list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().Where(row => row.ValueKind == JsonValueKind.Object) : [];
+
+    /// <summary>The list that an answer must have.</summary>
+    /// <exception cref="FormatException">It has none.</exception>
+    public static JsonElement List(this JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var list) ? list.List()
+        : throw new FormatException($"There is no '{name}'.");
+
+    /// <summary>Itself, when it is a list.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static JsonElement List(this JsonElement element) =>
+        element.ValueKind == JsonValueKind.Array ? element : throw new FormatException($"There is {element.ValueKind} where a list should be.");
 }
