@@ -32,6 +32,9 @@ public sealed record SandboxFault(SandboxFaultKind Kind)
     {
         SandboxFaultKind.Maintenance or SandboxFaultKind.ClockSkew => TimeSpan.FromSeconds(5),
         SandboxFaultKind.SlowAnswer or SandboxFaultKind.SlowHandshake => TimeSpan.FromSeconds(15),
+        SandboxFaultKind.Behind => TimeSpan.FromSeconds(6),
+        SandboxFaultKind.Hole => TimeSpan.FromHours(1),
+        SandboxFaultKind.DateSkew => TimeSpan.FromSeconds(30),
         _ => TimeSpan.FromSeconds(2),
     };
 
@@ -135,4 +138,31 @@ public enum SandboxFaultKind
 
     /// <summary>The venue's clock is ahead by <see cref="SandboxFault.Amount"/>, which may be negative.</summary>
     ClockSkew,
+
+    /// <summary>REST gives 100 candles a page, however many are asked for.</summary>
+    PageCap,
+
+    /// <summary>REST does not have a candle until <see cref="SandboxFault.Amount"/> after its end, though it has the open one that follows.</summary>
+    Behind,
+
+    /// <summary>REST lacks the candles of each UTC day's first <see cref="SandboxFault.Amount"/>, for good.</summary>
+    Hole,
+
+    /// <summary>One candle in twenty, always the same ones, opens 14 seconds off the interval's grid in REST.</summary>
+    OffGridRow,
+
+    /// <summary>One candle in twenty, always the same ones, has its high below its low in REST.</summary>
+    BadRow,
+
+    /// <summary>One candle in twenty, always the same ones, has no close in REST: null.</summary>
+    UnreadableRow,
+
+    /// <summary>Objects of all messages and answers have fields that nobody knows, and those that are known in another order.</summary>
+    UnknownFields,
+
+    /// <summary>The <c>Date</c> of HTTP answers is ahead by <see cref="SandboxFault.Amount"/>, which may be negative; the venue's clock is right.</summary>
+    DateSkew,
+
+    /// <summary>HTTP answers have no <c>Date</c>.</summary>
+    NoDate,
 }

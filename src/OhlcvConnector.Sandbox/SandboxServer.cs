@@ -94,6 +94,12 @@ public sealed class SandboxServer : IAsyncDisposable
 
         application.MapFallback(async context =>
         {
+            if (venues.FirstOrDefault(venue => context.Request.Path.StartsWithSegments("/" + venue.Exchange, StringComparison.Ordinal)) is { } asked)
+            {
+                await asked.UnknownPathAsync(context).ConfigureAwait(false);
+                return;
+            }
+
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             await context.Response.WriteAsync("The sandbox knows no such path.").ConfigureAwait(false);
         });

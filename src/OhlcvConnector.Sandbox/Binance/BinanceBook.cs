@@ -8,7 +8,8 @@ namespace OhlcvConnector.Sandbox.Binance;
 /// <summary>One of Binance's three markets: what it lists, how often it sends and what it allows.</summary>
 internal sealed class BinanceBook
 {
-    private const long DayMs = 86_400_000;
+    private const long HourMs = 3_600_000;
+    private const long DayMs = 24 * HourMs;
     private static readonly string[] Quarters = ["1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w", "1M"];
 
     public BinanceBook(VenueWorld world, Market market)
@@ -51,8 +52,35 @@ internal sealed class BinanceBook
     /// <summary>USD-M candles are only served under /market since 2026-04-23.</summary>
     public string StreamRoot => Market == Market.UsdMargined ? "/market" : "";
 
+    /// <summary>The other paths of the USD-M stream since 2026, which clients open beside it: no candles are served there.</summary>
+    public IReadOnlyList<string> OtherStreamRoots => Market == Market.UsdMargined ? ["/public", "/private"] : [];
+
     /// <summary>How often a series sends at most, in market time.</summary>
     public long EveryMs(Interval interval) => interval == Interval.OneSecond ? 1_000 : IsSpot ? 2_000 : 250;
+
+    /// <summary>How far a time zone's midnight lies before UTC's: "8", "+08:00", "-1:00"; none for UTC.</summary>
+    public static bool TryTimeZone(string? text, out long shiftMs)
+    {
+        shiftMs = 0;
+        if (text is null)
+        {
+            return true;
+        }
+
+        var sign = text.StartsWith('-') ? -1 : 1;
+        var parts = text.TrimStart('+', '-').Split(':');
+        if (parts.Length > 2 || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var hours)
+            || !int.TryParse(parts.ElementAtOrDefault(1) ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) || minutes > 59)
+        {
+            return false;
+        }
+
+        shiftMs = sign * ((hours * 60) + minutes) * 60_000L;
+        return shiftMs is >= -12 * HourMs and <= 14 * HourMs;
+    }
+
+    /// <summary>Whether times are asked for in microseconds.</summary>
+    public static bool IsMicro(string? timeUnit) => string.Equals(timeUnit, "MICROSECOND", StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<Listing> Listings(VenueWorld world, Market market)
     {

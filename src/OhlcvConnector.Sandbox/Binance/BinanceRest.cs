@@ -6,10 +6,13 @@ using OhlcvConnector.Sandbox.Wire;
 
 namespace OhlcvConnector.Sandbox.Binance;
 
-/// <summary>Binance's REST answers: candles with both bounds inclusive on open time, ascending, the open one last.</summary>
+/// <summary>Binance's REST answers: candles with both bounds inclusive on open time, ascending, the open one last. Parameters that it does not know are an error.</summary>
 internal sealed class BinanceRest(VenueWorld world, BinanceBook book)
 {
     private const int DefaultLimit = 500;
+    private static readonly string[] FuturesKlines = ["symbol", "interval", "startTime", "endTime", "limit"];
+    private static readonly string[] SpotKlines = [.. FuturesKlines, "timeZone", "timeUnit"];
+    private static readonly string[] SpotListing = ["symbol", "symbols", "permissions", "showPermissionSets", "symbolStatus"];
 
     public async Task PingAsync(HttpContext context)
     {
@@ -39,6 +42,11 @@ internal sealed class BinanceRest(VenueWorld world, BinanceBook book)
             return;
         }
 
+        if (book.IsSpot && await HasUnreadAsync(context, SpotListing).ConfigureAwait(false))
+        {
+            return;
+        }
+
         var asked = Asked(context.Request.Query);
         if (asked.FirstOrDefault(symbol => book.Books.Find(symbol) is null) is not null)
         {
@@ -59,9 +67,20 @@ internal sealed class BinanceRest(VenueWorld world, BinanceBook book)
             return;
         }
 
+        if (limit is < 1)
+        {
+            await ErrorAsync(context, 400, -1130, "Data sent for parameter 'limit' is not valid.").ConfigureAwait(false);
+            return;
+        }
+
         var most = book.IsSpot ? 1000 : 1500;
         var rows = (int)Math.Clamp(limit ?? DefaultLimit, 1, most);
         if (!await TrySpendAsync(context, book.IsSpot ? 2 : rows switch { < 100 => 1, < 500 => 2, <= 1000 => 5, _ => 10 }).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        if (await HasUnreadAsync(context, book.IsSpot ? SpotKlines : FuturesKlines).ConfigureAwait(false))
         {
             return;
         }
@@ -82,11 +101,33 @@ internal sealed class BinanceRest(VenueWorld world, BinanceBook book)
         {
             await ErrorAsync(context, 400, -1120, "Invalid interval.").ConfigureAwait(false);
         }
+        else if (!BinanceBook.TryTimeZone(query.Text("timeZone"), out var shiftMs))
+        {
+            await ErrorAsync(context, 400, -1100, "Illegal characters found in parameter 'timeZone'.").ConfigureAwait(false);
+        }
+        else if (!book.IsSpot && start > end)
+        {
+            await ErrorAsync(context, 400, -1023, "Start time is greater than end time.").ConfigureAwait(false);
+        }
         else
         {
-            var candles = Candles(listing, interval, start, end, rows);
-            await context.WriteJsonAsync(200, Rows(listing, candles)).ConfigureAwait(false);
+            var isMicro = book.IsSpot && BinanceBook.IsMicro(query.Text("timeUnit") ?? context.Request.Headers["X-MBX-TIME-UNIT"]);
+            await context.WriteJsonAsync(200, Rows(listing, Candles(listing, interval, start, end, rows, shiftMs), isMicro)).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Whether a parameter came that nobody reads, which is refused.</summary>
+    private static async Task<bool> HasUnreadAsync(HttpContext context, string[] known)
+    {
+        var sent = context.Request.Query.Keys;
+        var read = sent.Count(known.Contains);
+        if (read == sent.Count)
+        {
+            return false;
+        }
+
+        await ErrorAsync(context, 400, -1104, $"Not all sent parameters were read; read '{read}' parameter(s) but was sent '{sent.Count}'.").ConfigureAwait(false);
+        return true;
     }
 
     private static string[] Asked(IQueryCollection query) =>
@@ -103,23 +144,23 @@ internal sealed class BinanceRest(VenueWorld world, BinanceBook book)
     }));
 
     /// <summary>From the start on when there is one, else the newest up to the end.</summary>
-    private List<CandleState> Candles(Listing listing, Interval interval, long? start, long? end, int rows) =>
-        world.Answered(book.Books.Candles(listing, interval, start ?? 0, end ?? long.MaxValue, rows, newest: start is null, world.NowMs));
+    private List<CandleState> Candles(Listing listing, Interval interval, long? start, long? end, int rows, long shiftMs) =>
+        world.Answered(listing, book.Books.Candles(listing, interval, start ?? 0, end ?? long.MaxValue, world.PageSize(rows), newest: start is null, world.NowMs, shiftMs));
 
-    private byte[] Rows(Listing listing, List<CandleState> candles) => Json.Write(json =>
+    private byte[] Rows(Listing listing, List<CandleState> candles, bool isMicro) => Json.Write(json =>
     {
         json.WriteStartArray();
         foreach (var candle in candles)
         {
             var columns = new BinanceColumns(book, listing, candle);
             json.WriteStartArray();
-            json.WriteNumberValue(candle.OpenMs);
+            json.WriteNumberValue(isMicro ? candle.OpenMs * 1000 : candle.OpenMs);
             json.WriteStringValue(columns.Price(candle.Open));
             json.WriteStringValue(columns.Price(candle.High));
             json.WriteStringValue(columns.Price(candle.Low));
-            json.WriteStringValue(columns.Price(candle.Close));
+            json.WriteStringValue(candle.IsUnreadable ? null : columns.Price(candle.Close));
             json.WriteStringValue(columns.Volume);
-            json.WriteNumberValue(candle.CloseMs - 1);
+            json.WriteNumberValue((isMicro ? candle.CloseMs * 1000 : candle.CloseMs) - 1);
             json.WriteStringValue(columns.QuoteVolume);
             json.WriteNumberValue(candle.Count);
             json.WriteStringValue(columns.TakerVolume);

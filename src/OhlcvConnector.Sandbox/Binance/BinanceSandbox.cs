@@ -36,16 +36,43 @@ internal sealed class BinanceSandbox(VenueWorld world) : ISandboxVenue
             routes.MapGet(book.Prefix + book.RestRoot + "/time", (RequestDelegate)rest.TimeAsync);
             routes.MapGet(book.Prefix + book.RestRoot + "/klines", (RequestDelegate)rest.KlinesAsync);
             routes.MapGet(book.Prefix + book.RestRoot + "/exchangeInfo", (RequestDelegate)rest.ExchangeInfoAsync);
-            var stream = book.Prefix + book.StreamRoot;
-            routes.Map(stream + "/ws", (RequestDelegate)(context => StreamAsync(context, book, isCombined: false, [])));
-            routes.Map(stream + "/ws/{**names}", (RequestDelegate)(context => StreamAsync(context, book, isCombined: false, Names((string?)context.Request.RouteValues["names"]))));
-            routes.Map(stream + "/stream", (RequestDelegate)(context => StreamAsync(context, book, isCombined: true, Names(context.Request.Query["streams"]))));
+            foreach (var root in (string[])[book.StreamRoot, .. book.OtherStreamRoots])
+            {
+                MapStream(routes, book, book.Prefix + root, hasCandles: root == book.StreamRoot);
+            }
         }
+    }
+
+    /// <inheritdoc/>
+    public Task UnknownPathAsync(HttpContext context)
+    {
+        if (context.Request.Path.StartsWithSegments("/binance/spot", StringComparison.Ordinal))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            context.Response.ContentType = "text/html";
+            return context.Response.WriteAsync("<html><body><h2>404 Not found</h2></body></html>");
+        }
+
+        var path = context.Request.Path.Value!.Split('/', 4) is [_, _, _, var rest] ? "/" + rest : "/";
+        return context.WriteJsonAsync(StatusCodes.Status404NotFound, Json.Write(json =>
+        {
+            json.WriteStartObject();
+            json.WriteNumber("code", -5000);
+            json.WriteString("msg", $"Path {path}, Method {context.Request.Method} is invalid");
+            json.WriteEndObject();
+        }));
+    }
+
+    private void MapStream(IEndpointRouteBuilder routes, BinanceBook book, string path, bool hasCandles)
+    {
+        routes.Map(path + "/ws", (RequestDelegate)(context => StreamAsync(context, book, isCombined: false, [], hasCandles)));
+        routes.Map(path + "/ws/{**names}", (RequestDelegate)(context => StreamAsync(context, book, isCombined: false, Names((string?)context.Request.RouteValues["names"]), hasCandles)));
+        routes.Map(path + "/stream", (RequestDelegate)(context => StreamAsync(context, book, isCombined: true, Names(context.Request.Query["streams"]), hasCandles)));
     }
 
     private static string[] Names(string? text) => text?.Split('/', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
-    private async Task StreamAsync(HttpContext context, BinanceBook book, bool isCombined, string[] names)
+    private async Task StreamAsync(HttpContext context, BinanceBook book, bool isCombined, string[] names, bool hasCandles)
     {
         if (!book.Attempts.TrySpend(1) && world.Violated())
         {
@@ -53,7 +80,8 @@ internal sealed class BinanceSandbox(VenueWorld world) : ISandboxVenue
             return;
         }
 
-        var dialect = new BinanceStream(world, book, isCombined);
+        var isMicro = book.IsSpot && BinanceBook.IsMicro(context.Request.Query.Text("timeUnit"));
+        var dialect = new BinanceStream(world, book, isCombined) { HasCandles = hasCandles, TimeUnit = isMicro ? 1000 : 1 };
         await Routes.AcceptStreamAsync(
             context, world, dialect, book.IsSpot ? SpotPing : FuturesPing, book.IsSpot ? TimeSpan.FromMinutes(1) : TimeSpan.FromMinutes(10),
             session => dialect.SubscribeAsync(session, names)).ConfigureAwait(false);

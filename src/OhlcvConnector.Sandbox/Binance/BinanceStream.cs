@@ -9,9 +9,17 @@ namespace OhlcvConnector.Sandbox.Binance;
 internal sealed class BinanceStream(VenueWorld world, BinanceBook book, bool isCombined) : IStreamDialect
 {
     private const int MostStreams = 1024;
+    private const string Eastern = "@+08:00";
+    private const long EasternMs = 8 * 3_600_000;
 
     private readonly LimitWindow _inbound = new(book.MessagesPerSecond, TimeSpan.FromSeconds(1), world.Clock);
     private bool _isCombined = isCombined;
+
+    /// <summary>Whether candles are served on this path; else streams of them are taken and stay silent.</summary>
+    public required bool HasCandles { get; init; }
+
+    /// <summary>How many of the unit in which times are written make a millisecond.</summary>
+    public required long TimeUnit { get; init; }
 
     /// <inheritdoc/>
     public byte[]? Encode(Subscription subscription, in CandleState candle, bool isFinal, long nowMs)
@@ -63,11 +71,22 @@ internal sealed class BinanceStream(VenueWorld world, BinanceBook book, bool isC
     }
 
     /// <inheritdoc/>
-    public byte[] MaintenanceNotice(long nowMs) => Json.Write(json =>
+    public byte[]? MaintenanceNotice(long nowMs) => !book.IsSpot ? null : Json.Write(json =>
     {
         json.WriteStartObject();
+        if (_isCombined)
+        {
+            json.WriteString("stream", "!serverShutdown");
+            json.WriteStartObject("data");
+        }
+
         json.WriteString("e", "serverShutdown");
-        json.WriteNumber("E", nowMs);
+        json.WriteNumber("E", nowMs * TimeUnit);
+        if (_isCombined)
+        {
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     });
 
@@ -160,21 +179,23 @@ internal sealed class BinanceStream(VenueWorld world, BinanceBook book, bool isC
 
     private Subscription ToSubscription(string name)
     {
-        var parts = name.Split("@kline_");
-        var isKnown = parts.Length == 2 && !parts[0].Any(char.IsAsciiLetterUpper) && book.Intervals.ContainsKey(parts[1]);
+        var isEastern = book.IsSpot && name.EndsWith(Eastern, StringComparison.Ordinal); // days begin at 16:00 UTC
+        var parts = (isEastern ? name[..^Eastern.Length] : name).Split("@kline_");
+        var isKnown = HasCandles && parts.Length == 2 && !parts[0].Any(char.IsAsciiLetterUpper) && book.Intervals.ContainsKey(parts[1]);
         var interval = isKnown ? book.Intervals[parts[1]] : Interval.OneMinute;
-        return new Subscription(name, book.Books, isKnown && !world.Forgets(parts[0].ToUpperInvariant()) ? book.Books.Find(parts[0].ToUpperInvariant()) : null, interval, book.EveryMs(interval));
+        var listing = isKnown && !world.Forgets(parts[0].ToUpperInvariant()) ? book.Books.Find(parts[0].ToUpperInvariant()) : null;
+        return new Subscription(name, book.Books, listing, interval, book.EveryMs(interval)) { ShiftMs = isEastern ? EasternMs : 0 };
     }
 
     private void WriteEvent(Utf8JsonWriter json, Subscription subscription, in CandleState candle, bool isFinal, long nowMs)
     {
         var listing = subscription.Listing!;
         json.WriteString("e", "kline");
-        json.WriteNumber("E", nowMs);
+        json.WriteNumber("E", nowMs * TimeUnit);
         json.WriteString("s", listing.Symbol);
         json.WriteStartObject("k");
-        json.WriteNumber("t", candle.OpenMs);
-        json.WriteNumber("T", candle.CloseMs - 1);
+        json.WriteNumber("t", candle.OpenMs * TimeUnit);
+        json.WriteNumber("T", (candle.CloseMs * TimeUnit) - 1);
         json.WriteString("s", listing.Symbol);
         json.WriteString("i", subscription.Interval.ToString());
         json.WriteNumber("f", candle.TradeSeconds.First);

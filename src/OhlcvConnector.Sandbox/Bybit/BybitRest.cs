@@ -50,7 +50,8 @@ internal sealed class BybitRest(VenueWorld world, BybitBook[] books)
         else
         {
             var isFromStart = start is not null && end is null;
-            var candles = world.Answered(book.Books.Candles(listing, interval, start ?? 0, end ?? long.MaxValue, (int)Math.Clamp(limit ?? 200, 1, 1000), newest: !isFromStart, world.NowMs));
+            var candles = world.Answered(
+                listing, book.Books.Candles(listing, interval, start ?? 0, end ?? long.MaxValue, world.PageSize((int)Math.Clamp(limit ?? 200, 1, 1000)), newest: !isFromStart, world.NowMs));
             candles.Reverse();
             await AnswerAsync(context, 0, "OK", json => WriteRows(json, book, listing, candles)).ConfigureAwait(false);
         }
@@ -101,7 +102,7 @@ internal sealed class BybitRest(VenueWorld world, BybitBook[] books)
             json.WriteStringValue(BybitColumns.Plain(candle.Open));
             json.WriteStringValue(BybitColumns.Plain(candle.High));
             json.WriteStringValue(BybitColumns.Plain(candle.Low));
-            json.WriteStringValue(BybitColumns.Plain(candle.Close));
+            json.WriteStringValue(candle.IsUnreadable ? null : BybitColumns.Plain(candle.Close));
             json.WriteStringValue(columns.Volume);
             json.WriteStringValue(columns.Turnover);
             json.WriteEndArray();

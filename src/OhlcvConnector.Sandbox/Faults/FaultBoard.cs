@@ -7,7 +7,7 @@ internal sealed class FaultBoard(int seed, SandboxClock clock)
     private readonly Random _random = new(seed);
     private readonly List<Active> _active = [];
     private readonly long[] _hits = new long[Enum.GetValues<SandboxFaultKind>().Length];
-    private int _kinds; // a bit for each kind that may be active: what is asked for every message must cost nothing
+    private ulong _kinds; // a bit for each kind that may be active: what is asked for every message must cost nothing
 
     /// <summary>The faults that last still.</summary>
     public IReadOnlyList<SandboxFault> Lasting
@@ -41,7 +41,7 @@ internal sealed class FaultBoard(int seed, SandboxClock clock)
         {
             var until = fault.Duration == TimeSpan.Zero ? DateTimeOffset.MaxValue : clock.GetUtcNow() + fault.Duration;
             _active.Add(new Active(fault, until));
-            _kinds |= 1 << (int)fault.Kind;
+            _kinds |= Bit(fault.Kind);
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed class FaultBoard(int seed, SandboxClock clock)
     }
 
     /// <summary>Whether a kind may hit at all: a cheap question before <see cref="Hit"/>.</summary>
-    public bool May(SandboxFaultKind kind) => (Volatile.Read(ref _kinds) & (1 << (int)kind)) != 0;
+    public bool May(SandboxFaultKind kind) => (Volatile.Read(ref _kinds) & Bit(kind)) != 0;
 
     /// <summary>The fault that hits here and now, counted; null when none does.</summary>
     public SandboxFault? Hit(SandboxFaultKind kind, string exchange, string? symbol = null)
@@ -103,12 +103,14 @@ internal sealed class FaultBoard(int seed, SandboxClock clock)
         }
     }
 
+    private static ulong Bit(SandboxFaultKind kind) => 1UL << (int)kind;
+
     private void Expire()
     {
         var now = clock.GetUtcNow();
         if (_active.RemoveAll(active => active.Until <= now || active.Hits >= active.Fault.Times) > 0)
         {
-            _kinds = _active.Aggregate(0, (bits, active) => bits | (1 << (int)active.Fault.Kind));
+            _kinds = _active.Aggregate(0UL, (bits, active) => bits | Bit(active.Fault.Kind));
         }
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 using OhlcvConnector.Sandbox.Wire;
 
 namespace OhlcvConnector.Sandbox.Faults;
@@ -15,7 +16,7 @@ internal static class HttpFaults
         var name = context.Request.Path.Value?.Split('/', 3) is [_, var first, ..] ? first : "";
         var venue = world.Venues.FirstOrDefault(one => one.Exchange == name);
         context.Response.Headers["X-Sandbox"] = "true";
-        context.Response.Headers.Date = (venue?.Clock ?? world.Clock).GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
+        context.Response.Headers.Date = Date(world, venue);
         if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade)
         {
             var cable = new Cable(upgrade);
@@ -30,11 +31,28 @@ internal static class HttpFaults
         await next().ConfigureAwait(false);
     }
 
+    /// <summary>The venue's time; a value that is null keeps the web server from writing its own.</summary>
+    private static StringValues Date(World world, VenueWorld? venue)
+    {
+        if (venue is not null && world.Faults.Hit(SandboxFaultKind.NoDate, venue.Exchange) is not null)
+        {
+            return new StringValues([null]);
+        }
+
+        var skew = venue is null ? null : world.Faults.Hit(SandboxFaultKind.DateSkew, venue.Exchange);
+        return ((venue?.Clock ?? world.Clock).GetUtcNow() + (skew?.AmountOrUsual ?? TimeSpan.Zero)).ToString("R", CultureInfo.InvariantCulture);
+    }
+
     private static async Task<bool> AnsweredAsync(HttpContext context, World world, string exchange)
     {
         if (world.Faults.Hit(SandboxFaultKind.SlowAnswer, exchange) is { } slow)
         {
             context.Response.OnStarting(() => Task.Delay(slow.AmountOrUsual, world.Clock, context.RequestAborted)); // when it is known what to answer: the way back is long
+        }
+
+        if (world.Faults.Hit(SandboxFaultKind.UnknownFields, exchange) is not null)
+        {
+            context.Items[SandboxFaultKind.UnknownFields] = true; // for what writes the answer
         }
 
         if (world.Faults.Hit(SandboxFaultKind.Banned, exchange) is { } ban)

@@ -56,7 +56,7 @@ internal sealed class GateIoRest(VenueWorld world)
             }
             else
             {
-                var candles = world.Answered(book.Books.Candles(listing, interval, fromMs, toMs, most, newest: false, nowMs));
+                var candles = world.Answered(listing, book.Books.Candles(listing, interval, fromMs, toMs, world.PageSize(most), newest: false, nowMs));
                 await context.WriteJsonAsync(200, Rows(book, candles, nowMs)).ConfigureAwait(false);
             }
         }
@@ -141,9 +141,9 @@ internal sealed class GateIoRest(VenueWorld world)
     {
         json.WriteStartArray();
         json.WriteStringValue((candle.OpenMs / 1000).ToString(CultureInfo.InvariantCulture));
-        foreach (var value in (decimal[])[candle.QuoteVolume, candle.Close, candle.High, candle.Low, candle.Open, candle.BaseVolume])
+        foreach (var value in (decimal?[])[candle.QuoteVolume, candle.IsUnreadable ? null : candle.Close, candle.High, candle.Low, candle.Open, candle.BaseVolume])
         {
-            json.WriteStringValue(Plain(value));
+            json.WriteStringValue(value is { } number ? Plain(number) : null);
         }
 
         json.WriteStringValue(candle.CloseMs <= nowMs ? "true" : "false");
@@ -156,7 +156,7 @@ internal sealed class GateIoRest(VenueWorld world)
         json.WriteString("o", Plain(candle.Open));
         json.WriteNumber("v", candle.Steps);
         json.WriteNumber("t", candle.OpenMs / 1000);
-        json.WriteString("c", Plain(candle.Close));
+        json.WriteString("c", candle.IsUnreadable ? null : Plain(candle.Close));
         json.WriteString("l", Plain(candle.Low));
         json.WriteString("h", Plain(candle.High));
         json.WriteString("sum", Plain(candle.QuoteVolume));

@@ -16,7 +16,7 @@ internal static class HyperliquidCandle
         json.WriteString("s", listing.Symbol);
         json.WriteString("i", interval.ToString());
         json.WriteString("o", Plain(candle.Open));
-        json.WriteString("c", Plain(candle.Close));
+        json.WriteString("c", candle.IsUnreadable ? null : Plain(candle.Close));
         json.WriteString("h", Plain(candle.High));
         json.WriteString("l", Plain(candle.Low));
         json.WriteString("v", Plain(candle.BaseVolume));

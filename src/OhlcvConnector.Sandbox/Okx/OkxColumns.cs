@@ -12,11 +12,12 @@ internal static class OkxColumns
         var isSpot = listing.Sizing == Sizing.Base;
         json.WriteStartArray();
         json.WriteStringValue(candle.OpenMs.ToString(CultureInfo.InvariantCulture));
-        foreach (var price in (decimal[])[candle.Open, candle.High, candle.Low, candle.Close])
+        foreach (var price in (decimal[])[candle.Open, candle.High, candle.Low])
         {
             json.WriteStringValue(Plain(price));
         }
 
+        json.WriteStringValue(candle.IsUnreadable ? null : Plain(candle.Close));
         json.WriteStringValue(isSpot ? Plain(candle.BaseVolume) : candle.Steps.ToString(CultureInfo.InvariantCulture));
         json.WriteStringValue(Plain(isSpot ? candle.QuoteVolume : candle.BaseVolume));
         json.WriteStringValue(Plain(candle.QuoteVolume));

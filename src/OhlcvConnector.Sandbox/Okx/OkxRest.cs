@@ -109,7 +109,8 @@ internal sealed class OkxRest(VenueWorld world, OkxBooks books)
                 fromMs = Math.Max(fromMs, bar.Interval.AddMs(bar.Interval.FloorMs(nowMs), -NewestRows));
             }
 
-            var candles = world.Answered(found.Market.Candles(found.Listing, bar.Interval, fromMs, toMs, (int)Math.Clamp(rows ?? 100, 1, MostRows), newest: true, nowMs, bar.ShiftMs));
+            var candles = world.Answered(
+                found.Listing, found.Market.Candles(found.Listing, bar.Interval, fromMs, toMs, world.PageSize((int)Math.Clamp(rows ?? 100, 1, MostRows)), newest: true, nowMs, bar.ShiftMs));
             candles.Reverse();
             await AnswerAsync(context, json => candles.ForEach(candle => OkxColumns.Write(json, found.Listing, candle, candle.CloseMs <= nowMs))).ConfigureAwait(false);
         }

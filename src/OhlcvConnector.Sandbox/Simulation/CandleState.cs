@@ -31,6 +31,9 @@ internal readonly record struct CandleState
 
     public required long Count { get; init; }
 
+    /// <summary>Whether the venue's row of it lacks a number: a fault.</summary>
+    public bool IsUnreadable { get; init; }
+
     /// <summary>The seconds of the first and the last trade; -1 without trades.</summary>
     public required (long First, long Last) TradeSeconds { get; init; }
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Sandbox.Simulation;
@@ -24,4 +25,11 @@ internal interface ISandboxVenue
 
     /// <summary>Maps its paths.</summary>
     void Map(IEndpointRouteBuilder routes);
+
+    /// <summary>Answers a request for a path that it does not have: 404 without a word, unless the venue has words for it.</summary>
+    Task UnknownPathAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
 }

@@ -66,6 +66,7 @@ internal static class Routes
     /// <summary>Writes a JSON answer.</summary>
     public static async Task WriteJsonAsync(this HttpContext context, int status, ReadOnlyMemory<byte> json)
     {
+        json = context.Items.ContainsKey(SandboxFaultKind.UnknownFields) ? Stranger.Rewrite(json) : json;
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json;charset=UTF-8";
         context.Response.ContentLength = json.Length;

@@ -110,6 +110,7 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
         try
         {
             Volatile.Write(ref _trafficAt, world.Options.TimeProvider.GetTimestamp());
+            message = !isBinary && world.Faults.Hit(SandboxFaultKind.UnknownFields, world.Exchange) is not null ? Stranger.Rewrite(message) : message;
             await socket.SendAsync(message, isBinary ? WebSocketMessageType.Binary : WebSocketMessageType.Text, endOfMessage: true, _ended.Token).ConfigureAwait(false);
             world.Sent();
         }

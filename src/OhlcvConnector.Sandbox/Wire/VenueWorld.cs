@@ -91,16 +91,11 @@ internal sealed class VenueWorld(World world, string exchange)
     /// <summary>Whether streams do not know a symbol for now.</summary>
     public bool Forgets(string symbol) => Faults.Hit(SandboxFaultKind.RejectSubscribe, exchange, symbol) is not null;
 
-    /// <summary>What REST answers of the candles that were found, ascending.</summary>
-    public List<CandleState> Answered(List<CandleState> candles)
-    {
-        if (Faults.Hit(SandboxFaultKind.EmptyAnswer, exchange) is not null)
-        {
-            return [];
-        }
+    /// <summary>How many candles a page of REST has when so many are asked for.</summary>
+    public int PageSize(int asked) => asked > AnswerFaults.CappedPage && Faults.Hit(SandboxFaultKind.PageCap, exchange) is not null ? AnswerFaults.CappedPage : asked;
 
-        return Faults.Hit(SandboxFaultKind.ShortAnswer, exchange) is null ? candles : candles[..(candles.Count / 2)];
-    }
+    /// <summary>What REST answers of the candles that were found, ascending.</summary>
+    public List<CandleState> Answered(Listing listing, List<CandleState> candles) => AnswerFaults.Apply(this, listing, candles);
 
     /// <summary>A market with its listings.</summary>
     public SimulatedMarket NewMarket(IEnumerable<Listing> listings) => new(Options.Seed, exchange, listings);

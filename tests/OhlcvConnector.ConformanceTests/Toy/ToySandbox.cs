@@ -79,7 +79,7 @@ internal sealed class ToySandbox : ISandboxVenue
         {
             var nowMs = _world.NowMs;
             json.WriteStartArray();
-            foreach (var candle in _world.Answered(_books.Candles(listing, interval, from ?? 0, (to ?? nowMs) - 1, HistoryRows, newest: false, nowMs)))
+            foreach (var candle in _world.Answered(listing, _books.Candles(listing, interval, from ?? 0, (to ?? nowMs) - 1, HistoryRows, newest: false, nowMs)))
             {
                 ToyStream.Write(json, listing, interval, candle, candle.CloseMs <= nowMs);
             }
