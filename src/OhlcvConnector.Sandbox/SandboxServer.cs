@@ -85,7 +85,7 @@ public sealed class SandboxServer : IAsyncDisposable
         application.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         application.UseRouting();
         SandboxServer? server = null;
-        AdminRoutes.Map(application, world);
+        AdminRoutes.Map(application, world, () => server!);
         FaultRoutes.Map(application, world, fault => server!.Inject(fault), () => server!.ClearFaults());
         foreach (var venue in venues)
         {

@@ -50,8 +50,9 @@ internal sealed class BybitRest(VenueWorld world, BybitBook[] books)
         else
         {
             var isFromStart = start is not null && end is null;
+            var fromMs = start is { } within ? interval.FloorMs(within) : 0; // the candle that contains it comes, too
             var candles = world.Answered(
-                listing, book.Books.Candles(listing, interval, start ?? 0, end ?? long.MaxValue, world.PageSize((int)Math.Clamp(limit ?? 200, 1, 1000)), newest: !isFromStart, world.NowMs));
+                listing, book.Books.Candles(listing, interval, fromMs, end ?? long.MaxValue, world.PageSize((int)Math.Clamp(limit ?? 200, 1, 1000)), newest: !isFromStart, world.NowMs));
             candles.Reverse();
             await AnswerAsync(context, 0, "OK", json => WriteRows(json, book, listing, candles)).ConfigureAwait(false);
         }
@@ -65,6 +66,12 @@ internal sealed class BybitRest(VenueWorld world, BybitBook[] books)
         }
 
         var query = context.Request.Query;
+        if (query.Text("category") == "option")
+        {
+            await AnswerAsync(context, 0, "OK", WriteNoOptions).ConfigureAwait(false);
+            return;
+        }
+
         if (Book(query.Text("category") ?? "") is not { } book)
         {
             await ErrorAsync(context, "Category is invalid").ConfigureAwait(false);
@@ -87,6 +94,15 @@ internal sealed class BybitRest(VenueWorld world, BybitBook[] books)
                 json.WriteString("nextPageCursor", from + size < all.Count ? (from + size).ToString(CultureInfo.InvariantCulture) : "");
             }
         }).ConfigureAwait(false);
+    }
+
+    /// <summary>The category is known, and the sandbox has nothing in it.</summary>
+    private static void WriteNoOptions(Utf8JsonWriter json)
+    {
+        json.WriteString("category", "option");
+        json.WriteString("nextPageCursor", "");
+        json.WriteStartArray("list");
+        json.WriteEndArray();
     }
 
     private static void WriteRows(Utf8JsonWriter json, BybitBook book, Listing listing, List<CandleState> candles)

@@ -4,7 +4,7 @@ using OhlcvConnector.Sandbox.Wire;
 
 namespace OhlcvConnector.Sandbox.Bybit;
 
-/// <summary>One Bybit stream: one bad topic fails the whole request.</summary>
+/// <summary>One Bybit stream: one bad topic, or one that runs already, fails the whole request.</summary>
 internal sealed class BybitStream(VenueWorld world, BybitBook book) : IStreamDialect
 {
     private const int MostSpotArgs = 10;
@@ -88,6 +88,12 @@ internal sealed class BybitStream(VenueWorld world, BybitBook book) : IStreamDia
         {
             var isKline = bad.StartsWith("kline.", StringComparison.Ordinal) && bad.Split('.').Length == 3;
             await AnswerAsync(session, id, "subscribe", false, isKline ? $"error:handler not found,topic:{bad}" : $"Invalid topic: {bad}").ConfigureAwait(false);
+            return;
+        }
+
+        if (Array.Find(args, session.Topics.Contains) is { } again)
+        {
+            await AnswerAsync(session, id, "subscribe", false, $"error:already subscribed,topic:{again}").ConfigureAwait(false); // and none of the batch is subscribed
             return;
         }
 

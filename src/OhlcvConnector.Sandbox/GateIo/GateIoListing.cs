@@ -22,6 +22,37 @@ internal static class GateIoListing
         json.WriteEndObject();
     }
 
+    /// <summary>The coins behind the pairs, each on one chain of its own name.</summary>
+    public static void WriteCurrencies(Utf8JsonWriter json, GateIoBook spot)
+    {
+        json.WriteStartArray();
+        foreach (var coin in spot.Books.Listings.SelectMany(listing => (string[])[listing.BaseAsset, listing.QuoteAsset]).Distinct())
+        {
+            json.WriteStartObject();
+            Texts(json, ("currency", coin), ("name", coin));
+            json.WriteBoolean("delisted", false);
+            WriteFlags(json);
+            json.WriteString("chain", coin);
+            json.WriteStartArray("chains");
+            json.WriteStartObject();
+            Texts(json, ("name", coin), ("addr", ""));
+            WriteFlags(json);
+            json.WriteEndObject();
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteFlags(Utf8JsonWriter json)
+    {
+        foreach (var flag in (ReadOnlySpan<string>)["withdraw_disabled", "withdraw_delayed", "deposit_disabled", "trade_disabled"])
+        {
+            json.WriteBoolean(flag, false);
+        }
+    }
+
     private static void WriteSpot(Utf8JsonWriter json, Listing listing)
     {
         Texts(

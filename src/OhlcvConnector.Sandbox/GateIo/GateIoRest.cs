@@ -12,6 +12,7 @@ internal sealed class GateIoRest(VenueWorld world)
     private const int MostSpotRows = 1000;
     private const int MostFuturesRows = 2000;
     private const int SpotReach = 10_000;
+    private const long EasternMs = 8 * 3_600_000;
 
     private readonly LimitWindow _candles = new(200, TimeSpan.FromSeconds(10), world.Clock);
     private readonly LimitWindow _listings = new(200, TimeSpan.FromSeconds(10), world.Clock);
@@ -40,13 +41,19 @@ internal sealed class GateIoRest(VenueWorld world)
         {
             await ErrorAsync(context, 400, "INVALID_PARAM_VALUE", "limit conflicts with from and to").ConfigureAwait(false);
         }
+        else if (query.Text("timezone") is not (null or "all" or "utc0" or "utc8"))
+        {
+            await ErrorAsync(context, 400, "INVALID_PARAM_VALUE", "Invalid request parameter `timezone` value").ConfigureAwait(false);
+        }
         else
         {
+            var shiftMs = query.Text("timezone") == "utc8" ? EasternMs : 0;
             var nowMs = world.NowMs;
             var most = book.IsSpot ? MostSpotRows : MostFuturesRows;
             var toMs = Math.Min((to ?? (nowMs / 1000)) * 1000, nowMs);
-            var fromMs = from is { } start ? start * 1000 : interval.AddMs(interval.FloorMs(toMs), 1 - (int)Math.Clamp(limit ?? 100, 1, most));
-            if (interval.CountBetween(fromMs, toMs) > most)
+            var lastMs = interval.FloorMs(toMs + shiftMs) - shiftMs;
+            var fromMs = from is { } start ? start * 1000 : interval.AddMs(lastMs + shiftMs, 1 - (int)Math.Clamp(limit ?? 100, 1, most)) - shiftMs;
+            if (interval.CountBetween(fromMs, lastMs + 1) > most) // a point is an open time within the range, both bounds included
             {
                 await ErrorAsync(context, 400, "INVALID_PARAM_VALUE", "Too many candlesticks are requested").ConfigureAwait(false);
             }
@@ -56,18 +63,41 @@ internal sealed class GateIoRest(VenueWorld world)
             }
             else
             {
-                var candles = world.Answered(listing, book.Books.Candles(listing, interval, fromMs, toMs, world.PageSize(most), newest: false, nowMs));
+                var candles = world.Answered(listing, book.Books.Candles(listing, interval, fromMs, toMs, world.PageSize(most), newest: false, nowMs, shiftMs));
                 await context.WriteJsonAsync(200, Rows(book, candles, nowMs)).ConfigureAwait(false);
             }
         }
     }
 
-    /// <summary>Nothing is lent here; clients ask for the list beside the spot pairs.</summary>
-    public async Task MarginPairsAsync(HttpContext context)
+    /// <summary>Nothing is lent here, delivered or optional; clients ask for these lists beside the others.</summary>
+    public async Task EmptyListAsync(HttpContext context)
     {
         if (await TrySpendAsync(context, _listings).ConfigureAwait(false))
         {
             await context.WriteJsonAsync(200, "[]"u8.ToArray()).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The venue's time.</summary>
+    public async Task TimeAsync(HttpContext context)
+    {
+        if (await TrySpendAsync(context, _listings).ConfigureAwait(false))
+        {
+            await context.WriteJsonAsync(200, Json.Write(json =>
+            {
+                json.WriteStartObject();
+                json.WriteNumber("server_time", world.NowMs);
+                json.WriteEndObject();
+            })).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The coins that are traded on spot.</summary>
+    public async Task CurrenciesAsync(HttpContext context, GateIoBook spot)
+    {
+        if (await TrySpendAsync(context, _listings).ConfigureAwait(false))
+        {
+            await context.WriteJsonAsync(200, Json.Write(json => GateIoListing.WriteCurrencies(json, spot))).ConfigureAwait(false);
         }
     }
 

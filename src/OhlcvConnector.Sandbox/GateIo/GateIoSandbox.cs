@@ -28,7 +28,13 @@ internal sealed class GateIoSandbox(VenueWorld world) : ISandboxVenue
     public void Map(IEndpointRouteBuilder routes)
     {
         var rest = new GateIoRest(world);
-        routes.MapGet("/gateio/api/v4/margin/currency_pairs", (RequestDelegate)rest.MarginPairsAsync);
+        foreach (var empty in (string[])["margin/currency_pairs", "delivery/usdt/contracts", "delivery/btc/contracts", "options/underlyings"])
+        {
+            routes.MapGet("/gateio/api/v4/" + empty, (RequestDelegate)rest.EmptyListAsync);
+        }
+
+        routes.MapGet("/gateio/api/v4/spot/time", (RequestDelegate)rest.TimeAsync);
+        routes.MapGet("/gateio/api/v4/spot/currencies", (RequestDelegate)(context => rest.CurrenciesAsync(context, _books[0])));
         foreach (var book in _books)
         {
             routes.Map(book.StreamPath.TrimEnd('/'), (RequestDelegate)(context => StreamAsync(context, book)));
@@ -39,6 +45,10 @@ internal sealed class GateIoSandbox(VenueWorld world) : ISandboxVenue
             routes.MapGet(listing + "/{name}", (RequestDelegate)(context => rest.ListingAsync(context, book)));
         }
     }
+
+    /// <inheritdoc/>
+    public Task UnknownPathAsync(HttpContext context) => context.WriteJsonAsync(
+        StatusCodes.Status404NotFound, """{"label":"NOT_FOUND","message":"The requested URL was not found"}"""u8.ToArray());
 
     private async Task StreamAsync(HttpContext context, GateIoBook book)
     {

@@ -85,6 +85,17 @@ internal sealed class GateIoStream(VenueWorld world, GateIoBook book) : IStreamD
         }
     }
 
+    /// <inheritdoc/>
+    public byte[] MaintenanceNotice(long nowMs) => Json.Write(json =>
+    {
+        WriteEnvelope(json, nowMs, "system", "update");
+        json.WriteStartObject("result");
+        json.WriteString("type", "upgrade");
+        json.WriteString("msg", "The connection will soon be closed for a service upgrade. Please reconnect.");
+        json.WriteEndObject();
+        json.WriteEndObject();
+    });
+
     private static string Plain(decimal value) => value.ToString("0.############################", CultureInfo.InvariantCulture);
 
     private static void WriteSpot(Utf8JsonWriter json, Subscription subscription, in CandleState candle, bool isFinal)

@@ -7,8 +7,8 @@ namespace OhlcvConnector.Sandbox.Hyperliquid;
 /// <summary>What Hyperliquid lists: perpetuals, one builder's perpetuals, and spot pairs whose wire names are numbers.</summary>
 internal sealed class HyperliquidBooks
 {
-    /// <summary>The one builder's exchange.</summary>
-    public const string Builder = "xyz";
+    /// <summary>The token that the second builder's contracts are margined in: USDH.</summary>
+    public const int OtherCollateral = 360;
 
     private const long DayMs = 86_400_000;
     private static readonly string[] Lengths = ["1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "8h", "12h", "1d", "3d", "1w", "1M"];
@@ -18,6 +18,9 @@ internal sealed class HyperliquidBooks
         Perpetuals = world.NewMarket(PerpetualListings(world));
         Spot = world.NewMarket(SpotListings(world));
     }
+
+    /// <summary>The exchanges of builders; the second one's collateral is not USDC.</summary>
+    public static IReadOnlyList<string> Builders { get; } = ["xyz", "flx"];
 
     public static IReadOnlyDictionary<string, Interval> Intervals { get; } = Lengths.ToDictionary(text => text, Interval.Parse, StringComparer.Ordinal);
 
@@ -41,8 +44,9 @@ internal sealed class HyperliquidBooks
             yield return Perpetual(isThousand ? "k" + coin : coin, isThousand ? price * 1000 : price, index, todayMs);
         }
 
-        yield return Perpetual($"{Builder}:TSLA", 410, 1, todayMs);
-        yield return Perpetual($"{Builder}:XYZ100", 25_000, 4, todayMs);
+        yield return Perpetual($"{Builders[0]}:TSLA", 410, 1, todayMs);
+        yield return Perpetual($"{Builders[0]}:XYZ100", 25_000, 4, todayMs);
+        yield return Perpetual($"{Builders[1]}:CRCL", 120, 1, todayMs) with { QuoteAsset = "USDH", SettleAsset = "USDH" };
     }
 
     private static Listing Perpetual(string coin, double price, int index, long todayMs) => new()
@@ -52,12 +56,15 @@ internal sealed class HyperliquidBooks
         BaseAsset = coin,
         QuoteAsset = "USDC",
         SettleAsset = "USDC",
-        Tick = Coins.Tick(price) * 10,
+        Tick = Tick(price),
         Step = Coins.Step(price),
         BasePrice = price,
         ListedMs = todayMs - (DayMs * (index % 7 == 6 ? 90 : 900)),
         ActiveMinutesPercent = index % 5 == 4 ? 40 : 100,
     };
+
+    /// <summary>Prices have at most five significant figures, also a quarter above where they usually are; whole numbers are always allowed.</summary>
+    private static decimal Tick(double price) => Coins.PowerOfTen(Math.Min(0, (int)Math.Floor(Math.Log10(price * 1.25)) - 4));
 
     private static IEnumerable<Listing> SpotListings(VenueWorld world)
     {
@@ -67,6 +74,8 @@ internal sealed class HyperliquidBooks
         yield return Pair("@142", "UBTC", 86_000, 1, todayMs);
         yield return Pair("@151", "UETH", 3_200, 2, todayMs);
         yield return Pair("@156", "USOL", 180, 3, todayMs);
+        yield return Pair("@232", "HYPE", 38, 1, todayMs) with { QuoteAsset = "USDH" };
+        yield return Pair("@278", "LATE", 1.2, 2, todayMs);
     }
 
     private static Listing Pair(string coin, string token, double price, int index, long todayMs) => new()
@@ -75,7 +84,7 @@ internal sealed class HyperliquidBooks
         Symbol = coin,
         BaseAsset = token,
         QuoteAsset = "USDC",
-        Tick = Coins.Tick(price) * 10,
+        Tick = Tick(price),
         Step = Coins.Step(price),
         BasePrice = price,
         ListedMs = todayMs - (DayMs * 400),

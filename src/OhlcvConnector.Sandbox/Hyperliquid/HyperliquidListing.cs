@@ -5,24 +5,37 @@ using OhlcvConnector.Sandbox.Wire;
 
 namespace OhlcvConnector.Sandbox.Hyperliquid;
 
-/// <summary>Hyperliquid's listings: perpetuals by exchange, spot tokens and pairs, with or without their market's state.</summary>
+/// <summary>Hyperliquid's listings: perpetuals by exchange, and spot, with or without their market's state.</summary>
 internal static class HyperliquidListing
 {
+    private const int MostLeverage = 40;
+    private const int TieredTable = 56;
+
     /// <summary>The answer to a type of request; null when it is none of these.</summary>
-    public static byte[]? Answer(string? type, string? dex, HyperliquidBooks books) => type switch
+    public static byte[]? Answer(string? type, string? dex, HyperliquidBooks books, long nowMs) => type switch
     {
+        "exchangeStatus" => Json.Write(json =>
+        {
+            json.WriteStartObject();
+            json.WriteNull("specialStatuses");
+            json.WriteNumber("time", nowMs);
+            json.WriteEndObject();
+        }),
         "meta" => Json.Write(json => WriteMeta(json, Perpetuals(books, dex))),
         "perpDexs" => Json.Write(WriteDexs),
         "allPerpMetas" => Json.Write(json =>
         {
             json.WriteStartArray();
-            WriteMeta(json, Perpetuals(books, null));
-            WriteMeta(json, Perpetuals(books, HyperliquidBooks.Builder));
+            foreach (var dex in (string?[])[null, .. HyperliquidBooks.Builders])
+            {
+                WriteMeta(json, Perpetuals(books, dex));
+            }
+
             json.WriteEndArray();
         }),
         "metaAndAssetCtxs" => Json.Write(json => WriteWithContexts(json, Perpetuals(books, dex), WriteMeta, isSpot: false)),
-        "spotMeta" => Json.Write(json => WriteSpotMeta(json, [.. books.Spot.Listings])),
-        "spotMetaAndAssetCtxs" => Json.Write(json => WriteWithContexts(json, [.. books.Spot.Listings], WriteSpotMeta, isSpot: true)),
+        "spotMeta" => Json.Write(json => HyperliquidSpotListing.Write(json, [.. books.Spot.Listings])),
+        "spotMetaAndAssetCtxs" => Json.Write(json => WriteWithContexts(json, [.. books.Spot.Listings], HyperliquidSpotListing.Write, isSpot: true)),
         "allMids" => Json.Write(json =>
         {
             json.WriteStartObject();
@@ -41,6 +54,9 @@ internal static class HyperliquidListing
 
     private static string Price(Listing listing) => ((decimal)listing.BasePrice).ToString("0.0#########", CultureInfo.InvariantCulture);
 
+    /// <summary>The margin table's number of a leverage, which the same answer explains.</summary>
+    private static int MarginTable(int leverage) => leverage == MostLeverage ? TieredTable : leverage;
+
     private static void WriteMeta(Utf8JsonWriter json, List<Listing> listings)
     {
         json.WriteStartObject();
@@ -50,15 +66,43 @@ internal static class HyperliquidListing
             json.WriteStartObject();
             json.WriteNumber("szDecimals", listing.SizeDecimals);
             json.WriteString("name", listing.Symbol);
-            json.WriteNumber("maxLeverage", 40);
-            json.WriteNumber("marginTableId", 54);
+            json.WriteNumber("maxLeverage", Leverage(listing));
+            json.WriteNumber("marginTableId", MarginTable(Leverage(listing)));
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
         json.WriteStartArray("marginTables");
+        foreach (var leverage in listings.Select(Leverage).Distinct().Order())
+        {
+            json.WriteStartArray();
+            json.WriteNumberValue(MarginTable(leverage));
+            json.WriteStartObject();
+            json.WriteString("description", leverage == MostLeverage ? "tiered 40x" : "");
+            json.WriteStartArray("marginTiers");
+            WriteTier(json, "0.0", leverage);
+            if (leverage == MostLeverage)
+            {
+                WriteTier(json, "150000000.0", leverage / 2);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+            json.WriteEndArray();
+        }
+
         json.WriteEndArray();
-        json.WriteNumber("collateralToken", 0);
+        json.WriteNumber("collateralToken", listings.Exists(listing => listing.QuoteAsset != "USDC") ? HyperliquidBooks.OtherCollateral : 0);
+        json.WriteEndObject();
+    }
+
+    private static int Leverage(Listing listing) => listing.BaseAsset is "BTC" or "ETH" ? MostLeverage : 10;
+
+    private static void WriteTier(Utf8JsonWriter json, string from, int leverage)
+    {
+        json.WriteStartObject();
+        json.WriteString("lowerBound", from);
+        json.WriteNumber("maxLeverage", leverage);
         json.WriteEndObject();
     }
 
@@ -66,63 +110,20 @@ internal static class HyperliquidListing
     {
         json.WriteStartArray();
         json.WriteNullValue();
-        json.WriteStartObject();
-        json.WriteString("name", HyperliquidBooks.Builder);
-        json.WriteString("fullName", "XYZ");
-        json.WriteString("deployer", "0x0000000000000000000000000000000000000001");
-        json.WriteNull("oracleUpdater");
-        json.WriteNull("feeRecipient");
-        json.WriteStartArray("assetToStreamingOiCap");
-        json.WriteEndArray();
-        json.WriteEndObject();
-        json.WriteEndArray();
-    }
-
-    /// <summary>The numbers in a pair's tokens are the tokens' index values, not their places in the list.</summary>
-    private static void WriteSpotMeta(Utf8JsonWriter json, List<Listing> listings)
-    {
-        json.WriteStartObject();
-        json.WriteStartArray("universe");
-        for (var i = 0; i < listings.Count; i++)
+        foreach (var builder in HyperliquidBooks.Builders)
         {
-            var name = listings[i].Symbol;
             json.WriteStartObject();
-            json.WriteStartArray("tokens");
-            json.WriteNumberValue(TokenIndex(i));
-            json.WriteNumberValue(0);
+            json.WriteString("name", builder);
+            json.WriteString("fullName", builder.ToUpperInvariant());
+            json.WriteString("deployer", "0x0000000000000000000000000000000000000001");
+            json.WriteNull("oracleUpdater");
+            json.WriteNull("feeRecipient");
+            json.WriteStartArray("assetToStreamingOiCap");
             json.WriteEndArray();
-            json.WriteString("name", name);
-            json.WriteNumber("index", name[0] == '@' ? int.Parse(name[1..], CultureInfo.InvariantCulture) : 0);
-            json.WriteBoolean("isCanonical", name[0] != '@');
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
-        json.WriteStartArray("tokens");
-        WriteToken(json, "USDC", 0, 8);
-        for (var i = 0; i < listings.Count; i++)
-        {
-            WriteToken(json, listings[i].BaseAsset, TokenIndex(i), listings[i].SizeDecimals);
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static int TokenIndex(int place) => place == 0 ? 1 : 149 + place;
-
-    private static void WriteToken(Utf8JsonWriter json, string name, int index, int decimals)
-    {
-        json.WriteStartObject();
-        json.WriteString("name", name);
-        json.WriteNumber("szDecimals", decimals);
-        json.WriteNumber("weiDecimals", 8);
-        json.WriteNumber("index", index);
-        json.WriteString("tokenId", "0x" + Noise.Hash(3, index).ToString("x32", CultureInfo.InvariantCulture));
-        json.WriteBoolean("isCanonical", index < 2);
-        json.WriteNull("evmContract");
-        json.WriteNull("fullName");
-        json.WriteEndObject();
     }
 
     private static void WriteWithContexts(Utf8JsonWriter json, List<Listing> listings, Action<Utf8JsonWriter, List<Listing>> meta, bool isSpot)
@@ -130,7 +131,7 @@ internal static class HyperliquidListing
         json.WriteStartArray();
         meta(json, listings);
         json.WriteStartArray();
-        foreach (var listing in listings)
+        foreach (var listing in isSpot ? listings.AsEnumerable().Reverse() : listings) // on spot they are not in the universe's order
         {
             json.WriteStartObject();
             foreach (var name in isSpot ? (string[])["prevDayPx", "markPx", "midPx"] : ["prevDayPx", "markPx", "midPx", "oraclePx"])

@@ -41,7 +41,7 @@ internal sealed class HyperliquidRest(VenueWorld world, HyperliquidBooks books)
             {
                 await CandlesAsync(context, request.RootElement).ConfigureAwait(false);
             }
-            else if (HyperliquidListing.Answer(type, request.RootElement.Text("dex"), books) is { } answer)
+            else if (HyperliquidListing.Answer(type, request.RootElement.Text("dex"), books, world.NowMs) is { } answer)
             {
                 await context.WriteJsonAsync(200, answer).ConfigureAwait(false);
             }

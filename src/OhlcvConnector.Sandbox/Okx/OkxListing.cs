@@ -7,12 +7,17 @@ namespace OhlcvConnector.Sandbox.Okx;
 /// <summary>A row of OKX's listing, with every field of 2026; an empty string means not applicable.</summary>
 internal static class OkxListing
 {
+    /// <summary>The family of a contract; empty on spot.</summary>
+    public static string Family(Listing listing) => listing is { ExpiresAt: not null, Sizing: Sizing.LinearContracts } ? $"{listing.BaseAsset}-USD_UM" : Underlying(listing);
+
+    /// <summary>What a contract is of; empty on spot.</summary>
+    public static string Underlying(Listing listing) => listing.Sizing == Sizing.Base ? "" : $"{listing.BaseAsset}-{listing.QuoteAsset}";
+
     public static void Write(Utf8JsonWriter json, string type, Listing listing)
     {
         var isSpot = type == "SPOT";
         var isInverse = listing.Sizing == Sizing.InverseContracts;
         var step = isSpot ? Plain(listing.Step) : "1";
-        var family = isSpot ? "" : listing is { ExpiresAt: not null, Sizing: Sizing.LinearContracts } ? $"{listing.BaseAsset}-USD_UM" : $"{listing.BaseAsset}-{listing.QuoteAsset}";
         json.WriteStartObject();
         Texts(
             json,
@@ -21,7 +26,7 @@ internal static class OkxListing
             ("ctValCcy", isSpot ? "" : isInverse ? listing.QuoteAsset : listing.BaseAsset),
             ("expTime", listing.ExpiresAt?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) ?? ""), ("floatPxLmtPct", "0.005"), ("freq", ""));
         json.WriteBoolean("futureSettlement", false);
-        Texts(json, ("groupId", "1"), ("initPxLmtPct", ""), ("instCategory", "1"), ("instFamily", family), ("instId", listing.Symbol));
+        Texts(json, ("groupId", "1"), ("initPxLmtPct", ""), ("instCategory", "1"), ("instFamily", Family(listing)), ("instId", listing.Symbol));
         json.WriteNumber("instIdCode", Noise.Hash(5, listing.Symbol.Length) % 100_000);
         Texts(
             json,
@@ -38,7 +43,7 @@ internal static class OkxListing
         }
 
         json.WriteEndArray();
-        json.WriteString("uly", isSpot ? "" : $"{listing.BaseAsset}-{listing.QuoteAsset}");
+        json.WriteString("uly", Underlying(listing));
         json.WriteStartArray("upcChg");
         json.WriteEndArray();
         json.WriteEndObject();

@@ -43,7 +43,9 @@ internal sealed class OkxRest(VenueWorld world, OkxBooks books)
             return;
         }
 
-        var found = books.OfType(type).Where(listing => query.Text("instId") is not { } id || listing.Symbol == id).ToList();
+        var found = books.OfType(type).Where(listing => (query.Text("instId") is not { } id || listing.Symbol == id)
+            && (query.Text("uly") is not { } underlying || OkxListing.Underlying(listing) == underlying)
+            && (query.Text("instFamily") is not { } family || OkxListing.Family(listing) == family)).ToList();
         if (found.Count == 0 && query.Text("instId") is not null)
         {
             await ErrorAsync(context, 200, "51001", "Instrument ID, Instrument ID code, or Spread ID doesn't exist.").ConfigureAwait(false);
@@ -82,7 +84,11 @@ internal sealed class OkxRest(VenueWorld world, OkxBooks books)
         }
 
         var query = context.Request.Query;
-        if (books.Find(query.Text("instId")) is not { } found)
+        if (query.Text("instId") is not { } instId)
+        {
+            await ErrorAsync(context, 400, "50014", "Parameter instId can not be empty.").ConfigureAwait(false);
+        }
+        else if (books.Find(instId) is not { } found)
         {
             await ErrorAsync(context, 200, "51001", "Instrument ID, Instrument ID code, or Spread ID doesn't exist.").ConfigureAwait(false);
         }

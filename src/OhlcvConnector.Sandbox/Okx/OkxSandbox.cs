@@ -43,6 +43,10 @@ internal sealed class OkxSandbox(VenueWorld world) : ISandboxVenue
         routes.Map("/okx/ws/v5/public", (RequestDelegate)(context => StreamAsync(context, isBusiness: false)));
     }
 
+    /// <inheritdoc/>
+    public Task UnknownPathAsync(HttpContext context) => context.WriteJsonAsync(
+        StatusCodes.Status404NotFound, """{"code":"404","data":{},"detailMsg":"","error_code":"404","error_message":"Not Found","msg":"Not Found"}"""u8.ToArray());
+
     private async Task StreamAsync(HttpContext context, bool isBusiness)
     {
         if (!_connects.TrySpend(1) && world.Violated())

@@ -84,8 +84,7 @@ internal sealed class OkxStream(VenueWorld world, OkxBooks books, bool isBusines
         var found = books.Find(instId);
         if (!isBusiness || bar is null || found is null || (op == "subscribe" && world.Forgets(instId)))
         {
-            var where = isBusiness ? "channel:" : "Wrong URL or channel:";
-            await ErrorAsync(session, id, "60018", $"{where}{channel},instId:{instId} doesn't exist. Please use the correct URL, channel and parameters referring to API document.").ConfigureAwait(false);
+            await ErrorAsync(session, id, "60018", $"Wrong URL or channel:{channel},instId:{instId} doesn't exist. Please use the correct URL, channel and parameters referring to API document.").ConfigureAwait(false);
             return;
         }
 

@@ -96,10 +96,13 @@ internal sealed class StillSandbox : IAsyncDisposable
     {
         private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+        /// <summary>Says something.</summary>
+        public Task SayOnlyAsync(string text) => socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+
         /// <summary>Says something, and reads the next message.</summary>
         public async Task<string> SayAsync(string text)
         {
-            await socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+            await SayOnlyAsync(text);
             return await HearAsync();
         }
 
