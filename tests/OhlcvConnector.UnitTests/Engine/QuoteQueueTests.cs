@@ -106,7 +106,7 @@ public class QuoteQueueTests
             });
             thread.Start();
             var ranOn = await reader;
-            thread.Join();
+            await Task.Run(thread.Join); // this may be that very thread
             (ranOn == signaller).ShouldBe(dispatch == Dispatch.Inline);
         }
 
