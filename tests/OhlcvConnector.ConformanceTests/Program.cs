@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using OhlcvConnector.ConformanceTests.Chaos;
+using OhlcvConnector.ConformanceTests.Independent;
 using Xunit.Runner.InProc.SystemConsole;
 
 namespace OhlcvConnector.ConformanceTests;
@@ -42,7 +43,22 @@ internal static class Program
         var rotation = new Command("rotation", "Twenty connections replaced under load, beside a control that is not: how late closes are.") { seconds };
         rotation.SetAction(parsed => RotationRun.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds))));
 
+        var markets = new Option<string[]>("--markets") { Description = "Only these.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. Markets.Names] };
+        var faults = new Option<FaultKind[]>("--faults") { Description = "Only these.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
+        var calm = new Option<bool>("--calm") { Description = "No faults at all." };
+        var every = new Option<double>("--every") { Description = "Market seconds between two faults of a market, on average.", DefaultValueFactory = _ => 150 };
+        var judge = new Command("judge", "Six markets written from the exchanges' documentation alone, with all kinds of faults, and a checker of their own.") { minutes, seed, speed, markets, faults, every, calm };
+        judge.SetAction(async parsed =>
+        {
+            var between = parsed.GetValue(calm) ? (TimeSpan?)null : TimeSpan.FromSeconds(parsed.GetValue(every));
+            var plan = new JudgePlan(parsed.GetValue(seed), TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(speed), parsed.GetValue(markets)!, between, parsed.GetValue(faults)!);
+            var report = await new JudgeRun(plan).RunAsync();
+            Console.Error.WriteLine(report.Findings(60));
+            Console.WriteLine(report.Table());
+            return report.IsClean ? 0 : 1;
+        });
+
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        return new RootCommand("The long runs of the conformance tests.") { chaos, scale, rotation };
+        return new RootCommand("The long runs of the conformance tests.") { chaos, scale, rotation, judge };
     }
 }
