@@ -57,7 +57,7 @@ internal sealed class JudgeRun(JudgePlan plan)
             await _clock.DelayAsync(end - _clock.GetUtcNow(), CancellationToken.None);
         }
 
-        reading.End(end.AddMinutes(-2).ToUnixTimeMilliseconds());
+        reading.End(end.AddMinutes(-3).ToUnixTimeMilliseconds());
         await stop.CancelAsync();
         await Task.WhenAll(tasks);
         return verdict;

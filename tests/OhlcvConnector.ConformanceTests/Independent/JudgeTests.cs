@@ -7,11 +7,7 @@ public sealed class JudgeTests(ITestOutputHelper output)
 {
     [Theory]
     [InlineData("binance-spot")]
-    [InlineData("binance-coinm")]
     [InlineData("okx")]
-    [InlineData("bybit")]
-    [InlineData("gateio")]
-    [InlineData("hyperliquid")]
     public Task A_market_that_is_well_is_read_without_a_fault(string market) => JudgeAsync(new JudgePlan(2026, TimeSpan.FromSeconds(12), 30, [market], null, []));
 
     private async Task JudgeAsync(JudgePlan plan)
