@@ -47,11 +47,20 @@ internal static class Program
         var faults = new Option<FaultKind[]>("--faults") { Description = "Only these.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
         var calm = new Option<bool>("--calm") { Description = "No faults at all." };
         var every = new Option<double>("--every") { Description = "Market seconds between two faults of a market, on average.", DefaultValueFactory = _ => 150 };
-        var judge = new Command("judge", "Six markets written from the exchanges' documentation alone, with all kinds of faults, and a checker of their own.") { minutes, seed, speed, markets, faults, every, calm };
+        var each = new Option<bool>("--each") { Description = "Each kind of fault in a run of its own: what it alone does to each market." };
+        var judge = new Command("judge", "Six markets written from the exchanges' documentation alone, with all kinds of faults, and a checker of their own.")
+        {
+            minutes, seed, speed, markets, faults, every, calm, each,
+        };
         judge.SetAction(async parsed =>
         {
             var between = parsed.GetValue(calm) ? (TimeSpan?)null : TimeSpan.FromSeconds(parsed.GetValue(every));
             var plan = new JudgePlan(parsed.GetValue(seed), TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(speed), parsed.GetValue(markets)!, between, parsed.GetValue(faults)!);
+            if (parsed.GetValue(each))
+            {
+                return await JudgeRun.EachAsync(plan, Console.WriteLine) ? 0 : 1;
+            }
+
             var report = await new JudgeRun(plan).RunAsync();
             Console.Error.WriteLine(report.Findings(60));
             Console.WriteLine(report.Table());

@@ -13,6 +13,10 @@ internal sealed class JudgeReport(JudgePlan plan, IReadOnlyList<Verdict> verdict
     /// <summary>The first findings of each market, and what the venues themselves complain about.</summary>
     public string Findings(int most) => string.Join('\n', verdicts.SelectMany(verdict => verdict.Findings.Take(most).Concat(verdict.Venue.Complaints.Take(5))));
 
+    /// <summary>The offences of each market in a line.</summary>
+    public string Offences() => string.Join("; ", verdicts.Where(verdict => !verdict.IsClean).Select(verdict =>
+        $"{verdict.Venue.Name} {string.Join(' ', Enum.GetValues<Offence>().Where(offence => verdict.Count(offence) > 0).Select(offence => $"{offence} {verdict.Count(offence)}"))}"));
+
     public string Table()
     {
         var text = new StringBuilder();

@@ -27,6 +27,24 @@ internal sealed class JudgeRun(JudgePlan plan)
 
     private readonly FastClock _clock = new(Start, plan.Speed);
 
+    /// <summary>Runs each kind of fault alone, and says what it does to each market. True: nothing.</summary>
+    public static async Task<bool> EachAsync(JudgePlan plan, Action<string> say)
+    {
+        var isClean = true;
+        foreach (var kind in plan.Kinds.Count > 0 ? plan.Kinds : Enum.GetValues<FaultKind>())
+        {
+            var report = await new JudgeRun(plan with { Kinds = [kind] }).RunAsync();
+            isClean &= report.IsClean;
+            say($"{kind}: {report.Verdicts.Sum(verdict => verdict.Venue.Faults.Hits(kind))} felt; {(report.IsClean ? "clean" : report.Offences())}");
+            if (!report.IsClean)
+            {
+                say(report.Findings(2));
+            }
+        }
+
+        return isClean;
+    }
+
     public async Task<JudgeReport> RunAsync(Microsoft.Extensions.Logging.ILoggerFactory? log = null)
     {
         var runs = plan.Markets.Select((name, at) => RunMarketAsync(name, plan.Seed + at, log)).ToList();
