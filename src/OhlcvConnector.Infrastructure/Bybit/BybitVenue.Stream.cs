@@ -216,7 +216,8 @@ internal sealed partial class BybitVenue
 
     /// <summary>
     /// <c>{"success":true,"ret_msg":"","conn_id":"...","req_id":"1","op":"subscribe"}</c>, or false with <c>Invalid topic: kline.1.X</c> or
-    /// <c>error:handler not found,topic:kline.1.X</c>; some gateways answer <c>{"type":"COMMAND_RESP","data":{"failTopics":[],"successTopics":[...]}}</c>.
+    /// <c>error:handler not found,topic:kline.1.X</c>, or, which is no failure of that topic, <c>error:already subscribed,topic:kline.1.X</c>;
+    /// some gateways answer <c>{"type":"COMMAND_RESP","data":{"failTopics":[],"successTopics":[...]}}</c>.
     /// </summary>
     private ref struct Answer
     {
@@ -310,6 +311,7 @@ internal sealed partial class BybitVenue
                 Symbol = isNamed ? topic[2].Trim() : null,
                 Interval = isNamed ? topic[1] : null,
                 Text = text,
+                IsSubscribed = text.Contains("already subscribed", StringComparison.OrdinalIgnoreCase),
             });
         }
     }

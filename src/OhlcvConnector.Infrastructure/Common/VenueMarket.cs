@@ -18,6 +18,9 @@ internal sealed record VenueMarket(Market Market)
     /// <summary>The test network's REST address; null where there is none.</summary>
     public Uri? TestnetRest { get; init; }
 
+    /// <summary>Headers that the venue wants with every request and with the handshake of every stream.</summary>
+    public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
+
     /// <summary>Headers that the test network's REST wants.</summary>
     public IReadOnlyList<(string Name, string Value)> TestnetHeaders { get; init; } = [];
 

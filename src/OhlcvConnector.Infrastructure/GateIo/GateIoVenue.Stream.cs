@@ -53,7 +53,7 @@ internal sealed partial class GateIoVenue
 
         if (!envelope.IsCandles)
         {
-            return Frame.Noise;
+            return envelope.IsSystem ? Notice(ref envelope.Result) : Frame.Noise;
         }
 
         if (!envelope.IsUpdate)
@@ -142,6 +142,20 @@ internal sealed partial class GateIoVenue
             : fields.Are(fields: 11 + at, quotes: 40 + (2 * at)) && fields.Text(9 + at, ""","n":"""u8, out candle.Name) && fields.Decimal(10 + at, ""","a":"""u8, out _, behind: "}]}"u8);
     }
 
+    /// <summary><c>{"type":"upgrade","msg":"The connection will soon be closed for a service upgrade. Please reconnect."}</c>.</summary>
+    private static Frame Notice(ref Utf8JsonReader result)
+    {
+        if (result.TokenType != JsonTokenType.StartObject)
+        {
+            return Frame.Noise;
+        }
+
+        using var document = JsonDocument.ParseValue(ref result);
+        return document.RootElement.Text("type") == "upgrade"
+            ? new Frame(FrameKind.Closing, new FrameNote { Text = document.RootElement.Text("msg") ?? "upgrade" })
+            : Frame.Noise;
+    }
+
     private static long? EventMs(long milliseconds, long seconds) => milliseconds > 0 ? milliseconds : seconds > 0 ? seconds * 1000 : null;
 
     private static void DecodeResult(ref Utf8JsonReader reader, VenueMarket market, QuoteBatch quotes, long? eventMs)
@@ -228,6 +242,8 @@ internal sealed partial class GateIoVenue
 
         public bool IsCandles { get; private set; }
 
+        public bool IsSystem { get; private set; }
+
         public bool IsUpdate { get; private set; }
 
         public readonly long? EventMs => EventMs(_milliseconds, _seconds);
@@ -246,6 +262,7 @@ internal sealed partial class GateIoVenue
                 var channel = reader.Text();
                 IsCandles = channel.EndsWith(Candles);
                 IsPong = channel.EndsWith(".pong"u8);
+                IsSystem = channel.EndsWith(".system"u8);
             }
             else if (reader.ValueTextEquals("event"u8))
             {

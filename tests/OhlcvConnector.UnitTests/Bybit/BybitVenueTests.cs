@@ -47,6 +47,14 @@ public class BybitVenueTests
         _spot.Frame("""{"data":{"failTopics":[],"successTopics":["kline.1.A"]},"type":"COMMAND_RESP","req_id":"7"}""").Kind.ShouldBe(FrameKind.Acknowledged);
     }
 
+    [Fact]
+    public void A_topic_that_the_venue_has_already_is_no_failure_of_it()
+    {
+        var frame = _spot.Frame("""{"success":false,"ret_msg":"error:already subscribed,topic:kline.1.BTCUSDT","conn_id":"x","req_id":"7","op":"subscribe"}""");
+
+        (frame.Note!.RequestId, frame.Note.Symbol, frame.Note.Interval, frame.Note.IsSubscribed).ShouldBe((7, "BTCUSDT", "1", true));
+    }
+
     [Theory]
     [InlineData("""{"success":true,"ret_msg":"pong","conn_id":"x","op":"ping"}""")]
     [InlineData("""{"op":"pong","args":["1"],"conn_id":"x"}""")]

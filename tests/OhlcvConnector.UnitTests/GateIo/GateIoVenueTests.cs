@@ -125,6 +125,46 @@ public class GateIoVenueTests
     public void Refusals_limits_and_failures_are_told_apart(int status, string body, string outcome) =>
         _spot.History(_spot.NewSeries("X", Interval.OneMinute), body, status).Outcome.ToString().ShouldBe(outcome);
 
+    [Theory]
+    [InlineData("spot")]
+    [InlineData("futures")]
+    public void A_notice_of_an_upgrade_announces_the_connections_end(string channel)
+    {
+        var frame = (channel == "spot" ? _spot : _usdm).Frame(Decoding.Fixture($"gateio/ws_notice_upgrade_{channel}.json"));
+
+        frame.Kind.ShouldBe(FrameKind.Closing);
+        frame.Note!.Text.ShouldStartWith("The connection will soon be closed");
+    }
+
+    [Fact]
+    public void A_notice_of_something_else_announces_nothing() =>
+        _spot.Frame("""{"time":1,"channel":"spot.system","event":"update","result":{"type":"greeting","msg":"x"}}""").Kind.ShouldBe(FrameKind.Noise);
+
+    [Fact]
+    public void Of_a_list_with_one_candle_that_is_none_nothing_is_delivered()
+    {
+        var frame = _usdm.Frame("""
+            {"time":1,"channel":"futures.candlesticks","event":"update","result":[
+              {"t":1545129300,"v":1,"c":"95","h":"96","l":"89","o":"94","n":"5m_ETH_USDT"},
+              {"t":1545129600,"v":1,"c":"95","h":null,"l":"89","o":"94","n":"5m_ETH_USDT"}]}
+            """);
+
+        frame.Kind.ShouldBe(FrameKind.Malformed);
+        _usdm.Batch.Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Of_a_list_with_one_candle_that_breaks_a_rule_the_others_are_delivered()
+    {
+        _usdm.Frame("""
+            {"time":1,"channel":"futures.candlesticks","event":"update","result":[
+              {"t":1545129300,"v":1,"c":"95","h":"96","l":"89","o":"94","n":"5m_ETH_USDT"},
+              {"t":1545129600,"v":1,"c":"95","h":"1","l":"89","o":"94","n":"5m_ETH_USDT"}]}
+            """).Kind.ShouldBe(FrameKind.Quotes);
+
+        (_usdm.Batch.Count, _usdm.Batch.Refused).ShouldBe((1, 1));
+    }
+
     [Fact]
     public void No_bytes_make_the_decoder_throw() => _spot.Torture(
         Decoding.Fixture("gateio/spot/ws_candle_closed.json"), Decoding.Fixture("gateio/futures/ws_candles.json"), """{"id":7,"channel":"spot.candlesticks","event":"subscribe","error":{"code":2,"message":"x"}}""");

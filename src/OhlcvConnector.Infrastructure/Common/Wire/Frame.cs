@@ -58,6 +58,9 @@ internal sealed record FrameNote
 
     /// <summary>Whether asking again later can succeed: the venue was busy or throttled us.</summary>
     public bool Retry { get; init; }
+
+    /// <summary>Whether the venue refuses because it has the subscription already; it then did nothing else that the request asked for.</summary>
+    public bool IsSubscribed { get; init; }
 }
 
 /// <summary>What a request carries besides its series: Gate.io wants both.</summary>

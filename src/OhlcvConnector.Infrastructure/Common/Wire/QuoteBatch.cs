@@ -84,6 +84,9 @@ internal sealed class QuoteBatch(SeriesTable series, Action<string>? refused = n
         Count = kept;
     }
 
+    /// <summary>Leaves out all candles that were added.</summary>
+    public void Clear() => Count = 0;
+
     /// <summary>Turns the order round, for venues whose pages come newest first.</summary>
     public void Reverse() => _quotes.AsSpan(0, Count).Reverse();
 }

@@ -15,6 +15,7 @@ internal static class VenueDecoding
         }
         catch (Exception exception) when (IsMalformed(exception))
         {
+            quotes.Clear(); // what stood before the fault is no better known than what stood behind it; history has it
             return Frame.Malformed(exception.Message);
         }
     }
