@@ -2,136 +2,139 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Infrastructure.Common.Feed;
 
-/// <summary>Where each series of one connection stands between wanted and acknowledged. Safe from several threads.</summary>
-internal sealed class Subscriptions(VenueLimits limits, TimeProvider clock)
+/// <summary>
+/// What one connection wants of the venue, and what the venue was asked for: the difference of the two is the next request, decided when it is sent. A series that
+/// the venue may have is unsubscribed before it is subscribed again, and one that is wanted again before that happened just stays. Safe from several threads.
+/// </summary>
+internal sealed partial class Subscriptions(VenueLimits limits, TimeProvider clock)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<Series, Entry> _entries = [];
-    private readonly Queue<Series> _wanted = new();
-    private readonly Queue<Series> _unwanted = new();
+    private readonly Queue<Series> _toSubscribe = new();   // and those that need it no more
+    private readonly Queue<Series> _toUnsubscribe = new();
     private int _unacknowledged;
 
+    /// <summary>What the venue has of a series, as far as it was asked.</summary>
     private enum Stage
     {
-        Wanted,
-        Sent,
-        Acknowledged,
-        Deferred,
+        Absent,
+        Asked,
+        Subscribed,
     }
 
-    /// <summary>Whether every series was acknowledged.</summary>
+    /// <summary>Whether every series that is to be asked for was asked for and acknowledged.</summary>
     public bool IsComplete
     {
         get
         {
             lock (_gate)
             {
-                return _wanted.Count == 0 && _unacknowledged == 0;
+                return _unacknowledged == 0 && Peek(_toSubscribe, NeedsSubscribing) is null;
             }
         }
     }
 
-    /// <summary>Whether a series waits to be subscribed, and may be.</summary>
-    public bool HasWanted
+    /// <summary>Whether there is a request to send, and it may be sent.</summary>
+    public bool HasRequest
     {
         get
         {
             lock (_gate)
             {
-                return _wanted.Count > 0 && _unacknowledged < limits.UnacknowledgedSeries;
+                return Peek(_toUnsubscribe, NeedsUnsubscribing) is not null
+                    || (_unacknowledged < limits.UnacknowledgedSeries && Peek(_toSubscribe, NeedsSubscribing) is not null);
             }
         }
     }
 
-    /// <summary>How many series there are.</summary>
+    /// <summary>How many series are wanted.</summary>
     public int Count
     {
         get
         {
             lock (_gate)
             {
-                return _entries.Count;
+                return _entries.Values.Count(entry => entry.IsWanted);
             }
         }
     }
 
-    /// <summary>Adds a series to be subscribed.</summary>
+    /// <summary>Wants a series.</summary>
     public void Want(Series series)
     {
         lock (_gate)
         {
-            if (_entries.TryAdd(series, new Entry()))
+            if (!_entries.TryGetValue(series, out var entry))
             {
-                _wanted.Enqueue(series);
+                _entries.Add(series, entry = new Entry());
+            }
+
+            if (!entry.IsWanted)
+            {
+                (entry.IsWanted, entry.IsDeferred, entry.IsAlone) = (true, false, false);
+                Queue(series, entry);
             }
         }
     }
 
-    /// <summary>Takes a series out, to be unsubscribed if it was subscribed.</summary>
+    /// <summary>Wants a series no more.</summary>
     public void Drop(Series series)
     {
         lock (_gate)
         {
-            if (_entries.Remove(series, out var entry) && entry.Stage is Stage.Sent or Stage.Acknowledged)
+            if (_entries.TryGetValue(series, out var entry))
             {
-                _unacknowledged -= entry.Stage == Stage.Sent ? 1 : 0;
-                _unwanted.Enqueue(series);
+                entry.IsWanted = false;
+                Queue(series, entry);
             }
         }
     }
 
-    /// <summary>Subscribes a series again, as if it were new.</summary>
+    /// <summary>Wants a series anew that the venue stopped sending: unsubscribes it, and subscribes it again.</summary>
     public void Renew(Series series)
     {
         lock (_gate)
         {
-            if (_entries.TryGetValue(series, out var entry) && entry.Stage == Stage.Acknowledged)
+            if (_entries.TryGetValue(series, out var entry) && entry is { IsWanted: true, Stage: Stage.Subscribed })
             {
-                _unwanted.Enqueue(series);
-                entry.Stage = Stage.Wanted;
-                _wanted.Enqueue(series);
+                entry.IsRenewed = true;
+                Queue(series, entry);
             }
         }
     }
 
-    /// <summary>The next series to unsubscribe, as many as fit into one request; empty when there are none.</summary>
-    public Series[] TakeUnwanted()
-    {
-        lock (_gate)
-        {
-            var batch = new Series[Math.Min(_unwanted.Count, limits.SeriesPerRequest)];
-            for (var i = 0; i < batch.Length; i++)
-            {
-                batch[i] = _unwanted.Dequeue();
-            }
-
-            return batch;
-        }
-    }
-
-    /// <summary>The next series to subscribe, as many as fit into one request and may go unacknowledged; empty when there are none now.</summary>
-    public Series[] TakeWanted(long requestId)
+    /// <summary>The next request, which is to be sent now; empty when nothing is to be asked.</summary>
+    /// <param name="requestId">The id that it will carry.</param>
+    /// <param name="isSubscribe">Whether it subscribes its series; else it unsubscribes them.</param>
+    public Series[] Take(long requestId, out bool isSubscribe)
     {
         lock (_gate)
         {
             var batch = new List<Series>();
-            while (batch.Count < limits.SeriesPerRequest && _unacknowledged < limits.UnacknowledgedSeries && _wanted.TryPeek(out var series))
+            while (batch.Count < limits.SeriesPerRequest && Peek(_toUnsubscribe, NeedsUnsubscribing) is { } unwanted)
             {
-                if (!_entries.TryGetValue(series, out var entry) || entry.Stage != Stage.Wanted)
-                {
-                    _wanted.Dequeue();
-                    continue;
-                }
+                _toUnsubscribe.Dequeue();
+                var entry = _entries[unwanted];
+                Leave(entry);
+                entry.WasUnsubscribed = true;
+                Queue(unwanted, entry);
+                batch.Add(unwanted);
+            }
 
+            isSubscribe = batch.Count == 0;
+            while (isSubscribe && batch.Count < limits.SeriesPerRequest && _unacknowledged < limits.UnacknowledgedSeries && Peek(_toSubscribe, NeedsSubscribing) is { } wanted)
+            {
+                var entry = _entries[wanted];
                 if (entry.IsAlone && batch.Count > 0)
                 {
                     break;
                 }
 
-                _wanted.Dequeue();
-                (entry.Stage, entry.RequestId, entry.SentAt) = (Stage.Sent, requestId, clock.GetTimestamp());
+                _toSubscribe.Dequeue();
+                (entry.Stage, entry.RequestId, entry.SentAt) = (Stage.Asked, requestId, clock.GetTimestamp());
+                entry.AnswersDue++;
                 _unacknowledged++;
-                batch.Add(series);
+                batch.Add(wanted);
                 if (entry.IsAlone)
                 {
                     break;
@@ -142,91 +145,12 @@ internal sealed class Subscriptions(VenueLimits limits, TimeProvider clock)
         }
     }
 
-    /// <summary>The venue accepted what a request asked for.</summary>
-    public void Acknowledge(long requestId)
-    {
-        lock (_gate)
-        {
-            foreach (var entry in _entries.Values.Where(entry => entry.Stage == Stage.Sent && entry.RequestId == requestId))
-            {
-                Accept(entry);
-            }
-        }
-    }
-
-    /// <summary>The venue accepted a series, or sends its candles already.</summary>
-    public void Acknowledge(Series series)
-    {
-        lock (_gate)
-        {
-            if (_entries.TryGetValue(series, out var entry) && entry.Stage == Stage.Sent)
-            {
-                Accept(entry);
-            }
-        }
-    }
-
-    /// <summary>The venue accepted something and did not say what: the oldest request.</summary>
-    public void AcknowledgeOldest()
-    {
-        lock (_gate)
-        {
-            if (_entries.Values.Where(entry => entry.Stage == Stage.Sent).MinBy(entry => entry.RequestId) is { } oldest)
-            {
-                Accept(oldest);
-            }
-        }
-    }
-
-    /// <summary>The series of a request that wait for its answer.</summary>
-    public Series[] SentWith(long requestId)
-    {
-        lock (_gate)
-        {
-            return [.. _entries.Where(pair => pair.Value.Stage == Stage.Sent && pair.Value.RequestId == requestId).Select(pair => pair.Key)];
-        }
-    }
-
-    /// <summary>Asks for series again, each in a request of its own when one of them spoilt a common one.</summary>
-    public void Retry(IEnumerable<Series> series, bool alone)
-    {
-        lock (_gate)
-        {
-            foreach (var one in series)
-            {
-                if (_entries.TryGetValue(one, out var entry))
-                {
-                    entry.IsAlone |= alone;
-                    Move([one], Stage.Sent, Stage.Wanted);
-                }
-            }
-        }
-    }
-
-    /// <summary>Leaves series alone that the venue refused for now, until <see cref="Resume"/>.</summary>
-    public void Defer(IEnumerable<Series> series) => Move(series, Stage.Sent, Stage.Deferred);
-
-    /// <summary>Asks again for series that were left alone.</summary>
-    public void Resume(IEnumerable<Series> series) => Move(series, Stage.Deferred, Stage.Wanted);
-
-    /// <summary>Takes a series out that the venue refused; nothing is to be unsubscribed.</summary>
-    public void Reject(Series series)
-    {
-        lock (_gate)
-        {
-            if (_entries.Remove(series, out var entry) && entry.Stage == Stage.Sent)
-            {
-                _unacknowledged--;
-            }
-        }
-    }
-
     /// <summary>The series that were asked for and neither acknowledged nor refused.</summary>
     public Series[] Unacknowledged()
     {
         lock (_gate)
         {
-            return [.. _entries.Where(pair => pair.Value.Stage == Stage.Sent).Select(pair => pair.Key)];
+            return Asked(_ => true);
         }
     }
 
@@ -235,56 +159,73 @@ internal sealed class Subscriptions(VenueLimits limits, TimeProvider clock)
     {
         lock (_gate)
         {
-            if (_unacknowledged == 0)
-            {
-                return null;
-            }
-
-            foreach (var (series, entry) in _entries)
-            {
-                if (entry.Stage == Stage.Sent && clock.GetElapsedTime(entry.SentAt) > timeout)
-                {
-                    return series;
-                }
-            }
-
-            return null;
+            return _unacknowledged == 0 ? null : _entries.FirstOrDefault(pair => pair.Value.Stage == Stage.Asked && clock.GetElapsedTime(pair.Value.SentAt) > timeout).Key;
         }
     }
 
-    private void Move(IEnumerable<Series> series, Stage from, Stage to)
+    private static bool NeedsUnsubscribing(Entry entry) => entry.Stage != Stage.Absent && (!entry.IsWanted || entry.IsRenewed);
+
+    private static bool NeedsSubscribing(Entry entry) => entry is { Stage: Stage.Absent, IsWanted: true, IsDeferred: false };
+
+    /// <summary>The first that is still to be done; what needs it no more is taken out.</summary>
+    private Series? Peek(Queue<Series> queue, Func<Entry, bool> needs)
     {
-        lock (_gate)
+        while (queue.TryPeek(out var series))
         {
-            foreach (var one in series)
+            if (needs(_entries[series]))
             {
-                if (_entries.TryGetValue(one, out var entry) && entry.Stage == from)
-                {
-                    _unacknowledged -= from == Stage.Sent ? 1 : 0;
-                    entry.Stage = to;
-                    if (to == Stage.Wanted)
-                    {
-                        _wanted.Enqueue(one);
-                    }
-                }
+                return series;
             }
+
+            queue.Dequeue();
+        }
+
+        return null;
+    }
+
+    private void Queue(Series series, Entry entry)
+    {
+        if (NeedsUnsubscribing(entry))
+        {
+            _toUnsubscribe.Enqueue(series);
+        }
+        else if (NeedsSubscribing(entry))
+        {
+            _toSubscribe.Enqueue(series);
         }
     }
 
-    private void Accept(Entry entry)
+    /// <summary>The venue does not have it any more, or never had.</summary>
+    private void Leave(Entry entry)
     {
-        entry.Stage = Stage.Acknowledged;
-        _unacknowledged--;
+        _unacknowledged -= entry.Stage == Stage.Asked ? 1 : 0;
+        entry.Stage = Stage.Absent;
+        entry.IsRenewed = false;
     }
 
+    private Series[] Asked(Func<Entry, bool> which) => [.. _entries.Where(pair => pair.Value.Stage == Stage.Asked && which(pair.Value)).Select(pair => pair.Key)];
+
+    /// <summary>A series, kept while the connection lives: late answers may come for what was dropped.</summary>
     private sealed class Entry
     {
-        public Stage Stage { get; set; }
+        public bool IsWanted { get; set; }
+
+        public bool IsDeferred { get; set; }
 
         public bool IsAlone { get; set; }
+
+        public bool IsRenewed { get; set; }
+
+        public Stage Stage { get; set; }
 
         public long RequestId { get; set; }
 
         public long SentAt { get; set; }
+
+        /// <summary>Subscriptions that were sent and not answered: an answer that names no request is to the oldest.</summary>
+        public int AnswersDue { get; set; }
+
+        /// <summary>Whether a candle may come from a subscription before the present one.</summary>
+        public bool WasUnsubscribed { get; set; }
     }
 }
