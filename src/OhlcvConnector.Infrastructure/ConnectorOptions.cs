@@ -41,7 +41,7 @@ public sealed class ConnectorOptions
     /// <summary>The longest wait before connecting again. 10 ms to 1 h, not less than <see cref="ReconnectDelay"/>.</summary>
     public TimeSpan ReconnectDelayMax { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How often to try a first connection before giving up with an error; a connection that once worked is tried for ever. 0 tries for ever.</summary>
+    /// <summary>How often to try a stream's first connection before giving up with an error; a stream that once had one is never given up. 0 tries for ever.</summary>
     public int ConnectAttempts { get; set; }
 
     /// <summary>How long one REST request may take. 100 ms to 10 min.</summary>
@@ -65,7 +65,10 @@ public sealed class ConnectorOptions
     /// <summary>Failures in a row that open the circuit of a venue's market. 2 to 1,000.</summary>
     public int CircuitBreakerFailureThreshold { get; set; } = 5;
 
-    /// <summary>How long an open circuit waits before it lets an attempt through. 500 ms to 1 h.</summary>
+    /// <summary>
+    /// How long an open circuit waits before it lets an attempt through. Of streams the longest such wait: it begins with <see cref="ReconnectDelay"/>, and doubles.
+    /// 500 ms to 1 h.
+    /// </summary>
     public TimeSpan CircuitBreakerRecoveryTime { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Attempts that must succeed in a row before the circuit closes again. 1 to 100.</summary>
@@ -91,6 +94,9 @@ public sealed class ConnectorOptions
 
     /// <summary>The seed of the jitter in waits; null for another one each time.</summary>
     public int? Seed { get; set; }
+
+    /// <summary>How a host's name becomes the addresses of its streams.</summary>
+    internal Func<string, CancellationToken, Task<System.Net.IPAddress[]>> ResolveHost { get; set; } = System.Net.Dns.GetHostAddressesAsync;
 }
 
 /// <summary>Other addresses for a venue or one of its markets.</summary>

@@ -23,7 +23,7 @@ internal sealed class VenueAccess
         MarketClock = options.MarketClock ?? options.TimeProvider;
         Clock = new VenueClock(MarketClock);
         Heart = new Heart(options.TimeProvider, BeatEvery(market, options));
-        Circuit = new Circuit(options, $"{venue.Name} {Domain.MarketNames.Name(market.Market)} stream", loggers);
+        Circuit = new StreamCircuit(options, $"{venue.Name} {Domain.MarketNames.Name(market.Market)} stream", loggers);
         RestCircuit = new Circuit(options, $"{venue.Name} {Domain.MarketNames.Name(market.Market)} REST", loggers);
     }
 
@@ -61,7 +61,7 @@ internal sealed class VenueAccess
     public RateWindow Weight { get; }
 
     /// <summary>The circuit of the stream's connections.</summary>
-    public Circuit Circuit { get; }
+    public StreamCircuit Circuit { get; }
 
     /// <summary>The circuit of REST requests.</summary>
     public Circuit RestCircuit { get; }

@@ -16,6 +16,9 @@ internal sealed class VenueAddress(string exchange, VenueLimits limits, TimeProv
     /// <summary>Messages that we send, over all connections.</summary>
     public RateWindow Messages { get; } = new(limits.MessagesOfAll, clock);
 
+    /// <summary>Opens no new connection for this long: the venue said so.</summary>
+    public void LeaveAlone(TimeSpan time) => Connects.Block(time);
+
     /// <summary>Books what a feed is about to open.</summary>
     /// <exception cref="SubscriptionLimitException">The venue would refuse it; nothing was booked.</exception>
     public void Reserve(int connections, int series)

@@ -10,6 +10,7 @@ internal static class EventIds
     public const int CircuitChanged = 104;
     public const int MalformedFrame = 105;
     public const int Replaced = 106;
+    public const int ToldToWait = 107;
     public const int SubscriptionRejected = 200;
     public const int CandleRefused = 201;
     public const int GapAnnounced = 202;

@@ -17,19 +17,19 @@ internal sealed partial class FeedConnection
         var dead = options.InactivityTimeout ?? _access.Market.Heartbeat.Silence;
         if (silence > dead)
         {
-            Close($"nothing received for {silence.TotalSeconds:F0} s");
+            Abort($"nothing received for {silence.TotalSeconds:F0} s");
         }
         else if (_pingedAt != 0 && silence > _time.GetElapsedTime(_pingedAt) && _time.GetElapsedTime(_pingedAt) > options.PingTimeout)
         {
-            Close($"no answer to a ping within {options.PingTimeout.TotalSeconds} s");
+            Abort($"no answer to a ping within {options.PingTimeout.TotalSeconds} s");
         }
         else if (_venuePingOpenSince is var since and not 0 && _time.GetElapsedTime(since) > options.PingTimeout)
         {
-            Close($"the exchange did not answer its own kind of ping within {options.PingTimeout.TotalSeconds} s");
+            Abort($"the exchange did not answer its own kind of ping within {options.PingTimeout.TotalSeconds} s");
         }
         else if (_subscriptions.Overdue(options.AcknowledgeTimeout) is { } series)
         {
-            Close($"{series} was not acknowledged within {options.AcknowledgeTimeout.TotalSeconds} s");
+            Abort($"{series} was not acknowledged within {options.AcknowledgeTimeout.TotalSeconds} s");
         }
         else if (_sendGate.TryEnter()) // a write that is stuck must hold up no other connection's heartbeat
         {
@@ -67,7 +67,7 @@ internal sealed partial class FeedConnection
         }
         catch (Exception exception) // on a timer's thread: whatever it is ends this connection, and nothing else
         {
-            Close($"a ping could not be sent: {exception.Message}");
+            Abort($"a ping could not be sent: {exception.Message}");
         }
     }
 }

@@ -12,6 +12,9 @@ internal sealed partial class FeedConnection
     [LoggerMessage(EventIds.ClosingAnnounced, LogLevel.Information, "{Market} connection {ConnectionId}: the exchange announces its end: {Text}")]
     private static partial void LogClosing(ILogger logger, string market, int connectionId, string text);
 
+    [LoggerMessage(EventIds.ToldToWait, LogLevel.Warning, "{Market} connection {ConnectionId}: the exchange wants no new connection for {Wait}")]
+    private static partial void LogToldToWait(ILogger logger, string market, int connectionId, TimeSpan wait);
+
     [LoggerMessage(EventIds.SubscriptionRejected, LogLevel.Error, "{Series} was refused on connection {ConnectionId}: {Text}")]
     private static partial void LogRejected(ILogger logger, string series, int connectionId, string text);
 

@@ -28,8 +28,7 @@ internal sealed partial class FeedConnection
             var part = receive.IsCompletedSuccessfully ? receive.Result : receive.AsTask().GetAwaiter().GetResult();
             if (part.MessageType == WebSocketMessageType.Close)
             {
-                IsPlannedEnd = (int?)_webSocket.CloseStatus is GoingAway or ServiceRestart;
-                SetReason($"the exchange closed the connection ({(int?)_webSocket.CloseStatus} {_webSocket.CloseStatusDescription})".Replace(" )", ")", StringComparison.Ordinal));
+                OnClose();
                 return;
             }
 
@@ -48,6 +47,17 @@ internal sealed partial class FeedConnection
                 length = 0;
                 skipping = false;
             }
+        }
+    }
+
+    private void OnClose()
+    {
+        IsPlannedEnd = (int?)_webSocket!.CloseStatus is GoingAway or ServiceRestart;
+        var words = $"{(int?)_webSocket.CloseStatus} {_webSocket.CloseStatusDescription}".TrimEnd();
+        SetReason($"the exchange closed the connection ({words})");
+        if (_webSocket.State == WebSocketState.CloseReceived)
+        {
+            SayGoodbye(_webSocket.CloseStatus is { } status and not WebSocketCloseStatus.Empty ? status : WebSocketCloseStatus.NormalClosure);
         }
     }
 
@@ -102,7 +112,7 @@ internal sealed partial class FeedConnection
 
             if (!_live.Task.IsCompleted)
             {
-                _subscriptions.Acknowledge(quote.Series);
+                _subscriptions.Hear(quote.Series);
                 CompleteLive();
             }
 

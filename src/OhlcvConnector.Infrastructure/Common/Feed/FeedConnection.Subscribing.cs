@@ -29,38 +29,38 @@ internal sealed partial class FeedConnection
         }
         catch (Exception exception) // without its pump a connection is of no use
         {
-            Close($"a request could not be sent: {exception.Message}");
+            Abort($"a request could not be sent: {exception.Message}");
         }
     }
 
-    /// <summary>Sends one request if there is one to send.</summary>
+    /// <summary>Sends one request if there is one to send; what it asks for is decided when its turn has come.</summary>
     private async Task<bool> SendNextAsync(CancellationToken cancellationToken)
     {
-        if (_subscriptions.TakeUnwanted() is { Length: > 0 } unwanted)
-        {
-            await PaceAsync(cancellationToken).ConfigureAwait(false);
-            Send((output, stamp) => _access.Venue.WriteUnsubscribe(output, _access.Market, unwanted, stamp));
-            return true;
-        }
-
-        if (!_subscriptions.HasWanted)
+        if (!_subscriptions.HasRequest)
         {
             return false;
         }
 
         await PaceAsync(cancellationToken).ConfigureAwait(false);
-        var sent = false;
         Send((output, stamp) =>
         {
-            var batch = _subscriptions.TakeWanted(stamp.Id);
-            if (batch.Length > 0)
+            var batch = _subscriptions.Take(stamp.Id, out var isSubscribe);
+            if (batch.Length == 0)
+            {
+                return;
+            }
+
+            if (isSubscribe)
             {
                 Interlocked.Increment(ref _breaks);
                 _access.Venue.WriteSubscribe(output, _access.Market, batch, stamp);
-                sent = true;
+            }
+            else
+            {
+                _access.Venue.WriteUnsubscribe(output, _access.Market, batch, stamp);
             }
         });
-        return sent;
+        return true;
     }
 
     private async Task PaceAsync(CancellationToken cancellationToken)
@@ -72,48 +72,22 @@ internal sealed partial class FeedConnection
 
     private void OnAcknowledged(FrameNote note)
     {
-        if (Named(note) is { } series)
-        {
-            _subscriptions.Acknowledge(series);
-        }
-        else if (note.RequestId is { } id)
-        {
-            _subscriptions.Acknowledge(id);
-        }
-        else if (note.Symbol is null)
-        {
-            _subscriptions.AcknowledgeOldest();
-        }
-
+        _subscriptions.Accept(note, Named(note));
         CompleteLive();
         Wake();
     }
 
     private void OnRejected(FrameNote note)
     {
-        var named = Named(note);
-        var asked = note.RequestId is { } id ? _subscriptions.SentWith(id) : [];
-        if (named is null && asked.Length == 0 && note.RequestId is null)
+        var (forNow, forGood) = _subscriptions.Refuse(note, Named(note));
+        if (forNow.Length > 0)
         {
-            asked = _subscriptions.Unacknowledged(); // it names nothing: it is about something that waits for an answer
+            RetryLater(forNow, RetryRejectedAfter);
         }
 
-        if (note.Retry)
+        if (forGood is not null)
         {
-            RetryLater(named is null ? asked : [named], RetryRejectedAfter);
-        }
-        else if (named is not null)
-        {
-            Reject(named, note.Text);
-            _subscriptions.Retry(asked.Where(series => !series.Equals(named)), alone: false); // one bad topic may have failed the whole request
-        }
-        else if (asked.Length == 1)
-        {
-            Reject(asked[0], note.Text);
-        }
-        else
-        {
-            _subscriptions.Retry(asked, alone: true);
+            Reject(forGood, note.Text);
         }
 
         CompleteLive();

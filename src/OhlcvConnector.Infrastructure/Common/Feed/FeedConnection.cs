@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net.Sockets;
 using System.Net.WebSockets;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
@@ -30,16 +29,12 @@ internal sealed partial class FeedConnection : IDisposable
     private readonly RateWindow _messages;
     private readonly RateWindow _requests;
     private readonly SemaphoreSlim _work = new(0);
+    private readonly CancellationTokenSource _dialling = new();
     private readonly CancellationTokenSource _ended = new();
     private readonly TaskCompletionSource _live = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<string> _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<string> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lock _state = new();
-    private Socket? _socket;
     private ReadAheadStream? _stream;
     private WebSocket? _webSocket;
-    private string? _reason;
-    private bool _closedByUs;
     private long _lastRequestId;
     private int _breaks;
     private DateTimeOffset _receivedAt;
@@ -75,9 +70,6 @@ internal sealed partial class FeedConnection : IDisposable
     /// <summary>Done when the venue announces that it will end this connection; with its words.</summary>
     public Task<string> ClosingAnnounced => _closing.Task;
 
-    /// <summary>Done when the thread has ended; with the reason.</summary>
-    public Task<string> Completion => _completion.Task;
-
     /// <summary>The series that were asked for and not acknowledged when the venue ended the connection without a word; empty when we ended it.</summary>
     public Series[] Suspects => _closedByUs ? [] : _subscriptions.Unacknowledged();
 
@@ -95,7 +87,7 @@ internal sealed partial class FeedConnection : IDisposable
             _subscriptions.Want(one);
         }
 
-        new Thread(Run, StackBytes) { IsBackground = true, Name = $"{_access.Name} #{Id}" }.Start();
+        new Thread(Run, StackBytes) { IsBackground = true, Name = $"{_access.Name} #{Id}" }.UnsafeStart();
     }
 
     /// <summary>Subscribes one more series.</summary>
@@ -119,40 +111,20 @@ internal sealed partial class FeedConnection : IDisposable
         Wake();
     }
 
-    /// <summary>Ends the connection from any thread; the first reason counts.</summary>
-    public void Close(string reason)
-    {
-        Socket? socket;
-        lock (_state)
-        {
-            _closedByUs |= _reason is null;
-            _reason ??= reason;
-            socket = _socket;
-        }
-
-        socket?.Dispose(); // the blocked read or connect returns at once
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Close("disposed");
-        _messages.Dispose();
-        _requests.Dispose();
-        _work.Dispose();
-        _ended.Dispose();
-        _webSocket?.Dispose();
-    }
-
     private void Run()
     {
         Task pump = Task.CompletedTask;
-        using var deadline = _time.CreateTimer(_ => Close($"not connected within {_access.Options.ConnectTimeout.TotalSeconds} s"), null, _access.Options.ConnectTimeout, Timeout.InfiniteTimeSpan);
+        var patience = _access.Options.ConnectTimeout;
+        using var deadline = _time.CreateTimer(_ => Abort($"not connected within {patience.TotalSeconds} s"), null, patience, Timeout.InfiniteTimeSpan);
         try
         {
-            _stream = new StreamDialer(_access.Options.Proxy, _time).Dial(_access.Stream, Opened);
+            (_webSocket, _stream) = new StreamDialer(_access.Options, _access.Market.Headers).Dial(_access.Stream, Opened, _dialling.Token);
             deadline.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _webSocket = WebSocket.CreateFromStream(_stream, new WebSocketCreationOptions { KeepAliveInterval = TimeSpan.Zero });
+            lock (_state)
+            {
+                _isOpen = true;
+            }
+
             _access.Counters.Connections(+1);
             LogConnected(_logger, _access.Name, Id, _access.Stream, _subscriptions.Count);
             using var heart = _access.Heart.Add(Beat);
@@ -168,53 +140,21 @@ internal sealed partial class FeedConnection : IDisposable
                 _access.Counters.Connections(-1);
             }
         }
+        catch (HandshakeRefusedException exception)
+        {
+            SetReason(exception.Message);
+            if (exception.RetryAfter is { } wait)
+            {
+                LogToldToWait(_logger, _access.Name, Id, wait);
+                _access.Address.LeaveAlone(wait);
+            }
+        }
         catch (Exception exception) // on a thread of its own: whatever it is ends this connection, and not the process
         {
-            SetReason(exception.InnerException is SocketException inner ? inner.Message : exception.Message);
+            SetReason(exception.GetBaseException().Message);
         }
 
         End(pump);
-    }
-
-    private void End(Task pump)
-    {
-        string reason;
-        lock (_state)
-        {
-            reason = _reason ??= "the exchange closed the connection";
-        }
-
-        _ended.Cancel();
-        Wake();
-        _stream?.Dispose();
-        pump.ContinueWith(_ => Finish(reason), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-    }
-
-    private void Finish(string reason)
-    {
-        _live.TrySetException(new IOException(reason));
-        _ = _live.Task.Exception; // whoever waits for it sees it; nobody has to
-        _completion.TrySetResult(reason);
-    }
-
-    private void Opened(Socket socket)
-    {
-        lock (_state)
-        {
-            _socket = socket;
-            if (_reason is not null)
-            {
-                socket.Dispose();
-            }
-        }
-    }
-
-    private void SetReason(string reason)
-    {
-        lock (_state)
-        {
-            _reason ??= reason;
-        }
     }
 
     private void Wake()

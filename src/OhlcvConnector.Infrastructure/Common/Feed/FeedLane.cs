@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Common.Diagnostics;
-using Polly;
-using Polly.Retry;
 
 namespace OhlcvConnector.Infrastructure.Common.Feed;
 
@@ -13,31 +11,42 @@ namespace OhlcvConnector.Infrastructure.Common.Feed;
 internal sealed partial class FeedLane
 {
     private static readonly TimeSpan ShortLife = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ShortNotice = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BeforeAge = TimeSpan.FromMinutes(10);
 
     private readonly VenueAccess _access;
+    private readonly FirstConnection _first;
     private readonly Func<FeedConnection> _create;
     private readonly Action<FeedLane, FeedConnection> _launch;
     private readonly Action<Series[]> _suspect;
     private readonly Func<double> _random;
     private readonly ILogger _logger;
-    private bool _everLive;
     private long _liveSinceMs;
+    private long _liveSinceAt;
 
     /// <summary>Prepares a lane.</summary>
     /// <param name="access">Its market.</param>
+    /// <param name="first">Whether its feed ever had a connection.</param>
     /// <param name="create">Makes a connection.</param>
     /// <param name="launch">Starts a connection with the shard's series.</param>
     /// <param name="suspect">Told which series a venue had been asked for when it ended a connection without a word.</param>
     /// <param name="random">Jitter.</param>
-    public FeedLane(VenueAccess access, Func<FeedConnection> create, Action<FeedLane, FeedConnection> launch, Action<Series[]> suspect, Func<double> random)
+    public FeedLane(
+        VenueAccess access,
+        FirstConnection first,
+        Func<FeedConnection> create,
+        Action<FeedLane, FeedConnection> launch,
+        Action<Series[]> suspect,
+        Func<double> random)
     {
         _access = access;
+        _first = first;
         _create = create;
         _launch = launch;
         _suspect = suspect;
         _random = random;
         _logger = access.Loggers.CreateLogger<FeedLane>();
+        first.Join();
     }
 
     /// <summary>The newest connection; null before the first. Guarded by its shard.</summary>
@@ -46,33 +55,40 @@ internal sealed partial class FeedLane
     /// <summary>Since when its connection has delivered without a break, Unix epoch milliseconds by the venue's clock; null while it has none.</summary>
     public long? LiveSinceMs => Volatile.Read(ref _liveSinceMs) is > 0 and var since ? since : null;
 
-    /// <summary>Runs until it is cancelled, or the first connection could not be made in the attempts that the settings allow.</summary>
+    /// <summary>The same, a timestamp of the clock that waits are measured with.</summary>
+    public long? LiveSinceAt => Volatile.Read(ref _liveSinceMs) > 0 ? Volatile.Read(ref _liveSinceAt) : null;
+
+    /// <summary>Runs until it is cancelled, or the feed's first connection could not be made in the attempts that the settings allow.</summary>
     /// <exception cref="ExchangeUnavailableException">It could not.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var shortLives = 0;
+        var shortNotices = 0;
         FeedConnection? connection = null;
         try
         {
             while (true)
             {
-                var openedAt = _access.Options.TimeProvider.GetTimestamp();
                 if (connection is null)
                 {
                     connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
-                    Volatile.Write(ref _liveSinceMs, _access.Clock.NowMs);
+                    BeginLife();
                 }
 
-                var successor = await WatchAsync(connection, cancellationToken).ConfigureAwait(false);
-                if (successor is not null)
+                var liveAt = _access.Options.TimeProvider.GetTimestamp();
+                var end = await WatchAsync(connection, cancellationToken).ConfigureAwait(false);
+                var life = _access.Options.TimeProvider.GetElapsedTime(liveAt);
+                if (end != connection.Completion)
                 {
-                    connection = successor;
+                    shortNotices = end == connection.ClosingAnnounced && life < ShortNotice ? shortNotices + 1 : 0;
+                    var patience = shortNotices == 0 ? TimeSpan.Zero : WaitAfter(shortNotices);
+                    connection = await ReplaceAsync(connection, patience, cancellationToken).ConfigureAwait(false);
                     continue;
                 }
 
                 Volatile.Write(ref _liveSinceMs, 0);
                 _access.Counters.ConnectionFailed();
-                shortLives = _access.Options.TimeProvider.GetElapsedTime(openedAt) < ShortLife ? shortLives + 1 : 0;
+                shortLives = life < ShortLife ? shortLives + 1 : 0;
                 var wait = connection.IsPlannedEnd && shortLives == 0 ? WaitAfter(0) / 4 : WaitAfter(shortLives);
                 LogDisconnected(_logger, _access.Name, connection.Id, connection.Completion.Result, (long)wait.TotalMilliseconds);
                 connection.Dispose();
@@ -94,6 +110,12 @@ internal sealed partial class FeedLane
         }
     }
 
+    private void BeginLife()
+    {
+        Volatile.Write(ref _liveSinceAt, _access.Options.TimeProvider.GetTimestamp());
+        Volatile.Write(ref _liveSinceMs, _access.Clock.NowMs);
+    }
+
     /// <summary>The wait spreads connections that were lost together; it grows while they keep dying young.</summary>
     private TimeSpan WaitAfter(int shortLives)
     {
@@ -101,23 +123,27 @@ internal sealed partial class FeedLane
         return TimeSpan.FromMilliseconds(longest * _random());
     }
 
-    /// <summary>Waits for the connection's end, and returns null; or for the time to replace it, and returns the successor, already delivering.</summary>
-    private async Task<FeedConnection?> WatchAsync(FeedConnection connection, CancellationToken cancellationToken)
+    /// <summary>Waits for the connection's end, or for the time to replace it; returns which of the two it was.</summary>
+    private async Task<Task> WatchAsync(FeedConnection connection, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var age = Task.Delay(Age(), _access.Options.TimeProvider, stop.Token);
         var first = await Task.WhenAny(connection.Completion, connection.ClosingAnnounced, age).ConfigureAwait(false);
         await stop.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        if (first == connection.Completion)
-        {
-            return null;
-        }
+        return first;
+    }
 
+    /// <summary>
+    /// Opens a successor, which delivers before the old connection goes. A venue that announces an end on each new connection is not asked for the next at once.
+    /// </summary>
+    private async Task<FeedConnection> ReplaceAsync(FeedConnection connection, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        await Task.Delay(wait, _access.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
         var successor = await OpenAsync(cancellationToken).ConfigureAwait(false);
         if (connection.Completion.IsCompleted)
         {
-            Volatile.Write(ref _liveSinceMs, _access.Clock.NowMs); // it went before the new one came
+            BeginLife(); // it went before the new one came
         }
 
         LogReplaced(_logger, _access.Name, connection.Id, successor.Id);
@@ -131,35 +157,28 @@ internal sealed partial class FeedLane
 
     private async Task<FeedConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        var attempts = _everLive || _access.Options.ConnectAttempts == 0 ? int.MaxValue : _access.Options.ConnectAttempts;
-        if (attempts == 1)
+        for (var failures = 1; ; failures++)
         {
-            return await AttemptAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        var pipeline = new ResiliencePipelineBuilder { TimeProvider = _access.Options.TimeProvider }
-            .AddRetry(new RetryStrategyOptions
+            try
             {
-                MaxRetryAttempts = attempts == int.MaxValue ? int.MaxValue : attempts - 1,
-                Delay = _access.Options.ReconnectDelay,
-                MaxDelay = _access.Options.ReconnectDelayMax,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                Randomizer = _random,
-                ShouldHandle = new PredicateBuilder().Handle<Exception>(exception => exception is not OperationCanceledException),
-            })
-            .Build();
-        try
-        {
-            var connection = await pipeline.ExecuteAsync(
-                async token => await _access.Circuit.ExecuteAsync(AttemptAsync, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-            _everLive = true;
-            return connection;
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            throw new ExchangeUnavailableException(
-                _access.Venue.Name, $"{_access.Name} could not be reached at {_access.Stream}, tried {attempts} times: {exception.Message}", exception);
+                var connection = await _access.Circuit.ExecuteAsync(AttemptAsync, WaitAfter(0), cancellationToken).ConfigureAwait(false);
+                _first.Made();
+                return connection;
+            }
+            catch (IOException exception)
+            {
+                if (_first.IsHopeless(failures))
+                {
+                    throw new ExchangeUnavailableException(
+                        _access.Venue.Name, $"{_access.Name} could not be reached at {_access.Stream}, tried {failures} times: {exception.Message}", exception);
+                }
+
+                if (exception is not SharedFailureException)
+                {
+                    var wait = WaitAfter(_access.Circuit.State == 0 ? failures - 1 : 0); // an open circuit has waits of its own
+                    await Task.Delay(wait, _access.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+                }
+            }
         }
     }
 

@@ -12,13 +12,16 @@ internal sealed class FeedShard
 
     /// <summary>Creates an empty shard.</summary>
     /// <param name="access">Its market.</param>
+    /// <param name="first">Whether its feed ever had a connection.</param>
     /// <param name="create">Makes a connection.</param>
     /// <param name="suspect">Told which series a venue had been asked for when it ended a connection without a word.</param>
     /// <param name="random">Jitter.</param>
-    public FeedShard(VenueAccess access, Func<FeedConnection> create, Action<FeedShard, Series[]> suspect, Func<double> random)
+    public FeedShard(VenueAccess access, FirstConnection first, Func<FeedConnection> create, Action<FeedShard, Series[]> suspect, Func<double> random)
     {
         _access = access;
-        _lanes = [.. Enumerable.Range(0, access.Options.Redundancy).Select(_ => new FeedLane(access, create, Launch, suspects => suspect(this, suspects), random))];
+        _lanes = [.. Enumerable.Range(0, access.Options.Redundancy).Select(_ => new FeedLane(access, first, create, Launch, Suspect, random))];
+
+        void Suspect(Series[] suspects) => suspect(this, suspects);
     }
 
     /// <summary>How many series it has.</summary>
@@ -33,8 +36,14 @@ internal sealed class FeedShard
         }
     }
 
+    /// <summary>The connections that carry it, through all of their lives.</summary>
+    public IReadOnlyList<FeedLane> Lanes => _lanes;
+
     /// <summary>Since when one of its lanes has delivered without a break, Unix epoch milliseconds by the venue's clock; null while none does.</summary>
     public long? LiveSinceMs => _lanes.Min(lane => lane.LiveSinceMs);
+
+    /// <summary>The same, a timestamp of the clock that waits are measured with.</summary>
+    public long? LiveSinceAt => _lanes.Min(lane => lane.LiveSinceAt);
 
     /// <summary>Characters of its topics, as the venue's limits count them.</summary>
     public int Characters { get; private set; }
@@ -82,10 +91,6 @@ internal sealed class FeedShard
             Array.ForEach(_lanes, lane => lane.Connection?.Close(reason));
         }
     }
-
-    /// <summary>Runs until it is cancelled, or no first connection could be made in the attempts that the settings allow.</summary>
-    /// <exception cref="ExchangeUnavailableException">None could.</exception>
-    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(_lanes.Select(lane => lane.RunAsync(cancellationToken)));
 
     private void Launch(FeedLane lane, FeedConnection connection)
     {

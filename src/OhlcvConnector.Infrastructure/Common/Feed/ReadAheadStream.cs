@@ -3,12 +3,14 @@ using System.Security.Cryptography;
 namespace OhlcvConnector.Infrastructure.Common.Feed;
 
 /// <summary>
-/// A blocking stream under a WebSocket: reads 64 KiB at a time, and its asynchronous methods complete before they return, so that a connection's thread
-/// waits in the kernel and nothing touches the thread pool. Writes may come from any thread; each is whole.
+/// A blocking stream under a WebSocket: reads 64 KiB at a time, always on the connection's own thread. There its asynchronous methods complete before they return, so
+/// that the thread waits in the kernel and nothing touches the thread pool; what the pool wants to read during the handshake is read there, too. Writes may come from any
+/// thread; each is whole.
 /// </summary>
 /// <param name="inner">The socket's or the TLS stream.</param>
+/// <param name="thread">The connection's thread.</param>
 /// <param name="clock">Measures silence.</param>
-internal sealed class ReadAheadStream(Stream inner, TimeProvider clock) : Stream
+internal sealed class ReadAheadStream(Stream inner, LentThread thread, TimeProvider clock) : Stream
 {
     private readonly byte[] _buffer = new byte[64 * 1024];
     private readonly Lock _write = new();
@@ -69,7 +71,12 @@ internal sealed class ReadAheadStream(Stream inner, TimeProvider clock) : Stream
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     /// <inheritdoc/>
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        thread.IsCurrent ? new(Read(buffer.Span)) : new(ReadThereAsync(buffer));
+
+    /// <inheritdoc/>
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer)
@@ -146,4 +153,6 @@ internal sealed class ReadAheadStream(Stream inner, TimeProvider clock) : Stream
 
         base.Dispose(disposing);
     }
+
+    private Task<int> ReadThereAsync(Memory<byte> buffer) => thread.RunAsync(() => Read(buffer.Span));
 }

@@ -1,121 +1,90 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Security;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Text;
+using System.Net.WebSockets;
 
 namespace OhlcvConnector.Infrastructure.Common.Feed;
 
 /// <summary>
-/// Opens a WebSocket the blocking way: connect, proxy, TLS, handshake. A socket that was once used asynchronously never blocks in the kernel again,
-/// and waiting on the runtime's engine instead costs twenty times the decoding.
+/// Opens a WebSocket by the framework's client, with its proxies, TLS and handshake, over sockets and streams that block: whoever waits for a message waits in the
+/// kernel, where waiting on the runtime's engine costs twenty times the decoding.
 /// </summary>
-/// <param name="proxy">An http or socks5 proxy; null for none.</param>
-/// <param name="clock">Measures silence.</param>
-internal sealed class StreamDialer(Uri? proxy, TimeProvider clock)
+/// <param name="options">Proxy, clock, and how a name becomes addresses.</param>
+/// <param name="headers">What the venue wants to hear in the handshake.</param>
+internal sealed class StreamDialer(ConnectorOptions options, IReadOnlyList<(string Name, string Value)> headers)
 {
-    private const int LongestHeader = 16 * 1024;
-    private const string Guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"; // RFC 6455, 1.3
-
-    /// <summary>Opens the connection on the calling thread.</summary>
+    /// <summary>Opens a connection on the calling thread, which alone is to read from it.</summary>
     /// <param name="address">A ws or wss address.</param>
     /// <param name="opened">Told of the socket as soon as there is one, so that another thread can abort the attempt by disposing it.</param>
-    /// <exception cref="IOException">The handshake was refused; the message has the answer's first line.</exception>
-    /// <exception cref="SocketException">There is no connection.</exception>
-    public ReadAheadStream Dial(Uri address, Action<Socket> opened)
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>The WebSocket, and the stream below it that it reads from.</returns>
+    /// <exception cref="HandshakeRefusedException">The venue answered, with a refusal.</exception>
+    /// <exception cref="WebSocketException">There is no connection.</exception>
+    public (WebSocket WebSocket, ReadAheadStream Stream) Dial(Uri address, Action<Socket> opened, CancellationToken cancellationToken)
     {
-        var target = proxy ?? address;
-        var socket = Connect(target.Host, target.Port, opened);
-        Stream stream = new NetworkStream(socket, ownsSocket: true);
+        using var thread = new LentThread();
+        ReadAheadStream? top = null;
+        using var http = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = options.Proxy is not null,
+            Proxy = options.Proxy is null ? null : VenueRepositories.Proxy(options.Proxy),
+            ConnectTimeout = Timeout.InfiniteTimeSpan, // ours covers the whole attempt
+            ConnectCallback = async (context, token) =>
+            {
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(token, cancellationToken);
+                var socket = await ConnectAsync(context.DnsEndPoint, either.Token).ConfigureAwait(false);
+                opened(socket);
+                return top = new ReadAheadStream(new NetworkStream(socket, ownsSocket: true), thread, options.TimeProvider);
+            },
+            PlaintextStreamFilter = (context, _) =>
+                ValueTask.FromResult<Stream>(context.PlaintextStream == top ? top : top = new ReadAheadStream(context.PlaintextStream, thread, options.TimeProvider)),
+        });
+        var client = new ClientWebSocket();
         try
         {
-            if (proxy is not null)
+            client.Options.KeepAliveInterval = TimeSpan.Zero;
+            client.Options.CollectHttpResponseDetails = true;
+            client.Options.SetRequestHeader("User-Agent", "OhlcvConnector");
+            foreach (var (name, value) in headers)
             {
-                ProxyTunnel.Open(stream, proxy, address);
+                client.Options.SetRequestHeader(name, value);
             }
 
-            if (address.Scheme is "wss" or "https")
-            {
-                var tls = new SslStream(stream, leaveInnerStreamOpen: false);
-                stream = tls;
-                tls.AuthenticateAsClient(address.IdnHost);
-            }
-
-            var ahead = new ReadAheadStream(stream, clock);
-            Shake(ahead, address);
-            return ahead;
+            thread.RunUntil(client.ConnectAsync(address, http, cancellationToken));
+            return (client, top!);
+        }
+        catch (WebSocketException exception) when (client.HttpStatusCode is not (0 or HttpStatusCode.SwitchingProtocols))
+        {
+            throw new HandshakeRefusedException(client.HttpStatusCode, RetryAfter(client.HttpResponseHeaders), exception);
         }
         catch
         {
-            stream.Dispose();
+            client.Dispose();
             throw;
         }
     }
 
-    private static Socket Connect(string host, int port, Action<Socket> opened)
+    private async Task<Socket> ConnectAsync(DnsEndPoint target, CancellationToken cancellationToken)
     {
-        SocketException? last = null;
-        foreach (var candidate in IPAddress.TryParse(host.Trim('[', ']'), out var literal) ? [literal] : Dns.GetHostAddresses(host))
-        {
-            var socket = new Socket(candidate.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                opened(socket);
-                socket.Connect(candidate, port);
-                return socket;
-            }
-            catch (SocketException exception)
-            {
-                last = exception;
-                socket.Dispose();
-            }
-        }
-
-        throw last ?? new SocketException((int)SocketError.HostNotFound);
+        var addresses = IPAddress.TryParse(target.Host.Trim('[', ']'), out var literal)
+            ? [literal]
+            : await options.ResolveHost(target.Host, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false); // a look-up is not to be stopped, but to be left
+        return await new SocketRace(options.TimeProvider).ConnectAsync(addresses, target.Port, cancellationToken).ConfigureAwait(false);
     }
 
-    private static void Shake(ReadAheadStream stream, Uri address)
+    /// <summary>Seconds, or a date.</summary>
+    private TimeSpan? RetryAfter(IReadOnlyDictionary<string, IEnumerable<string>>? headers)
     {
-        var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
-        var host = address.IsDefaultPort ? address.IdnHost : string.Create(CultureInfo.InvariantCulture, $"{address.IdnHost}:{address.Port}");
-        stream.Write(Encoding.ASCII.GetBytes(
-            $"GET {address.PathAndQuery} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            + $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\nUser-Agent: OhlcvConnector\r\n\r\n"));
-        var lines = ReadHeader(stream).Split("\r\n");
-        if (!lines[0].StartsWith("HTTP/1.1 101", StringComparison.Ordinal))
+        if (headers?.GetValueOrDefault("Retry-After")?.FirstOrDefault() is not { } text || !RetryConditionHeaderValue.TryParse(text, out var value))
         {
-            throw new IOException($"The WebSocket handshake was refused: {lines[0]}");
+            return null;
         }
 
-#pragma warning disable CA5350 // RFC 6455 wants SHA-1 here; it protects nothing
-        var expected = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + Guid)));
-#pragma warning restore CA5350
-        if (!lines.Any(line => line.StartsWith("Sec-WebSocket-Accept:", StringComparison.OrdinalIgnoreCase) && line[21..].Trim() == expected))
-        {
-            throw new IOException("The answer to the WebSocket handshake does not fit its question.");
-        }
-    }
-
-    /// <summary>Reads up to the empty line, bounded.</summary>
-    public static string ReadHeader(Stream stream)
-    {
-        var header = new StringBuilder(512);
-        Span<byte> one = stackalloc byte[1];
-        while (header.Length < LongestHeader)
-        {
-            if (stream.Read(one) == 0)
-            {
-                throw new IOException("The connection ended during the handshake.");
-            }
-
-            header.Append((char)one[0]);
-            if (one[0] == '\n' && header.Length >= 4 && header[^4] == '\r' && header[^3] == '\n' && header[^2] == '\r')
-            {
-                return header.ToString(0, header.Length - 4);
-            }
-        }
-
-        throw new IOException($"The answer to the handshake is longer than {LongestHeader} bytes.");
+        var now = headers.GetValueOrDefault("Date")?.FirstOrDefault() is { } dated
+            && DateTimeOffset.TryParse(dated, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : options.TimeProvider.GetUtcNow();
+        return value.Delta ?? (value.Date is { } until && until > now ? until - now : TimeSpan.Zero);
     }
 }

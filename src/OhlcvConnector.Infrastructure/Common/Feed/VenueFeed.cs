@@ -16,6 +16,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     private const int MissedBeforeRenewal = 3;
     private const int SuspicionsBeforeIsolation = 3;
     private static readonly TimeSpan LeastSilence = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Talking = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FaultLogEvery = TimeSpan.FromMinutes(1);
 
     private readonly VenueAccess _access;
@@ -25,10 +26,12 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     private readonly SeriesTable _table;
     private readonly QuoteQueue _queue;
     private readonly GapFiller _filler;
+    private readonly SilenceWatch _watch;
     private readonly ConcurrentDictionary<Series, FeedSeries> _series = new();
     private readonly List<FeedShard> _shards = [];
     private readonly List<Task> _running = [];
     private readonly CancellationTokenSource _stop = new();
+    private readonly FirstConnection _first;
     private readonly Lock _gate = new();
     private long _faultLoggedAt;
     private int _connections;
@@ -42,10 +45,12 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
         _access = access;
         _random = random;
         _logger = access.Loggers.CreateLogger<VenueFeed>();
+        _first = new FirstConnection(access.Options.ConnectAttempts);
         _rules = SequencerRules.For(access.Market, access.Options);
         _table = new SeriesTable(access.Market);
         _queue = new QuoteQueue(access.Options.ClosedQueueCapacity, access.Options.Dispatch, access.Counters);
         _filler = new GapFiller(access, history, _queue, OnFilledByHistory);
+        _watch = new SilenceWatch(access, history, series => Remedy(series, Talking));
     }
 
     /// <summary>Whether it has ended.</summary>
@@ -177,7 +182,12 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
 
     TimeSpan? IFrameSink.OnRejected(Series series, string venueMessage)
     {
-        if (_series.TryGetValue(series, out var known) && known.IsProven)
+        if (!_series.TryGetValue(series, out var known))
+        {
+            return null; // it was removed meanwhile
+        }
+
+        if (known.IsProven)
         {
             return known.Refused(); // history goes on meanwhile
         }
@@ -208,16 +218,19 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
             }
 
             _started = true;
-            _running.AddRange(_shards.Select(shard => Task.Run(() => RunAsync(shard))));
-            _running.Add(Task.Run(() => _filler.RunAsync(() => _series.Values.Select(series => series.Sequencer), _stop.Token)));
+            _shards.ForEach(Run);
+            _running.Add(Detached.Run(() => _watch.RunAsync(() => _series.Values, _stop.Token)));
+            _running.Add(Detached.Run(() => _filler.RunAsync(() => _series.Values.Select(series => series.Sequencer), _stop.Token)));
         }
     }
 
-    private async Task RunAsync(FeedShard shard)
+    private void Run(FeedShard shard) => _running.AddRange(shard.Lanes.Select(lane => Detached.Run(() => RunAsync(lane))));
+
+    private async Task RunAsync(FeedLane lane)
     {
         try
         {
-            await shard.RunAsync(_stop.Token).ConfigureAwait(false);
+            await lane.RunAsync(_stop.Token).ConfigureAwait(false);
         }
         catch (Exception exception) // unreachable, or a fault of ours: the reader must learn of it
         {
@@ -236,11 +249,11 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     /// <summary>Opens connections that have been reserved.</summary>
     private FeedShard NewShard()
     {
-        var added = new FeedShard(_access, () => new FeedConnection(_access, _table, this, _queue, Interlocked.Increment(ref _connections)), OnSuspects, _random);
+        var added = new FeedShard(_access, _first, () => new FeedConnection(_access, _table, this, _queue, Interlocked.Increment(ref _connections)), OnSuspects, _random);
         _shards.Add(added);
         if (_started)
         {
-            _running.Add(Task.Run(() => RunAsync(added)));
+            Run(added);
         }
 
         return added;
@@ -322,12 +335,18 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
             return;
         }
 
-        var neighbourTicks = _series.Values.Any(other => other.Shard == series.Shard && other.Silence < LeastSilence);
+        Remedy(series, LeastSilence);
+    }
+
+    /// <summary>The stream of a series is at fault: alone, or with all that share its connection, which is replaced then.</summary>
+    private void Remedy(FeedSeries series, TimeSpan talking)
+    {
+        var neighbourTicks = _series.Values.Any(other => other.Shard == series.Shard && other.Silence < talking);
         series.Heard();
-        LogStalled(_logger, sequencer.Series.ToString(), neighbourTicks ? "subscribing it again" : "replacing its connection");
+        LogStalled(_logger, series.Series.ToString(), neighbourTicks ? "subscribing it again" : "replacing its connection");
         if (neighbourTicks)
         {
-            series.Shard.Renew(sequencer.Series);
+            series.Shard.Renew(series.Series);
         }
         else
         {
