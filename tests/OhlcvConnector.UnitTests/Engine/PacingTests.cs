@@ -39,6 +39,51 @@ public class PacingTests
         await waiting.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
+    [Theory]
+    [InlineData(+1)]
+    [InlineData(-1)]
+    public async Task A_clock_that_is_set_by_an_hour_changes_neither_a_window_nor_a_block(int hours)
+    {
+        using var window = new RateWindow(new Rate(1, TimeSpan.FromSeconds(10)), _time);
+        await window.SpendAsync(1, default);
+        _time.Step(TimeSpan.FromHours(hours));
+        var second = window.SpendAsync(1, default).AsTask();
+        second.IsCompleted.ShouldBeFalse("no time has passed");
+        _time.Advance(TimeSpan.FromSeconds(11.1));
+        await second.WaitAsync(TimeSpan.FromSeconds(30));
+
+        window.Block(TimeSpan.FromSeconds(30));
+        _time.Step(TimeSpan.FromHours(hours));
+        var third = window.SpendAsync(1, default).AsTask();
+        _time.Advance(TimeSpan.FromSeconds(29));
+        third.IsCompleted.ShouldBeFalse();
+        _time.Advance(TimeSpan.FromSeconds(1.1));
+        await third.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task A_block_of_days_is_kept_to_its_end_also_where_nothing_else_is_limited()
+    {
+        using var window = new RateWindow(Rate.Unlimited, _time);
+        await window.SpendAsync(1, default);
+        window.Block(TimeSpan.FromDays(60)); // more than a timer can wait
+        var waiting = window.SpendAsync(1, default).AsTask();
+
+        for (var day = 0; day < 60; day++)
+        {
+            waiting.IsCompleted.ShouldBeFalse();
+            _time.Advance(TimeSpan.FromDays(1));
+        }
+
+        await Eventually.TrueAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1)); // the waiter may only now ask for its next timer
+                return waiting.IsCompleted;
+            },
+            "the block is over");
+    }
+
     [Fact]
     public void What_the_venue_counts_beyond_our_own_is_believed()
     {
