@@ -36,6 +36,9 @@ public readonly record struct Interval : IComparable<Interval>
 
     private readonly long _fixedMs;
 
+    /// <summary>The length of a candle where all are alike. The default value is no interval, so nothing can be counted with it.</summary>
+    private long Fixed => _fixedMs != 0 ? _fixedMs : throw new InvalidOperationException("The default value is no interval: it has no candles.");
+
     /// <summary>Creates an interval. <c>60m</c> and <c>1h</c> are the same interval; <c>7d</c> and <c>1w</c> are not, for their candles open on other days.</summary>
     /// <param name="count">How many units, from 1 to 1,000.</param>
     /// <param name="unit">The unit.</param>
@@ -72,6 +75,9 @@ public readonly record struct Interval : IComparable<Interval>
 
     /// <summary>The length of a candle; for months, which differ, the length of thirty days a month.</summary>
     public TimeSpan ApproximateLength => TimeSpan.FromMilliseconds(Unit == IntervalUnit.Month ? Count * 30 * MillisecondsPerDay : _fixedMs);
+
+    /// <summary>No candle of this interval lasts longer, milliseconds.</summary>
+    internal long LongestMs => Unit == IntervalUnit.Month ? Count * 31 * MillisecondsPerDay : _fixedMs;
 
     /// <summary>Reads the common spelling: a number and one of <c>s m h d w M</c>, where case tells minute (<c>m</c>) from month (<c>M</c>).</summary>
     /// <exception cref="FormatException">The text is not an interval.</exception>
@@ -112,24 +118,24 @@ public readonly record struct Interval : IComparable<Interval>
     {
         IntervalUnit.Month => MonthStart(MonthIndex(momentMs) / Count * Count),
         IntervalUnit.Week => momentMs - Remainder(momentMs - MondayMs, _fixedMs),
-        _ => momentMs - Remainder(momentMs, _fixedMs),
+        _ => momentMs - Remainder(momentMs, Fixed),
     };
 
     /// <summary>The open time of the candle after the one that opens at <paramref name="openMs"/>; also that candle's exclusive end.</summary>
-    public long NextMs(long openMs) => Unit == IntervalUnit.Month ? AddMonths(openMs, Count) : openMs + _fixedMs;
+    public long NextMs(long openMs) => Unit == IntervalUnit.Month ? AddMonths(openMs, Count) : openMs + Fixed;
 
     /// <summary>The open time of the candle before the one that opens at <paramref name="openMs"/>.</summary>
-    public long PreviousMs(long openMs) => Unit == IntervalUnit.Month ? AddMonths(openMs, -Count) : openMs - _fixedMs;
+    public long PreviousMs(long openMs) => Unit == IntervalUnit.Month ? AddMonths(openMs, -Count) : openMs - Fixed;
 
     /// <summary>The open time <paramref name="candles"/> candles later, or earlier when negative.</summary>
-    public long AddMs(long openMs, int candles) => Unit == IntervalUnit.Month ? AddMonths(openMs, Count * candles) : openMs + (_fixedMs * candles);
+    public long AddMs(long openMs, int candles) => Unit == IntervalUnit.Month ? AddMonths(openMs, Count * candles) : openMs + (Fixed * candles);
 
     /// <summary>How many candles open in <c>[fromMs, toMs)</c>, when <paramref name="fromMs"/> is an open time.</summary>
     public long CountBetween(long fromMs, long toMs) => toMs <= fromMs
         ? 0
         : Unit == IntervalUnit.Month
             ? (MonthIndex(toMs - 1) - MonthIndex(fromMs)) / Count + 1
-            : (toMs - fromMs + _fixedMs - 1) / _fixedMs;
+            : (toMs - fromMs + Fixed - 1) / Fixed;
 
     /// <summary>Whether a candle of this interval can open at this moment.</summary>
     public bool IsOnGrid(long openMs) => Unit switch

@@ -126,7 +126,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
                     cancellationToken.ThrowIfCancellationRequested();
                 }
             }
-            while (await _queue.WaitAsync().ConfigureAwait(false));
+            while (await _queue.WaitAsync(cancellationToken).ConfigureAwait(false));
         }
         finally
         {

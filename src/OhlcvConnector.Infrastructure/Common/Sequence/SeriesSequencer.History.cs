@@ -62,7 +62,7 @@ internal sealed partial class SeriesSequencer
                         break; // not final yet; what comes after it is newer still
                     }
 
-                    Deliver(row, fromHistory: true);
+                    Deliver(row);
                 }
             }
 
@@ -123,7 +123,7 @@ internal sealed partial class SeriesSequencer
                 _unconfirmed.RemoveAt(0);
             }
 
-            Deliver(inferred, fromHistory: false);
+            Deliver(inferred);
             Release();
             return true;
         }
@@ -137,14 +137,14 @@ internal sealed partial class SeriesSequencer
             return;
         }
 
-        var differs = !row.SameValues(_unconfirmed[place]);
+        var differs = !row.Agrees(_unconfirmed[place]);
         _unconfirmed.RemoveRange(0, place + 1);
         if (differs)
         {
             _counters.Revision();
             if (_rules.DeliverRevisions)
             {
-                _queue.PushPast(_slot, row.AsRevision());
+                _queue.PushClosed(_slot, row.AsRevision());
             }
         }
     }

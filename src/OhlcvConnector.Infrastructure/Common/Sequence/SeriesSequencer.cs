@@ -6,7 +6,7 @@ namespace OhlcvConnector.Infrastructure.Common.Sequence;
 
 /// <summary>
 /// One series' order: whatever comes from streams and history, in whatever order and however often, each closed candle leaves once, in open-time order,
-/// and no open state leaves after its own close or before an older candle's. Safe from several threads; does no I/O and never waits but for a full queue.
+/// and no open state leaves after its own close or before an older candle's. Safe from several threads; does no I/O, and waits only for a full queue, without its lock.
 /// </summary>
 /// <remarks>
 /// It knows the open time of the close that is due next. An earlier candle is a duplicate. That very candle is delivered. A later one is held, or its newest
@@ -22,7 +22,7 @@ internal sealed partial class SeriesSequencer
     private const long LongestRetryMs = 300_000;
     private const long LongestRetryWithEvidenceMs = 60_000;
 
-    private readonly object _gate = new(); // a monitor: the reader may run inside a delivery, and deliver again on the same thread
+    private readonly Lock _gate = new();
     private readonly SequencerRules _rules;
     private readonly QuoteQueue _queue;
     private readonly FeedCounters _counters;
@@ -119,6 +119,11 @@ internal sealed partial class SeriesSequencer
     /// <param name="nowMs">The venue's clock.</param>
     public void OnStream(in PriceQuote quote, long stretch, long nowMs)
     {
+        if (quote.IsClosed)
+        {
+            _queue.WaitWhileFull(); // without the lock: who fills gaps needs it, and must hold no thread of the pool
+        }
+
         lock (_gate)
         {
             if (Volatile.Read(ref _removed))
@@ -163,7 +168,7 @@ internal sealed partial class SeriesSequencer
         {
             _counters.StaleUpdate();
         }
-        else if (quote.OpenMs == _lastClosed.OpenMs && _lastClosed.Series is not null && !quote.SameValues(_lastClosed))
+        else if (quote.OpenMs == _lastClosed.OpenMs && _lastClosed.Series is not null && !quote.Agrees(_lastClosed))
         {
             _counters.Revision();
             if (_rules.DeliverRevisions)
@@ -182,7 +187,7 @@ internal sealed partial class SeriesSequencer
     {
         if (quote.OpenMs == _nextMs)
         {
-            Deliver(quote, fromHistory: false);
+            Deliver(quote);
             Release();
             return;
         }
@@ -267,7 +272,7 @@ internal sealed partial class SeriesSequencer
         }
     }
 
-    private void Deliver(in PriceQuote quote, bool fromHistory)
+    private void Deliver(in PriceQuote quote)
     {
         _lastClosed = quote;
         _hasCurrent = false;
@@ -275,7 +280,7 @@ internal sealed partial class SeriesSequencer
         _counters.Delivered(isClosed: true);
         if (_gap is null)
         {
-            Push(quote, fromHistory);
+            _queue.PushClosed(_slot, quote);
             return;
         }
 
@@ -283,19 +288,7 @@ internal sealed partial class SeriesSequencer
         _gap = null;
         _counters.GapUnfilled();
         _announced?.Invoke(Series, gap);
-        Push(quote with { GapBefore = gap }, fromHistory);
-    }
-
-    private void Push(in PriceQuote quote, bool fromHistory)
-    {
-        if (fromHistory)
-        {
-            _queue.PushPast(_slot, quote);
-        }
-        else
-        {
-            _queue.PushClosed(_slot, quote);
-        }
+        _queue.PushClosed(_slot, quote with { GapBefore = gap });
     }
 
     /// <summary>Delivers what was held for this moment, and at last the open state that was kept aside.</summary>
@@ -307,7 +300,7 @@ internal sealed partial class SeriesSequencer
             _held.RemoveAt(0);
             if (first.OpenMs == _nextMs)
             {
-                Deliver(first, fromHistory: false);
+                Deliver(first);
             }
         }
 
