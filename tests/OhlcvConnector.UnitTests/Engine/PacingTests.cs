@@ -7,7 +7,7 @@ using Shouldly;
 
 namespace OhlcvConnector.UnitTests.Engine;
 
-/// <summary>Limits, circuits and clocks, all on a clock that the test moves.</summary>
+/// <summary>Limits and circuits, all on a clock that the test moves.</summary>
 public class PacingTests
 {
     private readonly ManualTimeProvider _time = new();
@@ -152,22 +152,6 @@ public class PacingTests
         await Should.ThrowAsync<BrokenCircuitException>(() => SucceedAsync(circuit));
         _time.Advance(TimeSpan.FromSeconds(31));
         await SucceedAsync(circuit);
-    }
-
-    [Fact]
-    public void The_venues_clock_is_learnt_from_its_fastest_message_and_from_the_dates_of_its_answers()
-    {
-        var clock = new VenueClock(_time);
-        var now = clock.OurNowMs;
-        clock.OnEvent(now + 4_950, now); // five seconds ahead, 50 ms on its way
-        clock.OnEvent(now + 4_000, now); // a slow one says nothing new
-        clock.Offset.ShouldBe(TimeSpan.FromMilliseconds(4_950));
-
-        var behind = new VenueClock(_time);
-        behind.OnDate(now - 6_000, now, now).ShouldBeLessThanOrEqualTo(now - 5_001);
-        behind.NowMs.ShouldBeLessThanOrEqualTo(now - 5_000);
-
-        new VenueClock(_time).OnDate(now - 1_000, now - 3_000, now).ShouldBe(now - 3_000, "when it was asked; the rest of the time may have been the way back");
     }
 
     private static Task<int> SucceedAsync(Circuit circuit) => circuit.ExecuteAsync(_ => ValueTask.FromResult(0), default).AsTask();

@@ -142,7 +142,7 @@ internal sealed partial class VenueRest
             var body = await response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
             var venueNowMs = response.Headers.Date is { } date
                 ? _access.Clock.OnDate(date.ToUnixTimeMilliseconds(), sentMs, _access.Clock.OurNowMs)
-                : _access.Clock.At(sentMs);
+                : _access.Clock.SurelyAt(sentMs);
             var status = (int)response.StatusCode;
             var reply = decode(new RestAnswer(status, body, name => Header(response, name)), venueNowMs);
             if (reply.UsedWeight is { } used)
