@@ -16,6 +16,8 @@ internal sealed partial class SeriesSequencer
 {
     private const int MostHeld = 64;                 // what is beyond comes again from history
     private const int FarAhead = 1_000;              // candles: the clock was wrong about where the series is
+    private const long MostAheadMs = 60_000;         // of the venue's clock: what opens later is no candle yet
+    private const long MostLateMs = 60_000;          // of a live series' first candle
     private const int AttemptsBeforeAbsent = 5;
     private const long AbsentAfterMs = 600_000;      // a venue in trouble answers with nothing; it is asked for ten minutes before that counts
     private const int AttemptsAfterEvidence = 2;
@@ -37,7 +39,8 @@ internal sealed partial class SeriesSequencer
     private bool _removed;
     private long _currentFrom;      // the stretch of stream and the time that it came with,
     private long _currentAtMs;
-    private long _wentOnIn;         // and the stretch in which a later candle first came
+    private long _wentOnIn;         // and the stretch in which a later candle first came,
+    private long _wentOnToMs;       // and which
     private int _claimed;
     private int _attempts;
     private long _absentSinceMs;    // when history first answered without what the stream has shown
@@ -107,8 +110,30 @@ internal sealed partial class SeriesSequencer
         }
     }
 
+    /// <summary>Whether it was removed.</summary>
+    public bool IsRemoved => Volatile.Read(ref _removed);
+
     /// <summary>Whether it is time to ask history and nobody does yet; then the caller must ask, and end with <see cref="Finish"/>.</summary>
-    public bool IsDue(long nowMs) => nowMs >= DueMs && !_removed && Interlocked.CompareExchange(ref _claimed, 1, 0) == 0;
+    public bool IsDue(long nowMs)
+    {
+        if (_retryAtMs - nowMs > LongestRetryMs)
+        {
+            ForgetWait(); // the venue's clock was taken back: nobody meant to wait so long
+        }
+
+        return nowMs >= DueMs && !_removed && Interlocked.CompareExchange(ref _claimed, 1, 0) == 0;
+    }
+
+    /// <summary>
+    /// Why a candle of a stream cannot be what it says; null as nearly always. One that opens in the future would take its series there, and one that is long over
+    /// would take a series back that nobody asked the past of.
+    /// </summary>
+    /// <param name="quote">The candle.</param>
+    /// <param name="nowMs">The venue's clock.</param>
+    public string? WhyImpossible(in PriceQuote quote, long nowMs) =>
+        quote.OpenMs - nowMs > MostAheadMs ? "it opens in the future"
+        : !Volatile.Read(ref _anchored) && nowMs - Series.Interval.NextMs(quote.CloseMs) > MostLateMs ? "it was over long before its series was asked for"
+        : null;
 
     /// <summary>Nothing leaves any more. Takes no lock, so that it can be called from wherever the reader runs.</summary>
     public void Remove() => Volatile.Write(ref _removed, true);
@@ -144,6 +169,15 @@ internal sealed partial class SeriesSequencer
             {
                 OnOpen(quote, stretch, nowMs);
             }
+        }
+    }
+
+    private void ForgetWait()
+    {
+        lock (_gate)
+        {
+            _retryAtMs = 0;
+            DueMs = DueAfter(_nextMs);
         }
     }
 
@@ -228,7 +262,7 @@ internal sealed partial class SeriesSequencer
             {
                 if (_held is not { Count: > 0 } || quote.OpenMs > _held[^1].OpenMs)
                 {
-                    _wentOnIn = _ahead is null ? stretch : _wentOnIn;
+                    (_wentOnIn, _wentOnToMs) = _ahead is null ? (stretch, quote.OpenMs) : (_wentOnIn, _wentOnToMs);
                     _ahead ??= new OpenAhead();
                     _ahead.Quote = quote;
                     (_ahead.Stretch, _ahead.AtMs) = (stretch, nowMs);
