@@ -15,6 +15,8 @@ public readonly record struct Interval : IComparable<Interval>
 {
     private const long MondayMs = 4 * MillisecondsPerDay; // 1970-01-05
     private const long MillisecondsPerDay = 86_400_000;
+    private const long FirstMs = -62_135_596_800_000; // 0001-01-01
+    private const long LastMs = 253_402_300_799_999;  // 9999-12-31
 
     /// <summary>One second.</summary>
     public static readonly Interval OneSecond = new(1, IntervalUnit.Second);
@@ -189,7 +191,8 @@ public readonly record struct Interval : IComparable<Interval>
         return (larger.Count, larger.Unit);
     }
 
-    private static DateTimeOffset FromMs(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+    /// <summary>The nearest moment there is: the candle that holds the first moment of all may open before it.</summary>
+    private static DateTimeOffset FromMs(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(milliseconds, FirstMs, LastMs));
 
     private static long Remainder(long value, long modulus) => ((value % modulus) + modulus) % modulus;
 
@@ -199,8 +202,9 @@ public readonly record struct Interval : IComparable<Interval>
         return (moment.Year * 12L) + moment.Month - 1;
     }
 
-    private static long MonthStart(long monthIndex) =>
-        new DateTimeOffset((int)(monthIndex / 12), (int)(monthIndex % 12) + 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+    private static long MonthStart(long monthIndex) => monthIndex < 12
+        ? FirstMs
+        : new DateTimeOffset((int)(monthIndex / 12), (int)(monthIndex % 12) + 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
     private static long AddMonths(long momentMs, int months) => FromMs(momentMs).AddMonths(months).ToUnixTimeMilliseconds();
 }

@@ -248,7 +248,6 @@ public class QuoteQueueTests
 
         await reading.WaitAsync(TimeSpan.FromSeconds(30));
         queue.ClosedDepth.ShouldBe(0);
-        _counters.QueueBlocks.ShouldBe(0);
 
         static bool Waits(QuoteQueue queue)
         {
