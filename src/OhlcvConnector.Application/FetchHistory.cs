@@ -11,6 +11,7 @@ public sealed class FetchHistory(IInstrumentRepository instruments, IPriceHistor
 {
     private readonly ListInstruments _list = new(instruments);
     private readonly SymbolResolver _resolver = new(instruments);
+    private readonly LatestClock _latest = new(clock);
 
     /// <summary>Resolves a request to its series and range, without reading.</summary>
     /// <exception cref="ArgumentException">The range ends before it starts, or starts in the future.</exception>
@@ -20,7 +21,7 @@ public sealed class FetchHistory(IInstrumentRepository instruments, IPriceHistor
     {
         ArgumentNullException.ThrowIfNull(request);
         var exchange = _list.Exchange(request.Exchange);
-        var now = clock.GetUtcNow();
+        var now = _latest.Now;
         var to = request.To ?? now;
         if (request.From > now)
         {

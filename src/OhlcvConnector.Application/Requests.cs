@@ -23,7 +23,8 @@ public sealed record StreamRequest
     /// </summary>
     public bool BuildInterval { get; init; }
 
-    /// <summary>Start with the closed candles that open at or after this moment, from the venue's history, then go on live without a seam. Null for live only.</summary>
+    /// <summary>Start with the closed candles that open at or after this moment, from the venue's history, then go on live without a seam. Null for live only;
+    /// <see cref="DateTimeOffset.MinValue"/> for all that there is. A moment in the future is an error.</summary>
     public DateTimeOffset? Since { get; init; }
 
     /// <summary>Leave out the updates of open candles.</summary>

@@ -11,13 +11,14 @@ public sealed class StreamPrices(IInstrumentRepository instruments, IPriceFeedRe
 {
     private readonly ListInstruments _list = new(instruments);
     private readonly SymbolResolver _resolver = new(instruments);
+    private readonly LatestClock _latest = new(clock);
 
     /// <summary>The series that a request means, each once, without connecting.</summary>
     /// <exception cref="UnknownExchangeException">There is no such exchange.</exception>
     /// <exception cref="UnsupportedMarketException">The exchange has no such market.</exception>
     /// <exception cref="UnknownSymbolException">There is no such symbol; the error suggests some that are near.</exception>
     /// <exception cref="UnsupportedIntervalException">The venue does not stream this interval.</exception>
-    /// <exception cref="ArgumentException">No symbol is named.</exception>
+    /// <exception cref="ArgumentException">No symbol is named, or the past is to start in the future.</exception>
     public async Task<IReadOnlyList<Series>> ResolveAsync(StreamRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -25,6 +26,11 @@ public sealed class StreamPrices(IInstrumentRepository instruments, IPriceFeedRe
         if (request.Symbols is not { Count: > 0 })
         {
             throw new ArgumentException("Name at least one symbol.", nameof(request));
+        }
+
+        if (request.Since is { } since && _latest.Now is var now && since > now)
+        {
+            throw new ArgumentException($"The stream is to start in the future: {since.UtcDateTime:u} is after {now.UtcDateTime:u}.", nameof(request));
         }
 
         var found = new List<Series>();

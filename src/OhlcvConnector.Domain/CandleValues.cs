@@ -44,10 +44,12 @@ public struct CandleValues
         : Low > Close ? "the low is above the close"
         : High < Open ? "the high is below the open"
         : High < Close ? "the high is below the close"
+        : High == 0 && Low == 0 ? "all prices are zero"
         : IsNegative(Volume) ? "the volume is negative"
         : IsNegative(QuoteVolume) ? "the quote volume is negative"
         : TradeCount < 0 ? "the trade count is negative"
         : OpenMs is <= EarliestMs or > LatestMs ? "the open time is outside 1970 to 9999"
+        : OpenMs > LatestMs - interval.LongestMs ? "the candle ends after the year 9999"
         : EventMs is < EarliestMs or > LatestMs ? "the event time is outside 1970 to 9999"
         : !interval.IsOnGrid(OpenMs) ? "the open time is not on the interval's grid"
         : null;

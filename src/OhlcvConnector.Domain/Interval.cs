@@ -15,6 +15,8 @@ public readonly record struct Interval : IComparable<Interval>
 {
     private const long MondayMs = 4 * MillisecondsPerDay; // 1970-01-05
     private const long MillisecondsPerDay = 86_400_000;
+    private const long FirstMs = -62_135_596_800_000; // 0001-01-01
+    private const long LastMs = 253_402_300_799_999;  // 9999-12-31
 
     /// <summary>One second.</summary>
     public static readonly Interval OneSecond = new(1, IntervalUnit.Second);
@@ -35,6 +37,9 @@ public readonly record struct Interval : IComparable<Interval>
     public static readonly Interval OneMonth = new(1, IntervalUnit.Month);
 
     private readonly long _fixedMs;
+
+    /// <summary>The length of a candle where all are alike. The default value is no interval, so nothing can be counted with it.</summary>
+    private long Fixed => _fixedMs != 0 ? _fixedMs : throw new InvalidOperationException("The default value is no interval: it has no candles.");
 
     /// <summary>Creates an interval. <c>60m</c> and <c>1h</c> are the same interval; <c>7d</c> and <c>1w</c> are not, for their candles open on other days.</summary>
     /// <param name="count">How many units, from 1 to 1,000.</param>
@@ -72,6 +77,9 @@ public readonly record struct Interval : IComparable<Interval>
 
     /// <summary>The length of a candle; for months, which differ, the length of thirty days a month.</summary>
     public TimeSpan ApproximateLength => TimeSpan.FromMilliseconds(Unit == IntervalUnit.Month ? Count * 30 * MillisecondsPerDay : _fixedMs);
+
+    /// <summary>No candle of this interval lasts longer, milliseconds.</summary>
+    internal long LongestMs => Unit == IntervalUnit.Month ? Count * 31 * MillisecondsPerDay : _fixedMs;
 
     /// <summary>Reads the common spelling: a number and one of <c>s m h d w M</c>, where case tells minute (<c>m</c>) from month (<c>M</c>).</summary>
     /// <exception cref="FormatException">The text is not an interval.</exception>
@@ -112,24 +120,24 @@ public readonly record struct Interval : IComparable<Interval>
     {
         IntervalUnit.Month => MonthStart(MonthIndex(momentMs) / Count * Count),
         IntervalUnit.Week => momentMs - Remainder(momentMs - MondayMs, _fixedMs),
-        _ => momentMs - Remainder(momentMs, _fixedMs),
+        _ => momentMs - Remainder(momentMs, Fixed),
     };
 
     /// <summary>The open time of the candle after the one that opens at <paramref name="openMs"/>; also that candle's exclusive end.</summary>
-    public long NextMs(long openMs) => Unit == IntervalUnit.Month ? AddMonths(openMs, Count) : openMs + _fixedMs;
+    public long NextMs(long openMs) => Unit == IntervalUnit.Month ? AddMonths(openMs, Count) : openMs + Fixed;
 
     /// <summary>The open time of the candle before the one that opens at <paramref name="openMs"/>.</summary>
-    public long PreviousMs(long openMs) => Unit == IntervalUnit.Month ? AddMonths(openMs, -Count) : openMs - _fixedMs;
+    public long PreviousMs(long openMs) => Unit == IntervalUnit.Month ? AddMonths(openMs, -Count) : openMs - Fixed;
 
     /// <summary>The open time <paramref name="candles"/> candles later, or earlier when negative.</summary>
-    public long AddMs(long openMs, int candles) => Unit == IntervalUnit.Month ? AddMonths(openMs, Count * candles) : openMs + (_fixedMs * candles);
+    public long AddMs(long openMs, int candles) => Unit == IntervalUnit.Month ? AddMonths(openMs, Count * candles) : openMs + (Fixed * candles);
 
     /// <summary>How many candles open in <c>[fromMs, toMs)</c>, when <paramref name="fromMs"/> is an open time.</summary>
     public long CountBetween(long fromMs, long toMs) => toMs <= fromMs
         ? 0
         : Unit == IntervalUnit.Month
             ? (MonthIndex(toMs - 1) - MonthIndex(fromMs)) / Count + 1
-            : (toMs - fromMs + _fixedMs - 1) / _fixedMs;
+            : (toMs - fromMs + Fixed - 1) / Fixed;
 
     /// <summary>Whether a candle of this interval can open at this moment.</summary>
     public bool IsOnGrid(long openMs) => Unit switch
@@ -183,7 +191,8 @@ public readonly record struct Interval : IComparable<Interval>
         return (larger.Count, larger.Unit);
     }
 
-    private static DateTimeOffset FromMs(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+    /// <summary>The nearest moment there is: the candle that holds the first moment of all may open before it.</summary>
+    private static DateTimeOffset FromMs(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(milliseconds, FirstMs, LastMs));
 
     private static long Remainder(long value, long modulus) => ((value % modulus) + modulus) % modulus;
 
@@ -193,8 +202,9 @@ public readonly record struct Interval : IComparable<Interval>
         return (moment.Year * 12L) + moment.Month - 1;
     }
 
-    private static long MonthStart(long monthIndex) =>
-        new DateTimeOffset((int)(monthIndex / 12), (int)(monthIndex % 12) + 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+    private static long MonthStart(long monthIndex) => monthIndex < 12
+        ? FirstMs
+        : new DateTimeOffset((int)(monthIndex / 12), (int)(monthIndex % 12) + 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
     private static long AddMonths(long momentMs, int months) => FromMs(momentMs).AddMonths(months).ToUnixTimeMilliseconds();
 }

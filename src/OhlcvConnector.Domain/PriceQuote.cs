@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace OhlcvConnector.Domain;
@@ -143,6 +144,22 @@ public readonly record struct PriceQuote
     public bool SameValues(in PriceQuote other) =>
         _state.OpenMs == other._state.OpenMs && Open == other.Open && High == other.High && Low == other.Low && Close == other.Close
         && IsClosed == other.IsClosed && Volume == other.Volume && QuoteVolume == other.QuoteVolume && TradeCount == other.TradeCount;
+
+    /// <summary>
+    /// Whether both are states of one candle, and no value differs that both know: what one of them lacks, such as the trade count where another message of the
+    /// venue does not give it, is no difference.
+    /// </summary>
+    public bool Agrees(in PriceQuote other) =>
+        _state.OpenMs == other._state.OpenMs && Open == other.Open && High == other.High && Low == other.Low && Close == other.Close
+        && IsClosed == other.IsClosed && Agree(Volume, other.Volume) && Agree(QuoteVolume, other.QuoteVolume) && Agree(TradeCount, other.TradeCount);
+
+    /// <summary>For messages and logs: series, open time, prices, volume and state; <c>no quote</c> for the default value.</summary>
+    public override string ToString() => _state.Series is null
+        ? "no quote"
+        : string.Create(CultureInfo.InvariantCulture, $"{Series} {OpenTime:yyyy-MM-ddTHH:mm:ssZ} {Open} {High} {Low} {Close} {Volume} {(IsClosed ? "closed" : "open")}");
+
+    private static bool Agree<T>(T? one, T? other)
+        where T : struct => one is not { } mine || other is not { } theirs || mine.Equals(theirs);
 
     /// <summary>
     /// Writes field by field where the quote is to be, in a buffer mostly. A constructor would make it elsewhere and copy it, which takes longer than all checks.

@@ -9,9 +9,15 @@ public sealed class Series : IEquatable<Series>
     /// <param name="instrument">What is traded.</param>
     /// <param name="interval">The length of its candles.</param>
     /// <param name="symbol">The spelling that the user asked with, which quotes carry; null for the common spelling.</param>
+    /// <exception cref="ArgumentException">The interval is the default value, which is none.</exception>
     public Series(Instrument instrument, Interval interval, string? symbol = null)
     {
         ArgumentNullException.ThrowIfNull(instrument);
+        if (interval == default)
+        {
+            throw new ArgumentException("The default value is no interval: name one, such as Interval.OneMinute.", nameof(interval));
+        }
+
         Instrument = instrument;
         Interval = interval;
         Symbol = symbol ?? instrument.Symbol;

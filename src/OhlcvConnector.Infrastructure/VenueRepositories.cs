@@ -37,6 +37,7 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
         })
         {
             Timeout = Timeout.InfiniteTimeSpan, // each request has its own, on our clock
+            MaxResponseContentBufferSize = VenueRest.LongestBody,
         };
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("OhlcvConnector");
         foreach (var venue in venues)

@@ -65,7 +65,7 @@ public class QueueBenchmark
 
     private async Task ReadQueueAsync()
     {
-        while (await _queue.WaitAsync())
+        while (await _queue.WaitAsync(CancellationToken.None))
         {
             while (_queue.TryTake(out var quote))
             {

@@ -29,7 +29,7 @@ internal static class StreamCommand
         var build = CommonOptions.Build();
         var limit = new Option<long>("--limit", "-n") { Description = "End after this many candles; 0 for never.", DefaultValueFactory = _ => 0 };
         var closedOnly = new Option<bool>("--closed-only") { Description = "Leave out the updates of open candles." };
-        var since = new Option<string?>("--since") { Description = "Start with the closed candles since then (2026-01-31T12:00Z, -2h), then go on live." };
+        var since = new Option<string?>("--since") { Description = "Start with the closed candles since then (2026-01-31T12:00Z, -2h), then go on live; must not be in the future." };
         var idle = new Option<double?>("--idle-timeout") { Description = "Fail when no candle came for so many seconds; 0 for never. Default: CONNECTOR_STREAM_IDLE_TIMEOUT, else 0." };
         var output = CommonOptions.Output("text", "json", "csv");
         var session = new Session.Options();

@@ -19,7 +19,7 @@ internal sealed partial class Circuit
     private readonly string _name;
     private readonly Lock _gate = new();
     private int _probation;
-    private DateTimeOffset? _isolatedUntil;
+    private long? _isolatedAt; // a timestamp
     private int _failures;
 
     /// <summary>Creates a closed circuit.</summary>
@@ -86,12 +86,12 @@ internal sealed partial class Circuit
     {
         lock (_gate)
         {
-            if (_isolatedUntil is null || _options.TimeProvider.GetUtcNow() < _isolatedUntil)
+            if (_isolatedAt is not { } since || _options.TimeProvider.GetElapsedTime(since) < _options.CircuitBreakerRecoveryTime)
             {
                 return;
             }
 
-            _isolatedUntil = null;
+            _isolatedAt = null;
             _probation = _options.CircuitBreakerHalfOpenCalls;
         }
 
@@ -108,7 +108,7 @@ internal sealed partial class Circuit
             }
 
             _probation = 0;
-            _isolatedUntil = _options.TimeProvider.GetUtcNow() + _options.CircuitBreakerRecoveryTime;
+            _isolatedAt = _options.TimeProvider.GetTimestamp();
         }
 
         await _control.IsolateAsync(cancellationToken).ConfigureAwait(false);

@@ -9,8 +9,8 @@ namespace OhlcvConnector.Infrastructure.Common;
 /// everything that opens a socket, waits, retries or counts lives once in the engine around them.
 /// </summary>
 /// <remarks>
-/// Decoders may let <see cref="System.Text.Json.JsonException"/>, <see cref="FormatException"/> and <see cref="InvalidOperationException"/> escape for bytes that
-/// are not what they should be: <see cref="VenueDecoding"/> turns them into a refusal with a reason. Spans passed in are valid only during the call.
+/// Decoders may let any exception escape for bytes that are not what they should be: <see cref="VenueDecoding"/> turns it into a refusal with a reason.
+/// Spans passed in are valid only during the call.
 /// </remarks>
 internal interface IVenue
 {

@@ -112,7 +112,7 @@ internal sealed class SyntheticFeed : IPriceFeedRepository, IInstrumentRepositor
                     yield return quote;
                 }
             }
-            while (await market._queue.WaitAsync());
+            while (await market._queue.WaitAsync(CancellationToken.None));
         }
 
         public ValueTask DisposeAsync()

@@ -11,6 +11,7 @@ public class StreamPricesTests
 {
     private readonly IInstrumentRepository _instruments = Substitute.For<IInstrumentRepository>();
     private readonly IPriceFeedRepository _feeds = Substitute.For<IPriceFeedRepository>();
+    private readonly ManualTimeProvider _time = new();
     private readonly StreamPrices _stream;
 
     public StreamPricesTests()
@@ -27,7 +28,7 @@ public class StreamPricesTests
                 Instrument("BTC-PERP", market: Market.UsdMargined, exchange: exchange, settle: "USDT")]);
         }
 
-        _stream = new StreamPrices(_instruments, _feeds, new ManualTimeProvider());
+        _stream = new StreamPrices(_instruments, _feeds, _time);
     }
 
     [Theory]
@@ -44,6 +45,21 @@ public class StreamPricesTests
     {
         var series = (await _stream.ResolveAsync(new StreamRequest { Exchange = "TOY", Symbols = [asked], Market = market })).ShouldHaveSingleItem();
         (series.VenueSymbol, series.Symbol).ShouldBe((venueSymbol, asked));
+    }
+
+    [Fact]
+    public async Task A_past_that_starts_in_the_future_is_refused_unless_our_clock_was_set_back()
+    {
+        var now = _time.GetUtcNow();
+        var request = new StreamRequest { Exchange = "toy", Symbols = ["BTCUSDT"], Since = now.AddMinutes(5) };
+        (await Should.ThrowAsync<ArgumentException>(() => _stream.ResolveAsync(request))).Message.ShouldStartWith("The stream is to start in the future: 2026-01-01 00:05:00Z is after 2026-01-01 00:00:00Z.");
+        await _stream.ResolveAsync(request with { Since = now });
+        await _stream.ResolveAsync(request with { Since = DateTimeOffset.MinValue });
+
+        _time.Step(TimeSpan.FromHours(-1));
+        await _stream.ResolveAsync(request with { Since = now.AddMinutes(-1) });
+        _time.Step(TimeSpan.FromHours(2));
+        await _stream.ResolveAsync(request with { Since = now.AddMinutes(59) });
     }
 
     [Fact]

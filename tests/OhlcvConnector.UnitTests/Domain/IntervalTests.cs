@@ -60,4 +60,16 @@ public class IntervalTests
                 && interval.AddMs(open, 7) == Enumerable.Range(0, 7).Aggregate(open, (at, _) => interval.NextMs(at))
                 && interval.CountBetween(open, interval.AddMs(open, 7)) == 7;
         }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void The_first_and_the_last_moment_of_all_are_in_a_candle_of_every_length()
+    {
+        foreach (var text in (string[])["1s", "1m", "7m", "4h", "1d", "3d", "1w", "2w", "1M", "5M", "12M"])
+        {
+            var interval = Interval.Parse(text);
+            interval.Floor(DateTimeOffset.MinValue).ShouldBe(DateTimeOffset.MinValue, text);
+            interval.Floor(DateTimeOffset.MaxValue).ShouldBeLessThanOrEqualTo(DateTimeOffset.MaxValue, text);
+            interval.Next(interval.Floor(DateTimeOffset.MinValue)).ShouldBeGreaterThan(DateTimeOffset.MinValue, text);
+        }
+    }
 }

@@ -7,7 +7,7 @@ using Shouldly;
 
 namespace OhlcvConnector.UnitTests.Engine;
 
-/// <summary>Limits, circuits and clocks, all on a clock that the test moves.</summary>
+/// <summary>Limits and circuits, all on a clock that the test moves.</summary>
 public class PacingTests
 {
     private readonly ManualTimeProvider _time = new();
@@ -37,6 +37,51 @@ public class PacingTests
         waiting.IsCompleted.ShouldBeFalse();
         _time.Advance(TimeSpan.FromSeconds(1.1));
         await waiting.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Theory]
+    [InlineData(+1)]
+    [InlineData(-1)]
+    public async Task A_clock_that_is_set_by_an_hour_changes_neither_a_window_nor_a_block(int hours)
+    {
+        using var window = new RateWindow(new Rate(1, TimeSpan.FromSeconds(10)), _time);
+        await window.SpendAsync(1, default);
+        _time.Step(TimeSpan.FromHours(hours));
+        var second = window.SpendAsync(1, default).AsTask();
+        second.IsCompleted.ShouldBeFalse("no time has passed");
+        _time.Advance(TimeSpan.FromSeconds(11.1));
+        await second.WaitAsync(TimeSpan.FromSeconds(30));
+
+        window.Block(TimeSpan.FromSeconds(30));
+        _time.Step(TimeSpan.FromHours(hours));
+        var third = window.SpendAsync(1, default).AsTask();
+        _time.Advance(TimeSpan.FromSeconds(29));
+        third.IsCompleted.ShouldBeFalse();
+        _time.Advance(TimeSpan.FromSeconds(1.1));
+        await third.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task A_block_of_days_is_kept_to_its_end_also_where_nothing_else_is_limited()
+    {
+        using var window = new RateWindow(Rate.Unlimited, _time);
+        await window.SpendAsync(1, default);
+        window.Block(TimeSpan.FromDays(60)); // more than a timer can wait
+        var waiting = window.SpendAsync(1, default).AsTask();
+
+        for (var day = 0; day < 60; day++)
+        {
+            waiting.IsCompleted.ShouldBeFalse();
+            _time.Advance(TimeSpan.FromDays(1));
+        }
+
+        await Eventually.TrueAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1)); // the waiter may only now ask for its next timer
+                return waiting.IsCompleted;
+            },
+            "the block is over");
     }
 
     [Fact]
@@ -107,22 +152,6 @@ public class PacingTests
         await Should.ThrowAsync<BrokenCircuitException>(() => SucceedAsync(circuit));
         _time.Advance(TimeSpan.FromSeconds(31));
         await SucceedAsync(circuit);
-    }
-
-    [Fact]
-    public void The_venues_clock_is_learnt_from_its_fastest_message_and_from_the_dates_of_its_answers()
-    {
-        var clock = new VenueClock(_time);
-        var now = clock.OurNowMs;
-        clock.OnEvent(now + 4_950, now); // five seconds ahead, 50 ms on its way
-        clock.OnEvent(now + 4_000, now); // a slow one says nothing new
-        clock.Offset.ShouldBe(TimeSpan.FromMilliseconds(4_950));
-
-        var behind = new VenueClock(_time);
-        behind.OnDate(now - 6_000, now, now).ShouldBeLessThanOrEqualTo(now - 5_001);
-        behind.NowMs.ShouldBeLessThanOrEqualTo(now - 5_000);
-
-        new VenueClock(_time).OnDate(now - 1_000, now - 3_000, now).ShouldBe(now - 3_000, "when it was asked; the rest of the time may have been the way back");
     }
 
     private static Task<int> SucceedAsync(Circuit circuit) => circuit.ExecuteAsync(_ => ValueTask.FromResult(0), default).AsTask();

@@ -49,6 +49,7 @@ public class QuoteQueueTests
         {
             for (var i = 0; i < 1_000; i++)
             {
+                queue.WaitWhileFull();
                 queue.PushClosed(_slot, Closed(_series, i));
                 queue.Signal();
             }
@@ -67,7 +68,7 @@ public class QuoteQueueTests
                 queue.ClosedDepth.ShouldBeLessThanOrEqualTo(16);
             }
         }
-        while (await queue.WaitAsync());
+        while (await queue.WaitAsync(CancellationToken.None));
 
         read.ShouldBe(Enumerable.Range(0, 1_000).Select(index => T0 + (index * 60_000L)));
     }
@@ -80,6 +81,7 @@ public class QuoteQueueTests
         {
             for (var i = 0; i < 17; i++)
             {
+                queue.WaitWhileFull();
                 queue.PushClosed(_slot, Closed(_series, i));
             }
         });
@@ -88,6 +90,7 @@ public class QuoteQueueTests
         queue.Complete();
 
         await writer.WaitAsync(TimeSpan.FromSeconds(30));
+        queue.ClosedDepth.ShouldBe(16, "what comes after the end is ignored");
     }
 
     [Fact]
@@ -112,7 +115,7 @@ public class QuoteQueueTests
 
         static async Task<int> ReadOneAsync(QuoteQueue queue)
         {
-            await queue.WaitAsync().ConfigureAwait(false);
+            await queue.WaitAsync(CancellationToken.None).ConfigureAwait(false);
             return Environment.CurrentManagedThreadId;
         }
     }
@@ -125,7 +128,7 @@ public class QuoteQueueTests
         queue.Complete(new InvalidOperationException("broken"));
 
         queue.TryTake(out _).ShouldBeTrue();
-        (await Should.ThrowAsync<InvalidOperationException>(async () => await queue.WaitAsync())).Message.ShouldBe("broken");
+        (await Should.ThrowAsync<InvalidOperationException>(async () => await queue.WaitAsync(CancellationToken.None))).Message.ShouldBe("broken");
     }
 
     [Fact]
@@ -134,12 +137,182 @@ public class QuoteQueueTests
         var queue = new QuoteQueue(16, Dispatch.Inline, _counters);
         for (var i = 0; i < 9; i++)
         {
-            queue.PushPast(_slot, Closed(_series, i));
+            queue.PushClosed(_slot, Closed(_series, i));
         }
 
         var room = queue.WaitForRoomAsync(CancellationToken.None);
         room.IsCompleted.ShouldBeFalse();
         queue.TryTake(out _);
         await room.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task A_cancellation_that_comes_while_the_reader_goes_to_sleep_is_not_lost()
+    {
+        var queue = new QuoteQueue(16, Dispatch.Inline, _counters);
+        using var source = new CancellationTokenSource();
+        await using var registered = source.Token.UnsafeRegister((_, token) => queue.CancelWait(token), null);
+        await source.CancelAsync(); // nobody waits yet
+
+        var waiting = queue.WaitAsync(source.Token).AsTask();
+
+        waiting.IsCompleted.ShouldBeTrue("else nothing but the end of the feed would wake it");
+        await Should.ThrowAsync<OperationCanceledException>(() => waiting);
+    }
+
+    [Fact]
+    public async Task Whenever_a_cancellation_comes_the_reader_ends()
+    {
+        for (var i = 0; i < 20_000; i++)
+        {
+            var queue = new QuoteQueue(16, Dispatch.Inline, _counters);
+            using var source = new CancellationTokenSource();
+            await using var registered = source.Token.UnsafeRegister((_, token) => queue.CancelWait(token), null);
+            var cancelling = Task.Run(source.Cancel);
+
+            await Should.ThrowAsync<OperationCanceledException>(async () => await queue.WaitAsync(source.Token).AsTask().WaitAsync(TimeSpan.FromSeconds(30)));
+            await cancelling;
+        }
+    }
+
+    [Fact]
+    public async Task A_reader_that_waits_is_cancelled_once_and_may_wait_again()
+    {
+        var queue = new QuoteQueue(16, Dispatch.Inline, _counters);
+        var waiting = queue.WaitAsync(CancellationToken.None).AsTask();
+        queue.CancelWait(CancellationToken.None);
+        queue.CancelWait(CancellationToken.None); // finds nobody
+        await Should.ThrowAsync<OperationCanceledException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(30)));
+
+        var again = queue.WaitAsync(CancellationToken.None).AsTask();
+        again.IsCompleted.ShouldBeFalse();
+        queue.PushOpen(_slot, Quote(_series, 0));
+        queue.Signal();
+        (await again.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_reader_that_waits_learns_of_the_end_and_of_a_failure_and_what_comes_later_is_ignored()
+    {
+        var ended = new QuoteQueue(16, Dispatch.Inline, _counters);
+        var waiting = ended.WaitAsync(CancellationToken.None).AsTask();
+        ended.Complete();
+        ended.Complete(new InvalidOperationException("too late"));
+        (await waiting.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeFalse();
+        (await ended.WaitAsync(CancellationToken.None)).ShouldBeFalse();
+        ended.PushClosed(_slot, Closed(_series, 0));
+        ended.TryTake(out _).ShouldBeFalse();
+
+        var failed = new QuoteQueue(16, Dispatch.Inline, _counters);
+        var other = failed.WaitAsync(CancellationToken.None).AsTask();
+        failed.Complete(new InvalidOperationException("broken"));
+        (await Should.ThrowAsync<InvalidOperationException>(() => other.WaitAsync(TimeSpan.FromSeconds(30)))).Message.ShouldBe("broken");
+    }
+
+    [Fact]
+    public void Nobody_waits_while_something_is_there_and_depths_say_how_much()
+    {
+        var queue = new QuoteQueue(16, Dispatch.Inline, _counters);
+        queue.PushOpen(_slot, Quote(_series, 1));
+        queue.WaitAsync(CancellationToken.None).AsTask().IsCompleted.ShouldBeTrue("an open candle is something");
+        (queue.ClosedDepth, queue.OpenDepth).ShouldBe((0, 1));
+        queue.PushClosed(_slot, Closed(_series, 0));
+        (queue.ClosedDepth, queue.OpenDepth).ShouldBe((1, 1));
+
+        queue.TryTake(out var closed).ShouldBeTrue();
+        queue.TryTake(out var open).ShouldBeTrue();
+        queue.TryTake(out _).ShouldBeFalse();
+
+        (closed.IsClosed, open.IsClosed).ShouldBe((true, false), "the open state of a later candle outlives the close");
+        _counters.ConflatedUpdates.ShouldBe(0);
+        queue.WaitAsync(CancellationToken.None).AsTask().IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_reader_that_waits_is_woken_by_a_writer_that_finds_the_queue_full()
+    {
+        var queue = new QuoteQueue(2, Dispatch.Inline, _counters);
+        var reading = Task.Run(async () =>
+        {
+            await queue.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            while (queue.TryTake(out _))
+            {
+                // takes all
+            }
+        });
+        await Eventually.TrueAsync(() => Waits(queue), "the reader waits");
+        queue.PushClosed(_slot, Closed(_series, 0));
+        queue.PushClosed(_slot, Closed(_series, 1));
+
+        await Task.Run(queue.WaitWhileFull).WaitAsync(TimeSpan.FromSeconds(30)); // nobody signalled
+
+        await reading.WaitAsync(TimeSpan.FromSeconds(30));
+        queue.ClosedDepth.ShouldBe(0);
+
+        static bool Waits(QuoteQueue queue)
+        {
+            try
+            {
+                return ((System.Threading.Tasks.Sources.IValueTaskSource<bool>)queue).GetStatus(1) == System.Threading.Tasks.Sources.ValueTaskSourceStatus.Pending;
+            }
+            catch (InvalidOperationException)
+            {
+                return false; // it has not come so far
+            }
+        }
+    }
+
+    [Fact]
+    public async Task All_who_wait_for_room_are_let_go_when_half_is_free_or_at_the_end()
+    {
+        var queue = new QuoteQueue(4, Dispatch.Inline, _counters);
+        queue.WaitForRoomAsync(CancellationToken.None).IsCompleted.ShouldBeTrue();
+        for (var i = 0; i < 4; i++)
+        {
+            queue.PushClosed(_slot, Closed(_series, i));
+        }
+
+        var first = queue.WaitForRoomAsync(CancellationToken.None);
+        var second = queue.WaitForRoomAsync(CancellationToken.None);
+        queue.TryTake(out _);
+        first.IsCompleted.ShouldBeFalse("three of four are taken");
+        queue.TryTake(out _);
+        await Task.WhenAll(first, second).WaitAsync(TimeSpan.FromSeconds(30));
+        queue.WaitForRoomAsync(CancellationToken.None).IsCompleted.ShouldBeTrue("exactly half is taken");
+
+        queue.PushClosed(_slot, Closed(_series, 4));
+        var third = queue.WaitForRoomAsync(CancellationToken.None);
+        third.IsCompleted.ShouldBeFalse();
+        queue.Complete();
+        await third.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public void A_ring_that_grows_while_it_is_wrapped_round_keeps_its_order()
+    {
+        var ring = new Ring<int>();
+        for (var i = 0; i < 16; i++)
+        {
+            ring.Enqueue(i);
+        }
+
+        for (var i = 0; i < 5; i++)
+        {
+            ring.Dequeue(out var item);
+            item.ShouldBe(i);
+        }
+
+        for (var i = 16; i < 40; i++)
+        {
+            ring.Enqueue(i);
+        }
+
+        for (var i = 5; i < 40; i++)
+        {
+            ring.Dequeue(out var item);
+            item.ShouldBe(i);
+        }
+
+        ring.Count.ShouldBe(0);
     }
 }

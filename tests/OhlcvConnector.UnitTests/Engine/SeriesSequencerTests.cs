@@ -7,7 +7,7 @@ using static OhlcvConnector.Testing.Candles;
 
 namespace OhlcvConnector.UnitTests.Engine;
 
-public class SeriesSequencerTests
+public partial class SeriesSequencerTests
 {
     private readonly Series _series = Minutes();
     private readonly FeedCounters _counters = new();
@@ -265,59 +265,6 @@ public class SeriesSequencerTests
     }
 
     [Fact]
-    public void Without_a_closing_message_and_without_history_the_last_state_becomes_the_close_and_says_so()
-    {
-        var sequencer = Start(0, Rules with { MayInfer = true });
-        sequencer.OnStream(Quote(_series, 0, trades: 9), 1, 0);
-        Delivered();
-
-        sequencer.TryInfer(At(1), isPatienceOver: false).ShouldBeFalse("nothing says that the stream went on");
-        sequencer.OnStream(Quote(_series, 1, trades: 1), 1, 0);
-        sequencer.TryInfer(At(0, 59_999), isPatienceOver: false).ShouldBeFalse("it is not over");
-        sequencer.TryInfer(At(1), isPatienceOver: false).ShouldBeTrue();
-
-        _queue.TryTake(out var quote).ShouldBeTrue();
-        quote.IsClosed.ShouldBeTrue();
-        quote.Source.ShouldBe(QuoteSource.Inferred);
-        quote.TradeCount.ShouldBe(9);
-    }
-
-    [Fact]
-    public void A_state_after_which_a_message_may_be_missing_is_no_close()
-    {
-        var sequencer = Start(0, Rules with { MayInfer = true });
-        sequencer.OnStream(Quote(_series, 0, trades: 9), 1, 0);
-        sequencer.OnStream(Quote(_series, 1, trades: 1), 2, 0);
-        sequencer.OnStream(Quote(_series, 2, trades: 1), 2, 0);
-
-        sequencer.TryInfer(At(3), isPatienceOver: false).ShouldBeFalse("the connection was lost between the two");
-
-        var whole = Start(0, Rules with { MayInfer = true });
-        whole.OnStream(Quote(_series, 0, trades: 9), 2, 0);
-        whole.OnStream(Quote(_series, 1, trades: 1), 2, 0);
-        whole.OnStream(Quote(_series, 1, trades: 2), 3, 0);
-        whole.TryInfer(At(3), isPatienceOver: false).ShouldBeTrue("it was lost later");
-    }
-
-    [Fact]
-    public void A_state_of_the_candles_last_moments_is_taken_only_when_patience_is_over_and_history_may_revise_it()
-    {
-        var sequencer = Start(0, Rules with { MayInfer = true, DeliverRevisions = true });
-        sequencer.OnStream(Quote(_series, 0, trades: 9), 1, At(0, 59_500));
-        sequencer.OnStream(Quote(_series, 1, trades: 1), 1, At(1, 500));
-        sequencer.TryInfer(At(1, 10_000), isPatienceOver: false).ShouldBeFalse("the last trades may have been held back");
-        sequencer.TryInfer(At(1, 50_000), isPatienceOver: true).ShouldBeTrue();
-        Delivered();
-
-        sequencer.AskFromMs.ShouldBe(At(0));
-        sequencer.OnHistory([History(_series, 0, trades: 10), History(_series, 1)], At(3), holesAreReal: false);
-
-        Delivered().ShouldBe(["0chr", "1ch"]);
-        _counters.Revisions.ShouldBe(1);
-        sequencer.AskFromMs.ShouldBe(At(2));
-    }
-
-    [Fact]
     public void An_open_update_that_comes_twice_is_delivered_once_and_counted()
     {
         var sequencer = Start(0);
@@ -382,6 +329,8 @@ public class SeriesSequencerTests
     private static long At(int minute, int milliseconds = 0) => T0 + (minute * 60_000L) + milliseconds;
 
     private SeriesSequencer Start(int index, SequencerRules? rules = null) => new(_series, rules ?? Rules, _queue, _counters, At(index), isExact: true);
+
+    private SeriesSequencer Live(int index) => new(_series, Rules, _queue, _counters, At(index), isExact: false);
 
     private List<string> Delivered()
     {

@@ -79,6 +79,7 @@ internal sealed partial class FeedConnection
         if (!_isReceivedAtKnown) // once for all frames of a read
         {
             _receivedAt = _access.MarketClock.GetUtcNow();
+            _receivedMs = _access.Clock.OurNowMs;
             _isReceivedAtKnown = true;
             _access.Counters.MessageAt(_receivedAt.UtcTicks);
         }
@@ -107,7 +108,11 @@ internal sealed partial class FeedConnection
         {
             if (quote.EventTime is { } sent)
             {
-                _access.Clock.OnEvent(sent.ToUnixTimeMilliseconds(), _batch.ReceivedAt.ToUnixTimeMilliseconds());
+                _access.Clock.OnEvent(sent.ToUnixTimeMilliseconds(), _receivedMs);
+            }
+            else if (!quote.IsClosed)
+            {
+                _access.Clock.OnOpenCandle(quote.OpenMs, quote.CloseMs, _receivedMs);
             }
 
             if (!_live.Task.IsCompleted)

@@ -38,6 +38,7 @@ internal sealed partial class FeedConnection : IDisposable
     private long _lastRequestId;
     private int _breaks;
     private DateTimeOffset _receivedAt;
+    private long _receivedMs; // by the clock that nobody sets
     private bool _isReceivedAtKnown;
 
     /// <summary>Prepares a connection; <see cref="Start"/> dials.</summary>
@@ -75,6 +76,9 @@ internal sealed partial class FeedConnection : IDisposable
 
     /// <summary>When the bytes came that are being decoded, a timestamp of the clock that waits are measured with.</summary>
     public long LastRead => _stream!.LastRead;
+
+    /// <summary>The venue's clock when what is being decoded came, as best known; Unix epoch milliseconds.</summary>
+    public long VenueMs => _access.Clock.At(_receivedMs);
 
     /// <summary>Whether the venue ended it as planned, with a close code that says so: it is well, and waits for us elsewhere.</summary>
     public bool IsPlannedEnd { get; private set; }

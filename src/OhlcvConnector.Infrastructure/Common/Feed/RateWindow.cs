@@ -1,20 +1,29 @@
 namespace OhlcvConnector.Infrastructure.Common.Feed;
 
-/// <summary>Keeps within a venue's limit: at most so much in any window, first come first served.</summary>
+/// <summary>
+/// Keeps within a venue's limit: at most so much in any window, first come first served. Time is what passes by the clock's timestamps, so that nobody who sets
+/// the clock makes it wait for an hour, or not at all.
+/// </summary>
 /// <param name="rate">The limit.</param>
 /// <param name="clock">The clock of the window.</param>
 internal sealed class RateWindow(Rate rate, TimeProvider clock) : IDisposable
 {
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1); // a timer has its limits, and a ban may be longer
+
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly Queue<(DateTimeOffset At, int Cost)> _spent = new();
+    private readonly Queue<(TimeSpan At, int Cost)> _spent = new();
     private readonly TimeSpan _window = rate.Per + Margin(rate.Per);
-    private DateTimeOffset _blockedUntil;
+    private readonly long _start = clock.GetTimestamp();
+    private TimeSpan _blockedUntil;
     private int _sum;
+
+    /// <summary>What passed since it was made.</summary>
+    private TimeSpan Now => clock.GetElapsedTime(_start);
 
     /// <summary>Waits until this much may be spent, and spends it. More than the whole limit waits for an empty window.</summary>
     public async ValueTask SpendAsync(int cost, CancellationToken cancellationToken)
     {
-        if (rate == Rate.Unlimited)
+        if (rate == Rate.Unlimited && !IsBlocked)
         {
             return;
         }
@@ -38,7 +47,7 @@ internal sealed class RateWindow(Rate rate, TimeProvider clock) : IDisposable
     {
         lock (_spent)
         {
-            var until = clock.GetUtcNow() + time;
+            var until = Now + time;
             _blockedUntil = until > _blockedUntil ? until : _blockedUntil;
         }
     }
@@ -50,7 +59,7 @@ internal sealed class RateWindow(Rate rate, TimeProvider clock) : IDisposable
         {
             if (used > _sum)
             {
-                _spent.Enqueue((clock.GetUtcNow(), used - _sum));
+                _spent.Enqueue((Now, used - _sum));
                 _sum = used;
             }
         }
@@ -58,6 +67,17 @@ internal sealed class RateWindow(Rate rate, TimeProvider clock) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
+
+    private bool IsBlocked
+    {
+        get
+        {
+            lock (_spent)
+            {
+                return Now < _blockedUntil;
+            }
+        }
+    }
 
     /// <summary>The venue counts from when a request arrives, and one may travel longer than the next.</summary>
     private static TimeSpan Margin(TimeSpan per) => per < TimeSpan.FromSeconds(10) ? per / 10 : TimeSpan.FromSeconds(1);
@@ -67,7 +87,7 @@ internal sealed class RateWindow(Rate rate, TimeProvider clock) : IDisposable
     {
         lock (_spent)
         {
-            var now = clock.GetUtcNow();
+            var now = Now;
             while (_spent.TryPeek(out var oldest) && now - oldest.At >= _window)
             {
                 _sum -= oldest.Cost;
@@ -83,7 +103,7 @@ internal sealed class RateWindow(Rate rate, TimeProvider clock) : IDisposable
 
             var free = _spent.TryPeek(out var next) && _sum + cost > rate.Count ? next.At + _window : now;
             var wait = (free > _blockedUntil ? free : _blockedUntil) - now;
-            return wait > TimeSpan.FromMilliseconds(1) ? wait : TimeSpan.FromMilliseconds(1);
+            return wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait < LongestDelay ? wait : LongestDelay;
         }
     }
 }

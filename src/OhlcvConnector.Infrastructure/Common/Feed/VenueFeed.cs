@@ -15,6 +15,8 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
 {
     private const int MissedBeforeRenewal = 3;
     private const int SuspicionsBeforeIsolation = 3;
+    private const long DayMs = 86_400_000;
+    private const long BeginningMs = 1_356_998_400_000; // 2013: none of the exchanges is older
     private static readonly TimeSpan LeastSilence = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Talking = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FaultLogEvery = TimeSpan.FromMinutes(1);
@@ -131,7 +133,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
                     cancellationToken.ThrowIfCancellationRequested();
                 }
             }
-            while (await _queue.WaitAsync().ConfigureAwait(false));
+            while (await _queue.WaitAsync(cancellationToken).ConfigureAwait(false));
         }
         finally
         {
@@ -176,7 +178,14 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
         if (_series.TryGetValue(quote.Series, out var series))
         {
             series.Prove(connection.LastRead);
-            series.Sequencer.OnStream(quote, connection.Stretch, _access.Clock.At(quote.ReceivedAt.ToUnixTimeMilliseconds()));
+            var nowMs = connection.VenueMs;
+            if (series.Sequencer.WhyImpossible(quote, nowMs) is { } reason)
+            {
+                OnImpossible(quote, reason);
+                return;
+            }
+
+            series.Sequencer.OnStream(quote, connection.Stretch, nowMs);
         }
     }
 
@@ -206,6 +215,15 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
         var last = Volatile.Read(ref _faultLoggedAt);
         return (last == 0 || _access.Options.TimeProvider.GetElapsedTime(last) > FaultLogEvery)
             && Interlocked.CompareExchange(ref _faultLoggedAt, _access.Options.TimeProvider.GetTimestamp(), last) == last;
+    }
+
+    private void OnImpossible(in PriceQuote quote, string reason)
+    {
+        var count = _access.Counters.RefusedCandles(1);
+        if (((IFrameSink)this).MayLogFault())
+        {
+            LogImpossible(_logger, quote.Series.ToString(), quote.OpenTime, reason, count);
+        }
     }
 
     private void Start()
@@ -306,12 +324,16 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     private SeriesSequencer NewSequencer(Series series, DateTimeOffset? since)
     {
         var interval = series.Interval;
-        var startMs = since?.ToUnixTimeMilliseconds() ?? _access.Clock.NowMs;
+        var startMs = since is { } moment ? Math.Max(moment.ToUnixTimeMilliseconds(), BeginningOf(series)) : _access.Clock.NowMs;
         var floorMs = interval.FloorMs(startMs);
         var firstMs = since is not null && floorMs < startMs ? interval.NextMs(floorMs) : floorMs;
         return new SeriesSequencer(series, _rules, _queue, _access.Counters, firstMs, isExact: since is not null,
             (gapped, gap) => LogGap(_logger, gapped.ToString(), gap.From, gap.To, gap.Reason));
     }
+
+    /// <summary>Before it nothing was traded, as far as the venue says; a day earlier, for what it lists may have traded before.</summary>
+    private static long BeginningOf(Series series) => Math.Max(
+        BeginningMs, series.Instrument.ListedAt is { } listed ? series.Interval.PreviousMs(listed.ToUnixTimeMilliseconds() - DayMs) : BeginningMs);
 
     /// <summary>
     /// History had a close that the stream did not bring. Once is nothing; again and again, on a connection that was live all the while, is a stall:
@@ -359,6 +381,9 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
 
     [LoggerMessage(EventIds.SubscriptionRejected, LogLevel.Warning, "{Series} is suspected of ending its connection, and cannot get one of its own: {Reason}")]
     private static partial void LogNotIsolated(ILogger logger, string series, string reason);
+
+    [LoggerMessage(EventIds.CandleRefused, LogLevel.Warning, "{Series}: the candle of {OpenTime:u} is refused: {Reason}; {Count} candles so far")]
+    private static partial void LogImpossible(ILogger logger, string series, DateTimeOffset openTime, string reason, long count);
 
     [LoggerMessage(EventIds.GapAnnounced, LogLevel.Warning, "{Series} has a gap from {From:u} to {To:u}: {Reason}")]
     private static partial void LogGap(ILogger logger, string series, DateTimeOffset from, DateTimeOffset to, string reason);

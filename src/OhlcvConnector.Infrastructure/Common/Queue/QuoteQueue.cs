@@ -48,10 +48,10 @@ internal sealed class QuoteQueue(int capacity, Dispatch dispatch, FeedCounters c
     }
 
     /// <summary>
-    /// Adds a closed candle, and drops what waits of the same candle's open states. Blocks while the queue is full, which holds up the connection:
-    /// first its buffers fill, then the venue's. Returns at once after <see cref="Complete"/>.
+    /// Holds up a connection's thread while the queue is full: first its buffers fill, then the venue's. Call before a candle is put in order, and hold no lock:
+    /// who else wants it, on a thread of the pool perhaps, must not be held up too. Returns at once after <see cref="Complete"/>.
     /// </summary>
-    public void PushClosed(OpenSlot slot, in PriceQuote quote)
+    public void WaitWhileFull()
     {
         var blocked = false;
         while (true)
@@ -61,17 +61,11 @@ internal sealed class QuoteQueue(int capacity, Dispatch dispatch, FeedCounters c
                 if (blocked)
                 {
                     _blockedWriters--;
+                    blocked = false;
                 }
 
-                if (_completed)
+                if (_completed || _closed.Count < capacity)
                 {
-                    return;
-                }
-
-                if (_closed.Count < capacity)
-                {
-                    slot.IsWaiting &= slot.Quote.OpenMs > quote.OpenMs;
-                    _closed.Enqueue(quote);
                     return;
                 }
 
@@ -89,13 +83,19 @@ internal sealed class QuoteQueue(int capacity, Dispatch dispatch, FeedCounters c
         }
     }
 
-    /// <summary>Adds a closed candle from the past; the caller has awaited <see cref="WaitForRoomAsync"/>, so this never blocks.</summary>
-    public void PushPast(OpenSlot slot, in PriceQuote quote)
+    /// <summary>
+    /// Adds a closed candle, and drops what waits of the same candle's open states. Never waits: who brings candles has awaited <see cref="WaitWhileFull"/> or
+    /// <see cref="WaitForRoomAsync"/> before.
+    /// </summary>
+    public void PushClosed(OpenSlot slot, in PriceQuote quote)
     {
         lock (_gate)
         {
-            slot.IsWaiting &= slot.Quote.OpenMs > quote.OpenMs;
-            _closed.Enqueue(quote);
+            if (!_completed)
+            {
+                slot.IsWaiting &= slot.Quote.OpenMs > quote.OpenMs;
+                _closed.Enqueue(quote);
+            }
         }
     }
 
@@ -165,10 +165,18 @@ internal sealed class QuoteQueue(int capacity, Dispatch dispatch, FeedCounters c
     }
 
     /// <summary>Waits until there may be something to take; false at the end, an exception if it ended with one. For the reader only.</summary>
-    public ValueTask<bool> WaitAsync()
+    /// <param name="cancellationToken">
+    /// Looked at once more under the lock, for who cancels calls <see cref="CancelWait"/> and finds nobody waiting if the reader is only about to.
+    /// </param>
+    public ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return ValueTask.FromCanceled<bool>(cancellationToken);
+            }
+
             if (_closed.Count > 0 || _open.Count > 0)
             {
                 return new ValueTask<bool>(true);

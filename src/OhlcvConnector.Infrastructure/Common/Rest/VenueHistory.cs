@@ -23,7 +23,7 @@ internal sealed class VenueHistory(VenueAccess access, VenueRest rest)
     public async Task<HistoryPage> PageAsync(Series series, long fromMs, long toMs, QuoteBatch batch, CancellationToken cancellationToken)
     {
         var request = access.Venue.HistoryPage(access.Market, series, fromMs, toMs, access.Clock.NowMs);
-        var (reply, venueNowMs) = await rest.SendAsync(request, Decode, cancellationToken).ConfigureAwait(false);
+        var (reply, venueNowMs) = await rest.SendAsync(request, Decode, series, cancellationToken).ConfigureAwait(false);
         if (reply.Outcome == RestOutcome.Refused)
         {
             throw new SubscriptionRejectedException(series, reply.Text);

@@ -14,12 +14,17 @@ namespace OhlcvConnector.Infrastructure.Common.Rest;
 /// <summary>One REST request to a venue's market: within its budget, through its circuit, tried again with backoff, its refusals told apart.</summary>
 internal sealed partial class VenueRest
 {
-    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(10);
+    /// <summary>A body beyond this many bytes is no answer; the longest listing has about twenty million.</summary>
+    public const int LongestBody = 64 * 1024 * 1024;
+
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromDays(7); // the longest ban that any venue documents takes three days
+    private static readonly TimeSpan AfterBan = TimeSpan.FromMinutes(1);       // where it does not say
 
     private readonly VenueAccess _access;
     private readonly HttpClient _http;
     private readonly ILogger _logger;
     private readonly ResiliencePipeline _retry;
+    private readonly HashSet<object> _failing = []; // subjects that failed since anything succeeded
 
     /// <summary>Prepares requests to a market.</summary>
     public VenueRest(VenueAccess access, HttpClient http, Func<double> random)
@@ -52,15 +57,20 @@ internal sealed partial class VenueRest
     /// <summary>Asks, and decodes the answer.</summary>
     /// <param name="request">The request.</param>
     /// <param name="decode">The decoder; called again when the request is tried again.</param>
+    /// <param name="subject">What the request is about, such as a series: many failures of one say nothing of the venue. Null for the venue itself.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>The reply, Ok or Refused, and the venue's time that the decoder was told.</returns>
     /// <exception cref="ExchangeUnavailableException">No usable answer after all attempts.</exception>
-    public async Task<(RestReply Reply, long VenueNowMs)> SendAsync(RestRequest request, Decoder decode, CancellationToken cancellationToken)
+    public async Task<(RestReply Reply, long VenueNowMs)> SendAsync(RestRequest request, Decoder decode, object? subject, CancellationToken cancellationToken)
     {
         try
         {
             return await _retry.ExecuteAsync(
-                async token => await _access.RestCircuit.ExecuteAsync(inner => AttemptAsync(request, decode, inner), token).ConfigureAwait(false),
+                async token =>
+                {
+                    var answered = await GuardedAsync(request, decode, subject, token).ConfigureAwait(false);
+                    return answered.Reply.Outcome is RestOutcome.Ok or RestOutcome.Refused ? answered : throw new RestFailedException(answered.Reply.Text);
+                },
                 cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is RestFailedException or BrokenCircuitException)
@@ -75,6 +85,50 @@ internal sealed partial class VenueRest
         }
     }
 
+    /// <summary>Attempts through the circuit, which a subject that keeps failing cannot open alone: others may be answered well all the while.</summary>
+    private async ValueTask<(RestReply Reply, long VenueNowMs)> GuardedAsync(RestRequest request, Decoder decode, object? subject, CancellationToken cancellationToken)
+    {
+        var circuit = _access.RestCircuit;
+        (RestReply Reply, long VenueNowMs) answered;
+        if (subject is not null && IsFailing(subject) && circuit.State == 0)
+        {
+            answered = await AttemptAsync(request, decode, cancellationToken).ConfigureAwait(false);
+            answered = await circuit.ExecuteAsync(_ => ValueTask.FromResult(answered), cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            try
+            {
+                answered = await circuit.ExecuteAsync(token => AttemptAsync(request, decode, token), cancellationToken).ConfigureAwait(false);
+            }
+            catch (RestFailedException) when (subject is not null)
+            {
+                lock (_failing)
+                {
+                    _failing.Add(subject);
+                }
+
+                throw;
+            }
+        }
+
+        lock (_failing)
+        {
+            _failing.Clear();
+        }
+
+        return answered;
+    }
+
+    private bool IsFailing(object subject)
+    {
+        lock (_failing)
+        {
+            return _failing.Contains(subject);
+        }
+    }
+
+    /// <summary>What the venue answered, be it that it does not like the request; everything that says nothing, or says to stay away, is a failure.</summary>
     private async ValueTask<(RestReply Reply, long VenueNowMs)> AttemptAsync(RestRequest request, Decoder decode, CancellationToken cancellationToken)
     {
         await _access.Weight.SpendAsync(request.Weight, cancellationToken).ConfigureAwait(false);
@@ -88,29 +142,33 @@ internal sealed partial class VenueRest
             var body = await response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
             var venueNowMs = response.Headers.Date is { } date
                 ? _access.Clock.OnDate(date.ToUnixTimeMilliseconds(), sentMs, _access.Clock.OurNowMs)
-                : _access.Clock.At(sentMs);
-            var reply = decode(new RestAnswer((int)response.StatusCode, body, name => Header(response, name)), venueNowMs);
+                : _access.Clock.SurelyAt(sentMs);
+            var status = (int)response.StatusCode;
+            var reply = decode(new RestAnswer(status, body, name => Header(response, name)), venueNowMs);
             if (reply.UsedWeight is { } used)
             {
                 _access.Weight.Observe(used);
             }
 
-            if (reply.Outcome == RestOutcome.Limited)
+            var isLimit = reply.Outcome == RestOutcome.Limited || (status is 418 or 429 && reply.Outcome == RestOutcome.Failed);
+            var told = status >= 400 ? RetryAfter(response) : null;
+            if (isLimit || (told is not null && reply.Outcome == RestOutcome.Failed))
             {
-                var wait = RetryAfter(response) ?? reply.RetryAfter ?? TimeSpan.FromSeconds(1);
+                var wait = told ?? reply.RetryAfter ?? (status is 418 or 403 ? AfterBan : TimeSpan.FromSeconds(1));
                 _access.Weight.Block(wait < LongestRetryAfter ? wait : LongestRetryAfter);
                 LogLimited(_logger, _access.Name, reply.Text, wait);
             }
 
-            return reply.Outcome is RestOutcome.Ok or RestOutcome.Refused ? (reply, venueNowMs) : throw new RestFailedException(reply.Text);
-        }
-        catch (HttpRequestException exception)
-        {
-            throw new RestFailedException(exception.InnerException is { } inner ? $"{exception.Message} {inner.Message}" : exception.Message, exception);
+            var isAnswer = reply.Outcome is RestOutcome.Ok or RestOutcome.Refused || (status is >= 400 and < 500 && !isLimit);
+            return isAnswer ? (reply, venueNowMs) : throw new RestFailedException(reply.Text);
         }
         catch (OperationCanceledException exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new RestFailedException($"no answer within {_access.Options.RestTimeout.TotalSeconds} s", exception);
+        }
+        catch (Exception exception) when (exception is not (RestFailedException or OperationCanceledException)) // a venue may say anything, and the framework may throw anything for it
+        {
+            throw new RestFailedException(exception.InnerException is { } inner ? $"{exception.Message} {inner.Message}" : exception.Message, exception);
         }
     }
 
@@ -139,9 +197,19 @@ internal sealed partial class VenueRest
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? string.Join(",", values) : null;
 
-    private static TimeSpan? RetryAfter(HttpResponseMessage response) =>
-        response.Headers.RetryAfter?.Delta
-        ?? (int.TryParse(Header(response, "Retry-After"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : null);
+    /// <summary>So many seconds, or until a date: by the answer's own date, if it has one, for only that is of the same clock.</summary>
+    private TimeSpan? RetryAfter(HttpResponseMessage response)
+    {
+        if (response.Headers.RetryAfter is { } parsed)
+        {
+            return parsed.Delta ?? (parsed.Date - (response.Headers.Date ?? DateTimeOffset.FromUnixTimeMilliseconds(_access.Clock.NowMs)) is { } left && left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        }
+
+        // the framework reads no fractions, and no more seconds than fit an integer
+        return double.TryParse(Header(response, "Retry-After"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            ? TimeSpan.FromSeconds(Math.Min(seconds, LongestRetryAfter.TotalSeconds))
+            : null;
+    }
 
     [LoggerMessage(EventIds.RequestFailed, LogLevel.Warning, "No usable answer from {Address}: {Reason}")]
     private static partial void LogFailed(ILogger logger, string address, string reason);

@@ -14,6 +14,8 @@ namespace OhlcvConnector.Infrastructure.Common.Sequence;
 internal sealed partial class GapFiller(VenueAccess access, VenueHistory history, QuoteQueue queue, Action<SeriesSequencer> filledByHistory)
 {
     private const int AtOnce = 4;
+    private const int MostAtOnce = 4 * AtOnce;
+    private static readonly TimeSpan LongQuestion = TimeSpan.FromSeconds(3);           // others need not wait for one that hangs
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);           // each look at a clock wakes a thread of the pool
     private static readonly TimeSpan LongestSleepWaiting = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShortestSleep = TimeSpan.FromMilliseconds(20);
@@ -23,7 +25,7 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
     private readonly ILogger _logger = access.Loggers.CreateLogger<GapFiller>();
     private readonly ConcurrentDictionary<SeriesSequencer, long> _waitingSince = new();
     private readonly PriorityQueue<SeriesSequencer, long> _overdue = new();
-    private readonly List<Task> _running = [];
+    private readonly List<(Task Question, long AskedAt)> _running = [];
     private TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>A series was added that may be due at once.</summary>
@@ -36,10 +38,10 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
         {
             var nowMs = access.Clock.NowMs;
             var nextMs = Collect(all(), nowMs);
-            _running.RemoveAll(task => task.IsCompleted);
-            while (_running.Count < AtOnce && _overdue.TryDequeue(out var sequencer, out _))
+            _running.RemoveAll(running => running.Question.IsCompleted);
+            while (HasPlace() && _overdue.TryDequeue(out var sequencer, out _))
             {
-                _running.Add(Task.Run(() => FillAsync(sequencer, cancellationToken), CancellationToken.None));
+                _running.Add((Task.Run(() => FillAsync(sequencer, cancellationToken), CancellationToken.None), access.Options.TimeProvider.GetTimestamp()));
             }
 
             InferWhatHistoryLeavesOpen();
@@ -53,15 +55,19 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
             }
         }
 
-        await Task.WhenAll(_running).ConfigureAwait(false);
+        await Task.WhenAll(_running.Select(running => running.Question)).ConfigureAwait(false);
     }
+
+    /// <summary>A few questions at a time; one that takes long, because its page is far or its symbol hangs, takes nobody's place.</summary>
+    private bool HasPlace() => _running.Count < MostAtOnce
+        && _running.Count(running => access.Options.TimeProvider.GetElapsedTime(running.AskedAt) < LongQuestion) < AtOnce;
 
     private async Task SleepAsync(TimeSpan due, CancellationToken cancellationToken)
     {
         var longest = _waitingSince.IsEmpty ? LongestSleep : LongestSleepWaiting;
         var sleep = due < ShortestSleep ? ShortestSleep : due < longest ? due : longest;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny([Task.Delay(sleep, access.MarketClock, over.Token), _woken.Task, .. _running]).ConfigureAwait(false);
+        await Task.WhenAny([Task.Delay(sleep, access.MarketClock, over.Token), _woken.Task, .. _running.Select(running => running.Question)]).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         if (_woken.Task.IsCompleted)
@@ -192,6 +198,12 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
         var isStarved = _overdue.Count > AtOnce; // more closes are due than the venue's budget can confirm
         foreach (var (sequencer, since) in _waitingSince)
         {
+            if (sequencer.IsRemoved)
+            {
+                _waitingSince.TryRemove(sequencer, out _);
+                continue;
+            }
+
             var waiting = access.Options.TimeProvider.GetElapsedTime(since);
             if ((isStarved || waiting > InferAfter) && sequencer.TryInfer(access.Clock.NowMs, waiting > (isStarved ? InferAfter : InferAtLast)))
             {

@@ -7,7 +7,8 @@ namespace OhlcvConnector.Infrastructure.Common.Sequence;
 internal sealed partial class SeriesSequencer
 {
     private const int MostUnconfirmed = 16;
-    private const long LastTradesMs = 2_000; // of a candle: their update may have been held back, and never sent
+    private const long LastMomentsMs = 5_000; // of a candle: who was silent in them may have been mute before, and not only quiet
+    private const long LastTradesMs = 2_000;  // of a candle: their update may have been held back, and never sent
 
     private List<PriceQuote>? _unconfirmed;
 
@@ -62,7 +63,7 @@ internal sealed partial class SeriesSequencer
                         break; // not final yet; what comes after it is newer still
                     }
 
-                    Deliver(row, fromHistory: true);
+                    Deliver(row);
                 }
             }
 
@@ -97,7 +98,8 @@ internal sealed partial class SeriesSequencer
 
     /// <summary>
     /// Where the stream never says closed and history does not answer: takes the stream's last state of the candle for its close, if the stream went on to
-    /// a later candle and nothing can have been missed between the two. Whether it did. History confirms or revises it when it answers again.
+    /// the very next candle, nothing can have been missed between the two, and the state is of the candle's last moments. Whether it did. History confirms or
+    /// revises it when it answers again.
     /// </summary>
     /// <param name="nowMs">The venue's clock.</param>
     /// <param name="isPatienceOver">Whether a state of the candle's last moments will do, too, after which the venue may have held a trade back.</param>
@@ -105,9 +107,14 @@ internal sealed partial class SeriesSequencer
     {
         lock (_gate)
         {
-            if (!_rules.MayInfer || !_hasCurrent || _ahead is null || _currentFrom != _wentOnIn || _current.OpenMs != _nextMs || _current.CloseMs > nowMs)
+            if (!_rules.MayInfer || !_hasCurrent || _ahead is null || _current.OpenMs != _nextMs || _current.CloseMs > nowMs)
             {
                 return false;
+            }
+
+            if (_currentFrom != _wentOnIn || _wentOnToMs != _current.CloseMs || _currentAtMs < _current.CloseMs - LastMomentsMs)
+            {
+                return false; // something lies between that state and the end, and nobody here knows what
             }
 
             if (!isPatienceOver && _currentAtMs > _current.CloseMs - LastTradesMs)
@@ -123,7 +130,7 @@ internal sealed partial class SeriesSequencer
                 _unconfirmed.RemoveAt(0);
             }
 
-            Deliver(inferred, fromHistory: false);
+            Deliver(inferred);
             Release();
             return true;
         }
@@ -137,14 +144,14 @@ internal sealed partial class SeriesSequencer
             return;
         }
 
-        var differs = !row.SameValues(_unconfirmed[place]);
+        var differs = !row.Agrees(_unconfirmed[place]);
         _unconfirmed.RemoveRange(0, place + 1);
         if (differs)
         {
             _counters.Revision();
             if (_rules.DeliverRevisions)
             {
-                _queue.PushPast(_slot, row.AsRevision());
+                _queue.PushClosed(_slot, row.AsRevision());
             }
         }
     }

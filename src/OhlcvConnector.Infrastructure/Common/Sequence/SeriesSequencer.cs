@@ -6,7 +6,7 @@ namespace OhlcvConnector.Infrastructure.Common.Sequence;
 
 /// <summary>
 /// One series' order: whatever comes from streams and history, in whatever order and however often, each closed candle leaves once, in open-time order,
-/// and no open state leaves after its own close or before an older candle's. Safe from several threads; does no I/O and never waits but for a full queue.
+/// and no open state leaves after its own close or before an older candle's. Safe from several threads; does no I/O, and waits only for a full queue, without its lock.
 /// </summary>
 /// <remarks>
 /// It knows the open time of the close that is due next. An earlier candle is a duplicate. That very candle is delivered. A later one is held, or its newest
@@ -16,13 +16,15 @@ internal sealed partial class SeriesSequencer
 {
     private const int MostHeld = 64;                 // what is beyond comes again from history
     private const int FarAhead = 1_000;              // candles: the clock was wrong about where the series is
+    private const long MostAheadMs = 60_000;         // of the venue's clock: what opens later is no candle yet
+    private const long MostLateMs = 60_000;          // of a live series' first candle
     private const int AttemptsBeforeAbsent = 5;
     private const long AbsentAfterMs = 600_000;      // a venue in trouble answers with nothing; it is asked for ten minutes before that counts
     private const int AttemptsAfterEvidence = 2;
     private const long LongestRetryMs = 300_000;
     private const long LongestRetryWithEvidenceMs = 60_000;
 
-    private readonly object _gate = new(); // a monitor: the reader may run inside a delivery, and deliver again on the same thread
+    private readonly Lock _gate = new();
     private readonly SequencerRules _rules;
     private readonly QuoteQueue _queue;
     private readonly FeedCounters _counters;
@@ -37,7 +39,8 @@ internal sealed partial class SeriesSequencer
     private bool _removed;
     private long _currentFrom;      // the stretch of stream and the time that it came with,
     private long _currentAtMs;
-    private long _wentOnIn;         // and the stretch in which a later candle first came
+    private long _wentOnIn;         // and the stretch in which a later candle first came,
+    private long _wentOnToMs;       // and which
     private int _claimed;
     private int _attempts;
     private long _absentSinceMs;    // when history first answered without what the stream has shown
@@ -107,8 +110,30 @@ internal sealed partial class SeriesSequencer
         }
     }
 
+    /// <summary>Whether it was removed.</summary>
+    public bool IsRemoved => Volatile.Read(ref _removed);
+
     /// <summary>Whether it is time to ask history and nobody does yet; then the caller must ask, and end with <see cref="Finish"/>.</summary>
-    public bool IsDue(long nowMs) => nowMs >= DueMs && !_removed && Interlocked.CompareExchange(ref _claimed, 1, 0) == 0;
+    public bool IsDue(long nowMs)
+    {
+        if (_retryAtMs - nowMs > LongestRetryMs)
+        {
+            ForgetWait(); // the venue's clock was taken back: nobody meant to wait so long
+        }
+
+        return nowMs >= DueMs && !_removed && Interlocked.CompareExchange(ref _claimed, 1, 0) == 0;
+    }
+
+    /// <summary>
+    /// Why a candle of a stream cannot be what it says; null as nearly always. One that opens in the future would take its series there, and one that is long over
+    /// would take a series back that nobody asked the past of.
+    /// </summary>
+    /// <param name="quote">The candle.</param>
+    /// <param name="nowMs">The venue's clock.</param>
+    public string? WhyImpossible(in PriceQuote quote, long nowMs) =>
+        quote.OpenMs - nowMs > MostAheadMs ? "it opens in the future"
+        : !Volatile.Read(ref _anchored) && nowMs - Series.Interval.NextMs(quote.CloseMs) > MostLateMs ? "it was over long before its series was asked for"
+        : null;
 
     /// <summary>Nothing leaves any more. Takes no lock, so that it can be called from wherever the reader runs.</summary>
     public void Remove() => Volatile.Write(ref _removed, true);
@@ -119,6 +144,11 @@ internal sealed partial class SeriesSequencer
     /// <param name="nowMs">The venue's clock.</param>
     public void OnStream(in PriceQuote quote, long stretch, long nowMs)
     {
+        if (quote.IsClosed)
+        {
+            _queue.WaitWhileFull(); // without the lock: who fills gaps needs it, and must hold no thread of the pool
+        }
+
         lock (_gate)
         {
             if (Volatile.Read(ref _removed))
@@ -139,6 +169,15 @@ internal sealed partial class SeriesSequencer
             {
                 OnOpen(quote, stretch, nowMs);
             }
+        }
+    }
+
+    private void ForgetWait()
+    {
+        lock (_gate)
+        {
+            _retryAtMs = 0;
+            DueMs = DueAfter(_nextMs);
         }
     }
 
@@ -163,7 +202,7 @@ internal sealed partial class SeriesSequencer
         {
             _counters.StaleUpdate();
         }
-        else if (quote.OpenMs == _lastClosed.OpenMs && _lastClosed.Series is not null && !quote.SameValues(_lastClosed))
+        else if (quote.OpenMs == _lastClosed.OpenMs && _lastClosed.Series is not null && !quote.Agrees(_lastClosed))
         {
             _counters.Revision();
             if (_rules.DeliverRevisions)
@@ -182,7 +221,7 @@ internal sealed partial class SeriesSequencer
     {
         if (quote.OpenMs == _nextMs)
         {
-            Deliver(quote, fromHistory: false);
+            Deliver(quote);
             Release();
             return;
         }
@@ -223,7 +262,7 @@ internal sealed partial class SeriesSequencer
             {
                 if (_held is not { Count: > 0 } || quote.OpenMs > _held[^1].OpenMs)
                 {
-                    _wentOnIn = _ahead is null ? stretch : _wentOnIn;
+                    (_wentOnIn, _wentOnToMs) = _ahead is null ? (stretch, quote.OpenMs) : (_wentOnIn, _wentOnToMs);
                     _ahead ??= new OpenAhead();
                     _ahead.Quote = quote;
                     (_ahead.Stretch, _ahead.AtMs) = (stretch, nowMs);
@@ -267,7 +306,7 @@ internal sealed partial class SeriesSequencer
         }
     }
 
-    private void Deliver(in PriceQuote quote, bool fromHistory)
+    private void Deliver(in PriceQuote quote)
     {
         _lastClosed = quote;
         _hasCurrent = false;
@@ -275,7 +314,7 @@ internal sealed partial class SeriesSequencer
         _counters.Delivered(isClosed: true);
         if (_gap is null)
         {
-            Push(quote, fromHistory);
+            _queue.PushClosed(_slot, quote);
             return;
         }
 
@@ -283,19 +322,7 @@ internal sealed partial class SeriesSequencer
         _gap = null;
         _counters.GapUnfilled();
         _announced?.Invoke(Series, gap);
-        Push(quote with { GapBefore = gap }, fromHistory);
-    }
-
-    private void Push(in PriceQuote quote, bool fromHistory)
-    {
-        if (fromHistory)
-        {
-            _queue.PushPast(_slot, quote);
-        }
-        else
-        {
-            _queue.PushClosed(_slot, quote);
-        }
+        _queue.PushClosed(_slot, quote with { GapBefore = gap });
     }
 
     /// <summary>Delivers what was held for this moment, and at last the open state that was kept aside.</summary>
@@ -307,7 +334,7 @@ internal sealed partial class SeriesSequencer
             _held.RemoveAt(0);
             if (first.OpenMs == _nextMs)
             {
-                Deliver(first, fromHistory: false);
+                Deliver(first);
             }
         }
 

@@ -51,7 +51,7 @@ internal sealed class QuoteBatch(SeriesTable series, Action<string>? refused = n
     /// <param name="isClosed">Whether the venue says that it is final; null where it does not say, and the clock decides.</param>
     public void Add(Series of, ref CandleValues candle, bool? isClosed)
     {
-        candle.IsClosed = isClosed ?? of.Interval.NextMs(candle.OpenMs) <= _nowMs;
+        candle.IsClosed = isClosed ?? (candle.OpenMs > 0 && candle.OpenMs <= _nowMs && of.Interval.NextMs(candle.OpenMs) <= _nowMs); // an absurd time has no next
         if (Count == _quotes.Length)
         {
             Array.Resize(ref _quotes, Count * 2);

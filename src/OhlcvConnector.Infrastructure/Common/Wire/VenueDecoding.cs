@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Infrastructure.Common.Wire;
@@ -48,5 +47,6 @@ internal static class VenueDecoding
 
     private static RestReply Unreadable(int status, Exception exception) => RestReply.Failed($"{(status == 200 ? "" : $"HTTP {status}, ")}not the documented answer: {exception.Message}");
 
-    private static bool IsMalformed(Exception exception) => exception is JsonException or FormatException or InvalidOperationException or OverflowException;
+    /// <summary>Whatever a decoder throws: bytes that nobody foresaw must end neither a connection nor a program.</summary>
+    private static bool IsMalformed(Exception exception) => exception is not (OutOfMemoryException or OperationCanceledException);
 }
