@@ -29,7 +29,7 @@ internal sealed partial class OkxVenue
             }
         }
 
-        return market.Market != Market.Spot && cursor is null ? RestReply.Ok with { Cursor = "FUTURES" } : RestReply.Ok;
+        return market.Market != Market.Spot && cursor is null ? RestReply.Ok with { NextList = "FUTURES" } : RestReply.Ok;
     }
 
     private static Market? MarketOf(JsonElement row) => (row.Text("instType"), row.Text("ctType")) switch

@@ -27,6 +27,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     private readonly QuoteQueue _queue;
     private readonly GapFiller _filler;
     private readonly SilenceWatch _watch;
+    private readonly TradingWatch _trading;
     private readonly ConcurrentDictionary<Series, FeedSeries> _series = new();
     private readonly List<FeedShard> _shards = [];
     private readonly List<Task> _running = [];
@@ -40,7 +41,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     private int _reading;
 
     /// <summary>Prepares a feed; nothing is connected before it is read.</summary>
-    public VenueFeed(VenueAccess access, VenueHistory history, Func<double> random)
+    public VenueFeed(VenueAccess access, VenueHistory history, VenueInstruments instruments, Func<double> random)
     {
         _access = access;
         _random = random;
@@ -51,6 +52,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
         _queue = new QuoteQueue(access.Options.ClosedQueueCapacity, access.Options.Dispatch, access.Counters);
         _filler = new GapFiller(access, history, _queue, OnFilledByHistory);
         _watch = new SilenceWatch(access, history, series => Remedy(series, Talking));
+        _trading = new TradingWatch(access, instruments, Tell);
     }
 
     /// <summary>Whether it has ended.</summary>
@@ -65,29 +67,10 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     /// <inheritdoc/>
     public void Add(Series series, DateTimeOffset? since = null)
     {
-        lock (_gate)
+        AddToShard(series, since);
+        if (_started)
         {
-            ObjectDisposedException.ThrowIf(IsDisposed, this);
-            if (!_table.Add(series))
-            {
-                return;
-            }
-
-            try
-            {
-                var existing = ShardWithRoom(series);
-                _access.Address.Reserve(existing is null ? _access.Options.Redundancy : 0, _access.Options.Redundancy);
-                _reservedSeries += _access.Options.Redundancy;
-                var shard = existing ?? NewShard();
-                _series[series] = new FeedSeries(series, NewSequencer(series, since), shard, _access.Options.TimeProvider);
-                shard.Add(series);
-                _filler.Wake();
-            }
-            catch (SubscriptionLimitException)
-            {
-                _table.Remove(series);
-                throw;
-            }
+            TellIfHalted(series);
         }
     }
 
@@ -192,10 +175,14 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
             return known.Refused(); // history goes on meanwhile
         }
 
-        Remove(series);
-        if (_series.IsEmpty)
+        if (known is not null)
         {
-            _queue.Complete(new SubscriptionRejectedException(series, venueMessage));
+            Remove(series);
+            Tell(known, SeriesCondition.Refused, venueMessage);
+            if (OnStatus is null || _series.IsEmpty)
+            {
+                _queue.Complete(new SubscriptionRejectedException(series, venueMessage));
+            }
         }
 
         return null;
@@ -206,6 +193,34 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
         var last = Volatile.Read(ref _faultLoggedAt);
         return (last == 0 || _access.Options.TimeProvider.GetElapsedTime(last) > FaultLogEvery)
             && Interlocked.CompareExchange(ref _faultLoggedAt, _access.Options.TimeProvider.GetTimestamp(), last) == last;
+    }
+
+    private void AddToShard(Series series, DateTimeOffset? since)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(IsDisposed, this);
+            if (!_table.Add(series))
+            {
+                return;
+            }
+
+            try
+            {
+                var existing = ShardWithRoom(series);
+                _access.Address.Reserve(existing is null ? _access.Options.Redundancy : 0, _access.Options.Redundancy);
+                _reservedSeries += _access.Options.Redundancy;
+                var shard = existing ?? NewShard();
+                _series[series] = new FeedSeries(series, NewSequencer(series, since), shard, _access.Options.TimeProvider);
+                shard.Add(series);
+                _filler.Wake();
+            }
+            catch (SubscriptionLimitException)
+            {
+                _table.Remove(series);
+                throw;
+            }
+        }
     }
 
     private void Start()
@@ -221,6 +236,12 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
             _shards.ForEach(Run);
             _running.Add(Detached.Run(() => _watch.RunAsync(() => _series.Values, _stop.Token)));
             _running.Add(Detached.Run(() => _filler.RunAsync(() => _series.Values.Select(series => series.Sequencer), _stop.Token)));
+            _running.Add(Detached.Run(() => _trading.RunAsync(() => _series.Values, _stop.Token)));
+        }
+
+        foreach (var series in _series.Keys)
+        {
+            TellIfHalted(series);
         }
     }
 
