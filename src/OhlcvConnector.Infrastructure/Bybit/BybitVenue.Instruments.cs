@@ -54,20 +54,22 @@ internal sealed partial class BybitVenue
         };
     }
 
-    /// <summary>A contract in pre-market trades once its auctions are over.</summary>
-    private static bool IsTrading(JsonElement row) =>
-        string.Equals(row.Text("status"), "Trading", StringComparison.OrdinalIgnoreCase)
-        || (string.Equals(row.Text("status"), PreLaunch, StringComparison.OrdinalIgnoreCase)
-            && row.TryGetProperty("preListingInfo", out var info)
-            && string.Equals(info.Text("curAuctionPhase"), "ContinuousTrading", StringComparison.OrdinalIgnoreCase));
+    /// <summary>A contract in pre-market trades, unless it is in one of its auctions, which take an hour.</summary>
+    private static bool IsTrading(JsonElement row)
+    {
+        var phase = row.TryGetProperty("preListingInfo", out var info) ? info.Text("curAuctionPhase") : null;
+        return string.Equals(row.Text("status"), "Trading", StringComparison.OrdinalIgnoreCase)
+            || (string.Equals(row.Text("status"), PreLaunch, StringComparison.OrdinalIgnoreCase)
+                && (phase is null || string.Equals(phase, "ContinuousTrading", StringComparison.OrdinalIgnoreCase)));
+    }
 
     private Instrument ToInstrument(Market market, string symbol, JsonElement row)
     {
         var baseAsset = row.Text("baseCoin") ?? "";
         var quoteAsset = row.Text("quoteCoin") ?? "";
         var settleAsset = market == Market.Spot ? null : row.Text("settleCoin");
-        var isDated = row.Text("contractType")?.EndsWith("Futures", StringComparison.Ordinal) == true;
-        var expiresAt = isDated ? row.Moment("deliveryTime") : null;
+        var isPerpetual = row.Text("contractType")?.Contains("Perpetual", StringComparison.OrdinalIgnoreCase) == true;
+        var expiresAt = market == Market.Spot || isPerpetual ? null : row.Moment("deliveryTime"); // a perpetual's is when it will be delisted
         return new Instrument
         {
             Exchange = Name,

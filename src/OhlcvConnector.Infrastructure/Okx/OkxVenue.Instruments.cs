@@ -51,7 +51,7 @@ internal sealed partial class OkxVenue
         };
         var quoteAsset = market == Market.Spot ? row.Text("quoteCcy") : pair[^1];
         var settleAsset = market == Market.Spot ? null : row.Text("settleCcy");
-        var expiresAt = row.Moment("expTime");
+        var expiresAt = row.Text("instType") == "FUTURES" ? row.Moment("expTime") : null; // of others it is when they will be delisted
         return new Instrument
         {
             Exchange = Name,

@@ -163,6 +163,24 @@ public sealed class FeedStatusTests : IDisposable
     }
 
     [Fact]
+    public async Task A_refusal_of_what_does_not_trade_yet_is_not_for_good()
+    {
+        await using var feed = NewFeed();
+        feed.OnStatus = Tell;
+        var opensLater = new Series(Instrument("AUSDT", isTrading: false) with { Status = "preopen" }, Interval.OneMinute);
+        feed.Add(opensLater);
+        using var stop = new CancellationTokenSource();
+        var reading = ReadAsync(feed, stop.Token);
+
+        ((IFrameSink)feed).OnRejected(opensLater, "no such symbol").ShouldBe(TimeSpan.FromSeconds(1));
+
+        reading.IsCompleted.ShouldBeFalse();
+        _told.ShouldBe(["AUSDT Halted: it does not trade now (preopen)"]);
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => reading);
+    }
+
+    [Fact]
     public async Task A_refusal_of_what_was_removed_meanwhile_is_nobodys()
     {
         await using var feed = NewFeed();

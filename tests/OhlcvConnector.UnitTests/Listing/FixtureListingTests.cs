@@ -46,7 +46,7 @@ public sealed class FixtureListingTests
     [Theory]
     [InlineData("okx", """{"code":"0","data":[{"instType":"SPOT","instId":"","state":"preopen"},{"instType":"SPOT","instId":"A-USDT","baseCcy":"A","quoteCcy":"USDT","state":"suspend"},{"instType":"SPOT","instId":"B-USDT","baseCcy":"B","quoteCcy":"USDT","state":"LIVE"},{"instType":"SPOT","instId":"C-USDT","state":null}]}""", "A-USDT suspend halted", "B-USDT LIVE trades", "C-USDT - halted")]
     [InlineData("gateio", """[{"id":"A_USDT","base":"A","quote":"USDT","trade_status":"untradable"},{"id":"B_USDT","base":"B","quote":"USDT","trade_status":"Tradable"},{"id":null},{"id":"C_USDT"}]""", "A_USDT untradable halted", "B_USDT Tradable trades", "C_USDT - halted")]
-    [InlineData("bybit", """{"retCode":0,"result":{"list":[{"symbol":"A","status":"PreLaunch"},{"symbol":"B","status":"PreLaunch","preListingInfo":{"curAuctionPhase":"CallAuction"}},{"symbol":"C","status":"trading"},{"symbol":"D","status":"Closed","priceFilter":null}]}}""", "A PreLaunch halted", "B PreLaunch halted", "C trading trades", "D Closed halted")]
+    [InlineData("bybit", """{"retCode":0,"result":{"list":[{"symbol":"A","status":"PreLaunch"},{"symbol":"B","status":"PreLaunch","preListingInfo":{"curAuctionPhase":"CallAuction"}},{"symbol":"C","status":"trading"},{"symbol":"D","status":"Closed","priceFilter":null}]}}""", "A PreLaunch trades", "B PreLaunch halted", "C trading trades", "D Closed halted")]
     [InlineData("binance", """{"symbols":[{"symbol":"A","status":"SETTLING"},{"symbol":"B","status":"CANCEL_ONLY","filters":[null,{"filterType":null}]},{"symbol":"C"}]}""", "A SETTLING halted", "B CANCEL_ONLY halted", "C - halted")]
     public void What_does_not_trade_is_listed_with_the_venues_word_for_it(string venue, string listing, params string[] instruments) =>
         new Decoding(venue, Market.Spot).Instruments(listing).Select(one => $"{one.VenueSymbol} {one.Status ?? "-"} {(one.IsTrading ? "trades" : "halted")}").ShouldBe(instruments);
@@ -76,6 +76,25 @@ public sealed class FixtureListingTests
     {
         var listing = $$"""{"symbols":[{"symbol":"A","contractType":"{{type}}","deliveryDate":{{delivery}},"status":"TRADING","baseAsset":"A","quoteAsset":"USDT","marginAsset":"USDT"}]}""";
         new Decoding("binance", Market.UsdMargined).Instruments(listing).ShouldHaveSingleItem().ExpiresAt?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture).ShouldBe(expires);
+    }
+
+    [Theory]
+    [InlineData("LinearPerpetual", "1790236800000", null)]
+    [InlineData("LinearFutures", "1790236800000", "2026-09-24")]
+    [InlineData("LinearWeekly", "1790236800000", "2026-09-24")]
+    [InlineData("LinearPerpetual", "0", null)]
+    [InlineData("", "0", null)]
+    public void Bybits_contracts_are_dated_likewise(string type, string delivery, string? expires)
+    {
+        var listing = $$$"""{"retCode":0,"result":{"list":[{"symbol":"A","contractType":"{{{type}}}","deliveryTime":"{{{delivery}}}","status":"Trading","baseCoin":"A","quoteCoin":"USDT","settleCoin":"USDT"}]}}""";
+        new Decoding("bybit", Market.UsdMargined).Instruments(listing).ShouldHaveSingleItem().ExpiresAt?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture).ShouldBe(expires);
+    }
+
+    [Fact]
+    public void A_perpetual_of_okx_that_will_be_delisted_is_still_none_that_expires()
+    {
+        var listing = """{"code":"0","data":[{"instType":"SWAP","instId":"A-USDT-SWAP","ctType":"linear","ctValCcy":"A","uly":"A-USDT","settleCcy":"USDT","state":"live","expTime":"1790236800000"}]}""";
+        Describe(new Decoding("okx", Market.UsdMargined).Instruments(listing).ShouldHaveSingleItem()).ShouldBe("A-USDT-SWAP A/USDT:USDT USDT - - - live trades");
     }
 
     private static string Describe(Instrument one) => string.Join(' ', new[]

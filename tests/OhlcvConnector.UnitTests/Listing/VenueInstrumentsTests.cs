@@ -166,6 +166,17 @@ public sealed class VenueInstrumentsTests : IDisposable
     }
 
     [Fact]
+    public async Task Okx_lists_swaps_and_dated_contracts_apart_and_one_of_the_lists_may_have_none_of_the_market()
+    {
+        using var venue = new PlayedVenue("okx", Market.CoinMargined, _time);
+        venue.Answer = asked => asked.Contains("SWAP", StringComparison.Ordinal) ? """{"code":"0","data":[]}""" : Decoding.Fixture("okx/futures/rest_instruments_2026.json");
+
+        (await venue.Instruments.ListAsync(default)).ShouldHaveSingleItem().VenueSymbol.ShouldBe("BTC-USD-261030");
+
+        venue.Asked.ShouldBe(["/api/v5/public/instruments?instType=SWAP", "/api/v5/public/instruments?instType=FUTURES"]);
+    }
+
+    [Fact]
     public async Task Hyperliquids_perpetuals_of_all_builders_take_two_requests_and_are_quoted_in_their_collaterals_names()
     {
         using var venue = new PlayedVenue("hyperliquid", Market.UsdMargined, _time);

@@ -10,6 +10,14 @@ internal sealed partial class VenueFeed
     /// <inheritdoc/>
     public Action<SeriesStatus>? OnStatus { get; set; }
 
+    private void TellOfHalted()
+    {
+        foreach (var series in _series.Keys)
+        {
+            TellIfHalted(series);
+        }
+    }
+
     private void TellIfHalted(Series series)
     {
         if (!series.Instrument.IsTrading && _series.TryGetValue(series, out var added))

@@ -170,19 +170,16 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
             return null; // it was removed meanwhile
         }
 
-        if (known.IsProven)
+        if (known.IsProven || known.Condition != SeriesCondition.Trading)
         {
-            return known.Refused(); // history goes on meanwhile
+            return known.Refused(); // not for good: history goes on meanwhile, and what does not trade yet may be unknown to the stream until it does
         }
 
-        if (known is not null)
+        Remove(series);
+        Tell(known, SeriesCondition.Refused, venueMessage);
+        if (OnStatus is null || _series.IsEmpty)
         {
-            Remove(series);
-            Tell(known, SeriesCondition.Refused, venueMessage);
-            if (OnStatus is null || _series.IsEmpty)
-            {
-                _queue.Complete(new SubscriptionRejectedException(series, venueMessage));
-            }
+            _queue.Complete(new SubscriptionRejectedException(series, venueMessage));
         }
 
         return null;
@@ -225,6 +222,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
 
     private void Start()
     {
+        TellOfHalted(); // before a stream can refuse them
         lock (_gate)
         {
             if (_started || IsDisposed)
@@ -239,10 +237,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
             _running.Add(Detached.Run(() => _trading.RunAsync(() => _series.Values, _stop.Token)));
         }
 
-        foreach (var series in _series.Keys)
-        {
-            TellIfHalted(series);
-        }
+        TellOfHalted(); // that were added meanwhile
     }
 
     private void Run(FeedShard shard) => _running.AddRange(shard.Lanes.Select(lane => Detached.Run(() => RunAsync(lane))));
