@@ -29,6 +29,19 @@ public sealed record StreamRequest
 
     /// <summary>Leave out the updates of open candles.</summary>
     public bool ClosedOnly { get; init; }
+
+    /// <summary>
+    /// Wait for what does not trade now, such as a halted symbol or one that opens later: its candles come when it trades. Otherwise a request of which nothing
+    /// trades ends with a <see cref="NotTradingException"/> at once, instead of silence.
+    /// </summary>
+    public bool AwaitTrading { get; init; }
+
+    /// <summary>
+    /// Is told what candles do not say: that a series does not trade, at the start or while it streams, is listed no longer, or is refused by the exchange; the
+    /// others go on. Called on whatever thread learns of it; it must not block. Null: a request of which any series does not trade at the start, or is refused, ends
+    /// with an error; what stops trading while it streams is logged alone.
+    /// </summary>
+    public Action<SeriesStatus>? OnStatus { get; init; }
 }
 
 /// <summary>What to read of the past.</summary>

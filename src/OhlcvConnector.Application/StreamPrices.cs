@@ -17,6 +17,7 @@ public sealed class StreamPrices(IInstrumentRepository instruments, IPriceFeedRe
     /// <exception cref="UnknownExchangeException">There is no such exchange.</exception>
     /// <exception cref="UnsupportedMarketException">The exchange has no such market.</exception>
     /// <exception cref="UnknownSymbolException">There is no such symbol; the error suggests some that are near.</exception>
+    /// <exception cref="AmbiguousSymbolException">The symbol means several.</exception>
     /// <exception cref="UnsupportedIntervalException">The venue does not stream this interval.</exception>
     /// <exception cref="ArgumentException">No symbol is named, or the past is to start in the future.</exception>
     public async Task<IReadOnlyList<Series>> ResolveAsync(StreamRequest request, CancellationToken cancellationToken = default)
@@ -48,6 +49,8 @@ public sealed class StreamPrices(IInstrumentRepository instruments, IPriceFeedRe
     /// Streams one request. Every series' closed candles come exactly once and in order; open ones in their newest state.
     /// Subscribing starts with the first <c>MoveNextAsync</c>; leaving the loop unsubscribes.
     /// </summary>
+    /// <exception cref="NotTradingException">It asks for what does not trade now; see <see cref="StreamRequest.AwaitTrading"/>.</exception>
+    /// <exception cref="SubscriptionRejectedException">The venue refused a series for good; see <see cref="StreamRequest.OnStatus"/>.</exception>
     public IAsyncEnumerable<PriceQuote> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default) => StreamAsync([request], cancellationToken);
 
     /// <summary>Streams several requests, of several exchanges too, merged into one. Nothing is connected before all of them are resolved.</summary>
@@ -69,10 +72,9 @@ public sealed class StreamPrices(IInstrumentRepository instruments, IPriceFeedRe
         var wanted = new List<(Series Series, StreamRequest Request)>();
         foreach (var request in requests)
         {
-            foreach (var series in await ResolveAsync(request, cancellationToken).ConfigureAwait(false))
-            {
-                wanted.Add((series, request));
-            }
+            var resolved = await ResolveAsync(request, cancellationToken).ConfigureAwait(false);
+            CheckTrading(request, resolved);
+            wanted.AddRange(resolved.Select(series => (series, request)));
         }
 
         var sources = wanted
@@ -81,14 +83,25 @@ public sealed class StreamPrices(IInstrumentRepository instruments, IPriceFeedRe
                 entry.Series.Market,
                 entry.Request.Since,
                 entry.Request.ClosedOnly,
+                entry.Request.OnStatus,
                 Built: PartOf(entry.Series.Instrument, entry.Series.Interval, entry.Request.BuildInterval) == entry.Series.Interval ? default : entry.Series.Interval))
             .Select(group => group.Key.Built.Count == 0
-                ? Source([.. group.Select(entry => entry.Series).Distinct()], group.Key.Since, group.Key.ClosedOnly)
-                : Built([.. group.Select(entry => entry.Series).Distinct()], group.Key.Since, group.Key.ClosedOnly))
+                ? Source([.. group.Select(entry => entry.Series).Distinct()], group.Key.Since, group.Key.ClosedOnly, group.Key.OnStatus)
+                : Built([.. group.Select(entry => entry.Series).Distinct()], group.Key.Since, group.Key.ClosedOnly, group.Key.OnStatus))
             .ToList();
         await foreach (var quote in (sources.Count == 1 ? sources[0](cancellationToken) : AsyncMerge.Merge(sources, cancellationToken)).ConfigureAwait(false))
         {
             yield return quote;
+        }
+    }
+
+    /// <summary>Silence is no answer: who is not told of what does not trade, or would get nothing at all, gets an error.</summary>
+    private static void CheckTrading(StreamRequest request, IReadOnlyList<Series> series)
+    {
+        var halted = series.Where(one => !one.Instrument.IsTrading).ToList();
+        if (halted.Count > 0 && !request.AwaitTrading && (request.OnStatus is null || halted.Count == series.Count))
+        {
+            throw new NotTradingException(halted);
         }
     }
 
@@ -100,24 +113,28 @@ public sealed class StreamPrices(IInstrumentRepository instruments, IPriceFeedRe
             : IntervalChoice.Choose(instrument.Exchange, market.Market, [.. market.Intervals.Intersect(market.HistoryIntervals)], interval, build);
     }
 
-    private Func<CancellationToken, IAsyncEnumerable<PriceQuote>> Source(IReadOnlyList<Series> series, DateTimeOffset? since, bool closedOnly) =>
-        cancellationToken => ReadFeed(series, since, closedOnly, cancellationToken);
+    private Func<CancellationToken, IAsyncEnumerable<PriceQuote>> Source(
+        IReadOnlyList<Series> series, DateTimeOffset? since, bool closedOnly, Action<SeriesStatus>? onStatus) =>
+        cancellationToken => ReadFeed(series, since, closedOnly, onStatus, cancellationToken);
 
     /// <summary>The parts start where the first candle does, so that the one that is open now is whole, too.</summary>
-    private Func<CancellationToken, IAsyncEnumerable<PriceQuote>> Built(IReadOnlyList<Series> series, DateTimeOffset? since, bool closedOnly) => cancellationToken =>
+    private Func<CancellationToken, IAsyncEnumerable<PriceQuote>> Built(
+        IReadOnlyList<Series> series, DateTimeOffset? since, bool closedOnly, Action<SeriesStatus>? onStatus) => cancellationToken =>
     {
         var interval = series[0].Interval;
         var floor = interval.Floor(since ?? clock.GetUtcNow());
         var start = floor < since ? interval.Next(floor) : floor;
         var parts = series.ToDictionary(one => new Series(one.Instrument, PartOf(one.Instrument, interval, build: true), one.Symbol));
+        Action<SeriesStatus>? ofParts = onStatus is null ? null : status => onStatus(status with { Series = parts[status.Series] });
         return Resampling.BuildAsync(
-            ReadFeed([.. parts.Keys], start, closedOnly, cancellationToken), part => parts[part], start.ToUnixTimeMilliseconds(), surelyKnownUntilMs: null, cancellationToken);
+            ReadFeed([.. parts.Keys], start, closedOnly, ofParts, cancellationToken), part => parts[part], start.ToUnixTimeMilliseconds(), surelyKnownUntilMs: null, cancellationToken);
     };
 
     private async IAsyncEnumerable<PriceQuote> ReadFeed(
-        IReadOnlyList<Series> series, DateTimeOffset? since, bool closedOnly, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IReadOnlyList<Series> series, DateTimeOffset? since, bool closedOnly, Action<SeriesStatus>? onStatus, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var feed = feeds.Open(series, since);
+        feed.OnStatus = onStatus;
         await using (feed.ConfigureAwait(false))
         {
             await foreach (var quote in feed.ReadAllAsync(cancellationToken).ConfigureAwait(false))

@@ -10,13 +10,15 @@ public sealed class SymbolResolver(IInstrumentRepository instruments)
 
     /// <summary>
     /// Finds the instrument. The venue's own spelling wins, then the common spellings: <c>BTC/USDT</c>, <c>BTC-USDT</c>, <c>BTC_USDT</c>, <c>BTCUSDT</c>,
-    /// <c>BTC/USDT:USDT</c>; a spelling without a settlement means the perpetual, before any dated contract.
+    /// <c>BTC/USDT:USDT</c>; a spelling without a settlement means the perpetual, before any dated contract. Letters in the case that was written win over others.
+    /// The listing is read again when it lacks the symbol, or says that it does not trade: it can be an hour old.
     /// </summary>
     /// <param name="exchange">Where.</param>
     /// <param name="market">The market; null for the exchange's default, or whichever has the symbol.</param>
     /// <param name="symbol">What was written.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="UnknownSymbolException">Nothing has this spelling; the error suggests some that are near.</exception>
+    /// <exception cref="AmbiguousSymbolException">Several that trade have this spelling, and none is named so by the venue: it could be another coin's price.</exception>
     /// <exception cref="UnsupportedMarketException">The exchange has no such market.</exception>
     public async Task<Instrument> ResolveAsync(ExchangeProfile exchange, Market? market, string symbol, CancellationToken cancellationToken = default)
     {
@@ -28,53 +30,77 @@ public sealed class SymbolResolver(IInstrumentRepository instruments)
             throw new UnsupportedMarketException(exchange.Name, one.Name(), exchange.Markets.Select(row => row.Market));
         }
 
+        symbol = symbol.Trim();
+        var lists = await ListAsync(exchange, wanted, instruments.ListAsync, cancellationToken).ConfigureAwait(false);
+        var found = Find(lists, symbol);
+        string? trouble = null;
+        if (found is not { IsTrading: true })
+        {
+            try
+            {
+                lists = await ListAsync(exchange, wanted, instruments.ListAgainAsync, cancellationToken).ConfigureAwait(false);
+                found = Find(lists, symbol);
+            }
+            catch (ExchangeUnavailableException exception)
+            {
+                trouble = $"Its listing could not be read again: {exception.Message}"; // the old one serves
+            }
+        }
+
+        return found ?? throw await UnknownAsync(exchange, wanted, symbol, lists, trouble, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<List<IReadOnlyList<Instrument>>> ListAsync(
+        ExchangeProfile exchange,
+        Market? wanted,
+        Func<string, Market, CancellationToken, Task<IReadOnlyList<Instrument>>> read,
+        CancellationToken cancellationToken)
+    {
         var lists = new List<IReadOnlyList<Instrument>>();
         foreach (var row in exchange.Markets.Where(row => wanted is null || row.Market == wanted))
         {
-            lists.Add(await instruments.ListAsync(exchange.Name, row.Market, cancellationToken).ConfigureAwait(false));
+            lists.Add(await read(exchange.Name, row.Market, cancellationToken).ConfigureAwait(false));
         }
 
-        return Find(lists, symbol.Trim())
-            ?? throw await UnknownAsync(exchange, wanted, symbol.Trim(), lists, cancellationToken).ConfigureAwait(false);
+        return lists;
     }
 
     private static Instrument? Find(List<IReadOnlyList<Instrument>> lists, string symbol) =>
-        First(lists, instrument => string.Equals(instrument.VenueSymbol, symbol, StringComparison.Ordinal))
-        ?? First(lists, instrument => string.Equals(instrument.Symbol, symbol, StringComparison.OrdinalIgnoreCase))
-        ?? First(lists, instrument => instrument.Aliases.Contains(symbol, StringComparer.OrdinalIgnoreCase))
-        ?? First(lists, instrument => instrument.ExpiresAt is null && Spellings(instrument).Contains(symbol, StringComparer.OrdinalIgnoreCase))
-        ?? First(lists, instrument => string.Equals(instrument.VenueSymbol, symbol, StringComparison.OrdinalIgnoreCase));
+        First(lists, symbol, instrument => instrument.VenueSymbol == symbol)
+        ?? First(lists, symbol, instrument => Spellings(instrument).Contains(symbol))
+        ?? First(lists, symbol, instrument => Spellings(instrument).Contains(symbol, StringComparer.OrdinalIgnoreCase))
+        ?? First(lists, symbol, instrument => string.Equals(instrument.VenueSymbol, symbol, StringComparison.OrdinalIgnoreCase));
 
-    private static Instrument? First(List<IReadOnlyList<Instrument>> lists, Func<Instrument, bool> matches)
+    /// <summary>The one that trades, of the first market that has any; else one that does not.</summary>
+    private static Instrument? First(List<IReadOnlyList<Instrument>> lists, string symbol, Func<Instrument, bool> matches)
     {
-        Instrument? suspended = null;
-        foreach (var instrument in lists.SelectMany(list => list).Where(matches))
+        Instrument? halted = null;
+        foreach (var found in lists.Select(list => list.Where(matches).ToList()))
         {
-            if (instrument.IsTrading)
+            var trading = found.Where(instrument => instrument.IsTrading).ToList();
+            if (trading.Count > 0)
             {
-                return instrument;
+                return trading.Count == 1 ? trading[0] : throw new AmbiguousSymbolException(symbol, trading);
             }
 
-            suspended ??= instrument;
+            halted ??= found.FirstOrDefault();
         }
 
-        return suspended;
+        return halted;
     }
 
     private static IEnumerable<string> Spellings(Instrument instrument)
     {
         var (baseAsset, quoteAsset) = (instrument.BaseAsset, instrument.QuoteAsset);
-        yield return $"{baseAsset}/{quoteAsset}";
-        yield return $"{baseAsset}-{quoteAsset}";
-        yield return $"{baseAsset}_{quoteAsset}";
-        yield return $"{baseAsset}{quoteAsset}";
+        string[] ofPair = instrument.ExpiresAt is null ? [$"{baseAsset}/{quoteAsset}", $"{baseAsset}-{quoteAsset}", $"{baseAsset}_{quoteAsset}", $"{baseAsset}{quoteAsset}"] : [];
+        return [instrument.Symbol, .. instrument.Aliases, .. ofPair];
     }
 
     private async Task<UnknownSymbolException> UnknownAsync(
-        ExchangeProfile exchange, Market? searched, string symbol, List<IReadOnlyList<Instrument>> lists, CancellationToken cancellationToken)
+        ExchangeProfile exchange, Market? searched, string symbol, List<IReadOnlyList<Instrument>> lists, string? trouble, CancellationToken cancellationToken)
     {
-        string? hint = null;
-        foreach (var row in exchange.Markets.Where(row => searched is not null && row.Market != searched))
+        var hint = trouble;
+        foreach (var row in exchange.Markets.Where(row => trouble is null && searched is not null && row.Market != searched))
         {
             var others = await instruments.ListAsync(exchange.Name, row.Market, cancellationToken).ConfigureAwait(false);
             if (Find([others], symbol) is { } elsewhere)

@@ -63,6 +63,31 @@ public sealed class UnknownSymbolException : OhlcvConnectorException
     }
 }
 
+/// <summary>What was written means several symbols of the exchange's market.</summary>
+public sealed class AmbiguousSymbolException(string symbol, IReadOnlyList<Instrument> candidates)
+    : OhlcvConnectorException(
+        $"{candidates[0].Exchange} {candidates[0].Market.Name()} has {candidates.Count} symbols '{symbol}': "
+        + $"{string.Join(", ", candidates.Select(candidate => $"{candidate.VenueSymbol} ({candidate.Symbol})"))}. Name one in the exchange's spelling.")
+{
+    /// <summary>The symbol as the user wrote it.</summary>
+    public string Symbol { get; } = symbol;
+
+    /// <summary>What it can mean, in the exchange's spelling.</summary>
+    public IReadOnlyList<string> Suggestions { get; } = [.. candidates.Select(candidate => candidate.VenueSymbol)];
+}
+
+/// <summary>Live candles were asked for of something that does not trade now: there would be nothing but silence.</summary>
+public sealed class NotTradingException(IReadOnlyList<Series> series)
+    : OhlcvConnectorException(
+        $"{Describe(series)}. Past candles can be read as history; to wait until it trades, ask with AwaitTrading, or --wait in a terminal.")
+{
+    /// <summary>What does not trade; at least one.</summary>
+    public IReadOnlyList<Series> Series { get; } = series;
+
+    private static string Describe(IReadOnlyList<Series> series) => string.Join("; ", series.Select(one =>
+        $"{one.Exchange} {one.Market.Name()} {one.VenueSymbol} does not trade now{(one.Instrument.Status is { } status ? $" ({status})" : "")}"));
+}
+
 /// <summary>The exchange's market has no candles of this length.</summary>
 public sealed class UnsupportedIntervalException(string exchange, Market market, Interval interval, IReadOnlyList<Interval> supported, string? hint = null)
     : OhlcvConnectorException($"{exchange} {market.Name()} has no interval '{interval}'. It has {string.Join(" ", supported)}.{(hint is null ? "" : " " + hint)}")

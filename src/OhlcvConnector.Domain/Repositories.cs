@@ -22,6 +22,14 @@ public interface IInstrumentRepository
     /// <summary>Everything that a market lists, suspended instruments included. Kept for a while, so calling it again is cheap.</summary>
     /// <exception cref="ExchangeUnavailableException">The venue did not answer usably.</exception>
     Task<IReadOnlyList<Instrument>> ListAsync(string exchange, Market market, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// The same, asked for again, for somebody who misses something in it: read anew, unless that was done or tried within the last minute.
+    /// A repository that keeps nothing needs no other than <see cref="ListAsync"/>.
+    /// </summary>
+    /// <exception cref="ExchangeUnavailableException">The venue did not answer usably.</exception>
+    Task<IReadOnlyList<Instrument>> ListAgainAsync(string exchange, Market market, CancellationToken cancellationToken = default) =>
+        ListAsync(exchange, market, cancellationToken);
 }
 
 /// <summary>Candles of the past.</summary>
@@ -52,10 +60,25 @@ public interface IPriceFeedRepository
 public interface IPriceFeed : IAsyncDisposable
 {
     /// <summary>
+    /// Is told what candles do not say: that a series does not trade, or is refused. Set it before reading; it is called on whatever thread learns of it, and must
+    /// not block. Null, or a feed that never calls it: a refused series ends the reading with an error, and of the rest nobody is told.
+    /// </summary>
+    Action<SeriesStatus>? OnStatus
+    {
+        get => null;
+        set
+        {
+            // a feed that has nothing to tell
+        }
+    }
+
+    /// <summary>
     /// For each series: every closed candle exactly once in open-time order, and the newest state of the open one. One reader at a time.
     /// Connecting starts with the first <c>MoveNextAsync</c>.
     /// </summary>
-    /// <exception cref="SubscriptionRejectedException">The venue refused a series for good.</exception>
+    /// <exception cref="SubscriptionRejectedException">
+    /// The venue refused a series for good: the only one that was left, or any when nobody is told by <see cref="OnStatus"/>.
+    /// </exception>
     /// <exception cref="ExchangeUnavailableException">The venue could not be reached within the attempts that the settings allow.</exception>
     IAsyncEnumerable<PriceQuote> ReadAllAsync(CancellationToken cancellationToken = default);
 

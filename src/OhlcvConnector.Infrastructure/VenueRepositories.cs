@@ -71,6 +71,10 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
         Find(exchange, market).Instruments.ListAsync(cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<Instrument>> ListAgainAsync(string exchange, Market market, CancellationToken cancellationToken = default) =>
+        Find(exchange, market).Instruments.ListAgainAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<PriceQuote> ReadAsync(
         Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen = false, CancellationToken cancellationToken = default) =>
         Find(series.Exchange, series.Market).History.ReadAsync(series, from, to, includeOpen, cancellationToken);
@@ -85,7 +89,7 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
         }
 
         var entry = Find(first.Exchange, first.Market);
-        var feed = new VenueFeed(entry.Access, entry.History, NextRandom);
+        var feed = new VenueFeed(entry.Access, entry.History, entry.Instruments, NextRandom);
         try
         {
             foreach (var one in series)

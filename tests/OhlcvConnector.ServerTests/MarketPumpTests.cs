@@ -149,6 +149,25 @@ public sealed class MarketPumpTests : IAsyncDisposable
         return await next;
     }
 
+    [Fact]
+    public async Task A_series_refused_among_several_is_told_and_one_that_does_not_trade_is_stale_until_it_does()
+    {
+        var (refused, _) = Follow(Candles.Minutes("BADUSDT"));
+        var (halted, _) = Follow(Candles.Minutes("HALTUSDT"));
+        var feed = await _feeds.NextAsync();
+        await Eventually.TrueAsync(() => feed.OnStatus is not null, "the feed is followed");
+
+        feed.OnStatus!(new SeriesStatus(refused.Series, SeriesCondition.Refused, "no such thing"));
+        feed.OnStatus!(new SeriesStatus(halted.Series, SeriesCondition.Halted, "it does not trade now (BREAK)"));
+
+        refused.Refusal.ShouldBe("no such thing");
+        _refused.ShouldBe([refused]);
+        _pump.Channels.ShouldBe([halted]);
+        halted.NotTrading.ShouldBe("it does not trade now (BREAK)");
+        feed.OnStatus!(new SeriesStatus(halted.Series, SeriesCondition.Trading, "its candles come"));
+        halted.NotTrading.ShouldBeNull();
+    }
+
     private (SeriesChannel Channel, TextWire Wire) Follow(Series series)
     {
         var (channel, wire) = (new SeriesChannel(series, memory: 10, _pump.Broadcast), new TextWire());
@@ -211,6 +230,8 @@ public sealed class MarketPumpTests : IAsyncDisposable
         private readonly Channel<PriceQuote> _quotes = Channel.CreateUnbounded<PriceQuote>();
 
         public List<Series> Series { get; } = [.. series];
+
+        public Action<SeriesStatus>? OnStatus { get; set; }
 
         public DateTimeOffset? Since { get; } = since;
 

@@ -31,15 +31,17 @@ internal static class StreamCommand
         var closedOnly = new Option<bool>("--closed-only") { Description = "Leave out the updates of open candles." };
         var since = new Option<string?>("--since") { Description = "Start with the closed candles since then (2026-01-31T12:00Z, -2h), then go on live; must not be in the future." };
         var idle = new Option<double?>("--idle-timeout") { Description = "Fail when no candle came for so many seconds; 0 for never. Default: CONNECTOR_STREAM_IDLE_TIMEOUT, else 0." };
+        var wait = new Option<bool>("--wait") { Description = "Wait for symbols that do not trade now; otherwise it is an error when none does." };
         var output = CommonOptions.Output("text", "json", "csv");
         var session = new Session.Options();
-        var root = new RootCommand(Description) { exchange, symbols, market, interval, build, limit, closedOnly, since, idle, output };
+        var root = new RootCommand(Description) { exchange, symbols, market, interval, build, limit, closedOnly, since, idle, wait, output };
         session.AddTo(root);
         root.SetAction(async (parsed, cancellationToken) =>
         {
             var name = parsed.GetRequiredValue(exchange);
             var most = parsed.InRange(limit, 0, long.MaxValue);
             await using var open = await Session.OpenAsync(terminal, parsed, session, name, cancellationToken).ConfigureAwait(false);
+            var notices = new StatusNotices(terminal.Error);
             var request = new StreamRequest
             {
                 Exchange = name,
@@ -49,9 +51,13 @@ internal static class StreamCommand
                 BuildInterval = parsed.GetValue(build),
                 Since = parsed.GetValue(since) is { } text ? CommonOptions.ReadTime("--since", text, open.MarketClock.GetUtcNow()) : null,
                 ClosedOnly = parsed.GetValue(closedOnly),
+                AwaitTrading = parsed.GetValue(wait),
+                OnStatus = notices.Write,
             };
             var patience = Patience(parsed.GetValue(idle)) ?? open.Settings.StreamIdleTimeout;
-            return await RunAsync(terminal, open, request, QuoteWriters.Create(parsed.GetRequiredValue(output), terminal.Output, open.IsSandbox), most, patience, cancellationToken).ConfigureAwait(false);
+            var writer = QuoteWriters.Create(parsed.GetRequiredValue(output), terminal.Output, open.IsSandbox);
+            var code = await RunAsync(terminal, open, request, writer, most, patience, cancellationToken).ConfigureAwait(false);
+            return code == ExitCode.Done && notices.WasRefused ? ExitCode.Failed : code;
         });
         return root;
     }

@@ -36,12 +36,12 @@ internal static class SymbolsCommand
     {
         if (format == "csv")
         {
-            Line(output, "symbol,venueSymbol,market,base,quote,settle,status,contractSize,tickSize" + (isSandbox ? ",sandbox" : ""));
+            Line(output, "symbol,venueSymbol,market,base,quote,settle,status,contractSize,tickSize,exchangeStatus,listedAt" + (isSandbox ? ",sandbox" : ""));
         }
         else if (format == "text")
         {
             Line(output, $"{(isSandbox ? "SANDBOX: " : "")}{found.Count} symbols");
-            Line(output, $"{"symbol",-24} {"venue symbol",-20} {"market",-6} {"base",-8} {"quote",-6} {"status",-8} contract size");
+            Line(output, $"{"symbol",-24} {"venue symbol",-20} {"market",-6} {"base",-8} {"quote",-6} {"status",-14} contract size");
         }
 
         foreach (var instrument in found)
@@ -61,13 +61,18 @@ internal static class SymbolsCommand
 
     private static string Status(Instrument instrument) => instrument.IsTrading ? "trading" : "halted";
 
+    /// <summary>For people: what does not trade is called as the exchange calls it.</summary>
+    private static string Words(Instrument instrument) => instrument.IsTrading ? "trading" : instrument.Status ?? "halted";
+
+    private static string? ListedAt(Instrument instrument) => instrument.ListedAt is { } listed ? QuoteFields.Time(listed) : null;
+
     private static string Csv(Instrument instrument, bool isSandbox) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{instrument.Symbol},{instrument.VenueSymbol},{instrument.Market.Name()},{instrument.BaseAsset},{instrument.QuoteAsset},{instrument.SettleAsset},{Status(instrument)},{instrument.ContractSize},{instrument.TickSize}{(isSandbox ? ",true" : "")}");
+        $"{instrument.Symbol},{instrument.VenueSymbol},{instrument.Market.Name()},{instrument.BaseAsset},{instrument.QuoteAsset},{instrument.SettleAsset},{Status(instrument)},{instrument.ContractSize},{instrument.TickSize},{instrument.Status},{ListedAt(instrument)}{(isSandbox ? ",true" : "")}");
 
     private static string Text(Instrument instrument) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{instrument.Symbol,-24} {instrument.VenueSymbol,-20} {instrument.Market.Name(),-6} {instrument.BaseAsset,-8} {instrument.QuoteAsset,-6} {Status(instrument),-8} {instrument.ContractSize?.ToString(CultureInfo.InvariantCulture) ?? "-"}");
+        $"{instrument.Symbol,-24} {instrument.VenueSymbol,-20} {instrument.Market.Name(),-6} {instrument.BaseAsset,-8} {instrument.QuoteAsset,-6} {Words(instrument),-14} {instrument.ContractSize?.ToString(CultureInfo.InvariantCulture) ?? "-"}");
 
     private static void WriteJson(Instrument instrument, OutputBuffer output, bool isSandbox)
     {
@@ -82,9 +87,11 @@ internal static class SymbolsCommand
             json.WriteString("quote", instrument.QuoteAsset);
             json.WriteString("settle", instrument.SettleAsset);
             json.WriteString("status", Status(instrument));
+            json.WriteString("exchangeStatus", instrument.Status);
             WriteNumber(json, "contractSize", instrument.ContractSize);
             WriteNumber(json, "tickSize", instrument.TickSize);
             json.WriteString("expiresAt", instrument.ExpiresAt is { } expiry ? QuoteFields.Time(expiry) : null);
+            json.WriteString("listedAt", ListedAt(instrument));
             if (isSandbox)
             {
                 json.WriteBoolean("sandbox", true);

@@ -68,6 +68,14 @@ internal static class WatchCommand
                     Interval = interval,
                     BuildInterval = true,
                     Since = session.MarketClock.GetUtcNow() - (interval.ApproximateLength * WatchRow.Window),
+                    AwaitTrading = true,
+                    OnStatus = status =>
+                    {
+                        foreach (var row in rows.Where(row => row.Target.IsOf(status.Series)))
+                        {
+                            row.Trouble = status.Condition == SeriesCondition.Trading ? null : status.Reason;
+                        }
+                    },
                 };
                 await foreach (var quote in session.Connector.StreamAsync(request, stop.Token).ConfigureAwait(false))
                 {

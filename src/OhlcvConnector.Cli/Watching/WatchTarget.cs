@@ -23,7 +23,10 @@ internal sealed record WatchTarget(string Exchange, Market? Market, string Symbo
     }
 
     /// <summary>Whether a quote is one of this target's, in whichever spelling it was asked for.</summary>
-    public bool IsOf(in PriceQuote quote) => Same(quote.Symbol) || Same(quote.Series.VenueSymbol) || Same(quote.Series.Instrument.Symbol);
+    public bool IsOf(in PriceQuote quote) => IsOf(quote.Series);
+
+    /// <summary>Whether a series is this target's, in whichever spelling it was asked for.</summary>
+    public bool IsOf(Series series) => Same(series.Symbol) || Same(series.VenueSymbol) || Same(series.Instrument.Symbol);
 
     private static Market MarketOf(string text, string name) => MarketNames.TryParse(name, out var market)
         ? market

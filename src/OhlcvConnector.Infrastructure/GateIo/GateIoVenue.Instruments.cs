@@ -73,7 +73,7 @@ internal sealed partial class GateIoVenue
             TickSize = row.Number("order_price_round"),
             ListedAt = ListingDates.Earliest(row.MomentOfSeconds("create_time"), row.MomentOfSeconds("launch_time")),
             Status = row.IsTrue("in_delisting") ? "in_delisting" : row.Text("status"),
-            IsTrading = !row.IsTrue("in_delisting") && row.Text("status") is null or "trading",
+            IsTrading = !row.IsTrue("in_delisting") && string.Equals(row.Text("status") ?? "trading", "trading", StringComparison.OrdinalIgnoreCase),
         };
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Common;
@@ -7,32 +8,21 @@ namespace OhlcvConnector.Infrastructure.Hyperliquid;
 
 internal sealed partial class HyperliquidVenue
 {
-    private const string ListOfDexs = "dexs";
-    private const string Dex = "dex:";
-    private const char Separator = '\n'; // builders' names can hold anything but this
+    private const string PerpetualLists = "perps";
+    private const char Separator = '\n'; // names can hold anything but this
 
-    /// <summary>Spot tokens that stand for a coin of another chain, by the name that people know.</summary>
+    /// <summary>Spot tokens that stand for a coin of another chain, by the name that people know; the listing says which others do.</summary>
     private static readonly Dictionary<string, string> Wrapped = new(StringComparer.Ordinal) { ["UBTC"] = "BTC", ["UETH"] = "ETH", ["USOL"] = "SOL" };
 
     /// <summary>
-    /// Spot is one request. Perpetuals are a walk: the main list, the list of builders' exchanges, then the list of each; the cursor holds those still to come.
+    /// Spot is one request. Perpetuals are two: the spot tokens, whose names builders' collaterals are told by, then the lists of all exchanges at once; the cursor
+    /// brings the names along.
     /// </summary>
-    public RestRequest InstrumentPage(VenueMarket market, string? cursor)
+    public RestRequest InstrumentPage(VenueMarket market, string? cursor) => new("/info")
     {
-        var dex = cursor?.StartsWith(Dex, StringComparison.Ordinal) == true ? cursor[Dex.Length..].Split(Separator)[0] : null;
-        return new RestRequest("/info")
-        {
-            Weight = InfoWeight,
-            Body = Write(writer =>
-            {
-                writer.WriteString("type", market.Market == Market.Spot ? "spotMeta" : cursor == ListOfDexs ? "perpDexs" : "meta");
-                if (dex is not null)
-                {
-                    writer.WriteString("dex", dex);
-                }
-            }),
-        };
-    }
+        Weight = InfoWeight,
+        Body = Write(writer => writer.WriteString("type", cursor is null ? "spotMeta" : "allPerpMetas")),
+    };
 
     /// <inheritdoc/>
     public RestReply DecodeInstruments(VenueMarket market, string? cursor, in RestAnswer answer, ICollection<Instrument> found)
@@ -43,32 +33,36 @@ internal sealed partial class HyperliquidVenue
         }
 
         using var document = JsonElements.Parse(answer.Body);
-        if (market.Market == Market.Spot)
+        if (cursor is null)
         {
-            DecodeSpot(document.RootElement, found);
+            var tokens = Tokens(document.RootElement);
+            if (market.Market != Market.Spot)
+            {
+                return RestReply.Ok with { NextList = string.Join(Separator, [PerpetualLists, .. tokens.Select(token => $"{token.Key} {token.Value.Name}")]) };
+            }
+
+            DecodeSpot(document.RootElement, tokens, found);
             return RestReply.Ok;
         }
 
-        if (cursor == ListOfDexs)
+        var names = cursor.Split(Separator).Skip(1).Select(line => line.Split(' ', 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        foreach (var meta in document.RootElement.List().Objects())
         {
-            var names = document.RootElement.EnumerateArray().Select(dex => dex.Text("name")).OfType<string>().ToArray();
-            return RestReply.Ok with { Cursor = names.Length == 0 ? null : Dex + string.Join(Separator, names) };
+            DecodePerpetuals(meta, names, found);
         }
 
-        DecodePerpetuals(document.RootElement, found);
-        var left = cursor?[Dex.Length..].Split(Separator)[1..] ?? [];
-        return RestReply.Ok with { Cursor = cursor is null ? ListOfDexs : left.Length == 0 ? null : Dex + string.Join(Separator, left) };
+        return RestReply.Ok;
     }
 
     /// <summary>
-    /// <c>{"universe":[{"name":"BTC","szDecimals":5,"isDelisted":true}],"collateralToken":0}</c>. The collateral is an index into the spot tokens: 0 is USDC, and
-    /// which the others are is not told here, so their quote is called by its index.
+    /// <c>{"universe":[{"name":"km:US500","szDecimals":3,"isDelisted":true}],"collateralToken":360}</c>. The collateral is the index value of a spot token: 0 is USDC,
+    /// and one that the list of tokens lacks is called by its index.
     /// </summary>
-    private void DecodePerpetuals(JsonElement meta, ICollection<Instrument> found)
+    private void DecodePerpetuals(JsonElement meta, Dictionary<string, string> names, ICollection<Instrument> found)
     {
-        var collateral = meta.Number("collateralToken") ?? 0;
-        var quote = collateral == 0 ? "USDC" : FormattableString.Invariant($"TOKEN{collateral}");
-        foreach (var row in meta.GetProperty("universe").EnumerateArray())
+        var collateral = ((int)(meta.Number("collateralToken") ?? 0)).ToString(CultureInfo.InvariantCulture);
+        var quote = names.TryGetValue(collateral, out var name) ? name : collateral == "0" ? "USDC" : "TOKEN" + collateral;
+        foreach (var row in meta.Objects("universe"))
         {
             if (row.Text("name") is { } coin)
             {
@@ -81,6 +75,7 @@ internal sealed partial class HyperliquidVenue
                     BaseAsset = coin,
                     QuoteAsset = quote,
                     SettleAsset = quote,
+                    Status = row.IsTrue("isDelisted") ? "isDelisted" : null,
                     IsTrading = !row.IsTrue("isDelisted"),
                     Aliases = [coin + "USDT", coin + "-USDT", coin + "/USDT", coin + "_USDT", coin + "/USDT:USDT", coin + "USD", coin + "/USD"], // as the Python connector took them
                 });
@@ -88,35 +83,55 @@ internal sealed partial class HyperliquidVenue
         }
     }
 
-    /// <summary>
-    /// <c>{"universe":[{"tokens":[150,0],"name":"@107","index":107}],"tokens":[{"name":"HYPE","index":150}]}</c>: the numbers are the tokens' index values, not
-    /// their places in the list.
-    /// </summary>
-    private void DecodeSpot(JsonElement meta, ICollection<Instrument> found)
+    /// <summary>Names and full names of the spot tokens by their index values, which are not their places in the list.</summary>
+    private static Dictionary<int, (string Name, string? FullName)> Tokens(JsonElement meta)
     {
-        var tokens = new Dictionary<int, string>();
-        foreach (var token in meta.GetProperty("tokens").EnumerateArray())
+        var tokens = new Dictionary<int, (string Name, string? FullName)>();
+        foreach (var token in meta.Objects("tokens"))
         {
-            tokens[token.GetProperty("index").GetInt32()] = token.Text("name") ?? "";
+            if (token.Number("index") is { } number && (int)number is var index && token.Text("name") is { } name)
+            {
+                tokens[index] = (name, token.Text("fullName"));
+            }
         }
 
-        foreach (var row in meta.GetProperty("universe").EnumerateArray())
+        return tokens;
+    }
+
+    /// <summary><c>{"universe":[{"tokens":[150,0],"name":"@107","index":107}],"tokens":[{"name":"HYPE","index":150}]}</c>.</summary>
+    private void DecodeSpot(JsonElement meta, Dictionary<int, (string Name, string? FullName)> tokens, ICollection<Instrument> found)
+    {
+        foreach (var row in meta.Objects("universe"))
         {
-            var pair = row.GetProperty("tokens");
-            if (row.Text("name") is { } name && pair.GetArrayLength() == 2
-                && tokens.TryGetValue(pair[0].GetInt32(), out var baseAsset) && tokens.TryGetValue(pair[1].GetInt32(), out var quoteAsset))
+            if (row.Text("name") is { } name && Pair(row) is var (first, second)
+                && tokens.TryGetValue(first, out var baseToken) && tokens.TryGetValue(second, out var quoteToken))
             {
                 found.Add(new Instrument
                 {
                     Exchange = Name,
                     Market = Market.Spot,
                     VenueSymbol = name,
-                    Symbol = Instrument.CommonSymbol(baseAsset, quoteAsset),
-                    BaseAsset = baseAsset,
-                    QuoteAsset = quoteAsset,
-                    Aliases = Wrapped.TryGetValue(baseAsset, out var coin) ? [$"{coin}/{quoteAsset}", $"{coin}-{quoteAsset}", $"{coin}_{quoteAsset}"] : [],
+                    Symbol = Instrument.CommonSymbol(baseToken.Name, quoteToken.Name),
+                    BaseAsset = baseToken.Name,
+                    QuoteAsset = quoteToken.Name,
+                    Aliases = CoinOf(baseToken.Name, baseToken.FullName) is { } coin
+                        ? [$"{coin}/{quoteToken.Name}", $"{coin}-{quoteToken.Name}", $"{coin}_{quoteToken.Name}", $"{coin}{quoteToken.Name}"]
+                        : [],
                 });
             }
         }
     }
+
+    private static (int Base, int Quote)? Pair(JsonElement row) =>
+        row.TryGetProperty("tokens", out var pair) && pair.ValueKind == JsonValueKind.Array && pair.GetArrayLength() == 2
+            && pair[0].TryGetInt32(out var first) && pair[1].TryGetInt32(out var second)
+            ? (first, second)
+            : null;
+
+    /// <summary>
+    /// The coin that a token stands for: those that Unit brings from other chains are a U and the coin's name. There can be another token of the coin's own name,
+    /// which is not that coin: then the name means neither, and who asks is told of both.
+    /// </summary>
+    private static string? CoinOf(string name, string? fullName) =>
+        name.Length > 1 && name[0] == 'U' && fullName?.StartsWith("Unit ", StringComparison.Ordinal) == true ? name[1..] : Wrapped.GetValueOrDefault(name);
 }

@@ -29,7 +29,7 @@ internal sealed partial class OkxVenue
             }
         }
 
-        return market.Market != Market.Spot && cursor is null ? RestReply.Ok with { Cursor = "FUTURES" } : RestReply.Ok;
+        return market.Market != Market.Spot && cursor is null ? RestReply.Ok with { NextList = "FUTURES" } : RestReply.Ok;
     }
 
     private static Market? MarketOf(JsonElement row) => (row.Text("instType"), row.Text("ctType")) switch
@@ -51,7 +51,7 @@ internal sealed partial class OkxVenue
         };
         var quoteAsset = market == Market.Spot ? row.Text("quoteCcy") : pair[^1];
         var settleAsset = market == Market.Spot ? null : row.Text("settleCcy");
-        var expiresAt = row.Moment("expTime");
+        var expiresAt = row.Text("instType") == "FUTURES" ? row.Moment("expTime") : null; // of others it is when they will be delisted
         return new Instrument
         {
             Exchange = Name,

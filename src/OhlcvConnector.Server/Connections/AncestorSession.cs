@@ -182,7 +182,7 @@ internal sealed class AncestorSession : IClientSession
     {
         RequestException request => (request.Message, request.Code, CloseCode.PolicyViolation),
         UnknownExchangeException => (exception.Message, ErrorCode.UnknownExchange, CloseCode.PolicyViolation),
-        UnknownSymbolException => (exception.Message, ErrorCode.UnknownSymbol, CloseCode.PolicyViolation),
+        UnknownSymbolException or AmbiguousSymbolException => (exception.Message, ErrorCode.UnknownSymbol, CloseCode.PolicyViolation),
         UnsupportedIntervalException => (exception.Message, ErrorCode.UnsupportedInterval, CloseCode.PolicyViolation),
         UnsupportedMarketException => (exception.Message, ErrorCode.BadRequest, CloseCode.PolicyViolation),
         SubscriptionLimitException => (exception.Message, ErrorCode.TooManySubscriptions, CloseCode.TryAgainLater),

@@ -185,6 +185,7 @@ internal sealed partial class V1Session : IClientSession
     private static RequestException ProblemOf(OhlcvConnectorException exception) => exception switch
     {
         UnknownExchangeException => new RequestException(ErrorCode.UnknownExchange, exception.Message),
+        AmbiguousSymbolException ambiguous => new RequestException(ErrorCode.UnknownSymbol, exception.Message) { Suggestions = ambiguous.Suggestions },
         UnknownSymbolException unknown => new RequestException(ErrorCode.UnknownSymbol, exception.Message) { Suggestions = unknown.Suggestions },
         UnsupportedIntervalException => new RequestException(ErrorCode.UnsupportedInterval, exception.Message),
         SubscriptionLimitException => new RequestException(ErrorCode.TooManySubscriptions, exception.Message),

@@ -259,6 +259,11 @@ internal sealed partial class Hub : IAsyncDisposable
             return (SeriesState.Reconnecting, failure ?? (market.Circuit == CircuitState.Open ? "the exchange could not be reached again and again; waiting before the next attempt" : "connecting"));
         }
 
+        if (channel.NotTrading is { } notTrading)
+        {
+            return (SeriesState.Stale, notTrading);
+        }
+
         if (channel.LastQuoteMs == 0)
         {
             return channel.Status.State == SeriesState.Reconnecting ? (SeriesState.Live, "connected; no candle yet") : channel.Status;

@@ -34,6 +34,6 @@ internal enum SeriesState
     /// <summary>The exchange is not connected.</summary>
     Reconnecting,
 
-    /// <summary>Connected, but a close is overdue.</summary>
+    /// <summary>Connected, but a close is overdue, or it does not trade.</summary>
     Stale,
 }

@@ -207,6 +207,7 @@ internal sealed partial class MarketPump : IAsyncDisposable
 
             var channels = _channels.Values.ToArray();
             _feed = _feeds.Open([channels[0].Series], Since(channels[0]));
+            _feed.OnStatus = OnStatus;
             foreach (var channel in channels.AsSpan(1))
             {
                 try
@@ -349,6 +350,23 @@ internal sealed partial class MarketPump : IAsyncDisposable
         Broadcast.Flush();
     }
 
+    private void OnStatus(SeriesStatus status)
+    {
+        if (status.Condition == SeriesCondition.Refused)
+        {
+            Refuse(status.Series, status.Reason);
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_channels.TryGetValue(status.Series, out var channel))
+            {
+                channel.NotTrading = status.Condition == SeriesCondition.Trading ? null : status.Reason;
+            }
+        }
+    }
+
     private void Refuse(Series series, string reason)
     {
         SeriesChannel? channel;
@@ -360,9 +378,9 @@ internal sealed partial class MarketPump : IAsyncDisposable
             }
         }
 
-        LogRefused(_logger, series, reason);
         if (channel is not null)
         {
+            LogRefused(_logger, series, reason);
             channel.Refuse(reason);
             _refused(channel);
         }

@@ -36,6 +36,9 @@ internal sealed class SeriesChannel(Series series, int memory, Broadcast broadca
     /// <summary>Why the exchange refused it for good; null otherwise.</summary>
     public string? Refusal { get; private set; }
 
+    /// <summary>Why no candles come, though the exchange is connected: it does not trade. Null otherwise.</summary>
+    public string? NotTrading { get; set; }
+
     /// <summary>Completes with the first quote, or the refusal.</summary>
     public Task First => _first.Task;
 

@@ -200,6 +200,7 @@ internal sealed partial class RestEndpoint(
     private static (int Status, RequestException Problem) Problem(OhlcvConnectorException exception) => exception switch
     {
         UnknownExchangeException => (StatusCodes.Status404NotFound, new RequestException(ErrorCode.UnknownExchange, exception.Message)),
+        AmbiguousSymbolException ambiguous => (StatusCodes.Status404NotFound, new RequestException(ErrorCode.UnknownSymbol, exception.Message) { Suggestions = ambiguous.Suggestions }),
         UnknownSymbolException unknown => (StatusCodes.Status404NotFound, new RequestException(ErrorCode.UnknownSymbol, exception.Message) { Suggestions = unknown.Suggestions }),
         UnsupportedIntervalException => (StatusCodes.Status400BadRequest, new RequestException(ErrorCode.UnsupportedInterval, exception.Message)),
         UnsupportedMarketException => (StatusCodes.Status400BadRequest, Bad(exception.Message)),

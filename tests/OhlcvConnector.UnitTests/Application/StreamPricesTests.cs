@@ -21,6 +21,7 @@ public class StreamPricesTests
         _instruments.Exchanges.Returns([new ExchangeProfile("toy", [Profile(Market.Spot), Profile(Market.UsdMargined)], Market.Spot), new ExchangeProfile("free", [Profile(Market.Spot), Profile(Market.UsdMargined)], null)]);
         foreach (var exchange in (string[])["toy", "free"])
         {
+            _instruments.ListAgainAsync(exchange, Arg.Any<Market>(), Arg.Any<CancellationToken>()).Returns(call => _instruments.ListAsync(exchange, call.Arg<Market>()));
             _instruments.ListAsync(exchange, Market.Spot, Arg.Any<CancellationToken>()).Returns([
                 Instrument("BTCUSDT", exchange: exchange), Instrument("ETHUSDT", "ETH", exchange: exchange), Instrument("@107", "HYPE", "USDC", exchange: exchange)]);
             _instruments.ListAsync(exchange, Market.UsdMargined, Arg.Any<CancellationToken>()).Returns([

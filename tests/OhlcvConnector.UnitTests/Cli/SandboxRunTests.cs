@@ -29,6 +29,18 @@ public sealed class SandboxRunTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_symbol_that_is_refused_among_several_is_an_error_and_the_others_go_on()
+    {
+        _sandbox.Inject(new SandboxFault(SandboxFaultKind.RejectSubscribe) { Symbol = "ETHUSDT" });
+
+        var result = await RunAsync("bybit", "BTCUSDT", "ETHUSDT", "--market", "spot", "--closed-only", "--limit", "2", "--output", "csv");
+
+        result.Code.ShouldBe(1, result.Error);
+        result.Lines.Length.ShouldBe(3);
+        result.Errors.ShouldContain(line => line.StartsWith("error: bybit spot ETHUSDT 1m was refused by the exchange, and the others go on: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task History_comes_first_and_the_stream_joins_without_a_seam()
     {
         var result = await RunAsync("binance", "BTC/USDT", "--since", "2026-03-02T11:30", "--closed-only", "--limit", "32", "--output", "csv");

@@ -110,30 +110,21 @@ public class HyperliquidVenueTests
         _perpetuals.History(_perpetuals.NewSeries("X", Interval.OneMinute), body, status).Outcome.ToString().ShouldBe(outcome);
 
     [Fact]
-    public void Perpetuals_are_a_walk_over_the_main_list_and_each_builders_list()
-    {
-        var found = new List<Instrument>();
-        string? cursor = null;
-        var asked = new List<string>();
-        var answers = new Queue<string>([Decoding.Fixture("hyperliquid/perp/rest_meta_2026_testnet.json"), """[null,{"name":"unit"},{"name":"other"}]""", Decoding.Fixture("hyperliquid/perp/rest_meta_builder_dex.json"), """{"universe":[]}"""]);
-        do
-        {
-            asked.Add(Encoding.UTF8.GetString(_perpetuals.Venue.InstrumentPage(_perpetuals.Market, cursor).Body!));
-            cursor = _perpetuals.Venue.DecodeInstruments(_perpetuals.Market, cursor, new RestAnswer(200, Encoding.UTF8.GetBytes(answers.Dequeue())), found).Cursor;
-        }
-        while (cursor is not null);
-
-        asked.ShouldBe(["""{"type":"meta"}""", """{"type":"perpDexs"}""", """{"type":"meta","dex":"unit"}""", """{"type":"meta","dex":"other"}"""]);
-        found.Select(instrument => (instrument.VenueSymbol, instrument.Symbol, instrument.IsTrading)).ShouldContain(("BTC", "BTC/USDC:USDC", true));
-        found.ShouldContain(instrument => instrument.VenueSymbol == "unit:NQ" && !instrument.IsTrading && instrument.QuoteAsset == "TOKEN1");
-    }
-
-    [Fact]
     public void Spot_pairs_are_named_by_their_tokens_index_values()
     {
         var found = _spot.Instruments("""{"universe":[{"tokens":[1,0],"name":"PURR/USDC","index":0},{"tokens":[150,0],"name":"@107","index":107},{"tokens":[197,0],"name":"@142","index":142}],"tokens":[{"name":"USDC","index":0},{"name":"HYPE","index":150},{"name":"PURR","index":1},{"name":"UBTC","index":197}]}""");
         found.Select(instrument => (instrument.VenueSymbol, instrument.Symbol)).ShouldBe([("PURR/USDC", "PURR/USDC"), ("@107", "HYPE/USDC"), ("@142", "UBTC/USDC")]);
         found[2].Aliases.ShouldContain("BTC/USDC");
+    }
+
+    [Fact]
+    public void A_token_of_another_chain_is_known_by_its_coins_name_and_odd_rows_spoil_nothing()
+    {
+        var found = _spot.Instruments("""{"universe":[{"tokens":[2,0],"name":"@20"},{"tokens":[3,0],"name":"@188"},{"tokens":[4,0],"name":"@9"},{"tokens":[2],"name":"@1"},{"tokens":null,"name":"@2"},{"tokens":[2,99],"name":"@3"},{"tokens":["a",0],"name":"@4"},null],"tokens":[{"name":"USDC","index":0},{"name":"PUMP","index":2,"fullName":null},{"name":"UPUMP","index":3,"fullName":"Unit Pump Fun"},{"name":"UNI","index":4,"fullName":"Universe"},{"name":null,"index":5},{"index":6},null]}""");
+
+        found.Select(one => one.Symbol).ShouldBe(["PUMP/USDC", "UPUMP/USDC", "UNI/USDC"]);
+        found[1].Aliases.ShouldContain("PUMP/USDC");
+        found[2].Aliases.ShouldBeEmpty();
     }
 
     [Fact]

@@ -16,7 +16,9 @@ internal static class EventIds
     public const int GapAnnounced = 202;
     public const int BackfillFailed = 203;
     public const int SeriesStalled = 204;
+    public const int SeriesStatus = 205;
     public const int RequestFailed = 300;
     public const int RequestLimited = 301;
+    public const int ListingOld = 302;
     public const int ReaderStalled = 400;
 }

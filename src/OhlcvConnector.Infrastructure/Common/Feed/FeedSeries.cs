@@ -12,6 +12,7 @@ internal sealed class FeedSeries(Series series, SeriesSequencer sequencer, FeedS
     private static readonly TimeSpan LongestBetweenQuestions = TimeSpan.FromMinutes(30);
 
     private long _heardAt = time.GetTimestamp();
+    private long _spokeAt = time.GetTimestamp();
     private int _missed;
     private int _suspicions;
     private int _refusals;
@@ -27,10 +28,16 @@ internal sealed class FeedSeries(Series series, SeriesSequencer sequencer, FeedS
     /// <summary>Who carries it.</summary>
     public FeedShard Shard { get; set; } = shard;
 
+    /// <summary>Whether it trades, as its reader was told last.</summary>
+    public SeriesCondition Condition { get; set; }
+
     /// <summary>Whether its stream has ever said anything: the venue knows it then, whatever it says later.</summary>
     public bool IsProven => _isProven;
 
-    /// <summary>How long its stream has said nothing.</summary>
+    /// <summary>How long its stream has said nothing, whether it is to blame for that or not.</summary>
+    public TimeSpan Quiet => time.GetElapsedTime(Volatile.Read(ref _spokeAt));
+
+    /// <summary>How long its stream has said nothing, though it could have.</summary>
     public TimeSpan Silence => time.GetElapsedTime(Volatile.Read(ref _heardAt));
 
     /// <summary>
@@ -76,6 +83,7 @@ internal sealed class FeedSeries(Series series, SeriesSequencer sequencer, FeedS
             Volatile.Write(ref _refusals, 0);
         }
 
+        Volatile.Write(ref _spokeAt, at);
         Heard(at);
     }
 

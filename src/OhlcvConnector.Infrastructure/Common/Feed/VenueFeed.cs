@@ -29,6 +29,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     private readonly QuoteQueue _queue;
     private readonly GapFiller _filler;
     private readonly SilenceWatch _watch;
+    private readonly TradingWatch _trading;
     private readonly ConcurrentDictionary<Series, FeedSeries> _series = new();
     private readonly List<FeedShard> _shards = [];
     private readonly List<Task> _running = [];
@@ -42,7 +43,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     private int _reading;
 
     /// <summary>Prepares a feed; nothing is connected before it is read.</summary>
-    public VenueFeed(VenueAccess access, VenueHistory history, Func<double> random)
+    public VenueFeed(VenueAccess access, VenueHistory history, VenueInstruments instruments, Func<double> random)
     {
         _access = access;
         _random = random;
@@ -53,6 +54,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
         _queue = new QuoteQueue(access.Options.ClosedQueueCapacity, access.Options.Dispatch, access.Counters);
         _filler = new GapFiller(access, history, _queue, OnFilledByHistory);
         _watch = new SilenceWatch(access, history, series => Remedy(series, Talking));
+        _trading = new TradingWatch(access, instruments, Tell);
     }
 
     /// <summary>Whether it has ended.</summary>
@@ -67,29 +69,10 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     /// <inheritdoc/>
     public void Add(Series series, DateTimeOffset? since = null)
     {
-        lock (_gate)
+        AddToShard(series, since);
+        if (_started)
         {
-            ObjectDisposedException.ThrowIf(IsDisposed, this);
-            if (!_table.Add(series))
-            {
-                return;
-            }
-
-            try
-            {
-                var existing = ShardWithRoom(series);
-                _access.Address.Reserve(existing is null ? _access.Options.Redundancy : 0, _access.Options.Redundancy);
-                _reservedSeries += _access.Options.Redundancy;
-                var shard = existing ?? NewShard();
-                _series[series] = new FeedSeries(series, NewSequencer(series, since), shard, _access.Options.TimeProvider);
-                shard.Add(series);
-                _filler.Wake();
-            }
-            catch (SubscriptionLimitException)
-            {
-                _table.Remove(series);
-                throw;
-            }
+            TellIfHalted(series);
         }
     }
 
@@ -196,13 +179,14 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
             return null; // it was removed meanwhile
         }
 
-        if (known.IsProven)
+        if (known.IsProven || known.Condition != SeriesCondition.Trading)
         {
-            return known.Refused(); // history goes on meanwhile
+            return known.Refused(); // not for good: history goes on meanwhile, and what does not trade yet may be unknown to the stream until it does
         }
 
         Remove(series);
-        if (_series.IsEmpty)
+        Tell(known, SeriesCondition.Refused, venueMessage);
+        if (OnStatus is null || _series.IsEmpty)
         {
             _queue.Complete(new SubscriptionRejectedException(series, venueMessage));
         }
@@ -226,8 +210,37 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
         }
     }
 
+    private void AddToShard(Series series, DateTimeOffset? since)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(IsDisposed, this);
+            if (!_table.Add(series))
+            {
+                return;
+            }
+
+            try
+            {
+                var existing = ShardWithRoom(series);
+                _access.Address.Reserve(existing is null ? _access.Options.Redundancy : 0, _access.Options.Redundancy);
+                _reservedSeries += _access.Options.Redundancy;
+                var shard = existing ?? NewShard();
+                _series[series] = new FeedSeries(series, NewSequencer(series, since), shard, _access.Options.TimeProvider);
+                shard.Add(series);
+                _filler.Wake();
+            }
+            catch (SubscriptionLimitException)
+            {
+                _table.Remove(series);
+                throw;
+            }
+        }
+    }
+
     private void Start()
     {
+        TellOfHalted(); // before a stream can refuse them
         lock (_gate)
         {
             if (_started || IsDisposed)
@@ -239,7 +252,10 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
             _shards.ForEach(Run);
             _running.Add(Detached.Run(() => _watch.RunAsync(() => _series.Values, _stop.Token)));
             _running.Add(Detached.Run(() => _filler.RunAsync(() => _series.Values.Select(series => series.Sequencer), _stop.Token)));
+            _running.Add(Detached.Run(() => _trading.RunAsync(() => _series.Values, _stop.Token)));
         }
+
+        TellOfHalted(); // that were added meanwhile
     }
 
     private void Run(FeedShard shard) => _running.AddRange(shard.Lanes.Select(lane => Detached.Run(() => RunAsync(lane))));
@@ -375,19 +391,4 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
             series.Shard.Cut("no candles on the stream, though history has them");
         }
     }
-
-    [LoggerMessage(EventIds.SubscriptionRejected, LogLevel.Error, "{Series} is given up: each connection that asked for it was ended by the exchange")]
-    private static partial void LogQuarantined(ILogger logger, string series);
-
-    [LoggerMessage(EventIds.SubscriptionRejected, LogLevel.Warning, "{Series} is suspected of ending its connection, and cannot get one of its own: {Reason}")]
-    private static partial void LogNotIsolated(ILogger logger, string series, string reason);
-
-    [LoggerMessage(EventIds.CandleRefused, LogLevel.Warning, "{Series}: the candle of {OpenTime:u} is refused: {Reason}; {Count} candles so far")]
-    private static partial void LogImpossible(ILogger logger, string series, DateTimeOffset openTime, string reason, long count);
-
-    [LoggerMessage(EventIds.GapAnnounced, LogLevel.Warning, "{Series} has a gap from {From:u} to {To:u}: {Reason}")]
-    private static partial void LogGap(ILogger logger, string series, DateTimeOffset from, DateTimeOffset to, string reason);
-
-    [LoggerMessage(EventIds.SeriesStalled, LogLevel.Warning, "The stream of {Series} is silent though history has candles; {Remedy}")]
-    private static partial void LogStalled(ILogger logger, string series, string remedy);
 }

@@ -55,8 +55,11 @@ internal sealed record RestReply(RestOutcome Outcome)
     /// <summary>The venue's words, or what is wrong with them.</summary>
     public string Text { get; init; } = "";
 
-    /// <summary>Instruments: what to ask for next; null at the end.</summary>
+    /// <summary>Instruments: the next page of the list that was asked for; null at its end.</summary>
     public string? Cursor { get; init; }
+
+    /// <summary>Instruments: the list to ask for when this one has ended; null when it is the last.</summary>
+    public string? NextList { get; init; }
 
     /// <summary>How long the venue tells us to wait beyond a Retry-After header; null where it does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
