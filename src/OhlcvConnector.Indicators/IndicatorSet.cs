@@ -1,0 +1,183 @@
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Indicators;
+
+/// <summary>Several indicators of one series and the columns of their outputs, as a table, a stream or a server shows them.</summary>
+public sealed class IndicatorSet
+{
+    private const int MostOutputs = 64;
+
+    private readonly Indicator[] _indicators;
+    private readonly OnInterval?[] _longer;
+    private readonly (int Indicator, int Output)[] _columns;
+    private readonly bool[] _isRefused;
+
+    private IndicatorSet(Indicator[] indicators, OnInterval?[] longer, (int Indicator, int Output)[] columns, IReadOnlyList<string> names)
+    {
+        (_indicators, _longer, _columns, Columns, _isRefused) = (indicators, longer, columns, names, new bool[indicators.Length]);
+        foreach (var indicator in indicators)
+        {
+            Needs |= indicator.Needs;
+        }
+
+        Needs |= longer.Any(one => one is not null) ? BarParts.Time : 0;
+    }
+
+    /// <summary>The indicators, in the order in which they were asked for.</summary>
+    public IReadOnlyList<Indicator> Indicators => _indicators;
+
+    /// <summary>
+    /// The columns' names: what was asked for, with <c>.output</c> where an indicator has several: <c>rsi:14</c>, <c>macd:12:26:9.line</c>, <c>macd:12:26:9.signal</c>.
+    /// </summary>
+    public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>What all of them together need of a candle.</summary>
+    public BarParts Needs { get; }
+
+    /// <summary>How many candles it takes until every column has a number; of an indicator of longer candles, how many of those.</summary>
+    public int WarmUp => _columns.Length == 0 ? 0 : _columns.Max(column => _indicators[column.Indicator].WarmUpOf(column.Output));
+
+    /// <summary>A column as of the last candle; <see cref="double.NaN"/> before its warm-up, and when the candle was refused.</summary>
+    /// <param name="column">Which, in the order of <see cref="Columns"/>.</param>
+    public double this[int column]
+    {
+        get
+        {
+            var (indicator, output) = _columns[column];
+            return _isRefused[indicator] ? double.NaN : _longer[indicator] is { } longer ? longer[output] : _indicators[indicator][output];
+        }
+    }
+
+    /// <summary>Makes a set of specifications with commas between them; one with <c>.output</c> at its end gives this column alone, one with
+    /// <c>/1h</c> is calculated on longer candles and has the value of the last closed one, with <c>/1h/open</c> the provisional one of that under way.</summary>
+    /// <param name="specifications">The specifications: <c>rsi:14,macd:12:26:9,bbands:20:2.upper@hl2</c>.</param>
+    /// <exception cref="InvalidSettingException">One means nothing; the message says what would.</exception>
+    public static IndicatorSet Parse(string specifications)
+    {
+        ArgumentNullException.ThrowIfNull(specifications);
+        var indicators = new List<Indicator>();
+        var longer = new List<OnInterval?>();
+        var columns = new List<(int, int)>();
+        var names = new List<string>();
+        foreach (var text in specifications.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var slash = text.IndexOf('/', StringComparison.Ordinal);
+            var indicator = IndicatorCatalog.Read(slash < 0 ? text : text[..slash], out var output);
+            longer.Add(slash < 0 ? null : OnInterval.Read(text[(slash + 1)..], indicator));
+            var outputs = indicator.Kind.Outputs;
+            for (var index = 0; index < outputs.Count; index++)
+            {
+                if (output is null || outputs[index].Equals(output, StringComparison.OrdinalIgnoreCase))
+                {
+                    columns.Add((indicators.Count, index));
+                    names.Add(output is null && outputs.Count > 1 ? WithOutput(text, outputs[index]) : text);
+                }
+            }
+
+            indicators.Add(indicator);
+        }
+
+        return indicators.Count > 0 ? new IndicatorSet([.. indicators], [.. longer], [.. columns], names) : throw new InvalidSettingException("Say which indicators: rsi:14,macd:12:26:9.");
+    }
+
+    /// <summary>Makes a set of indicators; the columns are all their outputs.</summary>
+    /// <param name="indicators">The indicators.</param>
+    public static IndicatorSet Of(params ReadOnlySpan<Indicator> indicators)
+    {
+        var columns = new List<(int, int)>();
+        var names = new List<string>();
+        for (var index = 0; index < indicators.Length; index++)
+        {
+            var outputs = indicators[index].Kind.Outputs;
+            for (var output = 0; output < outputs.Count; output++)
+            {
+                columns.Add((index, output));
+                names.Add(outputs.Count > 1 ? WithOutput(indicators[index].ToString(), outputs[output]) : indicators[index].ToString());
+            }
+        }
+
+        return new IndicatorSet(indicators.ToArray(), new OnInterval?[indicators.Length], [.. columns], names);
+    }
+
+    /// <summary>Adds a closed candle to all.</summary>
+    /// <param name="bar">The candle.</param>
+    public void Add(in Bar bar)
+    {
+        for (var index = 0; index < _indicators.Length; index++)
+        {
+            var refused = _indicators[index].Refused;
+            if (_longer[index] is { } longer)
+            {
+                longer.Add(bar);
+            }
+            else
+            {
+                _indicators[index].Add(bar);
+            }
+
+            _isRefused[index] = _indicators[index].Refused != refused;
+        }
+    }
+
+    /// <summary>Writes all columns as of the last candle.</summary>
+    /// <param name="values">Where to; as many as <see cref="Columns"/>.</param>
+    public void Read(Span<double> values)
+    {
+        for (var column = 0; column < _columns.Length; column++)
+        {
+            values[column] = this[column];
+        }
+    }
+
+    /// <summary>Writes what all columns would be after a candle, which can still be open, and changes nothing.</summary>
+    /// <param name="bar">The candle.</param>
+    /// <param name="values">Where to; as many as <see cref="Columns"/>.</param>
+    public void Peek(in Bar bar, Span<double> values)
+    {
+        var peeked = -1;
+        Span<double> preview = stackalloc double[MostOutputs];
+        for (var column = 0; column < _columns.Length; column++)
+        {
+            var (indicator, output) = _columns[column];
+            if (indicator != peeked)
+            {
+                peeked = indicator;
+                if (_longer[indicator] is { } longer)
+                {
+                    longer.Peek(bar, preview);
+                }
+                else
+                {
+                    _indicators[indicator].Peek(bar, preview);
+                }
+            }
+
+            values[column] = preview[output];
+        }
+    }
+
+    /// <summary>Makes another set in the same state.</summary>
+    public IndicatorSet Clone()
+    {
+        OnInterval?[] longer = [.. _longer.Select(one => one?.Clone())];
+        return new([.. _indicators.Select((indicator, index) => longer[index]?.Indicator ?? indicator.Clone())], longer, _columns, Columns);
+    }
+
+    /// <summary>Forgets all candles.</summary>
+    public void Reset()
+    {
+        for (var index = 0; index < _indicators.Length; index++)
+        {
+            _indicators[index].Reset();
+            _longer[index]?.Reset();
+        }
+
+        Array.Clear(_isRefused);
+    }
+
+    private static string WithOutput(string specification, string output)
+    {
+        var end = specification.AsSpan().IndexOfAny('@', '/');
+        return end < 0 ? $"{specification}.{output}" : $"{specification[..end]}.{output}{specification[end..]}";
+    }
+}
