@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Common.Diagnostics;
 using OhlcvConnector.Infrastructure.Common.Queue;
 using OhlcvConnector.Infrastructure.Common.Rest;
 using OhlcvConnector.Infrastructure.Common.Sequence;
