@@ -54,7 +54,9 @@ internal sealed class BinanceRest(VenueWorld world, BinanceBook book)
             return;
         }
 
-        var listings = book.Books.Listings.Where(listing => asked.Length == 0 || asked.Contains(listing.Symbol)).ToList();
+        var status = book.IsSpot ? context.Request.Query.Text("symbolStatus") : null;
+        var listings = book.Books.Listings
+            .Where(listing => (asked.Length == 0 || asked.Contains(listing.Symbol)) && (status is null || BinanceListing.Status(book, listing) == status)).ToList();
         await context.WriteJsonAsync(200, Json.Write(json => BinanceListing.Write(json, book, listings, world.NowMs))).ConfigureAwait(false);
     }
 

@@ -68,6 +68,11 @@ internal static class HyperliquidListing
             json.WriteString("name", listing.Symbol);
             json.WriteNumber("maxLeverage", Leverage(listing));
             json.WriteNumber("marginTableId", MarginTable(Leverage(listing)));
+            if (listing.IsHalted)
+            {
+                json.WriteBoolean("isDelisted", true); // such marks are there only when they are true
+            }
+
             json.WriteEndObject();
         }
 

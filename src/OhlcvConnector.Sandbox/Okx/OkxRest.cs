@@ -52,6 +52,11 @@ internal sealed class OkxRest(VenueWorld world, OkxBooks books)
             return;
         }
 
+        if (type == "SPOT" && query.Text("instId") is null && found.Count > 0)
+        {
+            found.Add(found[0] with { Symbol = "", IsComing = true }); // before it opens, an instrument may have no name yet
+        }
+
         await AnswerAsync(context, json => found.ForEach(listing => OkxListing.Write(json, type, listing))).ConfigureAwait(false);
     }
 
