@@ -55,7 +55,7 @@ internal sealed class BybitRest(VenueWorld world, BybitBook[] books)
             var isFromStart = start is not null && end is null;
             var fromMs = start is { } within ? interval.FloorMs(within) : 0; // the candle that contains it comes, too
             var candles = world.Answered(
-                listing, book.Books.Candles(listing, interval, fromMs, end ?? long.MaxValue, world.PageSize((int)Math.Clamp(limit ?? 200, 1, 1000)), newest: !isFromStart, world.NowMs));
+                listing, book.Books.Candles(world.AsListed(listing), interval, fromMs, end ?? long.MaxValue, world.PageSize((int)Math.Clamp(limit ?? 200, 1, 1000)), newest: !isFromStart, world.NowMs));
             candles.Reverse();
             await AnswerAsync(context, 0, "OK", json => WriteRows(json, book, listing, candles)).ConfigureAwait(false);
         }
@@ -85,7 +85,7 @@ internal sealed class BybitRest(VenueWorld world, BybitBook[] books)
         _ = int.TryParse(query.Text("cursor"), NumberStyles.None, CultureInfo.InvariantCulture, out var from);
         var size = (int)Math.Clamp(limit ?? 500, 1, LongestListing);
         var status = query.Text("status") ?? "Trading"; // what does not trade is listed for those who ask for it
-        var all = book.Books.Listings.Where(listing => BybitListing.Status(listing) == status && (query.Text("symbol") is not { } symbol || listing.Symbol == symbol) && (query.Text("baseCoin") is not { } coin || listing.BaseAsset == coin)).ToList();
+        var all = book.Books.Listings.Select(world.AsListed).Where(listing => BybitListing.Status(listing) == status && (query.Text("symbol") is not { } symbol || listing.Symbol == symbol) && (query.Text("baseCoin") is not { } coin || listing.BaseAsset == coin)).ToList();
         var page = book.Category == "spot" ? all : [.. all.Skip(from).Take(size)]; // spot comes whole
         await AnswerAsync(context, 0, "OK", json =>
         {

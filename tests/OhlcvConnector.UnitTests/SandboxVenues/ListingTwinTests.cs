@@ -108,6 +108,29 @@ public class ListingTwinTests
     }
 
     [Fact]
+    public async Task What_is_halted_by_a_fault_is_silent_listed_as_such_and_whole_again_after()
+    {
+        await using var sandbox = await StartAsync(speed: 600);
+        sandbox.Server.Inject(new SandboxFault(SandboxFaultKind.Halt) { Exchange = "binance", Symbol = "BTCUSDT" });
+        using var talk = await sandbox.TalkAsync("binance/spot/ws");
+        await talk.SayAsync("""{"method":"SUBSCRIBE","params":["btcusdt@kline_1m","ethusdt@kline_1m"],"id":1}""");
+
+        var closes = 0;
+        while (closes < 3)
+        {
+            var candle = await talk.HearAsync();
+            candle.ShouldContain("ETHUSDT");
+            closes += candle.Contains("\"x\":true", StringComparison.Ordinal) ? 1 : 0;
+        }
+
+        (await sandbox.GetAsync($"binance/spot/api/v3/klines?symbol=BTCUSDT&interval=1m&limit=3")).Times().Max().ShouldBeLessThan(NowMs + MinuteMs);
+        (await sandbox.GetAsync($"binance/spot/api/v3/exchangeInfo?symbol=BTCUSDT")).Json.GetProperty("symbols")[0].GetProperty("status").GetString().ShouldBe("BREAK");
+        sandbox.Server.ClearFaults();
+        (await sandbox.GetAsync($"binance/spot/api/v3/klines?symbol=BTCUSDT&interval=1m&limit=1")).Times().Max().ShouldBeGreaterThan(NowMs + MinuteMs);
+        (await sandbox.GetAsync($"binance/spot/api/v3/exchangeInfo?symbol=BTCUSDT")).Json.GetProperty("symbols")[0].GetProperty("status").GetString().ShouldBe("TRADING");
+    }
+
+    [Fact]
     public async Task What_is_in_pre_market_streams_and_what_is_only_announced_does_not()
     {
         await using var sandbox = await StartAsync();
