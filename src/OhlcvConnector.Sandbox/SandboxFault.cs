@@ -165,4 +165,10 @@ public enum SandboxFaultKind
 
     /// <summary>HTTP answers have no <c>Date</c>.</summary>
     NoDate,
+
+    /// <summary>
+    /// A series' symbol (<see cref="SandboxFault.Symbol"/>; else all) stops trading: streams say nothing more of it, REST has no newer candles, and the listing says so. When
+    /// it is over, the candles are there, as if they had only been held back.
+    /// </summary>
+    Halt,
 }

@@ -85,8 +85,14 @@ internal sealed class BinanceBook
     private static IEnumerable<Listing> Listings(VenueWorld world, Market market)
     {
         var todayMs = world.NowMs / DayMs * DayMs;
-        foreach (var (coin, price, index) in Coins.First(world.Options.SymbolCount))
+        foreach (var one in Coins.Listed(world.Options.SymbolCount))
         {
+            var (coin, price, index, life) = one;
+            if (life == CoinLife.Coming && market != Market.UsdMargined)
+            {
+                continue;
+            }
+
             var listing = new Listing
             {
                 Market = market,
@@ -98,8 +104,10 @@ internal sealed class BinanceBook
                 Step = market == Market.CoinMargined ? (coin == "BTC" ? 100m : 10m) : Coins.Step(price),
                 Sizing = market == Market.CoinMargined ? Sizing.InverseContracts : Sizing.Base,
                 BasePrice = price,
-                ListedMs = todayMs - (DayMs * (index % 7 == 6 ? 90 : 1_095)),
-                ActiveMinutesPercent = index % 5 == 4 ? 40 : 100,
+                ListedMs = life == CoinLife.Coming ? todayMs + (2 * DayMs) : one.ListedMs(world.NowMs, usualDays: 1_095),
+                EndsMs = one.EndsMs(world.NowMs),
+                IsComing = life == CoinLife.Coming,
+                ActiveMinutesPercent = one.ActiveMinutesPercent,
             };
             yield return listing;
             if (index < 2 && market != Market.Spot)

@@ -45,7 +45,7 @@ internal static class BinanceListing
             json.WriteStartObject();
             if (book.IsSpot)
             {
-                WriteSpot(json, listing);
+                WriteSpot(json, book, listing);
             }
             else
             {
@@ -58,6 +58,9 @@ internal static class BinanceListing
         json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    /// <summary>The venue's word for whether it trades.</summary>
+    public static string Status(BinanceBook book, Listing listing) => listing.IsComing ? "PENDING_TRADING" : !listing.IsHalted ? "TRADING" : book.IsSpot ? "BREAK" : "SETTLING";
 
     private static void WriteLimit(Utf8JsonWriter json, string type, string interval, int count, int limit)
     {
@@ -84,10 +87,10 @@ internal static class BinanceListing
         json.WriteEndArray();
     }
 
-    private static void WriteSpot(Utf8JsonWriter json, Listing listing)
+    private static void WriteSpot(Utf8JsonWriter json, BinanceBook book, Listing listing)
     {
         json.WriteString("symbol", listing.Symbol);
-        json.WriteString("status", "TRADING");
+        json.WriteString("status", Status(book, listing));
         json.WriteString("baseAsset", listing.BaseAsset);
         json.WriteNumber("baseAssetPrecision", 8);
         json.WriteString("quoteAsset", listing.QuoteAsset);
@@ -131,7 +134,7 @@ internal static class BinanceListing
         json.WriteString("contractType", listing.ExpiresAt is null ? "PERPETUAL" : "CURRENT_QUARTER");
         json.WriteNumber("deliveryDate", listing.ExpiresAt?.ToUnixTimeMilliseconds() ?? Perpetual);
         json.WriteNumber("onboardDate", listing.ListedMs);
-        json.WriteString(book.IsInverse ? "contractStatus" : "status", "TRADING");
+        json.WriteString(book.IsInverse ? "contractStatus" : "status", Status(book, listing));
         if (book.IsInverse)
         {
             json.WriteNumber("contractSize", listing.Step);

@@ -54,7 +54,9 @@ internal sealed class BinanceRest(VenueWorld world, BinanceBook book)
             return;
         }
 
-        var listings = book.Books.Listings.Where(listing => asked.Length == 0 || asked.Contains(listing.Symbol)).ToList();
+        var status = book.IsSpot ? context.Request.Query.Text("symbolStatus") : null;
+        var listings = book.Books.Listings.Select(world.AsListed)
+            .Where(listing => (asked.Length == 0 || asked.Contains(listing.Symbol)) && (status is null || BinanceListing.Status(book, listing) == status)).ToList();
         await context.WriteJsonAsync(200, Json.Write(json => BinanceListing.Write(json, book, listings, world.NowMs))).ConfigureAwait(false);
     }
 
@@ -145,7 +147,7 @@ internal sealed class BinanceRest(VenueWorld world, BinanceBook book)
 
     /// <summary>From the start on when there is one, else the newest up to the end.</summary>
     private List<CandleState> Candles(Listing listing, Interval interval, long? start, long? end, int rows, long shiftMs) =>
-        world.Answered(listing, book.Books.Candles(listing, interval, start ?? 0, end ?? long.MaxValue, world.PageSize(rows), newest: start is null, world.NowMs, shiftMs));
+        world.Answered(listing, book.Books.Candles(world.AsListed(listing), interval, start ?? 0, end ?? long.MaxValue, world.PageSize(rows), newest: start is null, world.NowMs, shiftMs));
 
     private byte[] Rows(Listing listing, List<CandleState> candles, bool isMicro) => Json.Write(json =>
     {

@@ -41,8 +41,14 @@ internal sealed class BybitBook(VenueWorld world, Market market)
     {
         var todayMs = world.NowMs / DayMs * DayMs;
         var expiry = DateTimeOffset.FromUnixTimeMilliseconds(todayMs).AddDays(45).AddHours(8);
-        foreach (var (coin, price, index) in Coins.First(world.Options.SymbolCount))
+        foreach (var one in Coins.Listed(world.Options.SymbolCount))
         {
+            var (coin, price, index, life) = one;
+            if (life == CoinLife.Coming && market != Market.UsdMargined)
+            {
+                continue;
+            }
+
             var listing = new Listing
             {
                 Market = market,
@@ -54,8 +60,10 @@ internal sealed class BybitBook(VenueWorld world, Market market)
                 Step = market == Market.CoinMargined ? 1m : Coins.Step(price),
                 Sizing = market == Market.CoinMargined ? Sizing.InverseContracts : Sizing.Base,
                 BasePrice = price,
-                ListedMs = todayMs - (DayMs * (index % 7 == 6 ? 90 : 1_000)),
-                ActiveMinutesPercent = index % 5 == 4 ? 40 : 100,
+                ListedMs = one.ListedMs(world.NowMs, usualDays: 1_000),
+                EndsMs = one.EndsMs(world.NowMs),
+                IsComing = life == CoinLife.Coming, // its pre-market has candles
+                ActiveMinutesPercent = one.ActiveMinutesPercent,
             };
             yield return listing;
             if (index == 0 && market == Market.UsdMargined)

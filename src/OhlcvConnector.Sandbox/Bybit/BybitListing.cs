@@ -15,7 +15,7 @@ internal static class BybitListing
         json.WriteString("symbol", listing.Symbol);
         if (book.Category == "spot")
         {
-            Texts(json, ("baseCoin", listing.BaseAsset), ("quoteCoin", listing.QuoteAsset), ("innovation", "0"), ("status", "Trading"), ("marginTrading", "utaOnly"), ("stTag", "0"));
+            Texts(json, ("baseCoin", listing.BaseAsset), ("quoteCoin", listing.QuoteAsset), ("innovation", "0"), ("status", Status(listing)), ("marginTrading", "utaOnly"), ("stTag", "0"));
             Group(json, "lotSizeFilter", ("basePrecision", step), ("quotePrecision", "0.00000001"), ("minOrderQty", step), ("maxOrderQty", "1000000"), ("minOrderAmt", "5"), ("maxOrderAmt", "4000000"));
             Group(json, "priceFilter", ("tickSize", tick));
             Group(json, "riskParameters", ("priceLimitRatioX", "0.01"), ("priceLimitRatioY", "0.02"));
@@ -25,7 +25,7 @@ internal static class BybitListing
             var type = (book.IsInverse ? "Inverse" : "Linear") + (listing.ExpiresAt is null ? "Perpetual" : "Futures");
             Texts(
                 json,
-                ("contractType", type), ("status", "Trading"), ("baseCoin", listing.BaseAsset), ("quoteCoin", listing.QuoteAsset), ("launchTime", listing.ListedMs.ToString(CultureInfo.InvariantCulture)),
+                ("contractType", type), ("status", Status(listing)), ("baseCoin", listing.BaseAsset), ("quoteCoin", listing.QuoteAsset), ("launchTime", listing.ListedMs.ToString(CultureInfo.InvariantCulture)),
                 ("deliveryTime", (listing.ExpiresAt?.ToUnixTimeMilliseconds() ?? 0).ToString(CultureInfo.InvariantCulture)), ("deliveryFeeRate", ""),
                 ("priceScale", listing.PriceDecimals.ToString(CultureInfo.InvariantCulture)));
             Group(json, "leverageFilter", ("minLeverage", "1"), ("maxLeverage", "100.00"), ("leverageStep", "0.01"));
@@ -34,10 +34,33 @@ internal static class BybitListing
             json.WriteBoolean("unifiedMarginTrade", true);
             json.WriteNumber("fundingInterval", 480);
             Texts(json, ("settleCoin", listing.SettleAsset!), ("copyTrading", "both"), ("upperFundingRate", "0.00375"), ("lowerFundingRate", "-0.00375"), ("displayName", ""));
-            json.WriteBoolean("isPreListing", false);
-            json.WriteNull("preListingInfo");
+            json.WriteBoolean("isPreListing", listing.IsComing);
+            if (listing.IsComing)
+            {
+                WritePreListing(json, listing);
+            }
+            else
+            {
+                json.WriteNull("preListingInfo");
+            }
         }
 
+        json.WriteEndObject();
+    }
+
+    /// <summary>The venue's word for whether it trades.</summary>
+    public static string Status(Listing listing) => listing.IsComing ? "PreLaunch" : listing.IsHalted ? "Closed" : "Trading";
+
+    private static void WritePreListing(Utf8JsonWriter json, Listing listing)
+    {
+        json.WriteStartObject("preListingInfo");
+        json.WriteString("curAuctionPhase", "ContinuousTrading");
+        json.WriteStartArray("phases");
+        json.WriteStartObject();
+        Texts(json, ("phase", "ContinuousTrading"), ("startTime", listing.ListedMs.ToString(CultureInfo.InvariantCulture)), ("endTime", ""));
+        json.WriteEndObject();
+        json.WriteEndArray();
+        Group(json, "auctionFeeInfo", ("auctionFeeRate", "0"), ("takerFeeRate", "0.001"), ("makerFeeRate", "0.0004"));
         json.WriteEndObject();
     }
 

@@ -9,6 +9,9 @@ namespace OhlcvConnector.Sandbox.Bybit;
 /// <summary>Bybit's REST answers: newest first, both bounds inclusive; errors come with HTTP 200 and a retCode.</summary>
 internal sealed class BybitRest(VenueWorld world, BybitBook[] books)
 {
+    /// <summary>The venue gives a thousand; here it is as few, so that contracts need a second page.</summary>
+    private const int LongestListing = 16;
+
     private readonly LimitWindow _requests = new(600, TimeSpan.FromSeconds(5), world.Clock);
 
     public async Task TimeAsync(HttpContext context)
@@ -52,7 +55,7 @@ internal sealed class BybitRest(VenueWorld world, BybitBook[] books)
             var isFromStart = start is not null && end is null;
             var fromMs = start is { } within ? interval.FloorMs(within) : 0; // the candle that contains it comes, too
             var candles = world.Answered(
-                listing, book.Books.Candles(listing, interval, fromMs, end ?? long.MaxValue, world.PageSize((int)Math.Clamp(limit ?? 200, 1, 1000)), newest: !isFromStart, world.NowMs));
+                listing, book.Books.Candles(world.AsListed(listing), interval, fromMs, end ?? long.MaxValue, world.PageSize((int)Math.Clamp(limit ?? 200, 1, 1000)), newest: !isFromStart, world.NowMs));
             candles.Reverse();
             await AnswerAsync(context, 0, "OK", json => WriteRows(json, book, listing, candles)).ConfigureAwait(false);
         }
@@ -80,9 +83,10 @@ internal sealed class BybitRest(VenueWorld world, BybitBook[] books)
 
         query.TryNumber("limit", out var limit);
         _ = int.TryParse(query.Text("cursor"), NumberStyles.None, CultureInfo.InvariantCulture, out var from);
-        var size = (int)Math.Clamp(limit ?? 500, 1, 1000);
-        var all = book.Books.Listings.Where(listing => (query.Text("symbol") is not { } symbol || listing.Symbol == symbol) && (query.Text("baseCoin") is not { } coin || listing.BaseAsset == coin)).ToList();
-        var page = all.Skip(from).Take(size).ToList();
+        var size = (int)Math.Clamp(limit ?? 500, 1, LongestListing);
+        var status = query.Text("status") ?? "Trading"; // what does not trade is listed for those who ask for it
+        var all = book.Books.Listings.Select(world.AsListed).Where(listing => BybitListing.Status(listing) == status && (query.Text("symbol") is not { } symbol || listing.Symbol == symbol) && (query.Text("baseCoin") is not { } coin || listing.BaseAsset == coin)).ToList();
+        var page = book.Category == "spot" ? all : [.. all.Skip(from).Take(size)]; // spot comes whole
         await AnswerAsync(context, 0, "OK", json =>
         {
             json.WriteString("category", book.Category);
@@ -91,7 +95,7 @@ internal sealed class BybitRest(VenueWorld world, BybitBook[] books)
             json.WriteEndArray();
             if (book.Category != "spot")
             {
-                json.WriteString("nextPageCursor", from + size < all.Count ? (from + size).ToString(CultureInfo.InvariantCulture) : "");
+                json.WriteString("nextPageCursor", page.Count > 0 ? (from + page.Count).ToString(CultureInfo.InvariantCulture) : ""); // the last page has one, too
             }
         }).ConfigureAwait(false);
     }

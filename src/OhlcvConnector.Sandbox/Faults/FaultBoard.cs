@@ -40,7 +40,7 @@ internal sealed class FaultBoard(int seed, SandboxClock clock)
         lock (_gate)
         {
             var until = fault.Duration == TimeSpan.Zero ? DateTimeOffset.MaxValue : clock.GetUtcNow() + fault.Duration;
-            _active.Add(new Active(fault, until));
+            _active.Add(new Active(fault with { At = TimeSpan.FromTicks(clock.GetTimestamp()) }, until));
             _kinds |= Bit(fault.Kind);
         }
     }

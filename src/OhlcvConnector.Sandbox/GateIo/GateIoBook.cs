@@ -7,7 +7,6 @@ namespace OhlcvConnector.Sandbox.GateIo;
 /// <summary>One of Gate.io's markets, each with a stream of its own.</summary>
 internal sealed class GateIoBook(VenueWorld world, Market market)
 {
-    private const long DayMs = 86_400_000;
     private static readonly string[] Streamed = ["10s", "1m", "5m", "15m", "30m", "1h", "4h", "8h", "1d", "7d"];
 
     public Market Market => market;
@@ -35,9 +34,9 @@ internal sealed class GateIoBook(VenueWorld world, Market market)
 
     private static IEnumerable<Listing> Listings(VenueWorld world, Market market)
     {
-        var todayMs = world.NowMs / DayMs * DayMs;
-        foreach (var (coin, price, index) in Coins.First(market == Market.CoinMargined ? 1 : world.Options.SymbolCount))
+        foreach (var one in market == Market.CoinMargined ? Coins.First(1) : Coins.Listed(world.Options.SymbolCount).Where(one => one.Life != CoinLife.Coming))
         {
+            var (coin, price, _, _) = one;
             yield return new Listing
             {
                 Market = market,
@@ -49,8 +48,9 @@ internal sealed class GateIoBook(VenueWorld world, Market market)
                 Step = market switch { Market.Spot => Coins.Step(price), Market.UsdMargined => Coins.Step(price) * 10, _ => 1m },
                 Sizing = market switch { Market.Spot => Sizing.Base, Market.UsdMargined => Sizing.LinearContracts, _ => Sizing.InverseContracts },
                 BasePrice = price,
-                ListedMs = todayMs - (DayMs * (index % 7 == 6 ? 90 : 1_000)),
-                ActiveMinutesPercent = index % 5 == 4 ? 40 : 100,
+                ListedMs = one.ListedMs(world.NowMs, usualDays: 1_000),
+                EndsMs = one.EndsMs(world.NowMs),
+                ActiveMinutesPercent = one.ActiveMinutesPercent,
             };
         }
     }

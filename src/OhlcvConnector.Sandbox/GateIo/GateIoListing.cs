@@ -61,10 +61,10 @@ internal static class GateIoListing
             ("fee", "0.2"), ("min_base_amount", Plain(listing.Step)), ("min_quote_amount", "1"), ("max_quote_amount", "5000000"));
         json.WriteNumber("amount_precision", listing.SizeDecimals);
         json.WriteNumber("precision", listing.PriceDecimals);
-        json.WriteString("trade_status", "tradable");
-        json.WriteNumber("sell_start", 0);
-        json.WriteNumber("buy_start", 0);
-        json.WriteNumber("delisting_time", 0);
+        json.WriteString("trade_status", listing.IsHalted ? "untradable" : "tradable");
+        json.WriteNumber("sell_start", listing.ListedMs / 1000);
+        json.WriteNumber("buy_start", listing.ListedMs / 1000);
+        json.WriteNumber("delisting_time", listing.IsHalted ? listing.EndsMs / 1000 : 0);
         json.WriteString("type", "normal");
         json.WriteString("trade_url", "");
     }
@@ -78,7 +78,7 @@ internal static class GateIoListing
             ("ref_discount_rate", "0"), ("order_price_deviate", "0.5"), ("maintenance_rate", "0.005"), ("mark_type", "index"), ("last_price", Price(listing)), ("mark_price", Price(listing)),
             ("index_price", Price(listing)), ("funding_rate_indicative", "0.0001"), ("mark_price_round", Plain(listing.Tick)));
         json.WriteNumber("funding_offset", 0);
-        json.WriteBoolean("in_delisting", false);
+        json.WriteBoolean("in_delisting", listing.IsHalted);
         Texts(
             json,
             ("risk_limit_base", "1000000"), ("risk_limit_step", "1000000"), ("risk_limit_max", "8000000"), ("interest_rate", "0.0003"), ("order_price_round", Plain(listing.Tick)),

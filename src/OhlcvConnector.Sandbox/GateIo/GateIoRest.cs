@@ -63,7 +63,7 @@ internal sealed class GateIoRest(VenueWorld world)
             }
             else
             {
-                var candles = world.Answered(listing, book.Books.Candles(listing, interval, fromMs, toMs, world.PageSize(most), newest: false, nowMs, shiftMs));
+                var candles = world.Answered(listing, book.Books.Candles(world.AsListed(listing), interval, fromMs, toMs, world.PageSize(most), newest: false, nowMs, shiftMs));
                 await context.WriteJsonAsync(200, Rows(book, candles, nowMs)).ConfigureAwait(false);
             }
         }
@@ -108,7 +108,7 @@ internal sealed class GateIoRest(VenueWorld world)
             await context.WriteJsonAsync(200, Json.Write(json =>
             {
                 json.WriteStartArray();
-                foreach (var listing in book.Books.Listings)
+                foreach (var listing in book.Books.Listings.Select(world.AsListed))
                 {
                     GateIoListing.Write(json, book, listing);
                 }
@@ -127,7 +127,7 @@ internal sealed class GateIoRest(VenueWorld world)
 
         if (book.Books.Find((string?)context.Request.RouteValues["name"] ?? "") is { } listing)
         {
-            await context.WriteJsonAsync(200, Json.Write(json => GateIoListing.Write(json, book, listing))).ConfigureAwait(false);
+            await context.WriteJsonAsync(200, Json.Write(json => GateIoListing.Write(json, book, world.AsListed(listing)))).ConfigureAwait(false);
         }
         else
         {

@@ -38,10 +38,15 @@ internal sealed class HyperliquidBooks
     private static IEnumerable<Listing> PerpetualListings(VenueWorld world)
     {
         var todayMs = world.NowMs / DayMs * DayMs;
-        foreach (var (coin, price, index) in Coins.First(world.Options.SymbolCount))
+        foreach (var one in Coins.Listed(world.Options.SymbolCount).Where(one => one.Life != CoinLife.Coming))
         {
+            var (coin, price, index, _) = one;
             var isThousand = coin is "PEPE" or "SHIB";
-            yield return Perpetual(isThousand ? "k" + coin : coin, isThousand ? price * 1000 : price, index, todayMs);
+            yield return Perpetual(isThousand ? "k" + coin : coin, isThousand ? price * 1000 : price, index, todayMs) with
+            {
+                ListedMs = one.ListedMs(world.NowMs, usualDays: 900),
+                EndsMs = one.EndsMs(world.NowMs),
+            };
         }
 
         yield return Perpetual($"{Builders[0]}:TSLA", 410, 1, todayMs);

@@ -12,28 +12,28 @@ internal static class HyperliquidListing
     private const int TieredTable = 56;
 
     /// <summary>The answer to a type of request; null when it is none of these.</summary>
-    public static byte[]? Answer(string? type, string? dex, HyperliquidBooks books, long nowMs) => type switch
+    public static byte[]? Answer(string? type, string? dex, HyperliquidBooks books, VenueWorld world) => type switch
     {
         "exchangeStatus" => Json.Write(json =>
         {
             json.WriteStartObject();
             json.WriteNull("specialStatuses");
-            json.WriteNumber("time", nowMs);
+            json.WriteNumber("time", world.NowMs);
             json.WriteEndObject();
         }),
-        "meta" => Json.Write(json => WriteMeta(json, Perpetuals(books, dex))),
+        "meta" => Json.Write(json => WriteMeta(json, Perpetuals(books, dex, world))),
         "perpDexs" => Json.Write(WriteDexs),
         "allPerpMetas" => Json.Write(json =>
         {
             json.WriteStartArray();
             foreach (var dex in (string?[])[null, .. HyperliquidBooks.Builders])
             {
-                WriteMeta(json, Perpetuals(books, dex));
+                WriteMeta(json, Perpetuals(books, dex, world));
             }
 
             json.WriteEndArray();
         }),
-        "metaAndAssetCtxs" => Json.Write(json => WriteWithContexts(json, Perpetuals(books, dex), WriteMeta, isSpot: false)),
+        "metaAndAssetCtxs" => Json.Write(json => WriteWithContexts(json, Perpetuals(books, dex, world), WriteMeta, isSpot: false)),
         "spotMeta" => Json.Write(json => HyperliquidSpotListing.Write(json, [.. books.Spot.Listings])),
         "spotMetaAndAssetCtxs" => Json.Write(json => WriteWithContexts(json, [.. books.Spot.Listings], HyperliquidSpotListing.Write, isSpot: true)),
         "allMids" => Json.Write(json =>
@@ -49,8 +49,8 @@ internal static class HyperliquidListing
         _ => null,
     };
 
-    private static List<Listing> Perpetuals(HyperliquidBooks books, string? dex) =>
-        [.. books.Perpetuals.Listings.Where(listing => string.IsNullOrEmpty(dex) ? !listing.Symbol.Contains(':', StringComparison.Ordinal) : listing.Symbol.StartsWith(dex + ":", StringComparison.Ordinal))];
+    private static List<Listing> Perpetuals(HyperliquidBooks books, string? dex, VenueWorld world) =>
+        [.. books.Perpetuals.Listings.Select(world.AsListed).Where(listing => string.IsNullOrEmpty(dex) ? !listing.Symbol.Contains(':', StringComparison.Ordinal) : listing.Symbol.StartsWith(dex + ":", StringComparison.Ordinal))];
 
     private static string Price(Listing listing) => ((decimal)listing.BasePrice).ToString("0.0#########", CultureInfo.InvariantCulture);
 
@@ -68,6 +68,11 @@ internal static class HyperliquidListing
             json.WriteString("name", listing.Symbol);
             json.WriteNumber("maxLeverage", Leverage(listing));
             json.WriteNumber("marginTableId", MarginTable(Leverage(listing)));
+            if (listing.IsHalted)
+            {
+                json.WriteBoolean("isDelisted", true); // such marks are there only when they are true
+            }
+
             json.WriteEndObject();
         }
 

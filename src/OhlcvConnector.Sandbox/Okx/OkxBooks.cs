@@ -67,8 +67,9 @@ internal sealed class OkxBooks
         var todayMs = world.NowMs / DayMs * DayMs;
         var expiry = DateTimeOffset.FromUnixTimeMilliseconds(todayMs).AddDays(40).AddHours(8);
         var date = expiry.ToString("yyMMdd", CultureInfo.InvariantCulture);
-        foreach (var (coin, price, index) in Coins.First(world.Options.SymbolCount))
+        foreach (var one in Coins.Listed(world.Options.SymbolCount).Where(one => one.Life != CoinLife.Coming))
         {
+            var (coin, price, index, _) = one;
             var listing = new Listing
             {
                 Market = market,
@@ -80,8 +81,9 @@ internal sealed class OkxBooks
                 Step = market switch { Market.Spot => Coins.Step(price), Market.UsdMargined => Coins.Step(price) * 10, _ => coin == "BTC" ? 100 : 10 },
                 Sizing = market switch { Market.Spot => Sizing.Base, Market.UsdMargined => Sizing.LinearContracts, _ => Sizing.InverseContracts },
                 BasePrice = price,
-                ListedMs = todayMs - (DayMs * (index % 7 == 6 ? 90 : 1_000)),
-                ActiveMinutesPercent = index % 5 == 4 ? 40 : 100,
+                ListedMs = one.ListedMs(world.NowMs, usualDays: 1_000),
+                EndsMs = one.EndsMs(world.NowMs),
+                ActiveMinutesPercent = one.ActiveMinutesPercent,
             };
             yield return listing;
             if (index < 2 && market != Market.Spot)

@@ -7,6 +7,9 @@ namespace OhlcvConnector.Sandbox.Okx;
 /// <summary>A row of OKX's listing, with every field of 2026; an empty string means not applicable.</summary>
 internal static class OkxListing
 {
+    /// <summary>The venue's word for whether it trades.</summary>
+    private static string State(Listing listing) => listing.IsComing ? "preopen" : listing.IsHalted ? "suspend" : "live";
+
     /// <summary>The family of a contract; empty on spot.</summary>
     public static string Family(Listing listing) => listing is { ExpiresAt: not null, Sizing: Sizing.LinearContracts } ? $"{listing.BaseAsset}-USD_UM" : Underlying(listing);
 
@@ -35,7 +38,7 @@ internal static class OkxListing
             ("maxPlatOICoinLmt", ""), ("maxPlatOILmt", ""), ("maxPxLmtPct", "0.01"), ("maxStopSz", "30000"), ("maxTriggerSz", "100000000"), ("maxTwapSz", "100000000"),
             ("method", ""), ("minSz", step), ("openType", ""), ("optType", ""), ("posLmtAmt", ""), ("posLmtPct", ""), ("preMktSwTime", ""), ("quoteCcy", isSpot ? listing.QuoteAsset : ""),
             ("rpiMinLevel", "3"), ("rpiMinPxBand", "20"), ("ruleType", "normal"), ("seriesId", ""), ("settleCcy", listing.SettleAsset ?? ""), ("shortPosRemainingQuota", ""),
-            ("state", "live"), ("stk", ""), ("tickSz", Plain(listing.Tick)));
+            ("state", State(listing)), ("stk", ""), ("tickSz", Plain(listing.Tick)));
         json.WriteStartArray("tradeQuoteCcyList");
         if (isSpot)
         {

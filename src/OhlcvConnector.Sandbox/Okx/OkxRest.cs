@@ -43,13 +43,18 @@ internal sealed class OkxRest(VenueWorld world, OkxBooks books)
             return;
         }
 
-        var found = books.OfType(type).Where(listing => (query.Text("instId") is not { } id || listing.Symbol == id)
+        var found = books.OfType(type).Select(world.AsListed).Where(listing => (query.Text("instId") is not { } id || listing.Symbol == id)
             && (query.Text("uly") is not { } underlying || OkxListing.Underlying(listing) == underlying)
             && (query.Text("instFamily") is not { } family || OkxListing.Family(listing) == family)).ToList();
         if (found.Count == 0 && query.Text("instId") is not null)
         {
             await ErrorAsync(context, 200, "51001", "Instrument ID, Instrument ID code, or Spread ID doesn't exist.").ConfigureAwait(false);
             return;
+        }
+
+        if (type == "SPOT" && query.Text("instId") is null && found.Count > 0)
+        {
+            found.Add(found[0] with { Symbol = "", IsComing = true }); // before it opens, an instrument may have no name yet
         }
 
         await AnswerAsync(context, json => found.ForEach(listing => OkxListing.Write(json, type, listing))).ConfigureAwait(false);
@@ -116,7 +121,7 @@ internal sealed class OkxRest(VenueWorld world, OkxBooks books)
             }
 
             var candles = world.Answered(
-                found.Listing, found.Market.Candles(found.Listing, bar.Interval, fromMs, toMs, world.PageSize((int)Math.Clamp(rows ?? 100, 1, MostRows)), newest: true, nowMs, bar.ShiftMs));
+                found.Listing, found.Market.Candles(world.AsListed(found.Listing), bar.Interval, fromMs, toMs, world.PageSize((int)Math.Clamp(rows ?? 100, 1, MostRows)), newest: true, nowMs, bar.ShiftMs));
             candles.Reverse();
             await AnswerAsync(context, json => candles.ForEach(candle => OkxColumns.Write(json, found.Listing, candle, candle.CloseMs <= nowMs))).ConfigureAwait(false);
         }

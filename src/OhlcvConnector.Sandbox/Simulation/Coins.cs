@@ -9,16 +9,22 @@ internal static class Coins
         ("DOT", 5.1), ("TRX", 0.29), ("UNI", 8.4), ("ATOM", 4.6), ("NEAR", 3.1), ("APT", 5.8), ("ARB", 0.42), ("OP", 0.75), ("PEPE", 0.0000112), ("SHIB", 0.0000124),
     ];
 
-    /// <summary>The first so many coins with the prices around which they move.</summary>
-    public static IEnumerable<(string Name, double Price, int Index)> First(int count)
+    // beside those that are counted: their index makes nothing else of them
+    private static readonly Coin[] Unusual = [new("XMR", 310, 100, CoinLife.Halted), new("YGG", 0.18, 100, CoinLife.Coming), new("ZEC", 44, 100, CoinLife.Young)];
+
+    /// <summary>The first so many coins.</summary>
+    public static IEnumerable<Coin> First(int count)
     {
         for (var i = 0; i < count; i++)
         {
             yield return i < Known.Length
-                ? (Known[i].Name, Known[i].Price, i)
-                : ($"S{i - Known.Length + 1:D4}", Math.Pow(10, (Noise.Hash(77, i) % 60 / 10.0) - 2), i);
+                ? new Coin(Known[i].Name, Known[i].Price, i)
+                : new Coin($"S{i - Known.Length + 1:D4}", Math.Pow(10, (Noise.Hash(77, i) % 60 / 10.0) - 2), i);
         }
     }
+
+    /// <summary>The first so many coins, then one that trades no more, one that does not yet, and one that was listed a while ago.</summary>
+    public static IEnumerable<Coin> Listed(int count) => First(count).Concat(Unusual);
 
     /// <summary>About six significant digits of a price, but not finer than eight decimals.</summary>
     public static decimal Tick(double price) => PowerOfTen(Math.Max(-8, (int)Math.Floor(Math.Log10(price)) - 6));

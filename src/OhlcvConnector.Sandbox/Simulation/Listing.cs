@@ -45,8 +45,17 @@ internal sealed record Listing
     /// <summary>Around where its price moves.</summary>
     public required double BasePrice { get; init; }
 
-    /// <summary>When it was listed, Unix epoch milliseconds, on a day's start.</summary>
+    /// <summary>When it was listed, Unix epoch milliseconds, on a minute's start.</summary>
     public required long ListedMs { get; init; }
+
+    /// <summary>When it stopped trading, Unix epoch milliseconds; never, while it trades.</summary>
+    public long EndsMs { get; init; } = long.MaxValue;
+
+    /// <summary>Whether it does not trade any more.</summary>
+    public bool IsHalted => EndsMs < long.MaxValue;
+
+    /// <summary>Whether it is announced rather than listed.</summary>
+    public bool IsComing { get; init; }
 
     /// <summary>When a dated contract expires; null otherwise.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }

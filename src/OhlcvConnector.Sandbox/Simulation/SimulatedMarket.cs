@@ -36,7 +36,7 @@ internal sealed class SimulatedMarket
     public List<CandleState> Candles(Listing listing, Interval interval, long fromMs, long toMs, int most, bool newest, long nowMs, long shiftMs = 0)
     {
         var found = new List<CandleState>();
-        var lastMs = Floor(Math.Min(toMs, nowMs));
+        var lastMs = Floor(Math.Min(Math.Min(toMs, nowMs), listing.EndsMs - 1));
         var openMs = Floor(Math.Max(fromMs, listing.ListedMs));
         openMs = openMs < fromMs ? Next(openMs) : openMs;
         if (newest && lastMs >= openMs)
@@ -60,10 +60,10 @@ internal sealed class SimulatedMarket
         long Next(long open) => interval.NextMs(open + shiftMs) - shiftMs;
     }
 
-    /// <summary>The candle of <c>[openMs, closeMs)</c> as of a moment; null before the listing.</summary>
+    /// <summary>The candle of <c>[openMs, closeMs)</c> as of a moment; null before the listing, and after trading ended.</summary>
     public CandleState? Candle(Listing listing, long openMs, long closeMs, long nowMs)
     {
-        if (closeMs <= listing.ListedMs || openMs > nowMs)
+        if (closeMs <= listing.ListedMs || openMs > nowMs || openMs >= listing.EndsMs)
         {
             return null;
         }
@@ -73,7 +73,7 @@ internal sealed class SimulatedMarket
         long flat = 0;
         lock (walk)
         {
-            sum = walk.Between(openMs / 1000, Math.Min(closeMs, nowMs) / 1000);
+            sum = walk.Between(openMs / 1000, Math.Min(Math.Min(closeMs, nowMs), listing.EndsMs) / 1000);
             if (sum.Count == 0)
             {
                 flat = walk.LastPriceBefore(Math.Max(openMs, listing.ListedMs) / 1000);

@@ -70,6 +70,11 @@ internal sealed partial class StreamSession
         }
 
         var symbol = subscription.Listing!.Symbol;
+        if (Hit(SandboxFaultKind.Halt, symbol) is not null)
+        {
+            return;
+        }
+
         if (Hit(SandboxFaultKind.Delay, symbol) is { } delay)
         {
             await Task.Delay(delay.AmountOrUsual, world.Clock, _ended.Token).ConfigureAwait(false);

@@ -91,6 +91,11 @@ internal sealed class VenueWorld(World world, string exchange)
     /// <summary>Whether streams do not know a symbol for now.</summary>
     public bool Forgets(string symbol) => Faults.Hit(SandboxFaultKind.RejectSubscribe, exchange, symbol) is not null;
 
+    /// <summary>A listing as the venue has it now: a fault may have halted it.</summary>
+    public Listing AsListed(Listing listing) => Faults.May(SandboxFaultKind.Halt) && Faults.Hit(SandboxFaultKind.Halt, exchange, listing.Symbol) is { } halt
+        ? listing with { EndsMs = NowMs - ((Clock.GetTimestamp() - halt.At.Ticks) / TimeSpan.TicksPerMillisecond) }
+        : listing;
+
     /// <summary>How many candles a page of REST has when so many are asked for.</summary>
     public int PageSize(int asked) => asked > AnswerFaults.CappedPage && Faults.Hit(SandboxFaultKind.PageCap, exchange) is not null ? AnswerFaults.CappedPage : asked;
 
