@@ -75,6 +75,7 @@ internal static class CliProgram
         root.Subcommands.Add(SymbolsCommand.Create(terminal));
         root.Subcommands.Add(DecodeCommand.Create(terminal));
         root.Subcommands.Add(SandboxCommand.Create(terminal));
+        root.Subcommands.Add(IndicatorsCommand.Create(terminal));
         root.Subcommands.Add(DoctorCommand.Create(terminal));
         root.Subcommands.Add(CompletionCommand.Create(terminal));
         root.Subcommands.Add(ServeCommandLine.Create(terminal));

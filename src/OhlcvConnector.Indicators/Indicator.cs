@@ -49,6 +49,11 @@ public abstract class Indicator
     /// <summary>How many candles went in.</summary>
     public long Count => _input?.Count ?? (long)_state[_outputs];
 
+    /// <summary>What it needs of a candle, its input included.</summary>
+    public BarParts Needs => _input is null
+        ? Kind.Takes | (_takesBar || _source == PriceSource.Close ? 0 : _source == PriceSource.Volume ? BarParts.Volume : BarParts.Prices)
+        : _input.Needs | (Kind.Takes & ~BarParts.Prices);
+
     /// <summary>Whether <see cref="Value"/> is a number.</summary>
     public bool IsWarm => Count >= WarmUp;
 
@@ -202,6 +207,20 @@ public abstract class Indicator
         return start;
     }
 
+    /// <summary>The state as it would be after a candle; valid until the next preview.</summary>
+    internal double[] Preview(in Bar bar)
+    {
+        var preview = _preview ??= new double[_state.Length];
+        _state.CopyTo(preview.AsSpan());
+        var isTaken = _isPlain ? Take(bar, preview) : Take(bar.Flat(_input is null ? bar[_source] : _input.Preview(bar)[_outputOfInput]), preview);
+        if (!isTaken)
+        {
+            Forget(preview);
+        }
+
+        return preview;
+    }
+
     /// <summary>Takes one candle that has all that the formula needs: changes the state, and writes the outputs to its beginning when they are known.</summary>
     /// <param name="bar">The candle; of an indicator of one series, that number is its close.</param>
     /// <param name="state">The state to go on from.</param>
@@ -210,10 +229,14 @@ public abstract class Indicator
     /// <summary>How many more candles than the first output another one takes.</summary>
     private protected virtual int LaterBy(int output) => 0;
 
+    /// <summary>How many candles went into a state, the one under way included.</summary>
+    private protected double CountOf(double[] state) => state[_outputs];
+
     private string SpecificationOf(int output)
     {
         var text = ToString();
-        return output == 0 ? text : $"{Kind.Name}.{Kind.Outputs[output]}{text.AsSpan(Kind.Name.Length)}";
+        var at = text.IndexOf('@', StringComparison.Ordinal);
+        return output == 0 ? text : at < 0 ? $"{text}.{Kind.Outputs[output]}" : $"{text[..at]}.{Kind.Outputs[output]}{text[at..]}";
     }
 
     private IEnumerable<Indicator> Chain()
@@ -261,18 +284,5 @@ public abstract class Indicator
         state[_outputs]++;
         Advance(bar, state);
         return true;
-    }
-
-    private double[] Preview(in Bar bar)
-    {
-        var preview = _preview ??= new double[_state.Length];
-        _state.CopyTo(preview.AsSpan());
-        var isTaken = _isPlain ? Take(bar, preview) : Take(bar.Flat(_input is null ? bar[_source] : _input.Preview(bar)[_outputOfInput]), preview);
-        if (!isTaken)
-        {
-            Forget(preview);
-        }
-
-        return preview;
     }
 }

@@ -24,7 +24,7 @@ public static class IndicatorCatalog
 
     /// <summary>
     /// Makes an indicator of a specification: its name, its parameters after colons (an empty one has its usual value), and after <c>@</c> the source
-    /// (<c>open high low close hl2 hlc3 ohlc4 volume</c>) or another indicator, of which <c>.output</c> after the name takes another output than the first.
+    /// (<c>open high low close hl2 hlc3 ohlc4 volume</c>) or another indicator, of which <c>.output</c> after the parameters takes another output than the first.
     /// </summary>
     /// <param name="specification">The specification.</param>
     /// <exception cref="InvalidSettingException">It means nothing; the message says what would.</exception>
@@ -34,23 +34,16 @@ public static class IndicatorCatalog
         return output is null ? indicator : throw new InvalidSettingException($"'{specification}' is one output, not an indicator: leave out '.{output}'.");
     }
 
-    /// <summary>Makes the indicators of specifications with commas between them.</summary>
-    /// <param name="specifications">The specifications.</param>
-    /// <exception cref="InvalidSettingException">One means nothing; the message says what would.</exception>
-    public static IReadOnlyList<Indicator> ParseAll(string specifications)
-    {
-        ArgumentNullException.ThrowIfNull(specifications);
-        return [.. specifications.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
-    }
-
-    private static Indicator Read(string specification, out string? output)
+    /// <summary>Reads a specification that can end in an output's name.</summary>
+    internal static Indicator Read(string specification, out string? output)
     {
         ArgumentNullException.ThrowIfNull(specification);
         var at = specification.IndexOf('@', StringComparison.Ordinal);
-        var words = (at < 0 ? specification : specification[..at]).Split(':', StringSplitOptions.TrimEntries);
-        var dot = words[0].IndexOf('.', StringComparison.Ordinal);
-        output = dot < 0 ? null : words[0][(dot + 1)..];
-        var kind = Find(dot < 0 ? words[0] : words[0][..dot]);
+        var text = at < 0 ? specification : specification[..at];
+        var dot = text.LastIndexOf('.');
+        output = dot >= 0 && dot + 1 < text.Length && char.IsAsciiLetter(text[dot + 1]) ? text[(dot + 1)..].Trim() : null;
+        var words = (output is null ? text : text[..dot]).Split(':', StringSplitOptions.TrimEntries);
+        var kind = Find(words[0]);
         if (output is not null)
         {
             kind.OutputAt(output);

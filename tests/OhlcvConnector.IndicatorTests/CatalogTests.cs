@@ -12,7 +12,8 @@ public class CatalogTests
     [InlineData("macd::30", "macd:12:30:9")]
     [InlineData("ema:9@rsi:14", "ema:9@rsi:14")]
     [InlineData("ema:9@rsi:14@hl2", "ema:9@rsi:14@hl2")]
-    [InlineData("sma:3@macd.histogram", "sma:3@macd.histogram:12:26:9")]
+    [InlineData("sma:3@macd.histogram", "sma:3@macd:12:26:9.histogram")]
+    [InlineData("sma:3@macd:8:20:5.signal@hl2", "sma:3@macd:8:20:5.signal@hl2")]
     [InlineData("ema:20:first@ohlc4", "ema:20:first@ohlc4")]
     public void A_specification_makes_an_indicator_that_writes_itself(string text, string written) =>
         IndicatorCatalog.Parse(text).ToString().ShouldBe(written);

@@ -1,0 +1,37 @@
+namespace OhlcvConnector.Indicators;
+
+/// <summary>The linearly weighted moving average.</summary>
+public sealed class Wma : Indicator
+{
+    private readonly WeightedPart _weighted;
+
+    /// <summary>Makes one.</summary>
+    /// <param name="period">How many candles it covers.</param>
+    public Wma(int period = 30)
+        : base(Definition, period, period)
+    {
+        _weighted = new WeightedPart(this, period);
+    }
+
+    /// <summary>Makes one of another indicator's output.</summary>
+    /// <param name="input">The other one.</param>
+    /// <param name="period">How many candles it covers.</param>
+    public Wma(Indicator input, int period = 30)
+        : this(period) => Follow(input, 0);
+
+    /// <summary>What it is.</summary>
+    internal static IndicatorKind Definition { get; } = new()
+    {
+        Name = "wma",
+        Aliases = ["lwma"],
+        Title = "Weighted moving average",
+        Group = IndicatorGroup.MovingAverage,
+        Parameters = [IndicatorParameter.Period("period", 30)],
+        Formula = "sum of the last n, weighted 1 for the oldest to n for the newest / (n (n + 1) / 2)",
+        Reference = "TA-Lib WMA",
+        Scaling = PriceScaling.Price,
+        Create = values => new Wma((int)values[0]),
+    };
+
+    private protected override void Advance(in Bar bar, double[] state) => state[0] = _weighted.Push(state, bar.Close) / _weighted.Weights;
+}

@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Indicators;
+
+/// <summary>Candles with values.</summary>
+public static class QuoteStreams
+{
+    /// <summary>Adds indicators' values to candles: <c>connector.StreamAsync("binance", "BTCUSDT").With(new Rsi(14), new Macd())</c>.</summary>
+    /// <param name="quotes">The candles, each series' in order.</param>
+    /// <param name="indicators">The indicators; each series has its own clones of them, in the state they are in now.</param>
+    public static IAsyncEnumerable<ValuedQuote> With(this IAsyncEnumerable<PriceQuote> quotes, params ReadOnlySpan<Indicator> indicators) =>
+        quotes.With(IndicatorSet.Of(indicators));
+
+    /// <summary>Adds indicators' values to candles.</summary>
+    /// <remarks>
+    /// <para>A closed candle advances the indicators; an open one gets provisional values and changes nothing.</para>
+    /// <para>After a gap (<see cref="PriceQuote.GapBefore"/>) they begin anew or carry on, as is chosen, and <see cref="ValuedQuote.IsAfterGap"/> says so.</para>
+    /// <para>A revision of a candle that was closed before is handed on without values: later values were given already, and stay as they were given.</para>
+    /// </remarks>
+    /// <param name="quotes">The candles, each series' in order; several series may be mixed.</param>
+    /// <param name="set">The indicators; each series has its own clone, in the state it is in now.</param>
+    /// <param name="afterGap">What becomes of them when candles are missing.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static async IAsyncEnumerable<ValuedQuote> With(
+        this IAsyncEnumerable<PriceQuote> quotes, IndicatorSet set, AfterGap afterGap = AfterGap.Reset, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(quotes);
+        ArgumentNullException.ThrowIfNull(set);
+        var sets = new Dictionary<Series, IndicatorSet>();
+        await foreach (var quote in quotes.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            if (!sets.TryGetValue(quote.Series, out var own))
+            {
+                sets.Add(quote.Series, own = set.Clone());
+            }
+
+            yield return Valued(quote, own, afterGap);
+        }
+    }
+
+    private static ValuedQuote Valued(in PriceQuote quote, IndicatorSet set, AfterGap afterGap)
+    {
+        var values = new double[set.Columns.Count];
+        if (quote.IsRevision)
+        {
+            Array.Fill(values, double.NaN);
+            return new ValuedQuote(quote, values, IsAfterGap: false);
+        }
+
+        if (quote.GapBefore is not null && afterGap == AfterGap.Reset)
+        {
+            set.Reset();
+        }
+
+        if (quote.IsClosed)
+        {
+            set.Add(new Bar(quote));
+            set.Read(values);
+        }
+        else
+        {
+            set.Peek(new Bar(quote), values);
+        }
+
+        return new ValuedQuote(quote, values, quote.GapBefore is not null);
+    }
+}
