@@ -3,5 +3,37 @@ namespace OhlcvConnector.Indicators;
 /// <summary>How fast prices move.</summary>
 internal static class Momentum
 {
-    public static IReadOnlyList<IndicatorKind> Kinds { get; } = [Rsi.Definition, Macd.Definition];
+    public static IReadOnlyList<IndicatorKind> Kinds { get; } =
+    [
+        AcceleratorOscillator.Definition,
+        Apo.Definition,
+        AwesomeOscillator.Definition,
+        Bop.Definition,
+        Cci.Definition,
+        Cmo.Definition,
+        ConnorsRsi.Definition,
+        Coppock.Definition,
+        Dpo.Definition,
+        ElderRay.Definition,
+        FastStochastic.Definition,
+        Fisher.Definition,
+        Kst.Definition,
+        Macd.Definition,
+        Mom.Definition,
+        Pmo.Definition,
+        Ppo.Definition,
+        RelativeVigor.Definition,
+        Roc.Definition,
+        Rocp.Definition,
+        Rocr.Definition,
+        Rsi.Definition,
+        Stc.Definition,
+        StochRsi.Definition,
+        Stochastic.Definition,
+        Trix.Definition,
+        Tsi.Definition,
+        UltimateOscillator.Definition,
+        WaveTrend.Definition,
+        WilliamsR.Definition,
+    ];
 }

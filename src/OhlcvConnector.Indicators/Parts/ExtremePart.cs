@@ -42,6 +42,9 @@ internal readonly struct ExtremePart
         return now + 1 < _length ? double.NaN : _sign * state[_at + 3 + head];
     }
 
+    /// <summary>The extreme of the window as far as it is filled, of one number at least.</summary>
+    public double SoFar(double[] state) => _sign * state[_at + 3 + (int)state[_at + 1]];
+
     /// <summary>How many candles ago the extreme was: 0 is the last one.</summary>
     public int Age(double[] state) => (int)(state[_at] - 1 - state[When((int)state[_at + 1])]);
 

@@ -15,8 +15,11 @@ internal readonly struct RsiPart
     }
 
     /// <summary>Takes a number.</summary>
+    /// <param name="state">The owner's state.</param>
+    /// <param name="value">The number.</param>
+    /// <param name="flat">The index while there is neither a rise nor a fall.</param>
     /// <returns>The index; <see cref="double.NaN"/> before period + 1 numbers.</returns>
-    public double Push(double[] state, double value)
+    public double Push(double[] state, double value, double flat = 100)
     {
         var change = value - state[_at];
         state[_at] = value;
@@ -28,6 +31,6 @@ internal readonly struct RsiPart
 
         var rise = _rise.Push(state, Math.Max(change, 0));
         var fall = _fall.Push(state, Math.Max(-change, 0));
-        return fall == 0 ? 100 : 100 * rise / (rise + fall);
+        return fall != 0 ? 100 * rise / (rise + fall) : rise != 0 ? 100 : flat;
     }
 }

@@ -39,6 +39,10 @@ internal readonly struct SumPart
         return _ring.IsFull(state) ? state[_at] + state[_at + 1] : double.NaN;
     }
 
+    /// <summary>Takes a number.</summary>
+    /// <returns>The mean of the window; <see cref="double.NaN"/> until it is full.</returns>
+    public double Mean(double[] state, double value) => Push(state, value) / _ring.Length;
+
     private void Add(double[] state, double value)
     {
         var sum = state[_at];

@@ -4,5 +4,8 @@ namespace OhlcvConnector.IndicatorTests.Truths;
 internal static class AllTruths
 {
     public static IReadOnlyList<Truth> List { get; } =
-        [.. MovingAverageTruths.List, .. MomentumTruths.List];
+        [
+            .. MovingAverageTruths.List, .. MomentumTruths.List, .. TrendTruths.List, .. VolatilityTruths.List, .. VolumesTruths.List, .. StatisticsTruths.List, .. LevelsTruths.List,
+            .. PatternsTruths.List,
+        ];
 }

@@ -1,0 +1,86 @@
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Indicators;
+
+/// <summary>Schaff's trend cycle: a stochastic of a stochastic of the distance of two averages, 0 to 100.</summary>
+public sealed class Stc : Indicator
+{
+    private readonly EmaPart _fast;
+    private readonly EmaPart _slow;
+    private readonly StochasticPart _first;
+    private readonly StochasticPart _second;
+    private readonly EmaPart _firstSmooth;
+    private readonly EmaPart _secondSmooth;
+
+    /// <summary>Makes one.</summary>
+    /// <param name="fast">The period of the fast average.</param>
+    /// <param name="slow">The period of the slow average.</param>
+    /// <param name="cycle">How many values the ranges cover.</param>
+    /// <param name="factor">The weight of each smoothing.</param>
+    public Stc(int fast = 23, int slow = 50, int cycle = 10, double factor = 0.5)
+        : base(Definition, slow + (2 * (cycle - 1)), fast, slow, cycle, factor)
+    {
+        if (fast >= slow)
+        {
+            throw new InvalidSettingException($"stc: fast is shorter than slow, not {fast} and {slow}.");
+        }
+
+        _fast = EmaPart.Of(this, fast);
+        _slow = EmaPart.Of(this, slow);
+        _first = new StochasticPart(this, cycle, 1);
+        _second = new StochasticPart(this, cycle, 1);
+        _firstSmooth = EmaPart.Of(this, 1, factor);
+        _secondSmooth = EmaPart.Of(this, 1, factor);
+    }
+
+    /// <summary>Makes one of another indicator's output.</summary>
+    /// <param name="input">The other one.</param>
+    /// <param name="fast">The period of the fast average.</param>
+    /// <param name="slow">The period of the slow average.</param>
+    /// <param name="cycle">How many values the ranges cover.</param>
+    /// <param name="factor">The weight of each smoothing.</param>
+    public Stc(Indicator input, int fast = 23, int slow = 50, int cycle = 10, double factor = 0.5)
+        : this(fast, slow, cycle, factor) => Follow(input, 0);
+
+    /// <summary>What it is.</summary>
+    internal static IndicatorKind Definition { get; } = new()
+    {
+        Name = "stc",
+        Title = "Schaff trend cycle",
+        Group = IndicatorGroup.Momentum,
+        Parameters =
+        [
+            IndicatorParameter.Period("fast", 23),
+            IndicatorParameter.Period("slow", 50, 2),
+            IndicatorParameter.Period("cycle", 10),
+            IndicatorParameter.Number("factor", 0.5, 0.01, 1),
+        ],
+        Formula = "twice: the place in the range of cycle values, smoothed by the factor; of EMA(fast) - EMA(slow)",
+        Reference = "Schaff 1999; TradingView",
+        Seed = "averages as those of their first n, smoothings as their first value",
+        Flat = "0 where highest and lowest are one",
+        Create = values => new Stc((int)values[0], (int)values[1], (int)values[2], values[3]),
+    };
+
+    private protected override void Advance(in Bar bar, double[] state)
+    {
+        var line = _fast.Push(state, bar.Close) - _slow.Push(state, bar.Close);
+        if (double.IsNaN(line))
+        {
+            return;
+        }
+
+        var first = _first.Push(state, line, line, line);
+        if (double.IsNaN(first))
+        {
+            return;
+        }
+
+        first = _firstSmooth.Push(state, first);
+        var second = _second.Push(state, first, first, first);
+        if (!double.IsNaN(second))
+        {
+            state[0] = _secondSmooth.Push(state, second);
+        }
+    }
+}
