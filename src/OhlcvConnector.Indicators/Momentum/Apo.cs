@@ -31,7 +31,7 @@ public sealed class Apo : Indicator
         {
             (_fastSma, _slowSma) = (new SumPart(this, fast), new SumPart(this, slow));
         }
-        
+
         _isExponential = isExponential;
     }
 

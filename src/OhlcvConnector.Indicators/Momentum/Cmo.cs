@@ -21,7 +21,7 @@ public sealed class Cmo : Indicator
         {
             _index = new RsiPart(this, period);
         }
-        
+
         _isSum = isSum;
     }
 

@@ -27,7 +27,7 @@ public sealed class Kst : Indicator
         {
             (_prices[index], _averages[index]) = (new RingPart(this, rocs[index]), new SumPart(this, smas[index]));
         }
-        
+
         _signal = new SumPart(this, signal);
         _later = signal - 1;
     }

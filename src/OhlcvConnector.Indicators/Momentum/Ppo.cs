@@ -31,7 +31,7 @@ public sealed class Ppo : Indicator
         {
             (_fastSma, _slowSma) = (new SumPart(this, fast), new SumPart(this, slow));
         }
-        
+
         _isExponential = isExponential;
     }
 

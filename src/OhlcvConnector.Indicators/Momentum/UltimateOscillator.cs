@@ -20,7 +20,7 @@ public sealed class UltimateOscillator : Indicator
         {
             (_pressures[index], _ranges[index]) = (new SumPart(this, periods[index]), new SumPart(this, periods[index]));
         }
-        
+
         _at = Claim(1);
     }
 

@@ -24,7 +24,7 @@ public sealed class Alma : Indicator
         {
             sum += _weights[index] = Math.Exp(-(index - top) * (index - top) / (2 * width * width));
         }
-        
+
         for (var index = 0; index < period; index++)
         {
             _weights[index] /= sum;

@@ -22,7 +22,7 @@ public sealed class T3 : Indicator
         {
             _averages[index] = EmaPart.Of(this, seeds, weight);
         }
-        
+
         var square = factor * factor;
         var cube = square * factor;
         (_c1, _c2, _c3, _c4) = (-cube, 3 * (square + cube), (-6 * square) - (3 * (factor + cube)), 1 + (3 * factor) + cube + (3 * square));
