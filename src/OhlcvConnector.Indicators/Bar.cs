@@ -19,12 +19,13 @@ public readonly record struct Bar(long OpenMs, double Open, double High, double 
     /// <summary>The open time of a bar that has none.</summary>
     public const long NoTime = long.MinValue;
 
+    /// <summary>The end, exclusive, Unix epoch milliseconds UTC; <see cref="NoTime"/> where bars do not say.</summary>
+    public long CloseMs { get; init; } = NoTime;
+
     /// <summary>Makes a bar of a candle, open or closed.</summary>
     /// <param name="quote">The candle.</param>
     public Bar(in PriceQuote quote)
-        : this(quote.OpenMs, (double)quote.Open, (double)quote.High, (double)quote.Low, (double)quote.Close, (double?)quote.Volume ?? double.NaN)
-    {
-    }
+        : this(quote.OpenMs, (double)quote.Open, (double)quote.High, (double)quote.Low, (double)quote.Close, (double?)quote.Volume ?? double.NaN) => CloseMs = quote.CloseMs;
 
     /// <summary>Makes a bar of one number: that is its open, high, low and close, and there is neither a time nor a volume.</summary>
     /// <param name="value">The number.</param>
@@ -49,5 +50,5 @@ public readonly record struct Bar(long OpenMs, double Open, double High, double 
 
     /// <summary>The same time and volume with one number in the place of all prices.</summary>
     /// <param name="value">The number.</param>
-    public Bar Flat(double value) => new(OpenMs, value, value, value, value, Volume);
+    public Bar Flat(double value) => new(OpenMs, value, value, value, value, Volume) { CloseMs = CloseMs };
 }

@@ -5,17 +5,22 @@ namespace OhlcvConnector.Indicators;
 /// <summary>Several indicators of one series and the columns of their outputs, as a table, a stream or a server shows them.</summary>
 public sealed class IndicatorSet
 {
+    private const int MostOutputs = 64;
+
     private readonly Indicator[] _indicators;
+    private readonly OnInterval?[] _longer;
     private readonly (int Indicator, int Output)[] _columns;
     private readonly bool[] _isRefused;
 
-    private IndicatorSet(Indicator[] indicators, (int Indicator, int Output)[] columns, IReadOnlyList<string> names)
+    private IndicatorSet(Indicator[] indicators, OnInterval?[] longer, (int Indicator, int Output)[] columns, IReadOnlyList<string> names)
     {
-        (_indicators, _columns, Columns, _isRefused) = (indicators, columns, names, new bool[indicators.Length]);
+        (_indicators, _longer, _columns, Columns, _isRefused) = (indicators, longer, columns, names, new bool[indicators.Length]);
         foreach (var indicator in indicators)
         {
             Needs |= indicator.Needs;
         }
+
+        Needs |= longer.Any(one => one is not null) ? BarParts.Time : 0;
     }
 
     /// <summary>The indicators, in the order in which they were asked for.</summary>
@@ -29,25 +34,36 @@ public sealed class IndicatorSet
     /// <summary>What all of them together need of a candle.</summary>
     public BarParts Needs { get; }
 
-    /// <summary>How many candles it takes until every column has a number.</summary>
+    /// <summary>How many candles it takes until every column has a number; of an indicator of longer candles, how many of those.</summary>
     public int WarmUp => _columns.Length == 0 ? 0 : _columns.Max(column => _indicators[column.Indicator].WarmUpOf(column.Output));
 
     /// <summary>A column as of the last candle; <see cref="double.NaN"/> before its warm-up, and when the candle was refused.</summary>
     /// <param name="column">Which, in the order of <see cref="Columns"/>.</param>
-    public double this[int column] => _isRefused[_columns[column].Indicator] ? double.NaN : _indicators[_columns[column].Indicator][_columns[column].Output];
+    public double this[int column]
+    {
+        get
+        {
+            var (indicator, output) = _columns[column];
+            return _isRefused[indicator] ? double.NaN : _longer[indicator] is { } longer ? longer[output] : _indicators[indicator][output];
+        }
+    }
 
-    /// <summary>Makes a set of specifications with commas between them; one with <c>.output</c> at its end gives this column alone.</summary>
+    /// <summary>Makes a set of specifications with commas between them; one with <c>.output</c> at its end gives this column alone, one with
+    /// <c>/1h</c> is calculated on longer candles and has the value of the last closed one, with <c>/1h/open</c> the provisional one of that under way.</summary>
     /// <param name="specifications">The specifications: <c>rsi:14,macd:12:26:9,bbands:20:2.upper@hl2</c>.</param>
     /// <exception cref="InvalidSettingException">One means nothing; the message says what would.</exception>
     public static IndicatorSet Parse(string specifications)
     {
         ArgumentNullException.ThrowIfNull(specifications);
         var indicators = new List<Indicator>();
+        var longer = new List<OnInterval?>();
         var columns = new List<(int, int)>();
         var names = new List<string>();
         foreach (var text in specifications.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            var indicator = IndicatorCatalog.Read(text, out var output);
+            var slash = text.IndexOf('/', StringComparison.Ordinal);
+            var indicator = IndicatorCatalog.Read(slash < 0 ? text : text[..slash], out var output);
+            longer.Add(slash < 0 ? null : OnInterval.Read(text[(slash + 1)..], indicator));
             var outputs = indicator.Kind.Outputs;
             for (var index = 0; index < outputs.Count; index++)
             {
@@ -61,7 +77,7 @@ public sealed class IndicatorSet
             indicators.Add(indicator);
         }
 
-        return indicators.Count > 0 ? new IndicatorSet([.. indicators], [.. columns], names) : throw new InvalidSettingException("Say which indicators: rsi:14,macd:12:26:9.");
+        return indicators.Count > 0 ? new IndicatorSet([.. indicators], [.. longer], [.. columns], names) : throw new InvalidSettingException("Say which indicators: rsi:14,macd:12:26:9.");
     }
 
     /// <summary>Makes a set of indicators; the columns are all their outputs.</summary>
@@ -80,7 +96,7 @@ public sealed class IndicatorSet
             }
         }
 
-        return new IndicatorSet(indicators.ToArray(), [.. columns], names);
+        return new IndicatorSet(indicators.ToArray(), new OnInterval?[indicators.Length], [.. columns], names);
     }
 
     /// <summary>Adds a closed candle to all.</summary>
@@ -90,7 +106,15 @@ public sealed class IndicatorSet
         for (var index = 0; index < _indicators.Length; index++)
         {
             var refused = _indicators[index].Refused;
-            _indicators[index].Add(bar);
+            if (_longer[index] is { } longer)
+            {
+                longer.Add(bar);
+            }
+            else
+            {
+                _indicators[index].Add(bar);
+            }
+
             _isRefused[index] = _indicators[index].Refused != refused;
         }
     }
@@ -111,14 +135,21 @@ public sealed class IndicatorSet
     public void Peek(in Bar bar, Span<double> values)
     {
         var peeked = -1;
-        ReadOnlySpan<double> preview = default;
+        Span<double> preview = stackalloc double[MostOutputs];
         for (var column = 0; column < _columns.Length; column++)
         {
             var (indicator, output) = _columns[column];
             if (indicator != peeked)
             {
                 peeked = indicator;
-                preview = _indicators[indicator].Preview(bar);
+                if (_longer[indicator] is { } longer)
+                {
+                    longer.Peek(bar, preview);
+                }
+                else
+                {
+                    _indicators[indicator].Peek(bar, preview);
+                }
             }
 
             values[column] = preview[output];
@@ -126,14 +157,19 @@ public sealed class IndicatorSet
     }
 
     /// <summary>Makes another set in the same state.</summary>
-    public IndicatorSet Clone() => new([.. _indicators.Select(indicator => indicator.Clone())], _columns, Columns);
+    public IndicatorSet Clone()
+    {
+        OnInterval?[] longer = [.. _longer.Select(one => one?.Clone())];
+        return new([.. _indicators.Select((indicator, index) => longer[index]?.Indicator ?? indicator.Clone())], longer, _columns, Columns);
+    }
 
     /// <summary>Forgets all candles.</summary>
     public void Reset()
     {
-        foreach (var indicator in _indicators)
+        for (var index = 0; index < _indicators.Length; index++)
         {
-            indicator.Reset();
+            _indicators[index].Reset();
+            _longer[index]?.Reset();
         }
 
         Array.Clear(_isRefused);
@@ -141,7 +177,7 @@ public sealed class IndicatorSet
 
     private static string WithOutput(string specification, string output)
     {
-        var at = specification.IndexOf('@', StringComparison.Ordinal);
-        return at < 0 ? $"{specification}.{output}" : $"{specification[..at]}.{output}{specification[at..]}";
+        var end = specification.AsSpan().IndexOfAny('@', '/');
+        return end < 0 ? $"{specification}.{output}" : $"{specification[..end]}.{output}{specification[end..]}";
     }
 }
