@@ -167,7 +167,7 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
     private Entry NewEntry(IVenue venue, VenueMarket market, ConnectorOptions options, ILoggerFactory loggers)
     {
         var (stream, rest) = VenueAccess.Addresses(venue, market, options);
-        var budget = $"{venue.Name} {rest}";
+        var budget = $"{venue.Name} {market.SharedWeight ?? rest}";
         if (!_weights.TryGetValue(budget, out var weight))
         {
             _weights.Add(budget, weight = new RateWindow(market.Limits.Weight, MarketClock));

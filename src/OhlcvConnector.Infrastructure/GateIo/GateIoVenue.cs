@@ -40,7 +40,7 @@ internal sealed partial class GateIoVenue : IVenue
         Rest = new("https://api.gateio.ws"),
         TestnetStream = new(testnetStream),
         TestnetRest = new("https://api-testnet.gateapi.io"),
-        Headers = [("X-Gate-Size-Decimal", "1")], // else volumes are cut to whole contracts
+        Headers = [("X-Gate-Size-Decimal", "1")], // else the sizes of futures are cut to whole contracts
         SandboxPath = "/gateio",
         Intervals = new([.. Common, new(Interval.OneWeek, null, "1w")]),
         Heartbeat = new(Every: TimeSpan.FromSeconds(15), Silence: TimeSpan.FromSeconds(45)),
