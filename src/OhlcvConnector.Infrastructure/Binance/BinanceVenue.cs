@@ -32,6 +32,7 @@ internal sealed partial class BinanceVenue : IVenue
             Intervals = VenueIntervals.Same("1s " + FuturesIntervals),
             Heartbeat = new(Every: null, Silence: TimeSpan.FromSeconds(60)), // the venue pings every 20 s
             Closing = Closing.Flagged,
+            HistoryRows = SpotPage,
             Limits = Limits(messagesPerSecond: 5, weightPerMinute: 6000),
         },
         new(Market.UsdMargined)
@@ -45,6 +46,7 @@ internal sealed partial class BinanceVenue : IVenue
             Intervals = VenueIntervals.Same(FuturesIntervals),
             Heartbeat = new(Every: null, Silence: TimeSpan.FromMinutes(6)), // the venue pings every 3 min
             Closing = Closing.Flagged,
+            HistoryRows = FuturesPage,
             Limits = Limits(messagesPerSecond: 10, weightPerMinute: 2400),
         },
         new(Market.CoinMargined)
@@ -58,6 +60,7 @@ internal sealed partial class BinanceVenue : IVenue
             Intervals = VenueIntervals.Same(FuturesIntervals),
             Heartbeat = new(Every: null, Silence: TimeSpan.FromMinutes(6)),
             Closing = Closing.Flagged,
+            HistoryRows = FuturesPage,
             Limits = Limits(messagesPerSecond: 10, weightPerMinute: 2400),
         },
     ];
