@@ -40,8 +40,9 @@ public sealed class FetchHistory(IInstrumentRepository instruments, IPriceHistor
 
     /// <summary>
     /// The closed candles that open in the range, ascending; the open one last, if asked for. Candles that the venue's history lacks are announced by the next
-    /// one's <see cref="PriceQuote.GapBefore"/>. Reading starts with the first <c>MoveNextAsync</c>.
+    /// one's <see cref="PriceQuote.GapBefore"/>, and to <see cref="HistoryRequest.OnMissing"/>. Reading starts with the first <c>MoveNextAsync</c>.
     /// </summary>
+    /// <exception cref="IncompleteHistoryException">The end of the range is missing and <see cref="HistoryRequest.OnMissing"/> is null; thrown after the last candle.</exception>
     public IAsyncEnumerable<PriceQuote> ReadAsync(HistoryRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -53,25 +54,31 @@ public sealed class FetchHistory(IInstrumentRepository instruments, IPriceHistor
     {
         var (series, from, to) = await ResolveAsync(request, cancellationToken).ConfigureAwait(false);
         var part = IntervalChoice.Choose(series.Exchange, series.Market, MarketOf(series.Instrument).HistoryIntervals, series.Interval, build: true);
+        var gaps = new PendingGap();
         var quotes = part == series.Interval
-            ? WithGaps(series, from, to, request.IncludeOpen, cancellationToken)
-            : Build(series, part, from, to, request.IncludeOpen, cancellationToken);
+            ? WithGaps(series, from, to, request.IncludeOpen, gaps, request.OnMissing, cancellationToken)
+            : Build(series, part, from, to, request, gaps, cancellationToken);
         await foreach (var quote in quotes.ConfigureAwait(false))
         {
             yield return quote;
         }
+
+        if (gaps.AtEnd is { } missing && request.OnMissing is null)
+        {
+            throw new IncompleteHistoryException(missing);
+        }
     }
 
     private async IAsyncEnumerable<PriceQuote> Build(
-        Series series, Interval part, DateTimeOffset from, DateTimeOffset to, bool includeOpen, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Series series, Interval part, DateTimeOffset from, DateTimeOffset to, HistoryRequest request, PendingGap gaps, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var first = FirstOpen(series.Interval, from);
         var end = FirstOpen(series.Interval, to);
-        var surelyKnownUntil = clock.GetUtcNow() - part.ApproximateLength; // the newest parts may not be published yet
-        var parts = WithGaps(new Series(series.Instrument, part, series.Symbol), first, end, includeOpen, cancellationToken);
+        var surelyKnownUntil = (clock.GetUtcNow() - part.ApproximateLength).ToUnixTimeMilliseconds(); // the newest parts may not be published yet
+        var parts = WithGaps(new Series(series.Instrument, part, series.Symbol), first, end, request.IncludeOpen, gaps, Tell, cancellationToken);
         PriceQuote? open = null;
         await foreach (var quote in Resampling.BuildAsync(
-            parts, _ => series, first.ToUnixTimeMilliseconds(), surelyKnownUntil.ToUnixTimeMilliseconds(), cancellationToken).ConfigureAwait(false))
+            parts, _ => series, first.ToUnixTimeMilliseconds(), () => Math.Min(surelyKnownUntil, gaps.AtEnd?.From.ToUnixTimeMilliseconds() ?? long.MaxValue), cancellationToken).ConfigureAwait(false))
         {
             open = quote.IsClosed ? null : quote;
             if (quote.IsClosed)
@@ -80,21 +87,32 @@ public sealed class FetchHistory(IInstrumentRepository instruments, IPriceHistor
             }
         }
 
-        if (includeOpen && open is { } last)
+        if (request.IncludeOpen && open is { } last)
         {
             yield return last;
+        }
+
+        void Tell(MissingCandles missing)
+        {
+            if (missing.AsPartsOf(series) is { } whole)
+            {
+                request.OnMissing?.Invoke(whole);
+            }
         }
     }
 
     private async IAsyncEnumerable<PriceQuote> WithGaps(
-        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen, PendingGap gaps, Action<MissingCandles>? told, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var due = FirstOpen(series.Interval, from);
-        var announces = !MarketOf(series.Instrument).OmitsQuietCandles;
-        await foreach (var quote in history.ReadAsync(series, from, to, includeOpen, cancellationToken).ConfigureAwait(false))
+        await foreach (var quote in history.ReadAsync(series, from, to, includeOpen, Take, cancellationToken).ConfigureAwait(false))
         {
-            yield return announces && quote.OpenTime > due && quote.IsClosed ? quote with { GapBefore = new Gap(due, quote.OpenTime, "the exchange's history has none of them") } : quote;
-            due = quote.CloseTime;
+            yield return gaps.Before(quote);
+        }
+
+        void Take(MissingCandles missing)
+        {
+            gaps.Add(missing);
+            told?.Invoke(missing);
         }
     }
 

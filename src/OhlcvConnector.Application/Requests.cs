@@ -73,4 +73,11 @@ public sealed record HistoryRequest
 
     /// <summary>Whether the candle that is still open comes too, last.</summary>
     public bool IncludeOpen { get; init; }
+
+    /// <summary>
+    /// Told of each part of the range that does not come, in order, before the candle that follows it or, at the end of the range, after the last one; with
+    /// <see cref="MissingKind.BeforeListing"/> of what cannot exist. Where it is null and the end of the range is missing, reading ends with an
+    /// <see cref="IncompleteHistoryException"/> after the last candle, for no candle follows that could carry the gap.
+    /// </summary>
+    public Action<MissingCandles>? OnMissing { get; init; }
 }

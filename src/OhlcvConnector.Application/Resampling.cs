@@ -30,13 +30,13 @@ public static class Resampling
     /// <param name="parts">The shorter candles.</param>
     /// <param name="series">What to build of a series of parts.</param>
     /// <param name="wholeFromMs">The first open time that is whole, Unix epoch milliseconds UTC; null for each series' first part's.</param>
-    /// <param name="surelyKnownUntilMs">When the parts end: every part that ends by this moment was among them; null when that cannot be said.</param>
+    /// <param name="surelyKnownUntilMs">Asked when the parts end: every part that ends by this moment was among them; null when that cannot be said.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     internal static async IAsyncEnumerable<PriceQuote> BuildAsync(
         IAsyncEnumerable<PriceQuote> parts,
         Func<Series, Series> series,
         long? wholeFromMs,
-        long? surelyKnownUntilMs,
+        Func<long>? surelyKnownUntilMs,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var builders = new Dictionary<Series, CandleBuilder>();
@@ -61,7 +61,7 @@ public static class Resampling
 
         foreach (var builder in surelyKnownUntilMs is null ? [] : builders.Values.ToArray())
         {
-            if (builder.TryFinish(surelyKnownUntilMs!.Value, out var last))
+            if (builder.TryFinish(surelyKnownUntilMs!(), out var last))
             {
                 yield return last;
             }

@@ -12,6 +12,9 @@ internal static class ExitCode
     /// <summary>The command line or a setting is wrong.</summary>
     public const int Usage = 2;
 
+    /// <summary>Done, but candles that were asked for are missing: the exchange's history lacks them.</summary>
+    public const int Incomplete = 3;
+
     /// <summary>Interrupted by Ctrl-C or SIGTERM.</summary>
     public const int Interrupted = 130;
 }

@@ -126,6 +126,14 @@ public sealed class ExchangeUnavailableException(string exchange, string message
     public string Exchange { get; } = exchange;
 }
 
+/// <summary>The end of a range of the past is missing, and nobody asked to be told of what is missing. All that there is was delivered before.</summary>
+public sealed class IncompleteHistoryException(MissingCandles missing)
+    : OhlcvConnectorException($"{missing?.Series}: no candles from {missing?.From:u} to {missing?.To:u}: {missing?.Reason}")
+{
+    /// <summary>What is missing at the end.</summary>
+    public MissingCandles Missing { get; } = missing!;
+}
+
 /// <summary>Values that are no possible candle.</summary>
 public sealed class InvalidQuoteException(Series series, string brokenRule)
     : OhlcvConnectorException($"{series}: not a possible candle: {brokenRule}.")

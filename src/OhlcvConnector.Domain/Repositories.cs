@@ -37,12 +37,18 @@ public interface IPriceHistoryRepository
 {
     /// <summary>
     /// The candles that open in <c>[from, to)</c>, ascending, each once. The one that is still open comes last, and only when <paramref name="includeOpen"/> asks for it.
-    /// Reading starts with the first <c>MoveNextAsync</c>, a page at a time.
+    /// Reading starts with the first <c>MoveNextAsync</c>, a page at a time. Candles that are not there are asked for again, with pauses, before they are missing.
     /// </summary>
+    /// <param name="series">The series.</param>
+    /// <param name="from">The first open time.</param>
+    /// <param name="to">The exclusive end of open times.</param>
+    /// <param name="includeOpen">Whether the open candle comes, too.</param>
+    /// <param name="missing">Told of each missing part, in order, before the candle that follows it; null for nobody.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="ExchangeUnavailableException">The venue did not answer usably.</exception>
     /// <exception cref="SubscriptionRejectedException">The venue refused the request for good.</exception>
     IAsyncEnumerable<PriceQuote> ReadAsync(
-        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen = false, CancellationToken cancellationToken = default);
+        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen = false, Action<MissingCandles>? missing = null, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Candles as they happen.</summary>

@@ -76,8 +76,8 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
 
     /// <inheritdoc/>
     public IAsyncEnumerable<PriceQuote> ReadAsync(
-        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen = false, CancellationToken cancellationToken = default) =>
-        Find(series.Exchange, series.Market).History.ReadAsync(series, from, to, includeOpen, cancellationToken);
+        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen = false, Action<MissingCandles>? missing = null, CancellationToken cancellationToken = default) =>
+        Find(series.Exchange, series.Market).History.ReadAsync(series, from, to, includeOpen, missing, cancellationToken);
 
     /// <inheritdoc/>
     public IPriceFeed Open(IReadOnlyCollection<Series> series, DateTimeOffset? since = null)
@@ -167,7 +167,7 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
     private Entry NewEntry(IVenue venue, VenueMarket market, ConnectorOptions options, ILoggerFactory loggers)
     {
         var (stream, rest) = VenueAccess.Addresses(venue, market, options);
-        var budget = $"{venue.Name} {rest}";
+        var budget = $"{venue.Name} {market.SharedWeight ?? rest}";
         if (!_weights.TryGetValue(budget, out var weight))
         {
             _weights.Add(budget, weight = new RateWindow(market.Limits.Weight, MarketClock));

@@ -9,6 +9,14 @@ namespace OhlcvConnector.Cli.Commands;
 /// <summary><c>connector-cli history binance BTCUSDT --from ...</c>: the past, to stdout or to a file that it resumes.</summary>
 internal static class HistoryCommand
 {
+    private const string Description = """
+        Reads candles of the past.
+
+          connector-cli history binance BTCUSDT --from -7d --interval 1h --file btc.csv
+
+        What the exchange's history lacks is named on stderr with its reason, and the exit code is 3 then. What lies before the listing is not missing.
+        """;
+
     /// <summary>The command.</summary>
     public static Command Create(CliTerminal terminal)
     {
@@ -21,9 +29,10 @@ internal static class HistoryCommand
         var build = CommonOptions.Build();
         var includeOpen = new Option<bool>("--include-open") { Description = "Also the candle that is still open." };
         var file = new Option<FileInfo?>("--file") { Description = "Write to a file; one that is partly written is resumed." };
+        var allowGaps = new Option<bool>("--allow-gaps") { Description = "End with 0 also when candles are missing; else the exit code is 3 then." };
         var output = CommonOptions.Output("csv", "json");
         var session = new Session.Options();
-        var command = new Command("history", "Reads candles of the past.\n\n  connector-cli history binance BTCUSDT --from -7d --interval 1h --file btc.csv") { exchange, symbol, from, to, market, interval, build, includeOpen, file, output };
+        var command = new Command("history", Description) { exchange, symbol, from, to, market, interval, build, includeOpen, file, allowGaps, output };
         session.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -42,9 +51,10 @@ internal static class HistoryCommand
                 IncludeOpen = parsed.GetValue(includeOpen),
             };
             var format = parsed.GetRequiredValue(output);
-            return parsed.GetValue(file) is { } path
+            var code = parsed.GetValue(file) is { } path
                 ? await ToFileAsync(terminal, open, request, format, path, cancellationToken).ConfigureAwait(false)
                 : await WriteAsync(terminal, open, request, QuoteWriters.Create(format, terminal.Output, open.IsSandbox), file: null, cancellationToken).ConfigureAwait(false);
+            return code == ExitCode.Incomplete && parsed.GetValue(allowGaps) ? ExitCode.Done : code;
         });
         return command;
     }
@@ -71,30 +81,47 @@ internal static class HistoryCommand
         var total = request.Interval.CountBetween(request.From.ToUnixTimeMilliseconds(), request.To!.Value.ToUnixTimeMilliseconds());
         using var progress = terminal.IsErrorTerminal ? new ProgressBar(terminal, total) : null;
         var written = 0L;
+        var isIncomplete = false;
+        MissingCandles? atEnd = null;
         try
         {
-            await foreach (var quote in session.Connector.HistoryAsync(request, cancellationToken).ConfigureAwait(false))
+            await foreach (var quote in session.Connector.HistoryAsync(request with { OnMissing = Take }, cancellationToken).ConfigureAwait(false))
             {
                 if (written++ == 0)
                 {
                     Begin(writer, file, quote.Market);
                 }
 
-                QuoteFields.WarnOfGap(quote, terminal.Error);
+                atEnd = null; // the quote carries it
                 writer.Write(quote);
                 progress?.Advance(request.Interval.CountBetween(request.From.ToUnixTimeMilliseconds(), quote.CloseMs));
             }
 
-            if (written == 0 && file is null or { IsNew: true })
+            if (written == 0 && (atEnd is not null || file is null or { IsNew: true }))
             {
-                Begin(writer, file, null);
+                Begin(writer, file, atEnd?.Series.Market);
             }
 
-            return ExitCode.Done;
+            if (atEnd is not null)
+            {
+                writer.WriteGap(atEnd);
+            }
+
+            return isIncomplete ? ExitCode.Incomplete : ExitCode.Done;
         }
         finally
         {
             writer.Flush();
+        }
+
+        void Take(MissingCandles missing)
+        {
+            QuoteFields.Tell(missing, terminal.Error);
+            if (missing.Kind == MissingKind.Gap)
+            {
+                isIncomplete = true;
+                atEnd = atEnd is null ? missing : atEnd with { To = missing.To, Reason = $"{atEnd.Reason}; {missing.Reason}" };
+            }
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class CsvQuoteWriter(Stream output, bool isSandbox) : IQuoteWrit
     private readonly OutputBuffer _buffer = new(output);
 
     /// <summary>The line of names.</summary>
-    public static string Header(bool isSandbox) => string.Join(',', QuoteFields.Names) + (isSandbox ? ",sandbox" : "");
+    public static string Header(bool isSandbox) => string.Join(',', [.. QuoteFields.Names, .. QuoteFields.GapNames]) + (isSandbox ? ",sandbox" : "");
 
     /// <inheritdoc/>
     public void WriteHeader()
@@ -30,14 +30,32 @@ internal sealed class CsvQuoteWriter(Stream output, bool isSandbox) : IQuoteWrit
             $"{quote.Open},{quote.High},{quote.Low},{quote.Close},{quote.Volume},{quote.QuoteVolume},{quote.TradeCount},{(quote.IsClosed ? "true" : "false")},"));
         Append(string.Create(
             CultureInfo.InvariantCulture,
-            $"{(quote.EventTime is { } time ? QuoteFields.Time(time) : "")},{QuoteFields.Time(quote.ReceivedAt)},{quote.Source.Name()}{(isSandbox ? ",true" : "")}"));
-        _buffer.EndLine();
+            $"{(quote.EventTime is { } time ? QuoteFields.Time(time) : "")},{QuoteFields.Time(quote.ReceivedAt)},{quote.Source.Name()},"));
+        Append(quote.GapBefore is { } gap ? Gap(gap.From, gap.To, gap.Reason) : ",,");
+        EndLine();
+    }
+
+    /// <inheritdoc/>
+    public void WriteGap(MissingCandles missing)
+    {
+        var series = missing.Series;
+        Append($"{series.Exchange},{series.Market.Name()},{Quoted(series.Symbol)},{series.Interval},{QuoteFields.Time(missing.From)},{QuoteFields.Time(missing.To)},");
+        Append($"{new string(',', QuoteFields.Names.Count - 6)}{Gap(missing.From, missing.To, missing.Reason)}");
+        EndLine();
     }
 
     /// <inheritdoc/>
     public void Flush() => _buffer.Flush();
 
-    private static string Quoted(string text) => text.AsSpan().ContainsAny(",\"\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    private static string Gap(DateTimeOffset from, DateTimeOffset to, string reason) => $"{QuoteFields.Time(from)},{QuoteFields.Time(to)},{Quoted(reason)}";
+
+    private void EndLine()
+    {
+        Append(isSandbox ? ",true" : "");
+        _buffer.EndLine();
+    }
+
+    private static string Quoted(string text) => text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 
     private void Append(string text) => Encoding.UTF8.GetBytes(text, _buffer.Writer);
 }

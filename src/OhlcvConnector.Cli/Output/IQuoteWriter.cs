@@ -11,6 +11,9 @@ internal interface IQuoteWriter
     /// <summary>Writes a quote; it may wait for <see cref="Flush"/>.</summary>
     void Write(in PriceQuote quote);
 
+    /// <summary>Writes what is missing at the end, where no quote follows that could carry it.</summary>
+    void WriteGap(MissingCandles missing);
+
     /// <summary>Writes all that waits.</summary>
     void Flush();
 }

@@ -41,6 +41,42 @@ internal sealed class JsonQuoteWriter(Stream output, bool isSandbox) : IQuoteWri
         json.WriteString("eventTime"u8, quote.EventTime is { } time ? QuoteFields.Time(time) : null);
         json.WriteString("receivedAt"u8, QuoteFields.Time(quote.ReceivedAt));
         json.WriteString("source"u8, quote.Source.Name());
+        if (quote.GapBefore is { } gap)
+        {
+            WriteGap(json, "gapBefore"u8, gap.From, gap.To, gap.Reason);
+        }
+
+        EndLine(json);
+    }
+
+    /// <inheritdoc/>
+    public void WriteGap(MissingCandles missing)
+    {
+        var json = _json ??= new Utf8JsonWriter(_buffer.Writer, Options);
+        json.Reset(_buffer.Writer);
+        json.WriteStartObject();
+        json.WriteString("exchange"u8, missing.Series.Exchange);
+        json.WriteString("market"u8, missing.Series.Market.Name());
+        json.WriteString("symbol"u8, missing.Series.Symbol);
+        json.WriteString("interval"u8, missing.Series.Interval.ToString());
+        WriteGap(json, "gap"u8, missing.From, missing.To, missing.Reason);
+        EndLine(json);
+    }
+
+    /// <inheritdoc/>
+    public void Flush() => _buffer.Flush();
+
+    private static void WriteGap(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset from, DateTimeOffset to, string reason)
+    {
+        json.WriteStartObject(name);
+        json.WriteString("from"u8, QuoteFields.Time(from));
+        json.WriteString("to"u8, QuoteFields.Time(to));
+        json.WriteString("reason"u8, reason);
+        json.WriteEndObject();
+    }
+
+    private void EndLine(Utf8JsonWriter json)
+    {
         if (isSandbox)
         {
             json.WriteBoolean("sandbox"u8, true);
@@ -50,9 +86,6 @@ internal sealed class JsonQuoteWriter(Stream output, bool isSandbox) : IQuoteWri
         json.Flush();
         _buffer.EndLine();
     }
-
-    /// <inheritdoc/>
-    public void Flush() => _buffer.Flush();
 
     private static void WriteNumber(Utf8JsonWriter json, ReadOnlySpan<byte> name, decimal? value)
     {

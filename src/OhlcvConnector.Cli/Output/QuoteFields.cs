@@ -6,7 +6,7 @@ namespace OhlcvConnector.Cli.Output;
 /// <summary>The names and texts of a quote's fields, the same in all formats.</summary>
 internal static class QuoteFields
 {
-    /// <summary>In the order in which they are written; with the sandbox, <c>sandbox</c> follows.</summary>
+    /// <summary>In the order in which they are written; in comma-separated values the gap before follows, with the sandbox, <c>sandbox</c>.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         "exchange", "market", "symbol", "interval", "openTime", "closeTime", "open", "high", "low", "close",
@@ -16,6 +16,9 @@ internal static class QuoteFields
     /// <summary>ISO 8601, UTC, milliseconds.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
+    /// <summary>What comma-separated values say of the gap before a candle.</summary>
+    public static IReadOnlyList<string> GapNames { get; } = ["gapFrom", "gapTo", "gapReason"];
+
     /// <summary>Says what is missing before a quote, if anything is.</summary>
     public static void WarnOfGap(in PriceQuote quote, TextWriter error)
     {
@@ -24,6 +27,11 @@ internal static class QuoteFields
             error.WriteLine($"warning: {quote.Series}: no candles from {Time(gap.From)} to {Time(gap.To)}: {gap.Reason}");
         }
     }
+
+    /// <summary>Says what of the past does not come; that nothing was listed yet is no warning.</summary>
+    public static void Tell(MissingCandles missing, TextWriter error) => error.WriteLine(missing.Kind == MissingKind.BeforeListing
+        ? $"{missing.Series}: begins at {Time(missing.To)}, nothing is missing before: {missing.Reason}"
+        : $"warning: {missing.Series}: no candles from {Time(missing.From)} to {Time(missing.To)}: {missing.Reason}");
 
     /// <summary>The source's name.</summary>
     public static string Name(this QuoteSource source) => source switch

@@ -44,6 +44,9 @@ internal sealed class TextQuoteWriter(Stream output, bool isSandbox) : IQuoteWri
     }
 
     /// <inheritdoc/>
+    public void WriteGap(MissingCandles missing) => Line($"none from {QuoteFields.Time(missing.From)} to {QuoteFields.Time(missing.To)}: {missing.Reason}");
+
+    /// <inheritdoc/>
     public void Flush() => _buffer.Flush();
 
     private static string Time(in PriceQuote quote) => quote.OpenTime.UtcDateTime.ToString(

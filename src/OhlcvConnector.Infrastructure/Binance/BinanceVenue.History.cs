@@ -10,18 +10,22 @@ internal sealed partial class BinanceVenue
 {
     private const int SpotPage = 1000;
     private const int FuturesPage = 1500;
+    private const long WidestCoinMarginedMs = 200 * 86_400_000L;
 
-    /// <summary>Both bounds are inclusive on open time. Answers ascend from the start, so the end needs no narrowing to a page.</summary>
+    /// <summary>
+    /// Both bounds are inclusive on open time. Answers ascend from the start; but COIN-M gives the newest rows of a range, and refuses one of more than 200 days
+    /// (-4088).
+    /// </summary>
     public RestRequest HistoryPage(VenueMarket market, Series series, long fromMs, long toMs, long nowMs)
     {
         var most = market.Market == Market.Spot ? SpotPage : FuturesPage;
+        toMs = market.Market == Market.CoinMargined ? Math.Min(toMs, fromMs + WidestCoinMarginedMs) : toMs;
         var limit = (int)Math.Clamp(series.Interval.CountBetween(fromMs, toMs), 1, most);
         var symbol = Uri.EscapeDataString(series.VenueSymbol);
         var interval = market.Intervals.RestSpelling(series.Interval);
         return new RestRequest(FormattableString.Invariant(
             $"{Root(market)}/klines?symbol={symbol}&interval={interval}&startTime={fromMs}&endTime={toMs - 1}&limit={limit}"))
         {
-            Limit = limit,
             CoversToMs = toMs,
             Weight = market.Market == Market.Spot ? 2 : limit switch { < 100 => 1, < 500 => 2, <= 1000 => 5, _ => 10 },
         };
@@ -40,10 +44,7 @@ internal sealed partial class BinanceVenue
 
         var reader = new Utf8JsonReader(answer.Body);
         reader.Expect(JsonTokenType.StartArray);
-        while (reader.NextRow())
-        {
-            DecodeRow(ref reader, market, series, candles);
-        }
+        reader.ReadRows(market, series, candles, unitMs: 1, DecodeRow);
 
         return RestReply.Ok with { UsedWeight = UsedWeight(answer) };
     }
@@ -84,7 +85,7 @@ internal sealed partial class BinanceVenue
             ? answer.Status == 200 ? "an object where rows are documented" : $"HTTP {answer.Status}"
             : $"{error.Text} (code {code}{(answer.Status == 200 ? "" : $", HTTP {answer.Status}")})";
         return answer.Status is 429 or 418 || code == -1003 ? RestReply.Limited(text)
-            : answer.Status is >= 400 and < 500 && code is <= -1100 and > -1200 ? RestReply.Refused(text)
+            : answer.Status is >= 400 and < 500 && code is <= -1100 ? RestReply.Refused(text) // those above tell of the server, not of the request
             : RestReply.Failed(text);
     }
 

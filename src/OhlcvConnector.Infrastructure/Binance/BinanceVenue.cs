@@ -10,6 +10,7 @@ namespace OhlcvConnector.Infrastructure.Binance;
 /// </summary>
 internal sealed partial class BinanceVenue : IVenue
 {
+    private const string Futures = "futures"; // since 2026-06-30 both count into one weight of an address
     private const string FuturesIntervals = "1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M";
 
     /// <inheritdoc/>
@@ -31,6 +32,7 @@ internal sealed partial class BinanceVenue : IVenue
             Intervals = VenueIntervals.Same("1s " + FuturesIntervals),
             Heartbeat = new(Every: null, Silence: TimeSpan.FromSeconds(60)), // the venue pings every 20 s
             Closing = Closing.Flagged,
+            HistoryRows = SpotPage,
             Limits = Limits(messagesPerSecond: 5, weightPerMinute: 6000),
         },
         new(Market.UsdMargined)
@@ -39,10 +41,12 @@ internal sealed partial class BinanceVenue : IVenue
             Rest = new("https://fapi.binance.com"),
             TestnetStream = new("wss://fstream.binancefuture.com/market/ws"),
             TestnetRest = new("https://demo-fapi.binance.com"),
+            SharedWeight = Futures,
             SandboxPath = "/binance/usdm",
             Intervals = VenueIntervals.Same(FuturesIntervals),
             Heartbeat = new(Every: null, Silence: TimeSpan.FromMinutes(6)), // the venue pings every 3 min
             Closing = Closing.Flagged,
+            HistoryRows = FuturesPage,
             Limits = Limits(messagesPerSecond: 10, weightPerMinute: 2400),
         },
         new(Market.CoinMargined)
@@ -51,10 +55,12 @@ internal sealed partial class BinanceVenue : IVenue
             Rest = new("https://dapi.binance.com"),
             TestnetStream = new("wss://dstream.binancefuture.com/ws"),
             TestnetRest = new("https://testnet.binancefuture.com"),
+            SharedWeight = Futures,
             SandboxPath = "/binance/coinm",
             Intervals = VenueIntervals.Same(FuturesIntervals),
             Heartbeat = new(Every: null, Silence: TimeSpan.FromMinutes(6)),
             Closing = Closing.Flagged,
+            HistoryRows = FuturesPage,
             Limits = Limits(messagesPerSecond: 10, weightPerMinute: 2400),
         },
     ];

@@ -10,14 +10,13 @@ internal sealed partial class BybitVenue
 {
     private static readonly TimeSpan AfterForbidden = TimeSpan.FromMinutes(10);
 
-    /// <summary>Both bounds are inclusive on start time; of more rows than fit the newest come (unverified), so a window of one page is asked for.</summary>
+    /// <summary>Both bounds are inclusive on start time; of more rows than fit the newest come (unverified).</summary>
     public RestRequest HistoryPage(VenueMarket market, Series series, long fromMs, long toMs, long nowMs)
     {
-        var toInPage = Math.Min(toMs, series.Interval.AddMs(fromMs, Page));
         return new RestRequest(FormattableString.Invariant(
-            $"/v5/market/kline?category={Category(market.Market)}&symbol={Uri.EscapeDataString(series.VenueSymbol)}&interval={market.Intervals.RestSpelling(series.Interval)}&start={fromMs}&end={toInPage - 1}&limit={Page}"))
+            $"/v5/market/kline?category={Category(market.Market)}&symbol={Uri.EscapeDataString(series.VenueSymbol)}&interval={market.Intervals.RestSpelling(series.Interval)}&start={fromMs}&end={toMs - 1}&limit={Page}"))
         {
-            CoversToMs = toInPage,
+            CoversToMs = toMs,
         };
     }
 
@@ -52,10 +51,7 @@ internal sealed partial class BybitVenue
                 }
 
                 reader.Expect(JsonTokenType.StartArray);
-                while (reader.NextRow())
-                {
-                    DecodeRow(ref reader, market, series, candles);
-                }
+                reader.ReadRows(market, series, candles, unitMs: 1, DecodeRow);
             }
         }
 
@@ -101,7 +97,7 @@ internal sealed partial class BybitVenue
         var text = error.Code.Length == 0 ? $"HTTP {answer.Status}" : $"{error.Text} (code {error.Code}, HTTP {answer.Status})";
         return answer.Status == 403 ? RestReply.Limited(text, AfterForbidden)
             : error.Code == "10006" || answer.Status == 429 ? RestReply.Limited(text, UntilReset(answer))
-            : error.Code == "10001" ? RestReply.Refused(text)
+            : error.Code == "10001" || (answer.Status is 400 or 404 && error.Code is not ("" or "10000" or "10016")) ? RestReply.Refused(text)
             : RestReply.Failed(text);
     }
 

@@ -41,6 +41,7 @@ internal sealed partial class BybitVenue : IVenue
         Intervals = Intervals,
         Heartbeat = new(Every: TimeSpan.FromSeconds(20), Silence: TimeSpan.FromSeconds(45)),
         Closing = Closing.Flagged,
+        HistoryRows = Page,
         Limits = new()
         {
             SeriesPerConnection = 500,

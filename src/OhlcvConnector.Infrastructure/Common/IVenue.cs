@@ -43,12 +43,12 @@ internal interface IVenue
     Frame Decode(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes);
 
     /// <summary>
-    /// The request for the first page of the candles that open in <c>[fromMs, toMs)</c>. <c>nowMs</c> is the market's clock, for venues whose endpoint or
-    /// reach depends on age.
+    /// The request for the candles that open in <c>[fromMs, toMs)</c>, from which the venue takes as many as it likes; where it refuses so wide a range, for its
+    /// beginning (<see cref="RestRequest.CoversToMs"/>). <c>nowMs</c> is the market's clock, for venues whose endpoint depends on age.
     /// </summary>
     RestRequest HistoryPage(VenueMarket market, Series series, long fromMs, long toMs, long nowMs);
 
-    /// <summary>Decodes such a page; candles are added in ascending open time whatever the venue's order.</summary>
+    /// <summary>Decodes such a page; candles are added in ascending open time whatever the venue's order. A row that cannot be read is refused alone.</summary>
     RestReply DecodeHistory(VenueMarket market, Series series, in RestAnswer answer, QuoteBatch candles);
 
     /// <summary>The request for a page of the listing; <paramref name="cursor"/> is what the reply before this one named, null at first.</summary>

@@ -24,6 +24,9 @@ internal sealed record VenueMarket(Market Market)
     /// <summary>Headers that the test network's REST wants.</summary>
     public IReadOnlyList<(string Name, string Value)> TestnetHeaders { get; init; } = [];
 
+    /// <summary>A name for the request weight that this market shares with others of the venue, whatever their addresses; null where the address decides.</summary>
+    public string? SharedWeight { get; init; }
+
     /// <summary>The path prefix under which the sandbox simulates this market, such as <c>/binance/spot</c>.</summary>
     public required string SandboxPath { get; init; }
 
@@ -42,7 +45,10 @@ internal sealed record VenueMarket(Market Market)
     /// <summary>Whether the venue publishes nothing for a candle without trades, so that a missing one is no gap.</summary>
     public bool OmitsQuietCandles { get; init; }
 
-    /// <summary>How many of the newest candles REST still has; null where it reaches back to the listing.</summary>
+    /// <summary>Rows that a page of history holds at most.</summary>
+    public int HistoryRows { get; init; } = 1_000;
+
+    /// <summary>How many of the newest candles REST still has, the open one among them; null where it reaches back to the listing.</summary>
     public int? HistoryReach { get; init; }
 }
 

@@ -7,11 +7,11 @@ namespace OhlcvConnector.Infrastructure.GateIo;
 
 internal sealed partial class GateIoVenue
 {
-    /// <summary>Seconds, both bounds inclusive, ascending; a range of more points than a page is refused, so a window is asked for.</summary>
+    /// <summary>Seconds, both bounds inclusive, ascending; a range of more points than a page is refused, so its beginning is asked for.</summary>
     public RestRequest HistoryPage(VenueMarket market, Series series, long fromMs, long toMs, long nowMs)
     {
         var isSpot = market.Market == Market.Spot;
-        var toInPage = Math.Min(toMs, series.Interval.AddMs(fromMs, (isSpot ? SpotPage : FuturesPage) - 1));
+        var toInPage = Math.Min(toMs, series.Interval.AddMs(fromMs, market.HistoryRows));
         var name = isSpot ? "currency_pair" : "contract";
         var from = (fromMs + 999) / 1000;
         return new RestRequest(FormattableString.Invariant(
@@ -34,23 +34,20 @@ internal sealed partial class GateIoVenue
 
         var reader = new Utf8JsonReader(answer.Body);
         reader.Expect(JsonTokenType.StartArray);
-        while (reader.NextElement())
-        {
-            if (reader.TokenType == JsonTokenType.StartArray)
-            {
-                DecodeSpotRow(ref reader, series, candles);
-            }
-            else if (reader.TokenType == JsonTokenType.StartObject)
-            {
-                DecodeFuturesRow(ref reader, market, series, candles);
-            }
-            else
-            {
-                throw new JsonException($"Expected a row, found {reader.TokenType}.");
-            }
-        }
-
+        reader.ReadRows(market, series, candles, unitMs: 1000, DecodeRow);
         return RestReply.Ok;
+    }
+
+    private static void DecodeRow(ref Utf8JsonReader reader, VenueMarket market, Series series, QuoteBatch candles)
+    {
+        if (reader.TokenType == JsonTokenType.StartArray)
+        {
+            DecodeSpotRow(ref reader, series, candles);
+        }
+        else
+        {
+            DecodeFuturesRow(ref reader, market, series, candles);
+        }
     }
 
     private static void DecodeSpotRow(ref Utf8JsonReader reader, Series series, QuoteBatch candles)
@@ -106,7 +103,7 @@ internal sealed partial class GateIoVenue
 
         var text = error.Code.Length == 0 ? $"HTTP {answer.Status}" : $"{error.Text} ({error.Code}, HTTP {answer.Status})";
         return answer.Status == 429 || error.Code == "TOO_MANY_REQUESTS" ? RestReply.Limited(text)
-            : error.Code is "INVALID_CURRENCY_PAIR" or "INVALID_CURRENCY" or "CONTRACT_NOT_FOUND" or "INVALID_PARAM_VALUE" ? RestReply.Refused(text)
+            : answer.Status is 400 or 404 && error.Code is not ("" or "SERVER_ERROR" or "INTERNAL" or "TOO_BUSY") ? RestReply.Refused(text)
             : RestReply.Failed(text);
     }
 }

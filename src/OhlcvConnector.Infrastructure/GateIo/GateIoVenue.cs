@@ -10,8 +10,8 @@ namespace OhlcvConnector.Infrastructure.GateIo;
 /// </summary>
 internal sealed partial class GateIoVenue : IVenue
 {
-    private const int SpotPage = 1000;
-    private const int FuturesPage = 2000;
+    private const int SpotPage = 1000 - 1; // a page has 1000 points, and both ends of a range count
+    private const int FuturesPage = 2000 - 1;
 
     private static readonly IntervalSpelling[] Common = [.. "10s 1m 5m 15m 30m 1h 4h 8h 1d 7d".Split(' ').Select(text => new IntervalSpelling(Interval.Parse(text), text, text))];
 
@@ -28,7 +28,7 @@ internal sealed partial class GateIoVenue : IVenue
         {
             Intervals = new([.. Common, new(Interval.OneSecond, null, "1s"), new(Interval.OneMonth, null, "30d")]),
             Closing = Closing.MayBeMissing,
-            HistoryReach = 10_000,
+            HistoryRows = SpotPage,
         },
         Facts(Market.UsdMargined, "wss://fx-ws.gateio.ws/v4/ws/usdt", "wss://ws-testnet.gate.com/v4/ws/futures/usdt"),
         Facts(Market.CoinMargined, "wss://fx-ws.gateio.ws/v4/ws/btc", "wss://ws-testnet.gate.com/v4/ws/futures/btc"),
@@ -40,11 +40,13 @@ internal sealed partial class GateIoVenue : IVenue
         Rest = new("https://api.gateio.ws"),
         TestnetStream = new(testnetStream),
         TestnetRest = new("https://api-testnet.gateapi.io"),
-        Headers = [("X-Gate-Size-Decimal", "1")], // else volumes are cut to whole contracts
+        Headers = [("X-Gate-Size-Decimal", "1")], // else the sizes of futures are cut to whole contracts
         SandboxPath = "/gateio",
         Intervals = new([.. Common, new(Interval.OneWeek, null, "1w")]),
         Heartbeat = new(Every: TimeSpan.FromSeconds(15), Silence: TimeSpan.FromSeconds(45)),
         Closing = Closing.Inferred,
+        HistoryRows = FuturesPage,
+        HistoryReach = 10_000,
         Limits = new()
         {
             SeriesPerConnection = 100, // unverified; a sane shard

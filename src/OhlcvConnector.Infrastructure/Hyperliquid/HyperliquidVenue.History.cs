@@ -27,7 +27,6 @@ internal sealed partial class HyperliquidVenue
                 writer.WriteNumber("endTime", toMs - 1);
                 writer.WriteEndObject();
             }),
-            Limit = NewestRows,
             CoversToMs = toMs,
             Weight = InfoWeight + (int)(rows / RowsPerWeight),
         };
@@ -43,7 +42,13 @@ internal sealed partial class HyperliquidVenue
 
         var reader = new Utf8JsonReader(answer.Body);
         reader.Next();
-        DecodeCandles(ref reader, candles, series);
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            DecodeCandles(ref reader, candles, series);
+            return RestReply.Ok;
+        }
+
+        reader.ReadRows(market, series, candles, unitMs: 1, static (ref row, _, one, into) => DecodeCandle(ref row, into, one));
         return RestReply.Ok;
     }
 

@@ -8,19 +8,18 @@ namespace OhlcvConnector.Infrastructure.Okx;
 internal sealed partial class OkxVenue
 {
     /// <summary>
-    /// Both bounds are exclusive, and of more rows than fit the newest come: so a window of one page is asked for. <c>candles</c> has the newest 1440 bars,
+    /// Both bounds are exclusive, and of more rows than fit the newest come. <c>candles</c> has the newest 1440 bars,
     /// the open one too; older ones are in <c>history-candles</c>, which has no open ones and may lag.
     /// </summary>
     public RestRequest HistoryPage(VenueMarket market, Series series, long fromMs, long toMs, long nowMs)
     {
         var interval = series.Interval;
-        var toInPage = Math.Min(toMs, interval.AddMs(fromMs, Page));
         var isRecent = interval != Interval.OneSecond && interval.CountBetween(fromMs, nowMs) < NewestRows - 1;
         var path = isRecent ? "candles" : "history-candles";
         return new RestRequest(FormattableString.Invariant(
-            $"/api/v5/market/{path}?instId={Uri.EscapeDataString(series.VenueSymbol)}&bar={market.Intervals.RestSpelling(interval)}&before={fromMs - 1}&after={toInPage}&limit={Page}"))
+            $"/api/v5/market/{path}?instId={Uri.EscapeDataString(series.VenueSymbol)}&bar={market.Intervals.RestSpelling(interval)}&before={fromMs - 1}&after={toMs}&limit={Page}"))
         {
-            CoversToMs = toInPage,
+            CoversToMs = toMs,
             Weight = isRecent ? 1 : 2,
         };
     }
@@ -41,7 +40,7 @@ internal sealed partial class OkxVenue
             if (reader.ValueTextEquals("data"u8))
             {
                 reader.Expect(JsonTokenType.StartArray);
-                DecodeRows(ref reader, market, candles, series);
+                reader.ReadRows(market, series, candles, unitMs: 1, static (ref row, of, one, into) => DecodeRow(ref row, of, into, one, isOpenWithoutFlag: false));
             }
             else
             {
@@ -58,7 +57,7 @@ internal sealed partial class OkxVenue
     {
         var text = error.Code.Length == 0 ? $"HTTP {answer.Status}" : $"{error.Text} (code {error.Code}, HTTP {answer.Status})";
         return error.Code is "50011" or "50013" || answer.Status == 429 ? RestReply.Limited(text)
-            : error.Code is "51000" or "51001" or "50014" ? RestReply.Refused(text)
+            : error.Code is "50014" || error.Code.StartsWith("51", StringComparison.Ordinal) ? RestReply.Refused(text) // of the request, not of the server
             : RestReply.Failed(text);
     }
 }

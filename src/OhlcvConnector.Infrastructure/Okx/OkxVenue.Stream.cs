@@ -220,7 +220,7 @@ internal sealed partial class OkxVenue
     {
         while (reader.NextRow())
         {
-            DecodeRow(ref reader, market, quotes, series, isOpenWithoutFlag: quotes.Source == QuoteSource.Stream);
+            DecodeRow(ref reader, market, quotes, series, isOpenWithoutFlag: true);
         }
     }
 

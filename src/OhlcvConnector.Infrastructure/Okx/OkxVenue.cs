@@ -39,6 +39,7 @@ internal sealed partial class OkxVenue : IVenue
         Intervals = Intervals,
         Heartbeat = new(Every: TimeSpan.FromSeconds(20), Silence: TimeSpan.FromSeconds(45)), // the venue hangs up after 30 s of silence (4004)
         Closing = Closing.Flagged,
+        HistoryRows = Page,
         Limits = new()
         {
             SeriesPerConnection = 300,

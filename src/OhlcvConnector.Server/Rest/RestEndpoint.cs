@@ -62,6 +62,7 @@ internal sealed partial class RestEndpoint(
             : throw Bad($"'limit' must be a whole number from 1 to {MostCandles}.");
         var to = TimeOf(context, "to");
         var from = TimeOf(context, "from") ?? interval.Floor(to ?? hub.Now) - (interval.ApproximateLength * limit);
+        var gaps = new List<MissingCandles>();
         var request = new HistoryRequest
         {
             Exchange = Query(context, "exchange", required: true)!,
@@ -70,6 +71,7 @@ internal sealed partial class RestEndpoint(
             Interval = interval,
             From = from,
             To = to,
+            OnMissing = missing => gaps.AddRange(missing.Kind == MissingKind.Gap ? [missing] : []),
         };
         var candles = new List<PriceQuote>();
         var isComplete = true;
@@ -98,6 +100,17 @@ internal sealed partial class RestEndpoint(
             {
                 json.WriteStartObject();
                 V1Encoding.WriteCandle(json, new Published(candle, Sequence: 0), asStrings: false);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("gaps"u8);
+            foreach (var gap in gaps)
+            {
+                json.WriteStartObject();
+                json.WriteString("from"u8, JsonFields.Time(gap.From));
+                json.WriteString("to"u8, JsonFields.Time(gap.To));
+                json.WriteString("reason"u8, gap.Reason);
                 json.WriteEndObject();
             }
 

@@ -23,6 +23,7 @@ internal sealed partial class ToyVenue : IVenue
             Intervals = VenueIntervals.Same("1m 5m 15m 1h 4h 1d"),
             Heartbeat = new(Every: TimeSpan.FromSeconds(20), Silence: TimeSpan.FromSeconds(60)),
             Closing = Closing.Flagged,
+            HistoryRows = HistoryRows,
             Limits = new() { SeriesPerConnection = 50, SeriesPerRequest = 10, Messages = new(20, TimeSpan.FromSeconds(1)), Weight = new(100, TimeSpan.FromSeconds(1)) },
         },
     ];

@@ -61,6 +61,33 @@ public sealed class HistoryFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("csv")]
+    [InlineData("json")]
+    public void A_gap_at_the_end_is_asked_for_again(string format)
+    {
+        var gapped = Candles.History(Minutes, 1) with { GapBefore = new Gap(DateTimeOffset.FromUnixTimeMilliseconds(Candles.T0), Candles.Quote(Minutes, 1).OpenTime, "none, \"as it says\"") };
+        var missing = new MissingCandles(Minutes, Candles.Quote(Minutes, 2).OpenTime, Candles.Quote(Minutes, 9).OpenTime, "none, it seems", MissingKind.Gap);
+        var path = Written(format, gapped);
+        var whole = File.ReadAllText(path);
+        using (var stream = File.Open(path, FileMode.Append))
+        {
+            var writer = QuoteWriters.Create(format, stream, isSandbox: false);
+            writer.WriteGap(missing);
+            writer.Flush();
+        }
+
+        using (var file = Open(path, format))
+        {
+            file.ResumeAt.ShouldBe(missing.From);
+            file.Begin(Market.Spot);
+        }
+
+        File.ReadAllText(path).ShouldBe(whole);
+        using var again = Open(path, format);
+        again.ResumeAt.ShouldBe(missing.From);
+    }
+
+    [Theory]
     [InlineData("csv", "my precious notes")]
     [InlineData("csv", "my precious\nnotes")]
     [InlineData("csv", "a,b\n1,2\n")]

@@ -22,7 +22,17 @@ public class OutputTests
         var values = new CandleValues { OpenMs = Candles.T0, Open = 1, High = 1, Low = 1, Close = 1 };
         var quote = new PriceQuote(Minutes, values, QuoteSource.Inferred, DateTimeOffset.FromUnixTimeMilliseconds(Candles.T0));
         Write("json", false, quote).ShouldContain("\"volume\":null,\"quoteVolume\":null,\"trades\":null,\"isClosed\":false,\"eventTime\":null,");
-        Write("csv", false, quote).ShouldContain(",1,1,1,1,,,,false,,2026-01-01T00:00:00.000Z,inferred\n");
+        Write("csv", false, quote).ShouldContain(",1,1,1,1,,,,false,,2026-01-01T00:00:00.000Z,inferred,,,\n");
+    }
+
+    [Fact]
+    public void A_gap_goes_with_the_candle_that_follows_it()
+    {
+        var quote = Candles.Closed(Minutes, 5) with { GapBefore = new Gap(DateTimeOffset.FromUnixTimeMilliseconds(Candles.T0), Candles.Quote(Minutes, 5).OpenTime, "none, and \"none\"") };
+
+        Write("json", true, quote).TrimEnd().ShouldEndWith(
+            ""","source":"stream","gapBefore":{"from":"2026-01-01T00:00:00.000Z","to":"2026-01-01T00:05:00.000Z","reason":"none, and \"none\""},"sandbox":true}""");
+        Write("csv", true, quote).TrimEnd().ShouldEndWith(",stream,2026-01-01T00:00:00.000Z,2026-01-01T00:05:00.000Z,\"none, and \"\"none\"\"\",true");
     }
 
     [Theory]
@@ -44,8 +54,8 @@ public class OutputTests
         var quote = Candles.Closed(Minutes, 0);
         Write("json", true, quote).TrimEnd().ShouldEndWith(",\"sandbox\":true}");
         var csv = Write("csv", true, quote).Split('\n');
-        csv[0].ShouldEndWith(",source,sandbox");
-        csv[1].ShouldEndWith(",stream,true");
+        csv[0].ShouldEndWith(",source,gapFrom,gapTo,gapReason,sandbox");
+        csv[1].ShouldEndWith(",stream,,,,true");
         var text = Write("text", true, quote).Split('\n');
         text[..2].ShouldAllBe(line => line.Contains("SANDBOX"));
         text[2].ShouldEndWith("closed ~");
@@ -53,7 +63,7 @@ public class OutputTests
 
     [Fact]
     public void Csv_names_the_same_fields_as_json() =>
-        Write("csv", false).ShouldBe("exchange,market,symbol,interval,openTime,closeTime,open,high,low,close,volume,quoteVolume,trades,isClosed,eventTime,receivedAt,source\n");
+        Write("csv", false).ShouldBe("exchange,market,symbol,interval,openTime,closeTime,open,high,low,close,volume,quoteVolume,trades,isClosed,eventTime,receivedAt,source,gapFrom,gapTo,gapReason\n");
 
     [Fact]
     public void Text_fits_into_eighty_columns_and_lines_up()

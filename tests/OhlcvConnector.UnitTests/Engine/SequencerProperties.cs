@@ -87,7 +87,7 @@ public class SequencerProperties
                 .Where(index => index < Candles && series.Interval.AddMs(T0, index) <= nowMs)
                 .Select(index => History(series, index, isClosed: series.Interval.AddMs(T0, index + 1) <= nowMs))
                 .ToArray();
-            sequencer.OnHistory(rows, nowMs, holesAreReal: random.Next(2) == 0);
+            sequencer.OnHistory(rows, nowMs);
         }
 
         sequencer.Finish(sequencer.NextMs > before, answered, nowMs);

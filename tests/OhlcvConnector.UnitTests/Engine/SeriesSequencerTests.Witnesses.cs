@@ -89,7 +89,7 @@ public partial class SeriesSequencerTests
         Delivered();
 
         sequencer.AskFromMs.ShouldBe(At(0));
-        sequencer.OnHistory([History(_series, 0, trades: 10), History(_series, 1)], At(3), holesAreReal: false);
+        sequencer.OnHistory([History(_series, 0, trades: 10), History(_series, 1)], At(3));
 
         Delivered().ShouldBe(["0chr", "1ch"]);
         _counters.Revisions.ShouldBe(1);
@@ -172,7 +172,7 @@ public partial class SeriesSequencerTests
         SpinWait.SpinUntil(() => _counters.QueueBlocks == 1, TimeSpan.FromSeconds(30)).ShouldBeTrue("the connection is held up");
 
         sequencer.NextMs.ShouldBe(At(1));
-        sequencer.OnHistory([History(_series, 1), History(_series, 2)], At(9), holesAreReal: false).ShouldBeFalse();
+        sequencer.OnHistory([History(_series, 1), History(_series, 2)], At(9)).ShouldBeTrue();
         sequencer.OnStream(Quote(_series, 3), 1, 0);
 
         sequencer.NextMs.ShouldBe(At(3));
@@ -269,10 +269,10 @@ public partial class SeriesSequencerTests
     [InlineData(nameof(Closing.MayBeMissing), 3, 3, false)]
     public void Where_nobody_says_closed_there_is_less_to_wait_for_and_a_state_may_stand_in(string closing, int deadline, int expected, bool mayInfer)
     {
-        var market = Venues.All[0].Markets[0] with { Closing = Enum.Parse<Closing>(closing), OmitsQuietCandles = true, HistoryReach = 7 };
+        var market = Venues.All[0].Markets[0] with { Closing = Enum.Parse<Closing>(closing), OmitsQuietCandles = true };
         var rules = SequencerRules.For(market, new ConnectorOptions { CloseDeadline = TimeSpan.FromSeconds(deadline), DeliverRevisions = true });
 
         rules.Deadline.ShouldBe(TimeSpan.FromSeconds(expected));
-        (rules.MayInfer, rules.OmitsQuietCandles, rules.HistoryReach, rules.DeliverRevisions).ShouldBe((mayInfer, true, 7, true));
+        (rules.MayInfer, rules.OmitsQuietCandles, rules.DeliverRevisions).ShouldBe((mayInfer, true, true));
     }
 }

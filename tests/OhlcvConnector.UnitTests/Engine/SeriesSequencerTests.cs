@@ -88,7 +88,7 @@ public partial class SeriesSequencerTests
 
         sequencer.IsDue(At(1, 2_999)).ShouldBeFalse();
         sequencer.IsDue(At(1, 3_000)).ShouldBeTrue();
-        sequencer.OnHistory([History(_series, 0), History(_series, 1, isClosed: false)], At(1, 3_500), holesAreReal: false).ShouldBeFalse();
+        sequencer.OnHistory([History(_series, 0), History(_series, 1, isClosed: false)], At(1, 3_500));
         sequencer.Finish(moved: true, answered: true, At(1, 3_500));
 
         Delivered().ShouldBe(["0ch", "1o3"]);
@@ -111,10 +111,10 @@ public partial class SeriesSequencerTests
     {
         var sequencer = Start(0);
 
-        sequencer.OnHistory([History(_series, 0)], At(1, 1_999), holesAreReal: false);
+        sequencer.OnHistory([History(_series, 0)], At(1, 1_999));
         Delivered().ShouldBeEmpty();
 
-        sequencer.OnHistory([History(_series, 0)], At(1, 2_000), holesAreReal: false);
+        sequencer.OnHistory([History(_series, 0)], At(1, 2_000));
         Delivered().ShouldBe(["0ch"]);
     }
 
@@ -123,22 +123,23 @@ public partial class SeriesSequencerTests
     {
         var sequencer = Start(0);
 
-        sequencer.OnHistory([History(_series, 0), History(_series, 1, isClosed: false)], At(1, 1_000), holesAreReal: true);
-        sequencer.OnHistory([History(_series, 0), History(_series, 1, isClosed: false)], At(1, 2_000), holesAreReal: true);
+        sequencer.OnHistory([History(_series, 0), History(_series, 1, isClosed: false)], At(1, 1_000));
+        sequencer.OnHistory([History(_series, 0), History(_series, 1, isClosed: false)], At(1, 2_000));
 
         Delivered().ShouldBe(["0ch"]);
     }
 
     [Fact]
-    public void A_hole_in_history_is_announced_with_the_next_candle_once_it_was_asked_for_twice()
+    public void What_history_lacks_for_good_is_announced_with_the_next_candle()
     {
         var sequencer = Start(0);
         sequencer.OnStream(Closed(_series, 0), 1, 0);
         Delivered();
 
-        sequencer.OnHistory([History(_series, 3)], At(9), holesAreReal: false).ShouldBeTrue();
+        sequencer.OnHistory([History(_series, 3)], At(9)).ShouldBeFalse("nobody has said yet that the others do not exist");
         Delivered().ShouldBeEmpty();
-        sequencer.OnHistory([History(_series, 3)], At(9), holesAreReal: true).ShouldBeFalse();
+        sequencer.Pass(At(3), "no candle is there");
+        sequencer.OnHistory([History(_series, 3)], At(9)).ShouldBeTrue();
 
         _queue.TryTake(out var quote).ShouldBeTrue();
         quote.GapBefore.ShouldNotBeNull();
@@ -155,21 +156,101 @@ public partial class SeriesSequencerTests
         sequencer.OnStream(Closed(_series, 0), 1, 0);
         Delivered();
 
-        sequencer.OnHistory([History(_series, 3)], At(9), holesAreReal: true);
+        sequencer.OnHistory([History(_series, 3)], At(9));
 
         _queue.TryTake(out var quote).ShouldBeTrue();
         quote.GapBefore.ShouldBeNull();
     }
 
     [Fact]
-    public void A_range_before_what_the_venue_keeps_is_announced()
+    public void What_is_missing_first_is_announced_where_the_user_said_where_to_start()
     {
-        var sequencer = Start(0, Rules with { OmitsQuietCandles = true, HistoryReach = 10 });
+        var sequencer = Start(0);
 
-        sequencer.OnHistory([History(_series, 90)], At(100), holesAreReal: true);
+        sequencer.Pass(At(90), "too old");
+        sequencer.OnHistory([History(_series, 90)], At(100));
 
         _queue.TryTake(out var quote).ShouldBeTrue();
-        quote.GapBefore!.Reason.ShouldBe("the venue keeps only its newest 10 candles");
+        (quote.GapBefore!.From.ToUnixTimeMilliseconds(), quote.GapBefore.To.ToUnixTimeMilliseconds(), quote.GapBefore.Reason).ShouldBe((At(0), At(90), "too old"));
+    }
+
+    [Fact]
+    public void What_was_not_listed_yet_is_no_gap()
+    {
+        var sequencer = Start(0);
+
+        sequencer.Pass(At(90), reason: null);
+        sequencer.OnHistory([History(_series, 90)], At(100));
+
+        _queue.TryTake(out var quote).ShouldBeTrue();
+        (quote.OpenMs, quote.GapBefore).ShouldBe((At(90), null));
+    }
+
+    [Fact]
+    public void Neighbouring_gaps_are_one_with_the_reasons_of_both()
+    {
+        var sequencer = Start(0);
+
+        sequencer.Pass(At(2), "none there");
+        sequencer.Pass(At(3), "1 row refused");
+        sequencer.Pass(At(4), "none there");
+        sequencer.OnHistory([History(_series, 4)], At(9));
+
+        _queue.TryTake(out var quote).ShouldBeTrue();
+        (quote.GapBefore!.To.ToUnixTimeMilliseconds(), quote.GapBefore.Reason).ShouldBe((At(4), "none there; 1 row refused"));
+    }
+
+    [Fact]
+    public void What_the_stream_has_brought_of_a_hole_in_history_is_delivered()
+    {
+        var sequencer = Start(0);
+        sequencer.OnStream(Closed(_series, 1), 1, 0);
+
+        sequencer.Pass(At(3), "none there");
+        sequencer.OnHistory([History(_series, 3)], At(9));
+
+        Delivered().ShouldBe(["1c", "3ch"]);
+        _counters.GapsUnfilled.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_candle_that_an_unbroken_stream_had_no_trade_in_is_quiet_at_once_where_such_are_left_out()
+    {
+        var unbroken = Start(0, Rules with { OmitsQuietCandles = true });
+        unbroken.OnStream(Quote(_series, 0), 1, 0);
+        unbroken.OnHistory([History(_series, 0)], At(2));
+        unbroken.OnStream(Quote(_series, 2), 1, 0);
+        Delivered();
+
+        unbroken.TryPassQuiet(At(2)).ShouldBeTrue();
+        Delivered().ShouldBe(["2o10"]);
+
+        var broken = Start(0, Rules with { OmitsQuietCandles = true });
+        broken.OnStream(Quote(_series, 0), 1, 0);
+        broken.OnHistory([History(_series, 0)], At(2));
+        broken.OnStream(Quote(_series, 2), 2, 0);
+        Delivered();
+
+        broken.TryPassQuiet(At(2)).ShouldBeFalse("the connection was lost meanwhile");
+        Delivered().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Time_in_which_history_failed_says_nothing_about_what_it_lacks()
+    {
+        var sequencer = Start(0);
+        sequencer.OnStream(Closed(_series, 0), 1, 0);
+        sequencer.OnStream(Closed(_series, 2), 1, 0);
+        Delivered();
+        foreach (var (minute, answered) in new[] { (5, true), (6, false), (8, false), (11, false), (15, false), (20, false), (30, true) })
+        {
+            sequencer.IsDue(At(minute)).ShouldBeTrue();
+            sequencer.Finish(moved: false, answered, At(minute));
+        }
+
+        Delivered().ShouldBeEmpty();
+        sequencer.OnHistory([History(_series, 1)], At(31));
+        Delivered().ShouldBe(["1ch", "2c"]);
     }
 
     [Fact]
@@ -183,7 +264,7 @@ public partial class SeriesSequencerTests
         {
             Delivered().ShouldBeEmpty();
             sequencer.IsDue(At(100 + (attempt * 10))).ShouldBeTrue();
-            sequencer.OnHistory([], At(100), holesAreReal: false);
+            sequencer.OnHistory([], At(100));
             sequencer.Finish(moved: false, answered: true, At(100 + (attempt * 10)));
         }
 
@@ -203,13 +284,13 @@ public partial class SeriesSequencerTests
         {
             if (sequencer.IsDue(At(minute)))
             {
-                sequencer.OnHistory([], At(minute), holesAreReal: false);
+                sequencer.OnHistory([], At(minute));
                 sequencer.Finish(moved: false, answered: true, At(minute));
             }
         }
 
         Delivered().ShouldBeEmpty();
-        sequencer.OnHistory([History(_series, 1)], At(20), holesAreReal: false);
+        sequencer.OnHistory([History(_series, 1)], At(20));
         Delivered().ShouldBe(["1ch", "2c"]);
     }
 
@@ -245,7 +326,7 @@ public partial class SeriesSequencerTests
     public void A_first_message_that_is_older_than_what_history_delivered_does_not_turn_the_series_back()
     {
         var sequencer = new SeriesSequencer(_series, Rules, _queue, _counters, At(0), isExact: false);
-        sequencer.OnHistory([History(_series, 0), History(_series, 1)], At(9), holesAreReal: false);
+        sequencer.OnHistory([History(_series, 0), History(_series, 1)], At(9));
 
         sequencer.OnStream(Closed(_series, 0), 1, 0);
         sequencer.OnStream(Closed(_series, 2), 1, 0);
@@ -259,7 +340,7 @@ public partial class SeriesSequencerTests
         var sequencer = new SeriesSequencer(_series, Rules, _queue, _counters, At(0), isExact: false);
 
         sequencer.OnStream(Quote(_series, 1), 1, 0);
-        sequencer.OnHistory([History(_series, 0)], At(1, 4_000), holesAreReal: false);
+        sequencer.OnHistory([History(_series, 0)], At(1, 4_000));
 
         Delivered().ShouldBe(["0ch", "1o10"]);
     }
@@ -281,7 +362,7 @@ public partial class SeriesSequencerTests
         var sequencer = Start(0, Rules with { OmitsQuietCandles = true });
         sequencer.OnStream(Quote(_series, 0, trades: 5), 1, 0);
         Delivered();
-        sequencer.OnHistory([History(_series, 1)], At(3), holesAreReal: true);
+        sequencer.OnHistory([History(_series, 1)], At(3));
 
         _queue.TryTake(out var next).ShouldBeTrue();
         next.OpenMs.ShouldBe(At(1));

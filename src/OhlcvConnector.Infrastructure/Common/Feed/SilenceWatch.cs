@@ -47,11 +47,15 @@ internal sealed class SilenceWatch(VenueAccess access, VenueHistory history, Act
         PriceQuote? newest = null;
         try
         {
-            var batch = history.NewBatch();
-            await history.PageAsync(series.Series, fromMs, nowMs + 1, batch, cancellationToken).ConfigureAwait(false);
-            newest = batch.Count > 0 ? batch.Quotes[^1] : null;
+            var answer = await history.AskAsync(series.Series, fromMs, nowMs + 1, cancellationToken).ConfigureAwait(false);
+            if (answer.Refusal is not null)
+            {
+                return;
+            }
+
+            newest = answer.Candles is [.., var last] ? last : null;
         }
-        catch (Exception exception) when (exception is ExchangeUnavailableException or SubscriptionRejectedException)
+        catch (ExchangeUnavailableException)
         {
             return; // it is asked again later
         }

@@ -1,77 +1,100 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Common.Diagnostics;
 using OhlcvConnector.Infrastructure.Common.Wire;
 
 namespace OhlcvConnector.Infrastructure.Common.Rest;
 
-/// <summary>A page of history as it was decoded, and up to where it says all there is.</summary>
-/// <param name="CoversToMs">Exclusive; Unix epoch milliseconds.</param>
-/// <param name="VenueNowMs">A time at the venue at which it surely had not answered yet: what ended by then is final.</param>
-internal readonly record struct HistoryPage(long CoversToMs, long VenueNowMs);
-
-/// <summary>The past of any market, a page at a time.</summary>
-internal sealed class VenueHistory(VenueAccess access, VenueRest rest)
+/// <summary>The past of any market: single answers, and walks through ranges, which readers of the past and streams that lack closes share.</summary>
+internal sealed partial class VenueHistory(VenueAccess access, VenueRest rest)
 {
     private readonly SeriesTable _noSeries = new(access.Market);
+    private readonly ILogger _logger = access.Loggers.CreateLogger<VenueHistory>();
 
-    /// <summary>A batch for pages.</summary>
-    public QuoteBatch NewBatch() => new(_noSeries);
-
-    /// <summary>Reads the first page of <c>[fromMs, toMs)</c> into a batch; what lies outside the range is left out.</summary>
-    /// <exception cref="ExchangeUnavailableException">No usable answer after all attempts.</exception>
-    /// <exception cref="SubscriptionRejectedException">The venue refused the request for good.</exception>
-    public async Task<HistoryPage> PageAsync(Series series, long fromMs, long toMs, QuoteBatch batch, CancellationToken cancellationToken)
+    /// <summary>A walk through a range of a series.</summary>
+    /// <param name="series">The series.</param>
+    /// <param name="rules">How it goes.</param>
+    /// <param name="answered">Told of each answer; null for nobody.</param>
+    public HistoryWalk Walk(Series series, HistoryWalkRules rules, Action? answered = null)
     {
-        var request = access.Venue.HistoryPage(access.Market, series, fromMs, toMs, access.Clock.NowMs);
-        var (reply, venueNowMs) = await rest.SendAsync(request, Decode, series, cancellationToken).ConfigureAwait(false);
-        if (reply.Outcome == RestOutcome.Refused)
+        return new HistoryWalk(access, series, AskAsync, rules);
+
+        async Task<HistoryAnswer> AskAsync(long fromMs, long toMs, CancellationToken cancellationToken)
         {
-            throw new SubscriptionRejectedException(series, reply.Text);
-        }
-
-        var isFull = batch.Count >= request.Limit;
-        batch.KeepRange(fromMs, toMs);
-        return new HistoryPage(isFull && batch.Count > 0 ? batch.Quotes[^1].CloseMs : request.CoversToMs, venueNowMs);
-
-        RestReply Decode(in RestAnswer answer, long venueNowMs)
-        {
-            batch.Reset(QuoteSource.History, access.MarketClock.GetUtcNow(), venueNowMs);
-            var decoded = access.Venue.TryDecodeHistory(access.Market, series, answer, batch);
-            if (batch.Refused > 0)
-            {
-                access.Counters.RefusedCandles(batch.Refused);
-            }
-
-            return decoded;
+            var answer = await this.AskAsync(series, fromMs, toMs, cancellationToken).ConfigureAwait(false);
+            answered?.Invoke();
+            return answer;
         }
     }
 
-    /// <summary>The candles that open in the range, ascending; the open one last, if asked for.</summary>
+    /// <summary>
+    /// The candles that open in the range and had closed when it was asked for, ascending; then the open one, if asked for. What is missing is told before the
+    /// candle that follows it, or at the end.
+    /// </summary>
     public async IAsyncEnumerable<PriceQuote> ReadAsync(
-        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen, Action<MissingCandles>? missing, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var batch = NewBatch();
-        var fromMs = from.ToUnixTimeMilliseconds();
-        var toMs = Math.Min(to.ToUnixTimeMilliseconds(), access.Clock.NowMs + 1);
-        while (fromMs < toMs)
+        var walk = Walk(series, HistoryWalkRules.OfPast(access.Market));
+        var toMs = to.ToUnixTimeMilliseconds();
+        await foreach (var piece in walk.WalkAsync(from.ToUnixTimeMilliseconds(), toMs, cancellationToken).ConfigureAwait(false))
         {
-            var page = await PageAsync(series, fromMs, toMs, batch, cancellationToken).ConfigureAwait(false);
-            for (var i = 0; i < batch.Count; i++)
+            foreach (var candle in piece.Candles)
             {
-                var quote = batch.Quotes[i];
-                if (quote.OpenMs >= fromMs && (includeOpen || quote.IsClosed))
+                yield return candle;
+            }
+
+            if (piece.Kind != HistoryPieceKind.Candles)
+            {
+                var kind = piece.Kind == HistoryPieceKind.BeforeListing ? MissingKind.BeforeListing : MissingKind.Gap;
+                missing?.Invoke(new MissingCandles(
+                    series, DateTimeOffset.FromUnixTimeMilliseconds(piece.FromMs), DateTimeOffset.FromUnixTimeMilliseconds(piece.ToMs), piece.Reason, kind));
+            }
+        }
+
+        var nowMs = access.Clock.NowMs;
+        if (includeOpen && walk.AtMs < Math.Min(toMs, nowMs + 1))
+        {
+            var answer = await AskAsync(series, walk.AtMs, Math.Min(toMs, nowMs + 1), cancellationToken).ConfigureAwait(false);
+            foreach (var candle in answer.Candles)
+            {
+                yield return candle;
+                if (!candle.IsClosed)
                 {
-                    fromMs = quote.CloseMs;
-                    yield return quote;
+                    break; // there is one
                 }
             }
-
-            if (page.CoversToMs <= fromMs && batch.Count == 0)
-            {
-                break; // the venue's pages do not move on
-            }
-
-            fromMs = Math.Max(fromMs, page.CoversToMs);
         }
     }
+
+    /// <summary>Asks once for the candles that open in <c>[fromMs, toMs)</c>; a refusal is an answer, too.</summary>
+    /// <exception cref="ExchangeUnavailableException">No usable answer after all attempts.</exception>
+    public async Task<HistoryAnswer> AskAsync(Series series, long fromMs, long toMs, CancellationToken cancellationToken)
+    {
+        var batch = new QuoteBatch(_noSeries);
+        var request = access.Venue.HistoryPage(access.Market, series, fromMs, toMs, access.Clock.NowMs);
+        var (reply, venueNowMs) = await rest.SendAsync(request, Decode, series, cancellationToken).ConfigureAwait(false);
+        var coversToMs = Math.Min(request.CoversToMs, toMs);
+        if (reply.Outcome == RestOutcome.Refused)
+        {
+            return HistoryAnswer.Refusing(series, fromMs, coversToMs, reply.Text);
+        }
+
+        if (batch.Refused > 0)
+        {
+            access.Counters.RefusedCandles(batch.Refused);
+            LogRefused(_logger, series.ToString(), HistoryShelf.Words([.. batch.RefusedRows.Select(row => row.Rule)]));
+        }
+
+        return HistoryAnswer.Of(series, batch, fromMs, coversToMs, venueNowMs, access.MarketClock.GetTimestamp());
+
+        RestReply Decode(in RestAnswer answer, long nowMs)
+        {
+            batch.Reset(QuoteSource.History, access.MarketClock.GetUtcNow(), nowMs);
+            return access.Venue.TryDecodeHistory(access.Market, series, answer, batch);
+        }
+    }
+
+    [LoggerMessage(EventIds.CandleRefused, LogLevel.Information, "History of {Series}: {Rows}")]
+    private static partial void LogRefused(ILogger logger, string series, string rows);
 }

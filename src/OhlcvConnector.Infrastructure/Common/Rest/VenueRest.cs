@@ -183,12 +183,10 @@ internal sealed partial class VenueRest
             message.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         }
 
-        if (_access.Options.UseTestnet && _access.Options.Sandbox is null)
+        var isTestnet = _access.Options.UseTestnet && _access.Options.Sandbox is null;
+        foreach (var (name, value) in isTestnet ? _access.Market.Headers.Concat(_access.Market.TestnetHeaders) : _access.Market.Headers)
         {
-            foreach (var (name, value) in _access.Market.TestnetHeaders)
-            {
-                message.Headers.Add(name, value);
-            }
+            message.Headers.Add(name, value);
         }
 
         return message;

@@ -107,10 +107,9 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
         }
 
         var answered = false;
-        GiveUpBeyondReach(sequencer);
         try
         {
-            await ReadPagesAsync(sequencer, cancellationToken).ConfigureAwait(false);
+            await ReadHistoryAsync(sequencer, cancellationToken).ConfigureAwait(false);
             answered = true;
         }
         catch (SubscriptionRejectedException exception)
@@ -150,46 +149,37 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
         queue.Signal();
     }
 
-    /// <summary>What is older than the venue's history reaches is not asked for: some venues refuse the whole request.</summary>
-    private void GiveUpBeyondReach(SeriesSequencer sequencer)
+    /// <summary>Reads history from where the series stands, as far as it can be judged now: what is young, or may be there although no answer shows it, is asked for later.</summary>
+    private async Task ReadHistoryAsync(SeriesSequencer sequencer, CancellationToken cancellationToken)
     {
-        var nowMs = access.Clock.NowMs;
-        var interval = sequencer.Series.Interval;
-        if (access.Market.HistoryReach is { } reach && interval.CountBetween(sequencer.NextMs, nowMs) > reach)
+        var walk = history.Walk(sequencer.Series, HistoryWalkRules.OfStream(sequencer.IsBeginning), () => access.Counters.Backfill(ok: true));
+        await foreach (var piece in walk.WalkAsync(sequencer.AskFromMs, long.MaxValue, cancellationToken).ConfigureAwait(false))
         {
-            sequencer.GiveUp(interval.AddMs(interval.FloorMs(nowMs), 2 - reach), "it is older than the venue's history reaches", nowMs);
-        }
-    }
-
-    private async Task ReadPagesAsync(SeriesSequencer sequencer, CancellationToken cancellationToken)
-    {
-        var batch = history.NewBatch();
-        var holesAreReal = false;
-        var fromMs = sequencer.AskFromMs;
-        while (true)
-        {
-            var toMs = Math.Max(access.Clock.NowMs + 1, sequencer.Series.Interval.NextMs(fromMs));
-            var page = await history.PageAsync(sequencer.Series, fromMs, toMs, batch, cancellationToken).ConfigureAwait(false);
-            access.Counters.Backfill(ok: true);
             await queue.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
-            var metHole = sequencer.OnHistory(batch.Quotes, page.VenueNowMs, holesAreReal);
+            var goesOn = Take(sequencer, piece);
             queue.Signal();
-            var nextMs = sequencer.NextMs;
-            if (metHole)
-            {
-                holesAreReal = true; // asked once more, from the hole on
-                fromMs = nextMs;
-                continue;
-            }
-
-            holesAreReal = false;
-            var isLast = page.CoversToMs >= toMs;
-            if (isLast || (nextMs <= fromMs && page.CoversToMs <= fromMs))
+            if (!goesOn)
             {
                 return;
             }
+        }
+    }
 
-            fromMs = Math.Max(nextMs, page.CoversToMs); // an empty page of a long range: what is there comes later
+    private static bool Take(SeriesSequencer sequencer, HistoryPiece piece)
+    {
+        switch (piece.Kind)
+        {
+            case HistoryPieceKind.Candles:
+                return sequencer.OnHistory(piece.Candles, piece.VenueNowMs);
+            case HistoryPieceKind.Unsettled:
+                return sequencer.TryPassQuiet(piece.ToMs);
+            default:
+                if (piece.IsFollowed)
+                {
+                    sequencer.Pass(piece.ToMs, piece.Kind == HistoryPieceKind.Gap ? piece.Reason : null);
+                }
+
+                return piece.IsFollowed;
         }
     }
 

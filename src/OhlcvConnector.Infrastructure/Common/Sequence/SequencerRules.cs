@@ -15,9 +15,6 @@ internal sealed record SequencerRules
     /// <summary>Whether the stream's last state may be taken for the close when history does not answer: where the stream never says closed.</summary>
     public bool MayInfer { get; init; }
 
-    /// <summary>How many of the newest candles the venue's history has; null for all.</summary>
-    public int? HistoryReach { get; init; }
-
     /// <summary>Whether a closed candle that comes again with other values is delivered again.</summary>
     public bool DeliverRevisions { get; init; }
 
@@ -28,7 +25,6 @@ internal sealed record SequencerRules
         Deadline = market.Closing == Closing.Inferred && options.CloseDeadline > TimeSpan.FromSeconds(2) ? TimeSpan.FromSeconds(2) : options.CloseDeadline,
         OmitsQuietCandles = market.OmitsQuietCandles,
         MayInfer = market.Closing == Closing.Inferred,
-        HistoryReach = market.HistoryReach,
         DeliverRevisions = options.DeliverRevisions,
     };
 }

@@ -24,14 +24,25 @@ internal sealed partial class SeriesSequencer
         }
     }
 
+    /// <summary>Whether nothing has been delivered yet, so that the series may begin with what comes first.</summary>
+    public bool IsBeginning
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _lastClosed.Series is null;
+            }
+        }
+    }
+
     /// <summary>
-    /// Takes a page of history, ascending, that starts at the close due next or before. Call only after <see cref="QuoteQueue.WaitForRoomAsync"/>.
+    /// Takes candles of history, ascending, with no hole before them that is not settled. Call only after <see cref="QuoteQueue.WaitForRoomAsync"/>.
     /// </summary>
-    /// <param name="rows">The candles; the open one may be among them.</param>
+    /// <param name="rows">The candles.</param>
     /// <param name="venueNowMs">A time at the venue at which it surely had not answered yet: what ended by then is final.</param>
-    /// <param name="holesAreReal">Whether what the page leaves out does not exist. A venue in trouble answers short, so a hole is asked for twice.</param>
-    /// <returns>Whether it met a hole that it must not skip.</returns>
-    public bool OnHistory(ReadOnlySpan<PriceQuote> rows, long venueNowMs, bool holesAreReal)
+    /// <returns>Whether it took them all.</returns>
+    public bool OnHistory(ReadOnlySpan<PriceQuote> rows, long venueNowMs)
     {
         lock (_gate)
         {
@@ -46,29 +57,64 @@ internal sealed partial class SeriesSequencer
                 {
                     Confirm(row);
                 }
-                else if (row.OpenMs > _nextMs)
+                else if (row.OpenMs > _nextMs && _rules.OmitsQuietCandles)
                 {
-                    if (!holesAreReal)
-                    {
-                        return true;
-                    }
-
-                    Skip(row.OpenMs, "the venue's history has no candle here", venueNowMs, mayBeQuiet: _rules.OmitsQuietCandles);
+                    Skip(row.OpenMs, reason: null, mayBeQuiet: true);
                 }
 
-                if (row.OpenMs == _nextMs)
+                if (row.OpenMs < _nextMs)
                 {
-                    if (!row.IsClosed || row.CloseMs + (long)_rules.Settle.TotalMilliseconds > venueNowMs)
-                    {
-                        break; // not final yet; what comes after it is newer still
-                    }
-
-                    Deliver(row);
+                    continue;
                 }
+
+                var isDue = row.OpenMs < Series.Interval.NextMs(_nextMs); // some venues count candles of several days from another day
+                if (!isDue || !row.IsClosed || row.CloseMs + (long)_rules.Settle.TotalMilliseconds > venueNowMs)
+                {
+                    Release();
+                    return false; // not final yet; what comes after it is newer still
+                }
+
+                Deliver(row);
             }
 
             Release();
-            return false;
+            return true;
+        }
+    }
+
+    /// <summary>Moves past candles that history lacks for good; what the stream has brought of them is delivered.</summary>
+    /// <param name="toMs">Where they end.</param>
+    /// <param name="reason">Why they are a gap; null when they cannot exist, because nothing was listed yet.</param>
+    public void Pass(long toMs, string? reason)
+    {
+        lock (_gate)
+        {
+            while (_nextMs < toMs && !Volatile.Read(ref _removed))
+            {
+                var untilMs = _held is { Count: > 0 } ? Math.Clamp(_held[0].OpenMs, _nextMs, toMs) : toMs;
+                Skip(untilMs, reason, mayBeQuiet: false);
+                Release();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Moves past candles of which history says nothing yet, if the stream says that they had no trades: where such candles are not published, and it went on
+    /// to a later one without anything being missed.
+    /// </summary>
+    /// <param name="toMs">Where they end, as far as history knows.</param>
+    /// <returns>Whether the series is past them.</returns>
+    public bool TryPassQuiet(long toMs)
+    {
+        lock (_gate)
+        {
+            if (_rules.OmitsQuietCandles && _lastClosed.Series is not null && !_hasCurrent && _ahead is { } ahead && _currentFrom == _wentOnIn)
+            {
+                Skip(Math.Min(toMs, ahead.Quote.OpenMs), reason: null, mayBeQuiet: true);
+                Release();
+            }
+
+            return _nextMs >= toMs;
         }
     }
 
@@ -81,9 +127,10 @@ internal sealed partial class SeriesSequencer
         lock (_gate)
         {
             _attempts = moved ? 0 : _attempts + 1;
-            if (!moved && answered && EvidenceMs() is { } evidence && IsAbsent(nowMs))
+            var isAbsent = IsAbsent(answered, nowMs);
+            if (!moved && answered && isAbsent && EvidenceMs() is { } evidence)
             {
-                Skip(evidence, "the venue's history has no candle here, though its stream went on", nowMs, mayBeQuiet: false);
+                Skip(evidence, "the venue's history has no candle here, though its stream went on", mayBeQuiet: false);
                 Release();
                 _attempts = 0;
             }
@@ -156,38 +203,33 @@ internal sealed partial class SeriesSequencer
         }
     }
 
-    private bool IsAbsent(long nowMs)
+    /// <summary>Whether history has answered without it for long enough; a time in which it did not answer says nothing.</summary>
+    private bool IsAbsent(bool answered, long nowMs)
     {
-        _absentSinceMs = _absentSinceMs == 0 ? nowMs : _absentSinceMs;
-        return _attempts >= AttemptsBeforeAbsent && nowMs - _absentSinceMs >= AbsentAfterMs;
+        _absentForMs += answered && _answeredAtMs != 0 ? Math.Max(0, nowMs - _answeredAtMs) : 0;
+        _answeredAtMs = answered ? nowMs : 0;
+        return _attempts >= AttemptsBeforeAbsent && _absentForMs >= AbsentAfterMs;
     }
 
-    /// <summary>Gives up on everything before a moment: it becomes one gap, announced with the next candle.</summary>
-    public void GiveUp(long toMs, string reason, long nowMs)
-    {
-        lock (_gate)
-        {
-            Skip(toMs, reason, nowMs, mayBeQuiet: false);
-            Release();
-        }
-    }
-
-    /// <summary>Moves past candles that do not exist, or will not come: a gap, unless the venue leaves out quiet ones as a rule and these may be such.</summary>
-    private void Skip(long toMs, string reason, long nowMs, bool mayBeQuiet)
+    /// <summary>Moves past candles that do not exist, or will not come: a gap where there is a reason, or where the stream had trades in them.</summary>
+    private void Skip(long toMs, string? reason, bool mayBeQuiet)
     {
         if (toMs <= _nextMs)
         {
             return;
         }
 
-        var isFirst = _lastClosed.Series is null;
-        var isBeyondReach = _rules.HistoryReach is { } reach && Series.Interval.CountBetween(_nextMs, nowMs) > reach;
-        var wasSeen = _hasCurrent && _current.OpenMs >= _nextMs && _current.OpenMs < toMs; // the stream had trades in it
-        if (isBeyondReach || wasSeen || (!mayBeQuiet && !isFirst))
+        var wasSeen = _hasCurrent && _current.OpenMs >= _nextMs && _current.OpenMs < toMs;
+        var isWanted = _isExact || _lastClosed.Series is not null; // what nobody asked for is not missed
+        var why = reason ?? (wasSeen ? "the venue's history has no candle here, though its stream had" : null);
+        var to = DateTimeOffset.FromUnixTimeMilliseconds(toMs);
+        if (_gap is { } pending && (why is not null || mayBeQuiet))
         {
-            var why = isBeyondReach ? $"the venue keeps only its newest {_rules.HistoryReach} candles" : reason;
-            var from = _gap?.From ?? DateTimeOffset.FromUnixTimeMilliseconds(_nextMs);
-            _gap = new Gap(from, DateTimeOffset.FromUnixTimeMilliseconds(toMs), why);
+            _gap = new Gap(pending.From, to, why is null || pending.Reason.Contains(why, StringComparison.Ordinal) ? pending.Reason : $"{pending.Reason}; {why}");
+        }
+        else if (why is not null && isWanted)
+        {
+            _gap = new Gap(DateTimeOffset.FromUnixTimeMilliseconds(_nextMs), to, why);
         }
 
         _hasCurrent = false;

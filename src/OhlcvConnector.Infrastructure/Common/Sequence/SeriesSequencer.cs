@@ -35,6 +35,7 @@ internal sealed partial class SeriesSequencer
     private PriceQuote _current;    // the newest open state of the candle that is due next
     private PriceQuote _lastClosed;
     private bool _hasCurrent;
+    private readonly bool _isExact; // whether the user asked for where it starts
     private bool _anchored;         // a message or the user fixed where the series starts; before, it is the clock's guess
     private bool _removed;
     private long _currentFrom;      // the stretch of stream and the time that it came with,
@@ -43,7 +44,8 @@ internal sealed partial class SeriesSequencer
     private long _wentOnToMs;       // and which
     private int _claimed;
     private int _attempts;
-    private long _absentSinceMs;    // when history first answered without what the stream has shown
+    private long _absentForMs;      // how long history has answered without what the stream has shown
+    private long _answeredAtMs;     // and when it did so last; 0 when it has failed since
     private long _nextMs;
     private long _retryAtMs;
     private Gap? _gap;
@@ -64,7 +66,7 @@ internal sealed partial class SeriesSequencer
         _counters = counters;
         _announced = announced;
         _nextMs = startMs;
-        _anchored = isExact;
+        _anchored = _isExact = isExact;
         DueMs = DueAfter(startMs);
     }
 
@@ -353,7 +355,7 @@ internal sealed partial class SeriesSequencer
         _nextMs = nextMs;
         _anchored = true; // from here on only forwards
         _attempts = 0;
-        _absentSinceMs = 0;
+        (_absentForMs, _answeredAtMs) = (0, 0);
         _retryAtMs = 0;
         DueMs = DueAfter(nextMs);
     }

@@ -7,6 +7,7 @@ namespace OhlcvConnector.Infrastructure.Common.Wire;
 /// <param name="refused">Told of each refusal, with the series and the rule; null where the first of a frame is enough.</param>
 internal sealed class QuoteBatch(SeriesTable series, Action<string>? refused = null)
 {
+    private readonly List<RefusedRow> _refusedRows = [];
     private PriceQuote[] _quotes = new PriceQuote[4];
     private long _nowMs;
 
@@ -19,8 +20,11 @@ internal sealed class QuoteBatch(SeriesTable series, Action<string>? refused = n
     /// <summary>How many candles were added.</summary>
     public int Count { get; private set; }
 
-    /// <summary>How many candles were refused, because they break a rule.</summary>
-    public int Refused { get; private set; }
+    /// <summary>How many candles were refused, because they break a rule or cannot be read.</summary>
+    public int Refused => _refusedRows.Count;
+
+    /// <summary>Each of them.</summary>
+    public IReadOnlyList<RefusedRow> RefusedRows => _refusedRows;
 
     /// <summary>The first refusal, with the series and the rule; null when there was none.</summary>
     public string? Refusal { get; private set; }
@@ -38,7 +42,7 @@ internal sealed class QuoteBatch(SeriesTable series, Action<string>? refused = n
         ReceivedAt = receivedAt;
         _nowMs = venueNowMs ?? receivedAt.ToUnixTimeMilliseconds();
         Count = 0;
-        Refused = 0;
+        _refusedRows.Clear();
         Refusal = null;
     }
 
@@ -63,25 +67,18 @@ internal sealed class QuoteBatch(SeriesTable series, Action<string>? refused = n
             return;
         }
 
-        Refused++;
-        Refusal ??= $"{of}: {brokenRule}";
-        refused?.Invoke($"{of}: {brokenRule}");
+        Refuse(of, candle.OpenMs, brokenRule);
     }
 
-    /// <summary>Leaves out what does not open in <c>[fromMs, toMs)</c>, and repetitions; for pages, which ascend.</summary>
-    public void KeepRange(long fromMs, long toMs)
+    /// <summary>Takes note of a row that is no candle.</summary>
+    /// <param name="of">What it would be a candle of.</param>
+    /// <param name="openMs">Its open time; null when that cannot be read.</param>
+    /// <param name="brokenRule">What is wrong with it, in words.</param>
+    public void Refuse(Series of, long? openMs, string brokenRule)
     {
-        var kept = 0;
-        for (var i = 0; i < Count; i++)
-        {
-            var openMs = _quotes[i].OpenMs;
-            if (openMs >= fromMs && openMs < toMs && (kept == 0 || openMs > _quotes[kept - 1].OpenMs))
-            {
-                _quotes[kept++] = _quotes[i];
-            }
-        }
-
-        Count = kept;
+        _refusedRows.Add(new RefusedRow(openMs, brokenRule));
+        Refusal ??= $"{of}: {brokenRule}";
+        refused?.Invoke($"{of}: {brokenRule}");
     }
 
     /// <summary>Leaves out all candles that were added.</summary>

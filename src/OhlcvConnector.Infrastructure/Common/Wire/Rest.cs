@@ -10,10 +10,7 @@ internal sealed record RestRequest(string Path)
     /// <summary>What it costs of <see cref="VenueLimits.Weight"/>.</summary>
     public int Weight { get; init; } = 1;
 
-    /// <summary>History: rows that the answer can hold at most. Fewer mean that it holds all there are up to <see cref="CoversToMs"/>.</summary>
-    public int Limit { get; init; } = int.MaxValue;
-
-    /// <summary>History: the exclusive end of the range that the request asks for, Unix epoch milliseconds.</summary>
+    /// <summary>History: the exclusive end of the range that the request asks for, Unix epoch milliseconds. However few rows come, they may not be all of it.</summary>
     public long CoversToMs { get; init; }
 }
 

@@ -48,5 +48,5 @@ internal static class VenueDecoding
     private static RestReply Unreadable(int status, Exception exception) => RestReply.Failed($"{(status == 200 ? "" : $"HTTP {status}, ")}not the documented answer: {exception.Message}");
 
     /// <summary>Whatever a decoder throws: bytes that nobody foresaw must end neither a connection nor a program.</summary>
-    private static bool IsMalformed(Exception exception) => exception is not (OutOfMemoryException or OperationCanceledException);
+    public static bool IsMalformed(Exception exception) => exception is not (OutOfMemoryException or OperationCanceledException);
 }

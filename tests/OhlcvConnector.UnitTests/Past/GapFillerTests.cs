@@ -1,0 +1,159 @@
+using OhlcvConnector.Domain;
+using Shouldly;
+
+namespace OhlcvConnector.UnitTests.Past;
+
+/// <summary>A stream that lacks closes, and a history that is as unkind as a venue's.</summary>
+public sealed class GapFillerTests : IDisposable
+{
+    private readonly ScriptedVenue _venue = new();
+
+    private long LastMs => _venue.Series.Interval.PreviousMs(_venue.Series.Interval.FloorMs(_venue.NowMs));
+
+    public void Dispose() => _venue.Dispose();
+
+    [Fact]
+    public async Task The_past_comes_whole_and_in_order()
+    {
+        var (start, end) = (LastMs - (5_000 * 60_000), LastMs);
+
+        var delivered = await FillAsync(start, end);
+
+        delivered.Select(quote => quote.OpenMs).ShouldBe(_venue.Grid(start, end + 1));
+        delivered.ShouldAllBe(quote => quote.GapBefore == null);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_start_before_the_listing_begins_with_the_first_candle_there_is(bool isNewest)
+    {
+        var (start, listed, end) = (LastMs - 60_000_000, LastMs - 6_000_000, LastMs);
+        _venue.Rows = (from, to) => [.. Page(_venue.Grid(Math.Max(from, listed), to), isNewest)];
+
+        var delivered = await FillAsync(start, end);
+
+        (delivered[0].OpenMs, delivered[0].GapBefore, delivered.Count).ShouldBe((listed, null, 101));
+        _venue.Questions.Count.ShouldBeLessThan(30);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_long_hole_is_one_gap_and_the_rest_comes(bool isNewest)
+    {
+        var (start, from, to, end) = (LastMs - 60_000_000, LastMs - 54_000_000, LastMs - 12_000_000, LastMs);
+        _venue.Rows = (fromMs, toMs) => [.. Page(_venue.Grid(fromMs, toMs).Where(openMs => openMs < from || openMs >= to), isNewest)];
+
+        var delivered = await FillAsync(start, end);
+
+        var gapped = delivered.Where(quote => quote.GapBefore is not null).ShouldHaveSingleItem();
+        (gapped.OpenMs, gapped.GapBefore!.From.ToUnixTimeMilliseconds(), gapped.GapBefore.To.ToUnixTimeMilliseconds()).ShouldBe((to, from, to));
+        delivered.Count.ShouldBe(301);
+        _venue.Questions.Count.ShouldBeLessThan(30);
+    }
+
+    [Fact]
+    public async Task What_is_missing_first_is_announced()
+    {
+        var (start, from, end) = (LastMs - 6_000_000, LastMs - 3_000_000, LastMs);
+        _venue.Rows = (fromMs, toMs) => [.. Page(_venue.Grid(fromMs, toMs).Where(openMs => openMs < start - 600_000 || openMs >= from), isNewest: true)];
+
+        var delivered = await FillAsync(start, end);
+
+        delivered[0].GapBefore.ShouldNotBeNull().From.ToUnixTimeMilliseconds().ShouldBe(start);
+    }
+
+    [Theory]
+    [InlineData("\"0.7\"", "1 row refused: the high is below the open")]
+    [InlineData("null", "1 row refused: it cannot be read: Expected a number, found Null")]
+    public async Task One_bad_row_is_a_gap_and_no_series_waits_for_it(string high, string reason)
+    {
+        var (start, bad, end) = (LastMs - 6_000_000, LastMs - 3_000_000, LastMs);
+        var row = _venue.Row;
+        _venue.Row = openMs => openMs == bad ? row(openMs).Replace("\"2\"", high, StringComparison.Ordinal) : row(openMs);
+
+        var delivered = await FillAsync(start, end);
+
+        delivered.Where(quote => quote.GapBefore is not null).ShouldHaveSingleItem().GapBefore!.Reason.ShouldBe(reason);
+        delivered.Count.ShouldBe(100);
+    }
+
+    [Fact]
+    public async Task A_history_that_is_a_candle_behind_costs_no_candle_and_announces_no_gap()
+    {
+        var start = LastMs;
+        _venue.Rows = (from, to) => [.. _venue.Grid(from, to).Where(openMs => openMs + 60_000 > _venue.NowMs || openMs + 60_000 + 8_000 <= _venue.NowMs)];
+
+        var delivered = await FillAsync(start, start + (10 * 60_000));
+
+        delivered.Select(quote => quote.OpenMs).ShouldBe(Enumerable.Range(0, 11).Select(index => start + (index * 60_000L)));
+        delivered.ShouldAllBe(quote => quote.GapBefore == null);
+    }
+
+    [Fact]
+    public async Task A_hole_that_lasts_a_minute_is_no_gap()
+    {
+        var (start, hole) = (LastMs - 60_000, LastMs);
+        var filled = _venue.NowMs + 60_000;
+        _venue.Rows = (from, to) => [.. _venue.Grid(from, to).Where(openMs => openMs != hole || _venue.NowMs >= filled)];
+
+        var delivered = await FillAsync(start, hole + 180_000);
+
+        delivered.Count.ShouldBe(5);
+        delivered.ShouldAllBe(quote => quote.GapBefore == null);
+    }
+
+    [Fact]
+    public async Task A_hole_that_stays_is_a_gap_after_two_minutes()
+    {
+        var (start, hole) = (LastMs - 120_000, LastMs - 60_000);
+        _venue.Rows = (from, to) => [.. _venue.Grid(from, to).Where(openMs => openMs != hole)];
+
+        var delivered = await FillAsync(start, hole + 60_000);
+
+        delivered[^1].GapBefore.ShouldNotBeNull().From.ToUnixTimeMilliseconds().ShouldBe(hole);
+        (_venue.NowMs - hole - 60_000).ShouldBeGreaterThan(120_000);
+    }
+
+    [Fact]
+    public async Task Ten_minutes_without_history_and_then_one_empty_answer_make_no_gap()
+    {
+        var start = LastMs;
+        var fails = _venue.NowMs + 600_000;
+        var answers = 0;
+        _venue.Instead = (_, _) => _venue.NowMs < fails ? (503, "") : ++answers == 1 ? (200, "[]") : null;
+        var sequencer = _venue.Sequencer(start);
+        sequencer.OnStream(Row(start + 60_000), 1, _venue.NowMs);
+
+        var delivered = await _venue.FillAsync(quotes => quotes.Any(quote => quote.OpenMs == start + 60_000), sequencer);
+
+        delivered.Take(2).Select(quote => (quote.OpenMs, quote.GapBefore)).ShouldBe([(start, null), (start + 60_000, null)]);
+    }
+
+    [Fact]
+    public async Task A_refusal_of_one_series_stops_no_other_and_itself_not_for_ever()
+    {
+        var start = LastMs - 600_000;
+        var refused = _venue.NewSeries("ETHUSDT");
+        var (good, bad) = (_venue.Sequencer(start), _venue.Sequencer(start - 60_000, refused));
+        bad.OnStream(Row(start + 60_000, refused), 1, _venue.NowMs);
+        _venue.Instead = (from, _) => from < start ? (400, """{"code":-1121,"msg":"Invalid symbol."}""") : null;
+
+        var delivered = await _venue.FillAsync(quotes => quotes.Any(quote => quote.Series == refused), good, bad);
+
+        delivered.Count(quote => quote.Series != refused).ShouldBeGreaterThan(10);
+        delivered.First(quote => quote.Series == refused).GapBefore.ShouldNotBeNull();
+    }
+
+    private async Task<List<PriceQuote>> FillAsync(long startMs, long untilMs) =>
+        [.. (await _venue.FillAsync(quotes => quotes.Count > 0 && quotes[^1].OpenMs >= untilMs, _venue.Sequencer(startMs))).Where(quote => quote.OpenMs <= untilMs)];
+
+    private static IEnumerable<long> Page(IEnumerable<long> rows, bool isNewest) => isNewest ? rows.TakeLast(300).Reverse() : rows.Take(300);
+
+    private PriceQuote Row(long openMs, Series? series = null) => new(
+        series ?? _venue.Series,
+        new CandleValues { OpenMs = openMs, Open = 1, High = 2, Low = 0.5m, Close = 1.5m, Volume = 10, QuoteVolume = 15, TradeCount = 3, IsClosed = true },
+        QuoteSource.Stream,
+        _venue.Clock.GetUtcNow());
+}

@@ -1,0 +1,167 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure;
+using OhlcvConnector.Infrastructure.Common;
+using OhlcvConnector.Infrastructure.Common.Feed;
+using OhlcvConnector.Infrastructure.Common.Queue;
+using OhlcvConnector.Infrastructure.Common.Rest;
+using OhlcvConnector.Infrastructure.Common.Sequence;
+using OhlcvConnector.Testing;
+
+namespace OhlcvConnector.UnitTests.Past;
+
+/// <summary>A venue's history as a test says, without a socket, on a clock that goes on when somebody waits for it.</summary>
+internal sealed class ScriptedVenue : HttpMessageHandler
+{
+    private static readonly TimeSpan AnyPause = TimeSpan.FromMinutes(5); // a request may take ten
+
+    private readonly VenueHistory _history;
+    private readonly string _symbol;
+
+    public ScriptedVenue(string exchange = "binance", Market market = Market.Spot, string interval = "1m", DateTimeOffset? listedAt = null, int days = 30)
+    {
+        var venue = Venues.All.Single(one => one.Name == exchange);
+        var facts = venue.Markets.Single(one => one.Market == market);
+        Clock = new ManualTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Candles.T0).AddDays(days).AddSeconds(30));
+        var options = new ConnectorOptions { TimeProvider = Clock, RestTimeout = TimeSpan.FromMinutes(10), RestAttempts = 1, CircuitBreakerFailureThreshold = 1_000 };
+        Access = new VenueAccess(
+            venue, facts, options, NullLoggerFactory.Instance, new VenueAddress(exchange, facts.Limits, Clock), new RateWindow(facts.Limits.Weight, Clock));
+        _history = new VenueHistory(Access, new VenueRest(Access, new HttpClient(this), () => 0.5));
+        _symbol = exchange == "gateio" ? "BTC_USDT" : "BTCUSDT";
+        Series = NewSeries(_symbol, interval, listedAt);
+        Queue = new QuoteQueue(10_000_000, Dispatch.Inline, Access.Counters);
+        Rows = (from, to) => [.. Grid(from, to).Take(Access.Market.HistoryRows)];
+        Row = openMs => $"""[{openMs},"1","2","0.5","1.5","10",{openMs + 59_999},"15",3,"5","7","0"]""";
+    }
+
+    public ManualTimeProvider Clock { get; }
+
+    public VenueAccess Access { get; }
+
+    public Series Series { get; }
+
+    public QuoteQueue Queue { get; }
+
+    /// <summary>The open times that are answered to a question for <c>[from, to)</c>; all there are, ascending, as far as they fit, if nobody says otherwise.</summary>
+    public Func<long, long, long[]> Rows { get; set; }
+
+    /// <summary>The text of a row.</summary>
+    public Func<long, string> Row { get; set; }
+
+    /// <summary>What is answered in the place of rows; null for rows.</summary>
+    public Func<long, long, (int Status, string Body)?> Instead { get; set; } = (_, _) => null;
+
+    /// <summary>What was asked.</summary>
+    public List<(long From, long To)> Questions { get; } = [];
+
+    public long NowMs => Clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Open time of a candle, counted from the first of 2026.</summary>
+    public long At(int candle) => Series.Interval.AddMs(Candles.T0, candle);
+
+    public Series NewSeries(string symbol, string interval = "1m", DateTimeOffset? listedAt = null) => new(
+        new Instrument
+        {
+            Exchange = Access.Venue.Name,
+            Market = Access.Market.Market,
+            VenueSymbol = symbol,
+            Symbol = symbol,
+            BaseAsset = "BTC",
+            QuoteAsset = "USDT",
+            ContractSize = 0.01m,
+            ListedAt = listedAt,
+        },
+        Interval.Parse(interval));
+
+    /// <summary>All open times of the grid, the one that is open included.</summary>
+    public IEnumerable<long> Grid(long fromMs, long toMs)
+    {
+        var interval = Series.Interval;
+        var floorMs = interval.FloorMs(fromMs);
+        for (var openMs = floorMs < fromMs ? interval.NextMs(floorMs) : floorMs; openMs < toMs && openMs <= NowMs; openMs = interval.NextMs(openMs))
+        {
+            yield return openMs;
+        }
+    }
+
+    /// <summary>Reads a range as <see cref="VenueHistory.ReadAsync"/> does.</summary>
+    public async Task<(List<long> Opens, List<MissingCandles> Missing)> ReadAsync(long fromMs, long toMs, bool includeOpen = false)
+    {
+        var missing = new List<MissingCandles>();
+        var reading = Task.Run(async () =>
+            await _history.ReadAsync(Series, DateTimeOffset.FromUnixTimeMilliseconds(fromMs), DateTimeOffset.FromUnixTimeMilliseconds(toMs), includeOpen, missing.Add, default)
+                .Select(quote => quote.OpenMs).ToListAsync());
+        await PassTimeAsync(() => reading.IsCompleted);
+        return (await reading, missing);
+    }
+
+    /// <summary>A series that lacks closes from a candle on.</summary>
+    public SeriesSequencer Sequencer(long startMs, Series? series = null) =>
+        new(series ?? Series, SequencerRules.For(Access.Market, Access.Options), Queue, Access.Counters, startMs, isExact: true);
+
+    /// <summary>Fills series until something is true.</summary>
+    public async Task<List<PriceQuote>> FillAsync(Func<List<PriceQuote>, bool> until, params SeriesSequencer[] sequencers)
+    {
+        using var stop = new CancellationTokenSource();
+        var filler = new GapFiller(Access, _history, Queue, _ => { });
+        var running = Task.Run(() => filler.RunAsync(() => sequencers, stop.Token));
+        var delivered = new List<PriceQuote>();
+        await PassTimeAsync(() =>
+        {
+            while (Queue.TryTake(out var quote))
+            {
+                delivered.Add(quote);
+            }
+
+            return until(delivered);
+        });
+        await stop.CancelAsync();
+        await PassTimeAsync(() => running.IsCompleted);
+        await running;
+        return delivered;
+    }
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var (fromMs, toMs) = Asked(request);
+        lock (Questions)
+        {
+            Questions.Add((fromMs, toMs));
+        }
+
+        var (status, body) = Instead(fromMs, toMs) ?? (200, $"[{string.Join(',', Rows(fromMs, toMs).Select(Row))}]");
+        return Task.FromResult(new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8), RequestMessage = request });
+    }
+
+    private static (long FromMs, long ToMs) Asked(HttpRequestMessage request)
+    {
+        if (request.Content is { } content)
+        {
+            using var document = JsonDocument.Parse(content.ReadAsStream());
+            var range = document.RootElement.GetProperty("req");
+            return (range.GetProperty("startTime").GetInt64(), range.GetProperty("endTime").GetInt64() + 1);
+        }
+
+        var query = request.RequestUri!.Query.TrimStart('?').Split('&').Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+        return query.TryGetValue("startTime", out var start)
+            ? (long.Parse(start), long.Parse(query["endTime"]) + 1)
+            : (long.Parse(query["from"]) * 1000, (long.Parse(query["to"]) * 1000) + 1);
+    }
+
+    /// <summary>Lets the clock go on from one wait to the next; what takes no time on it is waited for.</summary>
+    private async Task PassTimeAsync(Func<bool> isOver)
+    {
+        while (!isOver())
+        {
+            if (Clock.NextIn is { } next && next < AnyPause)
+            {
+                Clock.Advance(next);
+            }
+
+            await Task.Yield();
+        }
+    }
+}
