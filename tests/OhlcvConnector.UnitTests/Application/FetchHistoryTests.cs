@@ -13,6 +13,7 @@ public class FetchHistoryTests
 
     private readonly IInstrumentRepository _instruments = Substitute.For<IInstrumentRepository>();
     private readonly IPriceHistoryRepository _history = Substitute.For<IPriceHistoryRepository>();
+    private readonly ManualTimeProvider _time;
     private readonly FetchHistory _fetch;
 
     public FetchHistoryTests()
@@ -26,7 +27,8 @@ public class FetchHistoryTests
             _instruments.ListAsync(exchange, Market.Spot, Arg.Any<CancellationToken>()).Returns([Instrument(exchange: exchange)]);
         }
 
-        _fetch = new FetchHistory(_instruments, _history, new ManualTimeProvider(Start.AddHours(1)));
+        _time = new ManualTimeProvider(Start.AddHours(1));
+        _fetch = new FetchHistory(_instruments, _history, _time);
     }
 
     [Fact]
@@ -34,6 +36,19 @@ public class FetchHistoryTests
     {
         var quotes = await ReadAsync("full", Interval.OneMinute, 2, 3, 7);
         quotes.Select(quote => quote.GapBefore is { } gap ? (gap.From - Start).TotalMinutes + " to " + (gap.To - Start).TotalMinutes : "").ShouldBe(["0 to 2", "", "4 to 7"]);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(+1)]
+    public async Task A_range_that_starts_just_now_can_be_read_although_our_clock_was_set(int hours)
+    {
+        _time.Step(TimeSpan.FromHours(hours));
+        var request = new HistoryRequest { Exchange = "full", Symbol = "BTCUSDT", From = Start.AddMinutes(59), To = Start.AddHours(1) };
+        (await _fetch.ResolveAsync(request)).From.ShouldBe(request.From);
+
+        var future = request with { From = Start.AddHours(3), To = null };
+        (await Should.ThrowAsync<ArgumentException>(() => _fetch.ResolveAsync(future))).Message.ShouldContain("starts in the future");
     }
 
     [Fact]
