@@ -11,7 +11,7 @@ public sealed class FetchHistory(IInstrumentRepository instruments, IPriceHistor
 {
     private readonly ListInstruments _list = new(instruments);
     private readonly SymbolResolver _resolver = new(instruments);
-    private readonly LatestClock _latest = new(clock);
+    private readonly OurClock _clock = new(clock);
 
     /// <summary>Resolves a request to its series and range, without reading.</summary>
     /// <exception cref="ArgumentException">The range ends before it starts, or starts in the future.</exception>
@@ -21,7 +21,7 @@ public sealed class FetchHistory(IInstrumentRepository instruments, IPriceHistor
     {
         ArgumentNullException.ThrowIfNull(request);
         var exchange = _list.Exchange(request.Exchange);
-        var now = _latest.Now;
+        var now = _clock.Latest;
         var to = request.To ?? now;
         if (request.From > now)
         {
@@ -74,7 +74,7 @@ public sealed class FetchHistory(IInstrumentRepository instruments, IPriceHistor
     {
         var first = FirstOpen(series.Interval, from);
         var end = FirstOpen(series.Interval, to);
-        var surelyKnownUntil = (clock.GetUtcNow() - part.ApproximateLength).ToUnixTimeMilliseconds(); // the newest parts may not be published yet
+        var surelyKnownUntil = (_clock.Earliest - part.ApproximateLength).ToUnixTimeMilliseconds(); // the newest parts may not be published yet
         var parts = WithGaps(new Series(series.Instrument, part, series.Symbol), first, end, request.IncludeOpen, gaps, Tell, cancellationToken);
         PriceQuote? open = null;
         await foreach (var quote in Resampling.BuildAsync(

@@ -11,7 +11,7 @@ public sealed class StreamPrices(IInstrumentRepository instruments, IPriceFeedRe
 {
     private readonly ListInstruments _list = new(instruments);
     private readonly SymbolResolver _resolver = new(instruments);
-    private readonly LatestClock _latest = new(clock);
+    private readonly OurClock _clock = new(clock);
 
     /// <summary>The series that a request means, each once, without connecting.</summary>
     /// <exception cref="UnknownExchangeException">There is no such exchange.</exception>
@@ -29,7 +29,7 @@ public sealed class StreamPrices(IInstrumentRepository instruments, IPriceFeedRe
             throw new ArgumentException("Name at least one symbol.", nameof(request));
         }
 
-        if (request.Since is { } since && _latest.Now is var now && since > now)
+        if (request.Since is { } since && _clock.Latest is var now && since > now)
         {
             throw new ArgumentException($"The stream is to start in the future: {since.UtcDateTime:u} is after {now.UtcDateTime:u}.", nameof(request));
         }
@@ -122,7 +122,7 @@ public sealed class StreamPrices(IInstrumentRepository instruments, IPriceFeedRe
         IReadOnlyList<Series> series, DateTimeOffset? since, bool closedOnly, Action<SeriesStatus>? onStatus) => cancellationToken =>
     {
         var interval = series[0].Interval;
-        var floor = interval.Floor(since ?? clock.GetUtcNow());
+        var floor = interval.Floor(since ?? _clock.Earliest);
         var start = floor < since ? interval.Next(floor) : floor;
         var parts = series.ToDictionary(one => new Series(one.Instrument, PartOf(one.Instrument, interval, build: true), one.Symbol));
         Action<SeriesStatus>? ofParts = onStatus is null ? null : status => onStatus(status with { Series = parts[status.Series] });

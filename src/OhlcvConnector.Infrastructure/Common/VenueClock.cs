@@ -5,9 +5,9 @@ namespace OhlcvConnector.Infrastructure.Common;
 /// neither a venue's wrong clock nor ours makes an open candle look closed.
 /// </summary>
 /// <remarks>
-/// Three witnesses are heard: the stream, by its messages' times or else by the candles that they are of; the dates of answers; and our clock. Two that agree are
-/// believed, so one that lies changes nothing; and each is the witness of its last few messages or answers, so one that lies is outvoted, and what was believed
-/// is taken back when later ones disagree. Our clock is what has passed since the start, by its timestamps: setting it changes nothing.
+/// Three witnesses are heard: the stream, by its messages' times or else by the candles that they are of; the dates of answers; and our clock. Two that agree
+/// are believed, so one that lies changes nothing; and each stands for its last few messages or answers, so one that lies is outvoted, and what was believed is
+/// taken back when later ones disagree. Our clock is what has passed since the start, by its timestamps: setting it changes nothing.
 /// </remarks>
 internal sealed class VenueClock
 {

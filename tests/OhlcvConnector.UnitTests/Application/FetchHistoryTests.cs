@@ -14,6 +14,7 @@ public class FetchHistoryTests
     private readonly IInstrumentRepository _instruments = Substitute.For<IInstrumentRepository>();
     private readonly IPriceHistoryRepository _history = Substitute.For<IPriceHistoryRepository>();
     private readonly List<(int From, int To, string Reason, MissingKind Kind)> _missing = [];
+    private readonly ManualTimeProvider _time;
     private readonly FetchHistory _fetch;
 
     public FetchHistoryTests()
@@ -27,7 +28,8 @@ public class FetchHistoryTests
             _instruments.ListAsync(exchange, Market.Spot, Arg.Any<CancellationToken>()).Returns([Instrument(exchange: exchange)]);
         }
 
-        _fetch = new FetchHistory(_instruments, _history, new ManualTimeProvider(Start.AddHours(1)));
+        _time = new ManualTimeProvider(Start.AddHours(1));
+        _fetch = new FetchHistory(_instruments, _history, _time);
     }
 
     [Fact]
@@ -42,6 +44,19 @@ public class FetchHistoryTests
 
         quotes.Select(quote => quote.GapBefore is { } gap ? $"{Minutes(gap.From)} to {Minutes(gap.To)}: {gap.Reason}" : "").ShouldBe(["0 to 2: none", "", "4 to 7: none; 1 row refused"]);
         told.Select(missing => Minutes(missing.From)).ShouldBe([0, 4, 6]);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(+1)]
+    public async Task A_range_that_starts_just_now_can_be_read_although_our_clock_was_set(int hours)
+    {
+        _time.Step(TimeSpan.FromHours(hours));
+        var request = new HistoryRequest { Exchange = "full", Symbol = "BTCUSDT", From = Start.AddMinutes(59), To = Start.AddHours(1) };
+        (await _fetch.ResolveAsync(request)).From.ShouldBe(request.From);
+
+        var future = request with { From = Start.AddHours(3), To = null };
+        (await Should.ThrowAsync<ArgumentException>(() => _fetch.ResolveAsync(future))).Message.ShouldContain("starts in the future");
     }
 
     [Fact]

@@ -20,6 +20,7 @@ public class ExitCodeTests
     [InlineData("binance BTCUSDT --idle-timeout -3 --sandbox")]
     [InlineData("binance BTCUSDT --idle-timeout NaN --sandbox")]
     [InlineData("binance BTCUSDT --since yesterday --sandbox")]
+    [InlineData("binance BTCUSDT --since 2200-01-01 --sandbox")]
     [InlineData("binance BTCUSDT --log-level loud")]
     [InlineData("binance BTCUSDT --proxy ftp://here")]
     [InlineData("binance BTCUSDT --base-url here")]

@@ -86,7 +86,8 @@ internal sealed partial class VenueRest
     }
 
     /// <summary>Attempts through the circuit, which a subject that keeps failing cannot open alone: others may be answered well all the while.</summary>
-    private async ValueTask<(RestReply Reply, long VenueNowMs)> GuardedAsync(RestRequest request, Decoder decode, object? subject, CancellationToken cancellationToken)
+    private async ValueTask<(RestReply Reply, long VenueNowMs)> GuardedAsync(
+        RestRequest request, Decoder decode, object? subject, CancellationToken cancellationToken)
     {
         var circuit = _access.RestCircuit;
         (RestReply Reply, long VenueNowMs) answered;
@@ -159,15 +160,16 @@ internal sealed partial class VenueRest
                 LogLimited(_logger, _access.Name, reply.Text, wait);
             }
 
-            var isAnswer = reply.Outcome is RestOutcome.Ok or RestOutcome.Refused || (status is >= 400 and < 500 && !isLimit);
+            var isAnswer = reply.Outcome is RestOutcome.Ok or RestOutcome.Refused || (status is >= 400 and < 500 and not 403 && !isLimit); // 403 shuts us out, whatever we ask
             return isAnswer ? (reply, venueNowMs) : throw new RestFailedException(reply.Text);
         }
         catch (OperationCanceledException exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new RestFailedException($"no answer within {_access.Options.RestTimeout.TotalSeconds} s", exception);
         }
-        catch (Exception exception) when (exception is not (RestFailedException or OperationCanceledException)) // a venue may say anything, and the framework may throw anything for it
+        catch (Exception exception) when (exception is not (RestFailedException or OperationCanceledException))
         {
+            // a venue may say anything, and the framework may throw anything for it
             throw new RestFailedException(exception.InnerException is { } inner ? $"{exception.Message} {inner.Message}" : exception.Message, exception);
         }
     }
@@ -200,7 +202,8 @@ internal sealed partial class VenueRest
     {
         if (response.Headers.RetryAfter is { } parsed)
         {
-            return parsed.Delta ?? (parsed.Date - (response.Headers.Date ?? DateTimeOffset.FromUnixTimeMilliseconds(_access.Clock.NowMs)) is { } left && left > TimeSpan.Zero ? left : TimeSpan.Zero);
+            var now = response.Headers.Date ?? DateTimeOffset.FromUnixTimeMilliseconds(_access.Clock.NowMs);
+            return parsed.Delta ?? (parsed.Date > now ? parsed.Date.Value - now : TimeSpan.Zero);
         }
 
         // the framework reads no fractions, and no more seconds than fit an integer

@@ -14,7 +14,7 @@ namespace OhlcvConnector.Infrastructure.Common.Sequence;
 internal sealed partial class GapFiller(VenueAccess access, VenueHistory history, QuoteQueue queue, Action<SeriesSequencer> filledByHistory)
 {
     private const int AtOnce = 4;
-    private const int MostAtOnce = 4 * AtOnce;
+    private const int MostAtOnce = 2 * AtOnce;
     private static readonly TimeSpan LongQuestion = TimeSpan.FromSeconds(3);           // others need not wait for one that hangs
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);           // each look at a clock wakes a thread of the pool
     private static readonly TimeSpan LongestSleepWaiting = TimeSpan.FromSeconds(1);

@@ -6,7 +6,8 @@ namespace OhlcvConnector.Infrastructure.Common.Sequence;
 
 /// <summary>
 /// One series' order: whatever comes from streams and history, in whatever order and however often, each closed candle leaves once, in open-time order,
-/// and no open state leaves after its own close or before an older candle's. Safe from several threads; does no I/O, and waits only for a full queue, without its lock.
+/// and no open state leaves after its own close or before an older candle's. Safe from several threads; does no I/O, and waits only for a full queue,
+/// without its lock.
 /// </summary>
 /// <remarks>
 /// It knows the open time of the close that is due next. An earlier candle is a duplicate. That very candle is delivered. A later one is held, or its newest
@@ -127,8 +128,8 @@ internal sealed partial class SeriesSequencer
     }
 
     /// <summary>
-    /// Why a candle of a stream cannot be what it says; null as nearly always. One that opens in the future would take its series there, and one that is long over
-    /// would take a series back that nobody asked the past of.
+    /// Why a candle of a stream cannot be what it says; null as nearly always. One that opens in the future would take its series there, and one that is long
+    /// over would take a series back that nobody asked the past of.
     /// </summary>
     /// <param name="quote">The candle.</param>
     /// <param name="nowMs">The venue's clock.</param>
