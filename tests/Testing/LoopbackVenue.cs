@@ -50,7 +50,7 @@ internal sealed class LoopbackVenue : IAsyncDisposable
         _listener?.Stop();
         foreach (var client in _clients.Keys)
         {
-            client.Client.Close(0);
+            client.Client?.Close(0); // null when it has just ended by itself
         }
     }
 
@@ -236,7 +236,7 @@ internal sealed class LoopbackStream(WebSocket socket, TcpClient client) : IDisp
     public Task CloseAsync(WebSocketCloseStatus status) => socket.CloseOutputAsync(status, null, CancellationToken.None);
 
     /// <summary>Ends the connection without a word.</summary>
-    public void Cut() => client.Client.Close(0);
+    public void Cut() => client.Client?.Close(0);
 
     public void Dispose() => _sending.Dispose();
 }

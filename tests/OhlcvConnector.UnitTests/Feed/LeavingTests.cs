@@ -49,6 +49,28 @@ public class LeavingTests
     }
 
     [Fact]
+    public async Task A_stream_that_says_that_it_ends_and_does_not_is_left()
+    {
+        await using var binance = new LoopbackBinance();
+        binance.Greeting = async stream =>
+        {
+            if (binance.Venue.Handshakes.Count == 1)
+            {
+                await stream.CloseAsync(WebSocketCloseStatus.EndpointUnavailable);
+                await new TaskCompletionSource().Task;
+            }
+        };
+        await using var repositories = binance.Repositories();
+        await using var feed = repositories.Open([Bitcoin]);
+        var reading = DrainAsync(feed);
+
+        await Eventually.TrueAsync(() => binance.Has(Bitcoin), "it comes back");
+
+        await feed.DisposeAsync();
+        await reading;
+    }
+
+    [Fact]
     public async Task A_stream_that_does_not_answer_is_left_all_the_same()
     {
         await using var binance = new LoopbackBinance();

@@ -60,7 +60,9 @@ internal sealed class StreamDialer(ConnectorOptions options, IReadOnlyList<(stri
         }
         catch (WebSocketException exception) when (client.HttpStatusCode is not (0 or HttpStatusCode.SwitchingProtocols))
         {
-            throw new HandshakeRefusedException(client.HttpStatusCode, RetryAfter(client.HttpResponseHeaders), exception);
+            var refused = new HandshakeRefusedException(client.HttpStatusCode, RetryAfter(client.HttpResponseHeaders), exception);
+            client.Dispose();
+            throw refused;
         }
         catch
         {
