@@ -95,6 +95,9 @@ public sealed class ConnectorOptions
     /// <summary>The seed of the jitter in waits; null for another one each time.</summary>
     public int? Seed { get; set; }
 
+    /// <summary>Whom encrypted streams trust; null for whom the system trusts.</summary>
+    internal System.Net.Security.SslClientAuthenticationOptions? StreamTls { get; set; }
+
     /// <summary>How a host's name becomes the addresses of its streams.</summary>
     internal Func<string, CancellationToken, Task<System.Net.IPAddress[]>> ResolveHost { get; set; } = System.Net.Dns.GetHostAddressesAsync;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OhlcvConnector.Domain;
@@ -12,13 +13,14 @@ internal sealed class LoopbackBinance : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<LoopbackStream, ConcurrentDictionary<string, bool>> _streams = new();
 
-    public LoopbackBinance()
+    public LoopbackBinance(X509Certificate2? certificate = null)
     {
+        Venue = new LoopbackVenue(certificate: certificate);
         Venue.Stream = ServeAsync;
         Venue.Answer = request => request.IsHandshake ? null : new LoopbackAnswer(200, Klines(request));
     }
 
-    public LoopbackVenue Venue { get; } = new();
+    public LoopbackVenue Venue { get; }
 
     public LogRecorder Log { get; } = new();
 

@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Security.Authentication;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace OhlcvConnector.Testing;
@@ -16,9 +19,12 @@ internal sealed class LoopbackVenue : IAsyncDisposable
     private TcpListener? _listener;
     private int _port;
 
-    public LoopbackVenue(IPAddress? address = null)
+    private readonly X509Certificate2? _certificate;
+
+    public LoopbackVenue(IPAddress? address = null, X509Certificate2? certificate = null)
     {
         Host = address ?? IPAddress.Loopback;
+        _certificate = certificate;
         Open();
     }
 
@@ -26,7 +32,7 @@ internal sealed class LoopbackVenue : IAsyncDisposable
 
     public int Port => _port;
 
-    public Uri Address => new($"http://{(Host.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{Host}]" : Host.ToString())}:{_port}");
+    public Uri Address => new($"{(_certificate is null ? "http" : "https")}://{(Host.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{Host}]" : Host.ToString())}:{_port}");
 
     /// <summary>Answers a request, a handshake too: null accepts a handshake, and answers 404 to anything else.</summary>
     public Func<LoopbackRequest, LoopbackAnswer?> Answer { get; set; } = _ => null;
@@ -44,7 +50,7 @@ internal sealed class LoopbackVenue : IAsyncDisposable
         _listener?.Stop();
         foreach (var client in _clients.Keys)
         {
-            client.Client.Close(0);
+            client.Client?.Close(0); // null when it has just ended by itself
         }
     }
 
@@ -84,7 +90,7 @@ internal sealed class LoopbackVenue : IAsyncDisposable
         _clients[client] = true;
         try
         {
-            var stream = client.GetStream();
+            var stream = await OpenAsync(client);
             while (await LoopbackRequest.ReadAsync(stream) is { } request)
             {
                 _requests.Enqueue(request);
@@ -101,7 +107,7 @@ internal sealed class LoopbackVenue : IAsyncDisposable
                 await (answer ?? new LoopbackAnswer(404)).WriteAsync(stream);
             }
         }
-        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException or WebSocketException or InvalidOperationException)
+        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException or WebSocketException or InvalidOperationException or AuthenticationException)
         {
             // one of the two left
         }
@@ -112,7 +118,19 @@ internal sealed class LoopbackVenue : IAsyncDisposable
         }
     }
 
-    private static async Task AcceptAsync(NetworkStream stream, LoopbackRequest request)
+    private async Task<Stream> OpenAsync(TcpClient client)
+    {
+        if (_certificate is null)
+        {
+            return client.GetStream();
+        }
+
+        var encrypted = new SslStream(client.GetStream());
+        await encrypted.AuthenticateAsServerAsync(_certificate);
+        return encrypted;
+    }
+
+    private static async Task AcceptAsync(Stream stream, LoopbackRequest request)
     {
 #pragma warning disable CA5350 // RFC 6455 wants SHA-1
         var accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(request.Headers["Sec-WebSocket-Key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
@@ -218,7 +236,7 @@ internal sealed class LoopbackStream(WebSocket socket, TcpClient client) : IDisp
     public Task CloseAsync(WebSocketCloseStatus status) => socket.CloseOutputAsync(status, null, CancellationToken.None);
 
     /// <summary>Ends the connection without a word.</summary>
-    public void Cut() => client.Client.Close(0);
+    public void Cut() => client.Client?.Close(0);
 
     public void Dispose() => _sending.Dispose();
 }

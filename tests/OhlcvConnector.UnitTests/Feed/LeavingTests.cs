@@ -49,6 +49,28 @@ public class LeavingTests
     }
 
     [Fact]
+    public async Task A_stream_that_says_that_it_ends_and_does_not_is_left()
+    {
+        await using var binance = new LoopbackBinance();
+        binance.Greeting = async stream =>
+        {
+            if (binance.Venue.Handshakes.Count == 1)
+            {
+                await stream.CloseAsync(WebSocketCloseStatus.EndpointUnavailable);
+                await new TaskCompletionSource().Task;
+            }
+        };
+        await using var repositories = binance.Repositories();
+        await using var feed = repositories.Open([Bitcoin]);
+        var reading = DrainAsync(feed);
+
+        await Eventually.TrueAsync(() => binance.Has(Bitcoin), "it comes back");
+
+        await feed.DisposeAsync();
+        await reading;
+    }
+
+    [Fact]
     public async Task A_stream_that_does_not_answer_is_left_all_the_same()
     {
         await using var binance = new LoopbackBinance();
@@ -170,11 +192,11 @@ public class LeavingTests
     [Fact]
     public async Task Of_two_connections_that_carry_a_series_the_one_that_failed_at_the_start_is_tried_on()
     {
-        var refused = 0;
+        var asked = 0;
         await using var binance = new LoopbackBinance();
-        binance.Venue.Answer = request => request.IsHandshake && binance.Venue.Handshakes.Count > 1 && Interlocked.Increment(ref refused) <= 4
-            ? new LoopbackAnswer(500)
-            : request.IsHandshake ? null : new LoopbackAnswer(200, "[]");
+        binance.Venue.Answer = request => !request.IsHandshake ? new LoopbackAnswer(200, "[]")
+            : Interlocked.Increment(ref asked) is > 1 and < 6 ? new LoopbackAnswer(500)
+            : null;
         await using var repositories = binance.Repositories(options => (options.ConnectAttempts, options.Redundancy) = (1, 2));
         await using var feed = repositories.Open([Bitcoin]);
         var reading = DrainAsync(feed);

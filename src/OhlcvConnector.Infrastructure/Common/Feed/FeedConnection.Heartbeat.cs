@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace OhlcvConnector.Infrastructure.Common.Feed;
 
 /// <content>Is it alive? The venue's own ping where it has one, a WebSocket ping where nothing else comes, and the deadlines of both.</content>
@@ -31,7 +33,7 @@ internal sealed partial class FeedConnection
         {
             Abort($"{series} was not acknowledged within {options.AcknowledgeTimeout.TotalSeconds} s");
         }
-        else if (_sendGate.TryEnter()) // a write that is stuck must hold up no other connection's heartbeat
+        else if (CanSend() && _sendGate.TryEnter()) // a write that is stuck must hold up no other connection's heartbeat
         {
             try
             {
@@ -41,6 +43,18 @@ internal sealed partial class FeedConnection
             {
                 _sendGate.Exit();
             }
+        }
+    }
+
+    private bool CanSend()
+    {
+        try
+        {
+            return _socket!.Poll(TimeSpan.Zero, SelectMode.SelectWrite);
+        }
+        catch (Exception exception) when (exception is ObjectDisposedException or SocketException)
+        {
+            return false; // it ended meanwhile
         }
     }
 

@@ -57,6 +57,7 @@ internal sealed partial class FeedConnection
         SetReason($"the exchange closed the connection ({words})");
         if (_webSocket.State == WebSocketState.CloseReceived)
         {
+            _farewell = _time.CreateTimer(_ => Cut(), null, Farewell, Timeout.InfiniteTimeSpan); // for who says that he ends it, and does not
             SayGoodbye(_webSocket.CloseStatus is { } status and not WebSocketCloseStatus.Empty ? status : WebSocketCloseStatus.NormalClosure);
         }
     }

@@ -27,6 +27,7 @@ internal sealed class StreamDialer(ConnectorOptions options, IReadOnlyList<(stri
         ReadAheadStream? top = null;
         using var http = new HttpMessageInvoker(new SocketsHttpHandler
         {
+            SslOptions = options.StreamTls ?? new(),
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = options.Proxy is not null,
@@ -36,6 +37,7 @@ internal sealed class StreamDialer(ConnectorOptions options, IReadOnlyList<(stri
             {
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(token, cancellationToken);
                 var socket = await ConnectAsync(context.DnsEndPoint, either.Token).ConfigureAwait(false);
+                socket.SendTimeout = (int)options.PingTimeout.TotalMilliseconds; // who takes nothing for so long is dead
                 opened(socket);
                 return top = new ReadAheadStream(new NetworkStream(socket, ownsSocket: true), thread, options.TimeProvider);
             },
@@ -58,7 +60,9 @@ internal sealed class StreamDialer(ConnectorOptions options, IReadOnlyList<(stri
         }
         catch (WebSocketException exception) when (client.HttpStatusCode is not (0 or HttpStatusCode.SwitchingProtocols))
         {
-            throw new HandshakeRefusedException(client.HttpStatusCode, RetryAfter(client.HttpResponseHeaders), exception);
+            var refused = new HandshakeRefusedException(client.HttpStatusCode, RetryAfter(client.HttpResponseHeaders), exception);
+            client.Dispose();
+            throw refused;
         }
         catch
         {
