@@ -11,7 +11,6 @@ internal sealed class MarketReading(Verdict verdict, Connector connector, Func<C
 
     private readonly JudgedVenue _venue = verdict.Venue;
     private readonly ConcurrentBag<SeriesJudge> _lasting = [];
-    private readonly Random _random = new(seed);
 
     /// <summary>From three hours ago: all symbols at 1m, the first at 5m.</summary>
     public Task StreamAsync(CancellationToken token)
@@ -31,15 +30,16 @@ internal sealed class MarketReading(Verdict verdict, Connector connector, Func<C
     /// <summary>Somebody comes, asks for some past and the present, and leaves after three closes.</summary>
     public async Task VisitAsync(TimeSpan every, DateTimeOffset until, CancellationToken token)
     {
-        while (await PauseAsync(every, until, token))
+        var random = new Random(seed);
+        while (await PauseAsync(every, until, random, token))
         {
-            var symbol = _venue.Symbols[_random.Next(_venue.Symbols.Count)];
-            var since = _venue.Clock.GetUtcNow().AddSeconds(-_random.Next(60, 60 * (_random.Next(4) == 0 ? 5_500 : 900)));
+            var symbol = _venue.Symbols[random.Next(_venue.Symbols.Count)];
+            var since = _venue.Clock.GetUtcNow().AddSeconds(-random.Next(60, 60 * (random.Next(4) == 0 ? 5_500 : 900)));
             var judge = new SeriesJudge(verdict, "visitor", symbol, Books.Minute, since.ToUnixTimeMilliseconds());
             var began = _venue.Clock.NowMs;
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(token);
             patience.CancelAfter(TimeSpan.FromMinutes(25) / _venue.Clock.Speed);
-            var isNew = _random.Next(4) == 0;
+            var isNew = random.Next(4) == 0;
             var mine = isNew ? another() : connector;
             try
             {
@@ -79,12 +79,13 @@ internal sealed class MarketReading(Verdict verdict, Connector connector, Func<C
     /// <summary>Ranges of the past, some days wide, some ending now.</summary>
     public async Task ReadHistoriesAsync(TimeSpan every, DateTimeOffset until, CancellationToken token)
     {
-        while (await PauseAsync(every, until, token))
+        var random = new Random(seed + 1);
+        while (await PauseAsync(every, until, random, token))
         {
-            var symbol = _venue.Symbols[_random.Next(_venue.Symbols.Count)];
+            var symbol = _venue.Symbols[random.Next(_venue.Symbols.Count)];
             var began = _venue.Clock.NowMs;
-            var to = _random.Next(3) == 0 ? began : began - _random.Next(1, 3_000_000);
-            var from = to - (_random.Next(2, _random.Next(3) == 0 ? 6_000 : 400) * Books.Minute);
+            var to = random.Next(3) == 0 ? began : began - random.Next(1, 3_000_000);
+            var from = to - (random.Next(2, random.Next(3) == 0 ? 6_000 : 400) * Books.Minute);
             var judge = new SeriesJudge(verdict, $"history to {Verdict.Clock(to)}", symbol, Books.Minute, from);
             var request = new HistoryRequest
             {
@@ -181,11 +182,11 @@ internal sealed class MarketReading(Verdict verdict, Connector connector, Func<C
     private StreamRequest Request(IReadOnlyList<Listed> symbols, Interval interval) =>
         new() { Exchange = _venue.Exchange, Market = _venue.Market, Symbols = [.. symbols.Select(symbol => symbol.Name)], Interval = interval };
 
-    private async Task<bool> PauseAsync(TimeSpan every, DateTimeOffset until, CancellationToken token)
+    private async Task<bool> PauseAsync(TimeSpan every, DateTimeOffset until, Random random, CancellationToken token)
     {
         try
         {
-            await _venue.Clock.DelayAsync(every * (0.5 + _random.NextDouble()), token);
+            await _venue.Clock.DelayAsync(every * (0.5 + random.NextDouble()), token);
         }
         catch (OperationCanceledException)
         {
