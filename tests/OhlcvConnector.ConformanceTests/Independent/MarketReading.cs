@@ -35,7 +35,8 @@ internal sealed class MarketReading(Verdict verdict, Connector connector, Func<C
         {
             var symbol = _venue.Symbols[random.Next(_venue.Symbols.Count)];
             var since = _venue.Clock.GetUtcNow().AddSeconds(-random.Next(60, 60 * (random.Next(4) == 0 ? 5_500 : 900)));
-            var judge = new SeriesJudge(verdict, "visitor", symbol, Books.Minute, since.ToUnixTimeMilliseconds());
+            var isLive = random.Next(4) == 0;
+            var judge = new SeriesJudge(verdict, "visitor", symbol, Books.Minute, isLive ? null : since.ToUnixTimeMilliseconds());
             var began = _venue.Clock.NowMs;
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(token);
             patience.CancelAfter(TimeSpan.FromMinutes(25) / _venue.Clock.Speed);
@@ -43,7 +44,7 @@ internal sealed class MarketReading(Verdict verdict, Connector connector, Func<C
             var mine = isNew ? another() : connector;
             try
             {
-                await foreach (var quote in mine.StreamAsync(Request([symbol], Interval.OneMinute) with { Since = since }, patience.Token))
+                await foreach (var quote in mine.StreamAsync(Request([symbol], Interval.OneMinute) with { Since = isLive ? null : since }, patience.Token))
                 {
                     judge.See(quote);
                     if (judge.LiveCloses == 3)
@@ -60,7 +61,7 @@ internal sealed class MarketReading(Verdict verdict, Connector connector, Func<C
             }
             catch (OperationCanceledException)
             {
-                verdict.Accuse(Offence.Stuck, "visitor", $"{symbol.Name} since {since:dd'T'HH:mm:ss}: {judge.LiveCloses} live closes in 25 minutes", began, _venue.Clock.NowMs);
+                verdict.Accuse(Offence.Stuck, "visitor", $"{symbol.Name} {(isLive ? "live" : $"since {since:dd'T'HH:mm:ss}")}: {judge.LiveCloses} live closes in 25 minutes", began, _venue.Clock.NowMs);
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
