@@ -15,7 +15,7 @@ internal sealed record JudgePlan(int Seed, TimeSpan Length, double Speed, IReadO
     public TimeSpan Calm => TimeSpan.FromMinutes(Math.Min(8, Length.TotalMinutes * Speed / 3));
 
     /// <summary>How often somebody comes for a short while, in market time.</summary>
-    public TimeSpan VisitEvery => TimeSpan.FromMinutes(Math.Min(4, Length.TotalMinutes * Speed / 6));
+    public TimeSpan VisitEvery { get; init; } = TimeSpan.FromMinutes(Math.Min(4, Length.TotalMinutes * Speed / 6));
 
     public Action<ConnectorOptions>? Configure { get; init; }
 }

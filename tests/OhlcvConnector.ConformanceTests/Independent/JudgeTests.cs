@@ -16,7 +16,7 @@ public sealed class JudgeTests(ITestOutputHelper output)
 
     private async Task JudgeAsync(JudgePlan plan)
     {
-        var report = await new JudgeRun(plan).RunAsync();
+        var report = await new JudgeRun(plan with { VisitEvery = TimeSpan.FromMinutes(4) }).RunAsync();
 
         output.WriteLine(report.Table());
         output.WriteLine(report.Findings(20));

@@ -98,9 +98,16 @@ internal sealed class MarketReading(Verdict verdict, Connector connector, Func<C
             };
             try
             {
-                await foreach (var quote in connector.HistoryAsync(request, token))
+                try
                 {
-                    judge.See(quote);
+                    await foreach (var quote in connector.HistoryAsync(request, token))
+                    {
+                        judge.See(quote);
+                    }
+                }
+                catch (OhlcvConnectorException exception) when (MissingAtTheEnd(exception) is not null)
+                {
+                    judge.SeeGap(MissingAtTheEnd(exception)!, _venue.Clock.NowMs);
                 }
 
                 judge.End(Math.Min(to, began - 120_000), Offence.SilentSkip);
@@ -124,6 +131,14 @@ internal sealed class MarketReading(Verdict verdict, Connector connector, Func<C
         {
             judge.End(settledMs, Offence.Lost);
         }
+    }
+
+    /// <summary>What an <c>IncompleteHistoryException</c> says; found by name, so that versions without it can be judged, too.</summary>
+    private static Gap? MissingAtTheEnd(OhlcvConnectorException exception)
+    {
+        var missing = exception.GetType().GetProperty("Missing")?.GetValue(exception);
+        object? Value(string name) => missing?.GetType().GetProperty(name)?.GetValue(missing);
+        return Value("From") is DateTimeOffset from && Value("To") is DateTimeOffset to ? new Gap(from, to, $"{Value("Reason")}") : null;
     }
 
     private Dictionary<(string, long), SeriesJudge> Judges(string reader, IEnumerable<(Listed Symbol, long LengthMs, DateTimeOffset Since)> series)
