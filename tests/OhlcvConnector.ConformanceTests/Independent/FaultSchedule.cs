@@ -42,6 +42,11 @@ internal sealed class FaultSchedule(JudgedVenue venue, LocalClock local, IReadOn
     private void Begin(FaultKind kind, TimeSpan length)
     {
         venue.Faults.Begin(kind, length);
+        if (kind is >= FaultKind.ConnectionsRefused and <= FaultKind.HandshakeCut or >= FaultKind.AckLate and <= FaultKind.AlreadySubscribed)
+        {
+            venue.CutAll(); // it is only felt by who connects
+        }
+
         var defect = kind switch
         {
             FaultKind.RestBadRow => Defect.BrokenRow,

@@ -15,7 +15,7 @@ internal sealed record JudgePlan(int Seed, TimeSpan Length, double Speed, IReadO
     public TimeSpan Calm => TimeSpan.FromMinutes(Math.Min(8, Length.TotalMinutes * Speed / 3));
 
     /// <summary>How often somebody comes for a short while, in market time.</summary>
-    public TimeSpan VisitEvery { get; init; } = TimeSpan.FromMinutes(4);
+    public TimeSpan VisitEvery { get; init; } = TimeSpan.FromMinutes(Math.Min(4, Length.TotalMinutes * Speed / 6));
 
     public Action<ConnectorOptions>? Configure { get; init; }
 }
@@ -68,7 +68,7 @@ internal sealed class JudgeRun(JudgePlan plan)
             tasks.Add(new FaultSchedule(venue, local, plan.Kinds, every, seed).RunAsync(calm, stop.Token));
         }
 
-        tasks.Add(reading.VisitAsync(plan.VisitEvery, end - TimeSpan.FromMinutes(6), stop.Token));
+        tasks.Add(reading.VisitAsync(plan.VisitEvery, calm + (plan.Calm / 3), stop.Token));
         tasks.Add(reading.ReadHistoriesAsync(plan.VisitEvery, end - TimeSpan.FromMinutes(2), stop.Token));
         while (_clock.GetUtcNow() < end)
         {

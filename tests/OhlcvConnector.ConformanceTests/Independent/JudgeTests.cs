@@ -10,9 +10,13 @@ public sealed class JudgeTests(ITestOutputHelper output)
     [InlineData("okx")]
     public Task A_market_that_is_well_is_read_without_a_fault(string market) => JudgeAsync(new JudgePlan(2026, TimeSpan.FromSeconds(12), 30, [market], null, []));
 
+    [Fact]
+    public Task Markets_where_connections_messages_and_closes_go_wrong_all_the_time_are_read_without_a_fault() =>
+        JudgeAsync(new JudgePlan(2026, TimeSpan.FromSeconds(24), 30, ["binance-spot"], TimeSpan.FromSeconds(25), [.. Enum.GetValues<FaultKind>().Where(kind => kind < FaultKind.RestEmpty && kind != FaultKind.NumbersRespelt)]));
+
     private async Task JudgeAsync(JudgePlan plan)
     {
-        var report = await new JudgeRun(plan).RunAsync();
+        var report = await new JudgeRun(plan with { VisitEvery = TimeSpan.FromMinutes(4) }).RunAsync();
 
         output.WriteLine(report.Table());
         output.WriteLine(report.Findings(20));

@@ -109,7 +109,7 @@ internal abstract partial class JudgedVenue
         var isClosed = end <= now;
         var defect = lengthMs == Books.Minute ? Books.DefectOf(symbol.Name, open) : Defect.None;
         var isBehind = isClosed && now < end + (Faults.Strikes(FaultKind.RestCandleBehind) ? 50_000 : RowAfterMs(symbol, open));
-        var isLeftOut = isClosed && (open / lengthMs) % 7 == ask % 7 && Faults.Strikes(FaultKind.RestInnerHole);
+        var isLeftOut = isClosed && (open / lengthMs) % 7 == ask % 7 && !OmitsQuiet && Faults.Strikes(FaultKind.RestInnerHole); // where quiet candles are left out, a hole in old rows says "no trades"
         if (defect == Defect.Hole || isBehind || isLeftOut || (OmitsQuiet && !IsPublished(symbol, open, lengthMs, now)))
         {
             return null;

@@ -16,7 +16,7 @@ internal abstract partial class JudgedVenue
         {
             if (sessions.Count > 0 && Faults.IsOn(kind) && Faults.StrikesOnce(kind))
             {
-                End(kind, sessions[_random.Next(sessions.Count)], sessions, now);
+                End(kind, sessions[_random.Next(sessions.Count)], now);
             }
         }
 
@@ -52,7 +52,7 @@ internal abstract partial class JudgedVenue
         }
     }
 
-    private void End(FaultKind kind, Session session, List<Session> all, long now)
+    private void End(FaultKind kind, Session session, long now)
     {
         switch (kind)
         {
@@ -63,7 +63,7 @@ internal abstract partial class JudgedVenue
                 session.Fin();
                 break;
             case FaultKind.CutAll:
-                all.ForEach(each => each.Reset());
+                CutAll();
                 break;
             case FaultKind.HalfOpen:
                 session.Freeze();

@@ -42,9 +42,15 @@ internal abstract partial class JudgedVenue
     /// <summary>Sends an update of the open candle, or does with it what the faults say.</summary>
     protected void TellOpen(Session session, Topic topic, Candle values, long now)
     {
+        var candle = CandleText.Of(values, topic.LengthMs, isClosed: false);
+        var isFirst = topic.LastPushMs == 0;
         topic.Told = values.Count;
         topic.LastPushMs = now;
-        var candle = CandleText.Of(values, topic.LengthMs, isClosed: false);
+        if (isFirst)
+        {
+            TellNonsense(session, topic, candle, now, one: 1); // a series must not take its bearings from nonsense that comes first
+        }
+
         var text = Spoil(Message(topic, Damaged(candle), EventMs(now)));
         if (Faults.IsOn(FaultKind.UpdatesReordered) && _random.Next(3) == 0)
         {
@@ -62,7 +68,7 @@ internal abstract partial class JudgedVenue
             session.SendLater(text, 3_000);
         }
 
-        TellNonsense(session, topic, candle, now);
+        TellNonsense(session, topic, candle, now, one: 5);
     }
 
     private void Tell(Session session, Topic topic, long now)
@@ -97,28 +103,28 @@ internal abstract partial class JudgedVenue
         }
     }
 
-    private void TellNonsense(Session session, Topic topic, CandleText candle, long now)
+    private void TellNonsense(Session session, Topic topic, CandleText candle, long now, int one)
     {
-        if (Faults.IsOn(FaultKind.OffGridInMessage) && _random.Next(4) == 0)
+        if (Faults.IsOn(FaultKind.OffGridInMessage) && _random.Next(one) == 0)
         {
             Faults.Felt(FaultKind.OffGridInMessage);
             session.SendCandle(Message(topic, candle with { OpenMs = candle.OpenMs + 14_789, IsClosed = _random.Next(2) == 0 }, EventMs(now)));
         }
 
-        if (Faults.IsOn(FaultKind.FutureCandle) && _random.Next(6) == 0)
+        if (Faults.IsOn(FaultKind.FutureCandle) && _random.Next(one) == 0)
         {
             Faults.Felt(FaultKind.FutureCandle);
             session.SendCandle(Message(topic, candle with { OpenMs = candle.OpenMs + (topic.LengthMs * 60), IsClosed = _random.Next(2) == 0 }, EventMs(now)));
         }
 
-        if (Faults.IsOn(FaultKind.PastCandle) && _random.Next(6) == 0)
+        if (Faults.IsOn(FaultKind.PastCandle) && _random.Next(one) == 0)
         {
             Faults.Felt(FaultKind.PastCandle);
             var past = Books.At(topic.Symbol, candle.OpenMs - (4 * 24 * 60 * Books.Minute), topic.LengthMs);
             session.SendCandle(Message(topic, CandleText.Of(past, topic.LengthMs, isClosed: _random.Next(2) == 0), EventMs(now)));
         }
 
-        if (Faults.IsOn(FaultKind.ForeignSymbol) && _random.Next(4) == 0)
+        if (Faults.IsOn(FaultKind.ForeignSymbol) && _random.Next(one) == 0)
         {
             Faults.Felt(FaultKind.ForeignSymbol);
             var foreign = new Topic(topic.Name.Replace(topic.Symbol.Name, "ZZZUSDT", StringComparison.OrdinalIgnoreCase), topic.Symbol with { Name = "ZZZUSDT" }, topic.Interval, topic.LengthMs);

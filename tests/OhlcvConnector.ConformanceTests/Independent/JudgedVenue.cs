@@ -75,6 +75,15 @@ internal abstract partial class JudgedVenue : IAsyncDisposable
     /// <summary>Begins to tell candles.</summary>
     public void Begin() => _beating = Task.Run(BeatAsync);
 
+    /// <summary>Ends all connections.</summary>
+    public void CutAll()
+    {
+        foreach (var session in _sessions.Keys)
+        {
+            session.Reset();
+        }
+    }
+
     public void Hear(Session session, string text)
     {
         Messages++;

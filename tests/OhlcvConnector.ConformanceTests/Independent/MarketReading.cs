@@ -11,7 +11,6 @@ internal sealed class MarketReading(Verdict verdict, Connector connector, Func<C
 
     private readonly JudgedVenue _venue = verdict.Venue;
     private readonly ConcurrentBag<SeriesJudge> _lasting = [];
-    private readonly Random _random = new(seed);
 
     /// <summary>From three hours ago: all symbols at 1m, the first at 5m.</summary>
     public Task StreamAsync(CancellationToken token)
@@ -31,19 +30,21 @@ internal sealed class MarketReading(Verdict verdict, Connector connector, Func<C
     /// <summary>Somebody comes, asks for some past and the present, and leaves after three closes.</summary>
     public async Task VisitAsync(TimeSpan every, DateTimeOffset until, CancellationToken token)
     {
-        while (await PauseAsync(every, until, token))
+        var random = new Random(seed);
+        while (await PauseAsync(every, until, random, token))
         {
-            var symbol = _venue.Symbols[_random.Next(_venue.Symbols.Count)];
-            var since = _venue.Clock.GetUtcNow().AddSeconds(-_random.Next(60, 60 * (_random.Next(4) == 0 ? 5_500 : 900)));
-            var judge = new SeriesJudge(verdict, "visitor", symbol, Books.Minute, since.ToUnixTimeMilliseconds());
+            var symbol = _venue.Symbols[random.Next(_venue.Symbols.Count)];
+            var since = _venue.Clock.GetUtcNow().AddSeconds(-random.Next(60, 60 * (random.Next(4) == 0 ? 5_500 : 900)));
+            var isLive = random.Next(4) == 0;
+            var judge = new SeriesJudge(verdict, "visitor", symbol, Books.Minute, isLive ? null : since.ToUnixTimeMilliseconds());
             var began = _venue.Clock.NowMs;
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(token);
             patience.CancelAfter(TimeSpan.FromMinutes(25) / _venue.Clock.Speed);
-            var isNew = _random.Next(4) == 0;
+            var isNew = random.Next(4) == 0;
             var mine = isNew ? another() : connector;
             try
             {
-                await foreach (var quote in mine.StreamAsync(Request([symbol], Interval.OneMinute) with { Since = since }, patience.Token))
+                await foreach (var quote in mine.StreamAsync(Request([symbol], Interval.OneMinute) with { Since = isLive ? null : since }, patience.Token))
                 {
                     judge.See(quote);
                     if (judge.LiveCloses == 3)
@@ -60,7 +61,7 @@ internal sealed class MarketReading(Verdict verdict, Connector connector, Func<C
             }
             catch (OperationCanceledException)
             {
-                verdict.Accuse(Offence.Stuck, "visitor", $"{symbol.Name} since {since:dd'T'HH:mm:ss}: {judge.LiveCloses} live closes in 25 minutes", began, _venue.Clock.NowMs);
+                verdict.Accuse(Offence.Stuck, "visitor", $"{symbol.Name} {(isLive ? "live" : $"since {since:dd'T'HH:mm:ss}")}: {judge.LiveCloses} live closes in 25 minutes", began, _venue.Clock.NowMs);
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
@@ -79,12 +80,13 @@ internal sealed class MarketReading(Verdict verdict, Connector connector, Func<C
     /// <summary>Ranges of the past, some days wide, some ending now.</summary>
     public async Task ReadHistoriesAsync(TimeSpan every, DateTimeOffset until, CancellationToken token)
     {
-        while (await PauseAsync(every, until, token))
+        var random = new Random(seed + 1);
+        while (await PauseAsync(every, until, random, token))
         {
-            var symbol = _venue.Symbols[_random.Next(_venue.Symbols.Count)];
+            var symbol = _venue.Symbols[random.Next(_venue.Symbols.Count)];
             var began = _venue.Clock.NowMs;
-            var to = _random.Next(3) == 0 ? began : began - _random.Next(1, 3_000_000);
-            var from = to - (_random.Next(2, _random.Next(3) == 0 ? 6_000 : 400) * Books.Minute);
+            var to = random.Next(3) == 0 ? began : began - random.Next(1, 3_000_000);
+            var from = to - (random.Next(2, random.Next(3) == 0 ? 6_000 : 400) * Books.Minute);
             var judge = new SeriesJudge(verdict, $"history to {Verdict.Clock(to)}", symbol, Books.Minute, from);
             var request = new HistoryRequest
             {
@@ -96,9 +98,16 @@ internal sealed class MarketReading(Verdict verdict, Connector connector, Func<C
             };
             try
             {
-                await foreach (var quote in connector.HistoryAsync(request, token))
+                try
                 {
-                    judge.See(quote);
+                    await foreach (var quote in connector.HistoryAsync(request, token))
+                    {
+                        judge.See(quote);
+                    }
+                }
+                catch (OhlcvConnectorException exception) when (MissingAtTheEnd(exception) is not null)
+                {
+                    judge.SeeGap(MissingAtTheEnd(exception)!, _venue.Clock.NowMs);
                 }
 
                 judge.End(Math.Min(to, began - 120_000), Offence.SilentSkip);
@@ -122,6 +131,14 @@ internal sealed class MarketReading(Verdict verdict, Connector connector, Func<C
         {
             judge.End(settledMs, Offence.Lost);
         }
+    }
+
+    /// <summary>What an <c>IncompleteHistoryException</c> says; found by name, so that versions without it can be judged, too.</summary>
+    private static Gap? MissingAtTheEnd(OhlcvConnectorException exception)
+    {
+        var missing = exception.GetType().GetProperty("Missing")?.GetValue(exception);
+        object? Value(string name) => missing?.GetType().GetProperty(name)?.GetValue(missing);
+        return Value("From") is DateTimeOffset from && Value("To") is DateTimeOffset to ? new Gap(from, to, $"{Value("Reason")}") : null;
     }
 
     private Dictionary<(string, long), SeriesJudge> Judges(string reader, IEnumerable<(Listed Symbol, long LengthMs, DateTimeOffset Since)> series)
@@ -181,11 +198,11 @@ internal sealed class MarketReading(Verdict verdict, Connector connector, Func<C
     private StreamRequest Request(IReadOnlyList<Listed> symbols, Interval interval) =>
         new() { Exchange = _venue.Exchange, Market = _venue.Market, Symbols = [.. symbols.Select(symbol => symbol.Name)], Interval = interval };
 
-    private async Task<bool> PauseAsync(TimeSpan every, DateTimeOffset until, CancellationToken token)
+    private async Task<bool> PauseAsync(TimeSpan every, DateTimeOffset until, Random random, CancellationToken token)
     {
         try
         {
-            await _venue.Clock.DelayAsync(every * (0.5 + _random.NextDouble()), token);
+            await _venue.Clock.DelayAsync(every * (0.5 + random.NextDouble()), token);
         }
         catch (OperationCanceledException)
         {
