@@ -83,7 +83,8 @@ internal sealed partial class HistoryWalk(VenueAccess access, Series series, Fun
             return Missing(
                 isUnlisted && _isBeginning ? HistoryPieceKind.BeforeListing : HistoryPieceKind.Gap,
                 Math.Min(hole.ReachMs, hole.EndMs),
-                $"the venue keeps only its newest {access.Market.HistoryReach} candles") with { IsFollowed = true };
+                $"the venue keeps only its newest {access.Market.HistoryReach} candles") with
+            { IsFollowed = true };
         }
 
         var isAsked = _answers.Exists(answer => answer.FromMs <= _atMs && _atMs < answer.ToMs);
