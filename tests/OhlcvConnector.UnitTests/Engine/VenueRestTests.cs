@@ -72,6 +72,7 @@ public sealed class VenueRestTests : IDisposable
     [Theory]
     [InlineData(400, """{"code":-1130,"msg":"Data sent for parameter is not valid."}""", true)]
     [InlineData(400, """{"code":-4088,"msg":"Maximum time interval is 200 days."}""", true)]
+    [InlineData(400, """{"code":-1001,"msg":"Internal error; unable to process your request. Please try again."}""", false)]
     [InlineData(404, "no such page", false)]
     public async Task A_request_that_the_exchange_does_not_like_opens_no_circuit(int status, string body, bool isForGood)
     {

@@ -36,7 +36,7 @@ public class SilenceTests
         await RunAsync(binance, time, silent, talker, () => time.GetUtcNow() - Start > TimeSpan.FromMinutes(60));
 
         binance.Subscribed[Topic(silent)].ShouldBe(1);
-        binance.Venue.Requests.Count(request => request.Target.Contains("klines", StringComparison.Ordinal)).ShouldBeInRange(1, 7);
+        binance.Venue.Requests.Count(request => request.Target.Contains("klines", StringComparison.Ordinal)).ShouldBeInRange(1, 7); // time goes on while an answer is on its way, so a slow machine asks less often
     }
 
     [Fact]

@@ -80,11 +80,8 @@ internal sealed partial class HistoryWalk(VenueAccess access, Series series, Fun
         if (hole.ReachMs > _atMs)
         {
             var isUnlisted = series.Instrument.ListedAt?.ToUnixTimeMilliseconds() >= hole.ReachMs;
-            return Missing(
-                isUnlisted && _isBeginning ? HistoryPieceKind.BeforeListing : HistoryPieceKind.Gap,
-                Math.Min(hole.ReachMs, hole.EndMs),
-                $"the venue keeps only its newest {access.Market.HistoryReach} candles") with
-            { IsFollowed = true };
+            var kind = isUnlisted && _isBeginning ? HistoryPieceKind.BeforeListing : HistoryPieceKind.Gap;
+            return Missing(kind, Math.Min(hole.ReachMs, hole.EndMs), $"the venue keeps only its newest {access.Market.HistoryReach} candles") with { IsFollowed = true };
         }
 
         var isAsked = _answers.Exists(answer => answer.FromMs <= _atMs && _atMs < answer.ToMs);
