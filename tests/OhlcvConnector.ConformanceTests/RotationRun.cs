@@ -44,7 +44,7 @@ internal static class RotationRun
         using var patience = new CancellationTokenSource(length);
         try
         {
-            var request = new StreamRequest { Exchange = "binance", Symbols = [.. listed.Select(instrument => instrument.VenueSymbol)], Interval = Interval.OneSecond, ClosedOnly = true };
+            var request = new StreamRequest { Exchange = "binance", Symbols = [.. listed.Where(instrument => instrument.IsTrading).Select(instrument => instrument.VenueSymbol)], Interval = Interval.OneSecond, ClosedOnly = true };
             await foreach (var quote in connector.StreamAsync(request, patience.Token))
             {
                 late.Add((quote.Symbol, quote.OpenMs), sandbox.Clock.GetUtcNow() - quote.CloseTime);

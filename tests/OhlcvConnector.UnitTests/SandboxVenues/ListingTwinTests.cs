@@ -9,16 +9,16 @@ namespace OhlcvConnector.UnitTests.SandboxVenues;
 public class ListingTwinTests
 {
     [Theory]
-    [InlineData("binance/spot/api/v3/exchangeInfo", "symbols", "symbol", "status", "XMRUSDT:BREAK ZECUSDT:TRADING")]
-    [InlineData("binance/usdm/fapi/v1/exchangeInfo", "symbols", "symbol", "status", "XMRUSDT:SETTLING YGGUSDT:PENDING_TRADING ZECUSDT:TRADING")]
-    [InlineData("binance/coinm/dapi/v1/exchangeInfo", "symbols", "symbol", "contractStatus", "XMRUSD_PERP:SETTLING ZECUSD_PERP:TRADING")]
-    [InlineData("okx/api/v5/public/instruments?instType=SPOT", "data", "instId", "state", ":preopen XMR-USDT:suspend ZEC-USDT:live")]
-    [InlineData("okx/api/v5/public/instruments?instType=SWAP&instFamily=XMR-USD", "data", "instId", "state", "XMR-USD-SWAP:suspend")]
-    [InlineData("gateio/api/v4/spot/currency_pairs", "", "id", "trade_status", "XMR_USDT:untradable ZEC_USDT:tradable")]
-    [InlineData("gateio/api/v4/futures/usdt/contracts", "", "name", "in_delisting", "XMR_USDT:True ZEC_USDT:False")]
-    [InlineData("bybit/v5/market/instruments-info?category=spot", "result.list", "symbol", "status", "ZECUSDT:Trading")]
-    [InlineData("bybit/v5/market/instruments-info?category=linear&status=PreLaunch", "result.list", "symbol", "status", "YGGUSDT:PreLaunch")]
-    [InlineData("bybit/v5/market/instruments-info?category=inverse&status=Closed", "result.list", "symbol", "status", "XMRUSD:Closed")]
+    [InlineData("binance/spot/api/v3/exchangeInfo", "symbols", "symbol", "status", "ZENUSDT:BREAK ZRXUSDT:TRADING")]
+    [InlineData("binance/usdm/fapi/v1/exchangeInfo", "symbols", "symbol", "status", "ZENUSDT:SETTLING ZILUSDT:PENDING_TRADING ZRXUSDT:TRADING")]
+    [InlineData("binance/coinm/dapi/v1/exchangeInfo", "symbols", "symbol", "contractStatus", "ZENUSD_PERP:SETTLING ZRXUSD_PERP:TRADING")]
+    [InlineData("okx/api/v5/public/instruments?instType=SPOT", "data", "instId", "state", ":preopen ZEN-USDT:suspend ZRX-USDT:live")]
+    [InlineData("okx/api/v5/public/instruments?instType=SWAP&instFamily=ZEN-USD", "data", "instId", "state", "ZEN-USD-SWAP:suspend")]
+    [InlineData("gateio/api/v4/spot/currency_pairs", "", "id", "trade_status", "ZEN_USDT:untradable ZRX_USDT:tradable")]
+    [InlineData("gateio/api/v4/futures/usdt/contracts", "", "name", "in_delisting", "ZEN_USDT:True ZRX_USDT:False")]
+    [InlineData("bybit/v5/market/instruments-info?category=spot", "result.list", "symbol", "status", "ZRXUSDT:Trading")]
+    [InlineData("bybit/v5/market/instruments-info?category=linear&status=PreLaunch", "result.list", "symbol", "status", "ZILUSDT:PreLaunch")]
+    [InlineData("bybit/v5/market/instruments-info?category=inverse&status=Closed", "result.list", "symbol", "status", "ZENUSD:Closed")]
     public async Task What_does_not_trade_is_listed_as_such(string path, string rows, string symbol, string status, string expected)
     {
         await using var sandbox = await StartAsync();
@@ -27,7 +27,7 @@ public class ListingTwinTests
 
         var list = rows.Split('.', StringSplitOptions.RemoveEmptyEntries).Aggregate(answer.Json, (json, name) => json.GetProperty(name));
         var unusual = list.EnumerateArray().Select(row => $"{row.GetProperty(symbol)}:{row.GetProperty(status)}")
-            .Where(text => text.StartsWith(':') || ((string[])["XMR", "YGG", "ZEC"]).Contains(text[..3])).Order(StringComparer.Ordinal);
+            .Where(text => text.StartsWith(':') || ((string[])["ZEN", "ZIL", "ZRX"]).Contains(text[..3])).Order(StringComparer.Ordinal);
         string.Join(' ', unusual).ShouldBe(expected);
     }
 
@@ -38,7 +38,7 @@ public class ListingTwinTests
 
         var answer = await sandbox.PostAsync("hyperliquid/info", """{"type":"meta"}""");
 
-        answer.Json.GetProperty("universe").EnumerateArray().Where(row => row.TryGetProperty("isDelisted", out _)).Select(row => row.GetProperty("name").GetString()).ShouldBe(["XMR"]);
+        answer.Json.GetProperty("universe").EnumerateArray().Where(row => row.TryGetProperty("isDelisted", out _)).Select(row => row.GetProperty("name").GetString()).ShouldBe(["ZEN"]);
     }
 
     [Fact]
@@ -62,11 +62,11 @@ public class ListingTwinTests
     }
 
     [Theory]
-    [InlineData("binance", Market.UsdMargined, "ZECUSDT")]
-    [InlineData("okx", Market.Spot, "ZEC-USDT")]
-    [InlineData("bybit", Market.CoinMargined, "ZECUSD")]
-    [InlineData("gateio", Market.Spot, "ZEC_USDT")]
-    [InlineData("hyperliquid", Market.UsdMargined, "ZEC")]
+    [InlineData("binance", Market.UsdMargined, "ZRXUSDT")]
+    [InlineData("okx", Market.Spot, "ZRX-USDT")]
+    [InlineData("bybit", Market.CoinMargined, "ZRXUSD")]
+    [InlineData("gateio", Market.Spot, "ZRX_USDT")]
+    [InlineData("hyperliquid", Market.UsdMargined, "ZRX")]
     public async Task History_of_what_was_listed_a_while_ago_begins_there(string exchange, Market market, string symbol)
     {
         await using var sandbox = await StartAsync();
@@ -83,11 +83,11 @@ public class ListingTwinTests
         await using var sandbox = await StartAsync();
         var listed = OpenMs - (100 * MinuteMs);
 
-        (await sandbox.GetAsync($"okx/api/v5/public/instruments?instType=SPOT&instId=ZEC-USDT")).Json.GetProperty("data")[0].GetProperty("listTime").GetString().ShouldBe($"{listed}");
-        (await sandbox.GetAsync($"bybit/v5/market/instruments-info?category=linear&symbol=ZECUSDT")).Json.GetProperty("result").GetProperty("list")[0].GetProperty("launchTime").GetString().ShouldBe($"{listed}");
-        (await sandbox.GetAsync($"binance/usdm/fapi/v1/exchangeInfo?symbol=ZECUSDT")).Json.GetProperty("symbols")[0].GetProperty("onboardDate").GetInt64().ShouldBe(listed);
-        (await sandbox.GetAsync($"gateio/api/v4/spot/currency_pairs/ZEC_USDT")).Json.GetProperty("buy_start").GetInt64().ShouldBe(listed / 1000);
-        (await sandbox.GetAsync($"gateio/api/v4/futures/usdt/contracts/ZEC_USDT")).Json.GetProperty("create_time").GetInt64().ShouldBe(listed / 1000);
+        (await sandbox.GetAsync($"okx/api/v5/public/instruments?instType=SPOT&instId=ZRX-USDT")).Json.GetProperty("data")[0].GetProperty("listTime").GetString().ShouldBe($"{listed}");
+        (await sandbox.GetAsync($"bybit/v5/market/instruments-info?category=linear&symbol=ZRXUSDT")).Json.GetProperty("result").GetProperty("list")[0].GetProperty("launchTime").GetString().ShouldBe($"{listed}");
+        (await sandbox.GetAsync($"binance/usdm/fapi/v1/exchangeInfo?symbol=ZRXUSDT")).Json.GetProperty("symbols")[0].GetProperty("onboardDate").GetInt64().ShouldBe(listed);
+        (await sandbox.GetAsync($"gateio/api/v4/spot/currency_pairs/ZRX_USDT")).Json.GetProperty("buy_start").GetInt64().ShouldBe(listed / 1000);
+        (await sandbox.GetAsync($"gateio/api/v4/futures/usdt/contracts/ZRX_USDT")).Json.GetProperty("create_time").GetInt64().ShouldBe(listed / 1000);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public class ListingTwinTests
     {
         await using var sandbox = await StartAsync(speed: 60);
         using var talk = await sandbox.TalkAsync("binance/spot/ws");
-        await talk.SayOnlyAsync("""{"method":"SUBSCRIBE","params":["xmrusdt@kline_1m","btcusdt@kline_1m"],"id":1}""");
+        await talk.SayOnlyAsync("""{"method":"SUBSCRIBE","params":["zenusdt@kline_1m","btcusdt@kline_1m"],"id":1}""");
         (await talk.HearAsync()).ShouldBe("""{"result":null,"id":1}""");
 
         for (var i = 0; i < 10; i++)
@@ -103,8 +103,8 @@ public class ListingTwinTests
             (await talk.HearAsync()).ShouldContain("BTCUSDT");
         }
 
-        (await sandbox.GetAsync($"binance/spot/api/v3/klines?symbol=XMRUSDT&interval=1m&limit=1")).Times().ShouldBe([(NowMs / DayMs * DayMs) - (30 * DayMs) - MinuteMs]);
-        (await sandbox.GetAsync($"binance/spot/api/v3/klines?symbol=XMRUSDT&interval=1m&startTime={NowMs - DayMs}")).Text.ShouldBe("[]");
+        (await sandbox.GetAsync($"binance/spot/api/v3/klines?symbol=ZENUSDT&interval=1m&limit=1")).Times().ShouldBe([(NowMs / DayMs * DayMs) - (30 * DayMs) - MinuteMs]);
+        (await sandbox.GetAsync($"binance/spot/api/v3/klines?symbol=ZENUSDT&interval=1m&startTime={NowMs - DayMs}")).Text.ShouldBe("[]");
     }
 
     [Fact]
@@ -135,9 +135,9 @@ public class ListingTwinTests
     {
         await using var sandbox = await StartAsync();
         using var talk = await sandbox.TalkAsync("bybit/v5/public/linear");
-        await talk.SayAsync("""{"op":"subscribe","args":["kline.1.YGGUSDT"]}""");
+        await talk.SayAsync("""{"op":"subscribe","args":["kline.1.ZILUSDT"]}""");
 
-        JsonElement.Parse(await talk.HearAsync()).GetProperty("topic").GetString().ShouldBe("kline.1.YGGUSDT");
-        (await sandbox.GetAsync($"binance/usdm/fapi/v1/klines?symbol=YGGUSDT&interval=1m")).Text.ShouldBe("[]");
+        JsonElement.Parse(await talk.HearAsync()).GetProperty("topic").GetString().ShouldBe("kline.1.ZILUSDT");
+        (await sandbox.GetAsync($"binance/usdm/fapi/v1/klines?symbol=ZILUSDT&interval=1m")).Text.ShouldBe("[]");
     }
 }
