@@ -132,6 +132,35 @@ public sealed class FeedStatusTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_back_is_not_told_as_halted_to_who_reads_again()
+    {
+        await using var feed = NewFeed();
+        feed.OnStatus = Tell;
+        feed.Add(new Series(Instrument("AUSDT", isTrading: false) with { Status = "SETTLING" }, Interval.OneMinute));
+        _venue.Answer = _ => Listing("AUSDT", "TRADING");
+        using (var stop = new CancellationTokenSource())
+        {
+            var reading = ReadAsync(feed, stop.Token);
+            await Eventually.TrueAsync(
+                () =>
+                {
+                    _time.Advance(TimeSpan.FromMinutes(1));
+                    return _told.Count == 2;
+                },
+                "it is told that it trades");
+            await stop.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(() => reading);
+        }
+
+        using var stopAgain = new CancellationTokenSource();
+        var readingAgain = ReadAsync(feed, stopAgain.Token);
+
+        _told.ShouldBe(["AUSDT Halted: it does not trade now (SETTLING)", "AUSDT Trading: it trades (TRADING)"]);
+        await stopAgain.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => readingAgain);
+    }
+
+    [Fact]
     public async Task A_series_that_is_refused_among_several_ends_the_reading_of_who_is_not_told()
     {
         await using var feed = NewFeed();

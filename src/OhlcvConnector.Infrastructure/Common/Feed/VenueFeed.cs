@@ -239,7 +239,11 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
 
     private void Start()
     {
-        TellOfHalted(); // before a stream can refuse them
+        if (!_started)
+        {
+            TellOfHalted(); // before a stream can refuse them
+        }
+
         lock (_gate)
         {
             if (_started || IsDisposed)
