@@ -11,13 +11,15 @@ namespace OhlcvConnector.Testing;
 /// <summary>Binance spot in its smallest form on a <see cref="LoopbackVenue"/>: acknowledges every request, keeps who is subscribed to what, and sends what it is told.</summary>
 internal sealed class LoopbackBinance : IAsyncDisposable
 {
+    private const string Listing = """{"symbols":[{"symbol":"BTCUSDT","status":"TRADING"},{"symbol":"ETHUSDT","status":"TRADING"}]}""";
+
     private readonly ConcurrentDictionary<LoopbackStream, ConcurrentDictionary<string, bool>> _streams = new();
 
     public LoopbackBinance(X509Certificate2? certificate = null)
     {
         Venue = new LoopbackVenue(certificate: certificate);
         Venue.Stream = ServeAsync;
-        Venue.Answer = request => request.IsHandshake ? null : new LoopbackAnswer(200, Klines(request));
+        Venue.Answer = request => request.IsHandshake ? null : new LoopbackAnswer(200, request.Target.Contains("exchangeInfo", StringComparison.Ordinal) ? Listing : Klines(request));
     }
 
     public LoopbackVenue Venue { get; }
