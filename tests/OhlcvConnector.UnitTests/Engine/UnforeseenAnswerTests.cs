@@ -57,7 +57,8 @@ public sealed class UnforeseenAnswerTests : IDisposable
     public async Task Every_market_of_every_exchange_says_that_it_was_not_usable_or_finds_nothing(string kind)
     {
         _answer = Answers[kind];
-        var options = new ConnectorOptions { RestAttempts = 1, CircuitBreakerFailureThreshold = 100 };
+        var soon = new SandboxClock(TimeProvider.System, TimeProvider.System.GetUtcNow(), speed: 1_000); // what is absent is asked for again after pauses
+        var options = new ConnectorOptions { RestAttempts = 1, CircuitBreakerFailureThreshold = 100, MarketClock = soon };
         foreach (var venue in Venues.All)
         {
             options.Endpoints[venue.Name] = new EndpointOverride { Base = new Uri($"http://{_listener.LocalEndpoint}") };
