@@ -185,8 +185,25 @@ internal sealed class SeriesJudge(Verdict verdict, string reader, Listed symbol,
 
         if (open > now || !IsAs(quote, _venue.Books.Flat(symbol, open)))
         {
-            verdict.Accuse(Offence.WrongValues, _who, $"{Verdict.Clock(open)} open update {Text(quote)} was never so", open, now);
+            verdict.Accuse(Offence.WrongValues, _who, $"{Verdict.Clock(open)} open update {Text(quote)} was never so{Whose(quote)}", open, now);
         }
+    }
+
+    /// <summary>Which other candle of the hour had these values, if any: a hint at what was mixed up.</summary>
+    private string Whose(in PriceQuote quote)
+    {
+        for (var open = quote.OpenMs - (30 * lengthMs); open <= quote.OpenMs + (30 * lengthMs); open += lengthMs)
+        {
+            foreach (var (candle, _) in _venue.Books.States(symbol, open, lengthMs))
+            {
+                if (IsAs(quote, candle))
+                {
+                    return $"; {Verdict.Clock(open)} was";
+                }
+            }
+        }
+
+        return "";
     }
 
     private bool IsAs(in PriceQuote quote, in Candle candle) =>
