@@ -19,7 +19,7 @@ internal static class ScaleRun
         await using var repositories = new VenueRepositories(Venues.All, new ConnectorOptions { Sandbox = sandbox.Address }, log);
         var market = exchange is "hyperliquid" or "bybit" ? Market.UsdMargined : Market.Spot;
         var listed = await repositories.ListAsync(exchange, market);
-        var series = listed.Where(instrument => instrument.ExpiresAt is null).Take(count).Select(instrument => new Series(instrument, Interval.OneMinute)).ToList();
+        var series = listed.Where(instrument => instrument.ExpiresAt is null && instrument.IsTrading).Take(count).Select(instrument => new Series(instrument, Interval.OneMinute)).ToList();
         var (heapBefore, residentBefore) = Memory();
         var watch = Stopwatch.StartNew();
         await using var feed = repositories.Open(series);

@@ -63,7 +63,7 @@ internal sealed class Stage : IAsyncDisposable
     public async Task<IReadOnlyList<Instrument>> InstrumentsAsync() => await Connector.InstrumentsAsync(Exchange, Market, cancellationToken: Token);
 
     public async Task<List<Series>> SeriesAsync(int count) =>
-        [.. (await InstrumentsAsync()).Take(count).Select(instrument => new Series(instrument, Interval.OneMinute, instrument.VenueSymbol))];
+        [.. (await InstrumentsAsync()).Where(instrument => instrument.IsTrading).Take(count).Select(instrument => new Series(instrument, Interval.OneMinute, instrument.VenueSymbol))];
 
     public IReadOnlyList<SandboxCandle> Books(Series series, DateTimeOffset from, DateTimeOffset to) =>
         Sandbox.Candles(Exchange, Market, series.VenueSymbol, series.Interval, from, to);

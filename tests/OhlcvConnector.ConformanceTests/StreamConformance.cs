@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OhlcvConnector.Application;
 using OhlcvConnector.ConformanceTests.Delivery;
 using OhlcvConnector.Domain;
@@ -161,6 +162,8 @@ public class StreamConformance
         var good = (await stage.SeriesAsync(1))[0];
         var bad = new Series(good.Instrument with { VenueSymbol = "NOPE-USDT_X", Symbol = "NOPE" }, good.Interval);
         await using var feed = stage.Repositories.Open([bad, good]);
+        var refused = new ConcurrentQueue<SeriesStatus>();
+        feed.OnStatus = refused.Enqueue;
         var checker = new SeriesChecker("good", stage.Access.Market.OmitsQuietCandles);
         await foreach (var quote in feed.ReadAllAsync(stage.Token))
         {
@@ -173,5 +176,6 @@ public class StreamConformance
         }
 
         checker.CompareWith(stage.Sandbox);
+        refused.ShouldAllBe(status => status.Series == bad);
     }
 }

@@ -43,7 +43,7 @@ internal sealed class ChaosRun(int seed, TimeSpan length, double speed, int symb
         foreach (var (exchange, market) in Markets)
         {
             var listed = await patient.InstrumentsAsync(exchange, market);
-            requests.Add(new StreamRequest { Exchange = exchange, Market = market, Symbols = [.. listed.Where(instrument => instrument.ExpiresAt is null).Take(symbols).Select(instrument => instrument.VenueSymbol)] });
+            requests.Add(new StreamRequest { Exchange = exchange, Market = market, Symbols = [.. listed.Where(instrument => instrument.ExpiresAt is null && instrument.IsTrading).Take(symbols).Select(instrument => instrument.VenueSymbol)] });
         }
 
         var started = sandbox.Clock.GetUtcNow();

@@ -34,7 +34,7 @@ public class FiveVenuesTests(ITestOutputHelper output)
         foreach (var (exchange, market) in Markets)
         {
             var listed = await connector.InstrumentsAsync(exchange, market);
-            requests.Add(new StreamRequest { Exchange = exchange, Market = market, Symbols = [.. listed.Where(instrument => instrument.ExpiresAt is null).Take(Symbols).Select(instrument => instrument.VenueSymbol)] });
+            requests.Add(new StreamRequest { Exchange = exchange, Market = market, Symbols = [.. listed.Where(instrument => instrument.ExpiresAt is null && instrument.IsTrading).Take(Symbols).Select(instrument => instrument.VenueSymbol)] });
         }
 
         requests.Sum(request => request.Symbols.Count).ShouldBe(Symbols * Markets.Length);
