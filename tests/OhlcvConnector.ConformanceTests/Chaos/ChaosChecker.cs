@@ -9,6 +9,9 @@ internal sealed class ChaosFindings
 
     public long Lost { get; private set; }
 
+    /// <summary>Candles that history lacked by a fault, and that were announced as a gap; the right end.</summary>
+    public long Announced { get; private set; }
+
     public long Doubled { get; private set; }
 
     public long OutOfOrder { get; private set; }
@@ -33,6 +36,8 @@ internal sealed class ChaosFindings
         InferredOtherwise += isRight ? 0 : 1;
     }
 
+    public void Announce() => Announced++;
+
     public void Lose(string what) => Keep(what, Lost++);
 
     public void Double(string what) => Keep(what, Doubled++);
@@ -53,7 +58,7 @@ internal sealed class ChaosFindings
 }
 
 /// <summary>Holds one series against the sandbox's books while it is read, and remembers nothing but the last close.</summary>
-internal sealed class ChaosChecker(SandboxServer sandbox, ChaosFindings findings)
+internal sealed class ChaosChecker(SandboxServer sandbox, ChaosFindings findings, Func<string, DateTimeOffset, bool> mayLack)
 {
     private PriceQuote? _open;
     private DateTimeOffset? _next;
@@ -91,6 +96,10 @@ internal sealed class ChaosChecker(SandboxServer sandbox, ChaosFindings findings
             if (candle.OpenTime == quote.OpenTime)
             {
                 Compare(name, quote, candle);
+            }
+            else if (quote.GapBefore is { } told && told.From <= candle.OpenTime && candle.OpenTime < told.To && mayLack(quote.Exchange, candle.OpenTime))
+            {
+                findings.Announce();
             }
             else if (quote.Exchange != "hyperliquid" || candle.TradeCount > 0)
             {

@@ -32,6 +32,7 @@ internal sealed record ChaosReport(
         Line($"{Series} series, {Market.TotalMinutes:F0} market minutes, {Quotes} quotes, {Closed} closed (fewest of a series {FewestClosed}), {Lines.Sum(line => line.Injected)} faults");
         Line($"lost {Findings.Lost}, doubled {Findings.Doubled}, out of order {Findings.OutOfOrder}, wrong values {Findings.WrongValues}, stale updates {Findings.StaleUpdates}, limits exceeded {Sandbox.Violations}; {Sandbox.ConnectionsOpened} connections");
         Line($"{Findings.Inferred} closes inferred from the stream where history did not answer, {Findings.InferredOtherwise} of them otherwise in the books");
+        Line($"{Findings.Announced} candles that history lacked by a fault, announced as gaps");
         foreach (var memory in Memory)
         {
             Line($"memory {memory.When,-7} heap {memory.HeapBytes / 1_048_576.0:F1} MB, resident {memory.ResidentBytes / 1_048_576.0:F0} MB");
