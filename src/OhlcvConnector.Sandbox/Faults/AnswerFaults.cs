@@ -30,6 +30,11 @@ internal static class AnswerFaults
         var nowMs = world.NowMs;
         LeaveOut(SandboxFaultKind.Behind, (candle, amountMs) => candle.CloseMs <= nowMs && candle.CloseMs > nowMs - amountMs);
         LeaveOut(SandboxFaultKind.Hole, (candle, amountMs) => candle.OpenMs % DayMs < amountMs && candle.CloseMs - candle.OpenMs <= amountMs);
+        if (!listing.IsHalted && world.AsListed(listing) is { IsHalted: true } halted)
+        {
+            candles.RemoveAll(candle => candle.CloseMs > halted.EndsMs); // it would be another candle when the halt is over
+        }
+
         Change(SandboxFaultKind.OffGridRow, candle => candle with { OpenMs = candle.OpenMs + OffGridMs, CloseMs = candle.CloseMs + OffGridMs });
         Change(SandboxFaultKind.BadRow, candle => candle with { High = candle.Low - listing.Tick });
         Change(SandboxFaultKind.UnreadableRow, candle => candle with { IsUnreadable = true });

@@ -6,6 +6,8 @@ namespace OhlcvConnector.Sandbox.Wire;
 /// <summary>What one simulated venue lives in: its clock, its open streams, its counts and the faults that befall it.</summary>
 internal sealed class VenueWorld(World world, string exchange)
 {
+    private const long MinuteMs = 60_000;
+
     private readonly Lock _gate = new();
     private readonly HashSet<StreamSession> _sessions = [];
     private long _opened;
@@ -93,7 +95,7 @@ internal sealed class VenueWorld(World world, string exchange)
 
     /// <summary>A listing as the venue has it now: a fault may have halted it.</summary>
     public Listing AsListed(Listing listing) => Faults.May(SandboxFaultKind.Halt) && Faults.Hit(SandboxFaultKind.Halt, exchange, listing.Symbol) is { } halt
-        ? listing with { EndsMs = NowMs - ((Clock.GetTimestamp() - halt.At.Ticks) / TimeSpan.TicksPerMillisecond) }
+        ? listing with { EndsMs = (NowMs - ((Clock.GetTimestamp() - halt.At.Ticks) / TimeSpan.TicksPerMillisecond)) / MinuteMs * MinuteMs }
         : listing;
 
     /// <summary>How many candles a page of REST has when so many are asked for.</summary>
