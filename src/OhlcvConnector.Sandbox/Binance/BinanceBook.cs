@@ -12,12 +12,12 @@ internal sealed class BinanceBook
     private const long DayMs = 24 * HourMs;
     private static readonly string[] Quarters = ["1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w", "1M"];
 
-    public BinanceBook(VenueWorld world, Market market)
+    public BinanceBook(VenueWorld world, Market market, LimitWindow weight)
     {
         Market = market;
         Books = world.NewMarket(Listings(world, market));
         Intervals = (market == Market.Spot ? (string[])["1s", .. Quarters] : Quarters).ToDictionary(text => text, Interval.Parse, StringComparer.Ordinal);
-        Weight = new LimitWindow(IsSpot ? 6000 : 2400, TimeSpan.FromMinutes(1), world.Clock);
+        Weight = weight;
         Attempts = new LimitWindow(300, TimeSpan.FromMinutes(5), world.Clock);
     }
 
@@ -31,7 +31,7 @@ internal sealed class BinanceBook
 
     public IReadOnlyDictionary<string, Interval> Intervals { get; }
 
-    /// <summary>REST weight of the one address that there is on loopback.</summary>
+    /// <summary>REST weight of the one address that there is on loopback; both futures markets share theirs since 2026-06-30.</summary>
     public LimitWindow Weight { get; }
 
     /// <summary>Connection attempts.</summary>

@@ -10,6 +10,7 @@ namespace OhlcvConnector.Sandbox.Binance;
 internal sealed class BinanceRest(VenueWorld world, BinanceBook book)
 {
     private const int DefaultLimit = 500;
+    private const long LongestRangeMs = 200L * 86_400_000; // COIN-M's
     private static readonly string[] FuturesKlines = ["symbol", "interval", "startTime", "endTime", "limit"];
     private static readonly string[] SpotKlines = [.. FuturesKlines, "timeZone", "timeUnit"];
     private static readonly string[] SpotListing = ["symbol", "symbols", "permissions", "showPermissionSets", "symbolStatus"];
@@ -113,6 +114,18 @@ internal sealed class BinanceRest(VenueWorld world, BinanceBook book)
         }
         else
         {
+            if (book.IsInverse)
+            {
+                end ??= start is { } from ? Math.Min(from + LongestRangeMs, world.NowMs) : world.NowMs;
+                start ??= end - LongestRangeMs;
+            }
+
+            if (book.IsInverse && end - start > LongestRangeMs)
+            {
+                await ErrorAsync(context, 400, -4088, "Maximum time interval is 200 days.").ConfigureAwait(false);
+                return;
+            }
+
             var isMicro = book.IsSpot && BinanceBook.IsMicro(query.Text("timeUnit") ?? context.Request.Headers["X-MBX-TIME-UNIT"]);
             await context.WriteJsonAsync(200, Rows(listing, Candles(listing, interval, start, end, rows, shiftMs), isMicro)).ConfigureAwait(false);
         }
@@ -145,9 +158,9 @@ internal sealed class BinanceRest(VenueWorld world, BinanceBook book)
         json.WriteEndObject();
     }));
 
-    /// <summary>From the start on when there is one, else the newest up to the end.</summary>
+    /// <summary>From the start on when there is one, else the newest up to the end; COIN-M gives the newest of a range always.</summary>
     private List<CandleState> Candles(Listing listing, Interval interval, long? start, long? end, int rows, long shiftMs) =>
-        world.Answered(listing, book.Books.Candles(world.AsListed(listing), interval, start ?? 0, end ?? long.MaxValue, world.PageSize(rows), newest: start is null, world.NowMs, shiftMs));
+        world.Answered(listing, book.Books.Candles(world.AsListed(listing), interval, start ?? 0, end ?? long.MaxValue, world.PageSize(rows), newest: start is null || book.IsInverse, world.NowMs, shiftMs));
 
     private byte[] Rows(Listing listing, List<CandleState> candles, bool isMicro) => Json.Write(json =>
     {

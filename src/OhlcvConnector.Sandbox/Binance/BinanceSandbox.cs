@@ -8,16 +8,25 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.Binance;
 
 /// <summary>Binance: three markets, each under its own prefix as they are on hosts of their own.</summary>
-internal sealed class BinanceSandbox(VenueWorld world) : ISandboxVenue
+internal sealed class BinanceSandbox : ISandboxVenue
 {
     private static readonly TimeSpan SpotPing = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan FuturesPing = TimeSpan.FromMinutes(3);
 
-    private readonly BinanceBook[] _books =
-        [new(world, Domain.Market.Spot), new(world, Domain.Market.UsdMargined), new(world, Domain.Market.CoinMargined)];
+    private readonly VenueWorld _world;
+    private readonly BinanceBook[] _books;
+
+    /// <summary>Creates the venue.</summary>
+    public BinanceSandbox(VenueWorld world)
+    {
+        _world = world;
+        var spot = new LimitWindow(6000, TimeSpan.FromMinutes(1), world.Clock);
+        var futures = new LimitWindow(2400, TimeSpan.FromMinutes(1), world.Clock);
+        _books = [new(world, Domain.Market.Spot, spot), new(world, Domain.Market.UsdMargined, futures), new(world, Domain.Market.CoinMargined, futures)];
+    }
 
     /// <inheritdoc/>
-    public string Exchange => world.Exchange;
+    public string Exchange => _world.Exchange;
 
     /// <inheritdoc/>
     public IReadOnlyList<(Market Market, string StreamPath, string RestPath)> Paths =>
@@ -31,7 +40,7 @@ internal sealed class BinanceSandbox(VenueWorld world) : ISandboxVenue
     {
         foreach (var book in _books)
         {
-            var rest = new BinanceRest(world, book);
+            var rest = new BinanceRest(_world, book);
             routes.MapGet(book.Prefix + book.RestRoot + "/ping", (RequestDelegate)rest.PingAsync);
             routes.MapGet(book.Prefix + book.RestRoot + "/time", (RequestDelegate)rest.TimeAsync);
             routes.MapGet(book.Prefix + book.RestRoot + "/klines", (RequestDelegate)rest.KlinesAsync);
@@ -74,16 +83,16 @@ internal sealed class BinanceSandbox(VenueWorld world) : ISandboxVenue
 
     private async Task StreamAsync(HttpContext context, BinanceBook book, bool isCombined, string[] names, bool hasCandles)
     {
-        if (!book.Attempts.TrySpend(1) && world.Violated())
+        if (!book.Attempts.TrySpend(1) && _world.Violated())
         {
             context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             return;
         }
 
         var isMicro = book.IsSpot && BinanceBook.IsMicro(context.Request.Query.Text("timeUnit"));
-        var dialect = new BinanceStream(world, book, isCombined) { HasCandles = hasCandles, TimeUnit = isMicro ? 1000 : 1 };
+        var dialect = new BinanceStream(_world, book, isCombined) { HasCandles = hasCandles, TimeUnit = isMicro ? 1000 : 1 };
         await Routes.AcceptStreamAsync(
-            context, world, dialect, book.IsSpot ? SpotPing : FuturesPing, book.IsSpot ? TimeSpan.FromMinutes(1) : TimeSpan.FromMinutes(10),
+            context, _world, dialect, book.IsSpot ? SpotPing : FuturesPing, book.IsSpot ? TimeSpan.FromMinutes(1) : TimeSpan.FromMinutes(10),
             session => dialect.SubscribeAsync(session, names)).ConfigureAwait(false);
     }
 }

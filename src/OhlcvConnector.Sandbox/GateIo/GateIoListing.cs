@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using OhlcvConnector.Sandbox.Simulation;
 
 namespace OhlcvConnector.Sandbox.GateIo;
@@ -53,6 +54,22 @@ internal static class GateIoListing
         }
     }
 
+    /// <summary>Whether a client wants contracts with digits after the point; for others they are cut to whole ones.</summary>
+    public static bool WantsDecimals(HttpRequest request) => request.Headers["X-Gate-Size-Decimal"] == "1";
+
+    /// <summary>How many contracts were traded: a text where they may have digits after the point, else a number.</summary>
+    public static void WriteContracts(Utf8JsonWriter json, Listing listing, long steps, bool isDecimal)
+    {
+        if (isDecimal)
+        {
+            json.WriteString("v", Plain(steps / (decimal)listing.StepsPerContract));
+        }
+        else
+        {
+            json.WriteNumber("v", steps / listing.StepsPerContract);
+        }
+    }
+
     private static void WriteSpot(Utf8JsonWriter json, Listing listing)
     {
         Texts(
@@ -74,7 +91,7 @@ internal static class GateIoListing
         var isInverse = listing.Sizing == Sizing.InverseContracts;
         Texts(
             json,
-            ("name", listing.Symbol), ("type", isInverse ? "inverse" : "direct"), ("quanto_multiplier", isInverse ? "0" : Plain(listing.Step)),
+            ("name", listing.Symbol), ("type", isInverse ? "inverse" : "direct"), ("quanto_multiplier", isInverse ? "0" : Plain(listing.Step * listing.StepsPerContract)),
             ("ref_discount_rate", "0"), ("order_price_deviate", "0.5"), ("maintenance_rate", "0.005"), ("mark_type", "index"), ("last_price", Price(listing)), ("mark_price", Price(listing)),
             ("index_price", Price(listing)), ("funding_rate_indicative", "0.0001"), ("mark_price_round", Plain(listing.Tick)));
         json.WriteNumber("funding_offset", 0);

@@ -11,7 +11,7 @@ internal sealed class GateIoRest(VenueWorld world)
 {
     private const int MostSpotRows = 1000;
     private const int MostFuturesRows = 2000;
-    private const int SpotReach = 10_000;
+    private const int Reach = 10_000;
     private const long EasternMs = 8 * 3_600_000;
 
     private readonly LimitWindow _candles = new(200, TimeSpan.FromSeconds(10), world.Clock);
@@ -57,14 +57,14 @@ internal sealed class GateIoRest(VenueWorld world)
             {
                 await ErrorAsync(context, 400, "INVALID_PARAM_VALUE", "Too many candlesticks are requested").ConfigureAwait(false);
             }
-            else if (book.IsSpot && interval.CountBetween(fromMs, nowMs) > SpotReach)
+            else if (interval.CountBetween(fromMs, nowMs) > Reach)
             {
-                await ErrorAsync(context, 400, "INVALID_PARAM_VALUE", "Candlestick too long ago. Maximum 10000 points ago are allowed").ConfigureAwait(false);
+                await ErrorAsync(context, 400, "INVALID_PARAM_VALUE", "Candlestick too long ago. Maximum 10000 points recently are allowed").ConfigureAwait(false);
             }
             else
             {
                 var candles = world.Answered(listing, book.Books.Candles(world.AsListed(listing), interval, fromMs, toMs, world.PageSize(most), newest: false, nowMs, shiftMs));
-                await context.WriteJsonAsync(200, Rows(book, candles, nowMs)).ConfigureAwait(false);
+                await context.WriteJsonAsync(200, Rows(book, listing, candles, nowMs, GateIoListing.WantsDecimals(context.Request))).ConfigureAwait(false);
             }
         }
     }
@@ -149,7 +149,7 @@ internal sealed class GateIoRest(VenueWorld world)
         json.WriteEndObject();
     }));
 
-    private static byte[] Rows(GateIoBook book, List<CandleState> candles, long nowMs) => Json.Write(json =>
+    private static byte[] Rows(GateIoBook book, Listing listing, List<CandleState> candles, long nowMs, bool isDecimal) => Json.Write(json =>
     {
         json.WriteStartArray();
         foreach (var candle in candles)
@@ -160,7 +160,7 @@ internal sealed class GateIoRest(VenueWorld world)
             }
             else
             {
-                WriteFutures(json, candle);
+                WriteFutures(json, listing, candle, isDecimal);
             }
         }
 
@@ -180,11 +180,11 @@ internal sealed class GateIoRest(VenueWorld world)
         json.WriteEndArray();
     }
 
-    private static void WriteFutures(Utf8JsonWriter json, in CandleState candle)
+    private static void WriteFutures(Utf8JsonWriter json, Listing listing, in CandleState candle, bool isDecimal)
     {
         json.WriteStartObject();
         json.WriteString("o", Plain(candle.Open));
-        json.WriteNumber("v", candle.Steps);
+        GateIoListing.WriteContracts(json, listing, candle.Steps, isDecimal);
         json.WriteNumber("t", candle.OpenMs / 1000);
         json.WriteString("c", candle.IsUnreadable ? null : Plain(candle.Close));
         json.WriteString("l", Plain(candle.Low));

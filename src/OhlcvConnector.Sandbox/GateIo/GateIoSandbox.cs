@@ -58,6 +58,6 @@ internal sealed class GateIoSandbox(VenueWorld world) : ISandboxVenue
             return;
         }
 
-        await Routes.AcceptStreamAsync(context, world, new GateIoStream(world, book), Ping, Ping).ConfigureAwait(false);
+        await Routes.AcceptStreamAsync(context, world, new GateIoStream(world, book, GateIoListing.WantsDecimals(context.Request)), Ping, Ping).ConfigureAwait(false);
     }
 }

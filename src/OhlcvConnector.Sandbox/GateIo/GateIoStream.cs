@@ -6,7 +6,7 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.GateIo;
 
 /// <summary>One Gate.io stream: one pair a request, seconds for times, and a closing message that may be missing on spot and says nothing on futures.</summary>
-internal sealed class GateIoStream(VenueWorld world, GateIoBook book) : IStreamDialect
+internal sealed class GateIoStream(VenueWorld world, GateIoBook book, bool isDecimal) : IStreamDialect
 {
     private const uint OneClosingInSoManyIsMissing = 7;
 
@@ -30,7 +30,7 @@ internal sealed class GateIoStream(VenueWorld world, GateIoBook book) : IStreamD
             else
             {
                 json.WriteStartArray();
-                WriteFutures(json, subscription, state);
+                WriteFutures(json, subscription, state, isDecimal);
                 json.WriteEndArray();
             }
 
@@ -113,11 +113,11 @@ internal sealed class GateIoStream(VenueWorld world, GateIoBook book) : IStreamD
         json.WriteEndObject();
     }
 
-    private static void WriteFutures(Utf8JsonWriter json, Subscription subscription, in CandleState candle)
+    private static void WriteFutures(Utf8JsonWriter json, Subscription subscription, in CandleState candle, bool isDecimal)
     {
         json.WriteStartObject();
         json.WriteNumber("t", candle.OpenMs / 1000);
-        json.WriteNumber("v", candle.Steps);
+        GateIoListing.WriteContracts(json, subscription.Listing!, candle.Steps, isDecimal);
         json.WriteString("c", Plain(candle.Close));
         json.WriteString("h", Plain(candle.High));
         json.WriteString("l", Plain(candle.Low));

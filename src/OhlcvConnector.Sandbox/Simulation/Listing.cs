@@ -36,8 +36,11 @@ internal sealed record Listing
     /// <summary>The price step.</summary>
     public required decimal Tick { get; init; }
 
-    /// <summary>The size step in base units, or the contract's size in base or quote units, by <see cref="Sizing"/>.</summary>
+    /// <summary>The size step in base units, or the contract's size (or its tradable part's) in base or quote units, by <see cref="Sizing"/>.</summary>
     public required decimal Step { get; init; }
+
+    /// <summary>How many steps make a contract, where a part of one can be traded.</summary>
+    public int StepsPerContract { get; init; } = 1;
 
     /// <summary>What sizes are counted in.</summary>
     public Sizing Sizing { get; init; }

@@ -3,9 +3,6 @@ namespace OhlcvConnector.ConformanceTests.Chaos;
 /// <summary>Random faults, the same for the same seed: all kinds, on all venues, at any time.</summary>
 internal static class ChaosSchedule
 {
-    /// <summary>Not survived yet.</summary>
-    private static readonly SandboxFaultKind[] LeftOut = [SandboxFaultKind.Behind];
-
     /// <summary>By these history lacks candles: an announced gap is the right end.</summary>
     public static bool MakesHistoryLack(SandboxFaultKind kind) => kind
         is SandboxFaultKind.Hole or SandboxFaultKind.OffGridRow or SandboxFaultKind.BadRow or SandboxFaultKind.UnreadableRow or SandboxFaultKind.Halt;
@@ -14,7 +11,7 @@ internal static class ChaosSchedule
     public static IEnumerable<SandboxFault> Faults(int seed, TimeSpan meanGap, IReadOnlyDictionary<string, IReadOnlyList<string>> symbols)
     {
         var random = new Random(seed);
-        var kinds = Enum.GetValues<SandboxFaultKind>().Except(LeftOut).ToArray();
+        var kinds = Enum.GetValues<SandboxFaultKind>();
         var exchanges = symbols.Keys.Order(StringComparer.Ordinal).ToList();
         var at = TimeSpan.Zero;
         while (true)

@@ -13,7 +13,6 @@ public abstract class FaultConformance(string exchange, Market market)
     private static readonly SandboxFaultKind[] TestedElsewhere =
     [
         SandboxFaultKind.Hole, SandboxFaultKind.OffGridRow, SandboxFaultKind.BadRow, SandboxFaultKind.UnreadableRow, SandboxFaultKind.Halt, SandboxFaultKind.PageCap,
-        SandboxFaultKind.Behind, // not survived yet
     ];
 
     /// <summary>All kinds but those that another test is for.</summary>

@@ -34,6 +34,35 @@ public class BinanceTwinTests
         (await sandbox.GetAsync($"binance/spot/api/v3/klines?symbol=BTCUSDT&interval=1m&startTime=2000&endTime=1000")).Text.ShouldBe("[]");
     }
 
+    [Fact]
+    public async Task Coinm_gives_the_newest_rows_of_a_range_and_refuses_more_than_200_days()
+    {
+        await using var sandbox = await StartAsync();
+
+        var newest = await sandbox.GetAsync($"binance/coinm/dapi/v1/klines?symbol=BTCUSD_PERP&interval=1m&startTime={OpenMs - DayMs}&endTime={OpenMs}&limit=3");
+        var open = await sandbox.GetAsync($"binance/coinm/dapi/v1/klines?symbol=BTCUSD_PERP&interval=1d&startTime={NowMs - (500 * DayMs)}&limit=1");
+        var long200 = await sandbox.GetAsync($"binance/coinm/dapi/v1/klines?symbol=BTCUSD_PERP&interval=1d&startTime={NowMs - (200 * DayMs)}&endTime={NowMs}");
+        var longer = await sandbox.GetAsync($"binance/coinm/dapi/v1/klines?symbol=BTCUSD_PERP&interval=1d&startTime={NowMs - (200 * DayMs) - 1}&endTime={NowMs}");
+
+        newest.Times().ShouldBe([OpenMs - (2 * MinuteMs), OpenMs - MinuteMs, OpenMs]);
+        open.Times().ShouldBe([(NowMs - (300 * DayMs)) / DayMs * DayMs]); // without an end it is 200 days after the start
+        long200.Times().Count.ShouldBe(200);
+        (longer.Status, longer.Text).ShouldBe((400, """{"code":-4088,"msg":"Maximum time interval is 200 days."}"""));
+    }
+
+    [Fact]
+    public async Task Both_futures_markets_spend_one_weight()
+    {
+        await using var sandbox = await StartAsync();
+        for (var i = 0; i < 240; i++)
+        {
+            (await sandbox.GetAsync($"binance/usdm/fapi/v1/klines?symbol=BTCUSDT&interval=1m&startTime={NowMs}&limit=1500")).Status.ShouldBe(200);
+        }
+
+        (await sandbox.GetAsync($"binance/coinm/dapi/v1/klines?symbol=BTCUSD_PERP&interval=1m&limit=1")).Status.ShouldBe(429);
+        (await sandbox.GetAsync($"binance/spot/api/v3/klines?symbol=BTCUSDT&interval=1m&limit=1")).Status.ShouldBe(200);
+    }
+
     [Theory]
     [InlineData("8", -8)]
     [InlineData("-1:00", 1)]

@@ -28,6 +28,40 @@ public class GateIoTwinTests
     }
 
     [Theory]
+    [InlineData("spot/candlesticks?currency_pair=BTC_USDT")]
+    [InlineData("futures/usdt/candlesticks?contract=BTC_USDT")]
+    [InlineData("futures/btc/candlesticks?contract=BTC_USD")]
+    public async Task Only_the_newest_10_000_points_can_be_asked_for(string path)
+    {
+        await using var sandbox = await StartAsync();
+        var first = (OpenMs - (9_999 * MinuteMs)) / 1000;
+
+        var reachable = await sandbox.GetAsync($"gateio/api/v4/{path}&interval=1m&from={first}&to={first + 60}");
+        var tooEarly = await sandbox.GetAsync($"gateio/api/v4/{path}&interval=1m&from={first - 60}&to={first}");
+
+        reachable.Times().ShouldBe([first, first + 60]);
+        tooEarly.Status.ShouldBe(400);
+        tooEarly.Text.ShouldBe("""{"label":"INVALID_PARAM_VALUE","message":"Candlestick too long ago. Maximum 10000 points recently are allowed"}""");
+    }
+
+    [Fact]
+    public async Task Contracts_are_whole_numbers_but_for_those_who_ask_for_decimals()
+    {
+        await using var sandbox = await StartAsync(speed: 60);
+        var path = (FormattableString)$"gateio/api/v4/futures/usdt/candlesticks?contract=ETH_USDT&interval=1m&from={(OpenMs / 1000) - 60}&to={(OpenMs / 1000) - 60}";
+        var multiplier = decimal.Parse(
+            (await sandbox.GetAsync($"gateio/api/v4/futures/usdt/contracts/ETH_USDT")).Json.GetProperty("quanto_multiplier").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
+        var truth = sandbox.Books("gateio", OhlcvConnector.Domain.Market.UsdMargined, "ETH_USDT", OpenMs - MinuteMs, OpenMs)[0].BaseVolume / multiplier;
+
+        var exact = (await sandbox.GetAsync(path, ("X-Gate-Size-Decimal", "1"))).Json[0].GetProperty("v");
+        var cut = (await sandbox.GetAsync(path)).Json[0].GetProperty("v");
+
+        decimal.Parse(exact.GetString()!, System.Globalization.CultureInfo.InvariantCulture).ShouldBe(truth);
+        truth.ShouldNotBe(decimal.Truncate(truth));
+        cut.GetInt64().ShouldBe((long)truth);
+    }
+
+    [Theory]
     [InlineData("utc0", 0)]
     [InlineData("utc8", 8)]
     public async Task A_day_begins_at_the_midnight_of_the_time_zone_that_is_asked_for(string timeZone, int hours)
