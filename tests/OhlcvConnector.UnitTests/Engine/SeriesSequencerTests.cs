@@ -214,7 +214,7 @@ public partial class SeriesSequencerTests
     }
 
     [Fact]
-    public void A_candle_that_an_unbroken_stream_had_no_trade_in_is_quiet_at_once_where_such_are_left_out()
+    public void A_candle_that_neither_an_unbroken_stream_nor_history_had_half_a_minute_later_is_quiet_where_such_are_left_out()
     {
         var unbroken = Start(0, Rules with { OmitsQuietCandles = true });
         unbroken.OnStream(Quote(_series, 0), 1, 0);
@@ -222,8 +222,13 @@ public partial class SeriesSequencerTests
         unbroken.OnStream(Quote(_series, 2), 1, 0);
         Delivered();
 
-        unbroken.TryPassQuiet(At(2)).ShouldBeTrue();
-        Delivered().ShouldBe(["2o10"]);
+        unbroken.OnStream(Quote(_series, 3), 1, 0);
+        unbroken.TryPassQuiet(At(4), At(2) + 29_999).ShouldBeFalse("a stream that stood still looks the same, and history may be a candle behind");
+        unbroken.Finish(moved: true, answered: true, At(2) + 2_000);
+        unbroken.DueMs.ShouldBe(At(2) + 30_000, "one question more, and not five");
+        unbroken.TryPassQuiet(At(4), At(2) + 30_000).ShouldBeFalse("the stream had trades in the candle after it, and a later one may stand before it by now");
+        unbroken.NextMs.ShouldBe(At(2));
+        Delivered().ShouldBeEmpty();
 
         var broken = Start(0, Rules with { OmitsQuietCandles = true });
         broken.OnStream(Quote(_series, 0), 1, 0);
@@ -231,7 +236,7 @@ public partial class SeriesSequencerTests
         broken.OnStream(Quote(_series, 2), 2, 0);
         Delivered();
 
-        broken.TryPassQuiet(At(2)).ShouldBeFalse("the connection was lost meanwhile");
+        broken.TryPassQuiet(At(2), At(3)).ShouldBeFalse("the connection was lost meanwhile");
         Delivered().ShouldBeEmpty();
     }
 

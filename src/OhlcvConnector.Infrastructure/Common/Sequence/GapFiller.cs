@@ -156,7 +156,7 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
         await foreach (var piece in walk.WalkAsync(sequencer.AskFromMs, long.MaxValue, cancellationToken).ConfigureAwait(false))
         {
             await queue.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
-            var goesOn = Take(sequencer, piece);
+            var goesOn = Take(sequencer, piece, access.Clock.NowMs);
             queue.Signal();
             if (!goesOn)
             {
@@ -165,14 +165,14 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
         }
     }
 
-    private static bool Take(SeriesSequencer sequencer, HistoryPiece piece)
+    private static bool Take(SeriesSequencer sequencer, HistoryPiece piece, long nowMs)
     {
         switch (piece.Kind)
         {
             case HistoryPieceKind.Candles:
                 return sequencer.OnHistory(piece.Candles, piece.VenueNowMs);
             case HistoryPieceKind.Unsettled:
-                return sequencer.TryPassQuiet(piece.ToMs);
+                return sequencer.TryPassQuiet(piece.ToMs, nowMs);
             default:
                 if (piece.IsFollowed)
                 {

@@ -8,6 +8,7 @@ internal sealed partial class SeriesSequencer
 {
     private const int MostUnconfirmed = 16;
     private const long LastMomentsMs = 5_000; // of a candle: who was silent in them may have been mute before, and not only quiet
+    private const long QuietAfterMs = 30_000; // the farthest that a history has been seen behind is 9 s
     private const long LastTradesMs = 2_000;  // of a candle: their update may have been held back, and never sent
 
     private List<PriceQuote>? _unconfirmed;
@@ -99,24 +100,30 @@ internal sealed partial class SeriesSequencer
     }
 
     /// <summary>
-    /// Moves past candles of which history says nothing yet, if the stream says that they had no trades: where such candles are not published, and it went on
-    /// to a later one without anything being missed.
+    /// Moves past candles of which history says nothing, if the stream says that they had no trades: where such candles are not published, it went on to a later
+    /// one without anything being missed, and history has had time to show them. Neither is believed alone: a stream that stood still for a minute and a history
+    /// that is a candle behind look the same.
     /// </summary>
     /// <param name="toMs">Where they end, as far as history knows.</param>
+    /// <param name="nowMs">The venue's clock.</param>
     /// <returns>Whether the series is past them.</returns>
-    public bool TryPassQuiet(long toMs)
+    public bool TryPassQuiet(long toMs, long nowMs)
     {
         lock (_gate)
         {
-            if (_rules.OmitsQuietCandles && _lastClosed.Series is not null && !_hasCurrent && _ahead is { } ahead && _currentFrom == _wentOnIn)
+            if (QuietUntilMs is { } quietMs && nowMs - Math.Min(toMs, quietMs) >= QuietAfterMs)
             {
-                Skip(Math.Min(toMs, ahead.Quote.OpenMs), reason: null, mayBeQuiet: true);
+                Skip(Math.Min(toMs, quietMs), reason: null, mayBeQuiet: true);
                 Release();
             }
 
             return _nextMs >= toMs;
         }
     }
+
+    /// <summary>Up to where the stream had no trades, where it went on without a break; null where it says nothing of the kind.</summary>
+    private long? QuietUntilMs =>
+        _rules.OmitsQuietCandles && _lastClosed.Series is not null && !_hasCurrent && _ahead is not null && _currentFrom == _wentOnIn ? _wentOnToMs : null;
 
     /// <summary>Ends what <see cref="IsDue"/> began: decides when to ask again.</summary>
     /// <param name="moved">Whether any page moved the series on.</param>
@@ -137,7 +144,7 @@ internal sealed partial class SeriesSequencer
 
             var longest = EvidenceMs() is null ? LongestRetryMs : LongestRetryWithEvidenceMs;
             var wait = Math.Min(longest, (long)Math.Max(1_000, _rules.Deadline.TotalMilliseconds) << Math.Min(_attempts, 10));
-            _retryAtMs = _attempts == 0 ? 0 : nowMs + wait;
+            _retryAtMs = QuietUntilMs is { } quietMs && answered && nowMs < quietMs + QuietAfterMs ? quietMs + QuietAfterMs : _attempts == 0 ? 0 : nowMs + wait;
             DueMs = DueAfter(_nextMs);
             Volatile.Write(ref _claimed, 0);
         }
