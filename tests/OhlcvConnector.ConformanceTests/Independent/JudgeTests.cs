@@ -7,7 +7,11 @@ public sealed class JudgeTests(ITestOutputHelper output)
 {
     [Theory]
     [InlineData("binance-spot")]
+    [InlineData("binance-coinm")]
     [InlineData("okx")]
+    [InlineData("bybit")]
+    [InlineData("gateio")]
+    [InlineData("hyperliquid")]
     public Task A_market_that_is_well_is_read_without_a_fault(string market) => JudgeAsync(new JudgePlan(2026, TimeSpan.FromSeconds(12), 30, [market], null, []));
 
     [Fact]
@@ -16,7 +20,7 @@ public sealed class JudgeTests(ITestOutputHelper output)
 
     private async Task JudgeAsync(JudgePlan plan)
     {
-        var report = await new JudgeRun(plan with { VisitEvery = TimeSpan.FromMinutes(4) }).RunAsync();
+        var report = await new JudgeRun(plan).RunAsync();
 
         output.WriteLine(report.Table());
         output.WriteLine(report.Findings(20));

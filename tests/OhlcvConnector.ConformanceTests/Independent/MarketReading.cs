@@ -180,7 +180,8 @@ internal sealed class MarketReading(Verdict verdict, Connector connector, Func<C
     private void Refused(string reader, Listed symbol, Exception exception, long began)
     {
         var now = _venue.Clock.NowMs;
-        var isAllowed = exception is ExchangeUnavailableException or UnknownSymbolException or SubscriptionRejectedException or SubscriptionLimitException && _venue.Faults.Between(began - 60_000, now).Any();
+        var isAllowed = exception is ExchangeUnavailableException or UnknownSymbolException or SubscriptionRejectedException or SubscriptionLimitException
+            && _venue.Faults.Between(began - 60_000, now).Any();
         if (exception is ArgumentException && _venue.Faults.Between(began - 60_000, now).Contains(FaultKind.LocalClockBehind))
         {
             isAllowed = true; // a range of the future, as far as the local clock knows
