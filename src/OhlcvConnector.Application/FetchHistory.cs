@@ -9,6 +9,8 @@ namespace OhlcvConnector.Application;
 /// <param name="clock">The clock that candles are measured with.</param>
 public sealed class FetchHistory(IInstrumentRepository instruments, IPriceHistoryRepository history, TimeProvider clock)
 {
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(2); // what may be left out where nobody waits
+
     private readonly ListInstruments _list = new(instruments);
     private readonly SymbolResolver _resolver = new(instruments);
     private readonly OurClock _clock = new(clock);
@@ -56,7 +58,7 @@ public sealed class FetchHistory(IInstrumentRepository instruments, IPriceHistor
         var part = IntervalChoice.Choose(series.Exchange, series.Market, MarketOf(series.Instrument).HistoryIntervals, series.Interval, build: true);
         var gaps = new PendingGap();
         var quotes = part == series.Interval
-            ? WithGaps(series, from, to, request.IncludeOpen, gaps, request.OnMissing, cancellationToken)
+            ? WithGaps(series, from, to, request, gaps, request.OnMissing, cancellationToken)
             : Build(series, part, from, to, request, gaps, cancellationToken);
         await foreach (var quote in quotes.ConfigureAwait(false))
         {
@@ -74,8 +76,8 @@ public sealed class FetchHistory(IInstrumentRepository instruments, IPriceHistor
     {
         var first = FirstOpen(series.Interval, from);
         var end = FirstOpen(series.Interval, to);
-        var surelyKnownUntil = (_clock.Earliest - part.ApproximateLength).ToUnixTimeMilliseconds(); // the newest parts may not be published yet
-        var parts = WithGaps(new Series(series.Instrument, part, series.Symbol), first, end, request.IncludeOpen, gaps, Tell, cancellationToken);
+        var surelyKnownUntil = (_clock.Earliest - part.ApproximateLength - (request.WaitForLate ? TimeSpan.Zero : Late)).ToUnixTimeMilliseconds(); // the newest parts may not be published yet
+        var parts = WithGaps(new Series(series.Instrument, part, series.Symbol), first, end, request, gaps, Tell, cancellationToken);
         PriceQuote? open = null;
         await foreach (var quote in Resampling.BuildAsync(
             parts, _ => series, first.ToUnixTimeMilliseconds(), () => Math.Min(surelyKnownUntil, gaps.AtEnd?.From.ToUnixTimeMilliseconds() ?? long.MaxValue), cancellationToken).ConfigureAwait(false))
@@ -102,9 +104,9 @@ public sealed class FetchHistory(IInstrumentRepository instruments, IPriceHistor
     }
 
     private async IAsyncEnumerable<PriceQuote> WithGaps(
-        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen, PendingGap gaps, Action<MissingCandles>? told, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Series series, DateTimeOffset from, DateTimeOffset to, HistoryRequest request, PendingGap gaps, Action<MissingCandles>? told, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var quote in history.ReadAsync(series, from, to, includeOpen, Take, cancellationToken).ConfigureAwait(false))
+        await foreach (var quote in history.ReadAsync(series, from, to, request.IncludeOpen, Take, request.WaitForLate, cancellationToken).ConfigureAwait(false))
         {
             yield return gaps.Before(quote);
         }

@@ -75,6 +75,12 @@ public sealed record HistoryRequest
     public bool IncludeOpen { get; init; }
 
     /// <summary>
+    /// Whether candles that ended in the last two minutes and are not there yet, or may still change, are waited for, so that the range comes whole. Otherwise
+    /// reading ends before the first of them, and it is no gap: for who asks again soon.
+    /// </summary>
+    public bool WaitForLate { get; init; } = true;
+
+    /// <summary>
     /// Told of each part of the range that does not come, in order, before the candle that follows it or, at the end of the range, after the last one; with
     /// <see cref="MissingKind.BeforeListing"/> of what cannot exist. Where it is null and the end of the range is missing, reading ends with an
     /// <see cref="IncompleteHistoryException"/> after the last candle, for no candle follows that could carry the gap.

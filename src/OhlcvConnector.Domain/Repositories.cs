@@ -44,11 +44,12 @@ public interface IPriceHistoryRepository
     /// <param name="to">The exclusive end of open times.</param>
     /// <param name="includeOpen">Whether the open candle comes, too.</param>
     /// <param name="missing">Told of each missing part, in order, before the candle that follows it; null for nobody.</param>
+    /// <param name="waitForLate">Whether candles that just ended and are not there yet, or may still change, are waited for; else reading ends before them.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="ExchangeUnavailableException">The venue did not answer usably.</exception>
     /// <exception cref="SubscriptionRejectedException">The venue refused the request for good.</exception>
     IAsyncEnumerable<PriceQuote> ReadAsync(
-        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen = false, Action<MissingCandles>? missing = null, CancellationToken cancellationToken = default);
+        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen = false, Action<MissingCandles>? missing = null, bool waitForLate = true, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Candles as they happen.</summary>

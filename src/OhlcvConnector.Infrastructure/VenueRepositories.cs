@@ -76,8 +76,8 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
 
     /// <inheritdoc/>
     public IAsyncEnumerable<PriceQuote> ReadAsync(
-        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen = false, Action<MissingCandles>? missing = null, CancellationToken cancellationToken = default) =>
-        Find(series.Exchange, series.Market).History.ReadAsync(series, from, to, includeOpen, missing, cancellationToken);
+        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen = false, Action<MissingCandles>? missing = null, bool waitForLate = true, CancellationToken cancellationToken = default) =>
+        Find(series.Exchange, series.Market).History.ReadAsync(series, from, to, includeOpen, missing, waitForLate, cancellationToken);
 
     /// <inheritdoc/>
     public IPriceFeed Open(IReadOnlyCollection<Series> series, DateTimeOffset? since = null)

@@ -34,7 +34,8 @@ public class PastReaderTests
     private sealed class FirstCandle(Series series) : IPriceHistoryRepository
     {
         public async IAsyncEnumerable<PriceQuote> ReadAsync(
-            Series of, DateTimeOffset from, DateTimeOffset to, bool includeOpen = false, Action<MissingCandles>? missing = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+            Series of, DateTimeOffset from, DateTimeOffset to, bool includeOpen = false, Action<MissingCandles>? missing = null, bool waitForLate = true,
+            [EnumeratorCancellation] CancellationToken cancellationToken = default)
         {
             await Task.CompletedTask;
             yield return Candles.History(series, 0);

@@ -45,7 +45,7 @@ internal sealed class PastReader(IPriceHistoryRepository history, TimeProvider m
         try
         {
             await foreach (var quote in history.ReadAsync(
-                channel.Series, DateTimeOffset.FromUnixTimeMilliseconds(nextMs), DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(toMs, nextMs)), cancellationToken: cancellationToken).ConfigureAwait(false))
+                channel.Series, DateTimeOffset.FromUnixTimeMilliseconds(nextMs), DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(toMs, nextMs)), waitForLate: false, cancellationToken: cancellationToken).ConfigureAwait(false))
             {
                 if (quote.CloseMs > finalMs)
                 {

@@ -93,7 +93,7 @@ internal sealed class LatestPrices(Hub hub, IPriceHistoryRepository history, Ser
     private async Task<PriceQuote?> NewestAsync(Series series)
     {
         PriceQuote? newest = null;
-        await foreach (var quote in history.ReadAsync(series, hub.Now - (3 * OneMinute), hub.Now + OneMinute, includeOpen: true).ConfigureAwait(false))
+        await foreach (var quote in history.ReadAsync(series, hub.Now - (3 * OneMinute), hub.Now + OneMinute, includeOpen: true, waitForLate: false).ConfigureAwait(false))
         {
             newest = quote;
         }

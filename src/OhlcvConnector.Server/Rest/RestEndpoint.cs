@@ -71,6 +71,7 @@ internal sealed partial class RestEndpoint(
             Interval = interval,
             From = from,
             To = to,
+            WaitForLate = false,
             OnMissing = missing => gaps.AddRange(missing.Kind == MissingKind.Gap ? [missing] : []),
         };
         var candles = new List<PriceQuote>();

@@ -130,7 +130,7 @@ public class FetchHistoryTests
     private IAsyncEnumerable<PriceQuote> Read(string exchange, Interval interval, Action<MissingCandles>? onMissing, params int[] minutes)
     {
         var series = new Series(Instrument(exchange: exchange), Interval.OneMinute);
-        _history.ReadAsync(series, Arg.Any<DateTimeOffset>(), Arg.Any<DateTimeOffset>(), Arg.Any<bool>(), Arg.Any<Action<MissingCandles>?>(), Arg.Any<CancellationToken>())
+        _history.ReadAsync(series, Arg.Any<DateTimeOffset>(), Arg.Any<DateTimeOffset>(), Arg.Any<bool>(), Arg.Any<Action<MissingCandles>?>(), Arg.Any<bool>(), Arg.Any<CancellationToken>())
             .Returns(call => Past(series, minutes, call.Arg<Action<MissingCandles>?>()));
         return _fetch.ReadAsync(new HistoryRequest
         {

@@ -88,14 +88,20 @@ internal sealed class ScriptedVenue : HttpMessageHandler
     }
 
     /// <summary>Reads a range as <see cref="VenueHistory.ReadAsync"/> does.</summary>
-    public async Task<(List<long> Opens, List<MissingCandles> Missing)> ReadAsync(long fromMs, long toMs, bool includeOpen = false)
+    public async Task<(List<long> Opens, List<MissingCandles> Missing)> ReadAsync(long fromMs, long toMs, bool includeOpen = false, bool waitForLate = true)
     {
         var missing = new List<MissingCandles>();
-        var reading = Task.Run(async () =>
-            await _history.ReadAsync(Series, DateTimeOffset.FromUnixTimeMilliseconds(fromMs), DateTimeOffset.FromUnixTimeMilliseconds(toMs), includeOpen, missing.Add, default)
-                .Select(quote => quote.OpenMs).ToListAsync());
+        var quotes = await QuotesAsync(fromMs, toMs, missing.Add, includeOpen, waitForLate);
+        return ([.. quotes.Select(quote => quote.OpenMs)], missing);
+    }
+
+    /// <summary>The same, with all that the candles say.</summary>
+    public async Task<List<PriceQuote>> QuotesAsync(long fromMs, long toMs, Action<MissingCandles> missing, bool includeOpen = false, bool waitForLate = true)
+    {
+        var reading = Task.Run(async () => await _history.ReadAsync(
+            Series, DateTimeOffset.FromUnixTimeMilliseconds(fromMs), DateTimeOffset.FromUnixTimeMilliseconds(toMs), includeOpen, missing, waitForLate, default).ToListAsync());
         await PassTimeAsync(() => reading.IsCompleted);
-        return (await reading, missing);
+        return await reading;
     }
 
     /// <summary>A series that lacks closes from a candle on.</summary>

@@ -41,6 +41,9 @@ internal sealed class HistoryAnswer
     /// <summary>How many places of the grid its rows take.</summary>
     public int Count => _opens.Length;
 
+    /// <summary>The last place that a row takes; null without rows.</summary>
+    public long? LastMs => _opens.Length > 0 ? _opens[^1] : null;
+
     /// <summary>Takes what a decoder left in a batch.</summary>
     public static HistoryAnswer Of(Series series, QuoteBatch batch, long fromMs, long toMs, long venueNowMs, long cameAt)
     {
@@ -78,4 +81,12 @@ internal sealed class HistoryAnswer
 
     /// <summary>Whether it has any row from a moment on.</summary>
     public bool HasFrom(long momentMs) => _opens.Length > 0 && _opens[^1] >= momentMs;
+
+    /// <summary>The first row from a moment on; null when there is none.</summary>
+    public long? FirstFrom(long momentMs)
+    {
+        var place = Array.BinarySearch(_opens, momentMs);
+        place = place >= 0 ? place : ~place;
+        return place < _opens.Length ? _opens[place] : null;
+    }
 }

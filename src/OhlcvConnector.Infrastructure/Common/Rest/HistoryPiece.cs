@@ -35,4 +35,7 @@ internal sealed record HistoryPiece(HistoryPieceKind Kind, long FromMs, long ToM
 
     /// <summary>Whether a later row was seen, so that the venue has surely gone past these candles.</summary>
     public bool IsFollowed { get; init; }
+
+    /// <summary>Whether a row of the unsettled candle was seen that is not final, so that it surely had trades.</summary>
+    public bool IsShown { get; init; }
 }

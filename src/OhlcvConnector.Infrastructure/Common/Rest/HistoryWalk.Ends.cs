@@ -6,12 +6,18 @@ namespace OhlcvConnector.Infrastructure.Common.Rest;
 internal sealed partial class HistoryWalk
 {
     private const int FarPages = 64;
+    private const long FirstEverMs = 1_230_768_000_000; // 2009: before there is nothing to trade
 
     /// <summary>Says what it is that two answers lack.</summary>
     private async Task<HistoryPiece> ConcludeAsync(long untilMs, Hole hole, CancellationToken cancellationToken)
     {
         if (_isBeginning && rules.MayBeUnlisted)
         {
+            if (hole.KnownMs is null)
+            {
+                untilMs = await SkipEmptyPagesAsync(untilMs, cancellationToken).ConfigureAwait(false);
+            }
+
             if (ListedMs >= untilMs)
             {
                 return Missing(HistoryPieceKind.BeforeListing, untilMs, $"it is listed since {series.Instrument.ListedAt:u}") with { IsFollowed = true };
@@ -27,7 +33,8 @@ internal sealed partial class HistoryWalk
         var reason = unplaced.Count > 0 ? HistoryShelf.Words(unplaced) : None;
         if (access.Market.OmitsQuietCandles && hole.KnownMs is null)
         {
-            if (await HasLaterAsync(untilMs, cancellationToken).ConfigureAwait(false))
+            var isFew = _beforeMs is not null && _interval.CountBetween(_atMs, access.Clock.NowMs) <= FewQuiet;
+            if (isFew || await HasLaterAsync(untilMs, cancellationToken).ConfigureAwait(false))
             {
                 return Missing(HistoryPieceKind.Candles, untilMs, "");
             }
@@ -38,11 +45,61 @@ internal sealed partial class HistoryWalk
         return Missing(HistoryPieceKind.Gap, untilMs, reason) with { IsFollowed = hole.KnownMs is not null };
     }
 
-    /// <summary>Whether the venue shows anything from a moment to now.</summary>
+    /// <summary>Whether the venue shows anything from a moment to now; where it answers no question so wide, in its newest page.</summary>
     private async Task<bool> HasLaterAsync(long momentMs, CancellationToken cancellationToken)
     {
         var endMs = access.Clock.NowMs + 1;
-        return momentMs < endMs && (await ask(momentMs, endMs, cancellationToken).ConfigureAwait(false)).HasFrom(momentMs);
+        while (momentMs < endMs)
+        {
+            var answer = await ask(momentMs, endMs, cancellationToken).ConfigureAwait(false);
+            if (answer.HasFrom(momentMs))
+            {
+                return true;
+            }
+
+            var pageMs = _interval.AddMs(_interval.FloorMs(endMs), 1 - access.Market.HistoryRows);
+            if ((answer.Refusal is null && answer.ToMs >= endMs) || pageMs <= momentMs)
+            {
+                break;
+            }
+
+            momentMs = pageMs;
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Where pages are all that the venue gives at once: goes on from page to page while each is empty, and then once more, so that the pause between two answers
+    /// is made once and not for each of them.
+    /// </summary>
+    private async Task<long> SkipEmptyPagesAsync(long fromMs, CancellationToken cancellationToken)
+    {
+        var endMs = await EmptyPagesAsync(fromMs, _limitMs, cancellationToken).ConfigureAwait(false);
+        if (endMs == fromMs)
+        {
+            return fromMs;
+        }
+
+        await Task.Delay(BetweenAnswers, access.MarketClock, cancellationToken).ConfigureAwait(false);
+        return await EmptyPagesAsync(fromMs, endMs, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<long> EmptyPagesAsync(long fromMs, long endMs, CancellationToken cancellationToken)
+    {
+        while (fromMs < endMs && _widestMs < long.MaxValue)
+        {
+            var answer = await ask(fromMs, endMs, cancellationToken).ConfigureAwait(false);
+            var oldMs = _interval.FloorMs(answer.VenueNowMs - LagMs);
+            if (answer.Refusal is not null || answer.Count > 0 || answer.Refused.Length > 0 || answer.ToMs > oldMs)
+            {
+                break;
+            }
+
+            fromMs = answer.ToMs;
+        }
+
+        return fromMs;
     }
 
     /// <summary>Whether the venue shows anything before this moment: far back where it can be asked so far, else in the page before.</summary>
@@ -84,7 +141,7 @@ internal sealed partial class HistoryWalk
             }
         }
 
-        return _atMs > 0; // what cannot be asked for may have been
+        return _atMs > FirstEverMs; // what cannot be asked for may have been
     }
 
     /// <summary>

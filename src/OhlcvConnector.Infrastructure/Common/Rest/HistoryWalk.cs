@@ -6,7 +6,7 @@ namespace OhlcvConnector.Infrastructure.Common.Rest;
 /// <summary>
 /// Walks a range of a series' history from its beginning to its end, and says of every candle whether it is there, is missing, or cannot be judged yet. No
 /// single answer is believed: where to go on is told by the rows that came, whatever their number, and what did not come is asked for again, alone, until
-/// two answers that show its neighbours lack it.
+/// several answers that show its neighbours lack it; and a row that nothing follows may be a candle's state of a while ago: see <see cref="IsFinal"/>.
 /// </summary>
 /// <param name="access">The market.</param>
 /// <param name="series">The series.</param>
@@ -16,7 +16,7 @@ internal sealed partial class HistoryWalk(VenueAccess access, Series series, Fun
 {
     private const int MostKept = 8;                 // answers about one hole
     private const int MostTroubles = 6;             // answers in a row that say nothing new
-    private const int MostQuestions = 60;           // about one hole
+    private const int MostQuestions = 60;           // about one hole, that bring nothing
     private const int Growth = 8;                   // of a look into the void, each time that it shows nothing
     private const string None = "the exchange's history has none of them";
     private static readonly TimeSpan BetweenAnswers = TimeSpan.FromSeconds(2); // two at once are one
@@ -27,12 +27,14 @@ internal sealed partial class HistoryWalk(VenueAccess access, Series series, Fun
     private readonly HistoryShelf _shelf = new(series.Interval);
     private long _atMs;             // what opens before is settled
     private long _limitMs;          // what opens from here on is not asked for, or not over yet
-    private long? _beforeMs;        // the row directly before, which an answer must show to be believed
+    private long _furtherMs;        // a candle further, whose row says that the one before is over
+    private long? _beforeMs;        // the row before, which an answer must show to be believed
     private bool _isBeginning;      // nothing has been shown yet
     private int _page;              // rows of a page, as far as this venue really gives them
     private long _widestMs = long.MaxValue; // what the venue answers at once, whatever is asked
     private bool _isWideRefused;
     private int _questions;         // about the hole at hand
+    private int _fruitless;         // those of them that brought nothing
     private int _troubles;
     private int _looks;             // wide ones that showed something
     private int _shownByKnown;      // rows in the answer that showed the row after the hole
@@ -49,6 +51,7 @@ internal sealed partial class HistoryWalk(VenueAccess access, Series series, Fun
     {
         _atMs = FirstMs(Math.Max(0, fromMs));
         _limitMs = Math.Min(toMs, _interval.PreviousMs(access.Clock.NowMs) + 1);
+        _furtherMs = _atMs < _limitMs ? _interval.AddMs(_atMs, (int)_interval.CountBetween(_atMs, _limitMs)) + 1 : _limitMs;
         (_isBeginning, _page) = (true, access.Market.HistoryRows);
         while (_atMs < _limitMs)
         {
@@ -64,9 +67,9 @@ internal sealed partial class HistoryWalk(VenueAccess access, Series series, Fun
             if (await SettleAsync(cancellationToken).ConfigureAwait(false) is { } piece)
             {
                 MoveTo(piece.ToMs);
-                _beforeMs = null;
                 if (piece.Kind != HistoryPieceKind.Candles) // quiet ones had no trades
                 {
+                    _beforeMs = null;
                     yield return piece;
                 }
             }
@@ -79,14 +82,14 @@ internal sealed partial class HistoryWalk(VenueAccess access, Series series, Fun
         var hole = NewHole();
         if (hole.ReachMs > _atMs)
         {
-            var isUnlisted = series.Instrument.ListedAt?.ToUnixTimeMilliseconds() >= hole.ReachMs;
+            var isUnlisted = hole.ReachMs <= FirstEverMs || series.Instrument.ListedAt?.ToUnixTimeMilliseconds() >= hole.ReachMs;
             var kind = isUnlisted && _isBeginning ? HistoryPieceKind.BeforeListing : HistoryPieceKind.Gap;
             return Missing(kind, Math.Min(hole.ReachMs, hole.EndMs), $"the venue keeps only its newest {access.Market.HistoryReach} candles") with { IsFollowed = true };
         }
 
         var isAsked = _answers.Exists(answer => answer.FromMs <= _atMs && _atMs < answer.ToMs);
         var isWaited = rules.Waits && hole.IsYoung;
-        if (access.Market.OmitsQuietCandles && hole.KnownMs is not null && !hole.IsYoung && hole.OnceMs >= hole.SettleMs)
+        if (access.Market.OmitsQuietCandles && hole.KnownMs is not null && !hole.IsYoung && hole.QuietMs >= hole.SettleMs)
         {
             return Missing(HistoryPieceKind.Candles, hole.SettleMs, "");
         }
@@ -96,12 +99,12 @@ internal sealed partial class HistoryWalk(VenueAccess access, Series series, Fun
             return await ConcludeAsync(Math.Min(hole.TwiceMs, hole.SettleMs), hole, cancellationToken).ConfigureAwait(false);
         }
 
-        if (!rules.Waits && isAsked && (hole.IsYoung || _troubles > 1 || (hole.KnownMs is null && Newest!.ToMs >= hole.EndMs)))
+        if (isAsked && ((!rules.Waits && hole.IsYoung) || (rules.AsksLater && (_troubles > 1 || (hole.KnownMs is null && Newest!.ToMs >= hole.EndMs)))))
         {
-            return Missing(HistoryPieceKind.Unsettled, hole.EndMs, None) with { IsFollowed = hole.KnownMs is not null };
+            return Unsettled(hole);
         }
 
-        if (_troubles > MostTroubles || _questions > MostQuestions)
+        if (_troubles > MostTroubles || _fruitless > MostQuestions)
         {
             return Missing(HistoryPieceKind.Gap, hole.EndMs, "the exchange's answers lack what it has shown before, however often it is asked") with { IsFollowed = hole.KnownMs is not null };
         }
@@ -116,59 +119,20 @@ internal sealed partial class HistoryWalk(VenueAccess access, Series series, Fun
         var nowMs = access.Clock.NowMs;
         var knownMs = _shelf.FirstMs < _limitMs ? _shelf.FirstMs : null;
         var endMs = knownMs ?? _interval.AddMs(_atMs, (int)_interval.CountBetween(_atMs, _limitMs));
-        var oldMs = _interval.FloorMs(nowMs - (long)rules.Young.TotalMilliseconds);
+        var oldMs = _interval.FloorMs(nowMs - YoungMs(knownMs));
         var settleMs = _atMs < oldMs && oldMs < endMs ? oldMs : endMs;
         if (ListedMs is { } listedMs && listedMs > _atMs && listedMs < settleMs)
         {
             settleMs = listedMs;
         }
 
-        var (onceMs, twiceMs) = Evidence(knownMs);
+        var (onceMs, quietMs, twiceMs) = Evidence(knownMs);
         var reachMs = access.Market.HistoryReach is { } reach ? _interval.AddMs(_interval.FloorMs(nowMs), 1 - reach) : long.MinValue;
-        return new Hole(knownMs, endMs, settleMs, _atMs >= oldMs, onceMs, twiceMs, reachMs);
+        return new Hole(knownMs, endMs, settleMs, _atMs >= oldMs, onceMs, quietMs, twiceMs, reachMs);
     }
 
     /// <summary>The listing date, while nothing older has been shown.</summary>
     private long? ListedMs => _isBeginning && rules.MayBeUnlisted && series.Instrument.ListedAt is { } listedAt ? _interval.FloorMs(listedAt.ToUnixTimeMilliseconds()) : null;
-
-    /// <summary>Up to where one answer, and up to where two of them at different times, say that there is nothing. The listing date is worth an answer.</summary>
-    private (long OnceMs, long TwiceMs) Evidence(long? knownMs)
-    {
-        var (onceMs, twiceMs) = (_atMs, _atMs);
-        if (ListedMs is { } listedMs && listedMs > _atMs)
-        {
-            onceMs = listedMs;
-        }
-
-        for (var i = 0; i < _answers.Count; i++)
-        {
-            var untilMs = EmptyUntil(_answers[i], knownMs);
-            if (untilMs <= _atMs)
-            {
-                continue;
-            }
-
-            onceMs = Math.Max(onceMs, untilMs);
-            twiceMs = Math.Max(twiceMs, Math.Min(untilMs, ListedMs ?? _atMs));
-            for (var j = 0; j < i; j++)
-            {
-                if (access.MarketClock.GetElapsedTime(_answers[j].CameAt, _answers[i].CameAt) >= BetweenAnswers)
-                {
-                    twiceMs = Math.Max(twiceMs, Math.Min(untilMs, EmptyUntil(_answers[j], knownMs)));
-                }
-            }
-        }
-
-        return (onceMs, twiceMs);
-    }
-
-    /// <summary>What an answer said of candles that were too young then does not count, nor does one with nothing in it that was asked for what there is.</summary>
-    private long EmptyUntil(HistoryAnswer answer, long? knownMs)
-    {
-        var oldMs = _interval.FloorMs(answer.VenueNowMs - (long)rules.Young.TotalMilliseconds);
-        var mayBeEmpty = !(answer.FromMs <= _beforeMs) && !(answer.ToMs > knownMs);
-        return Math.Max(_atMs, Math.Min(oldMs, answer.EmptyUntil(_atMs, mayBeEmpty)));
-    }
 
     private async Task AskAsync(Hole hole, bool isAsked, bool isWaited, CancellationToken cancellationToken)
     {
@@ -176,7 +140,7 @@ internal sealed partial class HistoryWalk(VenueAccess access, Series series, Fun
         toMs = Math.Min(toMs, fromMs + Math.Min(_widestMs, long.MaxValue - fromMs));
         await PauseAsync(hole, toMs, isAsked, isWaited, cancellationToken).ConfigureAwait(false);
         var answer = await ask(fromMs, toMs, cancellationToken).ConfigureAwait(false);
-        _questions++;
+        (_questions, _fruitless) = (_questions + 1, _fruitless + 1);
         if (answer.Refusal is not null && _interval.CountBetween(fromMs, toMs) > access.Market.HistoryRows)
         {
             _isWideRefused = true; // so much at once, or so far back: a page of it is asked for before that is taken for an answer
@@ -188,6 +152,7 @@ internal sealed partial class HistoryWalk(VenueAccess access, Series series, Fun
             _widestMs = answer.ToMs - fromMs;
         }
 
+        _isFickle = _isFickle || IsContradicted(answer);
         _answers.Add(answer);
         if (_answers.Count > MostKept)
         {
@@ -200,12 +165,12 @@ internal sealed partial class HistoryWalk(VenueAccess access, Series series, Fun
     /// <summary>Where the next question begins and ends: plainly a page at first; then with the neighbours of the hole, wider where nothing shows.</summary>
     private (long FromMs, long ToMs) Question(Hole hole, bool isAsked)
     {
-        var fromMs = isAsked && _beforeMs is { } beforeMs && _interval.NextMs(beforeMs) >= _atMs ? beforeMs : _atMs;
+        var fromMs = isAsked && _beforeMs is { } beforeMs && _interval.CountBetween(beforeMs, _atMs) <= FewQuiet ? beforeMs : _atMs;
         if (hole.KnownMs is not { } knownMs)
         {
             var pages = _isWideRefused || !isAsked ? 1 : (long)Math.Pow(Growth, Math.Min(_questions, 7));
             var listedMs = !_isWideRefused && ListedMs > _atMs ? Math.Min(ListedMs.Value, _limitMs) : 0;
-            var endMs = isAsked ? Math.Max(_limitMs, Step(fromMs, _page, access.Clock.NowMs + 1)) : _limitMs; // a row behind the end tells, too, that the end is not there
+            var endMs = isAsked ? Math.Max(_furtherMs, Step(fromMs, _page, access.Clock.NowMs + 1)) : _furtherMs; // a row behind the end tells, too, that the end is not there
             return (fromMs, Math.Max(Step(fromMs, _page * pages, endMs), listedMs));
         }
 
@@ -216,7 +181,8 @@ internal sealed partial class HistoryWalk(VenueAccess access, Series series, Fun
         }
 
         var emptyMs = Math.Max(_atMs, hole.OnceMs);
-        return _isWideRefused ? (fromMs, Step(fromMs, _page, _limitMs))
+        var isCut = _page < access.Market.HistoryRows && emptyMs == _atMs; // more than it gives brings the far end of the hole alone
+        return _isWideRefused || isCut ? (fromMs, Step(fromMs, _page, _limitMs))
             : _looks > 1 && _interval.CountBetween(emptyMs, knownMs) > _page ? (fromMs, Step(emptyMs, _interval.CountBetween(emptyMs, knownMs) / 2, _limitMs))
             : (fromMs, _interval.NextMs(knownMs));
     }
@@ -239,7 +205,7 @@ internal sealed partial class HistoryWalk(VenueAccess access, Series series, Fun
     {
         foreach (var candle in answer.Candles)
         {
-            if (candle.OpenMs >= _atMs && candle.OpenMs < _limitMs && candle.IsClosed)
+            if (candle.OpenMs >= _atMs && candle.OpenMs < _limitMs && candle.IsClosed && IsFinal(candle, answer))
             {
                 _shelf.Add(candle, answer.VenueNowMs);
             }
@@ -261,6 +227,7 @@ internal sealed partial class HistoryWalk(VenueAccess access, Series series, Fun
             _page = Math.Max(10, Math.Min(_page, _shownByKnown)); // the answer that showed the other was cut off
         }
 
+        _fruitless = isNearer ? 0 : _fruitless;
         (_shownByKnown, _looks) = isNearer ? (answer.Count, isWide ? _looks + 1 : _looks) : (_shownByKnown, _looks);
         var isBelieved = EmptyUntil(answer, knownMs) > _atMs || isNearer || hole.IsYoung;
         _troubles = isBelieved ? 0 : _troubles + 1;
@@ -269,7 +236,7 @@ internal sealed partial class HistoryWalk(VenueAccess access, Series series, Fun
     private void MoveTo(long atMs)
     {
         _atMs = atMs;
-        (_questions, _troubles, _looks) = (0, 0, 0);
+        (_questions, _fruitless, _troubles, _looks) = (0, 0, 0, 0);
         _answers.RemoveAll(answer => answer.ToMs <= atMs);
     }
 
@@ -296,7 +263,8 @@ internal sealed partial class HistoryWalk(VenueAccess access, Series series, Fun
     /// <param name="SettleMs">Up to where it can be settled: younger ones may still come.</param>
     /// <param name="IsYoung">Whether all of it may still come.</param>
     /// <param name="OnceMs">Up to where an answer says that there is nothing.</param>
-    /// <param name="TwiceMs">Up to where two say so.</param>
+    /// <param name="QuietMs">Up to where an answer with rows says so, or as many as it takes.</param>
+    /// <param name="TwiceMs">Up to where as many say so as it takes.</param>
     /// <param name="ReachMs">Where the venue's memory begins.</param>
-    private readonly record struct Hole(long? KnownMs, long EndMs, long SettleMs, bool IsYoung, long OnceMs, long TwiceMs, long ReachMs);
+    private readonly record struct Hole(long? KnownMs, long EndMs, long SettleMs, bool IsYoung, long OnceMs, long QuietMs, long TwiceMs, long ReachMs);
 }

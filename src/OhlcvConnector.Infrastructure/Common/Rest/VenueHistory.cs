@@ -33,12 +33,17 @@ internal sealed partial class VenueHistory(VenueAccess access, VenueRest rest)
     /// candle that follows it, or at the end.
     /// </summary>
     public async IAsyncEnumerable<PriceQuote> ReadAsync(
-        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen, Action<MissingCandles>? missing, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen, Action<MissingCandles>? missing, bool waitForLate, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var walk = Walk(series, HistoryWalkRules.OfPast(access.Market));
+        var walk = Walk(series, HistoryWalkRules.OfPast(access.Market, waitForLate));
         var toMs = to.ToUnixTimeMilliseconds();
         await foreach (var piece in walk.WalkAsync(from.ToUnixTimeMilliseconds(), toMs, cancellationToken).ConfigureAwait(false))
         {
+            if (piece.Kind == HistoryPieceKind.Unsettled)
+            {
+                break; // it is not there yet, nor is what follows
+            }
+
             foreach (var candle in piece.Candles)
             {
                 yield return candle;
@@ -56,13 +61,10 @@ internal sealed partial class VenueHistory(VenueAccess access, VenueRest rest)
         if (includeOpen && walk.AtMs < Math.Min(toMs, nowMs + 1))
         {
             var answer = await AskAsync(series, walk.AtMs, Math.Min(toMs, nowMs + 1), cancellationToken).ConfigureAwait(false);
-            foreach (var candle in answer.Candles)
+            var open = waitForLate ? answer.Candles.FirstOrDefault() : answer.Candles.LastOrDefault();
+            if (open.Series is not null && !open.IsClosed)
             {
-                yield return candle;
-                if (!candle.IsClosed)
-                {
-                    break; // there is one
-                }
+                yield return open; // else that one ended meanwhile, and may still change
             }
         }
     }

@@ -152,7 +152,8 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
     /// <summary>Reads history from where the series stands, as far as it can be judged now: what is young, or may be there although no answer shows it, is asked for later.</summary>
     private async Task ReadHistoryAsync(SeriesSequencer sequencer, CancellationToken cancellationToken)
     {
-        var walk = history.Walk(sequencer.Series, HistoryWalkRules.OfStream(sequencer.IsBeginning), () => access.Counters.Backfill(ok: true));
+        var walk = history.Walk(sequencer.Series, HistoryWalkRules.OfStream(access.Market, sequencer.IsBeginning, sequencer.IsShown), () => access.Counters.Backfill(ok: true));
+        walk.Unfollowed = sequencer.Unfollowed;
         await foreach (var piece in walk.WalkAsync(sequencer.AskFromMs, long.MaxValue, cancellationToken).ConfigureAwait(false))
         {
             await queue.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
@@ -160,9 +161,11 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
             queue.Signal();
             if (!goesOn)
             {
-                return;
+                break;
             }
         }
+
+        sequencer.Unfollowed = walk.Unfollowed;
     }
 
     private static bool Take(SeriesSequencer sequencer, HistoryPiece piece, long nowMs)
@@ -172,7 +175,7 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
             case HistoryPieceKind.Candles:
                 return sequencer.OnHistory(piece.Candles, piece.VenueNowMs);
             case HistoryPieceKind.Unsettled:
-                return sequencer.TryPassQuiet(piece.ToMs, nowMs);
+                return !piece.IsShown && sequencer.TryPassQuiet(piece.ToMs, nowMs);
             default:
                 if (piece.IsFollowed)
                 {

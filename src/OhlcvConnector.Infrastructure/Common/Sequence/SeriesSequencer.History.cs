@@ -1,5 +1,6 @@
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Common.Queue;
+using OhlcvConnector.Infrastructure.Common.Rest;
 
 namespace OhlcvConnector.Infrastructure.Common.Sequence;
 
@@ -11,7 +12,13 @@ internal sealed partial class SeriesSequencer
     private const long QuietAfterMs = 30_000; // the farthest that a history has been seen behind is 9 s
     private const long LastTradesMs = 2_000;  // of a candle: their update may have been held back, and never sent
 
+    private const long StaleMs = 120_000;     // after a candle's end: its row may still be of a backend that is behind
+    private const decimal Rounding = 0.9999m; // of a volume that stream and history count alike
+
     private List<PriceQuote>? _unconfirmed;
+
+    /// <summary>What the last walk through history found that nothing followed; only of whoever asks history at present.</summary>
+    public UnfollowedRow? Unfollowed { get; set; }
 
     /// <summary>From where on history is to be asked: the close due next, or an inferred one before it that nobody confirmed.</summary>
     public long AskFromMs
@@ -33,6 +40,18 @@ internal sealed partial class SeriesSequencer
             lock (_gate)
             {
                 return _lastClosed.Series is null;
+            }
+        }
+    }
+
+    /// <summary>Whether the stream has shown the candle that is due next.</summary>
+    public bool IsShown
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _hasCurrent;
             }
         }
     }
@@ -69,7 +88,7 @@ internal sealed partial class SeriesSequencer
                 }
 
                 var isDue = row.OpenMs < Series.Interval.NextMs(_nextMs); // some venues count candles of several days from another day
-                if (!isDue || !row.IsClosed || row.CloseMs + (long)_rules.Settle.TotalMilliseconds > venueNowMs)
+                if (!isDue || !row.IsClosed || row.CloseMs + (long)_rules.Settle.TotalMilliseconds > venueNowMs || IsStale(row, venueNowMs))
                 {
                     Release();
                     return false; // not final yet; what comes after it is newer still
@@ -188,6 +207,17 @@ internal sealed partial class SeriesSequencer
             Release();
             return true;
         }
+    }
+
+    /// <summary>Whether the stream has shown a later state of the candle than this row is.</summary>
+    private bool IsStale(in PriceQuote row, long venueNowMs)
+    {
+        if (!_hasCurrent || _current.OpenMs != row.OpenMs || venueNowMs - row.CloseMs > StaleMs)
+        {
+            return false;
+        }
+
+        return row.TradeCount is { } trades && _current.TradeCount is { } seen ? trades < seen : row.Volume < _current.Volume * Rounding;
     }
 
     private void Confirm(in PriceQuote row)
