@@ -4,7 +4,7 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.ConformanceTests;
 
-/// <summary>Reads a stage's series until each has so many closes, checking all the while.</summary>
+/// <summary>Reads a stage's series until each has so many closes and some candle was seen open, checking all the while.</summary>
 internal static class Reading
 {
     public static async Task<List<SeriesChecker>> ReadAsync(Stage stage, List<Series> series, int closes, Action<int>? onRead = null, Func<bool>? until = null)
@@ -18,7 +18,7 @@ internal static class Reading
             {
                 checkers[quote.Series.VenueSymbol].Read(quote);
                 onRead?.Invoke(++read);
-                if (checkers.Values.All(checker => checker.Closed.Count >= closes) && until?.Invoke() != false)
+                if (checkers.Values.All(checker => checker.Closed.Count >= closes) && checkers.Values.Any(checker => checker.OpenUpdates > 0) && until?.Invoke() != false)
                 {
                     break;
                 }
