@@ -25,6 +25,15 @@ internal sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>Whether a timer comes due between two moments from now: how a test sees that something is under way that has such a timeout.</summary>
+    public bool HasTimer(TimeSpan from, TimeSpan to)
+    {
+        lock (_gate)
+        {
+            return _timers.Exists(timer => timer.DueAt - _now >= from && timer.DueAt - _now <= to);
+        }
+    }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow()

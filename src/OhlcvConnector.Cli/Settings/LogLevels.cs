@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
+using OhlcvConnector.Infrastructure.Common.Diagnostics;
 using OhlcvConnector.Server.Settings;
 using Serilog.Events;
 using Serilog.Extensions.Logging;
@@ -25,6 +26,14 @@ internal static class LogLevels
     public static bool IsDebug(ParseResult parsed) =>
         parsed.CommandResult.Command.Options.OfType<Option<string?>>().FirstOrDefault(option => option.Name == Option) is { } option
         && parsed.GetValue(option) is { } name && LogLevelNames.Find(name) <= LogLevel.Debug;
+
+    /// <summary>
+    /// Whether an event advises who writes programs with the library: whoever reads a terminal, or a pipe from one, has no code to change. A reader of its output
+    /// that is slow is no fault.
+    /// </summary>
+    public static bool IsForAuthors(LogEvent logEvent) =>
+        logEvent.Properties.GetValueOrDefault(nameof(EventId)) is StructureValue id
+        && id.Properties.Any(property => property is { Name: nameof(EventId.Id), Value: ScalarValue { Value: EventIds.ReaderStalled } });
 
     private static LogEventLevel Read(string name, string where) => LogLevelNames.Find(name) switch
     {

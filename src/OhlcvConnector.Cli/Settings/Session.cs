@@ -76,7 +76,7 @@ internal sealed class Session : IAsyncDisposable
     public static async Task<Session> OpenAsync(CliTerminal terminal, ParseResult parsed, Options options, string? exchange, CancellationToken cancellationToken)
     {
         var settings = EnvironmentSettings.Load(terminal.Variable, terminal.SettingsFolders);
-        var loggers = Loggers(terminal, LogLevels.Choose(parsed.GetValue(options.LogLevel), settings.LogLevel));
+        var loggers = Loggers(terminal.Error, LogLevels.Choose(parsed.GetValue(options.LogLevel), settings.LogLevel));
         SandboxServer? server = null;
         TimeProvider? marketClock = null;
         Uri? address = null;
@@ -144,11 +144,13 @@ internal sealed class Session : IAsyncDisposable
         }
     }
 
-    private static SerilogLoggerFactory Loggers(CliTerminal terminal, LogEventLevel level)
+    /// <summary>The log that whoever sits at the terminal reads.</summary>
+    internal static SerilogLoggerFactory Loggers(TextWriter error, LogEventLevel level)
     {
         var logger = new LoggerConfiguration()
             .MinimumLevel.Is(level)
-            .WriteTo.Sink(new TextWriterSink(terminal.Error))
+            .Filter.ByExcluding(LogLevels.IsForAuthors)
+            .WriteTo.Sink(new TextWriterSink(error))
             .CreateLogger();
         return new SerilogLoggerFactory(logger, dispose: true);
     }

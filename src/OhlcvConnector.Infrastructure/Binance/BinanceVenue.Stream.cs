@@ -109,7 +109,7 @@ internal sealed partial class BinanceVenue
             else if (reader.ValueTextEquals("E"u8))
             {
                 reader.Next();
-                envelope.EventMs = reader.TokenType == JsonTokenType.Number ? reader.Integer() : null;
+                envelope.EventMs = reader.IntegerOrNull();
                 reader.Skip();
             }
             else if (reader.ValueTextEquals("k"u8))
@@ -189,7 +189,7 @@ internal sealed partial class BinanceVenue
             else if (reader.ValueTextEquals("id"u8))
             {
                 reader.Next();
-                _id = reader.TokenType == JsonTokenType.Number ? reader.Integer() : null;
+                _id = reader.IntegerOrNull();
                 reader.Skip();
                 return;
             }
@@ -216,7 +216,7 @@ internal sealed partial class BinanceVenue
             else if (reader.ValueTextEquals("code"u8))
             {
                 reader.Next();
-                _errorCode = reader.TokenType == JsonTokenType.Number ? reader.Integer() : 0;
+                _errorCode = reader.IntegerOrNull() ?? 0;
                 reader.Skip();
                 return;
             }

@@ -284,7 +284,7 @@ internal sealed partial class GateIoVenue
             else if (reader.ValueTextEquals("id"u8))
             {
                 reader.Next();
-                _id = reader.TokenType == JsonTokenType.Number ? reader.Integer() : null;
+                _id = reader.IntegerOrNull();
                 reader.Skip();
             }
             else if (reader.ValueTextEquals("error"u8))

@@ -124,8 +124,8 @@ internal sealed partial class HyperliquidVenue
 
     private static (int Base, int Quote)? Pair(JsonElement row) =>
         row.TryGetProperty("tokens", out var pair) && pair.ValueKind == JsonValueKind.Array && pair.GetArrayLength() == 2
-            && pair[0].TryGetInt32(out var first) && pair[1].TryGetInt32(out var second)
-            ? (first, second)
+            && pair[0].Number() is >= 0 and <= int.MaxValue and var first && pair[1].Number() is >= 0 and <= int.MaxValue and var second
+            ? ((int)first, (int)second)
             : null;
 
     /// <summary>

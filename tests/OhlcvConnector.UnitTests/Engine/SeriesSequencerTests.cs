@@ -327,6 +327,40 @@ public partial class SeriesSequencerTests
         Delivered().ShouldBe(["7c"]);
     }
 
+    [Theory]
+    [InlineData("1m", -3_600_000)]
+    [InlineData("1m", 3_600_000)]
+    [InlineData("1h", -3_600_000)]
+    [InlineData("1h", -7_200_000)]
+    [InlineData("1d", -90_000_000)]
+    public void A_live_series_that_was_added_while_our_clock_was_wrong_brings_nothing_of_before(string interval, long wrongMs)
+    {
+        var series = new Series(Instrument("BTCUSDT"), Interval.Parse(interval));
+        var addedMs = T0 + (3 * 86_400_000L) + 30_000;
+        var knownAs = addedMs + wrongMs;
+        var sequencer = new SeriesSequencer(
+            series, Rules, _queue, _counters, series.Interval.FloorMs(knownAs), isExact: false, announced: null, started: () => knownAs);
+
+        knownAs = addedMs;
+
+        sequencer.IsDue(addedMs + 5_000).ShouldBeFalse("the venue's clock is known now, and nothing is overdue by it");
+        sequencer.NextMs.ShouldBe(series.Interval.FloorMs(addedMs));
+    }
+
+    [Fact]
+    public void A_start_that_was_asked_for_or_that_a_message_fixed_moves_with_no_clock()
+    {
+        var knownAs = At(0);
+        var live = new SeriesSequencer(_series, Rules, _queue, _counters, At(0), isExact: false, announced: null, started: () => knownAs);
+        live.OnStream(Quote(_series, 0), 1, 0);
+        var asked = Start(0);
+
+        knownAs = At(60);
+
+        live.IsDue(At(0)).ShouldBeFalse();
+        (live.NextMs, asked.NextMs).ShouldBe((At(0), At(0)));
+    }
+
     [Fact]
     public void A_first_message_that_is_older_than_what_history_delivered_does_not_turn_the_series_back()
     {

@@ -115,6 +115,21 @@ public sealed class VenueRestTests : IDisposable
     }
 
     [Fact]
+    public async Task A_listing_that_fails_again_and_again_holds_no_history_back()
+    {
+        _script.Answer = request => request.RequestUri!.AbsolutePath.Contains("exchangeInfo", StringComparison.Ordinal) ? Answer(503, "busy") : Answer(200, "[]");
+        using var instruments = new VenueInstruments(_access, _rest);
+        for (var i = 0; i < 30; i++)
+        {
+            await Should.ThrowAsync<ExchangeUnavailableException>(() => instruments.ListAsync(TimeSpan.FromMinutes(5), default));
+            _time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        _access.RestCircuit.State.ShouldBe(0);
+        (await AskAsync(_one)).Outcome.ShouldBe(RestOutcome.Ok);
+    }
+
+    [Fact]
     public async Task Whatever_the_framework_or_a_decoder_throws_becomes_the_documented_exception()
     {
         foreach (var thrown in (Exception[])[new InvalidDataException("gzip"), new IOException("cut"), new KeyNotFoundException(), new ArgumentOutOfRangeException("date"), new OverflowException()])

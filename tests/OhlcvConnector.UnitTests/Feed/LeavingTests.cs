@@ -197,7 +197,11 @@ public class LeavingTests
         binance.Venue.Answer = request => !request.IsHandshake ? new LoopbackAnswer(200, "[]")
             : Interlocked.Increment(ref asked) is > 1 and < 6 ? new LoopbackAnswer(500)
             : null;
-        await using var repositories = binance.Repositories(options => (options.ConnectAttempts, options.Redundancy) = (1, 2));
+        await using var repositories = binance.Repositories(options =>
+        {
+            (options.ConnectAttempts, options.Redundancy) = (1, 2);
+            (options.ConnectTimeout, options.AcknowledgeTimeout) = (TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5)); // a busy machine is no failure
+        });
         await using var feed = repositories.Open([Bitcoin]);
         var reading = DrainAsync(feed);
 

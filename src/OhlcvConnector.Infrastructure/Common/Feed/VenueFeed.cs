@@ -14,7 +14,6 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
 {
     private const int MissedBeforeRenewal = 3;
     private const int SuspicionsBeforeIsolation = 3;
-    private const long DayMs = 86_400_000;
     private const long BeginningMs = 1_356_998_400_000; // 2013: none of the exchanges is older
     private static readonly TimeSpan LeastSilence = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Talking = TimeSpan.FromMinutes(1);
@@ -343,16 +342,13 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     private SeriesSequencer NewSequencer(Series series, DateTimeOffset? since)
     {
         var interval = series.Interval;
-        var startMs = since is { } moment ? Math.Max(moment.ToUnixTimeMilliseconds(), BeginningOf(series)) : _access.Clock.NowMs;
+        var addedMs = _access.Clock.OurNowMs;
+        var startMs = since is { } moment ? Math.Max(moment.ToUnixTimeMilliseconds(), BeginningMs) : _access.Clock.At(addedMs);
         var floorMs = interval.FloorMs(startMs);
         var firstMs = since is not null && floorMs < startMs ? interval.NextMs(floorMs) : floorMs;
         return new SeriesSequencer(series, _rules, _queue, _access.Counters, firstMs, isExact: since is not null,
-            (gapped, gap) => LogGap(_logger, gapped.ToString(), gap.From, gap.To, gap.Reason));
+            (gapped, gap) => LogGap(_logger, gapped.ToString(), gap.From, gap.To, gap.Reason), since is null ? () => _access.Clock.At(addedMs) : null);
     }
-
-    /// <summary>Before it nothing was traded, as far as the venue says; a day earlier, for what it lists may have traded before.</summary>
-    private static long BeginningOf(Series series) => Math.Max(
-        BeginningMs, series.Instrument.ListedAt is { } listed ? series.Interval.PreviousMs(listed.ToUnixTimeMilliseconds() - DayMs) : BeginningMs);
 
     /// <summary>
     /// History had a close that the stream did not bring. Once is nothing; again and again, on a connection that was live all the while, is a stall:

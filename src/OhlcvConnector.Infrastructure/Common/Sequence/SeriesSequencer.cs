@@ -16,9 +16,6 @@ namespace OhlcvConnector.Infrastructure.Common.Sequence;
 internal sealed partial class SeriesSequencer
 {
     private const int MostHeld = 64;                 // what is beyond comes again from history
-    private const int FarAhead = 1_000;              // candles: the clock was wrong about where the series is
-    private const long MostAheadMs = 60_000;         // of the venue's clock: what opens later is no candle yet
-    private const long MostLateMs = 60_000;          // of a live series' first candle
     private const int AttemptsBeforeAbsent = 5;
     private const long AbsentAfterMs = 600_000;      // a venue in trouble answers with nothing; it is asked for ten minutes before that counts
     private const int AttemptsAfterEvidence = 2;
@@ -30,6 +27,7 @@ internal sealed partial class SeriesSequencer
     private readonly QuoteQueue _queue;
     private readonly FeedCounters _counters;
     private readonly Action<Series, Gap>? _announced;
+    private readonly Func<long>? _started;
     private readonly OpenSlot _slot = new();
     private List<PriceQuote>? _held;
     private OpenAhead? _ahead;      // rare, so that thousands of series do not each keep room for it
@@ -59,8 +57,13 @@ internal sealed partial class SeriesSequencer
     /// <param name="startMs">Open time of the first close to deliver.</param>
     /// <param name="isExact">Whether the user asked for this start; else it is the clock's guess, and the first message knows better.</param>
     /// <param name="announced">Told of each gap when it is announced; null for nobody.</param>
-    public SeriesSequencer(Series series, SequencerRules rules, QuoteQueue queue, FeedCounters counters, long startMs, bool isExact, Action<Series, Gap>? announced = null)
+    /// <param name="started">
+    /// When it was added, as the venue's clock is known by now: until a message or history fixes the start, it goes where that says. Null where it was asked for.
+    /// </param>
+    public SeriesSequencer(
+        Series series, SequencerRules rules, QuoteQueue queue, FeedCounters counters, long startMs, bool isExact, Action<Series, Gap>? announced = null, Func<long>? started = null)
     {
+        _started = started;
         Series = series;
         _rules = rules;
         _queue = queue;
@@ -124,19 +127,16 @@ internal sealed partial class SeriesSequencer
             ForgetWait(); // the venue's clock was taken back: nobody meant to wait so long
         }
 
+        if (_started is not null && !Volatile.Read(ref _anchored))
+        {
+            lock (_gate)
+            {
+                GuessAgain();
+            }
+        }
+
         return nowMs >= DueMs && !_removed && Interlocked.CompareExchange(ref _claimed, 1, 0) == 0;
     }
-
-    /// <summary>
-    /// Why a candle of a stream cannot be what it says; null as nearly always. One that opens in the future would take its series there, and one that is long
-    /// over would take a series back that nobody asked the past of.
-    /// </summary>
-    /// <param name="quote">The candle.</param>
-    /// <param name="nowMs">The venue's clock.</param>
-    public string? WhyImpossible(in PriceQuote quote, long nowMs) =>
-        quote.OpenMs - nowMs > MostAheadMs ? "it opens in the future"
-        : !Volatile.Read(ref _anchored) && nowMs - Series.Interval.NextMs(quote.CloseMs) > MostLateMs ? "it was over long before its series was asked for"
-        : null;
 
     /// <summary>Nothing leaves any more. Takes no lock, so that it can be called from wherever the reader runs.</summary>
     public void Remove() => Volatile.Write(ref _removed, true);
@@ -180,21 +180,6 @@ internal sealed partial class SeriesSequencer
         lock (_gate)
         {
             _retryAtMs = 0;
-            DueMs = DueAfter(_nextMs);
-        }
-    }
-
-    private void Anchor(in PriceQuote first)
-    {
-        if (_anchored)
-        {
-            return;
-        }
-
-        _anchored = true;
-        if (first.OpenMs < _nextMs || Series.Interval.CountBetween(_nextMs, first.OpenMs) > FarAhead)
-        {
-            _nextMs = first.OpenMs;
             DueMs = DueAfter(_nextMs);
         }
     }

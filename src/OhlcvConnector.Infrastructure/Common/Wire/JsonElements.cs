@@ -19,10 +19,14 @@ internal static class JsonElements
 
     /// <summary>A number, also one in a string; null when it is missing, empty or something else.</summary>
     public static decimal? Number(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value)
-        && decimal.TryParse(value.ValueKind == JsonValueKind.String ? value.GetString() : value.ValueKind == JsonValueKind.Number ? value.GetRawText() : null, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : null;
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value.Number() : null;
+
+    /// <summary>Itself, when it is a number, also one in a string; else null.</summary>
+    public static decimal? Number(this JsonElement value)
+    {
+        var text = value.ValueKind == JsonValueKind.String ? value.GetString() : value.ValueKind == JsonValueKind.Number ? value.GetRawText() : null;
+        return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
 
     /// <summary>A moment in Unix epoch milliseconds; null when it is missing, empty or zero.</summary>
     public static DateTimeOffset? Moment(this JsonElement element, string name) =>

@@ -71,6 +71,13 @@ internal static class JsonFields
             : throw new FormatException($"'{Encoding.UTF8.GetString(text[..Math.Min(text.Length, 60)])}' is not an integer.");
     }
 
+    /// <summary>The current string or number, as an integer; null when it is anything else.</summary>
+    public static long? IntegerOrNull(this ref Utf8JsonReader reader) =>
+        reader.TokenType is JsonTokenType.Number or JsonTokenType.String
+        && Utf8Parser.TryParse(reader.ValueSpan, out long value, out var consumed) && consumed == reader.ValueSpan.Length
+            ? value
+            : null;
+
     /// <summary>The current boolean, also as the strings true and false.</summary>
     public static bool Boolean(this ref Utf8JsonReader reader) => reader.TokenType switch
     {

@@ -6,7 +6,7 @@ namespace OhlcvConnector.Infrastructure.Common.Wire;
 /// <summary>A candle whose fields are single letters, as several venues send it; what the letters beyond <c>t o h l c</c> mean is the venue's business.</summary>
 internal ref struct LetterCandle
 {
-    /// <summary>Open time as it stands there (<c>t</c>), prices (<c>o h l c</c>) and, where <c>n</c> is a number, the trades.</summary>
+    /// <summary>Open time as it stands there (<c>t</c>), prices (<c>o h l c</c>) and, where <c>n</c> is a number, also one in a text, the trades.</summary>
     public CandleValues Values;
 
     /// <summary><c>v</c>.</summary>
@@ -62,7 +62,10 @@ internal ref struct LetterCandle
                 case (byte)'x' or (byte)'w': candle.IsClosed = reader.TokenType == JsonTokenType.Null ? null : reader.Boolean(); break;
                 case (byte)'s': candle.Symbol = reader.Text(); break;
                 case (byte)'i': candle.Interval = reader.Text(); break;
-                case (byte)'n' when reader.TokenType == JsonTokenType.String: candle.Name = reader.Text(); break;
+                case (byte)'n' when reader.TokenType == JsonTokenType.String:
+                    candle.Name = reader.Text();
+                    candle.Values.TradeCount = reader.IntegerOrNull();
+                    break;
                 case (byte)'n': candle.Values.TradeCount = reader.Integer(); break;
                 default:
                     candle.Quote = isSum ? reader.DecimalOrNull() : candle.Quote;
