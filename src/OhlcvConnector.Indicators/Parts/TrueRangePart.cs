@@ -1,6 +1,8 @@
 namespace OhlcvConnector.Indicators;
 
-/// <summary>The true range: from the lower of low and close before to the higher of high and close before. In the state: that close, whether there is one.</summary>
+/// <summary>
+/// The true range: from the lower of low and close before to the higher of high and close before. In the state: that close, whether there is one.
+/// </summary>
 internal readonly struct TrueRangePart
 {
     private readonly int _at;

@@ -1,6 +1,8 @@
 namespace OhlcvConnector.Indicators;
 
-/// <summary>An index that follows closes on candles of a falling or of a rising volume alone. In the state: the index, close and volume before, whether there are any.</summary>
+/// <summary>
+/// An index that follows closes on candles of a falling or of a rising volume alone. In the state: the index, close and volume before, whether there are any.
+/// </summary>
 internal readonly struct VolumeIndexPart
 {
     private const double Largest = 1e300;

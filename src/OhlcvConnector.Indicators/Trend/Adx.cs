@@ -41,7 +41,8 @@ public sealed class Adx : Indicator
         Formula = "plusDi, minusDi = 100 Wilder's sum of rises of the high, of falls of the low, whichever is larger / that of true ranges; "
             + "dx = 100 abs(plusDi - minusDi) / (plusDi + minusDi); adx = Wilder's average of dx; adxr = (adx + adx n before) / 2",
         Reference = "Wilder 1978; Skender; `talib`: TA-Lib ADX, PLUS_DI, MINUS_DI, DX, ADXR; `tulip`: Tulip",
-        Seed = "the sums of the first n; `talib`: of the first n - 1, and one step of smoothing; `tulip`: of the first n - 1; both with adxr of n - 1 before. adx: the average of the first n dx",
+        Seed = "the sums of the first n; `talib`: of the first n - 1, and one step of smoothing; "
+            + "`tulip`: of the first n - 1; both with adxr of n - 1 before. adx: the average of the first n dx",
         Flat = "0 where there was no range, and where neither a rise nor a fall",
         Scaling = PriceScaling.Ratio,
         Create = values => new Adx((int)values[0], (AdxBegin)values[1]),

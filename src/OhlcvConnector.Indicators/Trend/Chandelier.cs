@@ -28,7 +28,10 @@ public sealed class Chandelier : Indicator
         Aliases = ["ce", "chexit"],
         Title = "Chandelier exit",
         Group = IndicatorGroup.Trend,
-        Parameters = [IndicatorParameter.Period("period", 22), IndicatorParameter.Number("multiplier", 3, 0, 100), IndicatorParameter.Word("begin", "second", "first")],
+        Parameters =
+        [
+            IndicatorParameter.Period("period", 22), IndicatorParameter.Number("multiplier", 3, 0, 100), IndicatorParameter.Word("begin", "second", "first"),
+        ],
         Outputs = ["long", "short"],
         Takes = BarParts.Prices,
         Formula = "long = highest high - multiplier x ATR; short = lowest low + multiplier x ATR",

@@ -4,7 +4,7 @@ namespace OhlcvConnector.Indicators;
 public sealed class HilbertTrendline : Indicator
 {
     private const int LongestCycle = 50;
-    private const int Begins = 12;
+    private const int Begins = 11;
 
     private readonly HilbertPart _cycle;
     private readonly RingPart _prices;
@@ -37,7 +37,7 @@ public sealed class HilbertTrendline : Indicator
         Source = PriceSource.Hl2,
         Formula = "weighted mean (4 3 2 1) of the averages of x over the cycle's period, which is smoothed: p += 0.33 (homodyne discriminator - p); O(window)",
         Reference = "Ehlers 2001; Skender HTL, on hl2; TA-Lib HT_TRENDLINE, on closes, after its 63 candles",
-        Seed = "the price itself for 12 candles",
+        Seed = "the price itself for 11 candles",
         Create = _ => new HilbertTrendline(),
     };
 

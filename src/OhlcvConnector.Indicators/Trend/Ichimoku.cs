@@ -34,7 +34,8 @@ public sealed class Ichimoku : Indicator
         Parameters = [IndicatorParameter.Period("tenkan", 9), IndicatorParameter.Period("kijun", 26), IndicatorParameter.Period("senkou", 52)],
         Outputs = ["tenkan", "kijun", "spanA", "spanB"],
         Takes = BarParts.Prices,
-        Formula = "middle of highest high and lowest low of each period; spanA = mean of tenkan and kijun, spanB = middle of senkou, both of kijun candles ago: the cloud over this candle. "
+        Formula = "middle of highest high and lowest low of each period; "
+            + "spanA = mean of tenkan and kijun, spanB = middle of senkou, both of kijun candles ago: the cloud over this candle. "
             + "The lagging line is the close itself, drawn kijun candles back; a value here never knows it",
         Reference = "Hosoda 1969; Skender",
         Scaling = PriceScaling.Price,

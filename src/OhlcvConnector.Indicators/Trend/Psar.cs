@@ -28,13 +28,16 @@ public sealed class Psar : Indicator
         Group = IndicatorGroup.Trend,
         Parameters =
         [
-            IndicatorParameter.Number("step", 0.02, 0.0001, 1), IndicatorParameter.Number("max", 0.2, 0.0001, 1), IndicatorParameter.Word("begin", "move", "rising", "middle"),
+            IndicatorParameter.Number("step", 0.02, 0.0001, 1), IndicatorParameter.Number("max", 0.2, 0.0001, 1),
+            IndicatorParameter.Word("begin", "move", "rising", "middle"),
         ],
         Outputs = ["sar", "direction"],
         Takes = BarParts.Prices,
-        Formula = "s += a (extreme - s), never beyond the last two candles; a grows by step to max with each new extreme; when hit, s is the extreme and a the step",
+        Formula = "s += a (extreme - s), never beyond the last two candles; a grows by step to max with each new extreme; "
+            + "when hit, s is the extreme and a the step",
         Reference = "Wilder 1978; TA-Lib SAR; `rising`: Skender, who gives none before the first reversal; `middle`: Tulip",
-        Seed = "falling when the second low fell by more than its high rose, from the first candle's high or low; `rising`: rising from the first low; `middle`: falling when hl2 fell",
+        Seed = "falling when the second low fell by more than its high rose, from the first candle's high or low; "
+            + "`rising`: rising from the first low; `middle`: falling when hl2 fell",
         Create = values => new Psar(values[0], values[1], (PsarBegin)values[2]),
     };
 

@@ -33,7 +33,10 @@ public sealed class Atr : Indicator
         Name = "atr",
         Title = "Average true range",
         Group = IndicatorGroup.Volatility,
-        Parameters = [IndicatorParameter.Period("period", 14), IndicatorParameter.Word("average", "wilder", "simple"), IndicatorParameter.Word("begin", "second", "first")],
+        Parameters =
+        [
+            IndicatorParameter.Period("period", 14), IndicatorParameter.Word("average", "wilder", "simple"), IndicatorParameter.Word("begin", "second", "first"),
+        ],
         Takes = BarParts.Prices,
         Formula = "Wilder's average of max(high, close before) - min(low, close before); `simple`: the simple average",
         Reference = "Wilder 1978; TA-Lib ATR, Skender; `first`: Tulip",

@@ -32,7 +32,8 @@ public sealed class Bollinger : Indicator
         Group = IndicatorGroup.Volatility,
         Parameters = [IndicatorParameter.Period("period", 20, 2), IndicatorParameter.Number("multiplier", 2, 0, 100)],
         Outputs = ["upper", "middle", "lower", "percentB", "width"],
-        Formula = "middle = SMA; upper, lower = middle ± multiplier x deviation of all n; percentB = (x - lower) / (upper - lower); width = (upper - lower) / middle",
+        Formula = "middle = SMA; upper, lower = middle ± multiplier x deviation of all n; "
+            + "percentB = (x - lower) / (upper - lower); width = (upper - lower) / middle",
         Reference = "Bollinger 1983; TA-Lib BBANDS",
         Flat = "percentB is 0.5 where the bands are one, width 0 where the middle is 0",
         Create = values => new Bollinger((int)values[0], values[1]),

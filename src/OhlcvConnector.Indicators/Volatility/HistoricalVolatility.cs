@@ -51,8 +51,10 @@ public sealed class HistoricalVolatility : Indicator
             IndicatorParameter.Word("estimator", "close", "parkinson", "garman", "rogers", "yang"),
         ],
         Takes = BarParts.Prices,
-        Formula = "sqrt(year x v); v of `close`: sample variance of ln(c / c before); `parkinson`: mean of ln(h/l)^2 / (4 ln 2); `garman`: mean of ln(h/l)^2 / 2 - (2 ln 2 - 1) ln(c/o)^2; "
-            + "`rogers`: mean of ln(h/c) ln(h/o) + ln(l/c) ln(l/o); `yang`: sample variance of ln(o / c before) + k sample variance of ln(c/o) + (1 - k) rogers, k = 0.34 / (1.34 + (n+1)/(n-1))",
+        Formula = "sqrt(year x v); v of `close`: sample variance of ln(c / c before); "
+            + "`parkinson`: mean of ln(h/l)^2 / (4 ln 2); `garman`: mean of ln(h/l)^2 / 2 - (2 ln 2 - 1) ln(c/o)^2; "
+            + "`rogers`: mean of ln(h/c) ln(h/o) + ln(l/c) ln(l/o); "
+            + "`yang`: sample variance of ln(o / c before) + k sample variance of ln(c/o) + (1 - k) rogers, k = 0.34 / (1.34 + (n+1)/(n-1))",
         Reference = "Parkinson 1980, Garman and Klass 1980, Rogers and Satchell 1991, Yang and Zhang 2000",
         Seed = "`close` and `yang` from the second candle on",
         Flat = "0; logarithms of prices that are not above 0 count as 0",
@@ -73,7 +75,7 @@ public sealed class HistoricalVolatility : Indicator
         {
             VolatilityEstimator.Close => SampleVariance(_returns, state, Log(bar.Close, before)),
             VolatilityEstimator.Parkinson => _terms.Mean(state, Square(Log(bar.High, bar.Low)) / (4 * Math.Log(2))),
-            VolatilityEstimator.Garman => _terms.Mean(state, (0.5 * Square(Log(bar.High, bar.Low))) - (((2 * Math.Log(2)) - 1) * Square(Log(bar.Close, bar.Open)))),
+            VolatilityEstimator.Garman => _terms.Mean(state, Garman(bar)),
             VolatilityEstimator.Rogers => _terms.Mean(state, Rogers(bar)),
             _ => SampleVariance(_jumps, state, Log(bar.Open, before)) + (_share * SampleVariance(_returns, state, Log(bar.Close, bar.Open)))
                 + ((1 - _share) * _terms.Mean(state, Rogers(bar))),
@@ -85,6 +87,8 @@ public sealed class HistoricalVolatility : Indicator
     }
 
     private static bool NeedsBefore(VolatilityEstimator estimator) => estimator is VolatilityEstimator.Close or VolatilityEstimator.Yang;
+
+    private static double Garman(in Bar bar) => (0.5 * Square(Log(bar.High, bar.Low))) - (((2 * Math.Log(2)) - 1) * Square(Log(bar.Close, bar.Open)));
 
     private static double Rogers(in Bar bar) => (Log(bar.High, bar.Close) * Log(bar.High, bar.Open)) + (Log(bar.Low, bar.Close) * Log(bar.Low, bar.Open));
 

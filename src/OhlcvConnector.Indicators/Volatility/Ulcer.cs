@@ -40,7 +40,8 @@ public sealed class Ulcer : Indicator
         Title = "Ulcer index",
         Group = IndicatorGroup.Volatility,
         Parameters = [IndicatorParameter.Period("period", 14), IndicatorParameter.Word("highest", "window", "rolling")],
-        Formula = "sqrt(mean of the last n (100 (x - h) / h)^2), h the highest since the window's beginning, O(window); `rolling`: of the last n of each candle",
+        Formula = "sqrt(mean of the last n (100 (x - h) / h)^2), h the highest since the window's beginning, O(window); "
+            + "`rolling`: of the last n of each candle",
         Reference = "Martin and McCann 1989; Skender; `rolling`: StockCharts, jesse",
         Flat = "0 where the highest is 0",
         Scaling = PriceScaling.ScaleFree,

@@ -47,9 +47,11 @@ public sealed class Kvo : Indicator
         ],
         Outputs = ["kvo", "signal"],
         Takes = BarParts.Prices | BarParts.Volume,
-        Formula = "EMA(fast) - EMA(slow) of the force 100 t volume abs(2 (d / m - 1)); `klinger`: abs(2 d / m - 1); d = h - l, m its sum while t, the direction of h + l + c, lasts",
+        Formula = "EMA(fast) - EMA(slow) of the force 100 t volume abs(2 (d / m - 1)); `klinger`: abs(2 d / m - 1); "
+            + "d = h - l, m its sum while t, the direction of h + l + c, lasts",
         Reference = "Klinger 1997; Skender; `klinger`: Tulip",
-        Seed = "from the third candle on, the averages of the first n; `klinger`: from the second candle on, the first force, an unchanged h + l + c leaves the direction",
+        Seed = "from the third candle on, the averages of the first n; "
+            + "`klinger`: from the second candle on, the first force, an unchanged h + l + c leaves the direction",
         Flat = "the force is 0 without volume, and that of the candle before without ranges",
         Scaling = PriceScaling.Ratio,
         Create = values => new Kvo((int)values[0], (int)values[1], (int)values[2], values[3] == 1),

@@ -54,8 +54,10 @@ internal sealed class Table
         table._names.AddRange(names);
         table._names.AddRange(Enumerable.Range(0, vectors.Count - names.Length).Select(index => index.ToString(CultureInfo.InvariantCulture)));
         var rows = vectors[0].Length;
-        table._rows.AddRange(Enumerable.Range(0, rows).Select(row => vectors.Select(vector => row - (rows - vector.Length) is >= 0 and var at ? vector[at] : "").ToArray()));
+        table._rows.AddRange(Enumerable.Range(0, rows).Select(row => vectors.Select(vector => Cell(vector, row - (rows - vector.Length))).ToArray()));
         return table;
+
+        static string Cell(string[] vector, int at) => at >= 0 ? vector[at] : "";
     }
 
     /// <summary>Reads candles of jesse, and the number that a test of it expects after the last one, as column <c>expected</c>.</summary>
@@ -68,7 +70,7 @@ internal sealed class Table
         decimals = int.Parse(claim[4], CultureInfo.InvariantCulture);
         var table = new Table();
         table._names.AddRange(["time", "open", "close", "high", "low", "volume", "expected"]);
-        table._rows.AddRange(File.ReadLines(PathOf($"jesse/{claim[1]}.csv")).Where(line => line.Length > 0 && (char.IsDigit(line[0]) || line[0] == '-')).Select(line => (string[])[.. line.Split(','), ""]));
+        table._rows.AddRange(File.ReadLines(PathOf($"jesse/{claim[1]}.csv")).Skip(1).Where(line => line.Length > 0).Select(line => (string[])[.. line.Split(','), ""]));
         table._rows[^1][^1] = claim[5];
         return table;
     }

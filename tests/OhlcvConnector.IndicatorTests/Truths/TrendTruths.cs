@@ -17,7 +17,6 @@ internal static class TrendTruths
         Truth.Tulip("adx:14:tulip", "di 14", "high low close", "minusDi", 1),
         Truth.Jesse("adx:14:talib", "test_di", ".plus", "plusDi"),
         Truth.Jesse("adx:14:talib", "test_di", ".minus", "minusDi"),
-        Truth.Jesse("adx:14:talib", "test_adxr", "", "adxr"),
         Truth.Skender("aroon:25", "aroon", "aroonUp"),
         Truth.Skender("aroon:25", "aroon", "aroonDown", "down"),
         Truth.Skender("aroon:25", "aroon", "oscillator", "oscillator"),

@@ -64,7 +64,8 @@ internal sealed record Truth
         new() { Of = of, Output = output, File = $"tulip/{title}", Inputs = inputs, Column = result.ToString(CultureInfo.InvariantCulture), Within = 1e-3 };
 
     /// <summary>The truth of a test of jesse: one number, rounded.</summary>
-    public static Truth Jesse(string of, string test, string field = "", string? output = null) => new() { Of = of, Output = output, File = $"jesse/{test}", Column = field, BeginsElsewhere = true };
+    public static Truth Jesse(string of, string test, string field = "", string? output = null) =>
+        new() { Of = of, Output = output, File = $"jesse/{test}", Column = field, BeginsElsewhere = true };
 
     /// <summary>Compares all rows.</summary>
     public Comparison Compare()

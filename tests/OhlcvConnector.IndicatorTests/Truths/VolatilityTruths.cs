@@ -7,7 +7,7 @@ internal static class VolatilityTruths
         Truth.Skender("tr", "tr", "tr"),
         Truth.Lean("tr", "spy_tr.txt", "TR"),
         Truth.Skender("atr:14", "atr", "atr"),
-        Truth.Lean("atr:14", "spy_atr_wilder.txt", "Average True Range 14") with { Within = 1e-4, BeginsElsewhere = true },
+        Truth.Lean("atr:14:wilder:first", "spy_atr_wilder.txt", "Average True Range 14") with { Within = 1e-4, BeginsElsewhere = true },
         Truth.Lean("atr:14:simple", "spy_atr.txt", "Average True Range 14") with { Within = 1e-4, BeginsElsewhere = true },
         Truth.Tulip("atr:4:wilder:first", "atr 4", "high low close"),
         Truth.Skender("natr:14", "atr", "atrp"),
