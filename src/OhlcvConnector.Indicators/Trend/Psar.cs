@@ -76,6 +76,7 @@ public sealed class Psar : Indicator
         {
             var isFalling = low - bar.Low > 0 && low - bar.Low > bar.High - high;
             (state[_at], state[_at + 1], state[_at + 3]) = isFalling ? (high, bar.Low, -1) : (low, bar.High, 1);
+            Remember(bar, state); // TA-Lib counts the second candle twice here, and the first one no more
         }
         else if (_begin == PsarBegin.Middle && high + low > bar.High + bar.Low)
         {

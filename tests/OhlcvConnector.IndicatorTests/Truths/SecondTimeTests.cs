@@ -33,6 +33,12 @@ public class SecondTimeTests
         ["vpt"] = (bars, at) => Last(bars, at, at, (bar, before) => bar.Volume * ((bar.Close / before.Close) - 1)).Sum(),
         ["rvol:20"] = (bars, at) => bars[at].Volume / Window(bars, at - 1, 20).Average(bar => bar.Volume),
         ["qstick:8"] = (bars, at) => Window(bars, at, 8).Average(bar => bar.Close - bar.Open),
+        ["coppock:14:11:10"] = (bars, at) => Enumerable.Range(0, 10).Sum(back => (10 - back) * (Change(bars, at - back, 14) + Change(bars, at - back, 11))) / 55,
+        ["pmo:35:20:10"] = (bars, at) => Momentum(bars, at)[^1],
+        ["pmo:35:20:10 signal"] = (bars, at) => Average(Momentum(bars, at), 10, 2.0 / 11)[^1],
+        ["supersmoother:14"] = SuperSmoother,
+        ["vidya:14:0"] = Vidya,
+        ["frama:16:198"] = Frama,
         ["linreg:14 intercept"] = (bars, at) => Line(bars, at, 14, 0),
         ["linreg:14 forecast"] = (bars, at) => Line(bars, at, 14, 14),
     };
@@ -121,6 +127,55 @@ public class SecondTimeTests
         var up = Last(bars, at, 14, (bar, before) => Typical(bar) > Typical(before) ? Typical(bar) * bar.Volume : 0).Sum();
         var down = Last(bars, at, 14, (bar, before) => Typical(bar) < Typical(before) ? Typical(bar) * bar.Volume : 0).Sum();
         return 100 - (100 / (1 + (up / down)));
+    }
+
+    private static double Change(Bar[] bars, int at, int back) => 100 * (bars[at].Close - bars[at - back].Close) / bars[at - back].Close;
+
+    private static double[] Momentum(Bar[] bars, int at)
+    {
+        var changes = Enumerable.Range(1, at).Select(one => Change(bars, one, 1)).ToArray();
+        return Average([.. Average(changes, 35, 2.0 / 35).Select(value => 10 * value)], 20, 2.0 / 20);
+    }
+
+    private static double SuperSmoother(Bar[] bars, int at)
+    {
+        var decay = Math.Exp(-1.414 * Math.PI / 14);
+        var (second, third) = (2 * decay * Math.Cos(1.414 * Math.PI / 14), -decay * decay);
+        var values = new List<double> { bars[0].Close, bars[0].Close, bars[0].Close };
+        for (var index = 1; index <= at; index++)
+        {
+            values.Add(((1 - second - third) * (bars[index].Close + bars[index - 1].Close) / 2) + (second * values[^1]) + (third * values[^2]));
+        }
+
+        return values[^1];
+    }
+
+    private static double Vidya(Bar[] bars, int at)
+    {
+        var value = bars[13].Close;
+        for (var index = 14; index <= at; index++)
+        {
+            var changes = Last(bars, index, 14, (bar, before) => bar.Close - before.Close);
+            value += 2.0 / 15 * Math.Abs(changes.Sum()) / changes.Sum(Math.Abs) * (bars[index].Close - value);
+        }
+
+        return value;
+    }
+
+    private static double Frama(Bar[] bars, int at)
+    {
+        static double Middle(Bar bar) => (bar.High + bar.Low) / 2;
+
+        static double Span(ArraySegment<Bar> window) => (window.Max(bar => bar.High) - window.Min(bar => bar.Low)) / window.Count;
+
+        var value = Middle(bars[14]);
+        for (var index = 15; index <= at; index++)
+        {
+            var dimension = Math.Log((Span(Window(bars, index, 8)) + Span(Window(bars, index - 8, 8))) / Span(Window(bars, index, 16))) / Math.Log(2);
+            value += Math.Clamp(Math.Exp(Math.Log(2.0 / 199) * (dimension - 1)), 0.01, 1) * (Middle(bars[index]) - value);
+        }
+
+        return value;
     }
 
     private static double Line(Bar[] bars, int at, int count, double x)
