@@ -54,6 +54,10 @@ internal sealed record Truth
     /// <summary>The truth of a LEAN file.</summary>
     public static Truth Lean(string of, string file, string column, string? output = null) => new() { Of = of, Output = output, File = $"lean/{file}", Column = column };
 
+    /// <summary>The truth of what TA-Lib computes.</summary>
+    public static Truth Talib(string of, string column, string? output = null) =>
+        new() { Of = of, Output = output, File = "talib/default.csv", Column = column, Bars = "skender/quotes/default.csv" };
+
     /// <summary>The truth of a vector of Tulip, which has three decimals or more.</summary>
     /// <param name="of">The specification.</param>
     /// <param name="title">The line above the vector.</param>
