@@ -7,21 +7,29 @@ public sealed class Adx : Indicator
     private readonly EmaPart _average;
     private readonly RingPart _before;
     private readonly int _period;
+    private readonly AdxBegin _begin;
     private readonly int _summed;
     private readonly int _known;
     private readonly int _back;
+    private readonly AlonePart _alone;
     private readonly int _at; // high, low, sums of ranges, of rises, of falls
 
     /// <summary>Makes one.</summary>
     /// <param name="period">How many candles it covers.</param>
     /// <param name="begin">How the sums begin.</param>
     public Adx(int period = 14, AdxBegin begin = AdxBegin.Wilder)
-        : base(Definition, begin == AdxBegin.Tulip ? (2 * period) - 1 : 2 * period, period, (int)begin)
+        : this(Definition, -1, period, begin)
     {
-        _period = period;
+    }
+
+    private Adx(IndicatorKind kind, int alone, int period, AdxBegin begin)
+        : base(kind, Warm(period, begin) + Later(alone, period, begin), period, (int)begin)
+    {
+        _alone = new AlonePart(this, Definition.Outputs.Count, alone, Warm(period, begin) + Later(alone, period, begin));
+        (_period, _begin) = (period, begin);
         _summed = begin == AdxBegin.Wilder ? period : period - 1;
         _known = begin == AdxBegin.Tulip ? period - 1 : period;
-        _back = begin == AdxBegin.Wilder ? period : period - 1;
+        _back = Later(4, period, begin);
         _range = new TrueRangePart(this);
         _average = EmaPart.Wilder(this, period);
         _before = new RingPart(this, _back + 1);
@@ -48,6 +56,15 @@ public sealed class Adx : Indicator
         Create = values => new Adx((int)values[0], (AdxBegin)values[1]),
     };
 
+    /// <summary>The kinds of one output of it.</summary>
+    internal static IReadOnlyList<IndicatorKind> Alone { get; } =
+    [
+        AlonePart.Of(Definition, 1, "plus_di", "Plus directional indicator", values => new Adx(Alone![0], 1, (int)values[0], (AdxBegin)values[1])),
+        AlonePart.Of(Definition, 2, "minus_di", "Minus directional indicator", values => new Adx(Alone![1], 2, (int)values[0], (AdxBegin)values[1])),
+        AlonePart.Of(Definition, 3, "dx", "Directional movement index", values => new Adx(Alone![2], 3, (int)values[0], (AdxBegin)values[1])),
+        AlonePart.Of(Definition, 4, "adxr", "Average directional index rating", values => new Adx(Alone![3], 4, (int)values[0], (AdxBegin)values[1])),
+    ];
+
     /// <summary>The share of rises.</summary>
     public double PlusDi => this[1];
 
@@ -60,11 +77,15 @@ public sealed class Adx : Indicator
     /// <summary>The mean of the index and the one before.</summary>
     public double Adxr => this[4];
 
-    private protected override int LaterBy(int output) => output switch
+    private protected override int LaterBy(int output) => Later(output, _period, _begin);
+
+    private static int Warm(int period, AdxBegin begin) => begin == AdxBegin.Tulip ? (2 * period) - 1 : 2 * period;
+
+    private static int Later(int output, int period, AdxBegin begin) => output switch
     {
-        0 => 0,
-        4 => _back,
-        _ => 1 - _period,
+        <= 0 => 0,
+        4 => begin == AdxBegin.Wilder ? period : period - 1,
+        _ => 1 - period,
     };
 
     private protected override void Advance(in Bar bar, double[] state)
@@ -86,18 +107,21 @@ public sealed class Adx : Indicator
             return;
         }
 
-        state[1] = ranges == 0 ? 0 : 100 * rises / ranges;
-        state[2] = ranges == 0 ? 0 : 100 * falls / ranges;
-        state[3] = rises + falls == 0 ? 0 : 100 * Math.Abs(rises - falls) / (rises + falls);
-        var index = _average.Push(state, state[3]);
+        var to = _alone.At;
+        state[to + 1] = ranges == 0 ? 0 : 100 * rises / ranges;
+        state[to + 2] = ranges == 0 ? 0 : 100 * falls / ranges;
+        state[to + 3] = rises + falls == 0 ? 0 : 100 * Math.Abs(rises - falls) / (rises + falls);
+        var index = _average.Push(state, state[to + 3]);
         if (!double.IsNaN(index))
         {
-            state[0] = index;
+            state[to] = index;
             _before.Push(state, index);
             if (_before.IsFull(state))
             {
-                state[4] = (index + _before.Back(state, _back)) / 2;
+                state[to + 4] = (index + _before.Back(state, _back)) / 2;
             }
         }
+
+        _alone.Give(state, CountOf(state));
     }
 }

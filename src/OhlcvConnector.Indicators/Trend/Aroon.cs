@@ -6,13 +6,20 @@ public sealed class Aroon : Indicator
     private readonly ExtremePart _high;
     private readonly ExtremePart _low;
     private readonly double _period;
+    private readonly AlonePart _alone;
 
     /// <summary>Makes one.</summary>
     /// <param name="period">How many candles back it looks.</param>
     /// <param name="takesNewest">Whether of equal extremes the newest counts, as in TA-Lib, instead of the oldest.</param>
     public Aroon(int period = 14, bool takesNewest = false)
-        : base(Definition, period + 1, period, takesNewest ? 1 : 0)
+        : this(Definition, -1, period, takesNewest)
     {
+    }
+
+    private Aroon(IndicatorKind kind, int alone, int period, bool takesNewest)
+        : base(kind, period + 1, period, takesNewest ? 1 : 0)
+    {
+        _alone = new AlonePart(this, Definition.Outputs.Count, alone, period + 1);
         _period = period;
         _high = ExtremePart.Highest(this, period + 1, !takesNewest);
         _low = ExtremePart.Lowest(this, period + 1, !takesNewest);
@@ -33,6 +40,10 @@ public sealed class Aroon : Indicator
         Create = values => new Aroon((int)values[0], values[1] == 1),
     };
 
+    /// <summary>The kind of the oscillator alone.</summary>
+    internal static IndicatorKind Alone { get; } =
+        AlonePart.Of(Definition, 2, "aroonosc", "Aroon oscillator", values => new Aroon(Alone!, 2, (int)values[0], values[1] == 1));
+
     /// <summary>How lately the highest high was: 100 now, 0 as long ago as it looks.</summary>
     public double Up => this[0];
 
@@ -48,9 +59,11 @@ public sealed class Aroon : Indicator
         _low.Push(state, bar.Low);
         if (!double.IsNaN(highest))
         {
-            state[0] = 100 * (_period - _high.Age(state)) / _period;
-            state[1] = 100 * (_period - _low.Age(state)) / _period;
-            state[2] = state[0] - state[1];
+            var to = _alone.At;
+            state[to] = 100 * (_period - _high.Age(state)) / _period;
+            state[to + 1] = 100 * (_period - _low.Age(state)) / _period;
+            state[to + 2] = state[to] - state[to + 1];
+            _alone.Give(state, CountOf(state));
         }
     }
 }

@@ -6,12 +6,19 @@ public sealed class LinReg : Indicator
     private readonly WeightedPart _weighted;
     private readonly MomentsPart _moments;
     private readonly int _period;
+    private readonly AlonePart _alone;
 
     /// <summary>Makes one.</summary>
     /// <param name="period">How many candles it covers.</param>
     public LinReg(int period = 14)
-        : base(Definition, period, period)
+        : this(Definition, -1, period)
     {
+    }
+
+    private LinReg(IndicatorKind kind, int alone, int period)
+        : base(kind, period, period)
+    {
+        _alone = new AlonePart(this, Definition.Outputs.Count, alone, period);
         _period = period;
         _weighted = new WeightedPart(this, period);
         _moments = new MomentsPart(this, period);
@@ -37,6 +44,14 @@ public sealed class LinReg : Indicator
         Flat = "slope and r2 are 0 while all values are one",
         Create = values => new LinReg((int)values[0]),
     };
+
+    /// <summary>The kinds of one output of it.</summary>
+    internal static IReadOnlyList<IndicatorKind> Alone { get; } =
+    [
+        AlonePart.Of(Definition, 1, "linearreg_slope", "Slope of the linear regression", values => new LinReg(Alone![0], 1, (int)values[0])),
+        AlonePart.Of(Definition, 2, "linearreg_intercept", "Intercept of the linear regression", values => new LinReg(Alone![1], 2, (int)values[0])),
+        AlonePart.Of(Definition, 4, "tsf", "Time series forecast", values => new LinReg(Alone![2], 4, (int)values[0])),
+    ];
 
     /// <summary>How much the line rises with each candle.</summary>
     public double Slope => this[1];
@@ -64,10 +79,12 @@ public sealed class LinReg : Indicator
         var spread = n * ((n * n) - 1) / 12;
         var slope = squares == 0 ? 0 : (weighted - (0.5 * (n + 1) * _weighted.Sum(state))) / spread;
         var half = 0.5 * slope * (n - 1);
-        state[0] = mean + half;
-        state[1] = slope;
-        state[2] = mean - half;
-        state[3] = squares == 0 ? 0 : Math.Min(slope * slope * spread / squares, 1);
-        state[4] = mean + half + slope;
+        var to = _alone.At;
+        state[to] = mean + half;
+        state[to + 1] = slope;
+        state[to + 2] = mean - half;
+        state[to + 3] = squares == 0 ? 0 : Math.Min(slope * slope * spread / squares, 1);
+        state[to + 4] = mean + half + slope;
+        _alone.Give(state, CountOf(state));
     }
 }

@@ -40,5 +40,13 @@ internal static class TalibTruths
         Truth.Talib("willr:14", "WILLR"),
         Truth.Talib("trima:30", "TRIMA"),
         Truth.Talib("wma:30", "WMA"),
+        Truth.Talib("adxr:14:talib", "ADXR"),
+        Truth.Talib("dx:14:talib", "DX"),
+        Truth.Talib("plus_di:14:talib", "PLUS_DI"),
+        Truth.Talib("minus_di:14:talib", "MINUS_DI"),
+        Truth.Talib("aroonosc:14:newest", "AROONOSC"),
+        Truth.Talib("linearreg_slope:14", "LINEARREG_SLOPE"),
+        Truth.Talib("linearreg_intercept:14", "LINEARREG_INTERCEPT"),
+        Truth.Talib("tsf:14", "TSF"),
     ];
 }
