@@ -1,8 +1,8 @@
 namespace OhlcvConnector.Indicators;
 
 /// <summary>
-/// One output of an indicator of several, as an indicator of its own name: TA-Lib's <c>dx</c> beside <c>adx</c>. All outputs are then written behind the one that
-/// is given. In the state: the outputs.
+/// One output of an indicator of several, as an indicator of its own name: TA-Lib's <c>dx</c> beside <c>adx</c>. Such a name begins as TA-Lib's does. All outputs
+/// are then written behind the one that is given. In the state: the outputs.
 /// </summary>
 internal readonly struct AlonePart
 {
@@ -33,12 +33,18 @@ internal readonly struct AlonePart
     }
 
     /// <summary>Makes the kind of one output.</summary>
-    public static IndicatorKind Of(IndicatorKind whole, int output, string name, string title, Func<double[], Indicator> create) => new()
+    /// <param name="whole">The kind of all outputs.</param>
+    /// <param name="output">Which.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="title">Its name in words.</param>
+    /// <param name="words">The words of the last parameter of the whole, with that first which is usual here; none where it has no words.</param>
+    /// <param name="create">Makes an indicator of values as of the whole.</param>
+    public static IndicatorKind Of(IndicatorKind whole, int output, string name, string title, string[] words, Func<double[], Indicator> create) => new()
     {
         Name = name,
         Title = title,
         Group = whole.Group,
-        Parameters = whole.Parameters,
+        Parameters = words.Length == 0 ? whole.Parameters : [.. whole.Parameters.SkipLast(1), IndicatorParameter.Word(whole.Parameters[^1].Name, words)],
         Takes = whole.Takes,
         Source = whole.Source,
         Formula = $"{whole.Outputs[output]} of {whole.Name}",
@@ -46,6 +52,11 @@ internal readonly struct AlonePart
         Seed = whole.Seed,
         Flat = whole.Flat,
         Scaling = whole.Scaling,
-        Create = create,
+        Create = words.Length == 0 ? create : values => create([.. values.SkipLast(1), IndexIn(whole, words[(int)values[^1]])]),
     };
+
+    /// <summary>The place of a word of the whole among those of a kind of one output.</summary>
+    public static double Place(IndicatorKind kind, IndicatorKind whole, int word) => kind.Parameters[^1].Words.ToList().IndexOf(whole.Parameters[^1].Words[word]);
+
+    private static double IndexIn(IndicatorKind whole, string word) => whole.Parameters[^1].Words.ToList().IndexOf(word);
 }

@@ -23,7 +23,7 @@ public sealed class Adx : Indicator
     }
 
     private Adx(IndicatorKind kind, int alone, int period, AdxBegin begin)
-        : base(kind, Warm(period, begin) + Later(alone, period, begin), period, (int)begin)
+        : base(kind, Warm(period, begin) + Later(alone, period, begin), period, AlonePart.Place(kind, Definition, (int)begin))
     {
         _alone = new AlonePart(this, Definition.Outputs.Count, alone, Warm(period, begin) + Later(alone, period, begin));
         (_period, _begin) = (period, begin);
@@ -56,13 +56,15 @@ public sealed class Adx : Indicator
         Create = values => new Adx((int)values[0], (AdxBegin)values[1]),
     };
 
+    private static string[] TalibFirst => ["talib", "wilder", "tulip"];
+
     /// <summary>The kinds of one output of it.</summary>
     internal static IReadOnlyList<IndicatorKind> Alone { get; } =
     [
-        AlonePart.Of(Definition, 1, "plus_di", "Plus directional indicator", values => new Adx(Alone![0], 1, (int)values[0], (AdxBegin)values[1])),
-        AlonePart.Of(Definition, 2, "minus_di", "Minus directional indicator", values => new Adx(Alone![1], 2, (int)values[0], (AdxBegin)values[1])),
-        AlonePart.Of(Definition, 3, "dx", "Directional movement index", values => new Adx(Alone![2], 3, (int)values[0], (AdxBegin)values[1])),
-        AlonePart.Of(Definition, 4, "adxr", "Average directional index rating", values => new Adx(Alone![3], 4, (int)values[0], (AdxBegin)values[1])),
+        AlonePart.Of(Definition, 1, "plus_di", "Plus directional indicator", TalibFirst, values => new Adx(Alone![0], 1, (int)values[0], (AdxBegin)values[1])),
+        AlonePart.Of(Definition, 2, "minus_di", "Minus directional indicator", TalibFirst, values => new Adx(Alone![1], 2, (int)values[0], (AdxBegin)values[1])),
+        AlonePart.Of(Definition, 3, "dx", "Directional movement index", TalibFirst, values => new Adx(Alone![2], 3, (int)values[0], (AdxBegin)values[1])),
+        AlonePart.Of(Definition, 4, "adxr", "Average directional index rating", TalibFirst, values => new Adx(Alone![3], 4, (int)values[0], (AdxBegin)values[1])),
     ];
 
     /// <summary>The share of rises.</summary>

@@ -17,7 +17,7 @@ public sealed class Aroon : Indicator
     }
 
     private Aroon(IndicatorKind kind, int alone, int period, bool takesNewest)
-        : base(kind, period + 1, period, takesNewest ? 1 : 0)
+        : base(kind, period + 1, period, AlonePart.Place(kind, Definition, takesNewest ? 1 : 0))
     {
         _alone = new AlonePart(this, Definition.Outputs.Count, alone, period + 1);
         _period = period;
@@ -42,7 +42,7 @@ public sealed class Aroon : Indicator
 
     /// <summary>The kind of the oscillator alone.</summary>
     internal static IndicatorKind Alone { get; } =
-        AlonePart.Of(Definition, 2, "aroonosc", "Aroon oscillator", values => new Aroon(Alone!, 2, (int)values[0], values[1] == 1));
+        AlonePart.Of(Definition, 2, "aroonosc", "Aroon oscillator", ["newest", "oldest"], values => new Aroon(Alone!, 2, (int)values[0], values[1] == 1));
 
     /// <summary>How lately the highest high was: 100 now, 0 as long ago as it looks.</summary>
     public double Up => this[0];

@@ -48,9 +48,9 @@ public sealed class LinReg : Indicator
     /// <summary>The kinds of one output of it.</summary>
     internal static IReadOnlyList<IndicatorKind> Alone { get; } =
     [
-        AlonePart.Of(Definition, 1, "linearreg_slope", "Slope of the linear regression", values => new LinReg(Alone![0], 1, (int)values[0])),
-        AlonePart.Of(Definition, 2, "linearreg_intercept", "Intercept of the linear regression", values => new LinReg(Alone![1], 2, (int)values[0])),
-        AlonePart.Of(Definition, 4, "tsf", "Time series forecast", values => new LinReg(Alone![2], 4, (int)values[0])),
+        AlonePart.Of(Definition, 1, "linearreg_slope", "Slope of the linear regression", [], values => new LinReg(Alone![0], 1, (int)values[0])),
+        AlonePart.Of(Definition, 2, "linearreg_intercept", "Intercept of the linear regression", [], values => new LinReg(Alone![1], 2, (int)values[0])),
+        AlonePart.Of(Definition, 4, "tsf", "Time series forecast", [], values => new LinReg(Alone![2], 4, (int)values[0])),
     ];
 
     /// <summary>How much the line rises with each candle.</summary>

@@ -19,7 +19,8 @@ public class PropertyTests
         var market = Gen.Choose(1, 300).SelectMany(count => Gen.ArrayOf(bar, count)).ToArbitrary();
         var cut = Gen.Choose(0, 300).ToArbitrary();
 
-        Prop.ForAll(market, cut, (bars, at) => Holds(specification, bars, Math.Min(at, bars.Length))).Check(Config.QuickThrowOnFailure.WithMaxTest(Cases).WithQuietOnSuccess(true));
+        Prop.ForAll(market, cut, (bars, at) => Holds(specification, bars, Math.Min(at, bars.Length)))
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Cases).WithQuietOnSuccess(true));
     }
 
     private static bool Holds(string specification, Bar[] bars, int cut)
@@ -45,7 +46,8 @@ public class PropertyTests
     }
 
     private static bool AreNumbers(Indicator indicator, int count) =>
-        Enumerable.Range(0, indicator.Kind.Outputs.Count).All(output => count >= indicator.WarmUpOf(output) ? double.IsFinite(indicator[output]) : double.IsNaN(indicator[output]));
+        Enumerable.Range(0, indicator.Kind.Outputs.Count).All(output =>
+            count >= indicator.WarmUpOf(output) ? double.IsFinite(indicator[output]) : double.IsNaN(indicator[output]));
 
     private static bool Same(double one, double other) => BitConverter.DoubleToInt64Bits(one) == BitConverter.DoubleToInt64Bits(other);
 

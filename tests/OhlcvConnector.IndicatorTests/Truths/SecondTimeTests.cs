@@ -33,7 +33,8 @@ public class SecondTimeTests
         ["vpt"] = (bars, at) => Last(bars, at, at, (bar, before) => bar.Volume * ((bar.Close / before.Close) - 1)).Sum(),
         ["rvol:20"] = (bars, at) => bars[at].Volume / Window(bars, at - 1, 20).Average(bar => bar.Volume),
         ["qstick:8"] = (bars, at) => Window(bars, at, 8).Average(bar => bar.Close - bar.Open),
-        ["coppock:14:11:10"] = (bars, at) => Enumerable.Range(0, 10).Sum(back => (10 - back) * (Change(bars, at - back, 14) + Change(bars, at - back, 11))) / 55,
+        ["coppock:14:11:10"] = (bars, at) =>
+            Enumerable.Range(0, 10).Sum(back => (10 - back) * (Change(bars, at - back, 14) + Change(bars, at - back, 11))) / 55,
         ["pmo:35:20:10"] = (bars, at) => Momentum(bars, at)[^1],
         ["pmo:35:20:10 signal"] = (bars, at) => Average(Momentum(bars, at), 10, 2.0 / 11)[^1],
         ["supersmoother:14"] = SuperSmoother,

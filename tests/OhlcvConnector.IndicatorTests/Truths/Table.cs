@@ -49,7 +49,8 @@ internal sealed class Table
     {
         var table = new Table();
         var lines = new[] { "atoz.txt", "extra.txt" }.Select(file => File.ReadAllLines(PathOf($"tulip/{file}")).ToList()).First(text => text.Contains(title));
-        var vectors = lines.Skip(lines.IndexOf(title) + 1).TakeWhile(line => line.Length > 0).Where(line => line[0] == '{').Select(line => line.Trim('{', '}', ';', ' ').Split(',')).ToList();
+        var vectors = lines.Skip(lines.IndexOf(title) + 1).TakeWhile(line => line.Length > 0).Where(line => line[0] == '{')
+            .Select(line => line.Trim('{', '}', ';', ' ').Split(',')).ToList();
         var names = inputs.Split(' ');
         table._names.AddRange(names);
         table._names.AddRange(Enumerable.Range(0, vectors.Count - names.Length).Select(index => index.ToString(CultureInfo.InvariantCulture)));
@@ -70,7 +71,8 @@ internal sealed class Table
         decimals = int.Parse(claim[4], CultureInfo.InvariantCulture);
         var table = new Table();
         table._names.AddRange(["time", "open", "close", "high", "low", "volume", "expected"]);
-        table._rows.AddRange(File.ReadLines(PathOf($"jesse/{claim[1]}.csv")).Skip(1).Where(line => line.Length > 0).Select(line => (string[])[.. line.Split(','), ""]));
+        table._rows.AddRange(File.ReadLines(PathOf($"jesse/{claim[1]}.csv")).Skip(1).Where(line => line.Length > 0)
+            .Select(line => (string[])[.. line.Split(','), ""]));
         table._rows[^1][^1] = claim[5];
         return table;
     }
