@@ -74,7 +74,9 @@ public abstract class Indicator
         }
     }
 
-    /// <summary>How many candles it takes until an output is a number: the first takes <see cref="WarmUp"/>, another, such as a signal line, can take longer.</summary>
+    /// <summary>
+    /// How many candles it takes until an output is a number: the first takes <see cref="WarmUp"/>; another can take more, such as a signal line, or fewer.
+    /// </summary>
     /// <param name="output">Which, in the order of <see cref="IndicatorKind.Outputs"/>.</param>
     public int WarmUpOf(int output)
     {
@@ -226,7 +228,7 @@ public abstract class Indicator
     /// <param name="state">The state to go on from.</param>
     private protected abstract void Advance(in Bar bar, double[] state);
 
-    /// <summary>How many more candles than the first output another one takes.</summary>
+    /// <summary>How many more candles than the first output another one takes; below zero where it takes fewer.</summary>
     private protected virtual int LaterBy(int output) => 0;
 
     /// <summary>How many candles went into a state, the one under way included.</summary>

@@ -90,7 +90,8 @@ public class DocumentationTests
     private static string Equality(Truth truth)
     {
         var comparison = truth.Compare();
+        var column = truth.Column.Length == 0 ? "" : " " + truth.Column;
         var power = comparison.Largest == 0 ? "0" : $"1e{Math.Ceiling(Math.Log10(comparison.Largest)).ToString(CultureInfo.InvariantCulture)}";
-        return $"`{truth.Of}{(truth.Output is null ? "" : " " + truth.Output)}` {truth.File[..truth.File.IndexOf('/', StringComparison.Ordinal)]} {Path.GetFileName(truth.File)} {truth.Column}, {comparison.Compared.ToString(CultureInfo.InvariantCulture)} rows within {power}{(truth.Why is null ? "" : $" ({truth.Why})")}";
+        return $"`{truth.Of}{(truth.Output is null ? "" : " " + truth.Output)}` {truth.File[..truth.File.IndexOf('/', StringComparison.Ordinal)]} {Path.GetFileName(truth.File)}{column}, {comparison.Compared.ToString(CultureInfo.InvariantCulture)} rows within {power}{(truth.Why is null ? "" : $" ({truth.Why})")}";
     }
 }

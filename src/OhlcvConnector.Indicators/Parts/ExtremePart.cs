@@ -9,14 +9,19 @@ internal readonly struct ExtremePart
     private readonly int _at;
     private readonly int _length;
     private readonly double _sign;
+    private readonly bool _isOldest;
 
-    private ExtremePart(Indicator owner, int length, double sign) => (_length, _sign, _at) = (length, sign, owner.Claim(3 + (2 * length)));
+    private ExtremePart(Indicator owner, int length, double sign, bool isOldest) =>
+        (_length, _sign, _isOldest, _at) = (length, sign, isOldest, owner.Claim(3 + (2 * length)));
 
     /// <summary>The largest of the last numbers.</summary>
-    public static ExtremePart Highest(Indicator owner, int length) => new(owner, length, 1);
+    /// <param name="owner">Whose state it lives in.</param>
+    /// <param name="length">How many numbers.</param>
+    /// <param name="isOldest">Whether of equal ones the oldest counts instead of the newest.</param>
+    public static ExtremePart Highest(Indicator owner, int length, bool isOldest = false) => new(owner, length, 1, isOldest);
 
     /// <summary>The smallest of the last numbers.</summary>
-    public static ExtremePart Lowest(Indicator owner, int length) => new(owner, length, -1);
+    public static ExtremePart Lowest(Indicator owner, int length, bool isOldest = false) => new(owner, length, -1, isOldest);
 
     /// <summary>Takes a number.</summary>
     /// <returns>The extreme of the window; <see cref="double.NaN"/> until it is full.</returns>
@@ -31,9 +36,9 @@ internal readonly struct ExtremePart
             count--;
         }
 
-        while (count > 0 && state[Cell(head, count - 1)] <= signed)
+        while (count > 0 && (_isOldest ? state[Cell(head, count - 1)] < signed : state[Cell(head, count - 1)] <= signed))
         {
-            count--; // of equal ones the newest counts, as in TA-Lib
+            count--; // of equal ones the newest counts, as in TA-Lib, unless the oldest is asked for
         }
 
         var end = Cell(head, count);

@@ -10,11 +10,13 @@ internal readonly struct MomentsPart
 
     private readonly RingPart _ring;
     private readonly int _at; // centre, sum of distances, sum of their squares
+    private readonly double _part;
 
     public MomentsPart(Indicator owner, int length)
     {
         _ring = new RingPart(owner, length);
         _at = owner.Claim(3);
+        _part = 1.0 / length;
     }
 
     public RingPart Ring => _ring;
@@ -25,18 +27,18 @@ internal readonly struct MomentsPart
     /// <summary>The sum of the squared distances of a full window from its mean; over its length it is the variance of all, over one less that of a sample.</summary>
     public double Squares(double[] state)
     {
-        var squares = state[_at + 2] - (state[_at + 1] * state[_at + 1] / _ring.Length);
+        var squares = state[_at + 2] - (state[_at + 1] * state[_at + 1] * _part);
         if (squares < TooSmall * state[_at + 2])
         {
             Recentre(state);
-            squares = state[_at + 2] - (state[_at + 1] * state[_at + 1] / _ring.Length);
+            squares = state[_at + 2] - (state[_at + 1] * state[_at + 1] * _part);
         }
 
-        return Math.Max(squares, 0);
+        return squares > 0 ? squares : 0;
     }
 
     /// <summary>The deviation of a full window, of all or of a sample.</summary>
-    public double Deviation(double[] state, bool isSample = false) => Math.Sqrt(Squares(state) / (isSample ? _ring.Length - 1 : _ring.Length));
+    public double Deviation(double[] state, bool isSample = false) => Math.Sqrt(isSample ? Squares(state) / (_ring.Length - 1) : Squares(state) * _part);
 
     /// <summary>Takes a number.</summary>
     /// <returns>Whether the window is full.</returns>

@@ -24,31 +24,29 @@ internal readonly struct SumPart
         var fallen = _ring.Push(state, value);
         if (_ring.IsAtWrap(state))
         {
-            var sum = 0.0;
+            var anew = 0.0;
             foreach (var number in _ring.Values(state))
             {
-                sum += number;
+                anew += number;
             }
 
-            (state[_at], state[_at + 1]) = (sum, 0);
-            return sum;
+            (state[_at], state[_at + 1]) = (anew, 0);
+            return anew;
         }
 
-        Add(state, value);
-        Add(state, -fallen);
+        // one addition of the difference instead of two: what rounding loses of the difference and of the sum is kept exactly
+        var change = value - fallen;
+        var part = change - value;
+        var lost = (value - (change - part)) - (fallen + part);
+        var sum = state[_at];
+        var larger = sum + change;
+        var added = larger - sum;
+        state[_at] = larger;
+        state[_at + 1] += lost + ((sum - (larger - added)) + (change - added));
         return _ring.IsFull(state) ? state[_at] + state[_at + 1] : double.NaN;
     }
 
     /// <summary>Takes a number.</summary>
     /// <returns>The mean of the window; <see cref="double.NaN"/> until it is full.</returns>
     public double Mean(double[] state, double value) => Push(state, value) / _ring.Length;
-
-    private void Add(double[] state, double value)
-    {
-        var sum = state[_at];
-        var larger = sum + value;
-        var virtualPart = larger - sum;
-        state[_at + 1] += (sum - (larger - virtualPart)) + (value - virtualPart);
-        state[_at] = larger;
-    }
 }

@@ -3,5 +3,23 @@ namespace OhlcvConnector.Indicators;
 /// <summary>Whether and where to prices move.</summary>
 internal static class Trend
 {
-    public static IReadOnlyList<IndicatorKind> Kinds { get; } = [];
+    public static IReadOnlyList<IndicatorKind> Kinds { get; } =
+    [
+        Adx.Definition,
+        .. Adx.Alone,
+        Alligator.Definition,
+        Aroon.Definition,
+        Aroon.Alone,
+        ChandeKroll.Definition,
+        Chandelier.Definition,
+        HilbertTrendline.Definition,
+        Ichimoku.Definition,
+        LinReg.Definition,
+        .. LinReg.Alone,
+        MassIndex.Definition,
+        Psar.Definition,
+        QStick.Definition,
+        SuperTrend.Definition,
+        Vortex.Definition,
+    ];
 }

@@ -27,5 +27,17 @@ internal static class MovingAverageTruths
         Truth.Lean("mcginley:14:1:average", "spy_with_McGinleyDynamic.csv", "McGinleyDynamic14"),
         Truth.Skender("vwap", "vwap", "vwap"),
         Truth.Lean("rvwap:50@ohlc4", "spy_with_vwap.txt", "Moving VWAP 50") with { Within = 1e-6 },
+        Truth.Tulip("sma:5", "sma 5", "close"),
+        Truth.Tulip("ema:5:first", "ema 5", "close") with { BeginsElsewhere = true },
+        Truth.Tulip("wma:5", "wma 5", "close"),
+        Truth.Tulip("trima:5", "trima 5", "close"),
+        Truth.Tulip("kama:4", "kama 4", "close") with { BeginsElsewhere = true },
+        Truth.Tulip("vwma:4", "vwma 4", "close volume"),
+        Truth.Tulip("rma:5", "wilders 5", "close"),
+        Truth.Tulip("alma:9:0.85:6:floor", "alma 9 0.85 6", "close"),
+        Truth.Jesse("t3:5:0.7", "test_t3"),
+        Truth.Jesse("kama:10", "test_kama"),
+        Truth.Jesse("hma:5", "test_hma"),
+        Truth.Jesse("mama:0.5:0.05@close", "test_mama", ".mama"),
     ];
 }

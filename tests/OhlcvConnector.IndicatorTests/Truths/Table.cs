@@ -42,6 +42,41 @@ internal sealed class Table
         return table;
     }
 
+    /// <summary>Reads a vector of Tulip: lines of inputs, then lines of results, which end together with the inputs.</summary>
+    /// <param name="title">The line above it, such as <c>atr 4</c>.</param>
+    /// <param name="inputs">What the lines of inputs are, in their order; the results are named 0, 1 and so on.</param>
+    public static Table Tulip(string title, string inputs)
+    {
+        var table = new Table();
+        var lines = new[] { "atoz.txt", "extra.txt" }.Select(file => File.ReadAllLines(PathOf($"tulip/{file}")).ToList()).First(text => text.Contains(title));
+        var vectors = lines.Skip(lines.IndexOf(title) + 1).TakeWhile(line => line.Length > 0).Where(line => line[0] == '{')
+            .Select(line => line.Trim('{', '}', ';', ' ').Split(',')).ToList();
+        var names = inputs.Split(' ');
+        table._names.AddRange(names);
+        table._names.AddRange(Enumerable.Range(0, vectors.Count - names.Length).Select(index => index.ToString(CultureInfo.InvariantCulture)));
+        var rows = vectors[0].Length;
+        table._rows.AddRange(Enumerable.Range(0, rows).Select(row => vectors.Select(vector => Cell(vector, row - (rows - vector.Length))).ToArray()));
+        return table;
+
+        static string Cell(string[] vector, int at) => at >= 0 ? vector[at] : "";
+    }
+
+    /// <summary>Reads candles of jesse, and the number that a test of it expects after the last one, as column <c>expected</c>.</summary>
+    /// <param name="test">The test.</param>
+    /// <param name="field">The field of the result; empty when it is a number.</param>
+    /// <param name="decimals">To how many decimals it is rounded.</param>
+    public static Table Jesse(string test, string field, out int decimals)
+    {
+        var claim = File.ReadLines(PathOf("jesse/expected.csv")).Select(line => line.Split('\t')).First(cells => cells[0] == test && cells[3] == field);
+        decimals = int.Parse(claim[4], CultureInfo.InvariantCulture);
+        var table = new Table();
+        table._names.AddRange(["time", "open", "close", "high", "low", "volume", "expected"]);
+        table._rows.AddRange(File.ReadLines(PathOf($"jesse/{claim[1]}.csv")).Skip(1).Where(line => line.Length > 0)
+            .Select(line => (string[])[.. line.Split(','), ""]));
+        table._rows[^1][^1] = claim[5];
+        return table;
+    }
+
     /// <summary>A column's numbers.</summary>
     public double[] Column(string name)
     {

@@ -16,6 +16,6 @@ public class TruthTests
 
         comparison.Compared.ShouldBeGreaterThan(0);
         comparison.OnlyOnOneSide.ShouldBe(0, comparison.ToString());
-        comparison.Largest.ShouldBeLessThanOrEqualTo(truth.Within, comparison.ToString());
+        comparison.Largest.ShouldBeLessThanOrEqualTo(truth.Allowed(), comparison.ToString());
     }
 }

@@ -2,5 +2,44 @@ namespace OhlcvConnector.IndicatorTests.Truths;
 
 internal static class VolatilityTruths
 {
-    public static IReadOnlyList<Truth> List { get; } = [];
+    public static IReadOnlyList<Truth> List { get; } =
+    [
+        Truth.Skender("tr", "tr", "tr"),
+        Truth.Lean("tr", "spy_tr.txt", "TR"),
+        Truth.Skender("atr:14", "atr", "atr"),
+        Truth.Lean("atr:14:wilder:first", "spy_atr_wilder.txt", "Average True Range 14") with { Within = 1e-4, BeginsElsewhere = true },
+        Truth.Lean("atr:14:simple", "spy_atr.txt", "Average True Range 14") with { Within = 1e-4, BeginsElsewhere = true },
+        Truth.Tulip("atr:4:wilder:first", "atr 4", "high low close"),
+        Truth.Skender("natr:14", "atr", "atrp"),
+        Truth.Tulip("natr:4:first", "natr 4", "high low close"),
+        Truth.Skender("stddev:14", "stdev", "stdDev"),
+        Truth.Tulip("stddev:5", "stddev 5", "close"),
+        Truth.Jesse("stddev:5", "test_stddev"),
+        Truth.Lean("var:10", "spy_var.txt", "Var"),
+        Truth.Tulip("var:3", "var 3", "close"),
+        Truth.Lean("bbands:20:2", "spy_bollinger_bands.txt", "Bollinger Bands® 20 2 Top") with { Within = 1e-6 },
+        Truth.Lean("bbands:20:2", "spy_bollinger_bands.txt", "Moving Average 20", "middle") with { Within = 1e-6 },
+        Truth.Lean("bbands:20:2", "spy_bollinger_bands.txt", "Bollinger Bands® 20 2 Bottom", "lower") with { Within = 1e-6 },
+        Truth.Lean("bbands:20:2", "spy_bollinger_bands.txt", "BandWidth", "width") with { Within = 6e-5, Times = 100 },
+        Truth.Lean("bbands:20:2", "spy_bollinger_bands.txt", "%B", "percentB") with { Within = 1e-4 },
+        Truth.Tulip("bbands:5:2", "bbands 5 2", "close", "lower", 0),
+        Truth.Tulip("bbands:5:2", "bbands 5 2", "close", "middle", 1),
+        Truth.Tulip("bbands:5:2", "bbands 5 2", "close", "upper", 2),
+        Truth.Lean("keltner:20:1.5:20:simple", "spy_with_keltner.csv", "Keltner Channels 20 Top") with { Within = 1e-6, BeginsElsewhere = true },
+        Truth.Lean("keltner:20:1.5:20:simple", "spy_with_keltner.csv", "Middle Band", "middle") with { Within = 1e-6, BeginsElsewhere = true },
+        Truth.Lean("keltner:20:1.5:20:simple", "spy_with_keltner.csv", "Keltner Channels 20 Bottom", "lower") with { Within = 1e-6, BeginsElsewhere = true },
+        Truth.Skender("donchian:20:before", "donchian", "upperBand"),
+        Truth.Skender("donchian:20:before", "donchian", "centerline", "middle"),
+        Truth.Skender("donchian:20:before", "donchian", "lowerBand", "lower"),
+        Truth.Lean("donchian:50", "spy_with_don50.txt", "Donchian Channels 50 Top") with { BeginsElsewhere = true },
+        Truth.Lean("donchian:50", "spy_with_don50.txt", "Donchian Channels 50 Mean", "middle") with { BeginsElsewhere = true },
+        Truth.Lean("donchian:50", "spy_with_don50.txt", "Donchian Channels 50 Bottom", "lower") with { BeginsElsewhere = true },
+        Truth.Jesse("donchian:20", "test_donchian", ".upperband"),
+        Truth.Jesse("donchian:20", "test_donchian", ".lowerband", "lower"),
+        Truth.Jesse("ulcer:14:rolling", "test_ui"),
+        Truth.Tulip("cvi:5:5:first", "cvi 5", "high low"),
+        Truth.Jesse("cvi:5:5:first", "test_cvi"),
+        Truth.Skender("chop:14", "chop", "chop"),
+        Truth.Jesse("chop:14:plain", "test_chop"),
+    ];
 }

@@ -1,0 +1,46 @@
+namespace OhlcvConnector.Indicators;
+
+/// <summary>The variance of the last values.</summary>
+public sealed class Variance : Indicator
+{
+    private readonly MomentsPart _moments;
+    private readonly int _over;
+
+    /// <summary>Makes one.</summary>
+    /// <param name="period">How many candles it covers.</param>
+    /// <param name="isSample">Whether it is that of a sample (n - 1) instead of all (n).</param>
+    public Variance(int period = 5, bool isSample = false)
+        : base(Definition, period, period, isSample ? 1 : 0)
+    {
+        _moments = new MomentsPart(this, period);
+        _over = isSample ? period - 1 : period;
+    }
+
+    /// <summary>Makes one of another indicator's output.</summary>
+    /// <param name="input">The other one.</param>
+    /// <param name="period">How many candles it covers.</param>
+    public Variance(Indicator input, int period = 5)
+        : this(period) => Follow(input, 0);
+
+    /// <summary>What it is.</summary>
+    internal static IndicatorKind Definition { get; } = new()
+    {
+        Name = "var",
+        Aliases = ["variance"],
+        Title = "Variance",
+        Group = IndicatorGroup.Volatility,
+        Parameters = [IndicatorParameter.Period("period", 5, 2), IndicatorParameter.Word("of", "all", "sample")],
+        Formula = "sum of (x - mean)^2 / n; `sample`: / (n - 1)",
+        Reference = "TA-Lib VAR",
+        Scaling = PriceScaling.ShiftFree,
+        Create = values => new Variance((int)values[0], values[1] == 1),
+    };
+
+    private protected override void Advance(in Bar bar, double[] state)
+    {
+        if (_moments.Push(state, bar.Close))
+        {
+            state[0] = _moments.Squares(state) / _over;
+        }
+    }
+}
