@@ -83,7 +83,7 @@ public class LevelsTests
     {
         var times = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Truth/skender/quotes/default.csv")).Skip(1).Select(line => line[..7]).ToArray();
         var expected = new[] { "pp", "r1", "r2", "r3", "s1", "s2", "s3" }.Select(Table.Json("skender/results/pivot-points.standard.json").Column).ToArray();
-        var pivots = new PivotPoints();
+        var pivots = PivotPoints.Classic();
         for (var start = 0; start < Market.Length;)
         {
             var month = Market.Where((_, index) => times[index] == times[start]).ToArray();

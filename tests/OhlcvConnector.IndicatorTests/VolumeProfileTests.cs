@@ -141,23 +141,23 @@ public class VolumeProfileTests
         var profile = new VolumeProfile(1, VolumeSpread.AtClose);
         Trade(profile, (1, 5), (2, 5), (3, 10), (4, 5), (5, 1), (6, 14), (7, 6), (8, 6));
 
-        Area(new ValueAreaRule { Share = 0.3 }).ShouldBe((6, 8, 20)); // 14, then 6 above against 1 below
-        Area(new ValueAreaRule { Share = 0.5, InPairs = true }).ShouldBe((6, 9, 26)); // 14, then 12 above against 6 below
-        profile.ValueArea(new ValueAreaRule { Share = 1 })!.Value.Volume.ShouldBe(52);
-        Should.Throw<InvalidSettingException>(() => profile.ValueArea(new ValueAreaRule { Share = 0 }));
+        Area(0.3, false).ShouldBe((6, 8, 20)); // 14, then 6 above against 1 below
+        Area(0.5, true).ShouldBe((6, 9, 26)); // 14, then 12 above against 6 below
+        profile.ValueArea(1)!.Value.Volume.ShouldBe(52);
+        Should.Throw<InvalidSettingException>(() => profile.ValueArea(0));
 
         var even = new VolumeProfile(1, VolumeSpread.AtClose);
         Trade(even, (1, 2), (2, 4), (3, 2));
         even.ValueArea()!.Value.High.ShouldBe(4);
-        even.ValueArea(new ValueAreaRule { TiesGoDown = true })!.Value.Low.ShouldBe(1);
+        even.ValueArea(tiesGoDown: true)!.Value.Low.ShouldBe(1);
 
         var flat = new VolumeProfile(1, VolumeSpread.AtClose);
         Trade(flat, (1, 2), (2, 2), (3, 2), (4, 2));
         flat.ValueArea()!.Value.Control.Low.ShouldBe(2); // of equal ones the nearest to the middle, then the lower
 
-        (double, double, double) Area(ValueAreaRule rule)
+        (double, double, double) Area(double share, bool inPairs)
         {
-            var area = profile.ValueArea(rule)!.Value;
+            var area = profile.ValueArea(share, inPairs)!.Value;
             return (area.Low, area.High, area.Volume);
         }
     }

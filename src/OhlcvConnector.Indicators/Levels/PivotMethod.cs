@@ -1,7 +1,7 @@
 namespace OhlcvConnector.Indicators;
 
 /// <summary>How pivot points are calculated.</summary>
-public enum PivotMethod
+internal enum PivotMethod
 {
     /// <summary>The floor traders': multiples of the distances from the pivot.</summary>
     Classic,

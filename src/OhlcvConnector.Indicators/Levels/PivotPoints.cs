@@ -9,10 +9,23 @@ public sealed class PivotPoints : Indicator
 
     private readonly PivotMethod _method;
 
-    /// <summary>Makes one.</summary>
-    /// <param name="method">How they are calculated.</param>
-    public PivotPoints(PivotMethod method = PivotMethod.Classic)
+    private PivotPoints(PivotMethod method)
         : base(Kinds[(int)method], 1) => _method = method;
+
+    /// <summary>Makes the floor traders'.</summary>
+    public static PivotPoints Classic() => new(PivotMethod.Classic);
+
+    /// <summary>Makes those of Fibonacci's parts of the range.</summary>
+    public static PivotPoints Fibonacci() => new(PivotMethod.Fibonacci);
+
+    /// <summary>Makes Scott's: twelfths of 1.1 ranges about the close.</summary>
+    public static PivotPoints Camarilla() => new(PivotMethod.Camarilla);
+
+    /// <summary>Makes Wood's: as the classic ones, of a pivot in which the close counts twice.</summary>
+    public static PivotPoints Woodie() => new(PivotMethod.Woodie);
+
+    /// <summary>Makes DeMark's: one level on each side, by whether the candle rose or fell.</summary>
+    public static PivotPoints DeMark() => new(PivotMethod.DeMark);
 
     /// <summary>What there is, one of each method, because they have other levels.</summary>
     internal static IReadOnlyList<IndicatorKind> Kinds { get; } =
@@ -20,8 +33,10 @@ public sealed class PivotPoints : Indicator
         Describe("pivot", PivotMethod.Classic, "floor traders'; Skender, month by month",
             "p = (h + l + c) / 3; r1, s1 = 2p - l, 2p - h; r2, s2 = p +- (h - l); r3, s3 = h + 2(p - l), l - 2(h - p)", Three),
         Describe("pivotfib", PivotMethod.Fibonacci, "usual; Skender", "p = (h + l + c) / 3; p +- 0.382, 0.618 and 1 times (h - l)", Three),
-        Describe("pivotcam", PivotMethod.Camarilla, "Scott 1989; Skender", "c +- 1.1 (h - l) / 12, 6, 4 and 2", ["pivot", "r1", "r2", "r3", "r4", "s1", "s2", "s3", "s4"]),
-        Describe("pivotwoodie", PivotMethod.Woodie, "Wood; of the candle's close, where others take the next open", "as the classic with p = (h + l + 2c) / 4", Three),
+        Describe("pivotcam", PivotMethod.Camarilla, "Scott 1989; Skender", "c +- 1.1 (h - l) / 12, 6, 4 and 2",
+            ["pivot", "r1", "r2", "r3", "r4", "s1", "s2", "s3", "s4"]),
+        Describe("pivotwoodie", PivotMethod.Woodie, "Wood; of the candle's close, where others take the next open",
+            "as the classic with p = (h + l + 2c) / 4", Three),
         Describe("pivotdemark", PivotMethod.DeMark, "DeMark; Skender",
             "x = h + 2l + c of a falling, 2h + l + c of a rising, h + l + 2c of another candle; p = x/4, r1 = x/2 - l, s1 = x/2 - h", ["pivot", "r1", "s1"]),
     ];

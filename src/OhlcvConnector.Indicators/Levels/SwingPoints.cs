@@ -1,8 +1,8 @@
 namespace OhlcvConnector.Indicators;
 
 /// <summary>
-/// Highs above and lows below all candles about them. One is known when the last of the candles after it has closed, and belongs to that candle; it is never taken
-/// back.
+/// Highs above and lows below all candles about them. One is known when the last of the candles after it has closed, and belongs to that candle; it is never
+/// taken back.
 /// </summary>
 public sealed class SwingPoints : Indicator
 {
@@ -52,7 +52,8 @@ public sealed class SwingPoints : Indicator
     /// <summary>The last low.</summary>
     public double Low => this[2];
 
-    private static IndicatorKind Describe(string name, string title, string reference, IndicatorParameter[] parameters, Func<double[], Indicator> create) => new()
+    private static IndicatorKind Describe(
+        string name, string title, string reference, IndicatorParameter[] parameters, Func<double[], Indicator> create) => new()
     {
         Name = name,
         Title = title,

@@ -1,8 +1,8 @@
 namespace OhlcvConnector.Indicators;
 
 /// <summary>
-/// The legs of a market that turn when it goes back by some percent. The leg under way has its end at the farthest price yet, which moves: it repaints. The last
-/// turn does not.
+/// The legs of a market that turn when it goes back by some percent. The leg under way has its end at the farthest price yet, which moves: it repaints. The
+/// last turn does not.
 /// </summary>
 public sealed class ZigZag : Indicator
 {
@@ -74,7 +74,8 @@ public sealed class ZigZag : Indicator
         }
     }
 
-    private static void Go(double[] state, int direction, double turn, double end) => (state[0], state[1], state[2], state[3]) = (end, turn, direction, direction);
+    private static void Go(double[] state, int direction, double turn, double end) =>
+        (state[0], state[1], state[2], state[3]) = (end, turn, direction, direction);
 
     private bool IsBack(double distance, double from) => distance >= _turn * Math.Abs(from) && distance > 0;
 

@@ -1,8 +1,8 @@
 namespace OhlcvConnector.Indicators;
 
 /// <summary>
-/// The quantum cipher, of the family of Market Cipher B: waves, money flow, strength and cycle of one market beside each other, where the waves cross, where they
-/// diverge from prices, and the dots made of these. Signals belong to the candle that confirms them: none is ever drawn at an earlier one, moved or taken back.
+/// The quantum cipher, of the family of Market Cipher B: waves, money flow, strength and cycle of one market beside each other, where the waves cross, where
+/// they diverge from prices, and the dots made of these. Signals belong to the candle that confirms them: none is ever drawn at an earlier one, moved or taken back.
 /// </summary>
 public sealed class QuantumCipher : Indicator
 {
@@ -31,6 +31,7 @@ public sealed class QuantumCipher : Indicator
     private readonly int _at; // the momentum of the candle before, whether there is one, the index at the last low of the waves
     private readonly int _signal;
     private readonly int _warmUp;
+    private readonly int _settled; // how many candles it takes until all outputs are numbers
 
     /// <summary>Makes one.</summary>
     /// <param name="channel">The period of the waves' averages of price and distance.</param>
@@ -50,6 +51,7 @@ public sealed class QuantumCipher : Indicator
         _rsiTurns = (new FractalPart(this), new DivergencePart(this, 60, 30), Free());
         _placeTurns = (new FractalPart(this), Free());
         _at = Claim(3);
+        _settled = _warmUp + Enumerable.Range(0, Definition.Outputs.Count).Max(LaterBy);
     }
 
     /// <summary>What it is.</summary>
@@ -66,10 +68,13 @@ public sealed class QuantumCipher : Indicator
             "divergence", "second", "hidden", "rsidivergence", "rsihidden", "stochdivergence", "stochhidden",
         ],
         Takes = BarParts.Prices,
-        Formula = "waves as wavetrend; vwap (the family's name for momentum) = wt1 - wt2; moneyflow:60:150:2.5; rsi:14; k, d: stochrsi:14:14:3:3 of log prices; schaff: stc:23:50:10:0.5. "
+        Formula = "waves as wavetrend; vwap (the family's name for momentum) = wt1 - wt2; moneyflow:60:150:2.5; rsi:14; k, d: stochrsi:14:14:3:3 of log prices; "
+            + "schaff: stc:23:50:10:0.5. "
             + "zone of wt2: 1 to 3 from 53, 60 and 100 up, -1 to -3 from -53, -60 and -75 down. cross: 1 wt1 above wt2, -1 below. "
-            + "dot: 1 green (cross up, wt2 <= -53), -1 red (cross down, wt2 >= 53), 2 gold (bullish divergence of waves or index after a low of wt2 <= -80 where the index was < 20; "
-            + "its authors: do not buy yet). Divergences, 1 bullish and -1 bearish, at the candle that confirms the later of two five-candle fractals, two candles after it: "
+            + "dot: 1 green (cross up, wt2 <= -53), -1 red (cross down, wt2 >= 53), 2 gold (bullish divergence "
+            + "of waves or index after a low of wt2 <= -80 where the index was < 20; "
+            + "its authors: do not buy yet). Divergences, 1 bullish and -1 bearish, at the candle that confirms the later of two five-candle fractals, "
+            + "two candles after it: "
             + "of wt2 from 45 up and -65 down, second from 15 and -40, hidden of all; of the index from 60 and 30, hidden of all; of k of all",
         Reference = "the public imitations of Market Cipher B",
         Seed = "as its parts",
@@ -176,16 +181,18 @@ public sealed class QuantumCipher : Indicator
             isGold ? 2 : cross > 0 && second <= -DotLevel ? 1 : cross < 0 && second >= DotLevel ? -1 : 0,
             regular, nearer, hidden, rsiRegular, rsiHidden, place.Regular, place.Hidden,
         ];
+        var count = CountOf(state);
         for (var output = 0; output < values.Length; output++)
         {
-            if (CountOf(state) >= _warmUp + LaterBy(output))
+            if (count >= _settled || count >= _warmUp + LaterBy(output))
             {
                 state[output] = values[output];
             }
         }
     }
 
-    private static int ZoneOf(double wave) => wave >= 100 ? 3 : wave >= 60 ? 2 : wave >= DotLevel ? 1 : wave <= -75 ? -3 : wave <= -60 ? -2 : wave <= -DotLevel ? -1 : 0;
+    private static int ZoneOf(double wave) =>
+        wave >= 100 ? 3 : wave >= 60 ? 2 : wave >= DotLevel ? 1 : wave <= -75 ? -3 : wave <= -60 ? -2 : wave <= -DotLevel ? -1 : 0;
 
     /// <summary>Takes a value, once there is one, and gives the one that may be a turning point.</summary>
     private static double Turn(FractalPart part, double[] state, double value, out int turn)

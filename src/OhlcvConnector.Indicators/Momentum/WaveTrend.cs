@@ -11,7 +11,8 @@ public sealed class WaveTrend : Indicator
     /// <param name="average">The period of the smoothing.</param>
     /// <param name="signal">How many values the second wave averages.</param>
     public WaveTrend(int channel = 10, int average = 21, int signal = 4)
-        : base(Definition, WaveTrendPart.WarmUp(channel, average), channel, average, signal) => (_wave, _later) = (new WaveTrendPart(this, channel, average, signal), signal - 1);
+        : base(Definition, WaveTrendPart.WarmUp(channel, average), channel, average, signal) =>
+        (_wave, _later) = (new WaveTrendPart(this, channel, average, signal), signal - 1);
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>

@@ -1,8 +1,8 @@
 namespace OhlcvConnector.Indicators;
 
 /// <summary>
-/// Compares each turning point of an oscillator, and the price there, with the one before: they diverge where one went higher and the other lower. In the state:
-/// of the last top and the last bottom, whether there is one, the oscillator, the price.
+/// Compares each turning point of an oscillator, and the price there, with the one before: they diverge where one went higher and the other lower. In the
+/// state: of the last top and the last bottom, whether there is one, the oscillator, the price.
 /// </summary>
 internal readonly struct DivergencePart(Indicator owner, double top, double bottom)
 {

@@ -1,17 +1,10 @@
-using OhlcvConnector.Domain;
-
 namespace OhlcvConnector.Indicators;
 
 /// <summary>Reads a profile's rows.</summary>
 internal static class ValueAreas
 {
-    public static ValueArea? Find(IReadOnlyList<VolumeRow> rows, ValueAreaRule rule)
+    public static ValueArea? Find(IReadOnlyList<VolumeRow> rows, double share, bool inPairs, bool tiesGoDown)
     {
-        if (!(rule.Share > 0 && rule.Share <= 1))
-        {
-            throw new InvalidSettingException(FormattableString.Invariant($"The share of a value area is above 0 and at most 1, not {rule.Share}."));
-        }
-
         var total = rows.Sum(row => row.Volume);
         if (!(total > 0))
         {
@@ -20,12 +13,12 @@ internal static class ValueAreas
 
         var control = Control(rows);
         var (low, high, inside) = (control, control, rows[control].Volume);
-        var step = rule.InPairs ? 2 : 1;
-        while (inside < rule.Share * total && (low > 0 || high < rows.Count - 1))
+        var step = inPairs ? 2 : 1;
+        while (inside < share * total && (low > 0 || high < rows.Count - 1))
         {
             var above = Sum(rows, high + 1, high + step);
             var below = Sum(rows, low - step, low - 1);
-            var goesUp = low == 0 || (high < rows.Count - 1 && (above > below || (above == below && !rule.TiesGoDown)));
+            var goesUp = low == 0 || (high < rows.Count - 1 && (above > below || (above == below && !tiesGoDown)));
             inside += goesUp ? above : below;
             (low, high) = goesUp ? (low, Math.Min(high + step, rows.Count - 1)) : (Math.Max(low - step, 0), high);
         }

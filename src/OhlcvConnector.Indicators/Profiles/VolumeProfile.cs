@@ -3,8 +3,8 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Indicators;
 
 /// <summary>
-/// How much was traded at which prices, in rows of equal height. Candles are added, and removed as well; profiles of the same rows are merged. Of candles it is an
-/// approximation, the better the shorter they are: one does not say where in its range its volume was traded. Not for several threads at once.
+/// How much was traded at which prices, in rows of equal height. Candles are added, and removed as well; profiles of the same rows are merged. Of candles it is
+/// an approximation, the better the shorter they are: one does not say where in its range its volume was traded. Not for several threads at once.
 /// </summary>
 public sealed class VolumeProfile
 {
@@ -94,7 +94,9 @@ public sealed class VolumeProfile
             }
         }
 
-        var profile = high > low ? new VolumeProfile((high - low) / rows, low, rows, spread) : new VolumeProfile(1, double.IsFinite(low) ? low : 0, null, spread);
+        var profile = high > low
+            ? new VolumeProfile((high - low) / rows, low, rows, spread)
+            : new VolumeProfile(1, double.IsFinite(low) ? low : 0, null, spread);
         foreach (ref readonly var bar in bars)
         {
             profile.Add(bar);
@@ -158,10 +160,17 @@ public sealed class VolumeProfile
         Count = 0;
     }
 
-    /// <summary>Finds the point of control and the value area about it.</summary>
-    /// <param name="rule">How it grows; null for <see cref="ValueAreaRule.Standard"/>.</param>
+    /// <summary>
+    /// Finds the point of control and the value area about it, which grows by the larger of the next volumes above and below until it holds its share. Published
+    /// rules differ; this is the CBOT's unless said otherwise.
+    /// </summary>
+    /// <param name="share">What part of the volume it holds at least, above 0 to 1.</param>
+    /// <param name="inPairs">Whether two rows above are compared with two below, and both taken.</param>
+    /// <param name="tiesGoDown">Whether it grows downwards when above and below are the same.</param>
     /// <returns>Null of a profile in which nothing was traded.</returns>
-    public ValueArea? ValueArea(ValueAreaRule? rule = null) => ValueAreas.Find(Rows, rule ?? ValueAreaRule.Standard);
+    public ValueArea? ValueArea(double share = 0.7, bool inPairs = false, bool tiesGoDown = false) => share is > 0 and <= 1
+        ? ValueAreas.Find(Rows, share, inPairs, tiesGoDown)
+        : throw new InvalidSettingException(FormattableString.Invariant($"The share of a value area is above 0 and at most 1, not {share}."));
 
     /// <summary>Finds the rows with more volume than those about them, and than the mean row (HVN).</summary>
     /// <param name="reach">How many rows on each side are compared; rows beyond the profile count as empty.</param>
@@ -172,7 +181,7 @@ public sealed class VolumeProfile
     public IReadOnlyList<VolumeRow> LowNodes(int reach = 2) => ValueAreas.Nodes(Rows, reach, isHigh: false);
 
     private static bool IsUsable(in Bar bar) =>
-        double.IsFinite(bar.High + bar.Low + bar.Close) && bar.High >= bar.Low && bar.Close >= bar.Low && bar.Close <= bar.High && bar.Volume >= 0 && double.IsFinite(bar.Volume);
+        double.IsFinite(bar.High + bar.Low + bar.Close + bar.Volume) && bar.Low <= bar.Close && bar.Close <= bar.High && bar.Volume >= 0;
 
     private double Sum(Func<RowVolume, double> number) => _volumes.Sum(number);
 

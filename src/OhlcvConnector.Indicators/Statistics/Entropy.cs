@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Indicators;
 
-/// <summary>How evenly the last numbers lie over their range, in bits: 0 where all are in one part of it, the logarithm of the parts where all are as full.</summary>
+/// <summary>How evenly the last numbers lie over their range, in bits: 0 where all are in one part of it, log2 of the parts where all are as full.</summary>
 public sealed class Entropy : Indicator
 {
     private readonly RingPart _ring;
@@ -33,7 +33,8 @@ public sealed class Entropy : Indicator
         Title = "Shannon entropy",
         Group = IndicatorGroup.Statistics,
         Parameters = [IndicatorParameter.Period("period", 64, 2), IndicatorParameter.Period("parts", 8, 2)],
-        Formula = "-sum p log2 p, p the share of the last n in each of the parts of equal width between their lowest and highest, which is in the last part; O(window)",
+        Formula = "-sum p log2 p, p the share of the last n in each of the parts of equal width between their lowest and highest, "
+            + "which is in the last part; O(window)",
         Reference = "Shannon 1948; `entropy:64:8@roc:1` of returns",
         Flat = "0",
         Create = values => new Entropy((int)values[0], (int)values[1]),
