@@ -5,12 +5,7 @@ namespace OhlcvConnector.Indicators;
 /// <summary>Schaff's trend cycle: a stochastic of a stochastic of the distance of two averages, 0 to 100.</summary>
 public sealed class Stc : Indicator
 {
-    private readonly EmaPart _fast;
-    private readonly EmaPart _slow;
-    private readonly StochasticPart _first;
-    private readonly StochasticPart _second;
-    private readonly EmaPart _firstSmooth;
-    private readonly EmaPart _secondSmooth;
+    private readonly SchaffPart _cycle;
 
     /// <summary>Makes one.</summary>
     /// <param name="fast">The period of the fast average.</param>
@@ -18,19 +13,14 @@ public sealed class Stc : Indicator
     /// <param name="cycle">How many values the ranges cover.</param>
     /// <param name="factor">The weight of each smoothing.</param>
     public Stc(int fast = 23, int slow = 50, int cycle = 10, double factor = 0.5)
-        : base(Definition, slow + (2 * (cycle - 1)), fast, slow, cycle, factor)
+        : base(Definition, SchaffPart.WarmUp(slow, cycle), fast, slow, cycle, factor)
     {
         if (fast >= slow)
         {
             throw new InvalidSettingException($"stc: fast is shorter than slow, not {fast} and {slow}.");
         }
 
-        _fast = EmaPart.Of(this, fast);
-        _slow = EmaPart.Of(this, slow);
-        _first = new StochasticPart(this, cycle, 1);
-        _second = new StochasticPart(this, cycle, 1);
-        _firstSmooth = EmaPart.Of(this, 1, factor);
-        _secondSmooth = EmaPart.Of(this, 1, factor);
+        _cycle = new SchaffPart(this, fast, slow, cycle, factor);
     }
 
     /// <summary>Makes one of another indicator's output.</summary>
@@ -62,25 +52,5 @@ public sealed class Stc : Indicator
         Create = values => new Stc((int)values[0], (int)values[1], (int)values[2], values[3]),
     };
 
-    private protected override void Advance(in Bar bar, double[] state)
-    {
-        var line = _fast.Push(state, bar.Close) - _slow.Push(state, bar.Close);
-        if (double.IsNaN(line))
-        {
-            return;
-        }
-
-        var first = _first.Push(state, line, line, line);
-        if (double.IsNaN(first))
-        {
-            return;
-        }
-
-        first = _firstSmooth.Push(state, first);
-        var second = _second.Push(state, first, first, first);
-        if (!double.IsNaN(second))
-        {
-            state[0] = _secondSmooth.Push(state, second);
-        }
-    }
+    private protected override void Advance(in Bar bar, double[] state) => state[0] = _cycle.Push(state, bar.Close);
 }

@@ -3,10 +3,7 @@ namespace OhlcvConnector.Indicators;
 /// <summary>LazyBear's wave trend: the distance of the price from its average, in parts of the average distance, smoothed; and its average.</summary>
 public sealed class WaveTrend : Indicator
 {
-    private readonly EmaPart _price;
-    private readonly EmaPart _distance;
-    private readonly EmaPart _wave;
-    private readonly SumPart _second;
+    private readonly WaveTrendPart _wave;
     private readonly int _later;
 
     /// <summary>Makes one.</summary>
@@ -14,14 +11,8 @@ public sealed class WaveTrend : Indicator
     /// <param name="average">The period of the smoothing.</param>
     /// <param name="signal">How many values the second wave averages.</param>
     public WaveTrend(int channel = 10, int average = 21, int signal = 4)
-        : base(Definition, (2 * channel) + average - 2, channel, average, signal)
-    {
-        _price = EmaPart.Of(this, channel);
-        _distance = EmaPart.Of(this, channel);
-        _wave = EmaPart.Of(this, average);
-        _second = new SumPart(this, signal);
-        _later = signal - 1;
-    }
+        : base(Definition, WaveTrendPart.WarmUp(channel, average), channel, average, signal) =>
+        (_wave, _later) = (new WaveTrendPart(this, channel, average, signal), signal - 1);
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
@@ -57,25 +48,5 @@ public sealed class WaveTrend : Indicator
 
     private protected override int LaterBy(int output) => output == 0 ? 0 : _later;
 
-    private protected override void Advance(in Bar bar, double[] state)
-    {
-        var mean = _price.Push(state, bar.Close);
-        if (double.IsNaN(mean))
-        {
-            return;
-        }
-
-        var distance = _distance.Push(state, Math.Abs(bar.Close - mean));
-        if (double.IsNaN(distance))
-        {
-            return;
-        }
-
-        var wave = _wave.Push(state, distance == 0 ? 0 : (bar.Close - mean) / (0.015 * distance));
-        if (!double.IsNaN(wave))
-        {
-            state[0] = wave;
-            state[1] = _second.Mean(state, wave);
-        }
-    }
+    private protected override void Advance(in Bar bar, double[] state) => (state[0], state[1]) = _wave.Push(state, bar.Close);
 }

@@ -1,0 +1,51 @@
+namespace OhlcvConnector.Indicators;
+
+/// <summary>How many of the numbers before are not above the last one, in percent.</summary>
+public sealed class PercentRank : Indicator
+{
+    private readonly RingPart _ring;
+    private readonly bool _isBelow;
+
+    /// <summary>Makes one.</summary>
+    /// <param name="period">How many candles before the last one it covers.</param>
+    /// <param name="isBelow">Whether those equal to the last one do not count.</param>
+    public PercentRank(int period = 100, bool isBelow = false)
+        : base(Definition, period + 1, period, isBelow ? 1 : 0) => (_ring, _isBelow) = (new RingPart(this, period), isBelow);
+
+    /// <summary>Makes one of another indicator's output.</summary>
+    /// <param name="input">The other one.</param>
+    /// <param name="period">How many candles before the last one it covers.</param>
+    /// <param name="isBelow">Whether those equal to the last one do not count.</param>
+    public PercentRank(Indicator input, int period = 100, bool isBelow = false)
+        : this(period, isBelow) => Follow(input, 0);
+
+    /// <summary>What it is.</summary>
+    internal static IndicatorKind Definition { get; } = new()
+    {
+        Name = "percentrank",
+        Aliases = ["prank"],
+        Title = "Percentile rank",
+        Group = IndicatorGroup.Statistics,
+        Parameters = [IndicatorParameter.Period("period", 100), IndicatorParameter.Word("counts", "equal", "below")],
+        Formula = "100 times how many of the n before are at most x, / n; `below`: how many are less; O(window)",
+        Reference = "TradingView percentrank; `below`: as in Connors RSI",
+        Scaling = PriceScaling.ScaleFree,
+        Create = values => new PercentRank((int)values[0], values[1] != 0),
+    };
+
+    private protected override void Advance(in Bar bar, double[] state)
+    {
+        if (_ring.IsFull(state))
+        {
+            var count = 0;
+            foreach (var value in _ring.Values(state))
+            {
+                count += value < bar.Close || (value == bar.Close && !_isBelow) ? 1 : 0;
+            }
+
+            state[0] = 100.0 * count / _ring.Length;
+        }
+
+        _ring.Push(state, bar.Close);
+    }
+}
