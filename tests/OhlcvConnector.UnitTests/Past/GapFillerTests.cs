@@ -140,10 +140,89 @@ public sealed class GapFillerTests : IDisposable
         bad.OnStream(Row(start + 60_000, refused), 1, _venue.NowMs);
         _venue.Instead = (from, _) => from < start ? (400, """{"code":-1121,"msg":"Invalid symbol."}""") : null;
 
-        var delivered = await _venue.FillAsync(quotes => quotes.Any(quote => quote.Series == refused), good, bad);
+        var delivered = await _venue.FillAsync(
+            quotes => quotes.Any(quote => quote.Series == refused) && quotes.Count(quote => quote.Series != refused) > 10, good, bad);
 
         delivered.Count(quote => quote.Series != refused).ShouldBeGreaterThan(10);
         delivered.First(quote => quote.Series == refused).GapBefore.ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(2, 1)] // and the one that is open
+    [InlineData(100, 1)]
+    public async Task More_than_two_candles_at_once_are_a_hole_that_is_counted_when_it_is_found_and_when_it_is_filled(int candles, int holes)
+    {
+        var sequencer = _venue.Sequencer(LastMs - ((candles - 1) * 60_000));
+
+        await _venue.FillAsync(quotes => quotes.Count >= candles && !_venue.Filled.IsEmpty, sequencer);
+
+        (_venue.Access.Counters.GapsFound, _venue.Access.Counters.GapsFilled, _venue.Access.Counters.BackfillsFailed).ShouldBe((holes, holes, 0));
+        _venue.Access.Counters.BackfillsOk.ShouldBe(_venue.Questions.Count);
+        _venue.Filled.ShouldAllBe(filled => filled == sequencer);
+    }
+
+    [Fact]
+    public async Task A_history_that_fails_fills_nothing_and_each_failure_is_counted()
+    {
+        var until = _venue.NowMs + 30_000;
+        _venue.Instead = (_, _) => (503, "");
+
+        await _venue.FillAsync(_ => _venue.NowMs > until, _venue.Sequencer(LastMs - 600_000));
+
+        (_venue.Access.Counters.GapsFilled, _venue.Access.Counters.BackfillsOk, _venue.Filled.Count).ShouldBe((0, 0, 0));
+        _venue.Access.Counters.GapsFound.ShouldBe(_venue.Access.Counters.BackfillsFailed);
+        _venue.Access.Counters.BackfillsFailed.ShouldBeInRange(2, 10, "it is asked again after waits that grow");
+    }
+
+    [Theory]
+    [InlineData(57_000, 10)]
+    [InlineData(59_500, 60)]
+    public async Task Where_nobody_says_closed_and_history_fails_the_last_state_stands_in_after_its_time_and_history_confirms_it_later(int stateMs, int seconds)
+    {
+        using var venue = new ScriptedVenue("hyperliquid", Market.UsdMargined);
+        var start = venue.Series.Interval.FloorMs(venue.NowMs) - 60_000;
+        var sequencer = venue.Sequencer(start);
+        sequencer.OnStream(Open(venue, start), 1, start + stateMs);
+        sequencer.OnStream(Open(venue, start + 60_000), 1, start + 61_000);
+        var asked = venue.NowMs;
+        venue.Instead = (_, _) => (503, "");
+
+        var delivered = await venue.FillAsync(quotes => quotes.Any(quote => quote.IsClosed), sequencer);
+
+        delivered.Single(quote => quote.IsClosed).Source.ShouldBe(QuoteSource.Inferred);
+        (venue.NowMs - asked).ShouldBeInRange(seconds * 1_000, (seconds + 2) * 1_000);
+        sequencer.AskFromMs.ShouldBe(start, "nobody has confirmed it");
+
+        PriceQuote Open(ScriptedVenue venue, long openMs) => new(
+            venue.Series,
+            new CandleValues { OpenMs = openMs, Open = 1, High = 2, Low = 0.5m, Close = 1.5m, Volume = 10, TradeCount = 3 },
+            QuoteSource.Stream,
+            venue.Clock.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task A_series_that_was_removed_while_it_waited_is_forgotten_and_the_others_go_on()
+    {
+        var removed = _venue.Sequencer(LastMs - 60_000, _venue.NewSeries("ETHUSDT"));
+        var other = _venue.Sequencer(LastMs - 600_000);
+        var back = _venue.NowMs + 20_000;
+        _venue.Instead = (_, _) => _venue.NowMs < back ? (503, "") : null;
+
+        var delivered = await _venue.FillAsync(
+            quotes =>
+            {
+                if (_venue.NowMs > back - 10_000)
+                {
+                    removed.Remove();
+                }
+
+                return quotes.Count > 10;
+            },
+            removed,
+            other);
+
+        delivered.ShouldAllBe(quote => quote.Series == other.Series);
     }
 
     private async Task<List<PriceQuote>> FillAsync(long startMs, long untilMs) =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -57,6 +58,9 @@ internal sealed class ScriptedVenue : HttpMessageHandler
     /// <summary>What was asked.</summary>
     public List<(long From, long To)> Questions { get; } = [];
 
+    /// <summary>The series that history moved on, as often as it did.</summary>
+    public ConcurrentQueue<SeriesSequencer> Filled { get; } = new();
+
     public long NowMs => Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Open time of a candle, counted from the first of 2026.</summary>
@@ -112,7 +116,7 @@ internal sealed class ScriptedVenue : HttpMessageHandler
     public async Task<List<PriceQuote>> FillAsync(Func<List<PriceQuote>, bool> until, params SeriesSequencer[] sequencers)
     {
         using var stop = new CancellationTokenSource();
-        var filler = new GapFiller(Access, _history, Queue, _ => { });
+        var filler = new GapFiller(Access, _history, Queue, Filled.Enqueue);
         var running = Task.Run(() => filler.RunAsync(() => sequencers, stop.Token));
         var delivered = new List<PriceQuote>();
         await PassTimeAsync(() =>
