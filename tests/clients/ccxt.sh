@@ -22,5 +22,12 @@ ended() { wait "${clients[$1]}" || { cat "$work/$1"; return 1; }; }
 for name in "${names[@]}"; do
     check "ccxt $name" ended "$name"
 done
-check "SIGTERM" stop_server
+interrupted() { # SIGTERM ends a command of the terminal with 130
+    local process="$server"
+    server=
+    kill -TERM "$process"
+    wait "$process"
+    [ $? -eq 130 ]
+}
+check "SIGTERM" interrupted
 finish ccxt
