@@ -54,19 +54,19 @@ public sealed class SwingPoints : Indicator
 
     private static IndicatorKind Describe(
         string name, string title, string reference, IndicatorParameter[] parameters, Func<double[], Indicator> create) => new()
-    {
-        Name = name,
-        Title = title,
-        Group = IndicatorGroup.Levels,
-        Parameters = parameters,
-        Outputs = ["signal", "high", "low", "hightrend", "lowtrend"],
-        Takes = BarParts.Prices,
-        Formula = "signal: 1 where this candle confirms a high above all about it, -1 a low below all, 2 both, else 0; high, low: the last ones; "
+        {
+            Name = name,
+            Title = title,
+            Group = IndicatorGroup.Levels,
+            Parameters = parameters,
+            Outputs = ["signal", "high", "low", "hightrend", "lowtrend"],
+            Takes = BarParts.Prices,
+            Formula = "signal: 1 where this candle confirms a high above all about it, -1 a low below all, 2 both, else 0; high, low: the last ones; "
             + "trends: whether it was higher (1) or lower (-1) than the one before; O(window)",
-        Reference = reference,
-        Seed = "before the first high or low, the highest or lowest so far stands for it, with a trend of 0",
-        Create = create,
-    };
+            Reference = reference,
+            Seed = "before the first high or low, the highest or lowest so far stands for it, with a trend of 0",
+            Create = create,
+        };
 
     private protected override void Advance(in Bar bar, double[] state)
     {
