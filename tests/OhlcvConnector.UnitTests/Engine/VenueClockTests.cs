@@ -8,6 +8,7 @@ namespace OhlcvConnector.UnitTests.Engine;
 public class VenueClockTests
 {
     private const long Hour = 3_600_000;
+    private const long Step = 1_050; // a date is in whole seconds, and its answer took 50 ms
     private readonly ManualTimeProvider _time = new();
     private readonly VenueClock _clock;
     private readonly DateTimeOffset _start;
@@ -35,6 +36,33 @@ public class VenueClockTests
     {
         _clock.Offset.ShouldBe(TimeSpan.Zero);
         _clock.SurelyAt(_clock.OurNowMs).ShouldBe(_clock.OurNowMs);
+    }
+
+    [Theory]
+    [InlineData(+40_000, 0)]
+    [InlineData(-40_000, -40_000)]
+    public void Dates_alone_tell_the_time_but_never_that_more_of_it_has_passed(long aheadMs, long surelyMs)
+    {
+        Disagree(streamMs: null, aheadMs);
+
+        (_clock.NowMs - _clock.OurNowMs).ShouldBeInRange(aheadMs - Step, aheadMs + Step);
+        (_clock.SurelyAt(_clock.OurNowMs) - _clock.OurNowMs).ShouldBeInRange(surelyMs - Step, Math.Min(0, surelyMs + Step));
+        _clock.At(7_000_000).ShouldBe(7_000_000 + _clock.NowMs - _clock.OurNowMs);
+    }
+
+    [Theory]
+    [InlineData(+40_000, -20_000, 0, -20_000)]
+    [InlineData(-20_000, +40_000, 0, -20_000)]
+    [InlineData(-20_000, -60_000, -20_000, -60_000)]
+    [InlineData(-60_000, -20_000, -20_000, -60_000)]
+    [InlineData(+20_000, +60_000, +20_000, 0)]
+    [InlineData(+60_000, +20_000, +20_000, 0)]
+    public void Of_three_that_all_say_something_else_the_middle_one_tells_the_time_and_the_last_what_surely_has_passed(long streamMs, long datesMs, long bestMs, long surelyMs)
+    {
+        Disagree(streamMs, datesMs);
+
+        (_clock.NowMs - _clock.OurNowMs).ShouldBeInRange(bestMs - Step, bestMs + Step);
+        (_clock.SurelyAt(_clock.OurNowMs) - _clock.OurNowMs).ShouldBeInRange(surelyMs - Step, surelyMs + Step);
     }
 
     [Theory]
@@ -233,6 +261,22 @@ public class VenueClockTests
                 var dated = (theirs - 30 + (datesAheadMs ?? 0)) / 1000 * 1000;
                 _clock.OnDate(dated, ours - 60, ours);
             }
+        }
+    }
+
+    /// <summary>Ten seconds in which the stream and the answers' dates are ahead of our clock by so much each.</summary>
+    private void Disagree(long? streamMs, long datesMs)
+    {
+        for (var second = 0; second < 10; second++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            var nowMs = _clock.OurNowMs;
+            if (streamMs is { } ahead)
+            {
+                _clock.OnEvent(nowMs + ahead, nowMs);
+            }
+
+            _clock.OnDate((nowMs + datesMs) / 1_000 * 1_000, nowMs - 50, nowMs);
         }
     }
 }
