@@ -28,7 +28,7 @@ internal sealed partial class Circuit
         _options = options;
         _name = name;
         _logger = loggers.CreateLogger<Circuit>();
-        _pipeline = new ResiliencePipelineBuilder { TimeProvider = options.TimeProvider }
+        _pipeline = new ResiliencePipelineBuilder { TimeProvider = new SteadyClock(options.TimeProvider) } // the breaker waits by the time of day
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
                 FailureRatio = 1.0, // failures only: each success empties the window, see below

@@ -154,6 +154,26 @@ public class PacingTests
         await SucceedAsync(circuit);
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(+1)]
+    public async Task A_circuit_that_opened_before_our_clock_was_set_is_open_no_longer_than_else(int hours)
+    {
+        var circuit = NewCircuit(options => options.CircuitBreakerFailureThreshold = 3);
+        for (var i = 0; i < 3; i++)
+        {
+            await FailAsync(circuit);
+        }
+
+        _time.Step(TimeSpan.FromHours(hours));
+        _time.Advance(TimeSpan.FromSeconds(29));
+        await Should.ThrowAsync<BrokenCircuitException>(() => SucceedAsync(circuit));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await SucceedAsync(circuit);
+
+        circuit.State.ShouldBe(0);
+    }
+
     private static Task<int> SucceedAsync(Circuit circuit) => circuit.ExecuteAsync(_ => ValueTask.FromResult(0), default).AsTask();
 
     private static async Task FailAsync(Circuit circuit) =>
