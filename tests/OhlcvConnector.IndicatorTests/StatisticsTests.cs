@@ -61,6 +61,18 @@ public class StatisticsTests
         }
     }
 
+    [Theory]
+    [InlineData("zscore:14", "test_candles_19.csv", 1, -3.2)]
+    [InlineData("skew:5@hl2", "test_candles_19.csv", 2, -1.05)]
+    [InlineData("wavetrend:9:12:3", "wavetrend_candles.csv", 2, -27.25)]
+    public void The_last_value_is_the_one_that_jesse_asserts(string specification, string file, int decimals, double expected)
+    {
+        var indicator = IndicatorCatalog.Parse(specification);
+        Array.ForEach(Table.Csv($"jesse/{file}").Bars(), bar => indicator.Add(bar));
+
+        Math.Round(indicator.Value, decimals).ShouldBe(expected);
+    }
+
     [Fact]
     public void Two_equal_series_are_refused() =>
         Should.Throw<InvalidSettingException>(() => new Correlation(5, PriceSource.Low, PriceSource.Low)).Message.ShouldContain("not low twice");

@@ -79,6 +79,7 @@ public sealed class PivotPoints : Indicator
     private static IndicatorKind Describe(string name, PivotMethod method, string reference, string formula, string[] outputs) => new()
     {
         Name = name,
+        Aliases = method == PivotMethod.Classic ? ["pivotpoints"] : [],
         Title = $"{method} pivot points",
         Group = IndicatorGroup.Levels,
         Outputs = outputs,

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace OhlcvConnector.Indicators;
 
 /// <summary>Hurst's exponent by rescaled ranges: 0.5 of a random walk, above where moves go on, below where they turn back.</summary>
@@ -6,12 +8,12 @@ public sealed class Hurst : Indicator
     private const int LeastChunk = 8;
 
     private readonly RingPart _ring;
-    private readonly int _at; // the last price, the returns in their order
+    private readonly int _at; // the last price, the returns in their order, their sums up to each, of which the first is 0
 
     /// <summary>Makes one.</summary>
     /// <param name="period">How many returns it covers.</param>
     public Hurst(int period = 100)
-        : base(Definition, period + 1, period) => (_ring, _at) = (new RingPart(this, period), Claim(1 + period));
+        : base(Definition, period + 1, period) => (_ring, _at) = (new RingPart(this, period), Claim(2 + (2 * period)));
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
@@ -38,20 +40,31 @@ public sealed class Hurst : Indicator
     {
         var before = state[_at];
         state[_at] = bar.Close;
-        if (CountOf(state) > 1)
+        if (CountOf(state) == 1)
         {
-            _ring.Push(state, bar.Close > 0 && before > 0 ? Math.Log(bar.Close / before) : 0);
-            if (_ring.IsFull(state))
-            {
-                var returns = state.AsSpan(_at + 1, _ring.Length);
-                _ring.Older(state).CopyTo(returns);
-                _ring.Newer(state).CopyTo(returns[_ring.Older(state).Length..]);
-                state[0] = Exponent(returns);
-            }
+            return;
         }
+
+        _ring.Push(state, bar.Close > 0 && before > 0 ? Math.Log(bar.Close / before) : 0);
+        if (!_ring.IsFull(state))
+        {
+            return;
+        }
+
+        var returns = state.AsSpan(_at + 1, _ring.Length);
+        var sums = state.AsSpan(_at + 1 + _ring.Length, _ring.Length + 1);
+        var older = _ring.Older(state);
+        older.CopyTo(returns);
+        _ring.Newer(state).CopyTo(returns[older.Length..]);
+        for (var index = 0; index < returns.Length; index++)
+        {
+            sums[index + 1] = sums[index] + returns[index];
+        }
+
+        state[0] = Exponent(returns, sums);
     }
 
-    private static double Exponent(ReadOnlySpan<double> returns)
+    private static double Exponent(ReadOnlySpan<double> returns, ReadOnlySpan<double> sums)
     {
         var length = returns.Length;
         var (count, sumX, sumY, sumXX, sumXY) = (0, 0.0, 0.0, 0.0, 0.0);
@@ -59,9 +72,9 @@ public sealed class Hurst : Indicator
         {
             var size = length / pieces;
             var sum = 0.0;
-            for (var piece = 0; piece < pieces; piece++)
+            for (var start = length - (pieces * size); start < length; start += size)
             {
-                sum += RescaledRange(returns.Slice(length - ((pieces - piece) * size), size));
+                sum += RescaledRange(returns.Slice(start, size), sums.Slice(start, size + 1));
             }
 
             if (!(sum > 0))
@@ -77,25 +90,35 @@ public sealed class Hurst : Indicator
         return ((count * sumXY) - (sumX * sumY)) / ((count * sumXX) - (sumX * sumX));
     }
 
-    private static double RescaledRange(ReadOnlySpan<double> returns)
+    /// <summary>How far a piece walks from its mean, in deviations. The sums up to each return make the steps independent of each other, for vectors.</summary>
+    private static double RescaledRange(ReadOnlySpan<double> returns, ReadOnlySpan<double> sums)
     {
-        var sum = 0.0;
-        foreach (var one in returns)
+        var mean = (sums[^1] - sums[0]) / returns.Length;
+        var means = Vector.CreateSequence(mean, mean);
+        var (leasts, mosts, squares) = (Vector.Create(double.PositiveInfinity), Vector.Create(double.NegativeInfinity), Vector<double>.Zero);
+        var index = 0;
+        for (; index <= returns.Length - Vector<double>.Count; index += Vector<double>.Count)
         {
-            sum += one;
-        }
-
-        var mean = sum / returns.Length;
-        var (walked, least, most, squares) = (0.0, double.PositiveInfinity, double.NegativeInfinity, 0.0);
-        foreach (var one in returns)
-        {
-            var distance = one - mean;
-            walked += distance;
-            least = walked < least ? walked : least;
-            most = walked > most ? walked : most;
+            var walked = Vector.Create(sums[(index + 1)..]) - Vector.Create(sums[0] + (index * mean)) - means;
+            leasts = Vector.Min(leasts, walked);
+            mosts = Vector.Max(mosts, walked);
+            var distance = Vector.Create(returns[index..]) - Vector.Create(mean);
             squares += distance * distance;
         }
 
-        return squares > 0 ? (most - least) / Math.Sqrt(squares / returns.Length) : 0;
+        var (least, most, square) = (double.PositiveInfinity, double.NegativeInfinity, Vector.Sum(squares));
+        for (var lane = 0; lane < Vector<double>.Count; lane++)
+        {
+            (least, most) = (Math.Min(least, leasts[lane]), Math.Max(most, mosts[lane]));
+        }
+
+        for (; index < returns.Length; index++)
+        {
+            var walked = sums[index + 1] - (sums[0] + (index * mean)) - mean;
+            (least, most) = (Math.Min(least, walked), Math.Max(most, walked));
+            square += (returns[index] - mean) * (returns[index] - mean);
+        }
+
+        return square > 0 ? (most - least) / Math.Sqrt(square / returns.Length) : 0;
     }
 }
