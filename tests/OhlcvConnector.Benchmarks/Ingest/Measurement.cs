@@ -33,6 +33,7 @@ internal sealed class Meter(double seconds, bool countsNumbers)
 
     private readonly int[] _ages = new int[400_000]; // up to 100 ms
     private readonly long _start = Stopwatch.GetTimestamp();
+    private Measurement? _result;
     private bool _measuring;
     private long _measuredFrom;
     private long _firstNumber;
@@ -57,10 +58,18 @@ internal sealed class Meter(double seconds, bool countsNumbers)
 
         _delivered++;
         _ages[Math.Min(LoadFrames.AgeOf(quoteVolume) / NanosecondsPerBucket, _ages.Length - 1)]++;
-        return (_delivered & 15) != 0 || Stopwatch.GetElapsedTime(_start).TotalSeconds < seconds;
+        if ((_delivered & 15) != 0 || Stopwatch.GetElapsedTime(_start).TotalSeconds < seconds)
+        {
+            return true;
+        }
+
+        _result = Now(); // before the client says goodbye, which takes a second where nobody answers
+        return false;
     }
 
-    public Measurement End() => new(
+    public Measurement End() => _result ?? Now();
+
+    private Measurement Now() => new(
         countsNumbers ? _lastNumber - _firstNumber : _delivered,
         _delivered,
         Stopwatch.GetElapsedTime(_measuredFrom).TotalSeconds,
