@@ -20,8 +20,7 @@ internal sealed class VenueClock
     private readonly ClockWitness _messages = new(turnMs: 1_000, agreeing: 3);
     private readonly ClockWitness _candles = new(turnMs: 10_000, agreeing: 2); // each end of a candle says it exactly, and in between nothing does
     private readonly ClockWitness _dates = new(turnMs: 0, agreeing: 3);
-    private readonly long _startStamp;
-    private readonly long _startMs;
+    private readonly SteadyClock _ours;
     private long _wallAheadMs;
     private long _offsetMs;
     private long _surelyMs;
@@ -31,12 +30,11 @@ internal sealed class VenueClock
     public VenueClock(TimeProvider clock)
     {
         _clock = clock;
-        _startStamp = clock.GetTimestamp();
-        _startMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        _ours = new SteadyClock(clock);
     }
 
     /// <summary>Our clock as it would be had nobody set it since the start, Unix epoch milliseconds.</summary>
-    public long OurNowMs => _startMs + (long)_clock.GetElapsedTime(_startStamp).TotalMilliseconds;
+    public long OurNowMs => _ours.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>The venue's clock as best known, Unix epoch milliseconds.</summary>
     public long NowMs => OurNowMs + Volatile.Read(ref _offsetMs);
