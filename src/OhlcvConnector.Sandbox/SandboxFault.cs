@@ -171,4 +171,19 @@ public enum SandboxFaultKind
     /// it is over, the candles are there, as if they had only been held back.
     /// </summary>
     Halt,
+
+    /// <summary>Messages of trades are held back for <see cref="SandboxFault.Amount"/>, those that follow them are not.</summary>
+    LateTrades,
+
+    /// <summary>Messages of trades are sent twice.</summary>
+    DoubledTrades,
+
+    /// <summary>A message of trades is sent after the one that follows it.</summary>
+    ReorderedTrades,
+
+    /// <summary>Messages of trades are not sent, though candles count them.</summary>
+    LostTrades,
+
+    /// <summary>The fills of an order are sent as one trade at the last price, though candles count each.</summary>
+    MergedTrades,
 }

@@ -58,11 +58,13 @@ internal static class GateIoListing
     public static bool WantsDecimals(HttpRequest request) => request.Headers["X-Gate-Size-Decimal"] == "1";
 
     /// <summary>How many contracts were traded: a text where they may have digits after the point, else a number.</summary>
+    public static decimal Contracts(Listing listing, long steps) => steps / (decimal)listing.StepsPerContract;
+
     public static void WriteContracts(Utf8JsonWriter json, Listing listing, long steps, bool isDecimal)
     {
         if (isDecimal)
         {
-            json.WriteString("v", Plain(steps / (decimal)listing.StepsPerContract));
+            json.WriteString("v", Plain(Contracts(listing, steps)));
         }
         else
         {

@@ -58,7 +58,11 @@ internal sealed class GateIoStream(VenueWorld world, GateIoBook book, bool isDec
 
         var verb = root.Text("event");
         var payload = root.Part("payload", JsonValueKind.Array) is { } list ? list.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString() : null).ToArray() : [];
-        if (channel != $"{book.Channel}.candlesticks" || verb is not ("subscribe" or "unsubscribe") || payload is not [{ } interval, { } pair])
+        if (channel == $"{book.Channel}.trades" && verb is "subscribe" or "unsubscribe" && payload.Length > 0)
+        {
+            await OnTradesAsync(session, id, verb, payload).ConfigureAwait(false);
+        }
+        else if (channel != $"{book.Channel}.candlesticks" || verb is not ("subscribe" or "unsubscribe") || payload is not [{ } interval, { } pair])
         {
             await AnswerAsync(session, id, verb ?? "", (1, "invalid argument structure")).ConfigureAwait(false);
         }
@@ -84,6 +88,28 @@ internal sealed class GateIoStream(VenueWorld world, GateIoBook book, bool isDec
             }
         }
     }
+
+    /// <summary>Spot: each trade in a message of its own; futures: a list.</summary>
+    public IEnumerable<byte[]> EncodeTrades(Subscription subscription, IReadOnlyList<SimulatedTrade> trades, long nowMs) => book.IsSpot
+        ? trades.Select(trade => Json.Write(json =>
+        {
+            WriteEnvelope(json, nowMs, "trades", "update");
+            json.WritePropertyName("result");
+            WriteSpotTrade(json, subscription, trade);
+            json.WriteEndObject();
+        }))
+        : [Json.Write(json =>
+        {
+            WriteEnvelope(json, nowMs, "trades", "update");
+            json.WriteStartArray("result");
+            foreach (var trade in trades)
+            {
+                WriteFuturesTrade(json, subscription, trade);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        })];
 
     /// <inheritdoc/>
     public byte[] MaintenanceNotice(long nowMs) => Json.Write(json =>
@@ -113,6 +139,41 @@ internal sealed class GateIoStream(VenueWorld world, GateIoBook book, bool isDec
         json.WriteEndObject();
     }
 
+    private static void WriteSpotTrade(Utf8JsonWriter json, Subscription subscription, in SimulatedTrade trade)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("id", trade.Id);
+        json.WriteNumber("create_time", trade.TimeMs / 1000);
+        json.WriteString("create_time_ms", $"{trade.TimeMs}.{trade.Id % 1_000:000}");
+        json.WriteString("side", trade.IsBuy ? "buy" : "sell");
+        json.WriteString("currency_pair", subscription.Listing!.Symbol);
+        json.WriteString("amount", Plain(trade.Amount));
+        json.WriteString("price", Plain(trade.Price));
+        json.WriteEndObject();
+    }
+
+    /// <summary>The size has a sign: who took it sold where it is negative.</summary>
+    private void WriteFuturesTrade(Utf8JsonWriter json, Subscription subscription, in SimulatedTrade trade)
+    {
+        var contracts = GateIoListing.Contracts(subscription.Listing!, trade.IsBuy ? trade.Steps : -trade.Steps);
+        json.WriteStartObject();
+        if (isDecimal)
+        {
+            json.WriteString("size", Plain(contracts));
+        }
+        else
+        {
+            json.WriteNumber("size", (long)contracts);
+        }
+
+        json.WriteNumber("id", trade.Id);
+        json.WriteNumber("create_time", trade.TimeMs / 1000);
+        json.WriteNumber("create_time_ms", trade.TimeMs);
+        json.WriteString("price", Plain(trade.Price));
+        json.WriteString("contract", subscription.Listing!.Symbol);
+        json.WriteEndObject();
+    }
+
     private static void WriteFutures(Utf8JsonWriter json, Subscription subscription, in CandleState candle, bool isDecimal)
     {
         json.WriteStartObject();
@@ -136,9 +197,29 @@ internal sealed class GateIoStream(VenueWorld world, GateIoBook book, bool isDec
         json.WriteString("event", verb);
     }
 
-    private Task AnswerAsync(StreamSession session, long? id, string verb, (int Code, string Text)? error) => session.SendAsync(Json.Write(json =>
+    private async Task OnTradesAsync(StreamSession session, long? id, string verb, string?[] pairs)
     {
-        WriteEnvelope(json, world.NowMs, "candlesticks", verb);
+        var listings = pairs.Select(pair => pair is null || (verb == "subscribe" && world.Forgets(pair)) ? null : book.Books.Find(pair)).ToArray();
+        (int, string)? wrong = Array.IndexOf(listings, null) is >= 0 and var unknown ? (2, $"unknown currency pair: {pairs[unknown]}")
+            : verb == "subscribe" && !world.HasRoomForTrades ? (4, $"the sandbox sends at most {World.MostTradesPerSecond} trades a second")
+            : null;
+        await AnswerAsync(session, id, verb, wrong, "trades").ConfigureAwait(false);
+        foreach (var listing in wrong is null ? listings : [])
+        {
+            if (verb == "unsubscribe")
+            {
+                session.Unsubscribe($"trades_{listing!.Symbol}");
+            }
+            else
+            {
+                session.Subscribe(new Subscription($"trades_{listing!.Symbol}", book.Books, listing, Domain.Interval.OneSecond, 1_000) { IsTrades = true });
+            }
+        }
+    }
+
+    private Task AnswerAsync(StreamSession session, long? id, string verb, (int Code, string Text)? error, string channel = "candlesticks") => session.SendAsync(Json.Write(json =>
+    {
+        WriteEnvelope(json, world.NowMs, channel, verb);
         if (id is { } echoed)
         {
             json.WriteNumber("id", echoed);

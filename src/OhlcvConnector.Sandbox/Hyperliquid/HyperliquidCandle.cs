@@ -24,5 +24,6 @@ internal static class HyperliquidCandle
         json.WriteEndObject();
     }
 
-    private static string Plain(decimal value) => value.ToString("0.0###########################", CultureInfo.InvariantCulture);
+    /// <summary>A number as the venue writes it, with a point always.</summary>
+    public static string Plain(decimal value) => value.ToString("0.0###########################", CultureInfo.InvariantCulture);
 }

@@ -12,6 +12,8 @@ namespace OhlcvConnector.Sandbox.Hyperliquid;
 internal sealed class HyperliquidStream(VenueWorld world, HyperliquidBooks books, LimitWindow messages) : IStreamDialect
 {
     private const int MostSubscriptions = 1_000;
+    private const long PastTradesMs = 10_000;
+    private const string Trades = "trades";
 
     /// <inheritdoc/>
     public byte[]? Encode(Subscription subscription, in CandleState candle, bool isFinal, long nowMs)
@@ -51,8 +53,10 @@ internal sealed class HyperliquidStream(VenueWorld world, HyperliquidBooks books
         }
 
         var subscription = root.Part("subscription", JsonValueKind.Object);
-        if (method is not ("subscribe" or "unsubscribe") || subscription?.Text("type") != "candle"
-            || subscription?.Text("coin") is not { } coin || subscription?.Text("interval") is not { } interval || !HyperliquidBooks.Intervals.TryGetValue(interval, out var length))
+        var isTrades = subscription?.Text("type") == Trades;
+        var length = Domain.Interval.OneSecond;
+        if (method is not ("subscribe" or "unsubscribe") || subscription?.Text("coin") is not { } coin
+            || (!isTrades && (subscription?.Text("type") != "candle" || !HyperliquidBooks.Intervals.TryGetValue(subscription?.Text("interval") ?? "", out length))))
         {
             await ErrorAsync(session, $"Error parsing JSON into valid websocket request: {Encoding.UTF8.GetString(message.Span)}").ConfigureAwait(false);
             return;
@@ -64,11 +68,16 @@ internal sealed class HyperliquidStream(VenueWorld world, HyperliquidBooks books
             return;
         }
 
-        var echoed = $$"""{"type":"candle","interval":"{{interval}}","coin":"{{coin}}"}""";
-        var topic = $"{coin} {interval}";
+        var interval = subscription?.Text("interval");
+        var echoed = isTrades ? $$"""{"type":"trades","coin":"{{coin}}"}""" : $$"""{"type":"candle","interval":"{{interval}}","coin":"{{coin}}"}""";
+        var topic = $"{coin} {(isTrades ? Trades : interval)}";
         if (method == "unsubscribe")
         {
             await (session.Unsubscribe(topic) ? AcknowledgeAsync(session, method, echoed) : ErrorAsync(session, $"Already unsubscribed: {echoed}")).ConfigureAwait(false);
+        }
+        else if (isTrades && !world.HasRoomForTrades)
+        {
+            await ErrorAsync(session, $"Cannot subscribe to more trades: the sandbox sends at most {World.MostTradesPerSecond} a second. {echoed}").ConfigureAwait(false);
         }
         else if (world.Sessions.Sum(other => other.SubscriptionCount) >= MostSubscriptions && world.Violated())
         {
@@ -81,8 +90,39 @@ internal sealed class HyperliquidStream(VenueWorld world, HyperliquidBooks books
         else
         {
             await AcknowledgeAsync(session, method, echoed).ConfigureAwait(false);
-            session.Subscribe(new Subscription(topic, found.Market, found.Listing, length, 1_000));
+            session.Subscribe(new Subscription(topic, found.Market, found.Listing, length, 1_000) { IsTrades = isTrades, PastMs = isTrades ? PastTradesMs : 0 });
         }
+    }
+
+    /// <summary>All fills of an order in one message, with ids that are hashes and say nothing of the order.</summary>
+    public IEnumerable<byte[]> EncodeTrades(Subscription subscription, IReadOnlyList<SimulatedTrade> trades, long nowMs)
+    {
+        yield return Json.Write(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("channel", Trades);
+            json.WriteStartArray("data");
+            foreach (var trade in trades)
+            {
+                ulong hash = Noise.Hash(Noise.Seed(0, subscription.Listing!.Symbol), trade.Id);
+                json.WriteStartObject();
+                json.WriteString("coin", subscription.Listing.Symbol);
+                json.WriteString("side", trade.IsBuy ? "B" : "A");
+                json.WriteString("px", HyperliquidCandle.Plain(trade.Price));
+                json.WriteString("sz", HyperliquidCandle.Plain(trade.Amount));
+                json.WriteNumber("time", trade.TimeMs);
+                json.WriteString("hash", $"0x{hash:x16}{trade.TimeMs:x48}");
+                json.WriteNumber("tid", (hash << 18) + (ulong)(trade.Id % 262_144));
+                json.WriteStartArray("users");
+                json.WriteStringValue($"0x{hash % 1_000:x40}");
+                json.WriteStringValue($"0x{hash / 1_000 % 1_000:x40}");
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
     }
 
     private static Task AcknowledgeAsync(StreamSession session, string method, string subscription) => session.SendAsync(Encoding.UTF8.GetBytes(

@@ -1,7 +1,7 @@
 namespace OhlcvConnector.Sandbox.Simulation;
 
 /// <summary>
-/// The trades of one listing, a pure function of the seed and the time: at most one a second, at a price that is a sum of smooth curves.
+/// The trades of one listing, a pure function of the seed and the time: at most one order a second, of one to four fills, at a price that is a sum of smooth curves.
 /// Longer stretches are sums of shorter ones, so all intervals agree. What was added up is kept a while. Not for several threads at once.
 /// </summary>
 internal sealed class PriceWalk(ulong seed, ulong coinSeed, Listing listing)
@@ -18,6 +18,7 @@ internal sealed class PriceWalk(ulong seed, ulong coinSeed, Listing listing)
     private readonly Kept _hours = new(128);
     private readonly Kept _days = new(1_500);
     private readonly ulong _sizeSeed = Noise.Seed(seed, "size");
+    private readonly ulong _fillSeed = Noise.Seed(seed, "fills");
     private readonly ulong _activeSeed = Noise.Seed(seed, "active");
     private readonly ulong _ownSeed = Noise.Seed(seed, "own");
     private readonly double _ticksAtBase = listing.BasePrice / (double)listing.Tick;
@@ -76,37 +77,72 @@ internal sealed class PriceWalk(ulong seed, ulong coinSeed, Listing listing)
         return sum;
     }
 
+    /// <summary>The fills of a second: none, or those of one order, at one millisecond, each a tick further than the one before.</summary>
+    /// <param name="second">The second, since the Unix epoch.</param>
+    /// <param name="fills">Where to add them.</param>
+    public void Fills(long second, List<SimulatedTrade> fills)
+    {
+        if (Order(second) is not { } order || second < listing.ListedMs / 1000)
+        {
+            return;
+        }
+
+        for (var i = 0; i < order.Fills; i++)
+        {
+            var (ticks, steps) = order.Fill(i);
+            fills.Add(new SimulatedTrade(
+                second * 1000 + order.Milliseconds, (second * SimulatedTrade.MostFills) + i, ticks * listing.Tick, steps, steps * listing.Step, order.IsTaker));
+        }
+    }
+
     private Aggregate Trade(long second)
+    {
+        var sum = default(Aggregate);
+        if (Order(second) is not { } order)
+        {
+            return sum;
+        }
+
+        for (var i = 0; i < order.Fills; i++)
+        {
+            var (ticks, steps) = order.Fill(i);
+            var worth = listing.Sizing == Sizing.InverseContracts ? BaseOf(steps, ticks) : (Int128)ticks * steps;
+            sum.Add(new Aggregate
+            {
+                Open = ticks,
+                High = ticks,
+                Low = ticks,
+                Close = ticks,
+                Steps = steps,
+                Worth = worth,
+                TakerSteps = order.IsTaker ? steps : 0,
+                TakerWorth = order.IsTaker ? worth : 0,
+                Count = 1,
+                FirstSecond = second,
+                LastSecond = second,
+            });
+        }
+
+        return sum;
+    }
+
+    private Taking? Order(long second)
     {
         if (!IsActive(second / Minute))
         {
-            return default;
+            return null;
         }
 
         var chance = Noise.Hash(_sizeSeed, second);
         if (chance % 100 >= TradesPerHundredSeconds)
         {
-            return default;
+            return null;
         }
 
-        var ticks = Ticks(second);
         var steps = 1 + (long)(_typicalSteps * ((chance / 100 % 1_000) + 1) / 500.0);
-        var worth = listing.Sizing == Sizing.InverseContracts ? BaseOf(steps, ticks) : (Int128)ticks * steps;
-        var isTaker = (chance / 100_000 & 1) == 0;
-        return new Aggregate
-        {
-            Open = ticks,
-            High = ticks,
-            Low = ticks,
-            Close = ticks,
-            Steps = steps,
-            Worth = worth,
-            TakerSteps = isTaker ? steps : 0,
-            TakerWorth = isTaker ? worth : 0,
-            Count = 1,
-            FirstSecond = second,
-            LastSecond = second,
-        };
+        var spread = Noise.Hash(_fillSeed, second);
+        var fills = spread % 8 == 0 ? Math.Min(steps, 2 + (spread / 8 % (SimulatedTrade.MostFills - 1))) : 1;
+        return new Taking(Ticks(second), steps, (int)fills, spread / 100 % 1_000, (chance / 100_000 & 1) == 0);
     }
 
     private bool IsActive(long minute) => listing.ActiveMinutesPercent >= 100 || Noise.Hash(_activeSeed, minute) % 100 < listing.ActiveMinutesPercent;
@@ -129,6 +165,17 @@ internal sealed class PriceWalk(ulong seed, ulong coinSeed, Listing listing)
     private static double TypicalSteps(Listing listing) => listing.Sizing == Sizing.InverseContracts
         ? 2_000 / (double)listing.Step
         : 2_000 / (listing.BasePrice * (double)listing.Step);
+
+    /// <summary>One order that took what others had offered.</summary>
+    private readonly record struct Taking(long Ticks, long Steps, int Fills, long Milliseconds, bool IsTaker)
+    {
+        /// <summary>One of its fills, in ticks and steps; the last one has what the others leave.</summary>
+        public (long Ticks, long Steps) Fill(int index)
+        {
+            var part = Steps / Fills;
+            return (Math.Max(1, IsTaker ? Ticks + index : Ticks - index), index < Fills - 1 ? part : Steps - (part * (Fills - 1)));
+        }
+    }
 
     /// <summary>A bounded memory: a later key takes an earlier one's place.</summary>
     private sealed class Kept(int size)

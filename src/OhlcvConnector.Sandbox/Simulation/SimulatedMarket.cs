@@ -83,6 +83,22 @@ internal sealed class SimulatedMarket
         return sum.Count == 0 ? State(listing, openMs, closeMs, sum, flat, flat, flat, flat) : State(listing, openMs, closeMs, sum, sum.Open, sum.High, sum.Low, sum.Close);
     }
 
+    /// <summary>The fills of a second, in the order in which they happened: those that its candles are made of.</summary>
+    public List<SimulatedTrade> Trades(Listing listing, long secondMs)
+    {
+        var fills = new List<SimulatedTrade>();
+        var walk = _walks[listing.Symbol];
+        if (secondMs < listing.EndsMs)
+        {
+            lock (walk)
+            {
+                walk.Fills(secondMs / 1000, fills);
+            }
+        }
+
+        return fills;
+    }
+
     private static CandleState State(Listing listing, long openMs, long closeMs, in Aggregate sum, long open, long high, long low, long close)
     {
         var isInverse = listing.Sizing == Sizing.InverseContracts;

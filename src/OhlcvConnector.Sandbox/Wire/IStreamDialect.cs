@@ -12,6 +12,12 @@ internal interface IStreamDialect
     /// <param name="nowMs">The market's time.</param>
     byte[]? Encode(Subscription subscription, in CandleState candle, bool isFinal, long nowMs);
 
+    /// <summary>The messages of some trades of one second, which are of one order; none where the venue has no such channel.</summary>
+    /// <param name="subscription">Whose.</param>
+    /// <param name="trades">The trades, in the order in which they happened.</param>
+    /// <param name="nowMs">The market's time.</param>
+    IEnumerable<byte[]> EncodeTrades(Subscription subscription, IReadOnlyList<SimulatedTrade> trades, long nowMs) => [];
+
     /// <summary>What the venue says before it ends its streams for maintenance; null where it says nothing.</summary>
     byte[]? MaintenanceNotice(long nowMs) => null;
 

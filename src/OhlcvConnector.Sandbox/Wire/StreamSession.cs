@@ -32,6 +32,18 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
         }
     }
 
+    /// <summary>How many of them are trades.</summary>
+    public int TradesCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _subscriptions.Values.Count(subscription => subscription.IsTrades);
+            }
+        }
+    }
+
     /// <summary>The topics that it sends.</summary>
     public string[] Topics
     {
@@ -54,7 +66,7 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
                 return false;
             }
 
-            subscription.OpenMs = subscription.FloorMs(world.NowMs);
+            subscription.OpenMs = subscription.FloorMs(world.NowMs) - subscription.PastMs;
             subscription.DueMs = world.NowMs;
         }
 
@@ -246,6 +258,12 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
 
     private async Task SendDueAsync(Subscription subscription, long nowMs)
     {
+        if (subscription.IsTrades)
+        {
+            await SendTradesAsync(subscription, nowMs).ConfigureAwait(false);
+            return;
+        }
+
         while (subscription.NextMs(subscription.OpenMs) <= nowMs)
         {
             await SendCandleAsync(subscription, nowMs, isFinal: true).ConfigureAwait(false);

@@ -32,6 +32,18 @@ internal sealed record Subscription(string Topic, SimulatedMarket Market, Listin
     /// <summary>When the last message was sent.</summary>
     public long SentAtMs { get; set; }
 
+    /// <summary>Whether it sends the trades of each second that is over, and no candles.</summary>
+    public bool IsTrades { get; init; }
+
+    /// <summary>How much of the past it begins with, in milliseconds.</summary>
+    public long PastMs { get; init; }
+
+    /// <summary>Messages of trades that a fault holds back, each until a time.</summary>
+    public List<(long UntilMs, byte[] Message)> Late { get; } = [];
+
+    /// <summary>A message of trades that is sent after the next one: a fault.</summary>
+    public byte[]? Overtaken { get; set; }
+
     /// <summary>Whether it is not sent any more, though the client believes so.</summary>
     public bool IsStalled { get; set; }
 }

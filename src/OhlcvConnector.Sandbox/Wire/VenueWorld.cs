@@ -90,6 +90,9 @@ internal sealed class VenueWorld(World world, string exchange)
     /// <summary>Whether a REST request is to be told that there are too many: it exceeds the limit, or a fault says so.</summary>
     public bool IsLimited(bool isWithin) => Faults.Hit(SandboxFaultKind.RateLimited, exchange) is not null || (!isWithin && Violated());
 
+    /// <summary>Whether the trades of one more listing can be sent.</summary>
+    public bool HasRoomForTrades => world.HasRoomForTrades;
+
     /// <summary>Whether streams do not know a symbol for now.</summary>
     public bool Forgets(string symbol) => Faults.Hit(SandboxFaultKind.RejectSubscribe, exchange, symbol) is not null;
 

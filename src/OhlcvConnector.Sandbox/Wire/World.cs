@@ -5,6 +5,11 @@ namespace OhlcvConnector.Sandbox.Wire;
 /// <summary>What all simulated venues of one server share: the clock, the settings and the faults.</summary>
 internal sealed class World(SandboxOptions options, SandboxClock clock)
 {
+    /// <summary>Trades that all streams together may send in a real second.</summary>
+    public const int MostTradesPerSecond = 2_000;
+
+    private const double TradesPerListing = 0.6; // in a second of market time, rounded up
+
     private readonly Dictionary<string, VenueWorld> _venues = [];
 
     /// <summary>The settings.</summary>
@@ -27,6 +32,9 @@ internal sealed class World(SandboxOptions options, SandboxClock clock)
         sum.MessagesSent + one.MessagesSent,
         sum.RequestsServed + one.RequestsServed,
         sum.Violations + one.Violations));
+
+    /// <summary>Whether the trades of one more listing can be sent.</summary>
+    public bool HasRoomForTrades => (Sessions(null).Sum(session => session.TradesCount) + 1) * TradesPerListing * clock.Speed <= MostTradesPerSecond;
 
     /// <summary>The part of one venue; made when it is first asked for, while the server starts.</summary>
     public VenueWorld Venue(string exchange)

@@ -41,6 +41,9 @@ internal static class ChaosSchedule
             SandboxFaultKind.Delay => fault with { Duration = Between(10, 60), Amount = Between(1, 8), Probability = 0.1 },
             SandboxFaultKind.Duplicate or SandboxFaultKind.Reorder or SandboxFaultKind.Truncate or SandboxFaultKind.Garbage => fault with { Duration = Between(30, 180), Probability = 0.1 + (0.5 * random.NextDouble()) },
             SandboxFaultKind.MissingFinal or SandboxFaultKind.DoubledFinal or SandboxFaultKind.RevisedFinal => fault with { Duration = Between(60, 240), Probability = 0.3 + (0.7 * random.NextDouble()) },
+            SandboxFaultKind.LateTrades => fault with { Duration = Between(30, 180), Amount = Between(1, 8), Probability = 0.1 },
+            SandboxFaultKind.DoubledTrades or SandboxFaultKind.ReorderedTrades or SandboxFaultKind.MergedTrades or SandboxFaultKind.LostTrades =>
+                fault with { Duration = Between(30, 180), Probability = 0.1 + (0.5 * random.NextDouble()) },
             SandboxFaultKind.Banned => fault with { Duration = Between(5, 30), Amount = Between(5, 60) },
             SandboxFaultKind.SlowAnswer => fault with { Duration = Between(30, 120), Amount = Between(2, 60) },
             SandboxFaultKind.EmptyAnswer => fault with { Duration = Between(5, 40) },
