@@ -5,7 +5,7 @@ using Shouldly;
 namespace OhlcvConnector.UnitTests.Engine;
 
 /// <summary>What time it is at an exchange, while its messages, its answers and our own clock say different things. Nothing here waits: the test moves the clock.</summary>
-public class VenueClockTests
+public partial class VenueClockTests
 {
     private const long Hour = 3_600_000;
     private const long Step = 1_050; // a date is in whole seconds, and its answer took 50 ms
