@@ -127,6 +127,19 @@ public class HistoryShelfTests
     }
 
     [Fact]
+    public void An_answer_tells_its_last_row_and_the_first_from_a_moment_on_refused_rows_too()
+    {
+        var answer = Answer(0, 9, [History(_series, 2), History(_series, 4), History(_series, 5)], At(7) + 3);
+
+        answer.LastMs.ShouldBe(At(7));
+        ((int[])[-1, 2, 3, 4, 5, 6, 7]).Select(index => (answer.FirstFrom(At(index)) - T0) / 60_000).ShouldBe([2, 2, 4, 4, 5, 7, 7]);
+        answer.FirstFrom(At(7) + 1).ShouldBeNull();
+
+        var empty = Answer(0, 9, []);
+        (empty.Count, empty.LastMs, empty.FirstFrom(0)).ShouldBe((0, null, null));
+    }
+
+    [Fact]
     public void A_refusal_says_nothing_of_any_candle()
     {
         var refusal = HistoryAnswer.Refusing(_series, At(0), At(9), "too old");

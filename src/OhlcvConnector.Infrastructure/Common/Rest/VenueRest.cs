@@ -156,7 +156,8 @@ internal sealed partial class VenueRest
             if (isLimit || (told is not null && reply.Outcome == RestOutcome.Failed))
             {
                 var wait = told ?? reply.RetryAfter ?? (status is 418 or 403 ? AfterBan : TimeSpan.FromSeconds(1));
-                _access.Weight.Block(wait < LongestRetryAfter ? wait : LongestRetryAfter);
+                wait = wait < LongestRetryAfter ? wait : LongestRetryAfter;
+                _access.Weight.Block(wait);
                 LogLimited(_logger, _access.Name, reply.Text, wait);
             }
 
