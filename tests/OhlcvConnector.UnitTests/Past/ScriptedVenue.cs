@@ -11,6 +11,7 @@ using OhlcvConnector.Infrastructure.Common.Queue;
 using OhlcvConnector.Infrastructure.Common.Rest;
 using OhlcvConnector.Infrastructure.Common.Sequence;
 using OhlcvConnector.Testing;
+using Shouldly;
 
 namespace OhlcvConnector.UnitTests.Past;
 
@@ -19,6 +20,7 @@ internal sealed class ScriptedVenue : HttpMessageHandler
 {
     private static readonly TimeSpan AnyPause = TimeSpan.FromMinutes(5); // a request may take ten
     private const int MostHeld = 500; // looks at what is under way, and may belong to another test
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(12); // of the test's clock: what has not come by then does not come
 
     private readonly VenueHistory _history;
     private readonly string _symbol;
@@ -166,8 +168,10 @@ internal sealed class ScriptedVenue : HttpMessageHandler
     private async Task PassTimeAsync(Func<bool> isOver)
     {
         var held = 0;
+        var end = Clock.GetTimestamp() + Longest.Ticks;
         while (!isOver())
         {
+            Clock.GetTimestamp().ShouldBeLessThan(end, "it never comes");
             if ((ThreadPool.PendingWorkItemCount > 0 || Clock.HasTimer(AnyPause, Access.Options.RestTimeout)) && ++held < MostHeld)
             {
                 await Task.Yield(); // what is under way takes no time, however busy the machine is
