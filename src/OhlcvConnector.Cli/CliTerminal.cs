@@ -39,7 +39,7 @@ internal sealed record CliTerminal
     public static CliTerminal OfThisProcess() => new()
     {
         Output = StandardOutput(),
-        Error = Console.Error,
+        Error = new Server.Hosting.ForgivingWriter(Console.Error),
         Input = Console.OpenStandardInput(),
         IsOutputTerminal = !Console.IsOutputRedirected,
         IsErrorTerminal = !Console.IsErrorRedirected,

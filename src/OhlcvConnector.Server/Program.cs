@@ -11,8 +11,9 @@ const int Usage = 2;
 using var stop = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+var error = new ForgivingWriter(Console.Error);
 var root = new RootCommand(ServeCommand.Description);
-ServeCommand.Configure(root, new ServeSurroundings(Environment.GetEnvironmentVariable, [Environment.CurrentDirectory, AppContext.BaseDirectory], Console.Error, TimeProvider.System));
+ServeCommand.Configure(root, new ServeSurroundings(Environment.GetEnvironmentVariable, [Environment.CurrentDirectory, AppContext.BaseDirectory], error, TimeProvider.System));
 try
 {
     var parsed = root.Parse(SandboxArgument.Prepare(args));
@@ -32,10 +33,14 @@ catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {
     return 0;
 }
+catch (Exception exception) // the program ends here, whatever it is: in words, and with a code
+{
+    return Complain($"unexpected {exception.GetType().Name}: {exception.Message}", Failed);
+}
 
 int Complain(string words, int code)
 {
-    Console.Error.WriteLine($"error: {words}");
+    error.WriteLine($"error: {words}");
     return code;
 }
 

@@ -18,4 +18,10 @@ internal static class ServerEventIds
     public const int StatusChanged = 512;
     public const int RequestFailed = 513;
     public const int ClientLost = 514;
+    public const int PreloadWaits = 515;
+    public const int PreloadFollowed = 516;
+    public const int KeysUnreadable = 517;
+    public const int KeysRead = 518;
+    public const int KeyRevoked = 519;
+    public const int MessageFailed = 520;
 }

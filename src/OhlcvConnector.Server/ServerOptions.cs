@@ -18,6 +18,9 @@ public sealed class ServerOptions
     /// <summary>The port of health, metrics and REST; 0 for any free one.</summary>
     public int HealthPort { get; set; } = 8766;
 
+    /// <summary>Whether <c>/ready</c> is 503 while anything is degraded, such as one exchange of several that is down; else only while this server cannot serve.</summary>
+    public bool StrictReadiness { get; set; }
+
     /// <summary>A certificate for TLS, as PEM, on both ports; null for none.</summary>
     public string? CertificatePath { get; set; }
 

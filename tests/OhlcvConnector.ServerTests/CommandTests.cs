@@ -78,12 +78,21 @@ public sealed class CommandTests : IDisposable
         _error.ToString().ShouldContain(name == "CONNECTOR_WSS_HOST" ? "Host is 'nowhere.example'" : $"{name} is '{value}'");
     }
 
+    [Theory]
+    [InlineData("203.0.113.5")]
+    [InlineData("2001:db8::7")]
+    public async Task An_address_that_this_machine_has_not_is_named_in_one_line(string host)
+    {
+        (await RunAsync("serve", "--sandbox", "--host", host, "--port", "0", "--health-port", "0", "--log-level", "critical")).ShouldBe(2);
+        _error.ToString().TrimEnd().Split('\n').ShouldHaveSingleItem().ShouldStartWith($"error: Host is '{host}'; this machine has no such address.");
+    }
+
     [Fact]
     public async Task A_port_that_is_taken_is_said()
     {
         await using var stage = await ServerStage.SetAsync();
         (await RunAsync("serve", "--sandbox", "--port", $"{stage.Server.StreamAddress.Port}", "--health-port", "0", "--log-level", "critical")).ShouldBe(1);
-        _error.ToString().ShouldContain("address already in use");
+        _error.ToString().TrimEnd().Split('\n').ShouldHaveSingleItem().ShouldContain("address already in use");
     }
 
     [Fact]

@@ -8,30 +8,91 @@ namespace OhlcvConnector.ServerTests;
 
 public class HealthTests
 {
-    [Fact]
-    public async Task Ready_is_yes_only_while_an_exchange_is_live_and_the_preloaded_series_are()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Ready_means_that_it_can_serve_and_strictly_that_nothing_is_degraded(bool isStrict)
     {
-        await using var stage = await ServerStage.SetAsync(configure: options => options.Preload.Add("binance:spot:1m:BTCUSDT,ETH/USDT"));
-        await Eventually.TrueAsync(() => Status(stage, "/ready") == HttpStatusCode.OK, "the exchange is live");
+        await using var stage = await ServerStage.SetAsync(configure: options =>
+        {
+            options.StrictReadiness = isStrict;
+            options.Preload.Add("binance:spot:1m:BTCUSDT,ETH/USDT");
+            options.Preload.Add("okx:spot:1m:BTC-USDT");
+        });
+        await Eventually.TrueAsync(() => !Text(stage, "/ready").Contains("\"degraded\":[\"", StringComparison.Ordinal), "both exchanges are live");
         using var body = JsonDocument.Parse(await stage.GetAsync("/ready"));
         body.RootElement.Text("status").ShouldBe("ready");
-        var exchange = body.RootElement.GetProperty("exchanges").EnumerateArray().ShouldHaveSingleItem();
-        exchange.EnumerateObject().Select(property => property.Name).ShouldBe(
+        var exchanges = body.RootElement.GetProperty("exchanges").EnumerateArray().ToList();
+        exchanges.Count.ShouldBe(2);
+        exchanges[0].EnumerateObject().Select(property => property.Name).ShouldBe(
             ["exchange", "contract_type", "active_connections", "last_message_time", "total_quotes", "total_errors", "consecutive_failures", "circuit_state", "healthy"]);
-        stage.Server.Hub.Channels.Length.ShouldBe(2);
         stage.TakeDown("binance");
-        await Eventually.TrueAsync(() => Status(stage, "/ready") == HttpStatusCode.ServiceUnavailable, "the exchange is gone");
+        await Eventually.TrueAsync(() => Text(stage, "/ready").Contains("binance spot is not connected", StringComparison.Ordinal), "the exchange is gone");
+        Status(stage, "/ready").ShouldBe(isStrict ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK);
+        Text(stage, "/ready").ShouldContain(isStrict ? "\"status\":\"not_ready\"" : "\"status\":\"ready\"");
         Status(stage, "/health").ShouldBe(HttpStatusCode.OK, "the program lives nevertheless");
     }
 
-    [Fact]
-    public async Task Without_a_series_it_is_not_ready_and_says_why()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task It_is_ready_before_the_first_client_comes(bool isStrict)
+    {
+        await using var stage = await ServerStage.SetAsync(configure: options => options.StrictReadiness = isStrict);
+        using var answer = await stage.Http.GetAsync(new Uri(stage.Server.HealthAddress!, "/ready"));
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        answer.Headers.GetValues("X-Sandbox").ShouldHaveSingleItem().ShouldBe("true");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("hang")]
+    public async Task An_exchange_that_does_not_answer_at_the_start_is_tried_again_and_the_others_are_served(string how)
+    {
+        var clock = new ManualTimeProvider();
+        var absent = new SandboxFault(how == "hang" ? SandboxFaultKind.SlowAnswer : SandboxFaultKind.ServerError) { Exchange = "binance", Amount = TimeSpan.FromDays(1) };
+        var starting = ServerStage.SetAsync(
+            configure: options =>
+            {
+                options.TimeProvider = clock;
+                options.Preload.Add("binance:spot:1m:BTCUSDT");
+                options.Preload.Add("okx:spot:1m:BTC-USDT");
+            },
+            faults: sandbox => sandbox.Inject(absent),
+            upstream: connector => connector.RestTimeout = TimeSpan.FromSeconds(1));
+        await AdvanceUntilAsync(clock, () => starting.IsCompleted, "the start does not wait for ever");
+        await using var stage = await starting;
+        Status(stage, "/ready").ShouldBe(HttpStatusCode.OK);
+        Text(stage, "/ready").ShouldContain("binance:spot:1m:BTCUSDT is not followed yet");
+        Text(stage, "/metrics").ShouldContain("connector_preloads_waiting 1");
+        stage.Server.Hub.Channels.ShouldContain(channel => channel.Series.Exchange == "okx");
+        stage.Sandbox.ClearFaults();
+        await AdvanceUntilAsync(clock, () => stage.Server.Hub.Channels.Length == 2, "it is followed when it is back");
+        stage.Server.Hub.Preloads.Waiting.ShouldBeEmpty();
+        stage.Log.Lines.ShouldContain(line => line.Contains("binance:spot:1m:BTCUSDT is followed now", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/health")]
+    [InlineData("/ready")]
+    [InlineData("/metrics")]
+    [InlineData("/openapi.json")]
+    [InlineData("/v1/symbols?exchange=binance&market=spot")]
+    public async Task Head_and_options_work_where_get_does(string path)
     {
         await using var stage = await ServerStage.SetAsync();
-        using var answer = await stage.Http.GetAsync(new Uri(stage.Server.HealthAddress!, "/ready"));
-        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        (await answer.Content.ReadAsStringAsync()).ShouldContain("--preload");
-        answer.Headers.GetValues("X-Sandbox").ShouldHaveSingleItem().ShouldBe("true");
+        var address = new Uri(stage.Server.HealthAddress!, path);
+        using var get = await stage.Http.GetAsync(address);
+        using var head = await stage.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, address));
+        (head.StatusCode, head.Content.Headers.ContentType).ShouldBe((get.StatusCode, get.Content.Headers.ContentType));
+        (await head.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
+        using var options = await stage.Http.SendAsync(new HttpRequestMessage(HttpMethod.Options, address));
+        options.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        options.Content.Headers.Allow.ShouldBe(["GET", "HEAD", "OPTIONS"]);
+        using var nowhere = await stage.Http.SendAsync(new HttpRequestMessage(HttpMethod.Options, new Uri(address, "/nowhere")));
+        nowhere.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        using var post = await stage.Http.PostAsync(address, content: null);
+        post.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
     }
 
     [Theory]
@@ -60,11 +121,11 @@ public class HealthTests
         var text = await stage.GetAsync("/metrics");
         foreach (var sample in new[]
         {
-            "connector_quotes_processed_total{exchange=\"binance\",contract_type=\"spot\",is_closed=\"true\"}",
+            "connector_quotes_processed_total{exchange=\"binance\",contract_type=\"spot\",is_closed=\"True\"}",
             "connector_quote_latency_seconds_bucket{exchange=\"binance\",contract_type=\"spot\",le=\"0.001\"}",
             "connector_active_connections{exchange=\"binance\",contract_type=\"spot\"} 1",
-            "connector_connection_errors_total{exchange=\"binance\",contract_type=\"spot\",error_type=\"connection\"} 0",
-            "connector_reconnections_total", "connector_rest_backfills_total{exchange=\"binance\",contract_type=\"spot\",status=\"success\"}",
+            "connector_connection_errors_total{exchange=\"binance\",contract_type=\"spot\",error_type=\"connection_error\"} 0",
+            "connector_reconnections_total", "connector_rest_backfills_total{exchange=\"binance\",contract_type=\"spot\",status=\"success\"}", "status=\"failure\"}", "error_type=\"receive_error\"}", "error_type=\"backfill_error\"}",
             "connector_queue_depth_closed", "connector_queue_depth_open", "connector_queue_blocking_events_total", "connector_circuit_breaker_state",
             "connector_duplicates_filtered_total", "connector_build_info{version=", "connector_subscribers 1", "connector_subscriptions 1", "process_resident_memory_bytes",
         })
@@ -74,6 +135,24 @@ public class HealthTests
 
         double.Parse(Regex.Match(text, @"^connector_deliveries_total (\S+)", RegexOptions.Multiline).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture).ShouldBeGreaterThanOrEqualTo(3);
         Regex.Matches(text, @"^# TYPE (\S+)", RegexOptions.Multiline).Select(match => match.Groups[1].Value).ShouldBeUnique();
+    }
+
+    private static async Task AdvanceUntilAsync(ManualTimeProvider clock, Func<bool> condition, string because)
+    {
+        await Eventually.TrueAsync(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(100));
+                return condition();
+            },
+            because);
+    }
+
+    private static string Text(ServerStage stage, string path)
+    {
+        using var answer = stage.Http.Send(new HttpRequestMessage(HttpMethod.Get, new Uri(stage.Server.HealthAddress!, path)));
+        using var reader = new StreamReader(answer.Content.ReadAsStream());
+        return reader.ReadToEnd();
     }
 
     private static HttpStatusCode Status(ServerStage stage, string path)

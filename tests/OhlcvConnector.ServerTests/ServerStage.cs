@@ -24,11 +24,14 @@ internal sealed class ServerStage : IAsyncDisposable
 
     public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
 
-    public static async Task<ServerStage> SetAsync(double speed = 60, Action<ServerOptions>? configure = null, Action<SandboxOptions>? sandbox = null)
+    public static async Task<ServerStage> SetAsync(
+        double speed = 60, Action<ServerOptions>? configure = null, Action<SandboxOptions>? sandbox = null, Action<SandboxServer>? faults = null,
+        Action<ConnectorOptions>? upstream = null)
     {
         var venues = new SandboxOptions { Speed = speed, SymbolCount = 20 };
         sandbox?.Invoke(venues);
         var running = await SandboxServer.StartAsync(venues);
+        faults?.Invoke(running);
         var options = new ServerOptions { Port = 0, HealthPort = 0 };
         configure?.Invoke(options);
         var log = new LogRecorder();
@@ -44,6 +47,7 @@ internal sealed class ServerStage : IAsyncDisposable
                     connector.ReconnectDelayMax = TimeSpan.FromMilliseconds(200);
                     connector.RestAttempts = 2;
                     connector.Seed = 1;
+                    upstream?.Invoke(connector);
                 },
                 logging => logging.AddProvider(new Recording(log)));
             return new ServerStage(running, server, log);

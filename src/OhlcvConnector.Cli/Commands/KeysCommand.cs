@@ -32,7 +32,7 @@ internal static class KeysCommand
         var list = new Command("list", "Lists the keys: id, state, when made, whose.");
         list.SetAction(parsed => Write(terminal, [.. Open(terminal, parsed.GetValue(file)).List().Select(Line)]));
         var id = new Argument<string>("id") { Description = "The key's id, as 'list' shows it." };
-        var revoke = new Command("revoke", "Revokes a key. Clients that are connected with it stay; they cannot come back.") { id };
+        var revoke = new Command("revoke", "Revokes a key. Clients that are connected with it are closed within seconds.") { id };
         revoke.SetAction(parsed => Open(terminal, parsed.GetValue(file)).Revoke(parsed.GetRequiredValue(id))
             ? Write(terminal, $"{parsed.GetRequiredValue(id)} revoked")
             : throw new UsageException($"There is no valid key '{parsed.GetRequiredValue(id)}'. 'keys list' shows what there is."));

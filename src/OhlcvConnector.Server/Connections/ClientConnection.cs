@@ -98,6 +98,11 @@ internal sealed partial class ClientConnection
     /// </summary>
     public void OnTick()
     {
+        if (!_client.Outbox.Closing.IsCompleted && _gate.IsRevoked(_pass))
+        {
+            RefuseKey("The API key is valid no longer.", Session is V1Session, id: null);
+        }
+
         Session?.OnTick();
         var (every, clock) = (_client.Options.PingInterval, _client.Options.TimeProvider);
         if (every <= TimeSpan.Zero)
@@ -185,6 +190,11 @@ internal sealed partial class ClientConnection
         {
             OnLost(exception);
         }
+        catch (Exception exception) // a fault of ours ends this client only
+        {
+            LogFailed(_logger, _pass.Description, exception);
+            _client.Close(CloseCode.InternalError, "internal error");
+        }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
@@ -227,7 +237,7 @@ internal sealed partial class ClientConnection
         if ((isText ? Parse(message) : null) is not { } element)
         {
             _client.Hub.Counters.BadMessage();
-            (Session ?? Stranger()).OnUnreadable(isText ? "The message is no JSON, or nested too deeply." : "A message must be text, not binary.");
+            (Session ?? Stranger()).OnUnreadable(isText ? "The message is no JSON, is nested too deeply, or has a string that is no valid Unicode." : "A message must be text, not binary.");
             return;
         }
 
@@ -248,11 +258,7 @@ internal sealed partial class ClientConnection
         var isV1 = V1Reader.Chooses(first);
         if (_gate.Admit(_pass, first) is { } refusal)
         {
-            _client.Hub.Counters.ClientRefused();
-            var problem = new RequestException(ErrorCode.Unauthorized, refusal);
-            _client.Close(CloseCode.PolicyViolation, ErrorCode.Unauthorized, isV1
-                ? V1Answers.Error(V1Reader.Id(first), problem, _client.IsSandbox)
-                : AncestorProtocol.Error(refusal, ErrorCode.Unauthorized, isSandbox: _client.IsSandbox));
+            RefuseKey(refusal, isV1, V1Reader.Id(first));
             return null;
         }
 
@@ -261,15 +267,33 @@ internal sealed partial class ClientConnection
         return Session = isV1 ? new V1Session(_client, _logger) : new AncestorSession(_client);
     }
 
+    private void RefuseKey(string words, bool isV1, JsonElement? id)
+    {
+        _client.Hub.Counters.ClientRefused();
+        _client.Close(CloseCode.PolicyViolation, ErrorCode.Unauthorized, isV1
+            ? V1Answers.Error(id, new RequestException(ErrorCode.Unauthorized, words), _client.IsSandbox)
+            : AncestorProtocol.Error(words, ErrorCode.Unauthorized, isSandbox: _client.IsSandbox));
+    }
+
     private static JsonElement? Parse(ReadOnlySpan<byte> message)
     {
         try
         {
-            var reader = new Utf8JsonReader(message, new JsonReaderOptions { MaxDepth = DeepestJson });
+            var options = new JsonReaderOptions { MaxDepth = DeepestJson };
+            var strings = new Utf8JsonReader(message, options);
+            while (strings.Read())
+            {
+                if (strings.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && strings.ValueIsEscaped)
+                {
+                    strings.GetString(); // throws at half a surrogate pair, which else would throw wherever the string is read
+                }
+            }
+
+            var reader = new Utf8JsonReader(message, options);
             var element = JsonElement.ParseValue(ref reader);
             return reader.Read() ? null : element;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return null; // the sender is told
         }
@@ -329,6 +353,9 @@ internal sealed partial class ClientConnection
             _client.Outbox.Abandon("the client is gone");
         }
     }
+
+    [LoggerMessage(ServerEventIds.MessageFailed, LogLevel.Error, "A message of the client {Client} could not be taken")]
+    private static partial void LogFailed(ILogger logger, string client, Exception exception);
 
     [LoggerMessage(ServerEventIds.ClientLost, LogLevel.Debug, "The client {Client} is gone without closing: {Reason}")]
     private static partial void LogLost(ILogger logger, string client, string reason);

@@ -67,13 +67,16 @@ internal sealed class ClientRegistry(ServerOptions options, Hub hub)
     }
 
     /// <summary>Ticks all clients every second until it is cancelled.</summary>
-    public async Task TickAsync(CancellationToken cancellationToken)
+    /// <param name="before">What is looked at before each turn.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task TickAsync(Action before, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(TickEvery, options.TimeProvider);
         try
         {
             while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
             {
+                before();
                 foreach (var client in _clients.Keys)
                 {
                     client.OnTick();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using OhlcvConnector.Server.Keys;
 
 namespace OhlcvConnector.Server.Connections;
@@ -15,16 +16,22 @@ internal sealed class ConnectionPass
 
     /// <summary>What its key uses; null without a key.</summary>
     public Quota? Key { get; set; }
+
+    /// <summary>Its key; null without one.</summary>
+    public string? KeyId { get; set; }
 }
 
 /// <summary>Lets clients in: by Origin, number, address and API key.</summary>
-internal sealed class ConnectionGate(ServerOptions options, Quotas quotas, ClientRegistry clients)
+internal sealed partial class ConnectionGate(ServerOptions options, Quotas quotas, ClientRegistry clients, ILogger<ConnectionGate> logger)
 {
     private const string KeyHeader = "X-Api-Key";
     private const string KeyQuery = "api_key";
     private const string Bearer = "Bearer ";
 
-    private readonly KeyFile? _keys = options.KeysPath is { } path ? new KeyFile(path, options.TimeProvider) : null;
+    private readonly KeyRing? _keys = options.KeysPath is { } path ? new KeyRing(path, logger) : null;
+
+    /// <summary>Why the API keys cannot be read any more; null while they can, or none are needed.</summary>
+    public string? KeysProblem => _keys?.Problem;
 
     /// <summary>Lets a request in, or says with which status and words not. Let it <see cref="Leave"/> in the end.</summary>
     public ConnectionPass? Enter(HttpContext context, out int status, out string problem)
@@ -87,6 +94,21 @@ internal sealed class ConnectionGate(ServerOptions options, Quotas quotas, Clien
     /// <summary>Whether a request for data beside the WebSocket shows a valid key, or needs none.</summary>
     public bool MayRead(HttpRequest request) => _keys is null || _keys.Verify(KeyOf(request)) is not null;
 
+    /// <summary>Looks whether the API keys have changed. Called every second.</summary>
+    public void OnTick() => _keys?.Refresh();
+
+    /// <summary>Whether the key that a client came in with is valid no longer.</summary>
+    public bool IsRevoked(ConnectionPass pass)
+    {
+        if (_keys is null || pass.KeyId is not { } key || _keys.IsValid(key))
+        {
+            return false;
+        }
+
+        LogRevoked(logger, pass.Description);
+        return true;
+    }
+
     /// <summary>A client has gone.</summary>
     public void Leave(ConnectionPass pass)
     {
@@ -103,7 +125,7 @@ internal sealed class ConnectionGate(ServerOptions options, Quotas quotas, Clien
             return false;
         }
 
-        pass.Key = quota;
+        (pass.Key, pass.KeyId) = (quota, key.Id);
         pass.Description += $" (key {key.Id})";
         return true;
     }
@@ -113,4 +135,7 @@ internal sealed class ConnectionGate(ServerOptions options, Quotas quotas, Clien
         : request.Headers.Authorization is [{ } authorization, ..] && authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..]
         : request.Query[KeyQuery] is [{ Length: > 0 } query, ..] ? query
         : null;
+
+    [LoggerMessage(ServerEventIds.KeyRevoked, LogLevel.Information, "The client {Client} is closed: its key is valid no longer")]
+    private static partial void LogRevoked(ILogger logger, string client);
 }

@@ -50,10 +50,6 @@ internal sealed partial class V1Session : IClientSession
         {
             Refuse(V1Reader.Id(message), problem);
         }
-        catch (InvalidOperationException) // a string with half a surrogate pair
-        {
-            Refuse(id: null, new RequestException(ErrorCode.BadRequest, "A string of the message is no valid Unicode."));
-        }
     }
 
     /// <inheritdoc/>

@@ -38,6 +38,7 @@ internal sealed partial class Hub : IAsyncDisposable
         _logger = logger;
         Counters = counters;
         Past = new PastReader(history, _marketClock, OmitsQuiet);
+        Preloads = new Preloads(options, ResolveAsync, series => Acquire(series).IsPreloaded = true, logger);
     }
 
     /// <summary>What the server did.</summary>
@@ -45,6 +46,9 @@ internal sealed partial class Hub : IAsyncDisposable
 
     /// <summary>The past of series.</summary>
     public PastReader Past { get; }
+
+    /// <summary>What is followed whether anybody wants it or not.</summary>
+    public Preloads Preloads { get; }
 
     /// <summary>The exchange refused a series for good: its subscribers are to be told.</summary>
     public Action<SeriesChannel>? Refused { get; set; }
@@ -82,18 +86,11 @@ internal sealed partial class Hub : IAsyncDisposable
     /// <inheritdoc cref="StreamPrices.ResolveAsync"/>
     public Task<IReadOnlyList<Series>> ResolveAsync(StreamRequest request, CancellationToken cancellationToken) => _resolver.ResolveAsync(request, cancellationToken);
 
-    /// <summary>Follows what is to be preloaded, and begins the upkeep.</summary>
+    /// <summary>Follows what is to be preloaded, and begins the upkeep. An exchange that does not answer holds it up for a moment only.</summary>
     /// <exception cref="InvalidSettingException">A preload is not understood, or names what does not exist.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var preload in _options.Preload)
-        {
-            foreach (var series in await ResolvePreloadAsync(preload, cancellationToken).ConfigureAwait(false))
-            {
-                Acquire(series).IsPreloaded = true;
-            }
-        }
-
+        await Preloads.StartAsync(cancellationToken).ConfigureAwait(false);
         _upkeep = Task.Run(() => UpkeepAsync(_stop.Token), CancellationToken.None);
     }
 
@@ -140,6 +137,7 @@ internal sealed partial class Hub : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
+        await Preloads.DisposeAsync().ConfigureAwait(false);
         if (_upkeep is not null)
         {
             await _upkeep.ConfigureAwait(false);
@@ -301,30 +299,6 @@ internal sealed partial class Hub : IAsyncDisposable
     }
 
     private bool OmitsQuiet(Series series) => Diagnose().Any(market => market.Exchange == series.Exchange && market.Market == series.Market && market.OmitsQuietCandles);
-
-    private async Task<IReadOnlyList<Series>> ResolvePreloadAsync(string preload, CancellationToken cancellationToken)
-    {
-        if (preload.Split(':', 4) is not [var exchange, var market, var interval, var symbols])
-        {
-            throw new InvalidSettingException($"--preload is '{preload}'; write exchange:market:interval:SYMBOL,SYMBOL, such as binance:spot:1m:BTCUSDT,ETHUSDT.");
-        }
-
-        try
-        {
-            var request = new StreamRequest
-            {
-                Exchange = exchange,
-                Market = market.Length == 0 ? null : MarketNames.Parse(market),
-                Interval = Interval.Parse(interval),
-                Symbols = symbols.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
-            };
-            return await ResolveAsync(request, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is FormatException or ArgumentException or OhlcvConnectorException and not ExchangeUnavailableException)
-        {
-            throw new InvalidSettingException($"--preload is '{preload}': {exception.Message}");
-        }
-    }
 
     [LoggerMessage(ServerEventIds.SeriesStarted, LogLevel.Debug, "{Series} is followed")]
     private static partial void LogStarted(ILogger logger, Series series);

@@ -10,8 +10,11 @@ using OhlcvConnector.Server.Protocol;
 
 namespace OhlcvConnector.Server.Health;
 
-/// <summary>Whether the program lives, and whether it is of use: <c>/health</c> and <c>/ready</c>.</summary>
-internal sealed class HealthEndpoint(Hub hub, ServerIdentity identity, ServerOptions options, ClientRegistry clients)
+/// <summary>
+/// Whether the program lives, and whether it can serve: <c>/health</c> and <c>/ready</c>. What is degraded stands in the body: an exchange that is down is down for
+/// every server alike, and taking all of them out of a balancer helps nobody. <see cref="ServerOptions.StrictReadiness"/> is for those who want that.
+/// </summary>
+internal sealed class HealthEndpoint(Hub hub, ServerIdentity identity, ServerOptions options, ClientRegistry clients, ConnectionGate gate)
 {
     /// <summary>Adds the paths.</summary>
     public void Map(WebApplication application)
@@ -22,7 +25,7 @@ internal sealed class HealthEndpoint(Hub hub, ServerIdentity identity, ServerOpt
 
     private Task HealthAsync(HttpContext context) => JsonAnswer.WriteAsync(context, identity, StatusCodes.Status200OK, json =>
     {
-        json.WriteString("status"u8, "ok");
+        json.WriteString("status"u8, "healthy");
         json.WriteString("timestamp"u8, JsonFields.Time(options.TimeProvider.GetUtcNow()));
     });
 
@@ -31,11 +34,13 @@ internal sealed class HealthEndpoint(Hub hub, ServerIdentity identity, ServerOpt
         var channels = hub.Channels;
         var followed = channels.Select(channel => (channel.Series.Exchange, channel.Series.Market)).ToHashSet();
         var markets = hub.Diagnose().Where(market => followed.Contains((market.Exchange, market.Market))).ToList();
-        var problem = Problem(channels, markets);
+        var degraded = Degraded(channels, markets).ToList();
+        var problem = clients.IsStopping ? "the server stops" : options.StrictReadiness && degraded.Count > 0 ? degraded[0] : null;
         return JsonAnswer.WriteAsync(context, identity, problem is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, json =>
         {
-            json.WriteString("status"u8, problem is null ? "ready" : "not ready");
+            json.WriteString("status"u8, problem is null ? "ready" : "not_ready");
             json.WriteString("reason"u8, problem);
+            json.WriteStrings("degraded"u8, degraded);
             json.WriteString("timestamp"u8, JsonFields.Time(options.TimeProvider.GetUtcNow()));
             json.WriteStartArray("exchanges"u8);
             foreach (var market in markets)
@@ -47,11 +52,29 @@ internal sealed class HealthEndpoint(Hub hub, ServerIdentity identity, ServerOpt
         });
     }
 
-    private string? Problem(SeriesChannel[] channels, List<MarketDiagnostics> markets) =>
-        clients.IsStopping ? "the server stops"
-        : !markets.Exists(IsLive) ? (channels.Length == 0 ? "nothing is followed yet, so that no exchange is connected; --preload keeps series on" : "no exchange is connected")
-        : channels.FirstOrDefault(channel => channel is { IsPreloaded: true, Status.State: not SeriesState.Live }) is { } stale ? $"{stale.Series} is {V1Encoding.Name(stale.Status.State)}: {stale.Status.Reason}"
-        : null;
+    /// <summary>What does not work as it should, in words.</summary>
+    private IEnumerable<string> Degraded(SeriesChannel[] channels, List<MarketDiagnostics> markets)
+    {
+        if (gate.KeysProblem is { } keys)
+        {
+            yield return $"the API keys cannot be read, and those that were valid before stay valid: {keys}";
+        }
+
+        foreach (var (preload, reason) in hub.Preloads.Waiting)
+        {
+            yield return $"{preload} is not followed yet: {reason}";
+        }
+
+        foreach (var market in markets.Where(market => !IsLive(market)))
+        {
+            yield return $"{market.Exchange} {market.Market.Name()} is not connected";
+        }
+
+        foreach (var channel in channels.Where(channel => channel is { IsPreloaded: true, Status.State: not SeriesState.Live }))
+        {
+            yield return $"{channel.Series} is {V1Encoding.Name(channel.Status.State)}: {channel.Status.Reason}";
+        }
+    }
 
     private static bool IsLive(MarketDiagnostics market) => market.ActiveConnections > 0 && market.Circuit != CircuitState.Open;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -35,7 +36,8 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         _options = options;
         _logger = logger;
         _clients = application.Services.GetRequiredService<ClientRegistry>();
-        _ticking = Task.Run(() => _clients.TickAsync(_stop.Token));
+        var gate = application.Services.GetRequiredService<ConnectionGate>();
+        _ticking = Task.Run(() => _clients.TickAsync(gate.OnTick, _stop.Token));
         var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address)).ToList();
         StreamAddress = new UriBuilder(addresses[0]) { Scheme = options.CertificatePath is null ? "ws" : "wss" }.Uri;
         HealthAddress = addresses.Count > 1 ? addresses[1] : null;
@@ -65,6 +67,7 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         configure(upstream);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         logging(builder.Logging);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // what goes wrong at the start is thrown, too, and said in one line
         builder.WebHost.UseKestrelCore();
         if (options.CertificatePath is not null)
         {
@@ -152,17 +155,33 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         }
 
         await hub.StartAsync(cancellationToken).ConfigureAwait(false);
-        await application.StartAsync(cancellationToken).ConfigureAwait(false);
+        await ListenAsync(application, options, cancellationToken).ConfigureAwait(false);
         var server = new ConnectorServer(application, options, logger);
         LogListening(logger, server.StreamAddress, server.HealthAddress);
         return server;
+    }
+
+    private static async Task ListenAsync(WebApplication application, ServerOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await application.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported)
+        {
+            throw new InvalidSettingException($"{nameof(ServerOptions.Host)} is '{options.Host}'; this machine has no such address. 127.0.0.1 is for itself alone, 0.0.0.0 and :: for all that it has.");
+        }
+        catch (SocketException exception)
+        {
+            throw new IOException($"Could not listen on {options.Host}, ports {options.Port} and {options.HealthPort}: {exception.Message}", exception);
+        }
     }
 
     private static void Map(WebApplication application)
     {
         var stream = application.Services.GetRequiredService<StreamEndpoint>();
         application.Use((context, next) => context.Features.Get<PortFeature>() is { Role: PortRole.Stream } ? stream.AcceptAsync(context) : next(context));
-        application.UseRouting();
+        ReadingMethods.Use(application);
         application.Services.GetRequiredService<HealthEndpoint>().Map(application);
         application.Services.GetRequiredService<MetricsEndpoint>().Map(application);
         application.Services.GetRequiredService<RestEndpoint>().Map(application);

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace OhlcvConnector.Server.Keys;
 
-/// <summary>The API keys in a file, one JSON object a line. The server sees a change without being started again.</summary>
+/// <summary>The API keys in a file, one JSON object a line, as <c>connector-cli keys</c> keeps them; the server reads it by its <see cref="KeyRing"/>.</summary>
 /// <param name="path">The file; it need not exist yet.</param>
 /// <param name="clock">Dates new and revoked keys.</param>
 public sealed class KeyFile(string path, TimeProvider clock)
@@ -12,154 +12,177 @@ public sealed class KeyFile(string path, TimeProvider clock)
     private const string Prefix = "ohlcv_";
     private const int KeyBytes = 32;
     private const int IdBytes = 4;
+    private const int HashCharacters = 2 * SHA256.HashSizeInBytes;
+    private const long LongestFile = 64 * 1024 * 1024;
+
+    // The server runs as another user than the one who makes keys. What the file holds opens no door: hashes of 256 random bits.
+    private const UnixFileMode NewFile = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
 
     private readonly Lock _gate = new();
-    private List<ApiKey> _keys = [];
-    private (DateTime Written, long Length) _read;
 
-    /// <summary>All keys, revoked ones too.</summary>
-    /// <exception cref="InvalidDataException">The file holds something else.</exception>
-    public IReadOnlyList<ApiKey> List()
-    {
-        lock (_gate)
-        {
-            Refresh();
-            return [.. _keys];
-        }
-    }
+    /// <summary>All keys, revoked ones too; none while there is no file.</summary>
+    /// <exception cref="InvalidDataException">The file holds something else, or is none.</exception>
+    public IReadOnlyList<ApiKey> List() => File.Exists(path) || Directory.Exists(path) ? Read(path, known: default).Keys! : [];
 
     /// <summary>Makes a key. It can be shown once, now; only its hash is kept.</summary>
     /// <param name="name">Whose it is.</param>
     /// <returns>The key, and what is stored of it.</returns>
+    /// <exception cref="IOException">Somebody else is changing the file.</exception>
     public (string Key, ApiKey Stored) Add(string name)
     {
         var key = Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)).Replace('+', '-').Replace('/', '_').TrimEnd('=');
         var stored = new ApiKey(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)), name, HashOf(key), clock.GetUtcNow(), RevokedAt: null);
-        lock (_gate)
+        Change(keys =>
         {
-            Refresh();
-            _keys.Add(stored);
-            Save();
-        }
-
+            keys.Add(stored);
+            return true;
+        });
         return (key, stored);
     }
 
     /// <summary>Revokes a key, and says whether there is a valid one with this id.</summary>
-    public bool Revoke(string id)
+    /// <exception cref="IOException">Somebody else is changing the file.</exception>
+    public bool Revoke(string id) => Change(keys =>
     {
-        lock (_gate)
+        var index = keys.FindIndex(key => key.Id == id && key.RevokedAt is null);
+        if (index < 0)
         {
-            Refresh();
-            var index = _keys.FindIndex(key => key.Id == id && key.RevokedAt is null);
-            if (index < 0)
+            return false;
+        }
+
+        keys[index] = keys[index] with { RevokedAt = clock.GetUtcNow() };
+        return true;
+    });
+
+    /// <summary>The hash by which a key is known.</summary>
+    internal static string HashOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+
+    /// <summary>Reads a file, unless it is as it was.</summary>
+    /// <param name="path">The file, behind whatever links.</param>
+    /// <param name="known">How it was when it was read last.</param>
+    /// <returns>How it is, and its keys; null for those when it is as it was.</returns>
+    /// <exception cref="InvalidDataException">The file holds something else, or is none.</exception>
+    internal static (KeyFileStamp Stamp, List<ApiKey>? Keys) Read(string path, KeyFileStamp known)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new InvalidDataException($"{path} is a directory, not a file of API keys.");
+        }
+
+        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var stamp = new KeyFileStamp(File.GetLastWriteTimeUtc(handle), Length(path, handle));
+        if (stamp == known)
+        {
+            return (stamp, null);
+        }
+
+        var keys = new List<ApiKey>();
+        using var reader = new StreamReader(new FileStream(handle, FileAccess.Read));
+        for (var line = 1; reader.ReadLine() is { } text; line++)
+        {
+            if (text.Length > 0)
             {
-                return false;
-            }
-
-            _keys[index] = _keys[index] with { RevokedAt = clock.GetUtcNow() };
-            Save();
-            return true;
-        }
-    }
-
-    /// <summary>The valid key with this text; null when there is none.</summary>
-    public ApiKey? Verify(string? key)
-    {
-        if (string.IsNullOrEmpty(key))
-        {
-            return null;
-        }
-
-        var hash = Encoding.ASCII.GetBytes(HashOf(key));
-        ApiKey? found = null;
-        foreach (var candidate in List())
-        {
-            if (CryptographicOperations.FixedTimeEquals(hash, Encoding.ASCII.GetBytes(candidate.Hash)) && candidate.RevokedAt is null)
-            {
-                found = candidate;
+                keys.Add(Read(path, line, text));
             }
         }
 
-        return found;
+        return (stamp, keys);
     }
 
-    private static string HashOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
-
-    private void Refresh()
-    {
-        var file = new FileInfo(path);
-        if (!file.Exists)
-        {
-            (_keys, _read) = ([], default);
-            return;
-        }
-
-        var state = (file.LastWriteTimeUtc, file.Length);
-        if (state != _read)
-        {
-            _keys = [.. File.ReadLines(path).Where(line => line.Length > 0).Select(Read)];
-            _read = state;
-        }
-    }
-
-    private ApiKey Read(string line)
+    private static long Length(string path, Microsoft.Win32.SafeHandles.SafeFileHandle handle)
     {
         try
         {
-            using var document = JsonDocument.Parse(line);
+            var length = RandomAccess.GetLength(handle);
+            return length <= LongestFile ? length : throw new InvalidDataException($"{path} is no file of API keys: it has {length} bytes.");
+        }
+        catch (NotSupportedException exception)
+        {
+            throw new InvalidDataException($"{path} is no file of API keys: it is no file.", exception);
+        }
+    }
+
+    private static ApiKey Read(string path, int line, string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
             var root = document.RootElement;
+            var hash = root.GetProperty("sha256").GetString();
             return new ApiKey(
-                root.GetProperty("id").GetString()!,
-                root.GetProperty("name").GetString()!,
-                root.GetProperty("sha256").GetString()!,
+                root.GetProperty("id").GetString() ?? throw new FormatException("'id' is null."),
+                root.GetProperty("name").GetString() ?? "",
+                hash is { Length: HashCharacters } ? hash : throw new FormatException($"'sha256' must have {HashCharacters} characters."),
                 root.GetProperty("created").GetDateTimeOffset(),
                 root.TryGetProperty("revoked", out var revoked) && revoked.ValueKind == JsonValueKind.String ? revoked.GetDateTimeOffset() : null);
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new InvalidDataException($"{path} is no file of API keys: {exception.Message}", exception);
+            throw new InvalidDataException($"{path} is no file of API keys: line {line}: {exception.Message}", exception);
         }
     }
 
-    /// <summary>Writes beside the file and moves: whoever reads sees the old file or the new one, never half of one.</summary>
-    private void Save()
+    /// <summary>Writes beside the file and moves: whoever reads sees the old file or the new one, never half of one. Who else changes it meanwhile is refused.</summary>
+    private bool Change(Func<List<ApiKey>, bool> change)
     {
-        var fresh = path + ".new";
-        using (var file = OpenPrivate(fresh))
+        lock (_gate)
         {
-            foreach (var key in _keys)
+            var fresh = path + ".new";
+            using var file = new FileStream(fresh, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+            var isDone = false;
+            try
             {
-                using var json = new Utf8JsonWriter(file);
-                json.WriteStartObject();
-                json.WriteString("id", key.Id);
-                json.WriteString("name", key.Name);
-                json.WriteString("sha256", key.Hash);
-                json.WriteString("created", key.CreatedAt);
-                if (key.RevokedAt is { } revoked)
+                List<ApiKey> keys = [.. List()];
+                if (!change(keys))
                 {
-                    json.WriteString("revoked", revoked);
+                    return false;
                 }
 
-                json.WriteEndObject();
-                json.Flush();
-                file.WriteByte((byte)'\n');
+                if (!OperatingSystem.IsWindows())
+                {
+                    File.SetUnixFileMode(file.SafeFileHandle, File.Exists(path) ? File.GetUnixFileMode(path) : NewFile);
+                }
+
+                file.SetLength(0);
+                Write(file, keys);
+                file.Flush(flushToDisk: true);
+                File.Move(fresh, path, overwrite: true);
+                isDone = true;
+                return true;
+            }
+            finally
+            {
+                if (!isDone)
+                {
+                    File.Delete(fresh);
+                }
             }
         }
-
-        File.Move(fresh, path, overwrite: true);
-        var written = new FileInfo(path);
-        _read = (written.LastWriteTimeUtc, written.Length);
     }
 
-    private static FileStream OpenPrivate(string file)
+    private static void Write(FileStream file, List<ApiKey> keys)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
+        foreach (var key in keys)
         {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
+            using var json = new Utf8JsonWriter(file);
+            json.WriteStartObject();
+            json.WriteString("id", key.Id);
+            json.WriteString("name", key.Name);
+            json.WriteString("sha256", key.Hash);
+            json.WriteString("created", key.CreatedAt);
+            if (key.RevokedAt is { } revoked)
+            {
+                json.WriteString("revoked", revoked);
+            }
 
-        return new FileStream(file, options);
+            json.WriteEndObject();
+            json.Flush();
+            file.WriteByte((byte)'\n');
+        }
     }
 }
+
+/// <summary>By what a change of the file is seen.</summary>
+/// <param name="Written">When it was written, UTC.</param>
+/// <param name="Length">Bytes.</param>
+internal readonly record struct KeyFileStamp(DateTime Written, long Length);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Diagnostics;
+using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut;
 using OhlcvConnector.Server.Hosting;
 using static OhlcvConnector.Server.Metrics.MetricsText.Kind;
@@ -10,7 +11,7 @@ using static OhlcvConnector.Server.Metrics.MetricsText.Kind;
 namespace OhlcvConnector.Server.Metrics;
 
 /// <summary><c>GET /metrics</c>: the Python connector's metrics under their names, and the server's own. Reads plain counters when it is asked.</summary>
-internal sealed class MetricsEndpoint(Hub hub, ServerIdentity identity, ServerOptions options)
+internal sealed class MetricsEndpoint(Hub hub, ServerIdentity identity, ServerOptions options, ConnectionGate gate)
 {
     private const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -53,8 +54,8 @@ internal sealed class MetricsEndpoint(Hub hub, ServerIdentity identity, ServerOp
         text.Begin(name, Counter, "Quotes that the exchanges' streams and histories brought, in order and without duplicates.");
         foreach (var market in markets)
         {
-            text.Sample(name, market.ClosedQuotes, [.. Labels(market), ("is_closed", "true")]);
-            text.Sample(name, market.OpenQuotes, [.. Labels(market), ("is_closed", "false")]);
+            text.Sample(name, market.ClosedQuotes, [.. Labels(market), ("is_closed", "True")]);
+            text.Sample(name, market.OpenQuotes, [.. Labels(market), ("is_closed", "False")]);
         }
 
         Each(text, markets, "connector_duplicates_filtered_total", Counter, "Closed candles that came again, and were dropped.", market => market.Duplicates);
@@ -79,15 +80,19 @@ internal sealed class MetricsEndpoint(Hub hub, ServerIdentity identity, ServerOp
         }
     }
 
-    private static void WriteUpstream(MetricsText text, List<MarketDiagnostics> markets)
+    private void WriteUpstream(MetricsText text, List<MarketDiagnostics> markets)
     {
+        const string followed = "connector_followed_series";
+        var series = hub.Channels.GroupBy(channel => (channel.Series.Exchange, channel.Series.Market)).ToDictionary(group => group.Key, group => group.Count());
+        Each(text, markets, followed, Gauge, "Series that are followed at present; without one no connection is wanted.", market => series.GetValueOrDefault((market.Exchange, market.Market)));
         Each(text, markets, "connector_active_connections", Gauge, "Connections to the exchange that are open.", market => market.ActiveConnections);
         const string errors = "connector_connection_errors_total";
         text.Begin(errors, Counter, "What went wrong on connections to the exchange, by kind.");
         foreach (var market in markets)
         {
-            text.Sample(errors, market.ConnectionErrors, [.. Labels(market), ("error_type", "connection")]);
-            text.Sample(errors, market.MalformedFrames, [.. Labels(market), ("error_type", "malformed_frame")]);
+            text.Sample(errors, market.ConnectionErrors, [.. Labels(market), ("error_type", "connection_error")]);
+            text.Sample(errors, market.MalformedFrames, [.. Labels(market), ("error_type", "receive_error")]);
+            text.Sample(errors, market.BackfillsFailed, [.. Labels(market), ("error_type", "backfill_error")]);
             text.Sample(errors, market.RefusedCandles, [.. Labels(market), ("error_type", "impossible_candle")]);
         }
 
@@ -105,7 +110,7 @@ internal sealed class MetricsEndpoint(Hub hub, ServerIdentity identity, ServerOp
         foreach (var market in markets)
         {
             text.Sample(backfills, market.BackfillsOk, [.. Labels(market), ("status", "success")]);
-            text.Sample(backfills, market.BackfillsFailed, [.. Labels(market), ("status", "error")]);
+            text.Sample(backfills, market.BackfillsFailed, [.. Labels(market), ("status", "failure")]);
         }
 
         const string gaps = "connector_gaps_total";
@@ -143,6 +148,8 @@ internal sealed class MetricsEndpoint(Hub hub, ServerIdentity identity, ServerOp
             .Single("connector_messages_received_total", Counter, "Messages from clients.", counters.MessagesIn)
             .Single("connector_bad_messages_total", Counter, "Messages from clients that were answered with an error.", counters.BadMessages)
             .Single("connector_rate_limited_total", Counter, "Messages from clients that were one too many.", counters.RateLimited)
+            .Single("connector_preloads_waiting", Gauge, "Preloads that are not followed yet, for their exchange does not answer or does not have them.", hub.Preloads.Waiting.Count)
+            .Single("connector_keys_unreadable", Gauge, "1 while the file of API keys cannot be read, and those that were valid before stay valid.", gate.KeysProblem is null ? 0 : 1)
             .Single("connector_gaps_announced_total", Counter, "Gaps that were announced to a series' subscribers.", counters.GapsAnnounced);
     }
 

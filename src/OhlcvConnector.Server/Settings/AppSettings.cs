@@ -13,6 +13,7 @@ internal static class AppSettings
         [nameof(ServerOptions.Port)] = (options, text) => options.Port = Whole(text),
         [nameof(ServerOptions.HealthEnabled)] = (options, text) => options.HealthEnabled = bool.Parse(text),
         [nameof(ServerOptions.HealthPort)] = (options, text) => options.HealthPort = Whole(text),
+        [nameof(ServerOptions.StrictReadiness)] = (options, text) => options.StrictReadiness = bool.Parse(text),
         [nameof(ServerOptions.CertificatePath)] = (options, text) => options.CertificatePath = text,
         [nameof(ServerOptions.CertificateKeyPath)] = (options, text) => options.CertificateKeyPath = text,
         [nameof(ServerOptions.SubscribeTimeout)] = (options, text) => options.SubscribeTimeout = Seconds(text),

@@ -15,7 +15,7 @@ public class BadInputTests
         var row = BadInputs.All.Single(candidate => candidate.Input == input);
         await using var stage = await ServerStage.SetAsync(configure: row.Configure);
         (await row.Act(stage)).ShouldBe(row.Answer);
-        (await stage.GetAsync("/health")).ShouldContain("ok");
+        (await stage.GetAsync("/health")).ShouldContain("healthy");
         await Eventually.TrueAsync(() => stage.Server.Hub.Counters.Clients == 0, "nobody is left behind");
     }
 

@@ -71,6 +71,8 @@ internal static class BadInputs
         new("`resume_from` too many candles ago", "error bad_request; stays open", Conversations.V1(Subscribe + ""","resume_from":0}""")),
         new("`decimals` that is neither number nor string", "error bad_request; stays open", Conversations.V1(Subscribe + ""","decimals":"float"}""")),
         new("unsubscribe from what is not subscribed", "error bad_request; stays open", Conversations.V1("""{"op":"unsubscribe","exchange":"binance","symbols":["ETHUSDT"]}""")),
+        new("a first message with half a surrogate pair", "error \"Subscription payload must be valid JSON\"; close 1008", Conversations.First("""{"exchange":"\ud800","symbols":["BTCUSDT"]}""")),
+        new("a first message whose name has half a surrogate pair", "error \"Subscription payload must be valid JSON\"; close 1008", Conversations.First("""{"\udc00":1,"op":"ping"}""")),
         new("half a surrogate pair: `\"\\ud800\"`", "error bad_request; stays open", Conversations.V1("""{"op":"subscribe","exchange":"\ud800","symbols":["BTCUSDT"]}""")),
         new("1,000 levels of nesting", "error bad_request; stays open", Conversations.V1(new string('[', 1000) + new string(']', 1000))),
         new("two JSON values in one message", "error bad_request; stays open", Conversations.V1("""{"op":"ping"}{"op":"ping"}""")),
@@ -110,7 +112,7 @@ internal static class BadInputs
 
     private static void Hurried(ServerOptions options) => options.SubscribeTimeout = TimeSpan.FromMilliseconds(300);
 
-    private static void Keyed(ServerOptions options) => options.KeysPath = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+    private static void Keyed(ServerOptions options) => File.Create(options.KeysPath = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())).Dispose();
 
     private static string Symbols(int count) => $$"""{"op":"subscribe","exchange":"binance","symbols":[{{string.Join(',', Enumerable.Range(0, count).Select(i => $"\"S{i:0000}\""))}}]}""";
 
