@@ -31,15 +31,33 @@ public class RedundancyTests
         });
         var series = await stage.SeriesAsync(3);
         var drops = 0;
-        var checkers = await Reading.ReadAsync(
-            stage,
-            series,
-            6,
-            _ => drops += drops < 4 && stage.Sandbox.Statistics is { ConnectionsOpen: 2, Subscriptions: 6 } now && now.ConnectionsOpened == 2 + drops ? stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.Drop)) : 0,
-            until: () => drops == 4 && stage.Sandbox.Statistics.ConnectionsOpened >= 6);
+        DateTimeOffset? whole = null; // since when both connections carry all three series
+        Dictionary<string, DateTimeOffset> closed = [];
+        List<PriceQuote> afterLoss = []; // before it the first connection itself may have come too late for the first close
+        void DropWhereTheOtherHasAll(PriceQuote quote)
+        {
+            if (quote.IsClosed)
+            {
+                closed[quote.Series.VenueSymbol] = quote.OpenTime;
+                if (drops > 0)
+                {
+                    afterLoss.Add(quote);
+                }
+            }
+
+            // What was sent before both were subscribed may wait unread in one of them, and a connection that is dropped takes it along: so all of it has to have come.
+            whole = stage.Sandbox.Statistics is { ConnectionsOpen: 2, Subscriptions: 6 } now && now.ConnectionsOpened == 2 + drops ? whole ?? stage.Sandbox.Clock.GetUtcNow() : null;
+            if (drops < 3 && closed.Count == 3 && closed.Values.Min() >= whole)
+            {
+                drops += stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.Drop));
+            }
+        }
+
+        var checkers = await Reading.ReadAsync(stage, series, 6, until: () => drops == 3 && stage.Sandbox.Statistics.ConnectionsOpened >= 5, onQuote: DropWhereTheOtherHasAll);
 
         checkers.ForEach(checker => checker.CompareWith(stage.Sandbox));
-        checkers.SelectMany(checker => checker.Closed).ShouldAllBe(quote => quote.Source == QuoteSource.Stream);
+        afterLoss.ShouldNotBeEmpty();
+        afterLoss.Where(quote => quote.Source != QuoteSource.Stream).ShouldBeEmpty($"{stage.Sandbox.Statistics}\n{string.Join('\n', stage.Log.Lines)}");
     }
 
     [Fact]
