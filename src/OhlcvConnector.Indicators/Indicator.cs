@@ -13,6 +13,9 @@ namespace OhlcvConnector.Indicators;
 /// </remarks>
 public abstract class Indicator
 {
+    private const double Forgotten = 27.7;      // (1 - weight)^(27.7 / weight) < 10^-12
+    private const double MostMemory = 10_000_000;
+
     private readonly double[] _arguments;
     private readonly int _outputs;
     private readonly int _ownWarmUp;
@@ -24,6 +27,7 @@ public abstract class Indicator
     private Indicator? _input;
     private int _outputOfInput;
     private bool _isPlain;
+    private int _memory;
 
     private protected Indicator(IndicatorKind kind, int warmUp, params ReadOnlySpan<double> arguments)
     {
@@ -45,6 +49,12 @@ public abstract class Indicator
 
     /// <summary>How many candles it takes until <see cref="Value"/> is a number: exactly so many, that of the input included.</summary>
     public int WarmUp => _ownWarmUp + (_input is null ? 0 : _input.WarmUpOf(_outputOfInput) - 1);
+
+    /// <summary>
+    /// How many candles it takes until where they began matters no longer: <see cref="WarmUp"/> where the formula looks back over a window; where it is an average
+    /// of all that came, until a part in 10^12 of the first is left. What counts from its beginning (<c>obv</c>, an anchored <c>vwap</c>) keeps it for ever.
+    /// </summary>
+    public int Settled => WarmUp + Math.Max(0, Enumerable.Range(0, _outputs).Max(LaterBy)) + Chain().Sum(one => one._memory);
 
     /// <summary>How many candles went in.</summary>
     public long Count => _input?.Count ?? (long)_state[_outputs];
@@ -209,6 +219,13 @@ public abstract class Indicator
         return start;
     }
 
+    /// <summary>Says that a part of the formula is an average of all that came.</summary>
+    /// <param name="weight">The weight of the newest.</param>
+    internal void Remember(double weight) => _memory += (int)Math.Min(Forgotten / weight, MostMemory);
+
+    /// <summary>The longest session that it or its input begins anew with; null for none.</summary>
+    internal Interval? Session => Chain().Select(one => one.OwnSession).Max();
+
     /// <summary>The state as it would be after a candle; valid until the next preview.</summary>
     internal double[] Preview(in Bar bar)
     {
@@ -227,6 +244,9 @@ public abstract class Indicator
     /// <param name="bar">The candle; of an indicator of one series, that number is its close.</param>
     /// <param name="state">The state to go on from.</param>
     private protected abstract void Advance(in Bar bar, double[] state);
+
+    /// <summary>The session that it begins anew with; null for none.</summary>
+    private protected virtual Interval? OwnSession => null;
 
     /// <summary>How many more candles than the first output another one takes; below zero where it takes fewer.</summary>
     private protected virtual int LaterBy(int output) => 0;

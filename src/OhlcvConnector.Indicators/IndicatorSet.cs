@@ -37,6 +37,26 @@ public sealed class IndicatorSet
     /// <summary>How many candles it takes until every column has a number; of an indicator of longer candles, how many of those.</summary>
     public int WarmUp => _columns.Length == 0 ? 0 : _columns.Max(column => _indicators[column.Indicator].WarmUpOf(column.Output));
 
+    /// <summary>
+    /// Where to begin so that the values of a candle are those that a long history gives: the open time of the first candle to add, by <see cref="Indicator.Settled"/>,
+    /// and of an indicator that begins anew with a session, that of the session.
+    /// </summary>
+    /// <param name="interval">The candles' interval.</param>
+    /// <param name="openMs">The open time of the candle, Unix epoch milliseconds UTC.</param>
+    /// <returns>An open time, Unix epoch milliseconds UTC.</returns>
+    public long BeginMs(Interval interval, long openMs)
+    {
+        var earliest = openMs;
+        for (var index = 0; index < _indicators.Length; index++)
+        {
+            var length = _longer[index]?.Interval ?? interval;
+            var first = length.FloorMs(openMs);
+            earliest = Math.Min(earliest, length.AddMs(_indicators[index].Session?.FloorMs(first) ?? first, -_indicators[index].Settled));
+        }
+
+        return Math.Max(interval.FloorMs(earliest), 0);
+    }
+
     /// <summary>A column as of the last candle; <see cref="double.NaN"/> before its warm-up, and when the candle was refused.</summary>
     /// <param name="column">Which, in the order of <see cref="Columns"/>.</param>
     public double this[int column]
@@ -70,7 +90,8 @@ public sealed class IndicatorSet
                 if (output is null || outputs[index].Equals(output, StringComparison.OrdinalIgnoreCase))
                 {
                     columns.Add((indicators.Count, index));
-                    names.Add(output is null && outputs.Count > 1 ? WithOutput(text, outputs[index]) : text);
+                    var name = output is null && outputs.Count > 1 ? WithOutput(text, outputs[index]) : text;
+                    names.Add(names.Contains(name) ? throw new InvalidSettingException($"'{name}' is asked for twice.") : name);
                 }
             }
 
@@ -97,6 +118,41 @@ public sealed class IndicatorSet
         }
 
         return new IndicatorSet(indicators.ToArray(), new OnInterval?[indicators.Length], [.. columns], names);
+    }
+
+    /// <summary>Takes the next candle of a stream, open or closed, and gives it with its values.</summary>
+    /// <remarks>
+    /// <para>A closed candle advances the indicators; an open one gets provisional values and changes nothing.</para>
+    /// <para>After a gap (<see cref="PriceQuote.GapBefore"/>) they begin anew or carry on, as is chosen, and <see cref="ValuedQuote.IsAfterGap"/> says so.</para>
+    /// <para>A revision of a candle that was closed before is handed on without values: later values were given already, and stay as they were given.</para>
+    /// </remarks>
+    /// <param name="quote">The candle; all are of one series.</param>
+    /// <param name="afterGap">What becomes of the indicators when candles are missing.</param>
+    public ValuedQuote Take(in PriceQuote quote, AfterGap afterGap = AfterGap.Reset)
+    {
+        var values = new double[Columns.Count];
+        if (quote.IsRevision)
+        {
+            Array.Fill(values, double.NaN);
+            return new ValuedQuote(quote, values, IsAfterGap: false);
+        }
+
+        if (quote.GapBefore is not null && afterGap == AfterGap.Reset)
+        {
+            Reset();
+        }
+
+        if (quote.IsClosed)
+        {
+            Add(new Bar(quote));
+            Read(values);
+        }
+        else
+        {
+            Peek(new Bar(quote), values);
+        }
+
+        return new ValuedQuote(quote, values, quote.GapBefore is not null);
     }
 
     /// <summary>Adds a closed candle to all.</summary>

@@ -13,11 +13,7 @@ public static class QuoteStreams
         quotes.With(IndicatorSet.Of(indicators));
 
     /// <summary>Adds indicators' values to candles.</summary>
-    /// <remarks>
-    /// <para>A closed candle advances the indicators; an open one gets provisional values and changes nothing.</para>
-    /// <para>After a gap (<see cref="PriceQuote.GapBefore"/>) they begin anew or carry on, as is chosen, and <see cref="ValuedQuote.IsAfterGap"/> says so.</para>
-    /// <para>A revision of a candle that was closed before is handed on without values: later values were given already, and stay as they were given.</para>
-    /// </remarks>
+    /// <inheritdoc cref="IndicatorSet.Take" path="/remarks"/>
     /// <param name="quotes">The candles, each series' in order; several series may be mixed.</param>
     /// <param name="set">The indicators; each series has its own clone, in the state it is in now.</param>
     /// <param name="afterGap">What becomes of them when candles are missing.</param>
@@ -35,34 +31,7 @@ public static class QuoteStreams
                 sets.Add(quote.Series, own = set.Clone());
             }
 
-            yield return Valued(quote, own, afterGap);
+            yield return own.Take(quote, afterGap);
         }
-    }
-
-    private static ValuedQuote Valued(in PriceQuote quote, IndicatorSet set, AfterGap afterGap)
-    {
-        var values = new double[set.Columns.Count];
-        if (quote.IsRevision)
-        {
-            Array.Fill(values, double.NaN);
-            return new ValuedQuote(quote, values, IsAfterGap: false);
-        }
-
-        if (quote.GapBefore is not null && afterGap == AfterGap.Reset)
-        {
-            set.Reset();
-        }
-
-        if (quote.IsClosed)
-        {
-            set.Add(new Bar(quote));
-            set.Read(values);
-        }
-        else
-        {
-            set.Peek(new Bar(quote), values);
-        }
-
-        return new ValuedQuote(quote, values, quote.GapBefore is not null);
     }
 }

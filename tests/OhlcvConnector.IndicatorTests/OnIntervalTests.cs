@@ -89,6 +89,7 @@ public class OnIntervalTests
         clone.Add(bars[19] with { OpenMs = bars[19].OpenMs + Minute, CloseMs = bars[19].CloseMs + Minute });
         set[0].ShouldBe((bars[18].Close + bars[19].Close) / 2, 1e-12);
         clone[1].ShouldBe(set[1]);
+        Should.Throw<InvalidSettingException>(() => IndicatorSet.Parse("macd:5,macd:5.signal")).Message.ShouldBe("'macd:5.signal' is asked for twice.");
         Should.Throw<InvalidSettingException>(() => IndicatorSet.Parse("sma:2/5x")).Message.ShouldStartWith("'/5x' is no length of longer candles.");
     }
 

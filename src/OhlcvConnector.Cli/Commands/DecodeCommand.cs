@@ -64,7 +64,7 @@ internal static class DecodeCommand
 
     private static int Run(CliTerminal terminal, byte[] file, Decoder decode, CancellationToken cancellationToken)
     {
-        var writer = new JsonQuoteWriter(terminal.Output, isSandbox: false);
+        var writer = new JsonQuoteWriter(terminal.Output, isSandbox: false, []);
         var result = ExitCode.Done;
         foreach (var message in RecordedFile.Split(file))
         {
@@ -78,7 +78,7 @@ internal static class DecodeCommand
 
             foreach (ref readonly var quote in quotes)
             {
-                writer.Write(quote);
+                writer.Write(quote, []);
             }
         }
 

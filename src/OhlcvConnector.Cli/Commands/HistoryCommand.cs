@@ -1,8 +1,10 @@
 using System.CommandLine;
 using OhlcvConnector.Application;
+using OhlcvConnector.Cli.Computing;
 using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Indicators;
 
 namespace OhlcvConnector.Cli.Commands;
 
@@ -13,6 +15,8 @@ internal static class HistoryCommand
         Reads candles of the past.
 
           connector-cli history binance BTCUSDT --from -7d --interval 1h --file btc.csv
+
+          connector-cli history okx BTC-USDT --from 2026-01-01 --interval 1d --with rsi:14,macd:12:26:9
 
         What the exchange's history lacks is named on stderr with its reason, and the exit code is 3 then. What lies before the listing is not missing.
         """;
@@ -29,14 +33,16 @@ internal static class HistoryCommand
         var build = CommonOptions.Build();
         var includeOpen = new Option<bool>("--include-open") { Description = "Also the candle that is still open." };
         var file = new Option<FileInfo?>("--file") { Description = "Write to a file; one that is partly written is resumed." };
+        var with = CommonOptions.With();
         var allowGaps = new Option<bool>("--allow-gaps") { Description = "End with 0 also when candles are missing; else the exit code is 3 then." };
         var output = CommonOptions.Output("csv", "json");
         var session = new Session.Options();
-        var command = new Command("history", Description) { exchange, symbol, from, to, market, interval, build, includeOpen, file, allowGaps, output };
+        var command = new Command("history", Description) { exchange, symbol, from, to, market, interval, build, includeOpen, file, allowGaps, with, output };
         session.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var name = parsed.GetRequiredValue(exchange);
+            var set = CommonOptions.ReadWith(parsed.GetValue(with));
             await using var open = await Session.OpenAsync(terminal, parsed, session, name, cancellationToken).ConfigureAwait(false);
             var now = open.MarketClock.GetUtcNow();
             var request = new HistoryRequest
@@ -52,16 +58,19 @@ internal static class HistoryCommand
             };
             var format = parsed.GetRequiredValue(output);
             var code = parsed.GetValue(file) is { } path
-                ? await ToFileAsync(terminal, open, request, format, path, cancellationToken).ConfigureAwait(false)
-                : await WriteAsync(terminal, open, request, QuoteWriters.Create(format, terminal.Output, open.IsSandbox), file: null, cancellationToken).ConfigureAwait(false);
+                ? await ToFileAsync(terminal, open, request, set, format, path, cancellationToken).ConfigureAwait(false)
+                : await WriteAsync(terminal, open, request, set, QuoteWriters.Create(format, terminal.Output, open.IsSandbox, Columns(set)), file: null, cancellationToken).ConfigureAwait(false);
             return code == ExitCode.Incomplete && parsed.GetValue(allowGaps) ? ExitCode.Done : code;
         });
         return command;
     }
 
-    private static async Task<int> ToFileAsync(CliTerminal terminal, Session session, HistoryRequest request, string format, FileInfo path, CancellationToken cancellationToken)
+    private static IReadOnlyList<string> Columns(IndicatorSet? set) => set?.Columns ?? [];
+
+    private static async Task<int> ToFileAsync(
+        CliTerminal terminal, Session session, HistoryRequest request, IndicatorSet? set, string format, FileInfo path, CancellationToken cancellationToken)
     {
-        using var file = HistoryFile.Open(path, format, request, session.IsSandbox);
+        using var file = HistoryFile.Open(path, format, request, session.IsSandbox, Columns(set));
         if (file.ResumeAt is { } resumeAt)
         {
             terminal.Error.WriteLine($"{path.Name} has candles up to {QuoteFields.Time(resumeAt)}; going on from there.");
@@ -73,10 +82,11 @@ internal static class HistoryCommand
             request = request with { From = resumeAt }; // also when --from is later: a file has no hole
         }
 
-        return await WriteAsync(terminal, session, request, QuoteWriters.Create(format, file.Stream, session.IsSandbox), file, cancellationToken).ConfigureAwait(false);
+        return await WriteAsync(terminal, session, request, set, QuoteWriters.Create(format, file.Stream, session.IsSandbox, Columns(set)), file, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<int> WriteAsync(CliTerminal terminal, Session session, HistoryRequest request, IQuoteWriter writer, HistoryFile? file, CancellationToken cancellationToken)
+    private static async Task<int> WriteAsync(
+        CliTerminal terminal, Session session, HistoryRequest request, IndicatorSet? set, IQuoteWriter writer, HistoryFile? file, CancellationToken cancellationToken)
     {
         var total = request.Interval.CountBetween(request.From.ToUnixTimeMilliseconds(), request.To!.Value.ToUnixTimeMilliseconds());
         using var progress = terminal.IsErrorTerminal ? new ProgressBar(terminal, total) : null;
@@ -85,7 +95,8 @@ internal static class HistoryCommand
         MissingCandles? atEnd = null;
         try
         {
-            await foreach (var quote in session.Connector.HistoryAsync(request with { OnMissing = Take }, cancellationToken).ConfigureAwait(false))
+            var history = new ValuedHistory(session.Connector, set, terminal.Error);
+            await foreach (var (quote, values, _) in history.ReadAsync(request with { OnMissing = Take }, file, cancellationToken).ConfigureAwait(false))
             {
                 if (written++ == 0)
                 {
@@ -93,7 +104,7 @@ internal static class HistoryCommand
                 }
 
                 atEnd = null; // the quote carries it
-                writer.Write(quote);
+                writer.Write(quote, values);
                 progress?.Advance(request.Interval.CountBetween(request.From.ToUnixTimeMilliseconds(), quote.CloseMs));
             }
 

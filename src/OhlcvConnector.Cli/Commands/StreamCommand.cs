@@ -1,8 +1,10 @@
 using System.CommandLine;
 using OhlcvConnector.Application;
+using OhlcvConnector.Cli.Computing;
 using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Indicators;
 using OhlcvConnector.Server.Settings;
 
 namespace OhlcvConnector.Cli.Commands;
@@ -16,6 +18,7 @@ internal static class StreamCommand
           connector-cli binance BTCUSDT ETHUSDT
           connector-cli binance BTC/USDT --interval 5m --closed-only --output json
           connector-cli binance BTCUSD_PERP --market coinm --since -2h
+          connector-cli binance BTCUSDT --with rsi:14,macd:12:26:9
           connector-cli binance BTCUSDT --sandbox --limit 3        (simulated, needs no network)
         """;
 
@@ -32,14 +35,16 @@ internal static class StreamCommand
         var since = new Option<string?>("--since") { Description = "Start with the closed candles since then (2026-01-31T12:00Z, -2h), then go on live; must not be in the future." };
         var idle = new Option<double?>("--idle-timeout") { Description = "Fail when no candle came for so many seconds; 0 for never. Default: CONNECTOR_STREAM_IDLE_TIMEOUT, else 0." };
         var wait = new Option<bool>("--wait") { Description = "Wait for symbols that do not trade now; otherwise it is an error when none does." };
+        var with = CommonOptions.With();
         var output = CommonOptions.Output("text", "json", "csv");
         var session = new Session.Options();
-        var root = new RootCommand(Description) { exchange, symbols, market, interval, build, limit, closedOnly, since, idle, wait, output };
+        var root = new RootCommand(Description) { exchange, symbols, market, interval, build, limit, closedOnly, since, idle, wait, with, output };
         session.AddTo(root);
         root.SetAction(async (parsed, cancellationToken) =>
         {
             var name = parsed.GetRequiredValue(exchange);
             var most = parsed.InRange(limit, 0, long.MaxValue);
+            var set = CommonOptions.ReadWith(parsed.GetValue(with));
             await using var open = await Session.OpenAsync(terminal, parsed, session, name, cancellationToken).ConfigureAwait(false);
             var notices = new StatusNotices(terminal.Error);
             var request = new StreamRequest
@@ -55,8 +60,8 @@ internal static class StreamCommand
                 OnStatus = notices.Write,
             };
             var patience = Patience(parsed.GetValue(idle)) ?? open.Settings.StreamIdleTimeout;
-            var writer = QuoteWriters.Create(parsed.GetRequiredValue(output), terminal.Output, open.IsSandbox);
-            var code = await RunAsync(terminal, open, request, writer, most, patience, cancellationToken).ConfigureAwait(false);
+            var writer = QuoteWriters.Create(parsed.GetRequiredValue(output), terminal.Output, open.IsSandbox, set?.Columns ?? []);
+            var code = await RunAsync(terminal, open, request, set, writer, most, patience, cancellationToken).ConfigureAwait(false);
             return code == ExitCode.Done && notices.WasRefused ? ExitCode.Failed : code;
         });
         return root;
@@ -70,11 +75,11 @@ internal static class StreamCommand
     };
 
     private static async Task<int> RunAsync(
-        CliTerminal terminal, Session session, StreamRequest request, IQuoteWriter writer, long limit, TimeSpan patience, CancellationToken cancellationToken)
+        CliTerminal terminal, Session session, StreamRequest request, IndicatorSet? set, IQuoteWriter writer, long limit, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var silence = new CancellationTokenSource(patience > TimeSpan.Zero ? patience : Timeout.InfiniteTimeSpan, terminal.Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
-        var quotes = session.Connector.StreamAsync(request, either.Token).GetAsyncEnumerator(either.Token);
+        var quotes = new ValuedStream(session.Connector, set, session.MarketClock).ReadAsync(request, either.Token).GetAsyncEnumerator(either.Token);
         var written = 0L;
         try
         {
@@ -96,8 +101,9 @@ internal static class StreamCommand
                     writer.WriteHeader();
                 }
 
-                QuoteFields.WarnOfGap(quotes.Current, terminal.Error);
-                writer.Write(quotes.Current);
+                var (quote, values, _) = quotes.Current;
+                QuoteFields.WarnOfGap(quote, set is not null, terminal.Error);
+                writer.Write(quote, values);
                 if (++written == limit)
                 {
                     return ExitCode.Done;

@@ -6,6 +6,7 @@ using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Cli.Watching;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Indicators;
 using Spectre.Console;
 
 namespace OhlcvConnector.Cli.Commands;
@@ -25,18 +26,20 @@ internal static class WatchCommand
         var interval = CommonOptions.Interval();
         var refresh = new Option<double>("--refresh") { Description = "Seconds between two pictures.", DefaultValueFactory = _ => 0.5 };
         var limit = new Option<long>("--limit", "-n") { Description = "End after so many pictures; 0 for never.", DefaultValueFactory = _ => 0 };
+        var with = CommonOptions.With();
         var session = new Session.Options();
-        var command = new Command("watch", "Shows last prices in a table that renews itself; plain lines where there is no terminal.\n\n  connector-cli watch binance:BTCUSDT okx:BTC-USDT bybit:BTCUSDT\n  connector-cli watch binance/usdm:ETHUSDT hyperliquid:BTC --interval 5m\n  connector-cli watch binance:BTCUSDT gateio:BTC_USDT --sandbox") { targets, interval, refresh, limit };
+        var command = new Command("watch", "Shows last prices in a table that renews itself; plain lines where there is no terminal.\n\n  connector-cli watch binance:BTCUSDT okx:BTC-USDT bybit:BTCUSDT\n  connector-cli watch binance/usdm:ETHUSDT hyperliquid:BTC --interval 5m\n  connector-cli watch binance:BTCUSDT gateio:BTC_USDT --sandbox") { targets, interval, refresh, limit, with };
         session.AddTo(command, withBaseUrl: false);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            WatchRow[] rows = [.. parsed.GetRequiredValue(targets).Distinct().Select(text => new WatchRow(WatchTarget.Parse(text)))];
+            var set = CommonOptions.ReadWith(parsed.GetValue(with));
+            WatchRow[] rows = [.. parsed.GetRequiredValue(targets).Distinct().Select(text => new WatchRow(WatchTarget.Parse(text), set?.Clone()))];
             var length = CommonOptions.ReadInterval(parsed.GetValue(interval)) ?? Interval.OneMinute;
             var pause = TimeSpan.FromSeconds(parsed.InRange(refresh, LeastRefresh, MostRefresh));
             var most = parsed.InRange(limit, 0, long.MaxValue);
             await using var open = await Session.OpenAsync(terminal, parsed, session, exchange: null, cancellationToken).ConfigureAwait(false);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var reading = Task.WhenAll(rows.GroupBy(row => (row.Target.Exchange.ToUpperInvariant(), row.Target.Market)).Select(group => ReadAsync(terminal, open, [.. group], length, stop)));
+            var reading = Task.WhenAll(rows.GroupBy(row => (row.Target.Exchange.ToUpperInvariant(), row.Target.Market)).Select(group => ReadAsync(terminal, open, [.. group], length, set, stop)));
             try
             {
                 await ShowAsync(terminal, open, rows, length, pause, most, stop.Token).ConfigureAwait(false);
@@ -54,12 +57,13 @@ internal static class WatchCommand
     }
 
     /// <summary>Reads one market's targets. A mistake of the user's ends the command; an exchange that cannot be reached is shown, and tried again.</summary>
-    private static async Task ReadAsync(CliTerminal terminal, Session session, WatchRow[] rows, Interval interval, CancellationTokenSource stop)
+    private static async Task ReadAsync(CliTerminal terminal, Session session, WatchRow[] rows, Interval interval, IndicatorSet? set, CancellationTokenSource stop)
     {
         while (true)
         {
             try
             {
+                Array.ForEach(rows, row => row.Begin());
                 var request = new StreamRequest
                 {
                     Exchange = rows[0].Target.Exchange,
@@ -67,7 +71,7 @@ internal static class WatchCommand
                     Symbols = [.. rows.Select(row => row.Target.Symbol)],
                     Interval = interval,
                     BuildInterval = true,
-                    Since = session.MarketClock.GetUtcNow() - (interval.ApproximateLength * WatchRow.Window),
+                    Since = Begin(session.MarketClock.GetUtcNow(), interval, set),
                     AwaitTrading = true,
                     OnStatus = status =>
                     {
@@ -105,6 +109,14 @@ internal static class WatchCommand
 
             await Task.Delay(BetweenAttempts, terminal.Clock, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>As far back as the figures and the indicators reach.</summary>
+    private static DateTimeOffset Begin(DateTimeOffset now, Interval interval, IndicatorSet? set)
+    {
+        var shown = now - (interval.ApproximateLength * WatchRow.Window);
+        var settled = set is null ? shown : DateTimeOffset.FromUnixTimeMilliseconds(set.BeginMs(interval, interval.FloorMs(now.ToUnixTimeMilliseconds())));
+        return settled < shown ? settled : shown;
     }
 
     private static async Task ShowAsync(CliTerminal terminal, Session session, WatchRow[] rows, Interval interval, TimeSpan pause, long limit, CancellationToken cancellationToken)

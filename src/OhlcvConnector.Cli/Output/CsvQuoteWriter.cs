@@ -5,22 +5,23 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Cli.Output;
 
 /// <summary>Comma-separated values under a line of names. What is unknown is empty.</summary>
-internal sealed class CsvQuoteWriter(Stream output, bool isSandbox) : IQuoteWriter
+internal sealed class CsvQuoteWriter(Stream output, bool isSandbox, IReadOnlyList<string> columns) : IQuoteWriter
 {
     private readonly OutputBuffer _buffer = new(output);
 
     /// <summary>The line of names.</summary>
-    public static string Header(bool isSandbox) => string.Join(',', [.. QuoteFields.Names, .. QuoteFields.GapNames]) + (isSandbox ? ",sandbox" : "");
+    public static string Header(bool isSandbox, IReadOnlyList<string> columns) =>
+        string.Join(',', [.. QuoteFields.Names, .. QuoteFields.GapNames, .. isSandbox ? ["sandbox"] : Array.Empty<string>(), .. columns]);
 
     /// <inheritdoc/>
     public void WriteHeader()
     {
-        Append(Header(isSandbox));
+        Append(Header(isSandbox, columns));
         _buffer.EndLine();
     }
 
     /// <inheritdoc/>
-    public void Write(in PriceQuote quote)
+    public void Write(in PriceQuote quote, IReadOnlyList<double> values)
     {
         Append(string.Create(
             CultureInfo.InvariantCulture,
@@ -32,7 +33,13 @@ internal sealed class CsvQuoteWriter(Stream output, bool isSandbox) : IQuoteWrit
             CultureInfo.InvariantCulture,
             $"{(quote.EventTime is { } time ? QuoteFields.Time(time) : "")},{QuoteFields.Time(quote.ReceivedAt)},{quote.Source.Name()},"));
         Append(quote.GapBefore is { } gap ? Gap(gap.From, gap.To, gap.Reason) : ",,");
-        EndLine();
+        Append(isSandbox ? ",true" : "");
+        foreach (var value in values)
+        {
+            Append(double.IsFinite(value) ? string.Create(CultureInfo.InvariantCulture, $",{value}") : ",");
+        }
+
+        _buffer.EndLine();
     }
 
     /// <inheritdoc/>
@@ -41,19 +48,14 @@ internal sealed class CsvQuoteWriter(Stream output, bool isSandbox) : IQuoteWrit
         var series = missing.Series;
         Append($"{series.Exchange},{series.Market.Name()},{Quoted(series.Symbol)},{series.Interval},{QuoteFields.Time(missing.From)},{QuoteFields.Time(missing.To)},");
         Append($"{new string(',', QuoteFields.Names.Count - 6)}{Gap(missing.From, missing.To, missing.Reason)}");
-        EndLine();
+        Append($"{(isSandbox ? ",true" : "")}{new string(',', columns.Count)}");
+        _buffer.EndLine();
     }
 
     /// <inheritdoc/>
     public void Flush() => _buffer.Flush();
 
     private static string Gap(DateTimeOffset from, DateTimeOffset to, string reason) => $"{QuoteFields.Time(from)},{QuoteFields.Time(to)},{Quoted(reason)}";
-
-    private void EndLine()
-    {
-        Append(isSandbox ? ",true" : "");
-        _buffer.EndLine();
-    }
 
     private static string Quoted(string text) => text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 

@@ -10,17 +10,20 @@ namespace OhlcvConnector.Cli.Output;
 /// </summary>
 internal sealed class HistoryFile : IDisposable
 {
-    private const int LongestLine = 4096;
+    private const int LongestOfQuote = 4096;
+    private const int LongestOfValue = 32;
     private const string JsonStart = "{\"exchange\":\"";
 
     private readonly FileStream _stream;
+    private readonly string _format;
     private readonly bool _created;
     private readonly HistoryRow? _last;
     private readonly long _keep;
 
-    private HistoryFile(FileStream stream, bool created, HistoryRow? last, long keep)
+    private HistoryFile(FileStream stream, string format, bool created, HistoryRow? last, long keep)
     {
         _stream = stream;
+        _format = format;
         _created = created;
         _last = last;
         _keep = keep;
@@ -37,18 +40,41 @@ internal sealed class HistoryFile : IDisposable
 
     /// <summary>Opens or creates it.</summary>
     /// <exception cref="UsageException">It holds something else.</exception>
-    public static HistoryFile Open(FileInfo path, string format, HistoryRequest request, bool isSandbox)
+    public static HistoryFile Open(FileInfo path, string format, HistoryRequest request, bool isSandbox, IReadOnlyList<string> columns)
     {
         var created = !path.Exists;
         var stream = new FileStream(path.FullName, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         try
         {
-            return Inspect(stream, created, format, request, isSandbox);
+            return Inspect(stream, created, format, request, isSandbox, columns);
         }
         catch
         {
             stream.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Reads the candles that stay, from the first on.</summary>
+    /// <exception cref="UsageException">A line is none of ours.</exception>
+    public IEnumerable<HistoryRow> Rows()
+    {
+        _stream.Position = 0;
+        using var reader = new StreamReader(_stream, leaveOpen: true);
+        if (_format == "csv")
+        {
+            reader.ReadLine(); // the header
+        }
+
+        for (var openTime = DateTimeOffset.MinValue; openTime < _last?.OpenTime;)
+        {
+            var line = reader.ReadLine() ?? "";
+            var row = HistoryRow.Read(_format, line) ?? throw Foreign(_stream, _format, line);
+            openTime = row.OpenTime;
+            if (openTime < ResumeAt)
+            {
+                yield return row;
+            }
         }
     }
 
@@ -77,40 +103,48 @@ internal sealed class HistoryFile : IDisposable
         }
     }
 
-    private static HistoryFile Inspect(FileStream stream, bool created, string format, HistoryRequest request, bool isSandbox)
+    private static HistoryFile Inspect(FileStream stream, bool created, string format, HistoryRequest request, bool isSandbox, IReadOnlyList<string> columns)
     {
-        var head = Read(stream, 0);
+        var longest = LongestOfQuote + columns.Sum(column => column.Length + LongestOfValue);
+        var head = Read(stream, 0, longest);
         var firstEnd = Array.IndexOf(head, (byte)'\n');
-        var header = format == "csv" ? CsvQuoteWriter.Header(isSandbox) : null;
+        var header = format == "csv" ? CsvQuoteWriter.Header(isSandbox, columns) : null;
         if (firstEnd < 0)
         {
             var torn = Encoding.UTF8.GetString(head);
-            return IsStartOf(torn, header)
-                ? new HistoryFile(stream, created, null, 0)
+            return stream.Length == head.Length && IsStartOf(torn, header)
+                ? new HistoryFile(stream, format, created, null, 0)
                 : throw Foreign(stream, format, torn);
         }
 
         var first = Encoding.UTF8.GetString(head, 0, firstEnd);
         if (header is not null && first != header)
         {
-            throw first == CsvQuoteWriter.Header(!isSandbox)
+            throw first.StartsWith(CsvQuoteWriter.Header(isSandbox, []), StringComparison.Ordinal) && (isSandbox || !first.StartsWith(CsvQuoteWriter.Header(isSandbox: true, []), StringComparison.Ordinal))
+                ? OtherColumns(stream, first.Split(',').Skip(CsvQuoteWriter.Header(isSandbox, []).Split(',').Length), columns)
+                : first == CsvQuoteWriter.Header(!isSandbox, columns)
                 ? new UsageException($"{stream.Name} holds candles {(isSandbox ? "of a real exchange, not of" : "of the sandbox, not outside")} the sandbox. Choose another name.")
                 : Foreign(stream, format, first);
         }
 
-        var tailStart = Math.Max(0, stream.Length - (2 * LongestLine));
-        var tail = Read(stream, tailStart);
+        var tailStart = Math.Max(0, stream.Length - (2 * longest));
+        var tail = Read(stream, tailStart, longest);
         var end = Array.LastIndexOf(tail, (byte)'\n');
         var lineStart = end <= 0 ? 0 : Array.LastIndexOf(tail, (byte)'\n', end - 1) + 1;
         if (header is not null && tailStart + end == firstEnd)
         {
-            return new HistoryFile(stream, created, null, firstEnd + 1);
+            return new HistoryFile(stream, format, created, null, firstEnd + 1);
         }
 
         var last = end < 0 ? "" : Encoding.UTF8.GetString(tail, lineStart, end - lineStart);
         var row = HistoryRow.Read(format, last) ?? throw Foreign(stream, format, last);
+        if (header is null && HistoryRow.Read(format, first) is { IsCandle: true } top && !top.Columns.SequenceEqual(columns))
+        {
+            throw OtherColumns(stream, top.Columns, columns);
+        }
+
         return IsWanted(row, request, isSandbox)
-            ? new HistoryFile(stream, created, row, tailStart + (row.IsClosed ? end + 1 : lineStart))
+            ? new HistoryFile(stream, format, created, row, tailStart + (row.IsClosed ? end + 1 : lineStart))
             : throw Another(row);
     }
 
@@ -126,13 +160,18 @@ internal sealed class HistoryFile : IDisposable
         && row.Interval == request.Interval
         && row.IsSandbox == isSandbox;
 
-    private static byte[] Read(FileStream stream, long position)
+    private static byte[] Read(FileStream stream, long position, int longestLine)
     {
-        var bytes = new byte[(int)Math.Min(stream.Length - position, 2 * LongestLine)];
+        var bytes = new byte[(int)Math.Min(stream.Length - position, 2 * longestLine)];
         stream.Position = position;
         stream.ReadExactly(bytes);
         return bytes;
     }
+
+    private static UsageException OtherColumns(FileStream stream, IEnumerable<string> has, IReadOnlyList<string> wanted) =>
+        new($"{stream.Name} has {Words(has)}, not {Words(wanted)}. Write the same --with, or choose another name.");
+
+    private static string Words(IEnumerable<string> columns) => string.Join(", ", columns) is { Length: > 0 } names ? $"the indicators {names}" : "no indicators";
 
     private static UsageException Another(HistoryRow row) => new($"The file holds {row}, not what is asked for. Choose another name.");
 

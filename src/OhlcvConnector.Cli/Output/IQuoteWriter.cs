@@ -9,7 +9,9 @@ internal interface IQuoteWriter
     void WriteHeader();
 
     /// <summary>Writes a quote; it may wait for <see cref="Flush"/>.</summary>
-    void Write(in PriceQuote quote);
+    /// <param name="quote">The quote.</param>
+    /// <param name="values">Indicators' values, one for each of the writer's columns; NaN where there is none.</param>
+    void Write(in PriceQuote quote, IReadOnlyList<double> values);
 
     /// <summary>Writes what is missing at the end, where no quote follows that could carry it.</summary>
     void WriteGap(MissingCandles missing);
@@ -25,10 +27,11 @@ internal static class QuoteWriters
     /// <param name="format">text, json or csv.</param>
     /// <param name="output">Where to.</param>
     /// <param name="isSandbox">Whether what is written is simulated, and labelled so.</param>
-    public static IQuoteWriter Create(string format, Stream output, bool isSandbox) => format switch
+    /// <param name="columns">The names of indicators' values that quotes come with; empty for none.</param>
+    public static IQuoteWriter Create(string format, Stream output, bool isSandbox, IReadOnlyList<string> columns) => format switch
     {
-        "json" => new JsonQuoteWriter(output, isSandbox),
-        "csv" => new CsvQuoteWriter(output, isSandbox),
-        _ => new TextQuoteWriter(output, isSandbox),
+        "json" => new JsonQuoteWriter(output, isSandbox, columns),
+        "csv" => new CsvQuoteWriter(output, isSandbox, columns),
+        _ => new TextQuoteWriter(output, isSandbox, columns),
     };
 }

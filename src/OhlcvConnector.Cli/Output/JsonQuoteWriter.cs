@@ -5,7 +5,7 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Cli.Output;
 
 /// <summary>One JSON object a line. Numbers are plain decimals; what is unknown is null.</summary>
-internal sealed class JsonQuoteWriter(Stream output, bool isSandbox) : IQuoteWriter
+internal sealed class JsonQuoteWriter(Stream output, bool isSandbox, IReadOnlyList<string> columns) : IQuoteWriter
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -19,7 +19,7 @@ internal sealed class JsonQuoteWriter(Stream output, bool isSandbox) : IQuoteWri
     }
 
     /// <inheritdoc/>
-    public void Write(in PriceQuote quote)
+    public void Write(in PriceQuote quote, IReadOnlyList<double> values)
     {
         var json = _json ??= new Utf8JsonWriter(_buffer.Writer, Options);
         json.Reset(_buffer.Writer);
@@ -44,6 +44,18 @@ internal sealed class JsonQuoteWriter(Stream output, bool isSandbox) : IQuoteWri
         if (quote.GapBefore is { } gap)
         {
             WriteGap(json, "gapBefore"u8, gap.From, gap.To, gap.Reason);
+        }
+
+        for (var index = 0; index < values.Count; index++)
+        {
+            if (double.IsFinite(values[index]))
+            {
+                json.WriteNumber(columns[index], values[index]);
+            }
+            else
+            {
+                json.WriteNull(columns[index]);
+            }
         }
 
         EndLine(json);

@@ -6,6 +6,8 @@ namespace OhlcvConnector.Cli.Output;
 /// <summary>The names and texts of a quote's fields, the same in all formats.</summary>
 internal static class QuoteFields
 {
+    private const int SignificantDigits = 8;
+
     /// <summary>In the order in which they are written; in comma-separated values the gap before follows, with the sandbox, <c>sandbox</c>.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
@@ -19,12 +21,27 @@ internal static class QuoteFields
     /// <summary>What comma-separated values say of the gap before a candle.</summary>
     public static IReadOnlyList<string> GapNames { get; } = ["gapFrom", "gapTo", "gapReason"];
 
+    /// <summary>An indicator's value for people: eight significant digits, or a dash where there is none.</summary>
+    public static string Short(double value)
+    {
+        if (!double.IsFinite(value))
+        {
+            return "-";
+        }
+
+        var digits = value == 0 ? 0 : Math.Clamp(SignificantDigits - 1 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 15);
+        return Math.Round(value, digits).ToString("0.###############", CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Says what is missing before a quote, if anything is.</summary>
-    public static void WarnOfGap(in PriceQuote quote, TextWriter error)
+    /// <param name="quote">The quote.</param>
+    /// <param name="hasValues">Whether indicators begin anew with it.</param>
+    /// <param name="error">Where to.</param>
+    public static void WarnOfGap(in PriceQuote quote, bool hasValues, TextWriter error)
     {
         if (quote.GapBefore is { } gap)
         {
-            error.WriteLine($"warning: {quote.Series}: no candles from {Time(gap.From)} to {Time(gap.To)}: {gap.Reason}");
+            error.WriteLine($"warning: {quote.Series}: no candles from {Time(gap.From)} to {Time(gap.To)}: {gap.Reason}{(hasValues ? "; indicators begin anew" : "")}");
         }
     }
 

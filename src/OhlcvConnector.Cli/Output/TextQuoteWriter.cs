@@ -8,14 +8,16 @@ namespace OhlcvConnector.Cli.Output;
 /// Aligned columns for people, within 80 characters for usual numbers. A column that meets something longer stays as wide from then on, and the
 /// names of the columns are written again.
 /// </summary>
-internal sealed class TextQuoteWriter(Stream output, bool isSandbox) : IQuoteWriter
+internal sealed class TextQuoteWriter(Stream output, bool isSandbox, IReadOnlyList<string> columns) : IQuoteWriter
 {
     private const string Sandbox = "SANDBOX";
-    private static readonly string[] Names = ["open time", "symbol", "int", "open", "high", "low", "close", "volume"];
+    private static readonly string[] QuoteNames = ["open time", "symbol", "int", "open", "high", "low", "close", "volume"];
+    private const int LeastOfValue = 8;
     private static readonly int[] Least = [11, 8, 3, 8, 8, 8, 8, 9];
 
     private readonly OutputBuffer _buffer = new(output);
-    private readonly int[] _widths = [.. Least];
+    private readonly string[] _names = [.. QuoteNames, .. columns];
+    private readonly int[] _widths = [.. Least, .. columns.Select(column => Math.Max(column.Length, LeastOfValue))];
     private bool _isHeaderDue;
 
     /// <inheritdoc/>
@@ -26,17 +28,18 @@ internal sealed class TextQuoteWriter(Stream output, bool isSandbox) : IQuoteWri
     }
 
     /// <inheritdoc/>
-    public void Write(in PriceQuote quote)
+    public void Write(in PriceQuote quote, IReadOnlyList<double> values)
     {
         string[] cells =
         [
             Time(quote), quote.Symbol, quote.Interval.ToString(),
             Number(quote.Open), Number(quote.High), Number(quote.Low), Number(quote.Close), Number(quote.Volume),
+            .. values.Select(QuoteFields.Short),
         ];
         if (Widen(cells) || _isHeaderDue)
         {
             _isHeaderDue = false;
-            Line(Columns(Names, isSandbox ? Sandbox : "state"));
+            Line(Columns(_names, isSandbox ? Sandbox : "state"));
         }
 
         var state = quote.IsClosed ? quote.Source == QuoteSource.Stream ? "closed" : $"closed ({quote.Source.Name()})" : "open";

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Indicators;
 
 namespace OhlcvConnector.Cli.Settings;
 
@@ -51,6 +52,15 @@ internal static class CommonOptions
         option.AcceptOnlyFromAmong(formats);
         return option;
     }
+
+    public static Option<string?> With() => new("--with", "-w")
+    {
+        Description = "Indicators to add: parameters after colons, indicators after commas: rsi:14,macd. Their names: connector-cli indicators.",
+        HelpName = "indicators",
+    };
+
+    /// <summary>The indicators of <see cref="With"/>; null for none.</summary>
+    public static IndicatorSet? ReadWith(string? text) => text is null ? null : IndicatorSet.Parse(text);
 
     public static Market? ReadMarket(string? text) => text is null ? null
         : MarketNames.TryParse(text, out var market) ? market

@@ -1,9 +1,10 @@
 using OhlcvConnector.Domain;
+using OhlcvConnector.Indicators;
 
 namespace OhlcvConnector.Cli.Watching;
 
 /// <summary>What is known of one target: its last candles. Written by the thread that reads, read by the one that draws.</summary>
-internal sealed class WatchRow(WatchTarget target)
+internal sealed class WatchRow(WatchTarget target, IndicatorSet? indicators)
 {
     /// <summary>How many candles the change, the range and the volume are over.</summary>
     public const int Window = 60;
@@ -11,10 +12,14 @@ internal sealed class WatchRow(WatchTarget target)
     private readonly Lock _gate = new();
     private readonly Queue<PriceQuote> _closed = new();
     private PriceQuote _open;
+    private IReadOnlyList<double> _values = [.. Enumerable.Repeat(double.NaN, indicators?.Columns.Count ?? 0)];
     private WatchFacts? _facts;
 
     /// <summary>What it shows.</summary>
     public WatchTarget Target { get; } = target;
+
+    /// <summary>The names of the indicators' values.</summary>
+    public IReadOnlyList<string> Columns => indicators?.Columns ?? [];
 
     /// <summary>Why nothing comes; null while something may.</summary>
     public string? Trouble { get; set; }
@@ -31,6 +36,9 @@ internal sealed class WatchRow(WatchTarget target)
         }
     }
 
+    /// <summary>Reading begins, with the past: indicators know nothing yet.</summary>
+    public void Begin() => indicators?.Reset();
+
     /// <summary>A quote came.</summary>
     /// <param name="quote">The quote.</param>
     /// <param name="heardAt">When, by the terminal's clock.</param>
@@ -38,6 +46,11 @@ internal sealed class WatchRow(WatchTarget target)
     {
         lock (_gate)
         {
+            if (indicators is not null && !quote.IsRevision)
+            {
+                _values = indicators.Take(quote).Values;
+            }
+
             if (quote.IsClosed)
             {
                 _closed.Enqueue(quote);
@@ -66,6 +79,7 @@ internal sealed class WatchRow(WatchTarget target)
             candles.Max(candle => candle.High),
             candles.Any(candle => candle.Volume is null) ? null : candles.Sum(candle => candle.Volume),
             [.. candles.Select(candle => candle.Close)],
+            _values,
             heardAt);
     }
 }
@@ -79,6 +93,7 @@ internal sealed class WatchRow(WatchTarget target)
 /// <param name="High">The highest price of the window.</param>
 /// <param name="Volume">The volume of the window in base units; null where the exchange does not give it.</param>
 /// <param name="Closes">The window's prices, oldest first.</param>
+/// <param name="Values">The indicators' values, in the order of their columns; NaN where there is none.</param>
 /// <param name="HeardAt">When the last quote came, by the terminal's clock.</param>
 internal sealed record WatchFacts(
-    Market Market, decimal Last, int Direction, decimal Change, decimal Low, decimal High, decimal? Volume, IReadOnlyList<decimal> Closes, long HeardAt);
+    Market Market, decimal Last, int Direction, decimal Change, decimal Low, decimal High, decimal? Volume, IReadOnlyList<decimal> Closes, IReadOnlyList<double> Values, long HeardAt);

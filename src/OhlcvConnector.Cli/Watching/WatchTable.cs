@@ -1,4 +1,5 @@
 using System.Globalization;
+using OhlcvConnector.Cli.Output;
 using Spectre.Console;
 
 namespace OhlcvConnector.Cli.Watching;
@@ -9,6 +10,8 @@ internal static class WatchTable
     private const int WidestTrend = 40;
     private const int NarrowestTrend = 8;
     private const int Padding = 2;
+
+    private const int State = 8;
 
     private static readonly string[] Names = ["exchange", "symbol", "last", "change", "low", "high", "volume", "age", "state"];
     private static readonly bool[] IsRight = [false, false, true, true, true, true, true, true, false];
@@ -23,9 +26,10 @@ internal static class WatchTable
     public static Table Create(IReadOnlyList<WatchRow> rows, int width, bool isPlain, Func<long, TimeSpan> age, Func<WatchRow, string> state)
     {
         var snapshots = rows.Select(row => (row.Target, row.Facts, State: state(row))).ToList();
-        var cells = snapshots.Select(row => Cells(row.Target, row.Facts, age, row.State)).ToList();
-        var columns = Enumerable.Range(0, Names.Length).ToList();
-        var widths = columns.Select(column => Math.Max(Names[column].Length, cells.Max(row => row[column].Text.Length))).ToArray();
+        var cells = snapshots.Select(row => Cells(row.Target, row.Facts, age, row.State, rows[0].Columns.Count)).ToList();
+        string[] names = [.. Names, .. rows[0].Columns];
+        var columns = Enumerable.Range(0, names.Length).Where(column => column != State).Append(State).ToList(); // the state is last
+        var widths = names.Select((name, column) => Math.Max(name.Length, cells.Max(row => row[column].Text.Length))).ToArray();
         foreach (var spare in LeaveOutFirst.TakeWhile(_ => Used(columns, widths) > width))
         {
             columns.RemoveAll(spare.Contains);
@@ -35,9 +39,9 @@ internal static class WatchTable
         var table = new Table { Border = TableBorder.None, UseSafeBorder = isPlain }.Width(width);
         foreach (var column in columns)
         {
-            table.AddColumn(new TableColumn(new Text(Names[column], new Style(decoration: Decoration.Dim)))
+            table.AddColumn(new TableColumn(new Text(names[column], new Style(decoration: Decoration.Dim)))
             {
-                Alignment = IsRight[column] ? Justify.Right : Justify.Left,
+                Alignment = column >= IsRight.Length || IsRight[column] ? Justify.Right : Justify.Left,
                 NoWrap = true,
                 Width = widths[column],
                 Padding = new Padding(0, 0, Padding, 0),
@@ -69,7 +73,7 @@ internal static class WatchTable
         var facts = row.Facts;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{now.UtcDateTime:HH:mm:ss}Z {Name(row.Target, facts)}:{row.Target.Symbol} {(facts is null ? "-" : $"{Number(facts.Last)} {Percent(facts.Change)} low {Number(facts.Low)} high {Number(facts.High)} volume {Short(facts.Volume)}")} {state}");
+            $"{now.UtcDateTime:HH:mm:ss}Z {Name(row.Target, facts)}:{row.Target.Symbol} {(facts is null ? "-" : $"{Number(facts.Last)} {Percent(facts.Change)} low {Number(facts.Low)} high {Number(facts.High)} volume {Short(facts.Volume)}{Values(row.Columns, facts.Values)}")} {state}");
     }
 
     /// <summary>A number of any size in at most seven characters.</summary>
@@ -83,15 +87,18 @@ internal static class WatchTable
         _ => value.Value.ToString(value < 100 ? "0.##" : "0.#", CultureInfo.InvariantCulture),
     };
 
+    private static string Values(IReadOnlyList<string> columns, IReadOnlyList<double> values) =>
+        string.Concat(columns.Zip(values, (column, value) => $" {column} {QuoteFields.Short(value)}"));
+
     private static int Used(List<int> columns, int[] widths) => columns.Sum(column => widths[column] + Padding);
 
-    private static (string Text, Style Style)[] Cells(WatchTarget target, WatchFacts? facts, Func<long, TimeSpan> age, string state)
+    private static (string Text, Style Style)[] Cells(WatchTarget target, WatchFacts? facts, Func<long, TimeSpan> age, string state, int values)
     {
         var plain = Style.Plain;
         (string, Style)[] what = [(Name(target, facts), plain), (target.Symbol, new Style(decoration: Decoration.Bold))];
         var how = (state, new Style(state == WatchStates.Live ? Color.Green : state is WatchStates.Connecting or WatchStates.Quiet ? Color.Yellow : Color.Red));
         return facts is null
-            ? [.. what, .. Enumerable.Repeat(("-", plain), 6), how]
+            ? [.. what, .. Enumerable.Repeat(("-", plain), 6), how, .. Enumerable.Repeat(("-", plain), values)]
             :
             [
                 .. what,
@@ -102,6 +109,7 @@ internal static class WatchTable
                 (Short(facts.Volume), plain),
                 (Short(age(facts.HeardAt)), plain),
                 how,
+                .. facts.Values.Select(value => (QuoteFields.Short(value), plain)),
             ];
     }
 

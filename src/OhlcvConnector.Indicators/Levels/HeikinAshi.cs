@@ -5,9 +5,7 @@ public sealed class HeikinAshi : Indicator
 {
     /// <summary>Makes one.</summary>
     public HeikinAshi()
-        : base(Definition, 1)
-    {
-    }
+        : base(Definition, 1) => Remember(0.5);
 
     /// <summary>What it is.</summary>
     internal static IndicatorKind Definition { get; } = new()

@@ -25,6 +25,7 @@ public sealed class SwingPoints : Indicator
     {
         (_right, _warmUp) = (right, left + right + 1);
         (_highs, _lows, _at) = (new RingPart(this, _warmUp), new RingPart(this, _warmUp), Claim(2));
+        Remember(1.0 / _warmUp); // a level stays until the next one
     }
 
     /// <summary>What it is.</summary>

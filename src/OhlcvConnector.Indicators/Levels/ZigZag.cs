@@ -14,7 +14,11 @@ public sealed class ZigZag : Indicator
     /// <param name="percent">How far it goes back before a leg ends, in percent of its farthest price.</param>
     /// <param name="isHighLow">Whether highs and lows are taken instead of closes.</param>
     public ZigZag(double percent = 5, bool isHighLow = false)
-        : base(Definition, 1, percent, isHighLow ? 1 : 0) => (_turn, _isHighLow, _at) = (percent / 100, isHighLow, Claim(2));
+        : base(Definition, 1, percent, isHighLow ? 1 : 0)
+    {
+        (_turn, _isHighLow, _at) = (percent / 100, isHighLow, Claim(2));
+        Remember(0.01); // a leg lasts until the next turn
+    }
 
     /// <summary>What it is.</summary>
     internal static IndicatorKind Definition { get; } = new()

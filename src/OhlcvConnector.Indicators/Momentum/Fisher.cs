@@ -15,6 +15,7 @@ public sealed class Fisher : Indicator
         _high = ExtremePart.Highest(this, period);
         _low = ExtremePart.Lowest(this, period);
         _at = Claim(2);
+        Remember(0.33);
     }
 
     /// <summary>Makes one of another indicator's output.</summary>

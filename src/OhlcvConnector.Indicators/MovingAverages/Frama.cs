@@ -37,6 +37,7 @@ public sealed class Frama : Indicator
         _oldHigh = ExtremePart.Highest(this, period / 2);
         _oldLow = ExtremePart.Lowest(this, period / 2);
         _at = Claim(1);
+        Remember(4.0 / (longest + 1)); // the slowest in noise alone
         (_half, _scale) = (period / 2, Math.Log(2.0 / (longest + 1)));
     }
 

@@ -21,6 +21,7 @@ public sealed class Kama : Indicator
         _at = Claim(1);
         _slow = 2.0 / (slow + 1);
         _range = (2.0 / (fast + 1)) - _slow;
+        Remember(4 * _slow * _slow); // the slowest in noise alone
     }
 
     /// <summary>Makes one of another indicator's output.</summary>

@@ -17,6 +17,7 @@ public sealed class Mama : Indicator
         _cycle = new HilbertPart(this);
         _at = Claim(2);
         (_fast, _slow) = (fast, slow);
+        Remember(slow / 2);
     }
 
     /// <summary>Makes one of another indicator's output.</summary>

@@ -19,6 +19,7 @@ public sealed class McGinley : Indicator
         _period = period;
         _weight = factor * period;
         _beginsAtAverage = beginsAtAverage;
+        Remember(1 / Math.Max(_weight, 1));
     }
 
     /// <summary>Makes one of another indicator's output.</summary>

@@ -18,6 +18,7 @@ public sealed class SuperSmoother : Indicator
         _c2 = 2 * decay * Math.Cos(1.414 * Math.PI / period);
         _c3 = -decay * decay;
         _c1 = 1 - _c2 - _c3;
+        Remember(1 - decay);
     }
 
     /// <summary>Makes one of another indicator's output.</summary>

@@ -16,6 +16,7 @@ public sealed class Vidya : Indicator
         _cmo = new CmoPart(this, cmo == 0 ? period : cmo);
         _at = Claim(1);
         _weight = 2.0 / (period + 1);
+        Remember(_weight / 4); // the momentum is a quarter or so
     }
 
     /// <summary>Makes one of another indicator's output.</summary>

@@ -41,6 +41,8 @@ public sealed class Vwap : Indicator
     /// <summary>The lower band.</summary>
     public double Lower => this[2];
 
+    private protected override Interval? OwnSession => _anchor < Sessions.Length ? Sessions[_anchor] : null;
+
     private protected override void Advance(in Bar bar, double[] state)
     {
         if (CountOf(state) == 1 || IsNewSession(bar.OpenMs, (long)state[_at]))

@@ -11,8 +11,11 @@ internal readonly struct EmaPart
     private readonly double _weight;
     private readonly bool _isFirst;
 
-    private EmaPart(Indicator owner, int seeds, double weight, bool isFirst) =>
+    private EmaPart(Indicator owner, int seeds, double weight, bool isFirst)
+    {
         (_at, _seeds, _weight, _isFirst) = (owner.Claim(2), seeds, weight, isFirst);
+        owner.Remember(weight);
+    }
 
     /// <summary>The usual one, of weight 2 / (n + 1).</summary>
     /// <param name="owner">Whose state it lives in.</param>

@@ -19,6 +19,7 @@ public sealed class HilbertTrendline : Indicator
         _prices = new RingPart(this, LongestCycle + 1);
         _averages = new RingPart(this, 4);
         _at = Claim(1);
+        Remember(0.1); // the estimate of the cycle feeds on itself
     }
 
     /// <summary>Makes one of another indicator's output.</summary>

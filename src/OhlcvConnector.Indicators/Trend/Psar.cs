@@ -17,6 +17,7 @@ public sealed class Psar : Indicator
     {
         (_step, _most, _begin) = (Math.Min(step, max), max, begin);
         _at = Claim(8);
+        Remember(0.1); // a stop lasts until it turns
     }
 
     /// <summary>What it is.</summary>

@@ -16,6 +16,7 @@ public sealed class SuperTrend : Indicator
         _range = new AtrPart(this, period);
         _multiplier = multiplier;
         _at = Claim(4);
+        Remember(0.1); // a stop lasts until it turns
     }
 
     /// <summary>What it is.</summary>

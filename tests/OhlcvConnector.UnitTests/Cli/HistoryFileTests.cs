@@ -71,7 +71,7 @@ public sealed class HistoryFileTests : IDisposable
         var whole = File.ReadAllText(path);
         using (var stream = File.Open(path, FileMode.Append))
         {
-            var writer = QuoteWriters.Create(format, stream, isSandbox: false);
+            var writer = QuoteWriters.Create(format, stream, isSandbox: false, []);
             writer.WriteGap(missing);
             writer.Flush();
         }
@@ -132,7 +132,7 @@ public sealed class HistoryFileTests : IDisposable
         foreach (var format in new[] { "csv", "json" })
         {
             var path = Written(format, Candles.History(Minutes, 0));
-            Should.Throw<UsageException>(() => HistoryFile.Open(new FileInfo(path), format, request, isSandbox: false)).Message.ShouldContain("binance spot BTCUSDT 1m");
+            Should.Throw<UsageException>(() => HistoryFile.Open(new FileInfo(path), format, request, isSandbox: false, [])).Message.ShouldContain("binance spot BTCUSDT 1m");
         }
     }
 
@@ -157,7 +157,7 @@ public sealed class HistoryFileTests : IDisposable
     public void Real_and_simulated_candles_are_never_mixed(string format, bool isSandbox)
     {
         var path = _folder.File("mixed", Text(format, isSandbox, Candles.History(Minutes, 0)));
-        Should.Throw<UsageException>(() => HistoryFile.Open(new FileInfo(path), format, Request, !isSandbox));
+        Should.Throw<UsageException>(() => HistoryFile.Open(new FileInfo(path), format, Request, !isSandbox, []));
     }
 
     [Theory]
@@ -196,16 +196,16 @@ public sealed class HistoryFileTests : IDisposable
         File.Exists(path).ShouldBeTrue();
     }
 
-    private static HistoryFile Open(string path, string format) => HistoryFile.Open(new FileInfo(path), format, Request, isSandbox: false);
+    private static HistoryFile Open(string path, string format) => HistoryFile.Open(new FileInfo(path), format, Request, isSandbox: false, []);
 
     private static string Text(string format, bool isSandbox, params PriceQuote[] quotes)
     {
         using var output = new MemoryStream();
-        var writer = QuoteWriters.Create(format, output, isSandbox);
+        var writer = QuoteWriters.Create(format, output, isSandbox, []);
         writer.WriteHeader();
         foreach (var quote in quotes)
         {
-            writer.Write(quote);
+            writer.Write(quote, []);
         }
 
         writer.Flush();

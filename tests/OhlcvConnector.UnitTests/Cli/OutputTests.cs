@@ -90,19 +90,19 @@ public class OutputTests
     public void A_reader_that_has_left_is_no_failure()
     {
         using var closed = new ClosedPipe();
-        var writer = QuoteWriters.Create("json", closed, isSandbox: false);
-        writer.Write(Candles.Closed(Minutes, 0));
+        var writer = QuoteWriters.Create("json", closed, isSandbox: false, []);
+        writer.Write(Candles.Closed(Minutes, 0), []);
         Should.Throw<ClosedPipeException>(writer.Flush);
     }
 
     private static string Write(string format, bool isSandbox, params PriceQuote[] quotes)
     {
         using var output = new MemoryStream();
-        var writer = QuoteWriters.Create(format, output, isSandbox);
+        var writer = QuoteWriters.Create(format, output, isSandbox, []);
         writer.WriteHeader();
         foreach (var quote in quotes)
         {
-            writer.Write(quote);
+            writer.Write(quote, []);
         }
 
         writer.Flush();

@@ -44,7 +44,7 @@ public sealed class WatchTests : IAsyncLifetime
     [Fact]
     public void A_row_says_how_the_price_moved_over_its_candles()
     {
-        var row = new WatchRow(WatchTarget.Parse("binance:BTCUSDT"));
+        var row = new WatchRow(WatchTarget.Parse("binance:BTCUSDT"), null);
         for (var index = 0; index < 70; index++)
         {
             row.Post(Closed(Minutes(), index), heardAt: index);
@@ -65,7 +65,7 @@ public sealed class WatchTests : IAsyncLifetime
     [InlineData(160, true)]
     public void A_table_fits_its_width_and_leaves_out_what_matters_less(int width, bool hasTrend)
     {
-        var rows = new[] { "binance/coinm:BTCUSD_PERP", "okx:BTC-USDT" }.Select(text => new WatchRow(WatchTarget.Parse(text))).ToList();
+        var rows = new[] { "binance/coinm:BTCUSD_PERP", "okx:BTC-USDT" }.Select(text => new WatchRow(WatchTarget.Parse(text), null)).ToList();
         for (var index = 0; index < 60; index++)
         {
             rows[0].Post(Closed(Minutes(), index), 0);

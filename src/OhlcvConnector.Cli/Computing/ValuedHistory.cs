@@ -1,0 +1,122 @@
+using System.Runtime.CompilerServices;
+using OhlcvConnector.Application;
+using OhlcvConnector.Cli.Output;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Indicators;
+
+namespace OhlcvConnector.Cli.Computing;
+
+/// <summary>
+/// Candles of the past with indicators' values. What the indicators need before the range is read first, as far back from the first candle as they say, so that a
+/// candle's values do not depend on how often reading was broken off.
+/// </summary>
+/// <param name="connector">Reads.</param>
+/// <param name="set">The indicators; null for none.</param>
+/// <param name="error">Where it is said that they begin anew.</param>
+internal sealed class ValuedHistory(Connector connector, IndicatorSet? set, TextWriter error)
+{
+    /// <summary>Reads a range.</summary>
+    /// <param name="request">The range; <see cref="HistoryRequest.OnMissing"/> is told of the range alone.</param>
+    /// <param name="file">The file that has the candles directly before the range; null when nothing was written before.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async IAsyncEnumerable<ValuedQuote> ReadAsync(HistoryRequest request, HistoryFile? file, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (set is null)
+        {
+            await foreach (var quote in connector.HistoryAsync(request, cancellationToken).ConfigureAwait(false))
+            {
+                yield return new ValuedQuote(quote, [], IsAfterGap: false);
+            }
+
+            yield break;
+        }
+
+        var isBegun = file is not null && await TakeUpAsync(request, file, cancellationToken).ConfigureAwait(false);
+        var fromMs = request.From.ToUnixTimeMilliseconds();
+        var before = new List<PriceQuote>();
+        await foreach (var quote in connector.HistoryAsync(isBegun ? request : Earlier(request, fromMs, request.OnMissing), cancellationToken).ConfigureAwait(false))
+        {
+            if (quote.OpenMs < fromMs)
+            {
+                before.Add(quote);
+                continue;
+            }
+
+            if (!isBegun)
+            {
+                isBegun = true;
+                Begin(before, quote.OpenMs);
+            }
+
+            yield return set.Take(quote) with { Quote = quote with { GapBefore = Within(quote.GapBefore, request.From) } };
+        }
+    }
+
+    /// <summary>Goes through what comes before a file's first candle, and through its candles; whether it has any.</summary>
+    private async Task<bool> TakeUpAsync(HistoryRequest request, HistoryFile file, CancellationToken cancellationToken)
+    {
+        var isBegun = false;
+        foreach (var row in file.Rows())
+        {
+            if (!isBegun)
+            {
+                isBegun = true;
+                var firstMs = row.OpenTime.ToUnixTimeMilliseconds();
+                var before = new List<PriceQuote>();
+                var earlier = Earlier(request, firstMs, onMissing: null) with { To = row.OpenTime, IncludeOpen = false };
+                if (earlier.From < row.OpenTime)
+                {
+                    await foreach (var quote in connector.HistoryAsync(earlier, cancellationToken).ConfigureAwait(false))
+                    {
+                        before.Add(quote);
+                    }
+                }
+
+                Begin(before, firstMs);
+            }
+
+            if (row.HasGapBefore)
+            {
+                set!.Reset();
+            }
+
+            set!.Add(row.Bar);
+        }
+
+        return isBegun;
+    }
+
+    private void Begin(List<PriceQuote> before, long firstMs)
+    {
+        foreach (var quote in before.Where(quote => quote.OpenMs >= set!.BeginMs(quote.Interval, firstMs)))
+        {
+            set!.Take(quote);
+        }
+    }
+
+    private HistoryRequest Earlier(HistoryRequest request, long fromMs, Action<MissingCandles>? onMissing)
+    {
+        var floor = request.Interval.FloorMs(fromMs);
+        var from = DateTimeOffset.FromUnixTimeMilliseconds(fromMs);
+        return request with
+        {
+            From = DateTimeOffset.FromUnixTimeMilliseconds(set!.BeginMs(request.Interval, floor < fromMs ? request.Interval.NextMs(floor) : floor)),
+            OnMissing = Tell,
+        };
+
+        void Tell(MissingCandles missing)
+        {
+            if (missing.From < from)
+            {
+                error.WriteLine($"{missing.Series}: indicators begin at {QuoteFields.Time(missing.To)}, for the history before lacks candles: {missing.Reason}");
+            }
+
+            if (missing.To > from)
+            {
+                onMissing?.Invoke(missing.From < from && missing.Kind == MissingKind.Gap ? missing with { From = from } : missing);
+            }
+        }
+    }
+
+    private static Gap? Within(Gap? gap, DateTimeOffset from) => gap is null || gap.From >= from ? gap : gap.To > from ? gap with { From = from } : null;
+}

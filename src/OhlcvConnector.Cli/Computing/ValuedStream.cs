@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+using OhlcvConnector.Application;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Indicators;
+
+namespace OhlcvConnector.Cli.Computing;
+
+/// <summary>A stream with indicators' values: begins in the past, as far back as the indicators say, and shows what was asked for.</summary>
+/// <param name="connector">Streams.</param>
+/// <param name="set">The indicators; null for none.</param>
+/// <param name="clock">The clock of candles.</param>
+internal sealed class ValuedStream(Connector connector, IndicatorSet? set, TimeProvider clock)
+{
+    /// <summary>Reads.</summary>
+    public async IAsyncEnumerable<ValuedQuote> ReadAsync(StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (set is null)
+        {
+            await foreach (var quote in connector.StreamAsync(request, cancellationToken).ConfigureAwait(false))
+            {
+                yield return new ValuedQuote(quote, [], IsAfterGap: false);
+            }
+
+            yield break;
+        }
+
+        var fromMs = request.Since?.ToUnixTimeMilliseconds() ?? request.Interval.FloorMs(clock.GetUtcNow().ToUnixTimeMilliseconds());
+        var earlier = request with { Since = DateTimeOffset.FromUnixTimeMilliseconds(set.BeginMs(request.Interval, request.Interval.FloorMs(fromMs))) };
+        var live = new HashSet<Series>();
+        await foreach (var valued in connector.StreamAsync(earlier, cancellationToken).With(set, cancellationToken: cancellationToken).ConfigureAwait(false))
+        {
+            var quote = valued.Quote;
+            var isPast = quote.Source == QuoteSource.History && !live.Contains(quote.Series);
+            if (!isPast)
+            {
+                live.Add(quote.Series); // what is live is shown, whatever our clock said
+            }
+
+            if (!isPast || quote.OpenMs >= fromMs)
+            {
+                yield return valued;
+            }
+        }
+    }
+}
