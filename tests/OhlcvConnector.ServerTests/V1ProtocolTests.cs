@@ -142,7 +142,7 @@ public class V1ProtocolTests
         }
 
         stage.Server.Hub.Channels.Length.ShouldBe(2);
-        stage.Server.Hub.Diagnose().Sum(market => market.ActiveConnections).ShouldBe(1);
+        await Eventually.TrueAsync(() => stage.Server.Hub.Diagnose().Sum(market => market.ActiveConnections) == 1, "there is one connection, which a slow machine may have lost and made again");
         foreach (var client in clients)
         {
             await client.CloseAsync();
