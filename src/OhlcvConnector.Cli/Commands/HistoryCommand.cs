@@ -95,7 +95,7 @@ internal static class HistoryCommand
         MissingCandles? atEnd = null;
         try
         {
-            var history = new ValuedHistory(session.Connector, set, terminal.Error);
+            var history = new ValuedHistory(session.Connector, set, session.MarketClock.GetUtcNow(), terminal.Error);
             await foreach (var (quote, values, _) in history.ReadAsync(request with { OnMissing = Take }, file, cancellationToken).ConfigureAwait(false))
             {
                 if (written++ == 0)

@@ -12,8 +12,9 @@ namespace OhlcvConnector.Cli.Computing;
 /// </summary>
 /// <param name="connector">Reads.</param>
 /// <param name="set">The indicators; null for none.</param>
+/// <param name="now">What time it is in the market: a range in the future is left to the connector to refuse.</param>
 /// <param name="error">Where it is said that they begin anew.</param>
-internal sealed class ValuedHistory(Connector connector, IndicatorSet? set, TextWriter error)
+internal sealed class ValuedHistory(Connector connector, IndicatorSet? set, DateTimeOffset now, TextWriter error)
 {
     /// <summary>Reads a range.</summary>
     /// <param name="request">The range; <see cref="HistoryRequest.OnMissing"/> is told of the range alone.</param>
@@ -34,7 +35,7 @@ internal sealed class ValuedHistory(Connector connector, IndicatorSet? set, Text
         var isBegun = file is not null && await TakeUpAsync(request, file, cancellationToken).ConfigureAwait(false);
         var fromMs = request.From.ToUnixTimeMilliseconds();
         var before = new List<PriceQuote>();
-        await foreach (var quote in connector.HistoryAsync(isBegun ? request : Earlier(request, fromMs, request.OnMissing), cancellationToken).ConfigureAwait(false))
+        await foreach (var quote in connector.HistoryAsync(isBegun || request.From > now || request.To <= request.From ? request : Earlier(request, fromMs, request.OnMissing), cancellationToken).ConfigureAwait(false))
         {
             if (quote.OpenMs < fromMs)
             {

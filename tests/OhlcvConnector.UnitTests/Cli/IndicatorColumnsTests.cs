@@ -140,6 +140,16 @@ public sealed class IndicatorColumnsTests : IAsyncLifetime
         (parameter.Code, parameter.Output, parameter.Error.Trim()).ShouldBe((2, "", "error: rsi: period is a whole number from 1 to 100000, not '0'."));
     }
 
+    [Theory]
+    [InlineData("2026-03-03T00:00", "2026-03-04", "The range starts in the future")]
+    [InlineData("2026-03-02T00:00", "2026-03-01", "The range ends before it starts")]
+    public async Task A_range_that_cannot_be_is_refused_as_it_is_without_indicators(string from, string to, string words)
+    {
+        var result = await RunAsync("history", "binance", "BTCUSDT", "--from", from, "--to", to, "--with", "rsi:14");
+        (result.Code, result.Output).ShouldBe((2, ""));
+        result.Error.ShouldContain(words);
+    }
+
     private static IEnumerable<string[]> Cells(IEnumerable<string> lines) => lines.Select(line => line.Split(','));
 
     /// <summary>The open times and what follows the label of the sandbox.</summary>
