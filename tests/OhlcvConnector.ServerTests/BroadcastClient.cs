@@ -36,6 +36,12 @@ internal sealed class BroadcastClient
         }
     }
 
+    public void Subscribe(SeriesChannel channel, SeriesIndicators indicators)
+    {
+        channel.GoLive(Attach(channel, indicators), Now);
+        Outbox.Flush();
+    }
+
     public void Subscribe(params SeriesChannel[] channels)
     {
         foreach (var channel in channels)
@@ -59,9 +65,9 @@ internal sealed class BroadcastClient
         Say($"unsubscribed {channel.Series.VenueSymbol}");
     }
 
-    private Subscriber Attach(SeriesChannel channel)
+    private Subscriber Attach(SeriesChannel channel, SeriesIndicators? indicators = null)
     {
-        var subscriber = new Subscriber(Outbox, _encoding, _closedOnly);
+        var subscriber = new Subscriber(Outbox, _encoding, _closedOnly, indicators);
         _subscribers.Add(channel, subscriber);
         channel.Attach(subscriber);
         return subscriber;
@@ -74,7 +80,7 @@ internal sealed record WordEncoding(string Tag) : IQuoteEncoding
     public byte[] Quote(in Published published, DateTimeOffset now)
     {
         var (quote, series) = (published.Quote, published.Quote.Series);
-        return BroadcastStage.Text(string.Create(CultureInfo.InvariantCulture, $"{series.VenueSymbol} {(quote.OpenMs - Candles.T0) / 60_000} {(quote.IsClosed ? "closed" : "open")}{Tag}"));
+        return BroadcastStage.Text(string.Create(CultureInfo.InvariantCulture, $"{series.VenueSymbol} {(quote.OpenMs - Candles.T0) / 60_000} {(quote.IsClosed ? "closed" : "open")}{(published.Values.Numbers is { } numbers ? $" {string.Join(' ', numbers)}" : "")}{Tag}"));
     }
 
     public byte[]? Gap(Series series, Gap gap) => null;

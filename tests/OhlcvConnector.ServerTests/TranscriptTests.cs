@@ -34,7 +34,7 @@ public class TranscriptTests
     }
 
     [Fact]
-    public void There_are_transcripts() => Read().Count.ShouldBe(3);
+    public void There_are_transcripts() => Read().Count.ShouldBe(4);
 
     /// <summary>The next message; quotes and changes of status that were on their way when the client spoke are passed over.</summary>
     private static async Task<JsonElement> NextAsync(TestClient client, string type)

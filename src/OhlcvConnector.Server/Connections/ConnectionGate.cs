@@ -24,8 +24,10 @@ internal sealed class ConnectionPass
 /// <summary>Lets clients in: by Origin, number, address and API key.</summary>
 internal sealed partial class ConnectionGate(ServerOptions options, Quotas quotas, ClientRegistry clients, ILogger<ConnectionGate> logger)
 {
+    /// <summary>The parameter of the query that holds a key.</summary>
+    public const string KeyQuery = "api_key";
+
     private const string KeyHeader = "X-Api-Key";
-    private const string KeyQuery = "api_key";
     private const string Bearer = "Bearer ";
 
     private readonly KeyRing? _keys = options.KeysPath is { } path ? new KeyRing(path, logger) : null;

@@ -5,11 +5,9 @@ using OhlcvConnector.Server.Protocol;
 namespace OhlcvConnector.Server.Connections;
 
 /// <summary>What one client of protocol v1 is subscribed to, and how it gets the past before the present.</summary>
-internal sealed class V1Subscriptions(ClientContext client) : IAsyncDisposable
+internal sealed partial class V1Subscriptions(ClientContext client) : IAsyncDisposable
 {
     private const int HistoriesAtOnce = 4;
-    private const int CatchUpAttempts = 5;
-    private static readonly TimeSpan CatchUpPause = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<Series, Subscription> _all = [];
@@ -20,7 +18,7 @@ internal sealed class V1Subscriptions(ClientContext client) : IAsyncDisposable
     {
         lock (_gate)
         {
-            return [.. _all.Values.Select(one => new V1Subscription(one.Channel, one.Encoding.Symbol, one.Subscriber.ClosedOnly))];
+            return [.. _all.Values.Select(one => new V1Subscription(one.Channel, one.Encoding.Symbol, one.Subscriber.ClosedOnly, one.With))];
         }
     }
 
@@ -37,6 +35,7 @@ internal sealed class V1Subscriptions(ClientContext client) : IAsyncDisposable
         CheckPast(request, series);
         client.Count(CountNew(series));
         var channels = new List<SeriesChannel>(series.Count);
+        var indicators = new List<SeriesIndicators?>(series.Count);
         var begun = 0;
         try
         {
@@ -50,18 +49,28 @@ internal sealed class V1Subscriptions(ClientContext client) : IAsyncDisposable
                 throw new RequestException(ErrorCode.UpstreamUnavailable, $"The exchange refuses {refused.Series}: {refused.Refusal}");
             }
 
+            foreach (var channel in channels)
+            {
+                indicators.Add(Acquire(channel, request));
+            }
+
             var pasts = await ReadPastsAsync(request, channels, cancellationToken).ConfigureAwait(false);
             client.Outbox.Push(V1Answers.Ack(
-                request, [.. channels.Select((channel, i) => new V1Subscription(channel, series[i].Symbol, request.Stream.ClosedOnly, pasts[i]))], client.Hub.Now, client.IsSandbox));
+                request, [.. channels.Select((channel, i) => new V1Subscription(channel, series[i].Symbol, request.Stream.ClosedOnly, request.With, pasts[i]))], client.Hub.Now, client.IsSandbox));
             for (; begun < channels.Count; begun++)
             {
-                Begin(channels[begun], series[begun], request, pasts[begun]);
+                Begin(channels[begun], series[begun], request, indicators[begun], pasts[begun]);
             }
 
             client.Outbox.Flush();
         }
         catch
         {
+            foreach (var (channel, used) in channels.Zip(indicators).Skip(begun))
+            {
+                Release(channel, used);
+            }
+
             channels.Skip(begun).ToList().ForEach(client.Hub.Release);
             client.Count(Size() - client.Subscriptions);
             throw;
@@ -81,7 +90,7 @@ internal sealed class V1Subscriptions(ClientContext client) : IAsyncDisposable
                 throw new RequestException(ErrorCode.BadRequest, $"There is no subscription to {stranger}. {{\"op\":\"list\"}} says what there is.");
             }
 
-            ended.AddRange(series.Select(one => new V1Subscription(_all[one].Channel, one.Symbol, _all[one].Subscriber.ClosedOnly)));
+            ended.AddRange(series.Select(one => new V1Subscription(_all[one].Channel, one.Symbol, _all[one].Subscriber.ClosedOnly, _all[one].With)));
         }
 
         foreach (var one in series)
@@ -180,10 +189,23 @@ internal sealed class V1Subscriptions(ClientContext client) : IAsyncDisposable
         ? from.ToUnixTimeMilliseconds()
         : interval.AddMs(interval.FloorMs(client.Hub.Now.ToUnixTimeMilliseconds()), -request.Snapshot);
 
-    private void Begin(SeriesChannel channel, Series asked, V1Request request, Past? past)
+    private SeriesIndicators? Acquire(SeriesChannel channel, V1Request request) => request.Indicators is not { } set ? null
+        : channel.Acquire(set, (indicators, token) => client.Hub.WarmUp.RunAsync(channel, indicators, token))
+        ?? throw new RequestException(
+            ErrorCode.TooManySubscriptions, $"{channel.Series} is asked for with {SeriesChannel.MostSets} other sets of indicators already; ask for one of those, or for none.");
+
+    private static void Release(SeriesChannel channel, SeriesIndicators? indicators)
+    {
+        if (indicators is not null)
+        {
+            channel.Release(indicators);
+        }
+    }
+
+    private void Begin(SeriesChannel channel, Series asked, V1Request request, SeriesIndicators? indicators, Past? past)
     {
         var encoding = new V1Encoding(asked.Symbol, request.DecimalsAsStrings, client.IsSandbox);
-        var subscription = new Subscription(channel, encoding, new Subscriber(client.Outbox, encoding, request.Stream!.ClosedOnly));
+        var subscription = new Subscription(channel, encoding, new Subscriber(client.Outbox, encoding, request.Stream!.ClosedOnly, indicators), request.With);
         lock (_gate)
         {
             if (_all.Remove(channel.Series, out var before))
@@ -193,68 +215,23 @@ internal sealed class V1Subscriptions(ClientContext client) : IAsyncDisposable
 
             _all.Add(channel.Series, subscription);
             channel.Attach(subscription.Subscriber);
+            if (indicators is not null)
+            {
+                CatchUp(subscription, token => BeginWithValuesAsync(subscription, indicators, past, token));
+                return;
+            }
+
             if (past is null)
             {
                 channel.GoLive(subscription.Subscriber, client.Hub.Now);
                 return;
             }
 
-            Push(subscription, past);
+            Push(subscription, past.Candles);
             if (!TryGoLive(subscription, past.NextMs))
             {
-                subscription.Stop = new CancellationTokenSource();
-                _catchingUp.RemoveAll(task => task.IsCompleted);
-                _catchingUp.Add(CatchUpAsync(subscription, past.NextMs, subscription.Stop.Token));
+                CatchUp(subscription, token => CatchUpAsync(subscription, past.NextMs, token));
             }
-        }
-    }
-
-    /// <summary>Memory does not join the past yet: waits for the first quote, which says from where on it does, and reads what lies between.</summary>
-    private async Task CatchUpAsync(Subscription subscription, long nextMs, CancellationToken cancellationToken)
-    {
-        try
-        {
-            for (var attempt = 1; !TryGoLive(subscription, nextMs); attempt++)
-            {
-                await subscription.Channel.First.WaitAsync(cancellationToken).ConfigureAwait(false);
-                if (subscription.Channel.Refusal is not null)
-                {
-                    return;
-                }
-
-                var past = await client.Hub.Past.ReadAsync(subscription.Channel, nextMs, cancellationToken).ConfigureAwait(false);
-                Push(subscription, past);
-                var coveredMs = subscription.Channel.CoveredFromMs ?? past.NextMs;
-                if (past.Missing is { } gap && (past.NextMs >= coveredMs || attempt >= CatchUpAttempts))
-                {
-                    client.Say(subscription.Encoding.Gap(subscription.Channel.Series, gap));
-                    nextMs = coveredMs;
-                    continue;
-                }
-
-                nextMs = past.NextMs;
-                if (past.NextMs < coveredMs)
-                {
-                    await Task.Delay(CatchUpPause, client.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
-                }
-            }
-
-            client.Outbox.Flush();
-        }
-        catch (OperationCanceledException)
-        {
-            // the subscription has ended
-        }
-    }
-
-    private bool TryGoLive(Subscription subscription, long nextMs) => subscription.Channel.TryGoLive(
-        subscription.Subscriber, nextMs, client.Hub.Now, candles => subscription.Encoding.Snapshot(subscription.Channel.Series, candles));
-
-    private void Push(Subscription subscription, Past past)
-    {
-        foreach (var chunk in past.Candles.Chunk(PastReader.CandlesInFrame))
-        {
-            client.Outbox.Push(subscription.Encoding.Snapshot(subscription.Channel.Series, chunk), chunk.Length);
         }
     }
 
@@ -262,11 +239,15 @@ internal sealed class V1Subscriptions(ClientContext client) : IAsyncDisposable
     {
         subscription.Stop?.Cancel();
         subscription.Channel.Detach(subscription.Subscriber);
+        Release(subscription.Channel, subscription.Subscriber.Indicators);
         client.Hub.Release(subscription.Channel);
     }
 
-    private sealed record Subscription(SeriesChannel Channel, V1Encoding Encoding, Subscriber Subscriber)
+    private sealed record Subscription(SeriesChannel Channel, V1Encoding Encoding, Subscriber Subscriber, IReadOnlyList<string> With)
     {
+        /// <summary>What the candles of the past were gone through with; null before the first.</summary>
+        public SeriesIndicators? Going { get; set; }
+
         /// <summary>Ends the catching up; null when there is none.</summary>
         public CancellationTokenSource? Stop { get; set; }
     }

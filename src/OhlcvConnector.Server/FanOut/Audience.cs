@@ -2,11 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace OhlcvConnector.Server.FanOut;
 
-/// <summary>All who want a series in the same encoding: one by one until the <see cref="Broadcast"/> has put them into a group. Its state belongs to the series' channel.</summary>
+/// <summary>All who want a series in the same encoding, with the same indicators: one by one until the <see cref="Broadcast"/> has put them into a group. Its state belongs to the series' channel.</summary>
 /// <param name="channel">The series.</param>
 /// <param name="encoding">How they want it.</param>
 /// <param name="closedOnly">Whether they want closed candles alone.</param>
-internal sealed class Audience(SeriesChannel channel, IQuoteEncoding encoding, bool closedOnly)
+/// <param name="indicators">Whose values they want; null for none.</param>
+internal sealed class Audience(SeriesChannel channel, IQuoteEncoding encoding, bool closedOnly, SeriesIndicators? indicators)
 {
     private static long _created;
 
@@ -24,6 +25,9 @@ internal sealed class Audience(SeriesChannel channel, IQuoteEncoding encoding, b
 
     /// <summary>Whether they want closed candles alone.</summary>
     public bool ClosedOnly { get; } = closedOnly;
+
+    /// <summary>Whose values they want; null for none.</summary>
+    public SeriesIndicators? Indicators { get; } = indicators;
 
     /// <summary>How many there are, in groups or not.</summary>
     public int Subscribers { get; set; }

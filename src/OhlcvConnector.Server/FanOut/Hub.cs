@@ -39,6 +39,7 @@ internal sealed partial class Hub : IAsyncDisposable
         Counters = counters;
         Past = new PastReader(history, _marketClock, OmitsQuiet);
         Preloads = new Preloads(options, ResolveAsync, series => Acquire(series).IsPreloaded = true, logger);
+        WarmUp = new IndicatorWarmUp(Past, options.TimeProvider, _marketClock, OmitsQuiet);
     }
 
     /// <summary>What the server did.</summary>
@@ -49,6 +50,9 @@ internal sealed partial class Hub : IAsyncDisposable
 
     /// <summary>What is followed whether anybody wants it or not.</summary>
     public Preloads Preloads { get; }
+
+    /// <summary>Leads indicators up to the present.</summary>
+    public IndicatorWarmUp WarmUp { get; }
 
     /// <summary>The exchange refused a series for good: its subscribers are to be told.</summary>
     public Action<SeriesChannel>? Refused { get; set; }

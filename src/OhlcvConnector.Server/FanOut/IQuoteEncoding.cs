@@ -23,7 +23,11 @@ internal interface IQuoteEncoding
 /// Closed candles of a series count up by one each, from 1 when the server began to follow the series; an open one has the number that its close will have.
 /// 0 for a candle from before.
 /// </param>
-internal readonly record struct Published(PriceQuote Quote, long Sequence);
+internal readonly record struct Published(PriceQuote Quote, long Sequence)
+{
+    /// <summary>Indicators' values, for who wants some.</summary>
+    public QuoteValues Values { get; init; }
+}
 
 /// <summary>Whether a series is up to date.</summary>
 internal enum SeriesState

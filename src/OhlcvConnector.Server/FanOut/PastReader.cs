@@ -79,6 +79,41 @@ internal sealed class PastReader(IPriceHistoryRepository history, TimeProvider m
         return new Past(found, nextMs, missing);
     }
 
+    /// <summary>The values of closed candles of the past, which follow each other.</summary>
+    /// <param name="series">Their series.</param>
+    /// <param name="indicators">The indicators; those that go on live with them, so that they begin where these did.</param>
+    /// <param name="candles">The candles, without values.</param>
+    /// <param name="going">What earlier candles were gone through with; null to read what comes before these ones.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The candles with values, and what to go on with.</returns>
+    public async Task<(IReadOnlyList<Published> Candles, SeriesIndicators Going)> WithValuesAsync(
+        Series series, SeriesIndicators indicators, IReadOnlyList<Published> candles, SeriesIndicators? going, CancellationToken cancellationToken)
+    {
+        var omitsQuiet = omitsQuietCandles(series);
+        if (going is null)
+        {
+            going = new SeriesIndicators(indicators.NewSet());
+            var firstMs = candles[0].Quote.OpenMs;
+            var own = indicators.BeginFor(series.Interval, firstMs);
+            var fromMs = indicators.BeginMs > 0 && indicators.BeginMs <= own ? indicators.BeginMs : own;
+            try
+            {
+                await foreach (var quote in history.ReadAsync(
+                    series, DateTimeOffset.FromUnixTimeMilliseconds(fromMs), DateTimeOffset.FromUnixTimeMilliseconds(firstMs), waitForLate: false, cancellationToken: cancellationToken).ConfigureAwait(false))
+                {
+                    going.Warm(quote, omitsQuiet);
+                }
+            }
+            catch (OhlcvConnectorException)
+            {
+                // they begin with what there is
+            }
+        }
+
+        going.Join(candles, omitsQuiet);
+        return ([.. candles.Select(candle => candle with { Values = going.Of(candle.Quote) })], going);
+    }
+
     private static Gap NewGap(long fromMs, long toMs, string reason) =>
         new(DateTimeOffset.FromUnixTimeMilliseconds(fromMs), DateTimeOffset.FromUnixTimeMilliseconds(toMs), reason);
 }

@@ -8,10 +8,10 @@ namespace OhlcvConnector.Server.FanOut;
 /// <param name="series">The series.</param>
 /// <param name="memory">Closed candles to keep.</param>
 /// <param name="broadcast">Sends to its subscribers.</param>
-internal sealed class SeriesChannel(Series series, int memory, Broadcast broadcast)
+internal sealed partial class SeriesChannel(Series series, int memory, Broadcast broadcast)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<(IQuoteEncoding Encoding, bool ClosedOnly), Audience> _audiences = [];
+    private readonly Dictionary<(IQuoteEncoding Encoding, bool ClosedOnly, SeriesIndicators? Indicators), Audience> _audiences = [];
     private readonly Queue<Published> _recent = new();
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Published? _open;
@@ -89,7 +89,7 @@ internal sealed class SeriesChannel(Series series, int memory, Broadcast broadca
             var published = Remember(quote);
             foreach (var audience in _audiences.Values)
             {
-                if (audience.ClosedOnly && !quote.IsClosed)
+                if ((audience.ClosedOnly && !quote.IsClosed) || audience.Indicators is { IsReady: false })
                 {
                     continue;
                 }
@@ -99,7 +99,7 @@ internal sealed class SeriesChannel(Series series, int memory, Broadcast broadca
                     audience.Push(new Frame(gap, FrameKind.Gap, quote.OpenMs), unsent);
                 }
 
-                audience.Push(new Frame(audience.Encoding.Quote(published, now), quote.IsClosed ? FrameKind.Closed : FrameKind.Open, quote.OpenMs), unsent);
+                audience.Push(new Frame(audience.Encoding.Quote(WithValues(published, audience.Indicators), now), quote.IsClosed ? FrameKind.Closed : FrameKind.Open, quote.OpenMs), unsent);
             }
         }
     }
@@ -131,10 +131,10 @@ internal sealed class SeriesChannel(Series series, int memory, Broadcast broadca
     {
         lock (_gate)
         {
-            var key = (subscriber.Encoding, subscriber.ClosedOnly);
+            var key = (subscriber.Encoding, subscriber.ClosedOnly, subscriber.Indicators);
             if (!_audiences.TryGetValue(key, out var audience))
             {
-                _audiences.Add(key, audience = new Audience(this, subscriber.Encoding, subscriber.ClosedOnly));
+                _audiences.Add(key, audience = new Audience(this, subscriber.Encoding, subscriber.ClosedOnly, subscriber.Indicators));
             }
 
             subscriber.Audience = audience;
@@ -169,7 +169,7 @@ internal sealed class SeriesChannel(Series series, int memory, Broadcast broadca
                 return false;
             }
 
-            foreach (var chunk in _recent.Where(published => published.Quote.OpenMs >= fromMs).Chunk(PastReader.CandlesInFrame))
+            foreach (var chunk in _recent.Where(published => published.Quote.OpenMs >= fromMs).Select(published => WithValues(published, subscriber.Indicators)).Chunk(PastReader.CandlesInFrame))
             {
                 subscriber.Outbox.Push(encodePast(chunk), chunk.Length);
             }
@@ -242,7 +242,7 @@ internal sealed class SeriesChannel(Series series, int memory, Broadcast broadca
         broadcast.Joined(subscriber);
         if (_open is { } open && !subscriber.ClosedOnly)
         {
-            subscriber.Outbox.Push(new Frame(subscriber.Encoding.Quote(open, now), FrameKind.Open, open.Quote.OpenMs), subscriber.Place);
+            subscriber.Outbox.Push(new Frame(subscriber.Encoding.Quote(WithValues(open, subscriber.Indicators), now), FrameKind.Open, open.Quote.OpenMs), subscriber.Place);
         }
     }
 
@@ -250,7 +250,7 @@ internal sealed class SeriesChannel(Series series, int memory, Broadcast broadca
     {
         if (--audience.Subscribers == 0)
         {
-            _audiences.Remove((audience.Encoding, audience.ClosedOnly));
+            _audiences.Remove((audience.Encoding, audience.ClosedOnly, audience.Indicators));
         }
     }
 
@@ -262,6 +262,14 @@ internal sealed class SeriesChannel(Series series, int memory, Broadcast broadca
         {
             _coveredFromMs = quote.OpenMs;
             _first.TrySetResult();
+        }
+
+        foreach (var indicators in _indicators.Values)
+        {
+            if (indicators.IsReady)
+            {
+                indicators.Next(quote);
+            }
         }
 
         if (!quote.IsClosed)
@@ -285,7 +293,12 @@ internal sealed class SeriesChannel(Series series, int memory, Broadcast broadca
         _recent.Enqueue(published);
         if (_recent.Count > memory)
         {
-            _coveredFromMs = _recent.Dequeue().Quote.CloseMs;
+            var forgotten = _recent.Dequeue().Quote;
+            _coveredFromMs = forgotten.CloseMs;
+            foreach (var indicators in _indicators.Values)
+            {
+                indicators.Forget(forgotten.OpenMs);
+            }
         }
 
         return published;

@@ -4,7 +4,8 @@ namespace OhlcvConnector.Server.FanOut;
 /// <param name="outbox">Where its quotes go.</param>
 /// <param name="encoding">How it wants them.</param>
 /// <param name="closedOnly">Whether it wants closed candles alone.</param>
-internal sealed class Subscriber(Outbox outbox, IQuoteEncoding encoding, bool closedOnly)
+/// <param name="indicators">Whose values it wants; null for none.</param>
+internal sealed class Subscriber(Outbox outbox, IQuoteEncoding encoding, bool closedOnly, SeriesIndicators? indicators = null)
 {
     private volatile bool _isLive;
 
@@ -16,6 +17,9 @@ internal sealed class Subscriber(Outbox outbox, IQuoteEncoding encoding, bool cl
 
     /// <summary>Whether it wants closed candles alone.</summary>
     public bool ClosedOnly { get; } = closedOnly;
+
+    /// <summary>Whose values it wants; null for none.</summary>
+    public SeriesIndicators? Indicators { get; } = indicators;
 
     /// <summary>The place of its open candle.</summary>
     public OpenPlace Place { get; } = new();

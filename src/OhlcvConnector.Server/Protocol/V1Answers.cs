@@ -8,8 +8,9 @@ namespace OhlcvConnector.Server.Protocol;
 /// <param name="Channel">The series.</param>
 /// <param name="Symbol">As the client wrote it.</param>
 /// <param name="ClosedOnly">Whether it is of closed candles alone.</param>
+/// <param name="With">The indicators whose values are wanted, as they were written; empty for none.</param>
 /// <param name="Past">What was found of the past; null when none was asked for.</param>
-internal readonly record struct V1Subscription(SeriesChannel Channel, string Symbol, bool ClosedOnly, Past? Past = null);
+internal readonly record struct V1Subscription(SeriesChannel Channel, string Symbol, bool ClosedOnly, IReadOnlyList<string> With, Past? Past = null);
 
 /// <summary>Writes the answers of protocol v1; has no socket.</summary>
 internal static class V1Answers
@@ -85,6 +86,11 @@ internal static class V1Answers
         json.WriteString("venue_symbol"u8, series.VenueSymbol);
         json.WriteString("interval"u8, series.Interval.ToString());
         json.WriteBoolean("closed_only"u8, subscription.ClosedOnly);
+        if (subscription.With.Count > 0)
+        {
+            json.WriteStrings("with"u8, subscription.With);
+        }
+
         json.WriteString("status"u8, V1Encoding.Name(subscription.Channel.Status.State));
         json.WriteNumber("seq"u8, subscription.Channel.Sequence);
         if (subscription.Past is { } past)

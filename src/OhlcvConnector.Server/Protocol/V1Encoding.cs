@@ -65,7 +65,7 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
         _ => "stale",
     };
 
-    /// <summary>The fields of a candle that its series does not say.</summary>
+    /// <summary>The fields of a candle that its series does not say, and indicators' values under their names, null before the warm-up.</summary>
     public static void WriteCandle(Utf8JsonWriter json, in Published published, bool asStrings)
     {
         var quote = published.Quote;
@@ -93,6 +93,28 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
             QuoteSource.History => "history",
             _ => "inferred",
         });
+        if (published.Values.Columns is { } columns)
+        {
+            WriteValues(json, columns, published.Values.Numbers);
+        }
+    }
+
+    private static void WriteValues(Utf8JsonWriter json, IReadOnlyList<string> columns, IReadOnlyList<double>? values)
+    {
+        json.WriteStartObject("values"u8);
+        for (var index = 0; index < columns.Count; index++)
+        {
+            if (values is not null && double.IsFinite(values[index]))
+            {
+                json.WriteNumber(columns[index], values[index]);
+            }
+            else
+            {
+                json.WriteNull(columns[index]);
+            }
+        }
+
+        json.WriteEndObject();
     }
 
     private Utf8JsonWriter BeginFor(string type, Series series)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using OhlcvConnector.Application;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Indicators;
 
 namespace OhlcvConnector.Server.Protocol;
 
@@ -48,6 +49,12 @@ internal sealed record V1Request(string Op, JsonElement? Id)
 
     /// <summary>Whether decimals are strings.</summary>
     public bool DecimalsAsStrings { get; init; }
+
+    /// <summary>The indicators whose values are wanted, as they were written; empty for none.</summary>
+    public IReadOnlyList<string> With { get; init; } = [];
+
+    /// <summary>Them, knowing nothing; null for none.</summary>
+    public IndicatorSet? Indicators { get; init; }
 
     /// <summary>The API key; null for none.</summary>
     public string? Key { get; init; }
@@ -112,8 +119,23 @@ internal static class V1Reader
             throw Bad("'decimals' must be \"number\" or \"string\".");
         }
 
-        return request with { Stream = ReadStream(message), Snapshot = snapshot, ResumeFrom = resumeFrom, DecimalsAsStrings = decimals == "string" };
+        var stream = ReadStream(message);
+        var with = ReadWith(message);
+        return request with
+        {
+            Stream = stream,
+            Snapshot = snapshot,
+            ResumeFrom = resumeFrom,
+            DecimalsAsStrings = decimals == "string",
+            With = with,
+            Indicators = with.Count == 0 ? null : ServedIndicators.Read(with, stream.Interval),
+        };
     }
+
+    private static IReadOnlyList<string> ReadWith(JsonElement message) =>
+        !Given(message, "with", out var with) ? []
+        : with.ValueKind == JsonValueKind.Array && with.EnumerateArray().All(one => one.ValueKind == JsonValueKind.String) ? [.. with.EnumerateArray().Select(one => one.GetString()!)]
+        : throw Bad("'with' must be a list of indicators, such as [\"rsi:14\", \"macd:12:26:9\"].");
 
     private static StreamRequest ReadStream(JsonElement message)
     {

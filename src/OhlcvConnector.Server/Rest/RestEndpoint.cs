@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Application;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Indicators;
 using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut;
 using OhlcvConnector.Server.Hosting;
@@ -13,7 +14,7 @@ using OhlcvConnector.Server.Protocol;
 
 namespace OhlcvConnector.Server.Rest;
 
-/// <summary>For those who poll: <c>/v1/prices</c>, <c>/v1/candles</c>, <c>/v1/symbols</c> and their description as <c>/openapi.json</c>.</summary>
+/// <summary>For those who poll: <c>/v1/prices</c>, <c>/v1/candles</c>, <c>/v1/indicators</c>, <c>/v1/volume-profile</c>, <c>/v1/symbols</c> and their description as <c>/openapi.json</c>.</summary>
 internal sealed partial class RestEndpoint(
     Hub hub, Connector connector, LatestPrices prices, ServerIdentity identity, ConnectionGate gate, Quotas quotas, ServerOptions options, ILogger<RestEndpoint> logger)
 {
@@ -26,7 +27,9 @@ internal sealed partial class RestEndpoint(
     {
         application.MapGet("/v1/prices", Guarded(context => PricesAsync(context, Query(context, "symbols", required: true)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))));
         application.MapGet("/v1/prices/{*symbol}", Guarded(context => PricesAsync(context, [(string)context.Request.RouteValues["symbol"]!])));
-        application.MapGet("/v1/candles", Guarded(CandlesAsync));
+        application.MapGet("/v1/candles", Guarded(context => CandlesAsync(context, set: null)));
+        application.MapGet("/v1/indicators", Guarded(IndicatorsAsync));
+        application.MapGet("/v1/volume-profile", Guarded(VolumeProfileAsync));
         application.MapGet("/v1/symbols", Guarded(SymbolsAsync));
         application.MapGet("/openapi.json", (RequestDelegate)OpenApi.AnswerAsync);
     }
@@ -54,7 +57,7 @@ internal sealed partial class RestEndpoint(
         }, string.Join('|', found.Select(price => price.Version))).ConfigureAwait(false);
     }
 
-    private async Task CandlesAsync(HttpContext context)
+    private async Task CandlesAsync(HttpContext context, IndicatorSet? set)
     {
         var interval = IntervalOf(context);
         var limit = Query(context, "limit") is not { } text ? UsualCandles
@@ -69,15 +72,22 @@ internal sealed partial class RestEndpoint(
             Market = MarketOf(context),
             Symbol = Query(context, "symbol", required: true)!,
             Interval = interval,
-            From = from,
+            From = set is null || from > hub.Now || to <= from ? from : Earlier(set, interval, from),
             To = to,
             WaitForLate = false,
-            OnMissing = missing => gaps.AddRange(missing.Kind == MissingKind.Gap ? [missing] : []),
+            OnMissing = missing => gaps.AddRange(missing.Kind == MissingKind.Gap && missing.To > from ? [missing.From < from ? missing with { From = from } : missing] : []),
         };
         var candles = new List<PriceQuote>();
+        var values = new List<IReadOnlyList<double>>();
         var isComplete = true;
         await foreach (var quote in connector.HistoryAsync(request, context.RequestAborted).ConfigureAwait(false))
         {
+            var valued = set?.Take(quote);
+            if (quote.OpenTime < from)
+            {
+                continue; // of the indicators' alone
+            }
+
             if (candles.Count == limit)
             {
                 isComplete = false;
@@ -85,6 +95,7 @@ internal sealed partial class RestEndpoint(
             }
 
             candles.Add(quote);
+            values.Add(valued?.Values ?? []);
         }
 
         var age = candles.Count == 0 ? (TimeSpan?)null : hub.Now - candles[^1].CloseTime;
@@ -97,25 +108,15 @@ internal sealed partial class RestEndpoint(
             json.WriteString("next_from"u8, isComplete || candles.Count == 0 ? null : JsonFields.Time(candles[^1].CloseTime));
             json.WriteDecimal("age_seconds"u8, age is { } known ? Math.Round((decimal)known.TotalSeconds, 3) : null);
             json.WriteStartArray("candles"u8);
-            foreach (var candle in candles)
+            for (var index = 0; index < candles.Count; index++)
             {
                 json.WriteStartObject();
-                V1Encoding.WriteCandle(json, new Published(candle, Sequence: 0), asStrings: false);
+                V1Encoding.WriteCandle(json, new Published(candles[index], Sequence: 0) { Values = new QuoteValues(set?.Columns, values[index]) }, asStrings: false);
                 json.WriteEndObject();
             }
 
             json.WriteEndArray();
-            json.WriteStartArray("gaps"u8);
-            foreach (var gap in gaps)
-            {
-                json.WriteStartObject();
-                json.WriteString("from"u8, JsonFields.Time(gap.From));
-                json.WriteString("to"u8, JsonFields.Time(gap.To));
-                json.WriteString("reason"u8, gap.Reason);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            WriteGaps(json, gaps);
         }, candles.Count == 0 ? "empty" : FormattableString.Invariant($"{candles[0].OpenMs} {candles.Count} {candles[^1].OpenMs} {candles[^1].Close} {candles[^1].Volume}")).ConfigureAwait(false);
     }
 

@@ -1,0 +1,61 @@
+using System.Globalization;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Indicators;
+
+namespace OhlcvConnector.Server.Protocol;
+
+/// <summary>The indicators that clients ask for, within what a server reads and calculates for one of them.</summary>
+internal static class ServedIndicators
+{
+    /// <summary>Indicators in one request, at most.</summary>
+    public const int Most = 20;
+
+    /// <summary>Candles before the first one that they may need, at most.</summary>
+    public const int MostBefore = 12_000; // a week of minutes, for an average that begins with each
+
+    private const int LongestSpecification = 200;
+
+    /// <summary>Reads specifications.</summary>
+    /// <param name="specifications">The specifications, one each.</param>
+    /// <param name="interval">The candles' interval.</param>
+    /// <exception cref="RequestException">One means nothing, or they are too much; the text says what would be right.</exception>
+    public static IndicatorSet Read(IReadOnlyList<string> specifications, Interval interval)
+    {
+        if (specifications.Count is 0 or > Most || specifications.Any(one => one.Length > LongestSpecification))
+        {
+            throw Bad($"'with' must name 1 to {Most} indicators of at most {LongestSpecification} characters, such as rsi:14, macd:12:26:9.");
+        }
+
+        foreach (var specification in specifications)
+        {
+            var before = CandlesBefore(ReadSet(specification), interval);
+            if (before > MostBefore)
+            {
+                throw Bad(string.Create(
+                    CultureInfo.InvariantCulture, $"'{specification}' needs {before} candles of {interval} before the first one; at most {MostBefore} are read. Use a shorter period, or a longer interval."));
+            }
+        }
+
+        return ReadSet(string.Join(',', specifications));
+    }
+
+    private static IndicatorSet ReadSet(string specifications)
+    {
+        try
+        {
+            return IndicatorSet.Parse(specifications);
+        }
+        catch (InvalidSettingException exception)
+        {
+            throw Bad(exception.Message);
+        }
+    }
+
+    private static long CandlesBefore(IndicatorSet set, Interval interval)
+    {
+        var lateMs = interval.FloorMs(new DateTimeOffset(9000, 12, 28, 23, 59, 59, TimeSpan.Zero).ToUnixTimeMilliseconds()); // late in a week and a month, and no history is too long
+        return interval.CountBetween(set.BeginMs(interval, lateMs), lateMs);
+    }
+
+    private static RequestException Bad(string message) => new(ErrorCode.BadRequest, message);
+}
