@@ -34,6 +34,15 @@ internal sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>How many timers come due within a time from now.</summary>
+    public int CountTimers(TimeSpan within)
+    {
+        lock (_gate)
+        {
+            return _timers.Count(timer => timer.DueAt - _now < within);
+        }
+    }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow()

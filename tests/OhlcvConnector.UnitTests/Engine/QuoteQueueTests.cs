@@ -91,6 +91,7 @@ public class QuoteQueueTests
 
         await writer.WaitAsync(TimeSpan.FromSeconds(30));
         queue.ClosedDepth.ShouldBe(16, "what comes after the end is ignored");
+        _counters.QueueBlocks.ShouldBe(1, "it was held once, and did not look again and again");
     }
 
     [Fact]
@@ -201,7 +202,10 @@ public class QuoteQueueTests
         (await waiting.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeFalse();
         (await ended.WaitAsync(CancellationToken.None)).ShouldBeFalse();
         ended.PushClosed(_slot, Closed(_series, 0));
+        ended.PushOpen(_slot, Quote(_series, 1));
+        ended.Signal(); // nobody waits any more
         ended.TryTake(out _).ShouldBeFalse();
+        (await ended.WaitAsync(CancellationToken.None)).ShouldBeFalse();
 
         var failed = new QuoteQueue(16, Dispatch.Inline, _counters);
         var other = failed.WaitAsync(CancellationToken.None).AsTask();
@@ -226,6 +230,41 @@ public class QuoteQueueTests
         (closed.IsClosed, open.IsClosed).ShouldBe((true, false), "the open state of a later candle outlives the close");
         _counters.ConflatedUpdates.ShouldBe(0);
         queue.WaitAsync(CancellationToken.None).AsTask().IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task An_open_candle_waits_once_however_often_it_changes_and_again_after_it_was_read()
+    {
+        var queue = new QuoteQueue(16, Dispatch.Inline, _counters);
+        for (var trades = 1; trades <= 3; trades++)
+        {
+            queue.PushOpen(_slot, Quote(_series, 0, trades: trades));
+            queue.OpenDepth.ShouldBe(1);
+        }
+
+        queue.TryTake(out var first).ShouldBeTrue();
+        (first.TradeCount, queue.OpenDepth, _counters.ConflatedUpdates).ShouldBe((3, 0, 2));
+        queue.PushOpen(_slot, Quote(_series, 0, trades: 4));
+        (await queue.WaitAsync(CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
+        queue.TryTake(out var second).ShouldBeTrue();
+        (second.TradeCount, _counters.ConflatedUpdates).ShouldBe((4, 2), "nothing was replaced that was not read");
+    }
+
+    [Fact]
+    public async Task A_reader_does_not_wait_while_a_closed_candle_does_and_two_signals_wake_it_once()
+    {
+        var queue = new QuoteQueue(16, Dispatch.Inline, _counters);
+        queue.PushClosed(_slot, Closed(_series, 0));
+        (await queue.WaitAsync(CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue("there is something, and no end");
+        queue.TryTake(out _).ShouldBeTrue();
+
+        var waiting = queue.WaitAsync(CancellationToken.None).AsTask();
+        queue.Signal();
+        waiting.IsCompleted.ShouldBeFalse("there is nothing for it");
+        queue.PushClosed(_slot, Closed(_series, 1));
+        queue.Signal();
+        queue.Signal();
+        (await waiting.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Shouldly;
 namespace OhlcvConnector.UnitTests.Past;
 
 /// <summary>A stream that lacks closes, and a history that is as unkind as a venue's.</summary>
-public sealed class GapFillerTests : IDisposable
+public sealed partial class GapFillerTests : IDisposable
 {
     private readonly ScriptedVenue _venue = new();
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.Logging.Abstractions;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
 using OhlcvConnector.Infrastructure.Common;
@@ -19,10 +19,8 @@ namespace OhlcvConnector.UnitTests.Past;
 internal sealed class ScriptedVenue : HttpMessageHandler
 {
     private static readonly TimeSpan AnyPause = TimeSpan.FromMinutes(5); // a request may take ten
-    private const int MostHeld = 500; // looks at what is under way, and may belong to another test
     private static readonly TimeSpan Longest = TimeSpan.FromHours(12); // of the test's clock: what has not come by then does not come
 
-    private readonly VenueHistory _history;
     private readonly string _symbol;
 
     public ScriptedVenue(string exchange = "binance", Market market = Market.Spot, string interval = "1m", DateTimeOffset? listedAt = null, int days = 30)
@@ -32,8 +30,8 @@ internal sealed class ScriptedVenue : HttpMessageHandler
         Clock = new ManualTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Candles.T0).AddDays(days).AddSeconds(30));
         var options = new ConnectorOptions { TimeProvider = Clock, RestTimeout = TimeSpan.FromMinutes(10), RestAttempts = 1, CircuitBreakerFailureThreshold = 1_000 };
         Access = new VenueAccess(
-            venue, facts, options, NullLoggerFactory.Instance, new VenueAddress(exchange, facts.Limits, Clock), new RateWindow(facts.Limits.Weight, Clock));
-        _history = new VenueHistory(Access, new VenueRest(Access, new HttpClient(this), () => 0.5));
+            venue, facts, options, Log, new VenueAddress(exchange, facts.Limits, Clock), new RateWindow(facts.Limits.Weight, Clock));
+        History = new VenueHistory(Access, new VenueRest(Access, new HttpClient(this), () => 0.5));
         _symbol = exchange == "gateio" ? "BTC_USDT" : "BTCUSDT";
         Series = NewSeries(_symbol, interval, listedAt);
         Queue = new QuoteQueue(10_000_000, Dispatch.Inline, Access.Counters);
@@ -43,7 +41,11 @@ internal sealed class ScriptedVenue : HttpMessageHandler
 
     public ManualTimeProvider Clock { get; }
 
+    public LogRecorder Log { get; } = new();
+
     public VenueAccess Access { get; }
+
+    public VenueHistory History { get; }
 
     public Series Series { get; }
 
@@ -57,6 +59,9 @@ internal sealed class ScriptedVenue : HttpMessageHandler
 
     /// <summary>What is answered in the place of rows; null for rows.</summary>
     public Func<long, long, (int Status, string Body)?> Instead { get; set; } = (_, _) => null;
+
+    /// <summary>What an answer waits for.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
 
     /// <summary>What was asked.</summary>
     public List<(long From, long To)> Questions { get; } = [];
@@ -105,7 +110,7 @@ internal sealed class ScriptedVenue : HttpMessageHandler
     /// <summary>The same, with all that the candles say.</summary>
     public async Task<List<PriceQuote>> QuotesAsync(long fromMs, long toMs, Action<MissingCandles> missing, bool includeOpen = false, bool waitForLate = true)
     {
-        var reading = Task.Run(async () => await _history.ReadAsync(
+        var reading = Task.Run(async () => await History.ReadAsync(
             Series, DateTimeOffset.FromUnixTimeMilliseconds(fromMs), DateTimeOffset.FromUnixTimeMilliseconds(toMs), includeOpen, missing, waitForLate, default).ToListAsync());
         await PassTimeAsync(() => reading.IsCompleted);
         return await reading;
@@ -115,14 +120,68 @@ internal sealed class ScriptedVenue : HttpMessageHandler
     public SeriesSequencer Sequencer(long startMs, Series? series = null) =>
         new(series ?? Series, SequencerRules.For(Access.Market, Access.Options), Queue, Access.Counters, startMs, isExact: true);
 
-    /// <summary>Fills series until something is true.</summary>
+    /// <summary>
+    /// Fills series until something is true. The clock goes on only when the filler has looked at all that happened, and sleeps, and so does each question: however
+    /// busy the machine is, what is under way takes no time.
+    /// </summary>
     public async Task<List<PriceQuote>> FillAsync(Func<List<PriceQuote>, bool> until, params SeriesSequencer[] sequencers)
     {
         using var stop = new CancellationTokenSource();
-        var filler = new GapFiller(Access, _history, Queue, Filled.Enqueue);
-        var running = Task.Run(() => filler.RunAsync(() => sequencers, stop.Token));
+        var looks = 0;
+        var filler = new GapFiller(Access, History, Queue, Filled.Enqueue);
+        var running = Task.Run(() => filler.RunAsync(
+            () =>
+            {
+                Interlocked.Increment(ref looks);
+                return sequencers;
+            },
+            stop.Token));
         var delivered = new List<PriceQuote>();
-        await PassTimeAsync(() =>
+        var end = Clock.GetTimestamp() + Longest.Ticks;
+        while (true)
+        {
+            int asked;
+            do
+            {
+                asked = Asked();
+                var before = Volatile.Read(ref looks);
+                filler.Wake();
+                while (Volatile.Read(ref looks) == before || !Sleep())
+                {
+                    running.IsFaulted.ShouldBeFalse();
+                    await Task.Yield();
+                }
+            }
+            while (asked != Asked());
+
+            if (IsOver())
+            {
+                break;
+            }
+
+            Clock.GetTimestamp().ShouldBeLessThan(end, "it never comes");
+            Clock.Advance(Clock.NextIn!.Value);
+        }
+
+        await stop.CancelAsync();
+        await running;
+        return delivered;
+
+        bool Sleep()
+        {
+            var claimed = sequencers.Count(sequencer => Volatile.Read(ref Claimed(sequencer)) != 0);
+            return Clock.CountTimers(AnyPause) == 1 + claimed && claimed == sequencers.Count(sequencer => Volatile.Read(ref Claimed(sequencer)) != 0);
+        }
+
+        int Asked()
+        {
+            lock (Questions)
+            {
+                return Questions.Count;
+            }
+        }
+
+        bool IsOver()
         {
             while (Queue.TryTake(out var quote))
             {
@@ -130,14 +189,10 @@ internal sealed class ScriptedVenue : HttpMessageHandler
             }
 
             return until(delivered);
-        });
-        await stop.CancelAsync();
-        await PassTimeAsync(() => running.IsCompleted);
-        await running;
-        return delivered;
+        }
     }
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var (fromMs, toMs) = Asked(request);
         lock (Questions)
@@ -145,8 +200,9 @@ internal sealed class ScriptedVenue : HttpMessageHandler
             Questions.Add((fromMs, toMs));
         }
 
+        await Gate.WaitAsync(cancellationToken);
         var (status, body) = Instead(fromMs, toMs) ?? (200, $"[{string.Join(',', Rows(fromMs, toMs).Select(Row))}]");
-        return Task.FromResult(new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8), RequestMessage = request });
+        return new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8), RequestMessage = request };
     }
 
     private static (long FromMs, long ToMs) Asked(HttpRequestMessage request)
@@ -164,21 +220,16 @@ internal sealed class ScriptedVenue : HttpMessageHandler
             : (long.Parse(query["from"]) * 1000, (long.Parse(query["to"]) * 1000) + 1);
     }
 
-    /// <summary>Lets the clock go on from one wait to the next; what takes no time on it is waited for.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_claimed")]
+    private static extern ref int Claimed(SeriesSequencer sequencer);
+
+    /// <summary>Lets the clock go on from one wait of a reader to the next; what takes no time on it is waited for.</summary>
     private async Task PassTimeAsync(Func<bool> isOver)
     {
-        var held = 0;
         var end = Clock.GetTimestamp() + Longest.Ticks;
         while (!isOver())
         {
             Clock.GetTimestamp().ShouldBeLessThan(end, "it never comes");
-            if ((ThreadPool.PendingWorkItemCount > 0 || Clock.HasTimer(AnyPause, Access.Options.RestTimeout)) && ++held < MostHeld)
-            {
-                await Task.Yield(); // what is under way takes no time, however busy the machine is
-                continue;
-            }
-
-            held = 0;
             if (Clock.NextIn is { } next && next < AnyPause)
             {
                 Clock.Advance(next);

@@ -53,29 +53,21 @@ internal sealed class QuoteQueue(int capacity, Dispatch dispatch, FeedCounters c
     /// </summary>
     public void WaitWhileFull()
     {
-        var blocked = false;
         while (true)
         {
             lock (_gate)
             {
-                if (blocked)
+                while (!_completed && _closed.Count >= capacity && !_readerWaits)
                 {
+                    counters.QueueBlocked();
+                    _blockedWriters++;
+                    Monitor.Wait(_gate);
                     _blockedWriters--;
-                    blocked = false;
                 }
 
                 if (_completed || _closed.Count < capacity)
                 {
                     return;
-                }
-
-                if (!_readerWaits)
-                {
-                    counters.QueueBlocked();
-                    blocked = true;
-                    _blockedWriters++;
-                    Monitor.Wait(_gate);
-                    continue;
                 }
             }
 
@@ -104,6 +96,11 @@ internal sealed class QuoteQueue(int capacity, Dispatch dispatch, FeedCounters c
     {
         lock (_gate)
         {
+            if (_completed)
+            {
+                return;
+            }
+
             if (slot.IsWaiting)
             {
                 counters.Conflated();
