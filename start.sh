@@ -14,11 +14,25 @@ fi
 # Build only when a source, or a folder that lost one, is newer than the program.
 if [ ! -f "$program" ] || [ -n "$(find "$root/src" "$root"/Directory.*.props "$root/global.json" -newer "$program" \
         \( -type d -o -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.json' \) -print -quit)" ]; then
-    echo "Building ..." >&2
-    if ! log="$(dotnet build "$root/src/OhlcvConnector.Cli" --configuration Release --nologo --verbosity quiet 2>&1)"; then
-        echo "$log" >&2
+    echo "Building connector-cli (once, and after a change; about half a minute) ..." >&2
+    log="$(mktemp)"
+    dotnet build "$root/src/OhlcvConnector.Cli" --configuration Release --nologo --verbosity quiet >"$log" 2>&1 &
+    build=$!
+    trap 'kill "$build" 2>/dev/null; rm -f "$log"; exit 130' INT TERM
+    seconds=0
+    while kill -0 "$build" 2>/dev/null; do # a terminal sees that something happens
+        [ ! -t 2 ] || printf '\r%3d s' "$seconds" >&2
+        seconds=$((seconds + 1))
+        sleep 1
+    done
+    [ ! -t 2 ] || printf '\r     \r' >&2
+    trap - INT TERM
+    if ! wait "$build"; then
+        cat "$log" >&2
+        rm -f "$log"
         exit 1
     fi
+    rm -f "$log"
     touch "$program"
 fi
 

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
-using System.CommandLine.Parsing;
 using OhlcvConnector.Cli.Commands;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
@@ -11,11 +9,13 @@ namespace OhlcvConnector.Cli;
 /// <summary>The whole command line: parses, runs a command, and turns every end into an exit code.</summary>
 internal static class CliProgram
 {
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null }; // @107 is a symbol, not a file
+
     /// <summary>Runs a command line.</summary>
     public static async Task<int> RunAsync(string[] args, CliTerminal terminal, CancellationToken cancellationToken)
     {
-        var parsed = Root(terminal).Parse(SandboxArgument.Prepare(args));
-        var mistakes = Mistakes(parsed);
+        var parsed = Root(terminal).Parse(args.Length == 0 ? ["--help"] : SandboxArgument.Prepare(args), Parsing);
+        var mistakes = CommandMistakes.Of(parsed);
         if (mistakes.Count > 0)
         {
             foreach (var message in mistakes)
@@ -23,7 +23,8 @@ internal static class CliProgram
                 terminal.Error.WriteLine($"error: {message}");
             }
 
-            terminal.Error.WriteLine("Try 'connector-cli --help'.");
+            var command = parsed.CommandResult.Command;
+            terminal.Error.WriteLine($"Try 'connector-cli {(command is RootCommand ? "" : command.Name + " ")}--help'.");
             return ExitCode.Usage;
         }
 
@@ -49,22 +50,6 @@ internal static class CliProgram
         {
             return Report(exception, terminal, parsed, args);
         }
-    }
-
-    private static List<string> Mistakes(ParseResult parsed)
-    {
-        if (parsed.Action is not (null or ParseErrorAction) && parsed.CommandResult.Command.Action != parsed.Action)
-        {
-            return []; // help and the like
-        }
-
-        // what looks like an option and is none would else be taken for one more symbol
-        var unknown = parsed.CommandResult.Children.OfType<ArgumentResult>()
-            .SelectMany(argument => argument.Tokens)
-            .Where(token => token.Value.Length > 1 && token.Value[0] == '-')
-            .Select(token => $"There is no option '{token.Value}'.")
-            .ToList();
-        return unknown.Count > 0 ? unknown : [.. parsed.Errors.Select(error => error.Message).Distinct()];
     }
 
     private static RootCommand Root(CliTerminal terminal)

@@ -20,6 +20,9 @@ internal sealed record CliTerminal
     /// <summary>Whether a person looks at <see cref="Error"/>.</summary>
     public bool IsErrorTerminal { get; init; }
 
+    /// <summary>Whether <see cref="Output"/> is looked at in colours: on a terminal that can, unless <c>NO_COLOR</c> is set.</summary>
+    public bool ShowsColours => IsOutputTerminal && string.IsNullOrEmpty(Variable("NO_COLOR")) && Variable("TERM") != "dumb";
+
     /// <summary>The environment.</summary>
     public required Func<string, string?> Variable { get; init; }
 

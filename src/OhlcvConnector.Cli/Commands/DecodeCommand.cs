@@ -5,6 +5,7 @@ using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
 using OhlcvConnector.Infrastructure.Common;
+using OhlcvConnector.Server.Settings;
 
 namespace OhlcvConnector.Cli.Commands;
 
@@ -21,9 +22,8 @@ internal static class DecodeCommand
         var market = CommonOptions.Market();
         var symbol = new Option<string?>("--symbol") { Description = "The symbol of history pages that do not name theirs." };
         var interval = new Option<string?>("--interval", "-i") { Description = "The interval of history pages; default: the distance of the rows." };
-        var contractSize = new Option<decimal?>("--contract-size") { Description = "What one contract stands for, where volume comes in contracts." };
-        var kind = new Option<string>("--kind") { Description = "What was recorded.", DefaultValueFactory = _ => "stream" };
-        kind.AcceptOnlyFromAmong("stream", "history");
+        var contractSize = NumberOption.CreateOptional("--contract-size", 0, decimal.MaxValue, "What one contract stands for, where volume comes in contracts.");
+        var kind = ChoiceOption.Create("--kind", "What was recorded:", ["stream", "history"]);
         var command = new Command("decode", "Normalises recorded exchange messages to JSON lines, without a network.\n\n  connector-cli decode binance capture.jsonl\n  connector-cli decode binance klines.json --kind history --symbol BTCUSDT") { exchange, file, market, symbol, interval, contractSize, kind };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -66,8 +66,10 @@ internal static class DecodeCommand
     {
         var writer = new JsonQuoteWriter(terminal.Output, isSandbox: false, []);
         var result = ExitCode.Done;
+        var (messages, candles) = (0, 0);
         foreach (var message in RecordedFile.Split(file))
         {
+            messages++;
             cancellationToken.ThrowIfCancellationRequested();
             var errors = decode(message, out var quotes);
             foreach (var wrong in errors)
@@ -78,11 +80,18 @@ internal static class DecodeCommand
 
             foreach (ref readonly var quote in quotes)
             {
+                candles++;
                 writer.Write(quote, []);
             }
         }
 
         writer.Flush();
-        return result;
+        if (candles > 0 || result != ExitCode.Done)
+        {
+            return result;
+        }
+
+        terminal.Error.WriteLine($"error: 0 of {messages} messages were candles. Is it a recording of this exchange, market and --kind (stream or history)?");
+        return ExitCode.Failed;
     }
 }

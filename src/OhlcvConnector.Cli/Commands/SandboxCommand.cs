@@ -13,10 +13,10 @@ internal static class SandboxCommand
     /// <summary>The command.</summary>
     public static Command Create(CliTerminal terminal)
     {
-        var port = new Option<int>("--port", "-p") { Description = "TCP port on 127.0.0.1; 0 for any free one.", DefaultValueFactory = _ => 9700 };
-        var speed = new Option<double>("--speed") { Description = "Market time per real time: 60 is a minute a second.", DefaultValueFactory = _ => 1 };
-        var seed = new Option<int>("--seed") { Description = "Same seed, same candles.", DefaultValueFactory = _ => 1 };
-        var symbols = new Option<int>("--symbols") { Description = "Symbols on each market.", DefaultValueFactory = _ => 20 };
+        var port = NumberOption.Create("--port", 0, 65_535, 9700, "TCP port on 127.0.0.1; 0 for any free one.", "-p");
+        var speed = NumberOption.Create("--speed", SandboxArgument.LeastSpeed, SandboxArgument.MostSpeed, 1.0, "Market time per real time: 60 is a minute a second.");
+        var seed = NumberOption.Create("--seed", int.MinValue, int.MaxValue, 1, "Same seed, same candles.");
+        var symbols = NumberOption.Create("--symbols", 1, 10_000, 20, "Symbols on each market.");
         var start = new Option<string?>("--start") { Description = "What time it is in the market at the start, such as 2026-01-31T12:00Z. Default: now." };
         var faults = new Option<FileInfo?>("--faults") { Description = "A file with a JSON list of what goes wrong and when, such as [{\"at\": 30, \"kind\": \"DropAll\", \"exchange\": \"okx\"}]; docs/sandbox.md has the kinds." };
         var command = new Command("sandbox", "Runs simulated exchanges on 127.0.0.1. Nothing that they say is real.\n\n  connector-cli sandbox --speed 60\n  connector-cli binance BTCUSDT --sandbox=http://127.0.0.1:9700") { port, speed, seed, symbols, start, faults };
@@ -25,10 +25,10 @@ internal static class SandboxCommand
             await using var sandbox = await SandboxServer.StartAsync(
                 new SandboxOptions
                 {
-                    Port = parsed.InRange(port, 0, 65_535),
-                    Speed = parsed.InRange(speed, SandboxArgument.LeastSpeed, SandboxArgument.MostSpeed),
+                    Port = parsed.GetValue(port),
+                    Speed = parsed.GetValue(speed),
                     Seed = parsed.GetValue(seed),
-                    SymbolCount = parsed.InRange(symbols, 1, 10_000),
+                    SymbolCount = parsed.GetValue(symbols),
                     StartTime = parsed.GetValue(start) is { } text ? CommonOptions.ReadTime("--start", text, terminal.Clock.GetUtcNow()) : null,
                     Faults = parsed.GetValue(faults) is { } file ? ReadFaults(file) : [],
                     TimeProvider = terminal.Clock,

@@ -30,10 +30,11 @@ internal static class StreamCommand
         var market = CommonOptions.Market();
         var interval = CommonOptions.Interval();
         var build = CommonOptions.Build();
-        var limit = new Option<long>("--limit", "-n") { Description = "End after this many candles; 0 for never.", DefaultValueFactory = _ => 0 };
+        var limit = NumberOption.Create("--limit", 0, long.MaxValue, 0L, "End after this many candles; 0 for never.", "-n");
         var closedOnly = new Option<bool>("--closed-only") { Description = "Leave out the updates of open candles." };
         var since = new Option<string?>("--since") { Description = "Start with the closed candles since then (2026-01-31T12:00Z, -2h), then go on live; must not be in the future." };
-        var idle = new Option<double?>("--idle-timeout") { Description = "Fail when no candle came for so many seconds; 0 for never. Default: CONNECTOR_STREAM_IDLE_TIMEOUT, else 0." };
+        var idle = NumberOption.CreateOptional<double>(
+            "--idle-timeout", 0, EnvironmentSettings.LongestIdle, "Fail when no candle came for so many seconds; 0 for never. Default: CONNECTOR_STREAM_IDLE_TIMEOUT, else 0.");
         var wait = new Option<bool>("--wait") { Description = "Wait for symbols that do not trade now; otherwise it is an error when none does." };
         var with = CommonOptions.With();
         var output = CommonOptions.Output("text", "json", "csv");
@@ -43,7 +44,7 @@ internal static class StreamCommand
         root.SetAction(async (parsed, cancellationToken) =>
         {
             var name = parsed.GetRequiredValue(exchange);
-            var most = parsed.InRange(limit, 0, long.MaxValue);
+            var most = parsed.GetValue(limit);
             var set = CommonOptions.ReadWith(parsed.GetValue(with));
             await using var open = await Session.OpenAsync(terminal, parsed, session, name, cancellationToken).ConfigureAwait(false);
             var notices = new StatusNotices(terminal.Error);
@@ -59,20 +60,13 @@ internal static class StreamCommand
                 AwaitTrading = parsed.GetValue(wait),
                 OnStatus = notices.Write,
             };
-            var patience = Patience(parsed.GetValue(idle)) ?? open.Settings.StreamIdleTimeout;
-            var writer = QuoteWriters.Create(parsed.GetRequiredValue(output), terminal.Output, open.IsSandbox, set?.Columns ?? []);
+            var patience = (parsed.GetValue(idle) is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null) ?? open.Settings.StreamIdleTimeout;
+            var writer = QuoteWriters.Create(parsed.GetRequiredValue(output), terminal.Output, open.IsSandbox, set?.Columns ?? [], terminal.ShowsColours);
             var code = await RunAsync(terminal, open, request, set, writer, most, patience, cancellationToken).ConfigureAwait(false);
             return code == ExitCode.Done && notices.WasRefused ? ExitCode.Failed : code;
         });
         return root;
     }
-
-    private static TimeSpan? Patience(double? seconds) => seconds switch
-    {
-        null => null,
-        >= 0 and <= EnvironmentSettings.LongestIdle => TimeSpan.FromSeconds(seconds.Value),
-        _ => throw new UsageException(FormattableString.Invariant($"--idle-timeout is {seconds}; it must be from 0 to {EnvironmentSettings.LongestIdle} seconds.")),
-    };
 
     private static async Task<int> RunAsync(
         CliTerminal terminal, Session session, StreamRequest request, IndicatorSet? set, IQuoteWriter writer, long limit, TimeSpan patience, CancellationToken cancellationToken)

@@ -6,6 +6,7 @@ using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Cli.Watching;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Server.Settings;
 using OhlcvConnector.Indicators;
 using Spectre.Console;
 
@@ -24,8 +25,8 @@ internal static class WatchCommand
         var targets = new Argument<string[]>("targets") { Description = "What to watch: exchange:symbol, or exchange/market:symbol.", Arity = ArgumentArity.OneOrMore, HelpName = "targets" };
         targets.CompletionSources.Add([.. CommonOptions.ExchangeNames.Select(exchange => exchange + ":")]);
         var interval = CommonOptions.Interval();
-        var refresh = new Option<double>("--refresh") { Description = "Seconds between two pictures.", DefaultValueFactory = _ => 0.5 };
-        var limit = new Option<long>("--limit", "-n") { Description = "End after so many pictures; 0 for never.", DefaultValueFactory = _ => 0 };
+        var refresh = NumberOption.Create("--refresh", LeastRefresh, MostRefresh, 0.5, "Seconds between two pictures.");
+        var limit = NumberOption.Create("--limit", 0, long.MaxValue, 0L, "End after so many pictures; 0 for never.", "-n");
         var with = CommonOptions.With();
         var session = new Session.Options();
         var command = new Command("watch", "Shows last prices in a table that renews itself; plain lines where there is no terminal.\n\n  connector-cli watch binance:BTCUSDT okx:BTC-USDT bybit:BTCUSDT\n  connector-cli watch binance/usdm:ETHUSDT hyperliquid:BTC --interval 5m\n  connector-cli watch binance:BTCUSDT gateio:BTC_USDT --sandbox") { targets, interval, refresh, limit, with };
@@ -35,8 +36,8 @@ internal static class WatchCommand
             var set = CommonOptions.ReadWith(parsed.GetValue(with));
             WatchRow[] rows = [.. parsed.GetRequiredValue(targets).Distinct().Select(text => new WatchRow(WatchTarget.Parse(text), set?.Clone()))];
             var length = CommonOptions.ReadInterval(parsed.GetValue(interval)) ?? Interval.OneMinute;
-            var pause = TimeSpan.FromSeconds(parsed.InRange(refresh, LeastRefresh, MostRefresh));
-            var most = parsed.InRange(limit, 0, long.MaxValue);
+            var pause = TimeSpan.FromSeconds(parsed.GetValue(refresh));
+            var most = parsed.GetValue(limit);
             await using var open = await Session.OpenAsync(terminal, parsed, session, exchange: null, cancellationToken).ConfigureAwait(false);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var reading = Task.WhenAll(rows.GroupBy(row => (row.Target.Exchange.ToUpperInvariant(), row.Target.Market)).Select(group => ReadAsync(terminal, open, [.. group], length, set, stop)));

@@ -28,10 +28,11 @@ internal static class QuoteWriters
     /// <param name="output">Where to.</param>
     /// <param name="isSandbox">Whether what is written is simulated, and labelled so.</param>
     /// <param name="columns">The names of indicators' values that quotes come with; empty for none.</param>
-    public static IQuoteWriter Create(string format, Stream output, bool isSandbox, IReadOnlyList<string> columns) => format switch
+    /// <param name="isColoured">Whether text is for a terminal that shows colours.</param>
+    public static IQuoteWriter Create(string format, Stream output, bool isSandbox, IReadOnlyList<string> columns, bool isColoured = false) => format switch
     {
         "json" => new JsonQuoteWriter(output, isSandbox, columns),
         "csv" => new CsvQuoteWriter(output, isSandbox, columns),
-        _ => new TextQuoteWriter(output, isSandbox, columns),
+        _ => new TextQuoteWriter(output, isSandbox, columns, isColoured),
     };
 }

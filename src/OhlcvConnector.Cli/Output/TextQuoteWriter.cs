@@ -6,11 +6,18 @@ namespace OhlcvConnector.Cli.Output;
 
 /// <summary>
 /// Aligned columns for people, within 80 characters for usual numbers. A column that meets something longer stays as wide from then on, and the
-/// names of the columns are written again.
+/// names of the columns are written again. In colour, a close is green above its open and red below, and what is still open is dim.
 /// </summary>
-internal sealed class TextQuoteWriter(Stream output, bool isSandbox, IReadOnlyList<string> columns) : IQuoteWriter
+internal sealed class TextQuoteWriter(Stream output, bool isSandbox, IReadOnlyList<string> columns, bool isColoured) : IQuoteWriter
 {
     private const string Sandbox = "SANDBOX";
+    private const int Close = 6; // its column
+    private const int Plain = 39; // the terminal's own colour, and in the same way the others, as ECMA-48 numbers them
+    private const int Bold = 1;
+    private const int Dim = 2;
+    private const int Red = 31;
+    private const int Green = 32;
+    private const int Yellow = 33;
     private static readonly string[] QuoteNames = ["open time", "symbol", "int", "open", "high", "low", "close", "volume"];
     private const int LeastOfValue = 8;
     private static readonly int[] Least = [11, 8, 3, 8, 8, 8, 8, 9];
@@ -23,7 +30,12 @@ internal sealed class TextQuoteWriter(Stream output, bool isSandbox, IReadOnlyLi
     /// <inheritdoc/>
     public void WriteHeader()
     {
-        Line($"{(isSandbox ? $"{Sandbox}: simulated exchanges, none of this is real. " : "")}Times are UTC, volume is in base units.");
+        if (isSandbox)
+        {
+            Line(Coloured($"{Sandbox}: simulated exchanges, none of this is real; every line of it ends in ~.", Yellow));
+        }
+
+        Line("Times are UTC, volume is in base units.");
         _isHeaderDue = true;
     }
 
@@ -39,11 +51,12 @@ internal sealed class TextQuoteWriter(Stream output, bool isSandbox, IReadOnlyLi
         if (Widen(cells) || _isHeaderDue)
         {
             _isHeaderDue = false;
-            Line(Columns(_names, isSandbox ? Sandbox : "state"));
+            Line(Coloured(Columns(_names, isSandbox ? Sandbox : "state", Plain), Bold));
         }
 
-        var state = quote.IsClosed ? quote.Source == QuoteSource.Stream ? "closed" : $"closed ({quote.Source.Name()})" : "open";
-        Line(Columns(cells, isSandbox ? state + " ~" : state));
+        var state = !quote.IsClosed ? "open" : quote.Source == QuoteSource.Stream ? "closed" : quote.Source.Name();
+        var line = Columns(cells, isSandbox ? state + "~" : state, quote.Close > quote.Open ? Green : quote.Close < quote.Open ? Red : Plain);
+        Line(quote.IsClosed ? line : Coloured(line, Dim));
     }
 
     /// <inheritdoc/>
@@ -73,16 +86,19 @@ internal sealed class TextQuoteWriter(Stream output, bool isSandbox, IReadOnlyLi
         return grew;
     }
 
-    private string Columns(string[] cells, string state)
+    private string Columns(string[] cells, string state, int colourOfClose)
     {
         var line = new StringBuilder(120);
         for (var i = 0; i < cells.Length; i++)
         {
-            line.Append(i < 3 ? cells[i].PadRight(_widths[i]) : cells[i].PadLeft(_widths[i])).Append(' ');
+            var cell = i < 3 ? cells[i].PadRight(_widths[i]) : cells[i].PadLeft(_widths[i]);
+            line.Append(i == Close ? Coloured(cell, colourOfClose) : cell).Append(' ');
         }
 
         return line.Append(state).ToString();
     }
+
+    private string Coloured(string text, int code) => isColoured && code != Plain ? $"\e[{code}m{text}\e[{(code is Bold or Dim ? 22 : Plain)}m" : text;
 
     private void Line(string text)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Server.Settings;
 using OhlcvConnector.Indicators;
 
 namespace OhlcvConnector.Cli.Settings;
@@ -8,6 +9,10 @@ namespace OhlcvConnector.Cli.Settings;
 /// <summary>The options that several commands have, and how their texts are read.</summary>
 internal static class CommonOptions
 {
+    public const string Text = "text";
+
+    public const string Json = "json";
+
     /// <summary>The exchanges, as they are typed.</summary>
     public static IReadOnlyList<string> ExchangeNames { get; } = [.. Infrastructure.Venues.All.Select(venue => venue.Name)];
 
@@ -34,7 +39,8 @@ internal static class CommonOptions
         HelpName = "=URL",
     };
 
-    public static Option<double> SandboxSpeed() => new("--sandbox-speed") { Description = "Market time per real time of --sandbox.", DefaultValueFactory = _ => 1 };
+    public static Option<double?> SandboxSpeed() => NumberOption.CreateOptional(
+        SandboxArgument.SpeedOption, SandboxArgument.LeastSpeed, SandboxArgument.MostSpeed, "Market time per real time of --sandbox. Default: 1.");
 
     public static Option<string?> BaseUrl() => new("--base-url") { Description = "Another address for the exchange's REST and stream; its own paths are appended.", HelpName = "URL" };
 
@@ -46,12 +52,7 @@ internal static class CommonOptions
         new(LogLevels.Option) { Description = "trace, debug, info, warning, error or critical, to stderr. Default: warning.", HelpName = "level" },
         "trace", "debug", "info", "warning", "error", "critical");
 
-    public static Option<string> Output(params string[] formats)
-    {
-        var option = new Option<string>("--output", "-o") { Description = "Format of the output.", DefaultValueFactory = _ => formats[0] };
-        option.AcceptOnlyFromAmong(formats);
-        return option;
-    }
+    public static Option<string> Output(params string[] formats) => ChoiceOption.Create("--output", "Format of the output:", formats, "-o");
 
     public static Option<string?> With() => new("--with", "-w")
     {
@@ -73,16 +74,6 @@ internal static class CommonOptions
     public static Uri ReadAddress(string option, string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Host.Length > 0
         ? address
         : throw new UsageException($"{option} is '{text}'; write a whole address, such as http://127.0.0.1:9700.");
-
-    /// <summary>The value of an option that has a range.</summary>
-    public static T InRange<T>(this ParseResult parsed, Option<T> option, T least, T most)
-        where T : struct, IComparable<T>
-    {
-        var value = parsed.GetValue(option);
-        return value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0
-            ? value
-            : throw new UsageException(FormattableString.Invariant($"{option.Name} is {value}; it must be from {least} to {most}."));
-    }
 
     /// <summary>ISO 8601, UTC unless it says otherwise; <c>now</c>; or a time before now such as <c>-7d</c>, <c>-36h</c>, <c>-90m</c>.</summary>
     public static DateTimeOffset ReadTime(string option, string text, DateTimeOffset now)

@@ -46,7 +46,7 @@ internal sealed class Session : IAsyncDisposable
     {
         public Option<string?> Sandbox { get; } = CommonOptions.Sandbox();
 
-        public Option<double> SandboxSpeed { get; } = CommonOptions.SandboxSpeed();
+        public Option<double?> SandboxSpeed { get; } = CommonOptions.SandboxSpeed();
 
         public Option<string?> BaseUrl { get; } = CommonOptions.BaseUrl();
 
@@ -55,6 +55,8 @@ internal sealed class Session : IAsyncDisposable
         public Option<bool> Testnet { get; } = CommonOptions.Testnet();
 
         public Option<string?> LogLevel { get; } = CommonOptions.LogLevel();
+
+        public Option<string> LogFormat { get; } = ChoiceOption.Create("--log-format", "Format of the log on stderr:", [CommonOptions.Text, CommonOptions.Json]);
 
         /// <summary>Adds them to a command.</summary>
         public void AddTo(Command command, bool withBaseUrl = true)
@@ -69,6 +71,7 @@ internal sealed class Session : IAsyncDisposable
             command.Options.Add(Proxy);
             command.Options.Add(Testnet);
             command.Options.Add(LogLevel);
+            command.Options.Add(LogFormat);
         }
     }
 
@@ -76,15 +79,16 @@ internal sealed class Session : IAsyncDisposable
     public static async Task<Session> OpenAsync(CliTerminal terminal, ParseResult parsed, Options options, string? exchange, CancellationToken cancellationToken)
     {
         var settings = EnvironmentSettings.Load(terminal.Variable, terminal.SettingsFolders);
-        var loggers = Loggers(terminal.Error, LogLevels.Choose(parsed.GetValue(options.LogLevel), settings.LogLevel));
+        var loggers = Loggers(terminal.Error, LogLevels.Choose(parsed.GetValue(options.LogLevel), settings.LogLevel), parsed.GetValue(options.LogFormat) == CommonOptions.Json);
         SandboxServer? server = null;
         TimeProvider? marketClock = null;
         Uri? address = null;
+        SandboxArgument.RequireFor(parsed.GetValue(options.SandboxSpeed), parsed.GetValue(options.Sandbox));
         if (parsed.GetValue(options.Sandbox) is { } sandbox)
         {
             if (SandboxArgument.IsInProcess(sandbox))
             {
-                server = await SandboxServer.StartAsync(new SandboxOptions { Speed = parsed.InRange(options.SandboxSpeed, SandboxArgument.LeastSpeed, SandboxArgument.MostSpeed), TimeProvider = terminal.Clock }, cancellationToken).ConfigureAwait(false);
+                server = await SandboxServer.StartAsync(new SandboxOptions { Speed = parsed.GetValue(options.SandboxSpeed) ?? 1, TimeProvider = terminal.Clock }, cancellationToken).ConfigureAwait(false);
                 (address, marketClock) = (server.BaseAddress, server.Clock);
             }
             else
@@ -145,12 +149,12 @@ internal sealed class Session : IAsyncDisposable
     }
 
     /// <summary>The log that whoever sits at the terminal reads.</summary>
-    internal static SerilogLoggerFactory Loggers(TextWriter error, LogEventLevel level)
+    internal static SerilogLoggerFactory Loggers(TextWriter error, LogEventLevel level, bool isJson = false)
     {
         var logger = new LoggerConfiguration()
             .MinimumLevel.Is(level)
-            .Filter.ByExcluding(LogLevels.IsForAuthors)
-            .WriteTo.Sink(new TextWriterSink(error))
+            .Filter.ByExcluding(logEvent => LogLevels.IsForAuthors(logEvent) || (level >= LogEventLevel.Warning && LogLevels.IsToldByCommand(logEvent)))
+            .WriteTo.Sink(new TextWriterSink(error, isJson))
             .CreateLogger();
         return new SerilogLoggerFactory(logger, dispose: true);
     }

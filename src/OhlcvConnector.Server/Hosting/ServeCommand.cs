@@ -59,7 +59,7 @@ internal static class ServeCommand
                     connector.Sandbox = address;
                     connector.MarketClock = marketClock;
                 },
-                logging => Log(logging, level, surroundings.Variable),
+                logging => Log(logging, level, options.IsJsonLog(parsed), surroundings.Variable),
                 cancellationToken).ConfigureAwait(false);
             await using (server.ConfigureAwait(false))
             {
@@ -83,6 +83,7 @@ internal static class ServeCommand
     private static async Task<(SandboxServer? Own, Uri? Address, TimeProvider? MarketClock)> StartSandboxAsync(
         ParseResult parsed, ServeOptions options, TimeProvider clock, CancellationToken cancellationToken)
     {
+        SandboxArgument.RequireFor(parsed.GetValue(options.SandboxSpeed), parsed.GetValue(options.Sandbox));
         if (parsed.GetValue(options.Sandbox) is not { } sandbox)
         {
             return default;
@@ -90,13 +91,7 @@ internal static class ServeCommand
 
         if (SandboxArgument.IsInProcess(sandbox))
         {
-            var speed = parsed.GetValue(options.SandboxSpeed);
-            if (speed is < SandboxArgument.LeastSpeed or > SandboxArgument.MostSpeed)
-            {
-                throw new InvalidSettingException(FormattableString.Invariant($"--sandbox-speed is {speed}; it must be from {SandboxArgument.LeastSpeed} to {SandboxArgument.MostSpeed}."));
-            }
-
-            var own = await SandboxServer.StartAsync(new SandboxOptions { Speed = speed, TimeProvider = clock }, cancellationToken).ConfigureAwait(false);
+            var own = await SandboxServer.StartAsync(new SandboxOptions { Speed = parsed.GetValue(options.SandboxSpeed) ?? 1, TimeProvider = clock }, cancellationToken).ConfigureAwait(false);
             return (own, own.BaseAddress, own.Clock);
         }
 
@@ -105,11 +100,21 @@ internal static class ServeCommand
             : throw new InvalidSettingException($"--sandbox is '{sandbox}'; write a whole address, such as http://127.0.0.1:9700.");
     }
 
-    private static void Log(ILoggingBuilder logging, LogLevel level, Func<string, string?> variable)
+    private static void Log(ILoggingBuilder logging, LogLevel level, bool isJson, Func<string, string?> variable)
     {
         logging.SetMinimumLevel(level);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.Services.Configure((ConsoleLoggerOptions console) => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        if (isJson)
+        {
+            logging.AddJsonConsole(console =>
+            {
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+            });
+            return;
+        }
+
         if (variable("JOURNAL_STREAM") is { Length: > 0 })
         {
             logging.AddSystemdConsole();

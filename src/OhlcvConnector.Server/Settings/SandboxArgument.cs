@@ -1,3 +1,5 @@
+using OhlcvConnector.Domain;
+
 namespace OhlcvConnector.Server.Settings;
 
 /// <summary>The option <c>--sandbox</c>, with an address or without.</summary>
@@ -8,6 +10,9 @@ internal static class SandboxArgument
 
     /// <summary>The fastest market, per real time.</summary>
     public const double MostSpeed = 100_000;
+
+    /// <summary>The option that says how fast it goes.</summary>
+    public const string SpeedOption = "--sandbox-speed";
 
     private const string InProcess = "in-process";
 
@@ -34,6 +39,18 @@ internal static class SandboxArgument
         }
 
         return [.. prepared];
+    }
+
+    /// <summary>Refuses a speed where no sandbox of this process has it: else somebody who forgot <c>--sandbox</c> would ask the real exchange.</summary>
+    /// <exception cref="InvalidSettingException">There is a speed, and no such sandbox.</exception>
+    public static void RequireFor(double? speed, string? sandbox)
+    {
+        if (speed is not null && (sandbox is null || !IsInProcess(sandbox)))
+        {
+            throw new InvalidSettingException(sandbox is null
+                ? $"{SpeedOption} is the speed of simulated exchanges, and real ones were asked for: give --sandbox, too, or leave it out."
+                : $"{SpeedOption} is for --sandbox without an address; the sandbox at {sandbox} has its own speed (sandbox --speed).");
+        }
     }
 
     /// <summary>Whether the sandbox is to run in this process.</summary>

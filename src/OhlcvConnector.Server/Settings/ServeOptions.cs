@@ -9,12 +9,17 @@ namespace OhlcvConnector.Server.Settings;
 /// <summary>The options of the command line that start the server, and how they, the environment and <c>appsettings.json</c> make its settings.</summary>
 internal sealed class ServeOptions
 {
+    private const string Json = "json";
+
     private readonly Option<string?> _host = new("--host") { Description = "Address to listen on. Default: CONNECTOR_WSS_HOST, else 127.0.0.1." };
-    private readonly Option<int?> _port = new("--port", "-p") { Description = "WebSocket port; 0 for any free one. Default: CONNECTOR_WSS_PORT, else 8765." };
-    private readonly Option<int?> _healthPort = new("--health-port") { Description = "Port of health, metrics and REST; 0 for any free one. Default: CONNECTOR_WSS_HEALTH_CHECK_PORT, else 8766." };
+    private readonly Option<int?> _port = NumberOption.CreateOptional("--port", 0, 65_535, "WebSocket port; 0 for any free one. Default: CONNECTOR_WSS_PORT, else 8765.", "-p");
+    private readonly Option<int?> _healthPort = NumberOption.CreateOptional(
+        "--health-port", 0, 65_535, "Port of health, metrics and REST; 0 for any free one. Default: CONNECTOR_WSS_HEALTH_CHECK_PORT, else 8766.");
     private readonly Option<string[]> _preload = new("--preload") { Description = "Keep series on, whoever wants them: exchange:market:interval:SYM,SYM. Can be repeated.", HelpName = "SERIES" };
     private readonly Option<string?> _keys = new("--keys") { Description = "File of API keys (see 'keys'). Default: CONNECTOR_WSS_KEYS, else none: everybody may connect.", HelpName = "FILE" };
     private readonly Option<string?> _logLevel = new("--log-level") { Description = "trace, debug, info, warning, error or critical, to stderr. Default: CONNECTOR_WSS_LOG_LEVEL, else info." };
+
+    private readonly Option<string> _logFormat = ChoiceOption.Create("--log-format", "Format of the log on stderr:", ["text", Json]);
 
     /// <summary>The environment variables that the server reads besides the connector's.</summary>
     public static IReadOnlyList<string> VariableNames { get; } =
@@ -34,12 +39,13 @@ internal sealed class ServeOptions
     };
 
     /// <summary>How fast its time runs.</summary>
-    public Option<double> SandboxSpeed { get; } = new("--sandbox-speed") { Description = "Market time per real time of --sandbox.", DefaultValueFactory = _ => 1 };
+    public Option<double?> SandboxSpeed { get; } = NumberOption.CreateOptional(
+        SandboxArgument.SpeedOption, SandboxArgument.LeastSpeed, SandboxArgument.MostSpeed, "Market time per real time of --sandbox. Default: 1.");
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _host, _port, _healthPort, _preload, _keys, Sandbox, SandboxSpeed, _logLevel, Probe })
+        foreach (var option in new Option[] { _host, _port, _healthPort, _preload, _keys, Sandbox, SandboxSpeed, _logLevel, _logFormat, Probe })
         {
             command.Options.Add(option);
         }
@@ -63,6 +69,9 @@ internal sealed class ServeOptions
 
         return options;
     }
+
+    /// <summary>Whether the log is to be JSON, an object a line.</summary>
+    public bool IsJsonLog(ParseResult parsed) => parsed.GetValue(_logFormat) == Json;
 
     /// <summary>The level to log at.</summary>
     /// <exception cref="InvalidSettingException">There is no such level.</exception>

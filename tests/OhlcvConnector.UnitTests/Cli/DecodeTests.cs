@@ -76,7 +76,7 @@ public class DecodeTests
     }
 
     [Fact]
-    public async Task Acknowledgements_rejections_and_noise_give_neither_a_line_nor_an_error()
+    public async Task A_recording_without_a_candle_says_so()
     {
         var result = await CommandLine.DecodeAsync("""
             {"result":null,"id":1}
@@ -84,7 +84,8 @@ public class DecodeTests
             {"e":"trade","s":"BTCUSDT","p":"1"}
             [{"e":"24hrMiniTicker"}]
             """);
-        result.ShouldBe(new CommandLine.Result(0, "", ""));
+
+        result.ShouldBe(new CommandLine.Result(1, "", "error: 0 of 4 messages were candles. Is it a recording of this exchange, market and --kind (stream or history)?\n"));
     }
 
     [Theory]

@@ -8,7 +8,6 @@ namespace OhlcvConnector.UnitTests.Cli;
 public class ExitCodeTests
 {
     [Theory]
-    [InlineData("")]
     [InlineData("binance")]
     [InlineData("binance BTCUSDT --unheard-of")]
     [InlineData("nowhere BTCUSDT")]
@@ -54,6 +53,54 @@ public class ExitCodeTests
         result.Errors[0].ShouldStartWith("error: There is no option '-");
     }
 
+    [Theory]
+    [InlineData("histroy binance BTCUSDT --from -1d", "There is no command or exchange 'histroy'. Did you mean 'history'?")]
+    [InlineData("binanse BTCUSDT", "There is no command or exchange 'binanse'. Did you mean 'binance'?")]
+    [InlineData("wathc binance:BTCUSDT", "There is no command or exchange 'wathc'. Did you mean 'watch'?")]
+    [InlineData("indicators comptue", "There is no command 'comptue'. Did you mean 'compute'?")]
+    [InlineData("moon BTCUSDT", "There is no exchange 'moon'. Known are binance, okx, bybit, gateio, hyperliquid.")]
+    [InlineData("binance BTCUSDT --intervl 5m", "There is no option '--intervl'. Did you mean '--interval'?")]
+    [InlineData("serve --prot 1", "There is no option '--prot'. Did you mean '--port'?")]
+    [InlineData("history binance BTCUSDT --form -7d", "There is no option '--form'. Did you mean '--from'?")]
+    [InlineData("binance BTCUSDT --limit abc", "--limit is 'abc'; it must be a whole number, 0 or more.")]
+    [InlineData("binance BTCUSDT --limit 1.5", "--limit is '1.5'; it must be a whole number, 0 or more.")]
+    [InlineData("binance BTCUSDT --limit 99999999999999999999", "--limit is '99999999999999999999'; it must be a whole number, 0 or more.")]
+    [InlineData("binance BTCUSDT --idle-timeout x", "--idle-timeout is 'x'; it must be a number from 0 to 86400.")]
+    [InlineData("sandbox --port 99999", "--port is '99999'; it must be a whole number from 0 to 65535.")]
+    [InlineData("serve --port -1", "--port is '-1'; it must be a whole number from 0 to 65535.")]
+    [InlineData("binance BTCUSDT -o xml", "--output is 'xml'; it must be text, json or csv.")]
+    [InlineData("binance BTCUSDT --log-format xml", "--log-format is 'xml'; it must be text or json.")]
+    [InlineData("serve --log-format xml", "--log-format is 'xml'; it must be text or json.")]
+    [InlineData("binance", "<symbols> is missing.")]
+    [InlineData("binance BTCUSDT --sandbox-speed 60", "--sandbox-speed is the speed of simulated exchanges, and real ones were asked for: give --sandbox, too, or leave it out.")]
+    [InlineData("serve --sandbox-speed 60", "--sandbox-speed is the speed of simulated exchanges, and real ones were asked for: give --sandbox, too, or leave it out.")]
+    [InlineData("binance BTCUSDT --sandbox=http://127.0.0.1:1 --sandbox-speed 60", "--sandbox-speed is for --sandbox without an address; the sandbox at http://127.0.0.1:1 has its own speed (sandbox --speed).")]
+    public async Task A_slip_is_named_with_what_was_probably_meant(string args, string sentence)
+    {
+        var result = await CommandLine.RunAsync(args.Split(' '));
+        result.Code.ShouldBe(2);
+        result.Errors[0].ShouldBe($"error: {sentence}");
+        result.Error.ShouldNotContain("System.");
+    }
+
+    [Fact]
+    public async Task The_program_alone_says_what_it_can_do()
+    {
+        var result = await CommandLine.RunAsync();
+        result.ShouldBe((await CommandLine.RunAsync("--help")) with { Code = 0 });
+        result.Output.ShouldContain("history");
+    }
+
+    [Fact]
+    public async Task A_symbol_that_begins_with_an_at_sign_is_no_file()
+    {
+        var listed = await CommandLine.RunAsync("symbols", "hyperliquid", "--market", "spot", "--sandbox", "-o", "json");
+        var symbol = System.Text.Json.Nodes.JsonNode.Parse(listed.Lines.First(line => line.Contains("\"venueSymbol\":\"@", StringComparison.Ordinal)))!["venueSymbol"]!.ToString();
+        var result = await CommandLine.RunAsync("hyperliquid", symbol, "--market", "spot", "--sandbox", "--limit", "1", "-o", "json");
+        result.Code.ShouldBe(0);
+        result.Output.ShouldContain($"\"{symbol}\"");
+    }
+
     [Fact]
     public async Task A_wrong_setting_is_two_and_named()
     {
@@ -69,6 +116,7 @@ public class ExitCodeTests
     {
         var result = await CommandLine.RunAsync("symbols", "binance", "--market", "spot", "--base-url", $"http://127.0.0.1:{UnusedPort()}");
         result.Code.ShouldBe(1);
+        result.Errors.Length.ShouldBe(2, "the error, once, and the way without a network");
         result.Error.ShouldMatch(@"error: .*127\.0\.0\.1.*tried 4 times");
         result.Errors.Last().ShouldContain("--sandbox");
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using OhlcvConnector.Cli;
 using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Domain;
@@ -57,8 +58,10 @@ public class OutputTests
         csv[0].ShouldEndWith(",source,gapFrom,gapTo,gapReason,sandbox");
         csv[1].ShouldEndWith(",stream,,,,true");
         var text = Write("text", true, quote).Split('\n');
-        text[..2].ShouldAllBe(line => line.Contains("SANDBOX"));
-        text[2].ShouldEndWith("closed ~");
+        text[0].ShouldStartWith("SANDBOX");
+        text[0].ShouldContain("~", Case.Sensitive, "the mark of the lines below is explained");
+        text[2].ShouldEndWith("SANDBOX");
+        text[3].ShouldEndWith(" closed~");
     }
 
     [Fact]
@@ -68,8 +71,9 @@ public class OutputTests
     [Fact]
     public void Text_fits_into_eighty_columns_and_lines_up()
     {
-        var lines = Write("text", true, Candles.Closed(Minutes, 0), Candles.Quote(Minutes, 1)).Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..];
+        var lines = Write("text", true, Candles.Closed(Minutes, 0), Candles.Quote(Minutes, 1), Candles.History(Minutes, 1)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         lines.ShouldAllBe(line => line.Length <= 80);
+        lines = lines[2..];
         lines.Select(line => line.IndexOf("1m", StringComparison.Ordinal)).Where(column => column > 0).Distinct().Count().ShouldBe(1);
         lines[1].IndexOf("closed", StringComparison.Ordinal).ShouldBe(lines[2].IndexOf("open", StringComparison.Ordinal));
         lines[0].IndexOf("SANDBOX", StringComparison.Ordinal).ShouldBe(lines[1].IndexOf("closed", StringComparison.Ordinal));
@@ -80,10 +84,38 @@ public class OutputTests
     {
         var other = new Series(Candles.Instrument(), Interval.OneMinute, "BTC/USDT:USDT-261225");
         var lines = Write("text", true, Candles.Quote(Minutes, 0), Candles.Quote(other, 0), Candles.Quote(Minutes, 1)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        lines.Length.ShouldBe(6);
-        lines[3].ShouldStartWith("open time");
-        lines[3].ShouldContain("SANDBOX");
-        lines[4].IndexOf("1m", StringComparison.Ordinal).ShouldBe(lines[5].IndexOf("1m", StringComparison.Ordinal));
+        lines.Length.ShouldBe(7);
+        lines[4].ShouldStartWith("open time");
+        lines[4].ShouldContain("SANDBOX");
+        lines[5].IndexOf("1m", StringComparison.Ordinal).ShouldBe(lines[6].IndexOf("1m", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Colours_change_nothing_but_the_colours()
+    {
+        PriceQuote[] quotes = [Candles.Closed(Minutes, 0), Candles.Quote(Minutes, 1), Candles.History(Minutes, 1)];
+        var coloured = Write("text", true, true, quotes);
+        coloured.ShouldContain("\e[33mSANDBOX");
+        Regex.Replace(coloured, "\e\\[[0-9]+m", "").ShouldBe(Write("text", true, quotes));
+        Write("csv", true, true, quotes).ShouldBe(Write("csv", true, quotes));
+    }
+
+    [Theory]
+    [InlineData(true, null, "xterm", true)]
+    [InlineData(true, "", "xterm", true)]
+    [InlineData(true, "1", "xterm", false)]
+    [InlineData(true, null, "dumb", false)]
+    [InlineData(false, null, "xterm", false)]
+    public async Task Colours_come_where_a_terminal_can_show_them(bool isTerminal, string? noColour, string term, bool areShown)
+    {
+        var line = new CommandLine { IsTerminal = isTerminal };
+        line.Environment["TERM"] = term;
+        if (noColour is not null)
+        {
+            line.Environment["NO_COLOR"] = noColour;
+        }
+
+        (await line.RunAsync(["binance", "BTCUSDT", "--sandbox", "--limit", "1"])).Output.Contains('\e').ShouldBe(areShown);
     }
 
     [Fact]
@@ -95,10 +127,12 @@ public class OutputTests
         Should.Throw<ClosedPipeException>(writer.Flush);
     }
 
-    private static string Write(string format, bool isSandbox, params PriceQuote[] quotes)
+    private static string Write(string format, bool isSandbox, params PriceQuote[] quotes) => Write(format, isSandbox, isColoured: false, quotes);
+
+    private static string Write(string format, bool isSandbox, bool isColoured, PriceQuote[] quotes)
     {
         using var output = new MemoryStream();
-        var writer = QuoteWriters.Create(format, output, isSandbox, []);
+        var writer = QuoteWriters.Create(format, output, isSandbox, [], isColoured);
         writer.WriteHeader();
         foreach (var quote in quotes)
         {

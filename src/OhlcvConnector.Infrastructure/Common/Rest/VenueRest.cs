@@ -171,7 +171,7 @@ internal sealed partial class VenueRest
         catch (Exception exception) when (exception is not (RestFailedException or OperationCanceledException))
         {
             // a venue may say anything, and the framework may throw anything for it
-            throw new RestFailedException(exception.InnerException is { } inner ? $"{exception.Message} {inner.Message}" : exception.Message, exception);
+            throw new RestFailedException(exception.InnerException is { } inner && !exception.Message.Contains(inner.Message, StringComparison.Ordinal) ? $"{exception.Message} {inner.Message}" : exception.Message, exception);
         }
     }
 

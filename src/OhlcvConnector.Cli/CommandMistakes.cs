@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using OhlcvConnector.Cli.Settings;
+using OhlcvConnector.Server.Settings;
+
+namespace OhlcvConnector.Cli;
+
+/// <summary>What is wrong with a command line, in words, with what was probably meant.</summary>
+internal static class CommandMistakes
+{
+    /// <summary>Returns a sentence for each mistake; none when the command line can be run.</summary>
+    public static List<string> Of(ParseResult parsed)
+    {
+        if (parsed.Action is not (null or ParseErrorAction) && parsed.CommandResult.Command.Action != parsed.Action)
+        {
+            return []; // help and the like
+        }
+
+        if (MisspeltCommand(parsed) is { } misspelt)
+        {
+            return [misspelt];
+        }
+
+        // What looks like an option and is none would else be taken for one more symbol; a time such as -7d is what followed it.
+        var unknown = parsed.CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens)
+            .Select(token => token.Value)
+            .Concat(parsed.UnmatchedTokens)
+            .Where(token => token.Length > 1 && token[0] == '-')
+            .ToList();
+        var options = unknown.FindAll(token => !char.IsAsciiDigit(token[1]));
+        return unknown.Count == 0 ? [.. parsed.Errors.Select(Words).Distinct()]
+            : [.. (options.Count > 0 ? options : unknown).Select(token => UnknownOption(parsed.CommandResult, token))];
+    }
+
+    private static string? MisspeltCommand(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var isRoot = parsed.RootCommandResult.Command == command;
+        var known = command.Subcommands.Select(sub => sub.Name).Concat(isRoot ? CommonOptions.ExchangeNames : []).ToList();
+        return parsed.CommandResult.Children.OfType<ArgumentResult>().FirstOrDefault(argument => argument.Tokens.Count > 0)?.Tokens[0].Value is { } first
+            && !known.Contains(first, StringComparer.OrdinalIgnoreCase) && NearNames.Nearest(first, known) is { } near
+                ? $"There is no command{(isRoot ? " or exchange" : "")} '{first}'. Did you mean '{near}'?"
+                : null;
+    }
+
+    private static string UnknownOption(CommandResult command, string token)
+    {
+        var name = token.Split('=')[0];
+        var names = command.Command.Options.Where(option => !option.Hidden).SelectMany(option => option.Aliases.Prepend(option.Name)).Where(known => known.StartsWith("--", StringComparison.Ordinal));
+        return NearNames.Nearest(name, names) is { } near ? $"There is no option '{name}'. Did you mean '{near}'?" : $"There is no option '{name}'.";
+    }
+
+    private static string Words(ParseError error) => error.SymbolResult switch
+    {
+        CommandResult command when Missing(command) is { Count: > 0 } missing => $"{string.Join(" and ", missing)} {(missing.Count == 1 ? "is" : "are")} missing.",
+        ArgumentResult { Tokens.Count: 0 } argument when argument.Argument.Arity.MinimumNumberOfValues > 0 => $"<{argument.Argument.Name}> is missing.",
+        _ => error.Message.ReplaceLineEndings(" ").Replace(" \t", " ", StringComparison.Ordinal),
+    };
+
+    private static List<string> Missing(CommandResult command) =>
+    [
+        .. command.Command.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0 && command.GetResult(argument) is null or { Tokens.Count: 0 }).Select(argument => $"<{argument.Name}>"),
+        .. command.Command.Options.Where(option => option.Required && command.GetResult(option) is null).Select(option => option.Name),
+    ];
+}
