@@ -63,8 +63,8 @@ internal sealed class ScriptedVenue : HttpMessageHandler
     /// <summary>What an answer waits for.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
-    /// <summary>What was asked.</summary>
-    public List<(long From, long To)> Questions { get; } = [];
+    /// <summary>What was asked, and when.</summary>
+    public List<(long From, long To, long AtMs)> Questions { get; } = [];
 
     /// <summary>The series that history moved on, as often as it did.</summary>
     public ConcurrentQueue<SeriesSequencer> Filled { get; } = new();
@@ -197,7 +197,7 @@ internal sealed class ScriptedVenue : HttpMessageHandler
         var (fromMs, toMs) = Asked(request);
         lock (Questions)
         {
-            Questions.Add((fromMs, toMs));
+            Questions.Add((fromMs, toMs, NowMs));
         }
 
         await Gate.WaitAsync(cancellationToken);

@@ -108,7 +108,8 @@ internal sealed partial class HistoryWalk
         var isTold = false;
         foreach (var pages in (int[])[FarPages, 1])
         {
-            var length = _interval.ApproximateLength.TotalMilliseconds * access.Market.HistoryRows * pages;
+            var candle = _interval.ApproximateLength.TotalMilliseconds;
+            var length = Math.Min(candle * access.Market.HistoryRows * pages, _widestMs - candle); // an answer must reach the moment to tell of it
             var fromMs = _interval.FloorMs((long)Math.Max(0, _atMs - length));
             if (access.Market.HistoryReach is { } reach)
             {
