@@ -14,7 +14,7 @@ internal sealed class ClockWitness(long turnMs, int agreeing)
     private const long MemoryMs = 60_000;
     private const long FineMs = 100; // what is less of a difference is not worth a thought
 
-    private readonly List<Turn> _turns = new(MostTurns + 1);
+    private readonly List<Turn> _turns = [];
     private readonly long[] _sorted = new long[MostTurns + 1];
     private long _turnStartMs = long.MinValue / 2;
     private long _turnLeastMs;
@@ -42,7 +42,7 @@ internal sealed class ClockWitness(long turnMs, int agreeing)
     /// <summary>Takes what a message says.</summary>
     public void Hear(long leastMs, long mostMs, long nowMs)
     {
-        if (nowMs - _turnStartMs < turnMs && _turns.Count > 0)
+        if (nowMs - _turnStartMs < turnMs)
         {
             _turns[^1] = new Turn(_turnStartMs, Math.Max(_turns[^1].LeastMs, leastMs), Math.Min(_turns[^1].MostMs, mostMs));
         }

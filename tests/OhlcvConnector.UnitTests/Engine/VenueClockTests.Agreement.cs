@@ -70,6 +70,9 @@ public partial class VenueClockTests
     [InlineData(60_001, +63_002, 0)]
     [InlineData(60_001, +57_000, 0)]
     [InlineData(-60_001, -60_001, -60_001)]
+    [InlineData(60_001, +3_000, 3_000)]   // or what it said before
+    [InlineData(60_001, -3_000, -3_000)]
+    [InlineData(60_001, +3_001, 0)]
     [InlineData(60_000, +60_000, 0)]      // so little may be a correction of a clock that was wrong
     public void After_our_clock_was_set_by_more_than_a_minute_what_it_says_now_may_be_the_time(int setMs, int streamMs, int offsetMs)
     {
@@ -91,5 +94,38 @@ public partial class VenueClockTests
 
             clock.Offset.ShouldBe(TimeSpan.FromMilliseconds(offsetMs), $"after {secondsBefore} s");
         }
+    }
+
+    [Fact]
+    public void What_dates_said_before_our_clock_was_set_counts_no_more()
+    {
+        Disagree(streamMs: null, datesMs: +40_000);
+        _time.Step(TimeSpan.FromHours(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var nowMs = _clock.OurNowMs;
+
+        _clock.OnEvent(nowMs + 40_000, nowMs);
+        _clock.Offset.ShouldBe(TimeSpan.Zero, "one message is alone with that now");
+
+        var other = new Infrastructure.Common.VenueClock(_time);
+        for (var second = 0; second < 30; second++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            other.OnDate(other.OurNowMs, other.OurNowMs, other.OurNowMs);
+        }
+
+        _time.Step(TimeSpan.FromHours(1));
+        other.OnDate(other.OurNowMs + 3_600_000, other.OurNowMs, other.OurNowMs);
+        other.Offset.ShouldBe(TimeSpan.FromHours(1));
+    }
+
+    [Fact]
+    public void After_our_clock_was_set_a_venue_whose_clock_is_another_is_learnt_as_ever()
+    {
+        _time.Step(TimeSpan.FromHours(1));
+
+        Live(Says.MessagesOnly, seconds: 6, aheadMs: 30_000);
+
+        _clock.Offset.TotalMilliseconds.ShouldBeInRange(29_000, 30_000);
     }
 }

@@ -202,6 +202,9 @@ public class SubscriptionsTests
         _subscriptions.Renew(A);
         _subscriptions.Renew(A);
         (Sent(), Sent(), Sent()).ShouldBe(("-A", "+A", ""));
+        _subscriptions.Drop(A);
+        Want(A);
+        Sent().ShouldBe("", "it was renewed, and just stays");
         _subscriptions.Drop(B);
         _subscriptions.Renew(B);
         (Sent(), Sent()).ShouldBe(("-B", ""));
@@ -247,7 +250,20 @@ public class SubscriptionsTests
     }
 
     [Fact]
-    public void A_series_that_is_to_be_asked_for_alone_does_not_come_last_in_a_request_either()
+    public void Who_is_to_be_asked_for_alone_comes_last_in_no_request_either_and_stays_alone_however_often_it_is_refused()
+    {
+        Want(A, B);
+        Take();
+        Want(C);
+        _subscriptions.Refuse(new FrameNote { RequestId = 1 }, null);
+
+        (Sent(), Sent(), Sent()).ShouldBe(("+C", "+A", "+B"));
+        Refused(new FrameNote(), null).ShouldBe("", "any of them may be meant");
+        (Sent(), Sent(), Sent()).ShouldBe(("+A", "+B", "+C"));
+    }
+
+    [Fact]
+    public void A_series_that_is_dropped_and_wanted_anew_is_asked_for_with_others_again()
     {
         Want(A, B);
         Take();

@@ -113,7 +113,6 @@ internal sealed partial class Subscriptions(VenueLimits limits, TimeProvider clo
             var batch = new List<Series>();
             while (batch.Count < limits.SeriesPerRequest && Peek(_toUnsubscribe, NeedsUnsubscribing) is { } unwanted)
             {
-                _toUnsubscribe.Dequeue();
                 var entry = _entries[unwanted];
                 Leave(entry);
                 entry.WasUnsubscribed = true;
