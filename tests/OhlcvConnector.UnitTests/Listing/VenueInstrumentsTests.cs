@@ -158,6 +158,55 @@ public sealed class VenueInstrumentsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_list_of_new_pages_without_end_is_taken_as_it_is_after_two_hundred_and_that_is_logged()
+    {
+        var pages = 0;
+        _bybit.Answer = _ => Page($"x{++pages}", $"A{pages}USDT");
+
+        (await _bybit.Instruments.ListAsync(default)).Count.ShouldBe(200);
+
+        pages.ShouldBe(200);
+        _bybit.Log.Lines.ShouldContain("Warning: The listing of bybit usdm does not end: after 200 pages it is taken as it is, 200 instruments");
+    }
+
+    [Fact]
+    public async Task A_listing_that_is_refused_is_no_empty_listing()
+    {
+        using var okx = new PlayedVenue("okx", Market.Spot, _time);
+        okx.Answer = _ => """{"code":"51000","msg":"Parameter instType error","data":[]}""";
+
+        (await Should.ThrowAsync<ExchangeUnavailableException>(() => okx.Instruments.ListAsync(default))).Message.ShouldStartWith("okx spot refused to list its instruments: ");
+    }
+
+    [Fact]
+    public async Task Who_asks_for_a_listing_of_a_certain_age_gets_none_that_is_older_and_who_gives_up_waiting_is_free()
+    {
+        _binance.Answer = _ => Symbols("A");
+        _ = await _binance.Instruments.ListAsync(TimeSpan.FromMinutes(5), default);
+        _time.Advance(TimeSpan.FromMinutes(5));
+        _ = await _binance.Instruments.ListAsync(TimeSpan.FromMinutes(5), default);
+        _binance.Asked.Count.ShouldBe(1, "it is no older");
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        _ = await _binance.Instruments.ListAsync(TimeSpan.FromMinutes(5), default);
+        _binance.Asked.Count.ShouldBe(2);
+
+        _time.Advance(TimeSpan.FromHours(2));
+        _binance.Answer = _ => null;
+        _ = await _binance.Instruments.ListAsync(default);
+        _time.Advance(TimeSpan.FromSeconds(59.9));
+        _ = await _binance.Instruments.ListAgainAsync(default);
+        _binance.Asked.Count.ShouldBe(3, "it was tried a minute ago");
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        await Should.ThrowAsync<ExchangeUnavailableException>(() => _binance.Instruments.ListAgainAsync(default));
+
+        using var leaving = new CancellationTokenSource();
+        await leaving.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => _binance.Instruments.ListAsync(leaving.Token));
+        await Should.ThrowAsync<OperationCanceledException>(() => _binance.Instruments.ListAgainAsync(leaving.Token));
+        (await _binance.Instruments.ListAsync(default).WaitAsync(TimeSpan.FromSeconds(30))).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task A_venue_that_knows_no_pre_market_has_none()
     {
         _bybit.Answer = asked => asked.Contains("PreLaunch", StringComparison.Ordinal) ? """{"retCode":10001,"retMsg":"Illegal status"}""" : Page("", "AUSDT");
