@@ -10,60 +10,65 @@ namespace OhlcvConnector.UnitTests.Past;
 public class HistoryQuestionsTests
 {
     private const string QuietRow = """{"t":OPEN,"T":OPEN,"s":"BTCUSDT","i":"1m","o":"1","c":"1.5","h":"2","l":"0.5","v":"3","n":2}""";
+    private const int Page = 20;
     private static readonly Dictionary<string, (int From, int To, Func<ScriptedVenue, long, long, IEnumerable<long>> Rows)> Spot = new()
     {
-        ["full pages"] = (0, 2_500, (venue, from, to) => venue.Grid(from, to).Take(1_000)),
-        ["full pages, the newest of a range"] = (0, 2_500, (venue, from, to) => venue.Grid(from, to).TakeLast(1_000)),
-        ["a hole of one candle"] = (0, 1_000, (venue, from, to) => Without(venue, from, to, 500, 501).Take(1_000)),
-        ["two holes of a page"] = (0, 1_000, (venue, from, to) => Without(venue, from, to, 500, 501).Where(openMs => openMs != venue.At(700)).Take(1_000)),
-        ["a hole across the end of a page"] = (0, 3_000, (venue, from, to) => Without(venue, from, to, 990, 1_010).Take(1_000)),
-        ["a hole of pages"] = (0, 4_000, (venue, from, to) => Without(venue, from, to, 100, 3_900).Take(1_000)),
-        ["a hole of pages, the newest of a range"] = (0, 4_000, (venue, from, to) => Without(venue, from, to, 100, 3_900).TakeLast(1_000)),
-        ["ten rows missing at the end"] = (0, 3_000, (venue, from, to) => Without(venue, from, to, 2_990, 99_999).Take(1_000)),
-        ["pages missing at the end"] = (0, 9_000, (venue, from, to) => Without(venue, from, to, 1_000, 99_999).Take(1_000)),
-        ["nothing at all"] = (0, 3_000, (_, _, _) => []),
-        ["nothing before the listing"] = (0, 3_000, (venue, from, to) => Without(venue, from, to, -99_999, 2_400).Take(1_000)),
-        ["nothing before the listing, the newest of a range"] = (0, 9_000, (venue, from, to) => Without(venue, from, to, -99_999, 2_400).TakeLast(1_000)),
-        ["a beginning in a hole"] = (300, 1_000, (venue, from, to) => Without(venue, from, to, 100, 800).Take(1_000)),
-        ["a cap of a hundred"] = (0, 300, (venue, from, to) => venue.Grid(from, to).Take(100)),
-        ["a cap of a hundred, the newest of a range"] = (0, 300, (venue, from, to) => venue.Grid(from, to).TakeLast(100)),
-        ["nothing every other time"] = (0, 2_500, (venue, from, to) => venue.Questions.Count % 2 == 1 ? [] : venue.Grid(from, to).Take(1_000)),
-        ["nothing after the first page"] = (0, 3_000, (venue, from, to) => venue.Questions.Count > 1 ? [] : venue.Grid(from, to).Take(1_000)),
-        ["every fourth missing, another one each time"] = (0, 40, (venue, from, to) => venue.Grid(from, to).Take(1_000).Where(openMs => openMs / 60_000 % 4 != venue.Questions.Count % 4)),
-        ["the last candle missing"] = (43_195, 43_200, (venue, from, to) => Without(venue, from, to, 43_199, 43_200).Take(1_000)),
+        ["full pages"] = (0, 50, (venue, from, to) => venue.Grid(from, to).Take(Page)),
+        ["full pages, the newest of a range"] = (0, 50, (venue, from, to) => venue.Grid(from, to).TakeLast(Page)),
+        ["a hole of one candle"] = (0, 20, (venue, from, to) => Without(venue, from, to, 10, 11).Take(Page)),
+        ["two holes of a page"] = (0, 20, (venue, from, to) => Without(venue, from, to, 10, 11).Where(openMs => openMs != venue.At(14)).Take(Page)),
+        ["a hole across the end of a page"] = (0, 60, (venue, from, to) => Without(venue, from, to, 17, 23).Take(Page)),
+        ["a hole of pages"] = (0, 90, (venue, from, to) => Without(venue, from, to, 7, 83).Take(Page)),
+        ["a hole of pages, the newest of a range"] = (0, 90, (venue, from, to) => Without(venue, from, to, 7, 83).TakeLast(Page)),
+        ["two rows missing at the end"] = (0, 60, (venue, from, to) => Without(venue, from, to, 58, 99_999).Take(Page)),
+        ["pages missing at the end"] = (0, 180, (venue, from, to) => Without(venue, from, to, 20, 99_999).Take(Page)),
+        ["nothing at all"] = (0, 60, (_, _, _) => []),
+        ["nothing before the listing"] = (0, 60, (venue, from, to) => Without(venue, from, to, -99_999, 48).Take(Page)),
+        ["nothing before the listing, the newest of a range"] = (0, 180, (venue, from, to) => Without(venue, from, to, -99_999, 48).TakeLast(Page)),
+        ["a beginning in a hole"] = (10, 40, (venue, from, to) => Without(venue, from, to, 2, 26).Take(Page)),
+        ["a cap of twelve"] = (0, 40, (venue, from, to) => venue.Grid(from, to).Take(12)),
+        ["a cap of twelve, the newest of a range"] = (0, 40, (venue, from, to) => venue.Grid(from, to).TakeLast(12)),
+        ["a cap of four, the newest of a range"] = (0, 40, (venue, from, to) => venue.Grid(from, to).TakeLast(4)),
+        ["nothing every other time"] = (0, 50, (venue, from, to) => venue.Questions.Count % 2 == 1 ? [] : venue.Grid(from, to).Take(Page)),
+        ["nothing after the first page"] = (0, 60, (venue, from, to) => venue.Questions.Count > 1 ? [] : venue.Grid(from, to).Take(Page)),
+        ["every fourth missing, another one each time"] = (0, 18, (venue, from, to) => venue.Grid(from, to).Take(Page).Where(openMs => openMs / 60_000 % 4 != venue.Questions.Count % 4)),
+        ["the last candle missing"] = (43_195, 43_200, (venue, from, to) => Without(venue, from, to, 43_199, 43_200).Take(Page)),
         ["the last candle a minute late"] = (43_195, 43_200, (venue, from, to) =>
-            venue.Grid(from, to).Where(openMs => openMs != venue.At(43_199) || venue.NowMs >= venue.At(43_201)).Take(1_000)),
+            venue.Grid(from, to).Where(openMs => openMs != venue.At(43_199) || venue.NowMs >= venue.At(43_201)).Take(Page)),
+        ["a few rows after the last minutes"] = (43_185, 43_200, (venue, from, to) => Without(venue, from, to, 43_192, 43_197).Take(Page)),
     };
 
     public static TheoryData<string, string> OfSpot => new()
     {
-        { "full pages", "0-1000 1000-2000 2000-2500… = 2500" },
-        { "full pages, the newest of a range", "0-1000 1000-2000 2000-2500… = 2500" },
-        { "a hole of one candle", "0-1000 +2s 499-1000 +2s 499-1000 = 999, gap 500-501" },
-        { "two holes of a page", "0-1000 +2s 499-1000 +2s 499-1000 = 998, gap 500-501, gap 700-701" },
-        { "a hole across the end of a page", "0-1000 988-1988 +2s 989-1989 +2s 989-1989 1989-2989 2989-3000… = 2980, gap 990-1010" },
-        { "a hole of pages", "0-1000 98-1098 +2s 98-4000… +2s 99-3901 +2s 99-3901 = 200, gap 100-3900" },
-        { "a hole of pages, the newest of a range", "0-1000 98-1098 +2s 98-4000… +2s 99-3901 +2s 99-3901 = 200, gap 100-3900" },
-        { "ten rows missing at the end", "0-1000 1000-2000 2000-3000 2988-3988 +2s 2988-3988 2989-3989 +2s 2989-3989 = 2990, gap 2990-3000" },
-        { "pages missing at the end", "0-1000 1000-2000 999-8999 999-9000… +2s 999-9000… +2s 999-9000… = 1000, gap 1000-9000" },
-        { "nothing at all", "0-1000 0-3000… +2s 0-3000… +2s 0-3000… 3000-43200… = 0, gap 0-3000" },
-        { "nothing before the listing", "0-1000 0-3000… 0-2401 +2s 0-2401 +2s 0-2401 -64000-0 +2s -64000-0 = 600, before 0-2400" },
-        { "nothing before the listing, the newest of a range", "0-1000 0-8000 0-7001 0-3500 0-1750 0-2501 0-2401 +2s 0-2401 +2s 0-2401 -64000-0 +2s -64000-0 3499-6002 3499-5003 3499-4004 8000-9000 = 6600, before 0-2400" },
-        { "a beginning in a hole", "300-1000… 300-801 +2s 300-801 -63700-300 = 200, gap 300-800" },
-        { "a cap of a hundred", "0-300… 98-1098 196-1196 294-1294 = 300" },
-        { "a cap of a hundred, the newest of a range", "0-300… 0-202 0-100 99-103 = 300" },
-        { "nothing every other time", "0-1000 0-2500… 999-1999 +2s 999-2500… 1998-2998 +2s 1998-2998 = 2500" },
-        { "nothing after the first page", "0-1000 1000-2000 999-3000… +2s 999-3000… +4s 999-3000… +8s 999-3000… +16s 999-3000… +30s 999-3000… +30s 999-3000… = 1000, gap 1000-3000" },
-        { "every fourth missing, another one each time", "0-40… +2s 0-40 = 40" },
+        { "full pages", "0-20 20-40 40-50… = 50" },
+        { "full pages, the newest of a range", "0-20 20-40 40-50… = 50" },
+        { "a hole of one candle", "0-20 +2s 9-20 +2s 9-20 = 19, gap 10-11" },
+        { "two holes of a page", "0-20 +2s 9-20 +2s 9-20 = 18, gap 10-11, gap 14-15" },
+        { "a hole across the end of a page", "0-20 15-35 +2s 16-36 +2s 16-36 36-56 56-60… = 54, gap 17-23" },
+        { "a hole of pages", "0-20 5-25 +2s 5-90… +2s 6-84 +2s 6-84 = 14, gap 7-83" },
+        { "a hole of pages, the newest of a range", "0-20 5-25 +2s 5-90… +2s 6-84 +2s 6-84 = 14, gap 7-83" },
+        { "two rows missing at the end", "0-20 20-40 40-60 56-76 +2s 56-76 57-77 +2s 57-77 = 58, gap 58-60" },
+        { "pages missing at the end", "0-20 20-40 19-179 19-180… +2s 19-180… +2s 19-180… = 20, gap 20-180" },
+        { "nothing at all", "0-20 0-60… +2s 0-60… +2s 0-60… 60-43200… = 0, gap 0-60" },
+        { "nothing before the listing", "0-20 0-60… 0-49 +2s 0-49 +2s 0-49 -1280-0 +2s -1280-0 = 12, before 0-48" },
+        { "nothing before the listing, the newest of a range", "0-20 0-160 0-141 0-70 0-35 0-51 0-49 +2s 0-49 +2s 0-49 -1280-0 +2s -1280-0 69-122 69-103 69-84 160-180 = 132, before 0-48" },
+        { "a beginning in a hole", "10-30 10-27 +2s 10-27 -1270-10 30-40… = 14, gap 10-26" },
+        { "a cap of twelve", "0-20 10-30 20-40 30-50 = 40" },
+        { "a cap of twelve, the newest of a range", "0-20 0-9 20-32 32-40… = 40" },
+        { "a cap of four, the newest of a range", "0-20 0-17 0-10 0-7 0-4 9-14 20-30 19-27 19-24 30-40 29-37 29-34 = 40" },
+        { "nothing every other time", "0-20 0-50… 19-39 +2s 19-50… 38-58 +2s 38-58 = 50" },
+        { "nothing after the first page", "0-20 20-40 19-60… +2s 19-60… +4s 19-60… +8s 19-60… +16s 19-60… +30s 19-60… +30s 19-60… = 20, gap 20-60" },
+        { "every fourth missing, another one each time", "0-18… +2s 0-18 = 18" },
         { "the last candle missing", "43195-43200… +0.5s 43198-43200… +1s 43198-43200… +2s 43198-43200… +4s 43198-43200… +8s 43198-43200… +16s 43198-43200… +30s 43198-43201… +30s 43198-43201… +2s 43198-43202… = 4, gap 43199-43200" },
         { "the last candle a minute late", "43195-43200… +0.5s 43198-43200… +1s 43198-43200… +2s 43198-43200… +4s 43198-43200… +8s 43198-43200… +16s 43198-43200… = 5" },
+        { "a few rows after the last minutes", "43185-43200… +2s 43191-43199… +2s 43191-43199… = 10, gap 43192-43197" },
     };
 
     [Theory]
     [MemberData(nameof(OfSpot))]
     public async Task A_reader_of_the_past_asks(string pages, string questions)
     {
-        var venue = new ScriptedVenue();
+        var venue = new ScriptedVenue(rowsOfPage: Page);
         var (from, to, rows) = Spot[pages];
         venue.Rows = (fromMs, toMs) => [.. rows(venue, fromMs, toMs)];
 
@@ -74,9 +79,9 @@ public class HistoryQuestionsTests
     }
 
     [Theory]
-    [InlineData("a listing date", "0-20000 20000-20500… = 500, before 0-20000")]
-    [InlineData("too old", "0-1000 2999-3000 1499-1500 749-750 1124-1125 1311-1312 1217-1218 1264-1265 1240-1241 1228-1229 1234-1235 1231-1232 1232-1233 1233-1234 1234-2234 2234-3000… = 1766, gap 0-1234")]
-    [InlineData("so much at once is refused", "0-1000 98-1098 +2s 98-6000… +2s 98-1098 99-1099 +2s 99-1099 1099-2099 +2s 1099-2099 2099-3099 +2s 2099-3099 3099-4099 +2s 3099-4099 4099-5099 4099-4901 +2s 4099-4901 +2s 4099-4901 5099-6000… = 1200, gap 100-1099, gap 1099-2099, gap 2099-3099, gap 3099-4099, gap 4099-4900")]
+    [InlineData("a listing date", "0-400 400-410… = 10, before 0-400")]
+    [InlineData("too old", "0-20 59-60 29-30 14-15 21-22 25-26 23-24 22-23 23-43 43-60… = 37, gap 0-23")]
+    [InlineData("so much at once is refused", "0-20 1-21 +2s 1-120… +2s 1-21 2-22 +2s 2-22 22-42 +2s 22-42 42-62 +2s 42-62 62-82 +2s 62-82 82-102 82-98 +2s 82-98 +2s 82-98 102-120… = 26, gap 3-22, gap 22-42, gap 42-62, gap 62-82, gap 82-97")]
     [InlineData("200 days at once", "0-200 +2s 0-200 200-400 400-600 +2s 200-400 400-600 -199-0 +2s -199-0 400-600 400-501 +2s 400-501 201-400 +2s 201-400 600-700… = 200, before 0-400, before 400-500")]
     [InlineData("a memory", "33201-35199… 35200-36000… = 2799, gap 32000-33201")]
     [InlineData("pages alone, before the listing", "0-998… 0-998… +2s 0-998… 999-1997… 1998-2599… +2s 999-1997… 1998-2996… -998--1… +2s -998--1… 1998-2600… 1998-2500… +2s 1998-2500… 1000-1997… +2s 1000-1997… = 100, before 0-1998, before 1998-2500")]
@@ -94,21 +99,23 @@ public class HistoryQuestionsTests
     }
 
     [Theory]
-    [InlineData("full pages", "0-1000 1000-2000 2000-3000 3000-4000 4000-5000 5000-6000 6000-7000 7000-7200… = 7200")]
-    [InlineData("a hole of one candle", "0-1000 +2s 499-1499 +2s 499-1499 1499-2499 2499-3499 3499-4499 4499-5499 5499-6499 6499-7200… = 7199, gap 500-501")]
-    [InlineData("a hole of pages", "0-1000 98-1098 +2s 98-7200… +2s 99-3901 +2s 99-3901 4898-5898 5898-6898 6898-7200… = 3400, gap 100-3900")]
-    [InlineData("nothing before the listing", "0-1000 0-7200… 0-2401 +2s 0-2401 +2s 0-2401 -64000-0 +2s -64000-0 3400-4400 4400-5400 5400-6400 6400-7200… = 4800")]
+    [InlineData("full pages", "43100-43120 43120-43140 43140-43160 43160-43180 43180-43200 43199-43200… = 100")]
+    [InlineData("a hole of one candle", "43100-43120 +2s 43109-43129 +2s 43109-43129 43129-43149 43149-43169 43169-43189 43189-43200… = 99, gap 43110-43111")]
+    [InlineData("a hole of pages", "43100-43120 43105-43125 +2s 43105-43200… +2s 43106-43184 +2s 43106-43184 = 24, gap 43107-43183")]
+    [InlineData("nothing before the listing", "43100-43120 43100-43200… 43100-43149 +2s 43100-43149 +2s 43100-43149 41820-43100 +2s 41820-43100 43168-43188 43188-43200… = 52")]
     [InlineData("the last candle missing", "43195-43200… 43199-43200… +6s 43199-43200… +12s 43199-43200… +24s 43199-43201… +48s 43199-43202… 43199-43201 +2s 43199-43201 = 4, gap 43199-43200")]
     [InlineData("the last candle a minute late", "43195-43200… 43199-43200… +6s 43199-43200… +12s 43199-43200… +24s 43199-43201… = 5")]
-    [InlineData("nothing every other time", "0-1000 0-7200… 1000-2000 1000-7200… 2000-3000 2000-7200… 3000-4000 3000-7200… 4000-5000 4000-7200… 5000-6000 5000-7200… 6000-7000 6000-7200… 7000-7200… +6s 7000-7200… = 7200")]
+    [InlineData("nothing every other time", "43100-43120 43100-43200… 43120-43140 43120-43200… 43140-43160 43140-43200… 43160-43180 43160-43200… 43180-43200 +6s 43180-43200 43199-43200… +6s 43199-43200… = 100")]
     public async Task A_stream_that_lacks_closes_asks(string pages, string questions)
     {
-        var venue = new ScriptedVenue(days: pages.StartsWith("the last", StringComparison.Ordinal) ? 30 : 5);
+        var venue = new ScriptedVenue(rowsOfPage: Page);
         var (from, _, rows) = Spot[pages];
-        venue.Rows = (fromMs, toMs) => [.. rows(venue, fromMs, toMs)];
+        var start = from == 0 ? 43_100 : from; // a stream's past reaches to the present
+        var laterMs = venue.At(start) - venue.At(from);
+        venue.Rows = (fromMs, toMs) => [.. rows(venue, fromMs - laterMs, Math.Min(toMs, venue.NowMs + 1) - laterMs).Select(openMs => openMs + laterMs)];
         var last = venue.Series.Interval.PreviousMs(venue.Series.Interval.FloorMs(venue.NowMs));
 
-        var delivered = await venue.FillAsync(quotes => quotes.Count > 0 && quotes[^1].OpenMs >= last, venue.Sequencer(venue.At(from)));
+        var delivered = await venue.FillAsync(quotes => quotes.Count > 0 && quotes[^1].OpenMs >= last, venue.Sequencer(venue.At(start)));
 
         $"{Asked(venue)} = {delivered.Count(quote => quote.OpenMs <= last)}{string.Concat(delivered.Where(quote => quote.GapBefore is not null).Select(quote => $", gap {Name(venue, quote.GapBefore!.From.ToUnixTimeMilliseconds())}-{Name(venue, quote.GapBefore.To.ToUnixTimeMilliseconds())}"))}"
             .ShouldBe(questions);
@@ -120,18 +127,18 @@ public class HistoryQuestionsTests
         switch (peculiarity)
         {
             case "a listing date":
-                venue = new ScriptedVenue(listedAt: DateTimeOffset.FromUnixTimeMilliseconds(Testing.Candles.T0).AddMinutes(20_000));
-                venue.Rows = (from, to) => [.. Without(venue, from, to, -99_999, 20_000).Take(1_000)];
-                return (venue, 0, 20_500);
+                venue = new ScriptedVenue(listedAt: DateTimeOffset.FromUnixTimeMilliseconds(Testing.Candles.T0).AddMinutes(400), rowsOfPage: Page);
+                venue.Rows = (from, to) => [.. Without(venue, from, to, -99_999, 400).Take(Page)];
+                return (venue, 0, 410);
             case "too old":
-                venue = new ScriptedVenue();
-                venue.Instead = (from, _) => from < venue.At(1_234) ? (400, """{"code":-4099,"msg":"Too long ago."}""") : null;
-                return (venue, 0, 3_000);
+                venue = new ScriptedVenue(rowsOfPage: Page);
+                venue.Instead = (from, _) => from < venue.At(23) ? (400, """{"code":-4099,"msg":"Too long ago."}""") : null;
+                return (venue, 0, 60);
             case "so much at once is refused":
-                venue = new ScriptedVenue();
-                venue.Instead = (from, to) => to - from > 1_001 * 60_000 ? (400, """{"code":-4099,"msg":"Too much."}""") : null;
-                venue.Rows = (from, to) => [.. Without(venue, from, to, 100, 4_900).Take(1_000)];
-                return (venue, 0, 6_000);
+                venue = new ScriptedVenue(rowsOfPage: Page);
+                venue.Instead = (from, to) => to - from > (Page + 1) * 60_000 ? (400, """{"code":-4099,"msg":"Too much."}""") : null;
+                venue.Rows = (from, to) => [.. Without(venue, from, to, 3, 97).Take(Page)];
+                return (venue, 0, 120);
             case "200 days at once":
                 venue = new ScriptedVenue(market: Market.CoinMargined, interval: "1d", days: 800);
                 venue.Rows = (from, to) => [.. Without(venue, from, to, -99_999, 500).TakeLast(1_500)];

@@ -23,10 +23,11 @@ internal sealed class ScriptedVenue : HttpMessageHandler
 
     private readonly string _symbol;
 
-    public ScriptedVenue(string exchange = "binance", Market market = Market.Spot, string interval = "1m", DateTimeOffset? listedAt = null, int days = 30)
+    public ScriptedVenue(string exchange = "binance", Market market = Market.Spot, string interval = "1m", DateTimeOffset? listedAt = null, int days = 30, int? rowsOfPage = null)
     {
         var venue = Venues.All.Single(one => one.Name == exchange);
         var facts = venue.Markets.Single(one => one.Market == market);
+        facts = facts with { HistoryRows = rowsOfPage ?? facts.HistoryRows };
         Clock = new ManualTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Candles.T0).AddDays(days).AddSeconds(30));
         var options = new ConnectorOptions { TimeProvider = Clock, RestTimeout = TimeSpan.FromMinutes(10), RestAttempts = 1, CircuitBreakerFailureThreshold = 1_000 };
         Access = new VenueAccess(
