@@ -1,10 +1,9 @@
 using System.CommandLine;
 using OhlcvConnector.Application;
-using OhlcvConnector.Cli.Computing;
+using OhlcvConnector.Cli.Downloading;
 using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Indicators;
 
 namespace OhlcvConnector.Cli.Commands;
 
@@ -56,92 +55,11 @@ internal static class HistoryCommand
                 BuildInterval = parsed.GetValue(build),
                 IncludeOpen = parsed.GetValue(includeOpen),
             };
-            var format = parsed.GetRequiredValue(output);
-            var code = parsed.GetValue(file) is { } path
-                ? await ToFileAsync(terminal, open, request, set, format, path, cancellationToken).ConfigureAwait(false)
-                : await WriteAsync(terminal, open, request, set, QuoteWriters.Create(format, terminal.Output, open.IsSandbox, Columns(set)), file: null, cancellationToken).ConfigureAwait(false);
-            return code == ExitCode.Incomplete && parsed.GetValue(allowGaps) ? ExitCode.Done : code;
+            using var display = new ProgressDisplay(terminal);
+            var download = new SeriesDownload(open, request, set, parsed.GetRequiredValue(output), display);
+            await (parsed.GetValue(file) is { } path ? download.ToFileAsync(path, cancellationToken) : download.ToStreamAsync(terminal.Output, cancellationToken)).ConfigureAwait(false);
+            return download.IsIncomplete && !parsed.GetValue(allowGaps) ? ExitCode.Incomplete : ExitCode.Done;
         });
         return command;
-    }
-
-    private static IReadOnlyList<string> Columns(IndicatorSet? set) => set?.Columns ?? [];
-
-    private static async Task<int> ToFileAsync(
-        CliTerminal terminal, Session session, HistoryRequest request, IndicatorSet? set, string format, FileInfo path, CancellationToken cancellationToken)
-    {
-        using var file = HistoryFile.Open(path, format, request, session.IsSandbox, Columns(set));
-        if (file.ResumeAt is { } resumeAt)
-        {
-            terminal.Error.WriteLine($"{path.Name} has candles up to {QuoteFields.Time(resumeAt)}; going on from there.");
-            if (resumeAt >= request.To)
-            {
-                return ExitCode.Done;
-            }
-
-            request = request with { From = resumeAt }; // also when --from is later: a file has no hole
-        }
-
-        return await WriteAsync(terminal, session, request, set, QuoteWriters.Create(format, file.Stream, session.IsSandbox, Columns(set)), file, cancellationToken).ConfigureAwait(false);
-    }
-
-    private static async Task<int> WriteAsync(
-        CliTerminal terminal, Session session, HistoryRequest request, IndicatorSet? set, IQuoteWriter writer, HistoryFile? file, CancellationToken cancellationToken)
-    {
-        var total = request.Interval.CountBetween(request.From.ToUnixTimeMilliseconds(), request.To!.Value.ToUnixTimeMilliseconds());
-        using var progress = terminal.IsErrorTerminal ? new ProgressBar(terminal, total) : null;
-        var written = 0L;
-        var isIncomplete = false;
-        MissingCandles? atEnd = null;
-        try
-        {
-            var history = new ValuedHistory(session.Connector, set, session.MarketClock.GetUtcNow(), terminal.Error);
-            await foreach (var (quote, values, _) in history.ReadAsync(request with { OnMissing = Take }, file, cancellationToken).ConfigureAwait(false))
-            {
-                if (written++ == 0)
-                {
-                    Begin(writer, file, quote.Market);
-                }
-
-                atEnd = null; // the quote carries it
-                writer.Write(quote, values);
-                progress?.Advance(request.Interval.CountBetween(request.From.ToUnixTimeMilliseconds(), quote.CloseMs));
-            }
-
-            if (written == 0 && (atEnd is not null || file is null or { IsNew: true }))
-            {
-                Begin(writer, file, atEnd?.Series.Market);
-            }
-
-            if (atEnd is not null)
-            {
-                writer.WriteGap(atEnd);
-            }
-
-            return isIncomplete ? ExitCode.Incomplete : ExitCode.Done;
-        }
-        finally
-        {
-            writer.Flush();
-        }
-
-        void Take(MissingCandles missing)
-        {
-            QuoteFields.Tell(missing, terminal.Error);
-            if (missing.Kind == MissingKind.Gap)
-            {
-                isIncomplete = true;
-                atEnd = atEnd is null ? missing : atEnd with { To = missing.To, Reason = $"{atEnd.Reason}; {missing.Reason}" };
-            }
-        }
-    }
-
-    private static void Begin(IQuoteWriter writer, HistoryFile? file, Market? market)
-    {
-        file?.Begin(market);
-        if (file is null or { IsNew: true })
-        {
-            writer.WriteHeader();
-        }
     }
 }

@@ -13,8 +13,8 @@ namespace OhlcvConnector.Cli.Computing;
 /// <param name="connector">Reads.</param>
 /// <param name="set">The indicators; null for none.</param>
 /// <param name="now">What time it is in the market: a range in the future is left to the connector to refuse.</param>
-/// <param name="error">Where it is said that they begin anew.</param>
-internal sealed class ValuedHistory(Connector connector, IndicatorSet? set, DateTimeOffset now, TextWriter error)
+/// <param name="say">Told that they begin anew.</param>
+internal sealed class ValuedHistory(Connector connector, IndicatorSet? set, DateTimeOffset now, Action<string> say)
 {
     /// <summary>Reads a range.</summary>
     /// <param name="request">The range; <see cref="HistoryRequest.OnMissing"/> is told of the range alone.</param>
@@ -54,7 +54,7 @@ internal sealed class ValuedHistory(Connector connector, IndicatorSet? set, Date
     }
 
     /// <summary>Goes through what comes before a file's first candle, and through its candles; whether it has any.</summary>
-    private async Task<bool> TakeUpAsync(HistoryRequest request, HistoryFile file, CancellationToken cancellationToken)
+    public async Task<bool> TakeUpAsync(HistoryRequest request, HistoryFile file, CancellationToken cancellationToken)
     {
         var isBegun = false;
         foreach (var row in file.Rows())
@@ -62,30 +62,42 @@ internal sealed class ValuedHistory(Connector connector, IndicatorSet? set, Date
             if (!isBegun)
             {
                 isBegun = true;
-                var firstMs = row.OpenTime.ToUnixTimeMilliseconds();
-                var before = new List<PriceQuote>();
-                var earlier = Earlier(request, firstMs, onMissing: null) with { To = row.OpenTime, IncludeOpen = false };
-                if (earlier.From < row.OpenTime)
-                {
-                    await foreach (var quote in connector.HistoryAsync(earlier, cancellationToken).ConfigureAwait(false))
-                    {
-                        before.Add(quote);
-                    }
-                }
-
-                Begin(before, firstMs);
+                await BeginAsync(request, row.OpenTime, cancellationToken).ConfigureAwait(false);
             }
 
-            if (row.HasGapBefore)
-            {
-                set!.Reset();
-            }
-
-            set!.Add(row.Bar);
+            Take(row.ToQuote(row.Series));
         }
 
         return isBegun;
     }
+
+    /// <summary>Reads what the indicators need before a candle.</summary>
+    /// <param name="request">What the candle belongs to.</param>
+    /// <param name="first">The candle's open time.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task BeginAsync(HistoryRequest request, DateTimeOffset first, CancellationToken cancellationToken)
+    {
+        if (set is null)
+        {
+            return;
+        }
+
+        var firstMs = first.ToUnixTimeMilliseconds();
+        var before = new List<PriceQuote>();
+        var earlier = Earlier(request, firstMs, onMissing: null) with { To = first, IncludeOpen = false };
+        if (earlier.From < first)
+        {
+            await foreach (var quote in connector.HistoryAsync(earlier, cancellationToken).ConfigureAwait(false))
+            {
+                before.Add(quote);
+            }
+        }
+
+        Begin(before, firstMs);
+    }
+
+    /// <summary>The values of the next candle.</summary>
+    public ValuedQuote Take(in PriceQuote quote) => set?.Take(quote) ?? new ValuedQuote(quote, [], IsAfterGap: false);
 
     private void Begin(List<PriceQuote> before, long firstMs)
     {
@@ -109,7 +121,7 @@ internal sealed class ValuedHistory(Connector connector, IndicatorSet? set, Date
         {
             if (missing.From < from)
             {
-                error.WriteLine($"{missing.Series}: indicators begin at {QuoteFields.Time(missing.To)}, for the history before lacks candles: {missing.Reason}");
+                say($"{missing.Series}: indicators begin at {QuoteFields.Time(missing.To)}, for the history before lacks candles: {missing.Reason}");
             }
 
             if (missing.To > from)

@@ -14,6 +14,9 @@ internal sealed class CsvQuoteWriter(Stream output, bool isSandbox, IReadOnlyLis
         string.Join(',', [.. QuoteFields.Names, .. QuoteFields.GapNames, .. isSandbox ? ["sandbox"] : Array.Empty<string>(), .. columns]);
 
     /// <inheritdoc/>
+    public long Length => _buffer.Length;
+
+    /// <inheritdoc/>
     public void WriteHeader()
     {
         Append(Header(isSandbox, columns));
@@ -55,7 +58,7 @@ internal sealed class CsvQuoteWriter(Stream output, bool isSandbox, IReadOnlyLis
     /// <inheritdoc/>
     public void Flush() => _buffer.Flush();
 
-    private static string Gap(DateTimeOffset from, DateTimeOffset to, string reason) => $"{QuoteFields.Time(from)},{QuoteFields.Time(to)},{Quoted(reason)}";
+    private static string Gap(DateTimeOffset from, DateTimeOffset to, string reason) => $"{QuoteFields.Time(from)},{QuoteFields.Time(to)},{Quoted(reason.ReplaceLineEndings(" "))}";
 
     private static string Quoted(string text) => text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 

@@ -18,22 +18,24 @@ internal sealed class HistoryFile : IDisposable
     private readonly string _format;
     private readonly bool _created;
     private readonly HistoryRow? _last;
-    private readonly long _keep;
+    private readonly long _start;
+    private long _keep;
 
-    private HistoryFile(FileStream stream, string format, bool created, HistoryRow? last, long keep)
+    private HistoryFile(FileStream stream, string format, bool created, HistoryRow? last, long start, long keep)
     {
         _stream = stream;
         _format = format;
         _created = created;
         _last = last;
+        _start = start;
         _keep = keep;
     }
 
     /// <summary>What to write to, after <see cref="Begin"/>.</summary>
     public Stream Stream => _stream;
 
-    /// <summary>The open time of the first candle that is not there yet, or not closed yet; null when there is none at all.</summary>
-    public DateTimeOffset? ResumeAt => _last is { } row ? row.IsClosed ? row.Interval.Next(row.OpenTime) : row.OpenTime : null;
+    /// <summary>The open time of the first candle that is not there yet, or not closed yet, or missing before that one; null when there is none at all.</summary>
+    public DateTimeOffset? ResumeAt => _last is { } row ? row.IsClosed ? row.Interval.Next(row.OpenTime) : row.GapBefore?.From ?? row.OpenTime : null;
 
     /// <summary>Whether it holds nothing that stays, so that a header is wanted.</summary>
     public bool IsNew => _keep == 0;
@@ -44,6 +46,12 @@ internal sealed class HistoryFile : IDisposable
     {
         var created = !path.Exists;
         var stream = new FileStream(path.FullName, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        if (!stream.CanSeek)
+        {
+            stream.Dispose();
+            throw new UsageException($"{path.FullName} is no file that can be resumed. Without --file, candles go to stdout.");
+        }
+
         try
         {
             return Inspect(stream, created, format, request, isSandbox, columns);
@@ -55,27 +63,107 @@ internal sealed class HistoryFile : IDisposable
         }
     }
 
+    /// <summary>The lines of the candles that stay.</summary>
+    public HistoryLines Lines() => new(_stream.SafeFileHandle, _format, _start, _keep);
+
+    /// <summary>The bytes of the candles that stay, and what stands above them.</summary>
+    public long Length => _keep;
+
     /// <summary>Reads the candles that stay, from the first on.</summary>
     /// <exception cref="UsageException">A line is none of ours.</exception>
     public IEnumerable<HistoryRow> Rows()
     {
-        _stream.Position = 0;
-        using var reader = new StreamReader(_stream, leaveOpen: true);
-        if (_format == "csv")
+        for (var lines = Lines(); lines.TryNext();)
         {
-            reader.ReadLine(); // the header
+            yield return lines.Row ?? throw Foreign(_stream, _format, lines.Text);
+        }
+    }
+
+    /// <summary>Looks through all candles that stay.</summary>
+    /// <param name="isGapless">Whether the exchange leaves no candle out, so that each that is not there is missing.</param>
+    /// <exception cref="UsageException">A line is none of ours, or stands where it cannot.</exception>
+    public (HistoryRow? First, IReadOnlyList<HistoryHole> Holes) LookThrough(bool isGapless)
+    {
+        HistoryRow? first = null;
+        var holes = new List<HistoryHole>();
+        var beforeMs = long.MinValue;
+        var lines = Lines();
+        for (var position = lines.Position; lines.TryNext(); position = lines.Position)
+        {
+            if (!lines.TryLook(out var openMs, out var isMarked))
+            {
+                throw Foreign(_stream, _format, lines.Text);
+            }
+
+            if (openMs <= beforeMs)
+            {
+                throw new UsageException($"{_stream.Name} is not in the order of time: a candle of {QuoteFields.Time(Moment(openMs))} follows one of {QuoteFields.Time(Moment(beforeMs))}. Choose another name.");
+            }
+
+            if (first is null)
+            {
+                first = lines.Row ?? throw Foreign(_stream, _format, lines.Text);
+            }
+            else if (isMarked || (isGapless && openMs != first.Interval.NextMs(beforeMs)))
+            {
+                var behind = lines.Row ?? throw Foreign(_stream, _format, lines.Text);
+                var next = first.Interval.Next(Moment(beforeMs));
+                var from = behind.GapBefore is { } gap && gap.From > next ? gap.From : next;
+                if (from < behind.OpenTime)
+                {
+                    holes.Add(new HistoryHole(Moment(beforeMs), from, behind, position));
+                }
+            }
+
+            beforeMs = openMs;
         }
 
-        for (var openTime = DateTimeOffset.MinValue; openTime < _last?.OpenTime;)
+        return (first, holes);
+    }
+
+    /// <summary>Keeps of it only what comes before a candle; nothing changes before <see cref="Begin"/>.</summary>
+    /// <param name="openTime">The candle's open time.</param>
+    /// <returns>What is missing directly before that candle, as far as the file knows.</returns>
+    public Gap? CutAt(DateTimeOffset openTime)
+    {
+        var gap = _last is { IsCandle: false, GapBefore: { } atEnd } && atEnd.From < openTime ? atEnd with { To = openTime } : null;
+        var lines = Lines();
+        var isEmpty = true;
+        for (var position = lines.Position; lines.TryNext() && lines.TryLook(out var openMs, out _); position = lines.Position)
         {
-            var line = reader.ReadLine() ?? "";
-            var row = HistoryRow.Read(_format, line) ?? throw Foreign(_stream, _format, line);
-            openTime = row.OpenTime;
-            if (openTime < ResumeAt)
+            if (openMs >= openTime.ToUnixTimeMilliseconds())
             {
-                yield return row;
+                (gap, _keep) = (openMs == openTime.ToUnixTimeMilliseconds() ? lines.Row?.GapBefore : null, position);
+                break;
             }
+
+            isEmpty = false;
         }
+
+        _keep = isEmpty ? 0 : _keep;
+        return gap;
+    }
+
+    /// <summary>Waits until what was written is on the disk.</summary>
+    public void Sync() => _stream.Flush(flushToDisk: true);
+
+    /// <summary>Closes it and puts it in the place of another, with the rights of that.</summary>
+    public void PutInPlaceOf(string path)
+    {
+        _stream.Dispose();
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_stream.Name, File.GetUnixFileMode(path));
+        }
+
+        File.Move(_stream.Name, path, overwrite: true);
+    }
+
+    /// <summary>Closes it and takes it away.</summary>
+    public void Discard()
+    {
+        _stream.Dispose();
+        File.Delete(_stream.Name);
     }
 
     /// <summary>Cuts off a last line that was not finished, or whose candle was still open; from here on it is written to.</summary>
@@ -85,7 +173,7 @@ internal sealed class HistoryFile : IDisposable
     {
         if (_last is not null && market is { } one && _last.Market != one.Name())
         {
-            throw Another(_last);
+            throw Another(_stream, _last);
         }
 
         _stream.SetLength(_keep);
@@ -95,6 +183,11 @@ internal sealed class HistoryFile : IDisposable
     /// <summary>Closes it; one that was made for nothing is taken away again.</summary>
     public void Dispose()
     {
+        if (!_stream.CanSeek)
+        {
+            return; // closed before
+        }
+
         var isEmpty = _stream.Length == 0;
         _stream.Dispose();
         if (_created && isEmpty)
@@ -113,7 +206,7 @@ internal sealed class HistoryFile : IDisposable
         {
             var torn = Encoding.UTF8.GetString(head);
             return stream.Length == head.Length && IsStartOf(torn, header)
-                ? new HistoryFile(stream, format, created, null, 0)
+                ? new HistoryFile(stream, format, created, null, 0, 0)
                 : throw Foreign(stream, format, torn);
         }
 
@@ -133,7 +226,7 @@ internal sealed class HistoryFile : IDisposable
         var lineStart = end <= 0 ? 0 : Array.LastIndexOf(tail, (byte)'\n', end - 1) + 1;
         if (header is not null && tailStart + end == firstEnd)
         {
-            return new HistoryFile(stream, format, created, null, firstEnd + 1);
+            return new HistoryFile(stream, format, created, null, firstEnd + 1, firstEnd + 1);
         }
 
         var last = end < 0 ? "" : Encoding.UTF8.GetString(tail, lineStart, end - lineStart);
@@ -144,8 +237,8 @@ internal sealed class HistoryFile : IDisposable
         }
 
         return IsWanted(row, request, isSandbox)
-            ? new HistoryFile(stream, format, created, row, tailStart + (row.IsClosed ? end + 1 : lineStart))
-            : throw Another(row);
+            ? new HistoryFile(stream, format, created, row, header is null ? 0 : firstEnd + 1, tailStart + (row.IsClosed ? end + 1 : lineStart))
+            : throw Another(stream, row);
     }
 
     /// <summary>Whether a file without a whole line was torn in its first one, rather than being somebody's notes.</summary>
@@ -160,6 +253,8 @@ internal sealed class HistoryFile : IDisposable
         && row.Interval == request.Interval
         && row.IsSandbox == isSandbox;
 
+    private static DateTimeOffset Moment(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+
     private static byte[] Read(FileStream stream, long position, int longestLine)
     {
         var bytes = new byte[(int)Math.Min(stream.Length - position, 2 * longestLine)];
@@ -173,7 +268,7 @@ internal sealed class HistoryFile : IDisposable
 
     private static string Words(IEnumerable<string> columns) => string.Join(", ", columns) is { Length: > 0 } names ? $"the indicators {names}" : "no indicators";
 
-    private static UsageException Another(HistoryRow row) => new($"The file holds {row}, not what is asked for. Choose another name.");
+    private static UsageException Another(FileStream stream, HistoryRow row) => new($"{stream.Name} holds {row}, not what is asked for. Choose another name.");
 
     private static UsageException Foreign(FileStream stream, string format, string line) =>
         new($"{stream.Name} is no history file in {format}: it has a line '{line[..Math.Min(line.Length, 80)]}'. Choose another name.");

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Indicators;
 
 namespace OhlcvConnector.Cli.Output;
 
@@ -13,20 +12,31 @@ internal sealed record HistoryRow(string Exchange, string Market, string Symbol,
 
     private static readonly HashSet<string> Known = [.. QuoteFields.Names, "gap", "gapBefore", "sandbox"];
 
-    /// <summary>The candle in the numbers of indicators; of a gap, all are NaN.</summary>
-    public Bar Bar { get; private init; }
-
     /// <summary>Whether it is a candle, not the gap at the end.</summary>
-    public bool IsCandle => double.IsFinite(Bar.Close);
+    public bool IsCandle => Values is not null;
 
-    /// <summary>Whether candles are missing before it.</summary>
-    public bool HasGapBefore { get; private init; }
+    /// <summary>What is missing before the candle; of a gap at the end, the gap.</summary>
+    public Gap? GapBefore { get; private init; }
+
+    /// <summary>What the program that wrote the file knew of this candle's series: enough to write it again.</summary>
+    public Series Series => new(
+        new Instrument { Exchange = Exchange, Market = MarketNames.Parse(Market), VenueSymbol = Symbol, Symbol = Symbol, BaseAsset = "", QuoteAsset = "" }, Interval, Symbol);
+
+    private CandleValues? Values { get; init; }
+
+    private DateTimeOffset ReceivedAt { get; init; }
+
+    private QuoteSource Source { get; init; }
 
     /// <summary>The names of indicators' values; of a row of comma-separated values none, for the header has them.</summary>
     public IReadOnlyList<string> Columns { get; private init; } = [];
 
     /// <summary>Reads a line; null when it is none of ours.</summary>
     public static HistoryRow? Read(string format, string line) => format == "csv" ? FromCsv(line) : FromJson(line);
+
+    /// <summary>The candle as it was when it was written.</summary>
+    /// <exception cref="InvalidQuoteException">Somebody changed it to what no candle can be.</exception>
+    public PriceQuote ToQuote(Series series) => new(series, Values!.Value, Source, ReceivedAt) { GapBefore = GapBefore };
 
     /// <summary>In words, for a message.</summary>
     public override string ToString() => $"{(IsSandbox ? "sandbox " : "")}{Exchange} {Market} {Symbol} {Interval}";
@@ -37,37 +47,64 @@ internal sealed record HistoryRow(string Exchange, string Market, string Symbol,
         return fields.Count >= UsualFields && Interval.TryParse(fields[3], out var interval) && TryTime(fields[4], out var openTime)
             ? new HistoryRow(fields[0], fields[1], fields[2], interval, openTime, fields[13] == "true", fields.Count > UsualFields && fields[UsualFields] == "true")
             {
-                Bar = NewBar(openTime, fields[5], fields[6], fields[7], fields[8], fields[9], fields[10]),
-                HasGapBefore = fields[QuoteFields.Names.Count].Length > 0,
+                Values = ValuesOf(openTime, fields[13] == "true", fields[14], fields[6], fields[7], fields[8], fields[9], fields[10], fields[11], fields[12]),
+                ReceivedAt = TryTime(fields[15], out var receivedAt) ? receivedAt : default,
+                Source = QuoteFields.SourceOf(fields[16]),
+                GapBefore = GapOf(fields[QuoteFields.Names.Count], fields[QuoteFields.Names.Count + 1], fields[QuoteFields.Names.Count + 2]),
             }
             : null;
     }
 
-    private static Bar NewBar(DateTimeOffset openTime, string? closeTime, params ReadOnlySpan<string?> numbers) =>
-        new(openTime.ToUnixTimeMilliseconds(), Number(numbers[0]), Number(numbers[1]), Number(numbers[2]), Number(numbers[3]), Number(numbers[4]))
-        {
-            CloseMs = TryTime(closeTime, out var time) ? time.ToUnixTimeMilliseconds() : Bar.NoTime,
-        };
+    /// <summary>The numbers, in the order of <see cref="QuoteFields.Names"/>; null when the prices are none.</summary>
+    private static CandleValues? ValuesOf(DateTimeOffset openTime, bool isClosed, string? eventTime, params ReadOnlySpan<string?> numbers) =>
+        Number(numbers[0]) is { } open && Number(numbers[1]) is { } high && Number(numbers[2]) is { } low && Number(numbers[3]) is { } close
+            ? new CandleValues
+            {
+                OpenMs = openTime.ToUnixTimeMilliseconds(),
+                Open = open,
+                High = high,
+                Low = low,
+                Close = close,
+                Volume = Number(numbers[4]),
+                QuoteVolume = Number(numbers[5]),
+                TradeCount = (long?)Number(numbers[6]),
+                IsClosed = isClosed,
+                EventMs = TryTime(eventTime, out var time) ? time.ToUnixTimeMilliseconds() : null,
+            }
+            : null;
 
-    private static double Number(string? text) => decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? (double)number : double.NaN;
+    private static Gap? GapOf(string? from, string? to, string? reason) =>
+        TryTime(from, out var fromTime) && TryTime(to, out var toTime) ? new Gap(fromTime, toTime, reason ?? "") : null;
 
-    /// <summary>Splits at commas that are not within quotes: reasons hold some.</summary>
+    private static Gap? GapOf(JsonElement gap) => GapOf(Text(gap, "from"), Text(gap, "to"), Text(gap, "reason"));
+
+    private static decimal? Number(string? text) => decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    /// <summary>Splits at commas that are not within quotes, of which two stand for one: reasons hold some.</summary>
     private static List<string> Fields(string line)
     {
         var fields = new List<string>();
         var field = new StringBuilder();
         var isQuoted = false;
-        foreach (var letter in line)
+        for (var at = 0; at < line.Length; at++)
         {
-            isQuoted ^= letter == '"';
-            if (letter == ',' && !isQuoted)
+            if (line[at] == '"')
+            {
+                if (!isQuoted && at > 0 && line[at - 1] == '"')
+                {
+                    field.Append('"');
+                }
+
+                isQuoted = !isQuoted;
+            }
+            else if (line[at] == ',' && !isQuoted)
             {
                 fields.Add(field.ToString());
                 field.Clear();
             }
-            else if (letter != '"')
+            else
             {
-                field.Append(letter);
+                field.Append(line[at]);
             }
         }
 
@@ -81,14 +118,18 @@ internal sealed record HistoryRow(string Exchange, string Market, string Symbol,
         {
             using var document = JsonDocument.Parse(line);
             var row = document.RootElement;
+            var isClosed = row.ValueKind == JsonValueKind.Object && row.TryGetProperty("isClosed", out var closed) && closed.ValueKind == JsonValueKind.True;
             return row.ValueKind == JsonValueKind.Object
                 && Text(row, "exchange") is { } exchange && Text(row, "market") is { } market && Text(row, "symbol") is { } symbol
                 && Interval.TryParse(Text(row, "interval"), out var interval)
                 && TryTime(row.TryGetProperty("gap", out var gap) && gap.ValueKind == JsonValueKind.Object ? Text(gap, "from") : Text(row, "openTime"), out var openTime)
-                ? new HistoryRow(exchange, market, symbol, interval, openTime, row.TryGetProperty("isClosed", out var closed) && closed.ValueKind == JsonValueKind.True, row.TryGetProperty("sandbox", out _))
+                ? new HistoryRow(exchange, market, symbol, interval, openTime, isClosed, row.TryGetProperty("sandbox", out _))
                 {
-                    Bar = NewBar(openTime, Text(row, "closeTime"), Raw(row, "open"), Raw(row, "high"), Raw(row, "low"), Raw(row, "close"), Raw(row, "volume")),
-                    HasGapBefore = row.TryGetProperty("gapBefore", out _),
+                    Values = ValuesOf(
+                        openTime, isClosed, Text(row, "eventTime"), Raw(row, "open"), Raw(row, "high"), Raw(row, "low"), Raw(row, "close"), Raw(row, "volume"), Raw(row, "quoteVolume"), Raw(row, "trades")),
+                    ReceivedAt = TryTime(Text(row, "receivedAt"), out var receivedAt) ? receivedAt : default,
+                    Source = QuoteFields.SourceOf(Text(row, "source")),
+                    GapBefore = row.TryGetProperty("gapBefore", out var before) && before.ValueKind == JsonValueKind.Object ? GapOf(before) : gap.ValueKind == JsonValueKind.Object ? GapOf(gap) : null,
                     Columns = [.. row.EnumerateObject().Select(property => property.Name).Where(name => !Known.Contains(name))],
                 }
                 : null;

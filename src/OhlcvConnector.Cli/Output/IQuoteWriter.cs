@@ -5,6 +5,9 @@ namespace OhlcvConnector.Cli.Output;
 /// <summary>Writes quotes in one format.</summary>
 internal interface IQuoteWriter
 {
+    /// <summary>How many bytes were written, those that wait included.</summary>
+    long Length { get; }
+
     /// <summary>Writes what stands above the quotes.</summary>
     void WriteHeader();
 

@@ -13,6 +13,9 @@ internal sealed class JsonQuoteWriter(Stream output, bool isSandbox, IReadOnlyLi
     private Utf8JsonWriter? _json;
 
     /// <inheritdoc/>
+    public long Length => _buffer.Length;
+
+    /// <inheritdoc/>
     public void WriteHeader()
     {
         // every line says its names

@@ -7,6 +7,11 @@ internal sealed class OutputBuffer(Stream output)
 {
     private const int FlushAt = 32 * 1024;
 
+    private long _flushed;
+
+    /// <summary>How many bytes were written, those that wait included.</summary>
+    public long Length => _flushed + Writer.WrittenCount;
+
     /// <summary>Where a line is written to.</summary>
     public ArrayBufferWriter<byte> Writer { get; } = new(64 * 1024);
 
@@ -39,6 +44,7 @@ internal sealed class OutputBuffer(Stream output)
             throw new ClosedPipeException(exception);
         }
 
+        _flushed += Writer.WrittenCount;
         Writer.ResetWrittenCount();
     }
 }

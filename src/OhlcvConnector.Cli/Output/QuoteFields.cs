@@ -45,10 +45,10 @@ internal static class QuoteFields
         }
     }
 
-    /// <summary>Says what of the past does not come; that nothing was listed yet is no warning.</summary>
-    public static void Tell(MissingCandles missing, TextWriter error) => error.WriteLine(missing.Kind == MissingKind.BeforeListing
+    /// <summary>What of the past does not come, in words; that nothing was listed yet is no warning.</summary>
+    public static string Words(MissingCandles missing) => missing.Kind == MissingKind.BeforeListing
         ? $"{missing.Series}: begins at {Time(missing.To)}, nothing is missing before: {missing.Reason}"
-        : $"warning: {missing.Series}: no candles from {Time(missing.From)} to {Time(missing.To)}: {missing.Reason}");
+        : $"warning: {missing.Series}: no candles from {Time(missing.From)} to {Time(missing.To)}: {missing.Reason}";
 
     /// <summary>The source's name.</summary>
     public static string Name(this QuoteSource source) => source switch
@@ -56,5 +56,13 @@ internal static class QuoteFields
         QuoteSource.Stream => "stream",
         QuoteSource.History => "history",
         _ => "inferred",
+    };
+
+    /// <summary>The source of a name; what is none is history.</summary>
+    public static QuoteSource SourceOf(string? name) => name switch
+    {
+        "stream" => QuoteSource.Stream,
+        "inferred" => QuoteSource.Inferred,
+        _ => QuoteSource.History,
     };
 }

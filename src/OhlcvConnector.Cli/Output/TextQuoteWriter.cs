@@ -28,6 +28,9 @@ internal sealed class TextQuoteWriter(Stream output, bool isSandbox, IReadOnlyLi
     private bool _isHeaderDue;
 
     /// <inheritdoc/>
+    public long Length => _buffer.Length;
+
+    /// <inheritdoc/>
     public void WriteHeader()
     {
         if (isSandbox)

@@ -9,7 +9,7 @@ internal sealed class ClosedPipe(int accepts = 0) : MemoryStream
     {
         if (_writes++ >= accepts)
         {
-            throw new IOException("Broken pipe");
+            throw new IOException("Broken pipe", 32);
         }
 
         base.Write(buffer);

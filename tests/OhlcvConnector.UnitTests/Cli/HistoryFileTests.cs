@@ -88,6 +88,27 @@ public sealed class HistoryFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("csv")]
+    [InlineData("json")]
+    public void A_gap_before_a_candle_that_was_still_open_is_asked_for_again(string format)
+    {
+        var gap = new Gap(Candles.Quote(Minutes, 1).OpenTime, Candles.Quote(Minutes, 5).OpenTime, "none");
+        using var file = Open(Written(format, Candles.History(Minutes, 0), Candles.History(Minutes, 5, isClosed: false) with { GapBefore = gap }), format);
+        file.ResumeAt.ShouldBe(gap.From);
+    }
+
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("json")]
+    public void A_candle_that_was_read_from_a_file_is_written_to_the_byte_as_it_was(string format)
+    {
+        var gap = new Gap(Candles.Quote(Minutes, 2).OpenTime, Candles.Quote(Minutes, 5).OpenTime, "none, \"as it says\", so far");
+        var path = Written(format, Candles.History(Minutes, 0), Candles.History(Minutes, 1), Candles.History(Minutes, 5) with { GapBefore = gap });
+        using var file = Open(path, format);
+        Text(format, false, [.. file.Rows().Select(row => row.ToQuote(row.Series))]).ShouldBe(File.ReadAllText(path));
+    }
+
+    [Theory]
     [InlineData("csv", "my precious notes")]
     [InlineData("csv", "my precious\nnotes")]
     [InlineData("csv", "a,b\n1,2\n")]

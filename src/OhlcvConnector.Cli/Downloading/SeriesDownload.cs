@@ -1,0 +1,167 @@
+using OhlcvConnector.Application;
+using OhlcvConnector.Cli.Computing;
+using OhlcvConnector.Cli.Output;
+using OhlcvConnector.Cli.Settings;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Indicators;
+
+namespace OhlcvConnector.Cli.Downloading;
+
+/// <summary>Reads the past of one series, to a stream or into a file.</summary>
+/// <param name="session">The connector.</param>
+/// <param name="request">What is asked for, with an end.</param>
+/// <param name="set">The indicators; null for none.</param>
+/// <param name="format">csv or json.</param>
+/// <param name="display">Shows how far it is.</param>
+internal sealed class SeriesDownload(Session session, HistoryRequest request, IndicatorSet? set, string format, ProgressDisplay display)
+{
+    private readonly SeriesProgress _progress = display.Add(request.Interval, request.From, request.To!.Value);
+
+    /// <summary>Whether candles are missing that should exist.</summary>
+    public bool IsIncomplete { get; private set; }
+
+    /// <summary>How many candles were written.</summary>
+    public long Written { get; private set; }
+
+    /// <summary>The connector.</summary>
+    public Connector Connector => session.Connector;
+
+    /// <summary>Whether the market leaves no candle out, so that each that is not there is missing.</summary>
+    public bool IsGapless => Infrastructure.Venues.All
+        .Where(venue => string.Equals(venue.Name, request.Exchange, StringComparison.OrdinalIgnoreCase))
+        .SelectMany(venue => venue.Markets)
+        .All(market => !market.OmitsQuietCandles);
+
+    private IReadOnlyList<string> Columns => set?.Columns ?? [];
+
+    /// <summary>Reads it to a stream.</summary>
+    public Task ToStreamAsync(Stream output, CancellationToken cancellationToken) =>
+        EndAsync(WriteAsync(request, Writer(output), file: null, end: null, cancellationToken));
+
+    /// <summary>Reads it into a file: a new one, or one that has a part of it.</summary>
+    /// <exception cref="UsageException">The file holds something else.</exception>
+    /// <exception cref="IOException">Another run writes it.</exception>
+    public async Task ToFileAsync(FileInfo path, CancellationToken cancellationToken)
+    {
+        var target = path.LinkTarget is null ? path.FullName : path.ResolveLinkTarget(returnFinalTarget: true)!.FullName; // what is put in its place must not take that of a link
+        using var hold = FileHold.Take(target);
+        await EndAsync(IntoAsync(target, request, end: null, cancellationToken)).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads a range into a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="range">The range.</param>
+    /// <param name="end">Where that ends of which a lack is said; null for all of the range.</param>
+    /// <param name="cancellationToken">Ends it; what was written is kept.</param>
+    public async Task IntoAsync(string path, HistoryRequest range, DateTimeOffset? end, CancellationToken cancellationToken)
+    {
+        await new HistoryRepair(this, path, range).RunAsync(cancellationToken).ConfigureAwait(false);
+        using var file = Open(path);
+        if (file.ResumeAt is { } resumeAt)
+        {
+            if (resumeAt >= range.To)
+            {
+                Say($"{Path.GetFileName(path)} has candles up to {QuoteFields.Time(resumeAt)}, all that is asked for.");
+                return;
+            }
+
+            Say($"{Path.GetFileName(path)} has candles up to {QuoteFields.Time(resumeAt)}; going on from there.");
+            range = range with { From = resumeAt }; // also when --from is later: a file has no hole
+        }
+
+        await WriteAsync(range, Writer(file.Stream), file, end, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Opens a file of this series.</summary>
+    public HistoryFile Open(string path) => HistoryFile.Open(new FileInfo(path), format, request, session.IsSandbox, Columns);
+
+    /// <summary>Makes a writer of lines.</summary>
+    public IQuoteWriter Writer(Stream output) => QuoteWriters.Create(format, output, session.IsSandbox, Columns);
+
+    /// <summary>The indicators at their beginning; null for none.</summary>
+    public ValuedHistory? Values() => set is null ? null : NewValues();
+
+    /// <summary>Says something on stderr.</summary>
+    public void Say(string line) => display.Say(line);
+
+    /// <summary>Says that candles are missing; a gap makes it incomplete.</summary>
+    public void Miss(MissingCandles missing)
+    {
+        Say(QuoteFields.Words(missing));
+        IsIncomplete |= missing.Kind == MissingKind.Gap;
+    }
+
+    private async Task EndAsync(Task reading)
+    {
+        try
+        {
+            await reading.ConfigureAwait(false);
+        }
+        finally
+        {
+            _progress.End(isWhole: reading.IsCompletedSuccessfully);
+        }
+    }
+
+    private ValuedHistory NewValues() => new(session.Connector, set?.Clone(), session.MarketClock.GetUtcNow(), Say);
+
+    private async Task WriteAsync(HistoryRequest range, IQuoteWriter writer, HistoryFile? file, DateTimeOffset? end, CancellationToken cancellationToken)
+    {
+        _progress.Reach(range.From.ToUnixTimeMilliseconds());
+        var written = 0L;
+        MissingCandles? atEnd = null;
+        try
+        {
+            await foreach (var (quote, values, _) in NewValues().ReadAsync(range with { OnMissing = Take }, file, cancellationToken).ConfigureAwait(false))
+            {
+                if (written++ == 0)
+                {
+                    Begin(writer, file, quote.Market);
+                }
+
+                atEnd = null; // the quote carries it
+                var length = writer.Length;
+                writer.Write(quote, values);
+                _progress.Receive(quote.CloseMs, writer.Length - length);
+            }
+
+            if (written == 0 && (atEnd is not null || file is null or { IsNew: true }))
+            {
+                Begin(writer, file, atEnd?.Series.Market);
+            }
+
+            if (atEnd is not null)
+            {
+                writer.WriteGap(atEnd);
+            }
+        }
+        finally
+        {
+            writer.Flush();
+            Written += written;
+        }
+
+        void Take(MissingCandles missing)
+        {
+            _progress.Reach(missing.To.ToUnixTimeMilliseconds());
+            if (missing.Kind == MissingKind.Gap)
+            {
+                atEnd = atEnd is null ? missing : atEnd with { To = missing.To, Reason = $"{atEnd.Reason}; {missing.Reason}" };
+            }
+
+            if (end is null || missing.From < end)
+            {
+                Miss(end < missing.To ? missing with { To = end.Value } : missing);
+            }
+        }
+    }
+
+    private static void Begin(IQuoteWriter writer, HistoryFile? file, Market? market)
+    {
+        file?.Begin(market);
+        if (file is null or { IsNew: true })
+        {
+            writer.WriteHeader();
+        }
+    }
+}
