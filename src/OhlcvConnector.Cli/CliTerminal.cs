@@ -35,6 +35,9 @@ internal sealed record CliTerminal
     /// <summary>Where a <c>.env</c> file is looked for, in this order.</summary>
     public IReadOnlyList<string> SettingsFolders { get; init; } = [];
 
+    /// <summary>Where symbols are kept for completion; null for nowhere.</summary>
+    public string? CacheFolder { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -49,8 +52,17 @@ internal sealed record CliTerminal
         Variable = Environment.GetEnvironmentVariable,
         VariableNames = [.. Environment.GetEnvironmentVariables().Keys.Cast<string>()],
         Size = () => Console.WindowWidth > 0 && Console.WindowHeight > 0 ? (Console.WindowWidth, Console.WindowHeight) : (80, 24),
+        CacheFolder = UserCache(),
         SettingsFolders = [Environment.CurrentDirectory, AppContext.BaseDirectory],
     };
+
+    private static string? UserCache()
+    {
+        var home = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } xdg ? xdg
+            : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+            : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } user ? Path.Combine(user, ".cache") : "";
+        return home.Length > 0 ? Path.Combine(home, "ohlcv-connector") : null;
+    }
 
     /// <summary>
     /// The console's own stream swallows the error of a closed pipe, so that a program would go on writing to nobody; a file stream reports it.

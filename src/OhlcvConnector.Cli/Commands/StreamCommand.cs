@@ -41,6 +41,8 @@ internal static class StreamCommand
         var session = new Session.Options();
         var root = new RootCommand(Description) { exchange, symbols, market, interval, build, limit, closedOnly, since, idle, wait, with, output };
         session.AddTo(root);
+        symbols.CompletionSources.Add(context => new SymbolCache(terminal).Offer(
+            context.ParseResult.GetValue(exchange), context.ParseResult.GetValue(market), context.WordToComplete));
         root.SetAction(async (parsed, cancellationToken) =>
         {
             var name = parsed.GetRequiredValue(exchange);
@@ -75,6 +77,7 @@ internal static class StreamCommand
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
         var quotes = new ValuedStream(session.Connector, set, session.MarketClock).ReadAsync(request, either.Token).GetAsyncEnumerator(either.Token);
         var written = 0L;
+        var kept = Task.CompletedTask;
         try
         {
             while (true)
@@ -90,12 +93,13 @@ internal static class StreamCommand
                     return ExitCode.Done;
                 }
 
+                var (quote, values, _) = quotes.Current;
                 if (written == 0)
                 {
                     writer.WriteHeader();
+                    kept = new SymbolCache(terminal).KeepAsync(session.Connector, request.Exchange, quote.Market, session.IsSandbox, cancellationToken); // the listing is at hand
                 }
 
-                var (quote, values, _) = quotes.Current;
                 QuoteFields.WarnOfGap(quote, set is not null, terminal.Error);
                 writer.Write(quote, values);
                 if (++written == limit)
@@ -117,6 +121,7 @@ internal static class StreamCommand
         finally
         {
             writer.Flush();
+            await kept.ConfigureAwait(false);
             await quotes.DisposeAsync().ConfigureAwait(false);
         }
     }

@@ -26,6 +26,12 @@ internal static class SymbolsCommand
             var name = parsed.GetRequiredValue(exchange);
             await using var open = await Session.OpenAsync(terminal, parsed, session, name, cancellationToken).ConfigureAwait(false);
             var found = await open.Connector.InstrumentsAsync(name, CommonOptions.ReadMarket(parsed.GetValue(market)), parsed.GetValue(filter), cancellationToken).ConfigureAwait(false);
+            var cache = new SymbolCache(terminal);
+            foreach (var listedMarket in found.Select(instrument => instrument.Market).Distinct())
+            {
+                await cache.KeepAsync(open.Connector, name, listedMarket, open.IsSandbox, cancellationToken).ConfigureAwait(false);
+            }
+
             Write(found, parsed.GetRequiredValue(output), new OutputBuffer(terminal.Output), open.IsSandbox);
             return ExitCode.Done;
         });

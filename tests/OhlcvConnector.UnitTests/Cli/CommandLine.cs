@@ -16,6 +16,8 @@ internal sealed class CommandLine
 
     public Func<(int Width, int Height)> Size { get; init; } = () => (80, 24);
 
+    public string? CacheFolder { get; init; }
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     public static Task<Result> RunAsync(params string[] args) => new CommandLine().RunAsync(args, output: null);
@@ -40,6 +42,7 @@ internal sealed class CommandLine
             Size = Size,
             SettingsFolders = SettingsFolders,
             Clock = Clock,
+            CacheFolder = CacheFolder,
         };
         var code = await CliProgram.RunAsync(args, terminal, cancellationToken);
         return new Result(code, Encoding.UTF8.GetString(written.ToArray()), error.ToString());

@@ -65,6 +65,49 @@ public class HelpTests
         expected.Split(',').ShouldBeSubsetOf(result.Lines.Select(text => text.Trim()));
     }
 
+    [Theory]
+    [InlineData("connector-cli binance BTC", "BTCUSDT", true)]
+    [InlineData("connector-cli binance btc", "BTCUSDT", true)]
+    [InlineData("connector-cli binance BTCUSDT ETH", "ETHUSDT", true)]
+    [InlineData("connector-cli binance --market coinm BTC", "BTCUSDT", false)]
+    [InlineData("connector-cli okx BTC", "BTC-USDT", false)] // nobody has asked for its symbols
+    public async Task Symbols_that_were_listed_before_are_suggested_without_a_network(string line, string symbol, bool isSuggested)
+    {
+        using var folder = new TemporaryFolder();
+        var terminal = new CommandLine { CacheFolder = folder.File("cache") };
+        (await terminal.RunAsync(["binance", "BTCUSDT", "--sandbox", "--limit", "1"])).Code.ShouldBe(0);
+
+        line = line.Replace("connector-cli", System.CommandLine.RootCommand.ExecutableName, StringComparison.Ordinal); // here the name of the tests' program
+        var result = await terminal.RunAsync([$"[suggest:{line.Length}]", line]);
+
+        result.Lines.Any(text => text.Trim() == symbol).ShouldBe(isSuggested, result.Output);
+    }
+
+    [Fact]
+    public async Task Symbols_of_an_exchange_go_before_those_of_its_sandbox()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(Path.Combine(folder.File("cache"), "symbols"));
+        var terminal = new CommandLine { CacheFolder = folder.File("cache") };
+        (await terminal.RunAsync(["symbols", "binance", "--sandbox"])).Code.ShouldBe(0);
+        await File.WriteAllLinesAsync(Path.Combine(terminal.CacheFolder, "symbols", "binance-spot.txt"), ["BTCREAL"]);
+
+        var line = $"{System.CommandLine.RootCommand.ExecutableName} binance --market spot BTC";
+        var result = await terminal.RunAsync([$"[suggest:{line.Length}]", line]);
+
+        result.Lines.Select(text => text.Trim()).ShouldBe(["BTCREAL"]);
+    }
+
+    [Fact]
+    public async Task A_cache_that_cannot_be_written_disturbs_nobody()
+    {
+        using var folder = new TemporaryFolder();
+        var terminal = new CommandLine { CacheFolder = folder.File("a file, not a folder", "") };
+        var result = await terminal.RunAsync(["binance", "BTCUSDT", "--sandbox", "--limit", "1"]);
+        result.Code.ShouldBe(0);
+        result.Error.ShouldBe("");
+    }
+
     [Fact]
     public async Task The_script_for_bash_is_one_that_bash_takes()
     {
