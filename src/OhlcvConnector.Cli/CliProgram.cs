@@ -71,8 +71,8 @@ internal static class CliProgram
 
     private static int Report(Exception exception, CliTerminal terminal, ParseResult parsed, string[] args)
     {
-        var code = Code(exception);
-        terminal.Error.WriteLine($"error: {Words(exception, isExpected: code is not null)}");
+        var (code, words) = Explain(exception);
+        terminal.Error.WriteLine($"error: {words}");
         if (exception is ExchangeUnavailableException && !args.Any(arg => arg.StartsWith("--sandbox", StringComparison.Ordinal)))
         {
             terminal.Error.WriteLine("Without a network, --sandbox runs everything on simulated exchanges.");
@@ -83,7 +83,14 @@ internal static class CliProgram
             terminal.Error.WriteLine(exception);
         }
 
-        return code ?? ExitCode.Failed;
+        return code;
+    }
+
+    /// <summary>What an error ends with: the exit code, and the words.</summary>
+    internal static (int Code, string Words) Explain(Exception exception)
+    {
+        var code = Code(exception);
+        return (code ?? ExitCode.Failed, Words(exception, isExpected: code is not null));
     }
 
     private static string Words(Exception exception, bool isExpected) =>

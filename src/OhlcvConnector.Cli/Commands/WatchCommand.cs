@@ -34,7 +34,7 @@ internal static class WatchCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var set = CommonOptions.ReadWith(parsed.GetValue(with));
-            WatchRow[] rows = [.. parsed.GetRequiredValue(targets).Distinct().Select(text => new WatchRow(WatchTarget.Parse(text), set?.Clone()))];
+            WatchRow[] rows = [.. parsed.GetRequiredValue(targets).Distinct().Select(text => new WatchRow(SeriesTarget.Parse(text), set?.Clone()))];
             var length = CommonOptions.ReadInterval(parsed.GetValue(interval)) ?? Interval.OneMinute;
             var pause = TimeSpan.FromSeconds(parsed.GetValue(refresh));
             var most = parsed.GetValue(limit);

@@ -38,6 +38,19 @@ internal sealed class SeriesDownload(Session session, HistoryRequest request, In
     public Task ToStreamAsync(Stream output, CancellationToken cancellationToken) =>
         EndAsync(WriteAsync(request, Writer(output), file: null, end: null, cancellationToken));
 
+    /// <summary>Reads it to its place in what several series write.</summary>
+    public async Task ToTurnsAsync(OutputTurns turns, int place, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await EndAsync(WriteAsync(request, Writer(turns[place]), file: null, end: null, cancellationToken, () => turns.RoomAsync(place, cancellationToken))).ConfigureAwait(false);
+        }
+        finally
+        {
+            turns.End(place);
+        }
+    }
+
     /// <summary>Reads it into a file: a new one, or one that has a part of it.</summary>
     /// <exception cref="UsageException">The file holds something else.</exception>
     /// <exception cref="IOException">Another run writes it.</exception>
@@ -105,8 +118,10 @@ internal sealed class SeriesDownload(Session session, HistoryRequest request, In
 
     private ValuedHistory NewValues() => new(session.Connector, set?.Clone(), session.MarketClock.GetUtcNow(), Say);
 
-    private async Task WriteAsync(HistoryRequest range, IQuoteWriter writer, HistoryFile? file, DateTimeOffset? end, CancellationToken cancellationToken)
+    private async Task WriteAsync(
+        HistoryRequest range, IQuoteWriter writer, HistoryFile? file, DateTimeOffset? end, CancellationToken cancellationToken, Func<Task>? room = null)
     {
+        var isHeaderWanted = room is null && (file is null or { IsNew: true }); // several have one together
         _progress.Reach(range.From.ToUnixTimeMilliseconds());
         var written = 0L;
         MissingCandles? atEnd = null;
@@ -116,18 +131,19 @@ internal sealed class SeriesDownload(Session session, HistoryRequest request, In
             {
                 if (written++ == 0)
                 {
-                    Begin(writer, file, quote.Market);
+                    Begin(quote.Market);
                 }
 
                 atEnd = null; // the quote carries it
                 var length = writer.Length;
                 writer.Write(quote, values);
                 _progress.Receive(quote.CloseMs, writer.Length - length);
+                await (room?.Invoke() ?? Task.CompletedTask).ConfigureAwait(false);
             }
 
             if (written == 0 && (atEnd is not null || file is null or { IsNew: true }))
             {
-                Begin(writer, file, atEnd?.Series.Market);
+                Begin(atEnd?.Series.Market);
             }
 
             if (atEnd is not null)
@@ -139,6 +155,15 @@ internal sealed class SeriesDownload(Session session, HistoryRequest request, In
         {
             writer.Flush();
             Written += written;
+        }
+
+        void Begin(Market? market)
+        {
+            file?.Begin(market);
+            if (isHeaderWanted)
+            {
+                writer.WriteHeader();
+            }
         }
 
         void Take(MissingCandles missing)
@@ -153,15 +178,6 @@ internal sealed class SeriesDownload(Session session, HistoryRequest request, In
             {
                 Miss(end < missing.To ? missing with { To = end.Value } : missing);
             }
-        }
-    }
-
-    private static void Begin(IQuoteWriter writer, HistoryFile? file, Market? market)
-    {
-        file?.Begin(market);
-        if (file is null or { IsNew: true })
-        {
-            writer.WriteHeader();
         }
     }
 }

@@ -8,6 +8,7 @@ internal sealed class ProgressDisplay(CliTerminal terminal) : IDisposable
 {
     private const int MostWidth = 24;
     private const double Kilo = 1000;
+    private const double LeastToJudge = 2; // seconds, before the rate tells anything of the time left
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _lock = new();
@@ -58,9 +59,9 @@ internal sealed class ProgressDisplay(CliTerminal terminal) : IDisposable
     /// <summary>Leaves the last state on the terminal.</summary>
     public void Dispose()
     {
-        if (terminal.IsErrorTerminal)
+        lock (_lock)
         {
-            lock (_lock)
+            if (terminal.IsErrorTerminal && _series.Exists(one => one.Received > 0))
             {
                 Show();
                 terminal.Error.WriteLine();
@@ -73,9 +74,10 @@ internal sealed class ProgressDisplay(CliTerminal terminal) : IDisposable
     {
         _shownAt = terminal.Clock.GetTimestamp();
         var (done, total) = (_series.Sum(one => one.Done), _series.Sum(one => one.Total));
-        var perSecond = _series.Sum(one => one.Received) / Math.Max(0.001, terminal.Clock.GetElapsedTime(_startedAt).TotalSeconds);
+        var seconds = terminal.Clock.GetElapsedTime(_startedAt).TotalSeconds;
+        var perSecond = seconds > 0 ? _series.Sum(one => one.Received) / seconds : 0;
         var part = total == 0 ? 1 : Math.Clamp(done / (double)total, 0, 1);
-        var left = done >= total ? "" : perSecond > 0 ? $" {Length(TimeSpan.FromSeconds(Math.Min((total - done) / perSecond, TimeSpan.MaxValue.TotalSeconds / 2)))} left" : "";
+        var left = done >= total || seconds < LeastToJudge ? "" : perSecond > 0 ? $" {Length(TimeSpan.FromSeconds(Math.Min((total - done) / perSecond, TimeSpan.MaxValue.TotalSeconds / 2)))} left" : "";
         var series = _series.Count > 1 ? $" {_series.Count(one => one.IsEnded)}/{_series.Count} series" : "";
         var text = string.Create(CultureInfo.InvariantCulture, $"{part:P0} {done}/{total} candles {Short(perSecond)}/s {Short(_series.Sum(one => one.Bytes))}B{left}{series}");
         var room = Math.Max(1, terminal.Size().Width - 1); // what fills the last column wraps
@@ -119,8 +121,8 @@ internal sealed class SeriesProgress(ProgressDisplay display, Interval interval,
     private long _bytes;
     private long _done;
 
-    /// <summary>How many candles the range has.</summary>
-    public long Total { get; } = interval.CountBetween(fromMs, toMs);
+    /// <summary>How many candles the range has; of one that failed, only those that came.</summary>
+    public long Total { get; private set; } = interval.CountBetween(fromMs, toMs);
 
     /// <summary>How many of them there are by now, or cannot be.</summary>
     public long Done => Volatile.Read(ref _done);
@@ -157,5 +159,6 @@ internal sealed class SeriesProgress(ProgressDisplay display, Interval interval,
     {
         IsEnded = true;
         Reach(isWhole ? toMs : fromMs);
+        Total = Done;
     }
 }

@@ -1,10 +1,11 @@
+using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Indicators;
 
 namespace OhlcvConnector.Cli.Watching;
 
 /// <summary>What is known of one target: its last candles. Written by the thread that reads, read by the one that draws.</summary>
-internal sealed class WatchRow(WatchTarget target, IndicatorSet? indicators)
+internal sealed class WatchRow(SeriesTarget target, IndicatorSet? indicators)
 {
     /// <summary>How many candles the change, the range and the volume are over.</summary>
     public const int Window = 60;
@@ -16,7 +17,7 @@ internal sealed class WatchRow(WatchTarget target, IndicatorSet? indicators)
     private WatchFacts? _facts;
 
     /// <summary>What it shows.</summary>
-    public WatchTarget Target { get; } = target;
+    public SeriesTarget Target { get; } = target;
 
     /// <summary>The names of the indicators' values.</summary>
     public IReadOnlyList<string> Columns => indicators?.Columns ?? [];

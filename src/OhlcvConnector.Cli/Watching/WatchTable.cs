@@ -1,3 +1,4 @@
+using OhlcvConnector.Cli.Settings;
 using System.Globalization;
 using OhlcvConnector.Cli.Output;
 using Spectre.Console;
@@ -92,7 +93,7 @@ internal static class WatchTable
 
     private static int Used(List<int> columns, int[] widths) => columns.Sum(column => widths[column] + Padding);
 
-    private static (string Text, Style Style)[] Cells(WatchTarget target, WatchFacts? facts, Func<long, TimeSpan> age, string state, int values)
+    private static (string Text, Style Style)[] Cells(SeriesTarget target, WatchFacts? facts, Func<long, TimeSpan> age, string state, int values)
     {
         var plain = Style.Plain;
         (string, Style)[] what = [(Name(target, facts), plain), (target.Symbol, new Style(decoration: Decoration.Bold))];
@@ -113,7 +114,7 @@ internal static class WatchTable
             ];
     }
 
-    private static string Name(WatchTarget target, WatchFacts? facts) =>
+    private static string Name(SeriesTarget target, WatchFacts? facts) =>
         (facts?.Market ?? target.Market) is { } market and not Domain.Market.Spot ? $"{target.Exchange}/{Domain.MarketNames.Name(market)}" : target.Exchange;
 
     private static Style Coloured(int sign) => sign switch { > 0 => new Style(Color.Green), < 0 => new Style(Color.Red), _ => Style.Plain };

@@ -14,6 +14,8 @@ internal sealed class CommandLine
 
     public bool IsTerminal { get; init; }
 
+    public bool IsErrorTerminal { get; init; }
+
     public Func<(int Width, int Height)> Size { get; init; } = () => (80, 24);
 
     public string? CacheFolder { get; init; }
@@ -39,6 +41,7 @@ internal sealed class CommandLine
             Variable = name => Environment.GetValueOrDefault(name),
             VariableNames = Environment.Keys,
             IsOutputTerminal = IsTerminal,
+            IsErrorTerminal = IsErrorTerminal,
             Size = Size,
             SettingsFolders = SettingsFolders,
             Clock = Clock,

@@ -212,6 +212,33 @@ public sealed class HistoryRepairTests : IAsyncLifetime
         Directory.GetFiles(_folder.Path).Order().ShouldBe([path, whole]);
     }
 
+    [Theory]
+    [InlineData("binance:BTCUSDT")]
+    [InlineData("binance:BTCUSDT,ETHUSDT")]
+    public async Task Ctrl_C_says_that_the_same_command_resumes_and_it_does(string series)
+    {
+        using var stop = new CancellationTokenSource();
+        _exchange.Before = from =>
+        {
+            if (from > Day)
+            {
+                stop.Cancel(); // on a page that is not the first
+            }
+
+            return Task.CompletedTask;
+        };
+        string[] command = ["history", series, "--from", "2026-02-28", "--to", "2026-03-02", "--into", _folder.File("many"), _exchange.Option];
+        var stopped = await new CommandLine().RunAsync(command, output: null, stop.Token);
+        stopped.Code.ShouldBe(130, stopped.Error);
+        stopped.Error.ShouldContain("Stopped. The same command goes on from what is written.");
+
+        _exchange.Before = _ => Task.CompletedTask;
+        var resumed = await new CommandLine().RunAsync(command);
+        resumed.Code.ShouldBe(0, resumed.Error);
+        resumed.Error.ShouldContain("; going on from there.");
+        (await File.ReadAllLinesAsync(Path.Combine(_folder.File("many"), "binance-BTCUSDT-1m.csv"))).Length.ShouldBe(2881);
+    }
+
     [Fact]
     public async Task A_link_stays_one_and_the_rights_of_the_file_stay()
     {

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using OhlcvConnector.Cli;
+using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Cli.Watching;
 using OhlcvConnector.Domain;
 using Shouldly;
@@ -24,14 +25,14 @@ public sealed class WatchTests : IAsyncLifetime
     [InlineData("binance/usdm:BTC/USDT:USDT", "binance", Market.UsdMargined, "BTC/USDT:USDT")]
     [InlineData("hyperliquid/perp:xyz:TSLA", "hyperliquid", Market.UsdMargined, "xyz:TSLA")]
     public void A_target_names_exchange_market_and_symbol(string text, string exchange, Market? market, string symbol) =>
-        WatchTarget.Parse(text).ShouldBe(new WatchTarget(exchange, market, symbol));
+        SeriesTarget.Parse(text).ShouldBe(new SeriesTarget(exchange, market, symbol));
 
     [Theory]
     [InlineData("BTCUSDT")]
     [InlineData("binance:")]
     [InlineData(":BTCUSDT")]
     [InlineData("binance/moon:BTCUSDT")]
-    public void Anything_else_is_refused_with_an_example(string text) => Should.Throw<UsageException>(() => WatchTarget.Parse(text)).Message.ShouldContain($"'{text}'");
+    public void Anything_else_is_refused_with_an_example(string text) => Should.Throw<UsageException>(() => SeriesTarget.Parse(text)).Message.ShouldContain($"'{text}'");
 
     [Theory]
     [InlineData(new[] { 1, 2, 3, 4, 5, 6, 7, 8 }, 8, "▁▂▃▄▅▆▇█")]
@@ -44,7 +45,7 @@ public sealed class WatchTests : IAsyncLifetime
     [Fact]
     public void A_row_says_how_the_price_moved_over_its_candles()
     {
-        var row = new WatchRow(WatchTarget.Parse("binance:BTCUSDT"), null);
+        var row = new WatchRow(SeriesTarget.Parse("binance:BTCUSDT"), null);
         for (var index = 0; index < 70; index++)
         {
             row.Post(Closed(Minutes(), index), heardAt: index);
@@ -65,7 +66,7 @@ public sealed class WatchTests : IAsyncLifetime
     [InlineData(160, true)]
     public void A_table_fits_its_width_and_leaves_out_what_matters_less(int width, bool hasTrend)
     {
-        var rows = new[] { "binance/coinm:BTCUSD_PERP", "okx:BTC-USDT" }.Select(text => new WatchRow(WatchTarget.Parse(text), null)).ToList();
+        var rows = new[] { "binance/coinm:BTCUSD_PERP", "okx:BTC-USDT" }.Select(text => new WatchRow(SeriesTarget.Parse(text), null)).ToList();
         for (var index = 0; index < 60; index++)
         {
             rows[0].Post(Closed(Minutes(), index), 0);

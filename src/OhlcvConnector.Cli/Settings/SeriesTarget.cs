@@ -1,0 +1,98 @@
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Cli.Settings;
+
+/// <summary>A series as it is typed: <c>binance:BTCUSDT</c>, or with a market <c>binance/usdm:BTCUSDT</c>.</summary>
+/// <param name="Exchange">The exchange.</param>
+/// <param name="Market">The market; null for the exchange's own choice.</param>
+/// <param name="Symbol">The symbol as it was written.</param>
+internal sealed record SeriesTarget(string Exchange, Market? Market, string Symbol)
+{
+    private const int LongestSymbolOfFile = 100;
+
+    /// <summary>Reads one.</summary>
+    /// <exception cref="UsageException">The text is none.</exception>
+    public static SeriesTarget Parse(string text)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal); // the first: symbols may hold more, as BTC/USDT:USDT does
+        if (colon <= 0 || colon == text.Length - 1)
+        {
+            throw new UsageException($"'{text}' is not exchange:symbol. Write binance:BTCUSDT, or binance/usdm:BTCUSDT for a market.");
+        }
+
+        var where = text[..colon].Split('/', 2);
+        return new SeriesTarget(where[0], where.Length == 1 ? null : MarketOf(text, where[1]), text[(colon + 1)..]);
+    }
+
+    /// <summary>
+    /// Reads an exchange with its symbols behind it, series that say their exchange, or both; commas stand between symbols of one word: <c>binance BTCUSDT,ETHUSDT</c>,
+    /// <c>binance:BTCUSDT,ETHUSDT okx/usdm:BTC-USDT-SWAP</c>.
+    /// </summary>
+    /// <param name="words">The words.</param>
+    /// <param name="market">The market of those that say none; null for the exchange's own choice.</param>
+    /// <exception cref="UsageException">A word means nothing; the message says what would.</exception>
+    public static IReadOnlyList<SeriesTarget> ParseAll(IReadOnlyList<string> words, Market? market)
+    {
+        var found = new List<SeriesTarget>();
+        SeriesTarget? among = null;
+        foreach (var word in words)
+        {
+            if (IsWithExchange(word, isFirst: found.Count == 0 && among is null))
+            {
+                var target = Parse(word);
+                found.AddRange(Each(target with { Market = target.Market ?? market }));
+            }
+            else if (among is null)
+            {
+                among = new SeriesTarget(word, market, "");
+            }
+            else
+            {
+                found.AddRange(Each(among with { Symbol = word }));
+            }
+        }
+
+        return among is not null && !found.Exists(target => target.Exchange == among.Exchange)
+            ? throw new UsageException($"'{among.Exchange}' has no symbol behind it. Write an exchange and its symbols, as in binance BTCUSDT,ETHUSDT, or series, as in binance:BTCUSDT okx:BTC-USDT.")
+            : [.. found.DistinctBy(target => (target.Exchange.ToUpperInvariant(), target.Market, target.Symbol))];
+    }
+
+    /// <summary>Whether a quote is one of this target's, in whichever spelling it was asked for.</summary>
+    public bool IsOf(in PriceQuote quote) => IsOf(quote.Series);
+
+    /// <summary>Whether a series is this target's, in whichever spelling it was asked for.</summary>
+    public bool IsOf(Series series) => Same(series.Symbol) || Same(series.VenueSymbol) || Same(series.Instrument.Symbol);
+
+    /// <summary>
+    /// The name of a file of its candles, <c>binance-usdm-BTCUSDT-1h.csv</c>, which all file systems take: of the symbol, what is neither letter, digit, dot, hyphen nor
+    /// underscore becomes an underscore, and a month is <c>1mo</c>, for where case does not count <c>1M</c> would be the minute's.
+    /// </summary>
+    public string FileName(Interval interval, string format)
+    {
+        var symbol = string.Concat(Symbol.Take(LongestSymbolOfFile).Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_' ? letter : '_'));
+        var length = interval.Unit == IntervalUnit.Month ? FormattableString.Invariant($"{interval.Count}mo") : interval.ToString();
+        return $"{Exchange.ToLowerInvariant()}{(Market is { } market ? "-" + market.Name() : "")}-{symbol}-{length}.{(format == "json" ? "jsonl" : format)}";
+    }
+
+    /// <summary>As it is typed.</summary>
+    public override string ToString() => $"{Exchange}{(Market is { } market ? "/" + market.Name() : "")}:{Symbol}";
+
+    private static IEnumerable<SeriesTarget> Each(SeriesTarget target)
+    {
+        var symbols = target.Symbol.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return symbols.Length > 0 ? symbols.Select(symbol => target with { Symbol = symbol }) : throw new UsageException($"'{target.Symbol}' is no symbol. Write as in binance BTCUSDT,ETHUSDT.");
+    }
+
+    /// <summary>Whether a word says its exchange; else a colon in it belongs to a symbol, as in BTC/USDT:USDT.</summary>
+    private static bool IsWithExchange(string word, bool isFirst)
+    {
+        var colon = word.IndexOf(':', StringComparison.Ordinal);
+        return colon >= 0 && (isFirst || CommonOptions.ExchangeNames.Contains(word[..colon].Split('/')[0], StringComparer.OrdinalIgnoreCase));
+    }
+
+    private static Market MarketOf(string text, string name) => MarketNames.TryParse(name, out var market)
+        ? market
+        : throw new UsageException($"'{text}': there is no market '{name}'. Use spot, usdm or coinm.");
+
+    private bool Same(string spelling) => string.Equals(spelling, Symbol, StringComparison.OrdinalIgnoreCase);
+}
