@@ -66,10 +66,11 @@ internal static class HistoryCommand
             var files = Files(targets, length, format, parsed.GetValue(file), parsed.GetValue(into));
             await using var open = await Session.OpenAsync(terminal, parsed, session, exchanges.Count == 1 ? exchanges[0] : null, cancellationToken).ConfigureAwait(false);
             var now = open.MarketClock.GetUtcNow();
-            var request = new HistoryRequest
+            HistoryRequest Request(SeriesTarget target) => new()
             {
-                Exchange = "",
-                Symbol = "",
+                Exchange = target.Exchange,
+                Symbol = target.Symbol,
+                Market = target.Market,
                 From = CommonOptions.ReadTime("--from", parsed.GetRequiredValue(from), now),
                 To = parsed.GetValue(to) is { } text ? CommonOptions.ReadTime("--to", text, now) : now,
                 Interval = length,
@@ -77,8 +78,7 @@ internal static class HistoryCommand
                 IncludeOpen = parsed.GetValue(includeOpen),
             };
             using var display = new ProgressDisplay(terminal);
-            var downloads = targets.Select(target => new SeriesDownload(
-                open, request with { Exchange = target.Exchange, Symbol = target.Symbol, Market = target.Market }, set, format, display)).ToList();
+            var downloads = targets.Select(target => new SeriesDownload(open, Request(target), set, format, display)).ToList();
             try
             {
                 var code = downloads.Count == 1

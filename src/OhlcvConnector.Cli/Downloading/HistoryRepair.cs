@@ -22,17 +22,13 @@ internal sealed class HistoryRepair(SeriesDownload download, string path, Histor
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var old = download.Open(path);
-        if (old.Length == 0)
-        {
-            return;
-        }
-
         var (first, holes) = old.LookThrough(download.IsGapless);
         if (first is null)
         {
             return;
         }
 
+        download.Sample = first;
         holes = [.. holes.Where(hole => hole.From < range.To && hole.Behind.OpenTime > range.From)];
         var isFrontWanted = range.Interval.Previous(first.OpenTime) >= range.From && !await IsFirstEverAsync(first, cancellationToken).ConfigureAwait(false);
         if (isFrontWanted)
@@ -63,6 +59,7 @@ internal sealed class HistoryRepair(SeriesDownload download, string path, Histor
         {
             await foreach (var quote in download.Connector.HistoryAsync(before, cancellationToken).ConfigureAwait(false))
             {
+                download.Check(quote.Market);
                 if (quote.OpenTime < first.OpenTime)
                 {
                     return false;
@@ -153,6 +150,7 @@ internal sealed class HistoryRepair(SeriesDownload download, string path, Histor
         {
             await foreach (var quote in download.Connector.HistoryAsync(around, cancellationToken).ConfigureAwait(false))
             {
+                download.Check(quote.Market);
                 if (quote.OpenTime >= hole.From && quote.OpenTime < end)
                 {
                     await rewrite.AddAsync(quote with { GapBefore = gap is null ? null : gap with { To = quote.OpenTime } }, hole.Position, cancellationToken).ConfigureAwait(false);

@@ -34,6 +34,9 @@ internal sealed class SeriesDownload(Session session, HistoryRequest request, In
 
     private IReadOnlyList<string> Columns => set?.Columns ?? [];
 
+    /// <summary>A candle of the file: what is read must be of the same market, which only the connector's answer tells where the command names none.</summary>
+    public HistoryRow? Sample { get; set; }
+
     /// <summary>Reads it to a stream.</summary>
     public Task ToStreamAsync(Stream output, CancellationToken cancellationToken) =>
         EndAsync(WriteAsync(request, Writer(output), file: null, end: null, cancellationToken));
@@ -72,6 +75,7 @@ internal sealed class SeriesDownload(Session session, HistoryRequest request, In
         using var file = Open(path);
         if (file.ResumeAt is { } resumeAt)
         {
+            resumeAt = file.HasCandles || resumeAt < range.From ? resumeAt : range.From; // of an open candle or a gap alone, all is asked for
             if (resumeAt >= range.To)
             {
                 Say($"{Path.GetFileName(path)} has candles up to {QuoteFields.Time(resumeAt)}, all that is asked for.");
@@ -97,9 +101,20 @@ internal sealed class SeriesDownload(Session session, HistoryRequest request, In
     /// <summary>Says something on stderr.</summary>
     public void Say(string line) => display.Say(line);
 
+    /// <summary>Checks the market of what is read.</summary>
+    /// <exception cref="UsageException">The file is of another.</exception>
+    public void Check(Market market)
+    {
+        if (Sample is { } row && row.Market != market.Name())
+        {
+            throw new UsageException($"The file holds {row}, not what is asked for. Choose another name, or say --market {row.Market}.");
+        }
+    }
+
     /// <summary>Says that candles are missing; a gap makes it incomplete.</summary>
     public void Miss(MissingCandles missing)
     {
+        Check(missing.Series.Market);
         Say(QuoteFields.Words(missing));
         IsIncomplete |= missing.Kind == MissingKind.Gap;
     }
@@ -131,6 +146,7 @@ internal sealed class SeriesDownload(Session session, HistoryRequest request, In
             {
                 if (written++ == 0)
                 {
+                    Check(quote.Market);
                     Begin(quote.Market);
                 }
 

@@ -66,8 +66,8 @@ internal sealed class HistoryFile : IDisposable
     /// <summary>The lines of the candles that stay.</summary>
     public HistoryLines Lines() => new(_stream.SafeFileHandle, _format, _start, _keep);
 
-    /// <summary>The bytes of the candles that stay, and what stands above them.</summary>
-    public long Length => _keep;
+    /// <summary>Whether there is a candle that stays.</summary>
+    public bool HasCandles => _keep > _start;
 
     /// <summary>Reads the candles that stay, from the first on.</summary>
     /// <exception cref="UsageException">A line is none of ours.</exception>

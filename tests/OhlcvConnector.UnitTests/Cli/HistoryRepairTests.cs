@@ -275,6 +275,37 @@ public sealed class HistoryRepairTests : IAsyncLifetime
     }
 
     [Theory]
+    [MemberData(nameof(Forms))]
+    public async Task A_file_with_nothing_but_a_gap_or_an_open_candle_is_asked_for_from_the_beginning(string format, string? with)
+    {
+        var (path, whole) = (_folder.File("gap"), _folder.File("whole"));
+        _exchange.Lacks = time => time >= Day.AddHours(5);
+        (await RunAsync(path, format, with, "05:00", "06:00")).Code.ShouldBe(3);
+        _exchange.Lacks = _ => false;
+        (await RunAsync(path, format, with, "04:00", "06:00")).Code.ShouldBe(0);
+        (await RunAsync(whole, format, with, "04:00", "06:00")).Code.ShouldBe(0);
+        WithoutReceivedAt(path).ShouldBe(WithoutReceivedAt(whole));
+    }
+
+    [Fact]
+    public async Task A_file_of_another_market_is_refused_before_anything_is_filled()
+    {
+        var path = _folder.File("usdm.csv");
+        _exchange.Lacks = Between("05:10", "05:20");
+        (await RunAsync(path, "csv", null, "05:00", "06:00", "--market=usdm")).Code.ShouldBe(3);
+        _exchange.Lacks = _ => false;
+        var before = await File.ReadAllBytesAsync(path);
+        foreach (var from in (string[])["04:00", "05:00"])
+        {
+            var result = await RunAsync(path, "csv", null, from, "07:00");
+            result.Code.ShouldBe(2);
+            result.Error.ShouldContain("The file holds sandbox binance usdm BTCUSDT 1m, not what is asked for. Choose another name, or say --market usdm.");
+            (await File.ReadAllBytesAsync(path)).ShouldBe(before);
+            Directory.GetFiles(_folder.Path).ShouldBe([path]);
+        }
+    }
+
+    [Theory]
     [InlineData("nowhere")]
     [InlineData("pipeline")]
     public async Task A_directory_that_is_not_there_is_said(string name)
