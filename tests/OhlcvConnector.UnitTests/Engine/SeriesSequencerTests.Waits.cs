@@ -269,6 +269,54 @@ public partial class SeriesSequencerTests
     }
 
     [Fact]
+    public void A_gap_has_the_reason_that_is_known_best_and_what_leaves_is_counted_by_its_kind()
+    {
+        var sequencer = Start(0, Rules with { OmitsQuietCandles = true });
+        sequencer.OnStream(Quote(_series, 0), 1, 0);
+        sequencer.Pass(At(1), "1 row refused");
+        sequencer.OnStream(Closed(_series, 1), 1, 0);
+        sequencer.OnStream(Quote(_series, 2), 1, 0);
+        sequencer.OnHistory([History(_series, 3)], At(9));
+
+        var gaps = new List<string>();
+        while (_queue.TryTake(out var quote))
+        {
+            gaps.AddRange(quote.GapBefore is { } gap ? [gap.Reason] : []);
+        }
+
+        gaps.ShouldBe(["1 row refused", "the venue's history has no candle here, though its stream had"]);
+        (_counters.Closed, _counters.Open).ShouldBe((2, 2));
+    }
+
+    [Fact]
+    public void A_history_that_fails_at_last_makes_nothing_absent_that_it_lacked_before_anything_was_known_to_follow()
+    {
+        var sequencer = Start(0);
+        sequencer.OnStream(Closed(_series, 0), 1, 0);
+        foreach (var minute in (int[])[10, 13, 16, 19, 22])
+        {
+            sequencer.Finish(moved: false, answered: true, At(minute));
+        }
+
+        sequencer.OnStream(Closed(_series, 2), 1, 0);
+        sequencer.Finish(moved: false, answered: false, At(23));
+
+        sequencer.NextMs.ShouldBe(At(1));
+    }
+
+    [Fact]
+    public void A_live_series_whose_clock_became_known_with_its_first_message_begins_where_that_says()
+    {
+        var knownAs = At(0);
+        var sequencer = new SeriesSequencer(_series, Rules, _queue, _counters, At(0), isExact: false, announced: null, started: () => knownAs);
+        knownAs = At(60);
+
+        sequencer.OnStream(Quote(_series, 61), 1, At(61));
+
+        sequencer.NextMs.ShouldBe(At(60), "the hour before was asked for by nobody");
+    }
+
+    [Fact]
     public void What_cannot_exist_ends_no_gap_and_moves_no_series_back()
     {
         var sequencer = Start(0);
