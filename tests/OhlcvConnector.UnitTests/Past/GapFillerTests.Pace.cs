@@ -87,7 +87,14 @@ public sealed partial class GapFillerTests
         using var venue = new ScriptedVenue("hyperliquid", Market.UsdMargined);
         var start = venue.Series.Interval.FloorMs(venue.NowMs) - 60_000;
         venue.Gate = new TaskCompletionSource().Task;
-        await using var filling = new Filling(venue, [.. Enumerable.Range(0, series).Select(number => Shown(venue, venue.NewSeries($"COIN{number}"), start, stateMs))]);
+        var sequencers = Enumerable.Range(0, series).Select(number => Shown(venue, venue.NewSeries($"COIN{number}"), start, stateMs)).ToArray();
+        while (venue.Queue.TryTake(out _))
+        {
+            // what was open
+        }
+
+        var reading = venue.Queue.WaitAsync(default).AsTask();
+        await using var filling = new Filling(venue, sequencers);
         await filling.PassAsync(seconds: 0);
         for (var second = 0; second < seconds; second++)
         {
@@ -96,6 +103,7 @@ public sealed partial class GapFillerTests
         }
 
         venue.Queue.ClosedDepth.ShouldBe(series);
+        (await reading.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue("who reads is woken");
         venue.Queue.TryTake(out var first).ShouldBeTrue();
         (first.Source, first.OpenMs).ShouldBe((QuoteSource.Inferred, start));
     }
@@ -113,6 +121,22 @@ public sealed partial class GapFillerTests
         told[0].ShouldStartWith("Warning: History of binance spot BTCUSDT 1m could not be read, and is asked for again later: binance spot BTCUSDT 1m was refused by the exchange: Invalid symbol.");
         told[1].ShouldContain("did not answer");
         (_venue.Access.Counters.BackfillsFailed, _venue.Access.Counters.GapsFound).ShouldBe((2, 0), "one candle is no hole");
+    }
+
+    [Theory]
+    [InlineData(200, "[]")]
+    [InlineData(400, """{"code":-1121,"msg":"Invalid symbol."}""")]
+    public async Task A_history_that_shows_nothing_for_ten_minutes_or_refuses_holds_up_no_stream_that_goes_on(int status, string body)
+    {
+        var (start, asked) = (LastMs, _venue.NowMs);
+        var sequencer = _venue.Sequencer(start);
+        sequencer.OnStream(Row(start + 60_000), 1, asked);
+        _venue.Instead = (_, _) => (status, body);
+
+        var delivered = await _venue.FillAsync(quotes => quotes.Count > 0, sequencer);
+
+        (delivered[0].OpenMs, delivered[0].GapBefore?.Reason).ShouldBe((start + 60_000, "the venue's history has no candle here, though its stream went on"));
+        (_venue.NowMs - asked).ShouldBeInRange(600_000, 720_000);
     }
 
     [Fact]
@@ -142,6 +166,12 @@ public sealed partial class GapFillerTests
         var queue = new Infrastructure.Common.Queue.QuoteQueue(100, Dispatch.Inline, _venue.Access.Counters);
         var sequencer = new SeriesSequencer(
             _venue.Series, SequencerRules.For(_venue.Access.Market, _venue.Access.Options), queue, _venue.Access.Counters, LastMs - (5_000 * 60_000), isExact: true);
+        var depths = new ConcurrentQueue<int>();
+        _venue.Instead = (_, _) =>
+        {
+            depths.Enqueue(queue.ClosedDepth);
+            return null;
+        };
         using var stop = new CancellationTokenSource();
         var filler = new GapFiller(_venue.Access, _venue.History, queue, _ => { });
         var running = Task.Run(() => filler.RunAsync(() => [sequencer], stop.Token));
@@ -161,6 +191,7 @@ public sealed partial class GapFillerTests
 
         await stop.CancelAsync();
         await running.WaitAsync(TimeSpan.FromSeconds(30));
+        depths.ShouldAllBe(depth => depth <= 1_050, "a page comes when the one before is read but for half of the room");
     }
 
     /// <summary>A series whose stream went from one candle on to the next, without a word of its close.</summary>

@@ -45,14 +45,7 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
             }
 
             InferWhatHistoryLeavesOpen();
-            try
-            {
-                await SleepAsync(TimeSpan.FromMilliseconds(Math.Max(0, nextMs - nowMs)), cancellationToken).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                break;
-            }
+            await SleepAsync(TimeSpan.FromMilliseconds(Math.Max(0, nextMs - nowMs)), cancellationToken).ConfigureAwait(false);
         }
 
         await Task.WhenAll(_running.Select(running => running.Question)).ConfigureAwait(false);
@@ -69,7 +62,6 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await Task.WhenAny([Task.Delay(sleep, access.MarketClock, over.Token), _woken.Task, .. _running.Select(running => running.Question)]).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
         if (_woken.Task.IsCompleted)
         {
             Volatile.Write(ref _woken, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
