@@ -55,6 +55,11 @@ internal static class HistoryCommand
         {
             var targets = SeriesTarget.ParseAll(parsed.GetRequiredValue(series), CommonOptions.ReadMarket(parsed.GetValue(market)));
             var exchanges = targets.Select(target => target.Exchange).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+            if (exchanges.Find(exchange => !CommonOptions.ExchangeNames.Contains(exchange, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+            {
+                throw new UnknownExchangeException(unknown, CommonOptions.ExchangeNames);
+            }
+
             if (exchanges.Count > 1 && parsed.GetValue(session.BaseUrl) is not null)
             {
                 throw new UsageException("--base-url is the address of one exchange; here are several.");

@@ -13,6 +13,8 @@ namespace OhlcvConnector.Cli.Downloading;
 /// <param name="range">What is asked for.</param>
 internal sealed class HistoryRepair(SeriesDownload download, string path, HistoryRequest range)
 {
+    private const int TogetherAtMost = 500; // candles, which most exchanges give at once
+
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
     private readonly string _part = path + ".part";
@@ -114,9 +116,9 @@ internal sealed class HistoryRepair(SeriesDownload download, string path, Histor
                 await rewrite.MarkAsync(first, old.Lines().Position, gap, cancellationToken).ConfigureAwait(false);
             }
 
-            foreach (var hole in holes)
+            foreach (var near in Near(holes))
             {
-                await FillAsync(hole, rewrite, cancellationToken).ConfigureAwait(false);
+                await FillAsync(near, rewrite, cancellationToken).ConfigureAwait(false);
             }
 
             isKept = rewrite.IsBegun;
@@ -140,41 +142,80 @@ internal sealed class HistoryRepair(SeriesDownload download, string path, Histor
         }
     }
 
-    private async Task FillAsync(HistoryHole hole, HistoryRewrite rewrite, CancellationToken cancellationToken)
+    /// <summary>Holes that are asked for together, because one page shows several.</summary>
+    private IEnumerable<List<HistoryHole>> Near(IReadOnlyList<HistoryHole> holes)
     {
-        var end = hole.Behind.OpenTime;
-        Gap? gap = null;
-        download.Say($"{Path.GetFileName(path)} lacks candles from {QuoteFields.Time(hole.From)} to {QuoteFields.Time(end)}; asking for them again.");
-        var around = range with { From = hole.Before, To = end + Moment, IncludeOpen = false, OnMissing = Take }; // its neighbours tell that it is one
+        var near = new List<HistoryHole>();
+        foreach (var hole in holes)
+        {
+            if (near.Count > 0 && range.Interval.CountBetween(near[0].Before.ToUnixTimeMilliseconds(), hole.Behind.OpenTime.ToUnixTimeMilliseconds()) > TogetherAtMost)
+            {
+                yield return near;
+                near = [];
+            }
+
+            near.Add(hole);
+        }
+
+        if (near.Count > 0)
+        {
+            yield return near;
+        }
+    }
+
+    private async Task FillAsync(List<HistoryHole> holes, HistoryRewrite rewrite, CancellationToken cancellationToken)
+    {
+        var gaps = new Gap?[holes.Count]; // at the end of each, as far as it is known
+        var current = 0;
+        var around = range with { From = holes[0].Before, To = holes[^1].Behind.OpenTime + Moment, IncludeOpen = false, OnMissing = Take }; // neighbours tell what is a hole
+        download.Say($"{Path.GetFileName(path)} lacks candles between {QuoteFields.Time(holes[0].From)} and {QuoteFields.Time(holes[^1].Behind.OpenTime)}; asking for them again.");
         try
         {
             await foreach (var quote in download.Connector.HistoryAsync(around, cancellationToken).ConfigureAwait(false))
             {
                 download.Check(quote.Market);
-                if (quote.OpenTime >= hole.From && quote.OpenTime < end)
+                await EndAsync(quote.OpenTime).ConfigureAwait(false);
+                if (current < holes.Count && quote.OpenTime >= holes[current].From)
                 {
-                    await rewrite.AddAsync(quote with { GapBefore = gap is null ? null : gap with { To = quote.OpenTime } }, hole.Position, cancellationToken).ConfigureAwait(false);
-                    gap = null;
+                    var gap = gaps[current] is { } before ? before with { To = quote.OpenTime } : null;
+                    await rewrite.AddAsync(quote with { GapBefore = gap }, holes[current].Position, cancellationToken).ConfigureAwait(false);
+                    download.Written++;
+                    gaps[current] = null;
                 }
             }
         }
         catch (SubscriptionRejectedException exception)
         {
-            Take(new MissingCandles(hole.Behind.Series, gap?.From ?? hole.From, end, exception.Message, MissingKind.Gap));
+            var from = gaps[current]?.From ?? holes[current].From;
+            Take(new MissingCandles(holes[current].Behind.Series, from, holes[^1].Behind.OpenTime, exception.Message, MissingKind.Gap));
         }
 
-        if (gap?.From != hole.Behind.GapBefore?.From)
+        await EndAsync(DateTimeOffset.MaxValue).ConfigureAwait(false);
+
+        // Marks what is still missing of the holes that end before a moment.
+        async Task EndAsync(DateTimeOffset moment)
         {
-            await rewrite.MarkAsync(hole.Behind, hole.Position, gap, cancellationToken).ConfigureAwait(false);
+            for (; current < holes.Count && holes[current].Behind.OpenTime <= moment; current++)
+            {
+                var (behind, gap) = (holes[current].Behind, gaps[current]);
+                if (gap?.From != behind.GapBefore?.From)
+                {
+                    await rewrite.MarkAsync(behind, holes[current].Position, gap, cancellationToken).ConfigureAwait(false);
+                }
+            }
         }
 
         void Take(MissingCandles missing)
         {
-            var (from, to) = (missing.From > hole.From ? missing.From : hole.From, missing.To < end ? missing.To : end);
-            if (from < to)
+            for (var index = current; index < holes.Count; index++)
             {
-                download.Miss(missing with { From = from, To = to, Kind = MissingKind.Gap }); // there are older ones, so it is listed
-                gap = gap is null ? new Gap(from, end, missing.Reason) : gap with { Reason = $"{gap.Reason}; {missing.Reason}" };
+                var (start, end) = (holes[index].From, holes[index].Behind.OpenTime);
+                var (from, to) = (missing.From > start ? missing.From : start, missing.To < end ? missing.To : end);
+                if (from < to)
+                {
+                    download.Miss(missing with { From = from, To = to, Kind = MissingKind.Gap }); // there are older ones, so it is listed
+                    gaps[index] = gaps[index] is { } gap ? gap with { Reason = $"{gap.Reason}; {missing.Reason}" } : new Gap(from, end, missing.Reason);
+                }
             }
         }
     }

@@ -21,7 +21,7 @@ internal sealed class SeriesDownload(Session session, HistoryRequest request, In
     public bool IsIncomplete { get; private set; }
 
     /// <summary>How many candles were written.</summary>
-    public long Written { get; private set; }
+    public long Written { get; set; }
 
     /// <summary>The connector.</summary>
     public Connector Connector => session.Connector;
@@ -57,11 +57,21 @@ internal sealed class SeriesDownload(Session session, HistoryRequest request, In
     /// <summary>Reads it into a file: a new one, or one that has a part of it.</summary>
     /// <exception cref="UsageException">The file holds something else.</exception>
     /// <exception cref="IOException">Another run writes it.</exception>
-    public async Task ToFileAsync(FileInfo path, CancellationToken cancellationToken)
+    public Task ToFileAsync(FileInfo path, CancellationToken cancellationToken)
     {
-        var target = path.LinkTarget is null ? path.FullName : path.ResolveLinkTarget(returnFinalTarget: true)!.FullName; // what is put in its place must not take that of a link
-        using var hold = FileHold.Take(target);
-        await EndAsync(IntoAsync(target, request, end: null, cancellationToken)).ConfigureAwait(false);
+        return EndAsync(HoldAsync());
+
+        async Task HoldAsync()
+        {
+            if (path.FullName.StartsWith("/dev/", StringComparison.Ordinal))
+            {
+                throw HistoryFile.Unresumable(path.FullName);
+            }
+
+            var target = path.LinkTarget is null ? path.FullName : path.ResolveLinkTarget(returnFinalTarget: true)!.FullName; // what is put in its place must not take that of a link
+            using var hold = FileHold.Take(target);
+            await IntoAsync(target, request, end: null, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Reads a range into a file.</summary>
@@ -78,7 +88,7 @@ internal sealed class SeriesDownload(Session session, HistoryRequest request, In
             resumeAt = file.HasCandles || resumeAt < range.From ? resumeAt : range.From; // of an open candle or a gap alone, all is asked for
             if (resumeAt >= range.To)
             {
-                Say($"{Path.GetFileName(path)} has candles up to {QuoteFields.Time(resumeAt)}, all that is asked for.");
+                Say($"{Path.GetFileName(path)} has candles up to {QuoteFields.Time(resumeAt)}, the end of what is asked for.");
                 return;
             }
 

@@ -49,7 +49,7 @@ internal sealed class HistoryFile : IDisposable
         if (!stream.CanSeek)
         {
             stream.Dispose();
-            throw new UsageException($"{path.FullName} is no file that can be resumed. Without --file, candles go to stdout.");
+            throw Unresumable(path.FullName);
         }
 
         try
@@ -195,6 +195,9 @@ internal sealed class HistoryFile : IDisposable
             File.Delete(_stream.Name);
         }
     }
+
+    /// <summary>What is said of a pipe or a device.</summary>
+    public static UsageException Unresumable(string path) => new($"{path} is no file that can be resumed. Without --file, candles go to stdout.");
 
     private static HistoryFile Inspect(FileStream stream, bool created, string format, HistoryRequest request, bool isSandbox, IReadOnlyList<string> columns)
     {

@@ -37,7 +37,7 @@ internal sealed record SeriesTarget(string Exchange, Market? Market, string Symb
         SeriesTarget? among = null;
         foreach (var word in words)
         {
-            if (IsWithExchange(word, isFirst: found.Count == 0 && among is null))
+            if (IsWithExchange(word, isAlone: among is null))
             {
                 var target = Parse(word);
                 found.AddRange(Each(target with { Market = target.Market ?? market }));
@@ -83,11 +83,11 @@ internal sealed record SeriesTarget(string Exchange, Market? Market, string Symb
         return symbols.Length > 0 ? symbols.Select(symbol => target with { Symbol = symbol }) : throw new UsageException($"'{target.Symbol}' is no symbol. Write as in binance BTCUSDT,ETHUSDT.");
     }
 
-    /// <summary>Whether a word says its exchange; else a colon in it belongs to a symbol, as in BTC/USDT:USDT.</summary>
-    private static bool IsWithExchange(string word, bool isFirst)
+    /// <summary>Whether a word says its exchange; behind an exchange, a colon may belong to a symbol, as in BTC/USDT:USDT.</summary>
+    private static bool IsWithExchange(string word, bool isAlone)
     {
         var colon = word.IndexOf(':', StringComparison.Ordinal);
-        return colon >= 0 && (isFirst || CommonOptions.ExchangeNames.Contains(word[..colon].Split('/')[0], StringComparer.OrdinalIgnoreCase));
+        return colon >= 0 && (isAlone || CommonOptions.ExchangeNames.Contains(word[..colon].Split('/')[0], StringComparer.OrdinalIgnoreCase));
     }
 
     private static Market MarketOf(string text, string name) => MarketNames.TryParse(name, out var market)

@@ -79,10 +79,26 @@ public sealed class HistoryRepairTests : IAsyncLifetime
         var (holed, whole) = (_folder.File("holed"), _folder.File("whole"));
         _exchange.Lacks = time => Between("04:00", "04:10")(time) || Between("04:30", "04:31")(time) || Between("04:50", "04:53")(time) || Between("05:50", "06:00")(time);
         (await RunAsync(holed, format, with, "04:00", "06:00")).Code.ShouldBe(3);
+        _exchange.Lacks = time => Between("04:05", "04:07")(time) || Between("04:20", "04:25")(time) || Between("04:50", "04:52")(time);
+        (await RunAsync(holed, format, with, "04:00", "06:00")).Code.ShouldBe(3);
         _exchange.Lacks = _ => false;
         var filled = await RunAsync(holed, format, with, "04:00", "06:00");
         filled.Code.ShouldBe(0, filled.Error);
         (await RunAsync(whole, format, with, "04:00", "06:00")).Code.ShouldBe(0);
+        WithoutReceivedAt(holed).ShouldBe(WithoutReceivedAt(whole));
+    }
+
+    [Fact]
+    public async Task Many_small_holes_are_asked_for_together()
+    {
+        var (holed, whole) = (_folder.File("holed.csv"), _folder.File("whole.csv"));
+        _exchange.Lacks = time => time.Minute % 7 == 3;
+        (await RunAsync(holed, "csv", null, "00:00", "15:50")).Code.ShouldBe(3);
+        _exchange.Lacks = time => time.Minute % 14 == 3;
+        _exchange.Questions.Clear();
+        (await RunAsync(holed, "csv", null, "00:00", "15:50")).Code.ShouldBe(3);
+        _exchange.Questions.Count.ShouldBeLessThan(50, "there were 144 holes");
+        (await RunAsync(whole, "csv", null, "00:00", "15:50")).Code.ShouldBe(3);
         WithoutReceivedAt(holed).ShouldBe(WithoutReceivedAt(whole));
     }
 

@@ -119,12 +119,24 @@ public sealed class ManyHistoriesTests : IAsyncLifetime
     [InlineData("binance:A,B --file x.csv", "--file is for one series, here are 2")]
     [InlineData("binance:A --file x.csv --into y", "either --file")]
     [InlineData("binance:A/B,A_B --into y", "binance:A/B and binance:A_B would be written to the same file")]
+    [InlineData("binance:BTCUSDT binanse:ETHUSDT", "There is no exchange 'binanse'")]
     [InlineData("binance:A okx:B --base-url http://127.0.0.1:1", "--base-url is the address of one exchange")]
     public async Task What_does_not_go_together_is_refused_before_anything_is_read(string words, string expected)
     {
         var result = await RunAsync(["history", .. words.Split(' '), .. Hour]);
         result.Code.ShouldBe(2);
         result.Error.ShouldContain(expected);
+    }
+
+    [Theory]
+    [InlineData("/dev/stdout")]
+    [InlineData("/dev/null")]
+    public async Task A_device_is_no_file_to_resume(string name)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "it has no such names");
+        var result = await RunAsync(["history", "binance:BTCUSDT", "--file", name, .. Hour]);
+        result.Code.ShouldBe(2);
+        result.Error.Trim().ShouldBe($"error: {name} is no file that can be resumed. Without --file, candles go to stdout.");
     }
 
     [Fact]
