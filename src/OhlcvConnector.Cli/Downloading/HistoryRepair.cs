@@ -90,7 +90,8 @@ internal sealed class HistoryRepair(SeriesDownload download, string path, Histor
         download.Say($"{Path.GetFileName(path)} begins at {QuoteFields.Time(first.OpenTime)}; what comes before is read into {Path.GetFileName(_part)} first.");
         try
         {
-            await download.IntoAsync(_part, range with { From = from, To = first.OpenTime + Moment, IncludeOpen = false }, end: first.OpenTime, cancellationToken).ConfigureAwait(false);
+            var front = range with { From = from, To = first.OpenTime + Moment, IncludeOpen = false };
+            await download.IntoAsync(_part, front, end: first.OpenTime, cancellationToken).ConfigureAwait(false);
         }
         catch (SubscriptionRejectedException exception)
         {
@@ -148,7 +149,8 @@ internal sealed class HistoryRepair(SeriesDownload download, string path, Histor
         var near = new List<HistoryHole>();
         foreach (var hole in holes)
         {
-            if (near.Count > 0 && range.Interval.CountBetween(near[0].Before.ToUnixTimeMilliseconds(), hole.Behind.OpenTime.ToUnixTimeMilliseconds()) > TogetherAtMost)
+            var endMs = hole.Behind.OpenTime.ToUnixTimeMilliseconds();
+            if (near.Count > 0 && range.Interval.CountBetween(near[0].Before.ToUnixTimeMilliseconds(), endMs) > TogetherAtMost)
             {
                 yield return near;
                 near = [];
@@ -167,8 +169,9 @@ internal sealed class HistoryRepair(SeriesDownload download, string path, Histor
     {
         var gaps = new Gap?[holes.Count]; // at the end of each, as far as it is known
         var current = 0;
-        var around = range with { From = holes[0].Before, To = holes[^1].Behind.OpenTime + Moment, IncludeOpen = false, OnMissing = Take }; // neighbours tell what is a hole
-        download.Say($"{Path.GetFileName(path)} lacks candles between {QuoteFields.Time(holes[0].From)} and {QuoteFields.Time(holes[^1].Behind.OpenTime)}; asking for them again.");
+        var last = holes[^1].Behind.OpenTime;
+        var around = range with { From = holes[0].Before, To = last + Moment, IncludeOpen = false, OnMissing = Take }; // neighbours tell what is a hole
+        download.Say($"{Path.GetFileName(path)} lacks candles between {QuoteFields.Time(holes[0].From)} and {QuoteFields.Time(last)}; asking for them again.");
         try
         {
             await foreach (var quote in download.Connector.HistoryAsync(around, cancellationToken).ConfigureAwait(false))
@@ -187,7 +190,7 @@ internal sealed class HistoryRepair(SeriesDownload download, string path, Histor
         catch (SubscriptionRejectedException exception)
         {
             var from = gaps[current]?.From ?? holes[current].From;
-            Take(new MissingCandles(holes[current].Behind.Series, from, holes[^1].Behind.OpenTime, exception.Message, MissingKind.Gap));
+            Take(new MissingCandles(holes[current].Behind.Series, from, last, exception.Message, MissingKind.Gap));
         }
 
         await EndAsync(DateTimeOffset.MaxValue).ConfigureAwait(false);

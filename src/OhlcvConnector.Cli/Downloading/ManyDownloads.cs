@@ -43,7 +43,8 @@ internal sealed class ManyDownloads(IReadOnlyList<DownloadJob> jobs, ProgressDis
                 _codes[job] = job.Download.IsIncomplete ? ExitCode.Incomplete : ExitCode.Done;
                 if (!isTerminal)
                 {
-                    display.Say($"{job.Target}: {job.Download.Written} candles{(job.File is null ? "" : $" written to {job.File.Name}")}{(job.Download.IsIncomplete ? ", and some are missing" : "")}.");
+                    var where = job.File is null ? "" : $" written to {job.File.Name}";
+                    display.Say($"{job.Target}: {job.Download.Written} candles{where}{(job.Download.IsIncomplete ? ", and some are missing" : "")}.");
                 }
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -66,11 +67,11 @@ internal sealed class ManyDownloads(IReadOnlyList<DownloadJob> jobs, ProgressDis
 
     private string Summary()
     {
-        var parts = new[] { (ExitCode.Incomplete, "incomplete"), (ExitCode.Usage, "refused"), (ExitCode.Failed, "failed") }
-            .Select(kind => (Word: kind.Item2, Names: string.Join(", ", jobs.Where(job => _codes.GetValueOrDefault(job) == kind.Item1).Select(job => job.Target))))
-            .Where(kind => kind.Names.Length > 0)
-            .Select(kind => $"; {kind.Word}: {kind.Names}");
-        return $"{_codes.Values.Count(code => code == ExitCode.Done)} of {jobs.Count} series are whole{string.Concat(parts)}.";
+        var whole = jobs.Count(job => _codes[job] == ExitCode.Done);
+        return $"{whole} of {jobs.Count} series are whole{Those(ExitCode.Incomplete, "incomplete")}{Those(ExitCode.Usage, "refused")}{Those(ExitCode.Failed, "failed")}.";
+
+        string Those(int code, string word) =>
+            jobs.Where(job => _codes[job] == code).Select(job => job.Target).ToList() is { Count: > 0 } targets ? $"; {word}: {string.Join(", ", targets)}" : "";
     }
 }
 

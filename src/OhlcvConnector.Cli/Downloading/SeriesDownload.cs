@@ -46,7 +46,8 @@ internal sealed class SeriesDownload(Session session, HistoryRequest request, In
     {
         try
         {
-            await EndAsync(WriteAsync(request, Writer(turns[place]), file: null, end: null, cancellationToken, () => turns.RoomAsync(place, cancellationToken))).ConfigureAwait(false);
+            var reading = WriteAsync(request, Writer(turns[place]), file: null, end: null, cancellationToken, () => turns.RoomAsync(place, cancellationToken));
+            await EndAsync(reading).ConfigureAwait(false);
         }
         finally
         {
@@ -68,7 +69,8 @@ internal sealed class SeriesDownload(Session session, HistoryRequest request, In
                 throw HistoryFile.Unresumable(path.FullName);
             }
 
-            var target = path.LinkTarget is null ? path.FullName : path.ResolveLinkTarget(returnFinalTarget: true)!.FullName; // what is put in its place must not take that of a link
+            // What is put in the place of the file must not take that of a link to it.
+            var target = path.LinkTarget is null ? path.FullName : path.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
             using var hold = FileHold.Take(target);
             await IntoAsync(target, request, end: null, cancellationToken).ConfigureAwait(false);
         }

@@ -97,7 +97,8 @@ internal sealed class HistoryFile : IDisposable
 
             if (openMs <= beforeMs)
             {
-                throw new UsageException($"{_stream.Name} is not in the order of time: a candle of {QuoteFields.Time(Moment(openMs))} follows one of {QuoteFields.Time(Moment(beforeMs))}. Choose another name.");
+                var (time, before) = (QuoteFields.Time(Moment(openMs)), QuoteFields.Time(Moment(beforeMs)));
+                throw new UsageException($"{_stream.Name} is not in the order of time: a candle of {time} follows one of {before}. Choose another name.");
             }
 
             if (first is null)
