@@ -135,6 +135,11 @@ public abstract class Indicator
     public void Compute(ReadOnlySpan<double> values, Span<double> output)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(output.Length, values.Length, nameof(output));
+        if (_input is null && _source != PriceSource.Volume && !values.Overlaps(output) && Windows.AreFinite(values) && TryCompute(values, output))
+        {
+            return;
+        }
+
         var fresh = Clone();
         fresh.Reset();
         for (var index = 0; index < values.Length; index++)
@@ -250,6 +255,12 @@ public abstract class Indicator
 
     /// <summary>How many more candles than the first output another one takes; below zero where it takes fewer.</summary>
     private protected virtual int LaterBy(int output) => 0;
+
+    /// <summary>Calculates a whole series at once, where that is cheaper than one by one.</summary>
+    /// <param name="values">The numbers, all finite, elsewhere than the output.</param>
+    /// <param name="output">Where to.</param>
+    /// <returns>Whether it did; false leaves it to be done one by one.</returns>
+    private protected virtual bool TryCompute(ReadOnlySpan<double> values, Span<double> output) => false;
 
     /// <summary>How many candles went into a state, the one under way included.</summary>
     private protected double CountOf(double[] state) => state[_outputs];

@@ -4,6 +4,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using OhlcvConnector.Benchmarks;
 using OhlcvConnector.Benchmarks.FanOut;
+using OhlcvConnector.Benchmarks.Indicators;
 using OhlcvConnector.Benchmarks.Ingest;
 
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- --filter '*'   the parts
@@ -11,6 +12,7 @@ using OhlcvConnector.Benchmarks.Ingest;
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- fanout         the server, under many clients
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- decode         the decoders in turn, in half a minute
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- memory         the heap of a series
+// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- indicators     each indicator, beside a C loop and libraries of npm
 switch (args)
 {
     case ["ingest", ..]:
@@ -19,6 +21,8 @@ switch (args)
         return await FanOutLoad.RunAsync(args[1..]);
     case ["decode"]:
         return DecodeRounds.Run();
+    case ["indicators", ..]:
+        return IndicatorRounds.Run(args[1..]);
     case ["memory"]:
         return await SeriesMemory.RunAsync();
     default:

@@ -11,6 +11,13 @@ public class DocumentationTests
 {
     private const string Begin = "<!-- generated: the tables; from here to the end this page is written by DocumentationTests -->";
 
+    /// <summary>What each kind costs as it usually is, as the benchmark wrote it (docs/performance.md).</summary>
+    private static readonly Dictionary<string, string> Costs = File.ReadLines(Path.Combine(Repository.Root, "tests/OhlcvConnector.IndicatorTests/Truths/costs.tsv"))
+        .Select(line => line.Split('\t')).ToDictionary(cells => cells[0], cells => cells[1]);
+
+    [Fact]
+    public void Every_kind_was_measured() => Costs.Keys.ShouldBe(IndicatorCatalog.All.Select(kind => kind.Name), ignoreOrder: true);
+
     [Fact]
     public void The_tables_of_the_page_are_those_of_the_kinds()
     {
@@ -59,6 +66,7 @@ public class DocumentationTests
         Row("begins as", kind.Seed);
         Row("flat market", kind.Flat);
         Row("repaints", kind.Repaints ? "**yes**: later candles change it" : "");
+        Row("costs", Costs.TryGetValue(kind.Name, out var cost) ? $"{cost} ns a candle" : "");
         Row("equals", string.Join("; ", truths.Select(Equality)));
 
         void Row(string name, string value)

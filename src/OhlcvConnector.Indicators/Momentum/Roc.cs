@@ -33,6 +33,12 @@ public sealed class Roc : Indicator
         Create = values => new Roc((int)values[0]),
     };
 
+    private protected override bool TryCompute(ReadOnlySpan<double> values, Span<double> output)
+    {
+        Windows.Changes(values, output, _prices.Length, areParts: true);
+        return true;
+    }
+
     private protected override void Advance(in Bar bar, double[] state)
     {
         var isFull = _prices.IsFull(state);

@@ -30,5 +30,18 @@ public sealed class Sma : Indicator
         Create = values => new Sma((int)values[0]),
     };
 
+    private protected override bool TryCompute(ReadOnlySpan<double> values, Span<double> output)
+    {
+        if (_period > Windows.Longest)
+        {
+            return false;
+        }
+
+        Span<double> weights = stackalloc double[_period];
+        weights.Fill(1);
+        Windows.Sums(values, output, weights, _period);
+        return true;
+    }
+
     private protected override void Advance(in Bar bar, double[] state) => state[0] = _sum.Push(state, bar.Close) / _period;
 }

@@ -33,5 +33,22 @@ public sealed class Wma : Indicator
         Create = values => new Wma((int)values[0]),
     };
 
+    private protected override bool TryCompute(ReadOnlySpan<double> values, Span<double> output)
+    {
+        if (_weighted.Ring.Length > Windows.Longest)
+        {
+            return false;
+        }
+
+        Span<double> weights = stackalloc double[_weighted.Ring.Length];
+        for (var index = 0; index < weights.Length; index++)
+        {
+            weights[index] = index + 1;
+        }
+
+        Windows.Sums(values, output, weights, _weighted.Weights);
+        return true;
+    }
+
     private protected override void Advance(in Bar bar, double[] state) => state[0] = _weighted.Push(state, bar.Close) / _weighted.Weights;
 }

@@ -15,11 +15,11 @@ internal readonly struct CandlesPart(Indicator owner)
     /// <returns>The last candles, as the state has them now.</returns>
     public Candles Push(double[] state, in Bar bar)
     {
-        var last = (int)state[_at];
+        var last = (int)state.Whole(_at);
         var cells = state.AsSpan(_at + 1, Held * Numbers);
         var cell = cells.Slice(last * Numbers, Numbers);
         (cell[0], cell[1], cell[2], cell[3]) = (bar.Open, bar.High, bar.Low, bar.Close);
-        state[_at] = (last + 1) & (Held - 1);
+        state.Whole(_at) = (last + 1) & (Held - 1);
         return new Candles(cells, last);
     }
 

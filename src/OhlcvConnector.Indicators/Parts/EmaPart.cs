@@ -7,7 +7,7 @@ namespace OhlcvConnector.Indicators;
 internal readonly struct EmaPart
 {
     private readonly int _at;
-    private readonly int _seeds;
+    private readonly double _seeds;
     private readonly double _weight;
     private readonly bool _isFirst;
 

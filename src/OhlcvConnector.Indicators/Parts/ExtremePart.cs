@@ -1,18 +1,23 @@
+using System.Numerics;
+
 namespace OhlcvConnector.Indicators;
 
 /// <summary>
-/// The largest number of the last ones, by a queue of those that can still become it: constant time on average. The smallest is the largest of the negated.
-/// In the state: how many numbers came, where the queue begins, how long it is, its numbers, when each came.
+/// The largest number of the last ones: a new one is compared with it, and the window is gone through, several at once, only when it falls out. The smallest is the
+/// largest of the negated. In the state: how many numbers came, which of them it is, itself, where the next goes, the numbers.
 /// </summary>
+/// <remarks>Of a walk the largest is seldom the oldest; while a fall is as long as the window it always is. A queue of candidates would bound that, and is slower on every market.</remarks>
 internal readonly struct ExtremePart
 {
+    private const int Cells = 4;
+
     private readonly int _at;
     private readonly int _length;
     private readonly double _sign;
     private readonly bool _isOldest;
 
     private ExtremePart(Indicator owner, int length, double sign, bool isOldest) =>
-        (_length, _sign, _isOldest, _at) = (length, sign, isOldest, owner.Claim(3 + (2 * length)));
+        (_length, _sign, _isOldest, _at) = (length, sign, isOldest, owner.Claim(Cells + length));
 
     /// <summary>The largest of the last numbers.</summary>
     /// <param name="owner">Whose state it lives in.</param>
@@ -28,36 +33,71 @@ internal readonly struct ExtremePart
     public double Push(double[] state, double value)
     {
         var signed = _sign * value;
-        var now = state[_at]++;
-        var (head, count) = ((int)state[_at + 1], (int)state[_at + 2]);
-        if (count > 0 && state[When(head)] <= now - _length)
+        var now = state.Whole(_at)++;
+        ref var next = ref state.Whole(_at + 3);
+        state[_at + Cells + (int)next] = signed;
+        next = next + 1 == _length ? 0 : next + 1;
+        if (now == 0 || (_isOldest ? signed > state[_at + 2] : signed >= state[_at + 2]))
         {
-            head = head + 1 == _length ? 0 : head + 1;
-            count--;
+            (state.Whole(_at + 1), state[_at + 2]) = (now, signed); // of equal ones the newest counts, as in TA-Lib, unless the oldest is asked for
+        }
+        else if (state.Whole(_at + 1) <= now - _length)
+        {
+            Find(state, now);
         }
 
-        while (count > 0 && (_isOldest ? state[Cell(head, count - 1)] < signed : state[Cell(head, count - 1)] <= signed))
-        {
-            count--; // of equal ones the newest counts, as in TA-Lib, unless the oldest is asked for
-        }
-
-        var end = Cell(head, count);
-        (state[end], state[end + _length]) = (signed, now);
-        (state[_at + 1], state[_at + 2]) = (head, count + 1);
-        return now + 1 < _length ? double.NaN : _sign * state[_at + 3 + head];
+        return now + 1 < _length ? double.NaN : _sign * state[_at + 2];
     }
 
-    /// <summary>The extreme of the window as far as it is filled, of one number at least.</summary>
-    public double SoFar(double[] state) => _sign * state[_at + 3 + (int)state[_at + 1]];
+    /// <summary>The extreme of the numbers so far, at most of the window.</summary>
+    public double SoFar(double[] state) => _sign * state[_at + 2];
 
-    /// <summary>How many candles ago the extreme was: 0 is the last one.</summary>
-    public int Age(double[] state) => (int)(state[_at] - 1 - state[When((int)state[_at + 1])]);
+    /// <summary>How many numbers ago the extreme came: 0 is the last one.</summary>
+    public int Age(double[] state) => (int)(state.Whole(_at) - 1 - state.Whole(_at + 1));
 
-    private int When(int slot) => _at + 3 + _length + slot;
-
-    private int Cell(int head, int index)
+    /// <summary>Goes through a full window.</summary>
+    private void Find(double[] state, long now)
     {
-        var slot = head + index;
-        return _at + 3 + (slot >= _length ? slot - _length : slot);
+        var values = state.AsSpan(_at + Cells, _length);
+        var most = Most(values);
+        var next = (int)state.Whole(_at + 3);
+        int slot; // the oldest lies where the next goes
+        if (_isOldest)
+        {
+            slot = values[next..].IndexOf(most) is >= 0 and var index ? next + index : values[..next].IndexOf(most);
+        }
+        else
+        {
+            slot = values[..next].LastIndexOf(most) is >= 0 and var index ? index : next + values[next..].LastIndexOf(most);
+        }
+
+        var age = next - 1 - slot + (slot < next ? 0 : _length);
+        (state.Whole(_at + 1), state[_at + 2]) = (now - age, most);
+    }
+
+    private static double Most(ReadOnlySpan<double> values)
+    {
+        var most = values[0];
+        var index = 0;
+        if (values.Length >= Vector<double>.Count)
+        {
+            var several = new Vector<double>(values);
+            for (index = Vector<double>.Count; index <= values.Length - Vector<double>.Count; index += Vector<double>.Count)
+            {
+                several = Vector.Max(several, new Vector<double>(values[index..]));
+            }
+
+            for (var lane = 0; lane < Vector<double>.Count; lane++)
+            {
+                most = Math.Max(most, several[lane]);
+            }
+        }
+
+        for (; index < values.Length; index++)
+        {
+            most = Math.Max(most, values[index]);
+        }
+
+        return most;
     }
 }

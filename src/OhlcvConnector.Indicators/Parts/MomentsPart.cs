@@ -22,7 +22,7 @@ internal readonly struct MomentsPart
     public RingPart Ring => _ring;
 
     /// <summary>The mean of a full window.</summary>
-    public double Mean(double[] state) => state[_at] + (state[_at + 1] / _ring.Length);
+    public double Mean(double[] state) => state[_at] + (state[_at + 1] * _part);
 
     /// <summary>The sum of the squared distances of a full window from its mean; over its length it is the variance of all, over one less that of a sample.</summary>
     public double Squares(double[] state)
@@ -67,21 +67,8 @@ internal readonly struct MomentsPart
     private void Recentre(double[] state)
     {
         var values = _ring.Values(state);
-        var sum = 0.0;
-        foreach (var value in values)
-        {
-            sum += value - values[0];
-        }
-
-        var centre = values[0] + (sum / values.Length);
-        var (first, second) = (0.0, 0.0);
-        foreach (var value in values)
-        {
-            var distance = value - centre;
-            first += distance;
-            second += distance * distance;
-        }
-
-        (state[_at], state[_at + 1], state[_at + 2]) = (centre, first, second);
+        var centre = values[0] + (Sums.OfDistances(values, values[0]).First * _part);
+        (state[_at + 1], state[_at + 2]) = Sums.OfDistances(values, centre);
+        state[_at] = centre;
     }
 }

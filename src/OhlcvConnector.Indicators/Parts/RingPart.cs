@@ -13,22 +13,22 @@ internal readonly struct RingPart
 
     public int Length { get; }
 
-    public bool IsFull(double[] state) => state[_at + 1] >= Length;
+    public bool IsFull(double[] state) => state.Whole(_at + 1) >= Length;
 
-    public int Count(double[] state) => (int)state[_at + 1];
+    public int Count(double[] state) => (int)state.Whole(_at + 1);
 
     /// <summary>Takes a number.</summary>
     /// <returns>The number that fell out; zero while there was room.</returns>
     public double Push(double[] state, double value)
     {
-        var next = (int)state[_at];
-        ref var cell = ref state[_at + 2 + next];
+        ref var next = ref state.Whole(_at);
+        ref var cell = ref state[_at + 2 + (int)next];
         var fallen = cell;
         cell = value;
-        state[_at] = next + 1 == Length ? 0 : next + 1;
-        if (state[_at + 1] < Length)
+        next = next + 1 == Length ? 0 : next + 1;
+        if (state.Whole(_at + 1) < Length)
         {
-            state[_at + 1]++;
+            state.Whole(_at + 1)++;
         }
 
         return fallen;
@@ -37,7 +37,7 @@ internal readonly struct RingPart
     /// <summary>The number that went in so many pushes before the last: 0 is the last one.</summary>
     public double Back(double[] state, int pushes)
     {
-        var index = (int)state[_at] - 1 - pushes;
+        var index = (int)state.Whole(_at) - 1 - pushes;
         return state[_at + 2 + (index < 0 ? index + Length : index)];
     }
 
@@ -45,11 +45,11 @@ internal readonly struct RingPart
     public ReadOnlySpan<double> Values(double[] state) => state.AsSpan(_at + 2, Length);
 
     /// <summary>The older numbers of a full window, oldest first; none of one that is not full.</summary>
-    public ReadOnlySpan<double> Older(double[] state) => IsFull(state) ? Values(state)[(int)state[_at]..] : default;
+    public ReadOnlySpan<double> Older(double[] state) => IsFull(state) ? Values(state)[(int)state.Whole(_at)..] : default;
 
     /// <summary>The newer numbers, oldest first: those that follow <see cref="Older"/>.</summary>
-    public ReadOnlySpan<double> Newer(double[] state) => Values(state)[..(int)state[_at]];
+    public ReadOnlySpan<double> Newer(double[] state) => Values(state)[..(int)state.Whole(_at)];
 
     /// <summary>Whether the last push filled the ring's end: once in <see cref="Length"/> pushes.</summary>
-    public bool IsAtWrap(double[] state) => state[_at] == 0;
+    public bool IsAtWrap(double[] state) => state.Whole(_at) == 0;
 }

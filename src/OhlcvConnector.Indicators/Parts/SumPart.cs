@@ -6,6 +6,8 @@ namespace OhlcvConnector.Indicators;
 /// </summary>
 internal readonly struct SumPart
 {
+    private const int Few = 4;
+
     private readonly RingPart _ring;
     private readonly int _at;
 
@@ -22,14 +24,14 @@ internal readonly struct SumPart
     public double Push(double[] state, double value)
     {
         var fallen = _ring.Push(state, value);
+        if (_ring.Length <= Few)
+        {
+            return _ring.IsFull(state) ? Sums.Of(_ring.Values(state)) : double.NaN; // cheaper than to keep a sum
+        }
+
         if (_ring.IsAtWrap(state))
         {
-            var anew = 0.0;
-            foreach (var number in _ring.Values(state))
-            {
-                anew += number;
-            }
-
+            var anew = Sums.Of(_ring.Values(state));
             (state[_at], state[_at + 1]) = (anew, 0);
             return anew;
         }

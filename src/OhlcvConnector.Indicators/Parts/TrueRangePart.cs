@@ -28,6 +28,6 @@ internal readonly struct TrueRangePart
             return _countsFirst ? bar.High - bar.Low : double.NaN;
         }
 
-        return Math.Max(bar.High, before) - Math.Min(bar.Low, before);
+        return (bar.High > before ? bar.High : before) - (bar.Low < before ? bar.Low : before);
     }
 }

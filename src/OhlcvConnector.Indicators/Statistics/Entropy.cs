@@ -7,6 +7,7 @@ public sealed class Entropy : Indicator
     private readonly ExtremePart _high;
     private readonly ExtremePart _low;
     private readonly int _parts;
+    private readonly double[] _bits; // what a part with so many of them adds
     private readonly int _at; // how many are in each part, of this window alone
 
     /// <summary>Makes one.</summary>
@@ -17,6 +18,7 @@ public sealed class Entropy : Indicator
     {
         (_ring, _parts) = (new RingPart(this, period), parts);
         (_high, _low, _at) = (ExtremePart.Highest(this, period), ExtremePart.Lowest(this, period), Claim(parts));
+        _bits = [.. Enumerable.Range(0, period + 1).Select(count => count == 0 ? 0 : -(double)count / period * Math.Log2((double)count / period))];
     }
 
     /// <summary>Makes one of another indicator's output.</summary>
@@ -51,21 +53,18 @@ public sealed class Entropy : Indicator
 
         var counts = state.AsSpan(_at, _parts);
         counts.Clear();
+        var range = high - low;
         foreach (var value in _ring.Values(state))
         {
-            counts[high > low ? Math.Min((int)((value - low) / (high - low) * _parts), _parts - 1) : 0]++;
+            counts[range > 0 ? Math.Min((int)((value - low) / range * _parts), _parts - 1) : 0]++;
         }
 
         var entropy = 0.0;
         foreach (var count in counts)
         {
-            if (count > 0)
-            {
-                var share = count / _ring.Length;
-                entropy -= share * Math.Log2(share);
-            }
+            entropy += _bits[(int)count];
         }
 
-        state[0] = Math.Max(entropy, 0);
+        state[0] = entropy;
     }
 }

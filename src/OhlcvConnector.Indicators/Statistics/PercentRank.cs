@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace OhlcvConnector.Indicators;
 
 /// <summary>How many of the numbers before are not above the last one, in percent.</summary>
@@ -37,15 +39,28 @@ public sealed class PercentRank : Indicator
     {
         if (_ring.IsFull(state))
         {
-            var count = 0;
-            foreach (var value in _ring.Values(state))
-            {
-                count += value < bar.Close || (value == bar.Close && !_isBelow) ? 1 : 0;
-            }
-
-            state[0] = 100.0 * count / _ring.Length;
+            state[0] = 100.0 * CountTo(_ring.Values(state), bar.Close) / _ring.Length;
         }
 
         _ring.Push(state, bar.Close);
+    }
+
+    private double CountTo(ReadOnlySpan<double> values, double limit)
+    {
+        var (counts, limits) = (Vector<long>.Zero, new Vector<double>(limit));
+        var index = 0;
+        for (; index <= values.Length - Vector<double>.Count; index += Vector<double>.Count)
+        {
+            var several = new Vector<double>(values[index..]);
+            counts -= _isBelow ? Vector.LessThan(several, limits) : Vector.LessThanOrEqual(several, limits); // true is -1
+        }
+
+        var count = Vector.Sum(counts);
+        for (; index < values.Length; index++)
+        {
+            count += values[index] < limit || (values[index] == limit && !_isBelow) ? 1 : 0;
+        }
+
+        return count;
     }
 }

@@ -81,6 +81,30 @@ public class StateTests
 
     [Theory]
     [MemberData(nameof(All))]
+    public void A_series_of_numbers_at_once_is_the_stream_of_it_also_in_place_and_with_what_is_no_number(string specification)
+    {
+        var indicator = IndicatorCatalog.Parse(specification);
+        double[] closes = [.. Bars.Walk(indicator.WarmUp + 70).Select(bar => bar.Close)];
+        double[] hostile = [.. closes.Select((close, index) => index % 50 == 7 ? double.NaN : index % 31 == 0 ? 0 : close)];
+        foreach (var series in new[] { closes, hostile, closes[..indicator.WarmUp], closes[..1] })
+        {
+            var stream = IndicatorCatalog.Parse(specification);
+            var streamed = series.Select(value => stream.Add(value)).ToArray();
+            var (output, inPlace) = (new double[series.Length], series.ToArray());
+            indicator.Compute(series, output);
+            indicator.Compute(inPlace, inPlace);
+            for (var index = 0; index < series.Length; index++)
+            {
+                Same(output[index], streamed[index]).ShouldBeTrue($"{output[index]} is not {streamed[index]} at {index} of {series.Length}");
+                Same(inPlace[index], streamed[index]).ShouldBeTrue($"in place, {inPlace[index]} is not {streamed[index]} at {index} of {series.Length}");
+            }
+        }
+
+        static bool Same(double one, double other) => (double.IsNaN(one) && double.IsNaN(other)) || Math.Abs(one - other) <= 1e-12 * Math.Max(1, Math.Abs(other));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
     public void Adding_and_peeking_allocate_nothing(string specification)
     {
         var indicator = IndicatorCatalog.Parse(specification);
