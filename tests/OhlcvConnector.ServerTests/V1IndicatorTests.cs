@@ -47,6 +47,25 @@ public class V1IndicatorTests
     }
 
     [Fact]
+    public async Task The_past_comes_with_its_values_though_nothing_streams()
+    {
+        await using var stage = await ServerStage.SetAsync(speed: 1);
+        stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.Refuse) { Exchange = "binance" });
+        await using var client = await stage.ConnectAsync();
+        await client.SayAsync("""{"op":"subscribe","exchange":"binance","symbols":["BTCUSDT"],"with":["rsi:14","bbands:20:2","obv"],"snapshot":30}""");
+        Check(stage, [.. (await client.ReadAsync("snapshot")).GetProperty("candles").EnumerateArray()]);
+    }
+
+    [Fact]
+    public async Task Several_in_one_text_count_as_several()
+    {
+        await using var stage = await ServerStage.SetAsync(speed: 1);
+        await using var client = await stage.ConnectAsync();
+        await client.SayAsync($$"""{"op":"subscribe","exchange":"binance","symbols":["BTCUSDT"],"with":["{{string.Join(',', Enumerable.Range(2, 21).Select(period => $"sma:{period}"))}}"]}""");
+        (await client.ReadAsync("error")).Text("message").ShouldBe("'with' must name 1 to 20 indicators of at most 200 characters, such as rsi:14, macd:12:26:9.");
+    }
+
+    [Fact]
     public async Task An_open_candle_has_provisional_values()
     {
         await using var stage = await ServerStage.SetAsync(speed: 10);
@@ -94,8 +113,7 @@ public class V1IndicatorTests
 
         Task Join(SeriesIndicators indicators, CancellationToken token)
         {
-            channel.TryJoin(indicators, long.MaxValue, [], omitsQuiet: false).ShouldBeTrue();
-            return Task.CompletedTask;
+            return Task.Run(() => channel.TryJoin(indicators, long.MaxValue, [], omitsQuiet: false).ShouldBeTrue(), token);
         }
     }
 

@@ -15,11 +15,17 @@ internal sealed partial class V1Subscriptions
         _catchingUp.Add(run(subscription.Stop.Token));
     }
 
-    /// <summary>Waits until the indicators know what they need of the past; then as without them.</summary>
+    /// <summary>Gives the past, which has values of its own, and the rest as soon as the indicators know what they need of it.</summary>
     private async Task BeginWithValuesAsync(Subscription subscription, SeriesIndicators indicators, Past? past, CancellationToken cancellationToken)
     {
         try
         {
+            if (past is not null)
+            {
+                await PushAsync(subscription, past, cancellationToken).ConfigureAwait(false);
+                client.Outbox.Flush();
+            }
+
             await indicators.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
             if (!indicators.IsReady)
             {
@@ -32,8 +38,6 @@ internal sealed partial class V1Subscriptions
                 client.Outbox.Flush();
                 return;
             }
-
-            await PushAsync(subscription, past, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -14,12 +14,19 @@ internal sealed class IndicatorWarmUp(PastReader past, TimeProvider clock, TimeP
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     /// <summary>Reads as far back as the indicators say, and a message of the past more, for who wants that.</summary>
-    public async Task RunAsync(SeriesChannel channel, SeriesIndicators indicators, CancellationToken cancellationToken)
+    /// <returns>Completes when they are there; where they begin is set at once.</returns>
+    public Task RunAsync(SeriesChannel channel, SeriesIndicators indicators, CancellationToken cancellationToken)
     {
         var interval = channel.Series.Interval;
-        var omitsQuiet = omitsQuietCandles(channel.Series);
         var firstMs = interval.FloorMs(channel.CoveredFromMs ?? marketClock.GetUtcNow().ToUnixTimeMilliseconds());
-        var nextMs = indicators.BeginMs = Math.Max(0, interval.AddMs(indicators.BeginFor(interval, firstMs), -PastReader.CandlesInFrame));
+        indicators.BeginMs = Math.Max(0, interval.AddMs(indicators.BeginFor(interval, firstMs), -PastReader.CandlesInFrame));
+        return Task.Run(() => GoAsync(channel, indicators, cancellationToken), cancellationToken);
+    }
+
+    private async Task GoAsync(SeriesChannel channel, SeriesIndicators indicators, CancellationToken cancellationToken)
+    {
+        var omitsQuiet = omitsQuietCandles(channel.Series);
+        var nextMs = indicators.BeginMs;
         var held = new Queue<PriceQuote>();
         for (var attempt = 1; ; attempt++)
         {

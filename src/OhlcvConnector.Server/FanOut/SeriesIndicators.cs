@@ -35,7 +35,7 @@ internal sealed class SeriesIndicators(IndicatorSet set) : IDisposable
     public long Calculations { get; private set; }
 
     /// <summary>Begins the warm-up.</summary>
-    public void Begin(Func<SeriesIndicators, CancellationToken, Task> warmUp) => Ready = Task.Run(() => warmUp(this, _stop.Token));
+    public void Begin(Func<SeriesIndicators, CancellationToken, Task> warmUp) => Ready = warmUp(this, _stop.Token);
 
     /// <summary>The same indicators that know nothing, for candles of the past that one client alone wants.</summary>
     public IndicatorSet NewSet() => _fresh.Clone();

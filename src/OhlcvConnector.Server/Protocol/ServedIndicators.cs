@@ -21,12 +21,13 @@ internal static class ServedIndicators
     /// <exception cref="RequestException">One means nothing, or they are too much; the text says what would be right.</exception>
     public static IndicatorSet Read(IReadOnlyList<string> specifications, Interval interval)
     {
-        if (specifications.Count is 0 or > Most || specifications.Any(one => one.Length > LongestSpecification))
+        string[] all = [.. specifications.SelectMany(one => one.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]; // one may hold several
+        if (all.Length is 0 or > Most || specifications.Any(one => one.Length > LongestSpecification))
         {
             throw Bad($"'with' must name 1 to {Most} indicators of at most {LongestSpecification} characters, such as rsi:14, macd:12:26:9.");
         }
 
-        foreach (var specification in specifications)
+        foreach (var specification in all)
         {
             var before = CandlesBefore(ReadSet(specification), interval);
             if (before > MostBefore)
@@ -36,7 +37,7 @@ internal static class ServedIndicators
             }
         }
 
-        return ReadSet(string.Join(',', specifications));
+        return ReadSet(string.Join(',', all));
     }
 
     private static IndicatorSet ReadSet(string specifications)

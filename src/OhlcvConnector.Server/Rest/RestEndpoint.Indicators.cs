@@ -23,8 +23,7 @@ internal sealed partial class RestEndpoint
     private Task IndicatorsAsync(HttpContext context)
     {
         RefuseUnknown(context, [.. RangeParameters, "with", "limit"]);
-        var specifications = Query(context, "with", required: true)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return CandlesAsync(context, ServedIndicators.Read(specifications, IntervalOf(context)));
+        return CandlesAsync(context, ServedIndicators.Read(Query(context, "with", required: true)!.Split(','), IntervalOf(context)));
     }
 
     private async Task VolumeProfileAsync(HttpContext context)
