@@ -16,6 +16,8 @@ namespace OhlcvConnector.Cli.Computing;
 /// <param name="say">Told that they begin anew.</param>
 internal sealed class ValuedHistory(Connector connector, IndicatorSet? set, DateTimeOffset now, Action<string> say)
 {
+    private MissingCandles? _lacking;
+
     /// <summary>Reads a range.</summary>
     /// <param name="request">The range; <see cref="HistoryRequest.OnMissing"/> is told of the range alone.</param>
     /// <param name="file">The file that has the candles directly before the range; null when nothing was written before.</param>
@@ -101,6 +103,11 @@ internal sealed class ValuedHistory(Connector connector, IndicatorSet? set, Date
 
     private void Begin(List<PriceQuote> before, long firstMs)
     {
+        if (_lacking is { } missing)
+        {
+            say($"{missing.Series}: indicators begin at {QuoteFields.Time(missing.To)}, for the history before lacks candles: {missing.Reason}");
+        }
+
         foreach (var quote in before.Where(quote => quote.OpenMs >= set!.BeginMs(quote.Interval, firstMs)))
         {
             set!.Take(quote);
@@ -121,7 +128,7 @@ internal sealed class ValuedHistory(Connector connector, IndicatorSet? set, Date
         {
             if (missing.From < from)
             {
-                say($"{missing.Series}: indicators begin at {QuoteFields.Time(missing.To)}, for the history before lacks candles: {missing.Reason}");
+                _lacking = missing; // said once, of the last
             }
 
             if (missing.To > from)
