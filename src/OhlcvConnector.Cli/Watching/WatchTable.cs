@@ -36,6 +36,11 @@ internal static class WatchTable
             columns.RemoveAll(spare.Contains);
         }
 
+        while (Used(columns, widths) > width && columns.FindLastIndex(column => column > State) is >= 0 and var last)
+        {
+            columns.RemoveAt(last); // indicators' values, from the last on
+        }
+
         var trend = Math.Min(WidestTrend, width - Used(columns, widths));
         var table = new Table { Border = TableBorder.None, UseSafeBorder = isPlain }.Width(width);
         foreach (var column in columns)

@@ -3,6 +3,7 @@ using OhlcvConnector.Cli;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Cli.Watching;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Indicators;
 using Shouldly;
 using Spectre.Console;
 using static OhlcvConnector.Testing.Candles;
@@ -79,6 +80,26 @@ public sealed class WatchTests : IAsyncLifetime
         lines[0].Contains("high", StringComparison.Ordinal).ShouldBe(width > 40);
         lines[0].Contains("trend", StringComparison.Ordinal).ShouldBe(hasTrend);
         string.Concat(lines).ShouldAllBe(character => character < 128, "a plain terminal gets ASCII");
+    }
+
+    [Theory]
+    [InlineData(80, 2)]
+    [InlineData(100, 2)]
+    [InlineData(160, 3)]
+    public void Values_that_do_not_fit_are_left_out_from_the_last_on(int width, int shown)
+    {
+        string[] names = ["bbands:20:2.percentB", "macd:12:26:9.histogram", "stochrsi:14:14:3:1.d"];
+        var row = new WatchRow(SeriesTarget.Parse("binance/usdm:BTCUSDT"), IndicatorSet.Parse(string.Join(',', names)));
+        for (var index = 0; index < 60; index++)
+        {
+            row.Post(Closed(Minutes(), index), 0);
+        }
+
+        var lines = Render(WatchTable.Create([row], width, isPlain: true, _ => TimeSpan.FromSeconds(3), _ => "live"), width);
+
+        lines.Length.ShouldBe(2, "nothing is broken into two lines");
+        names.Count(name => lines[0].Contains(name, StringComparison.Ordinal)).ShouldBe(shown);
+        lines[0].ShouldContain("state");
     }
 
     [Fact]
