@@ -97,6 +97,29 @@ public class HistoryReasonsTests
     }
 
     [Theory]
+    [InlineData(-100, 0, "BeforeListing", 1)]  // so far back it is refused, and in the page before there is nothing, twice
+    [InlineData(-19, 0, "Gap", 0)]             // what cannot be asked for may have been
+    [InlineData(-99_999, 0, "BeforeListing", 2)]
+    [InlineData(-99_999, 1, "Gap", 1)]         // the second answer shows what the first lacked
+    public async Task What_is_missing_first_is_no_gap_only_where_two_answers_show_nothing_older(int refusedBefore, int shownAfter, string kind, int empty)
+    {
+        var venue = new ScriptedVenue(rowsOfPage: Page);
+        var older = 0;
+        venue.Rows = (from, to) =>
+        {
+            older += to <= venue.At(0) ? 1 : 0;
+            return [.. venue.Grid(from, to).Where(openMs => openMs >= venue.At(8) || (openMs < venue.At(-5) && shownAfter > 0 && older > shownAfter)).Take(Page)];
+        };
+        venue.Instead = (from, _) => from < venue.At(refusedBefore) ? (400, """{"code":-4099,"msg":"Too long ago."}""") : null;
+
+        var lines = await LinesAsync(venue, 0, 30);
+
+        lines[0].ShouldStartWith($"{kind} 0-8 ");
+        lines[1].ShouldBe("22 candles");
+        older.ShouldBeGreaterThanOrEqualTo(empty);
+    }
+
+    [Theory]
     [InlineData(null, "Gap")]
     [InlineData(-1, "Gap")]
     [InlineData(40_000, "BeforeListing")] // listed within what the venue keeps
@@ -159,6 +182,7 @@ public class HistoryReasonsTests
     [InlineData("hyperliquid", "43199", "Candles 43190-43199 Unsettled 43199-43200, 1 questions, 0 s")]
     [InlineData("hyperliquid", "43200", "Candles 43190-43199 Unsettled 43199-43200 shown, 1 questions, 0 s")]
     [InlineData("hyperliquid", "43199 43200", "Candles 43190-43198 Unsettled 43198-43199 shown, 1 questions, 0 s")]
+    [InlineData("hyperliquid", "43190 43191", "Candles 43192-43200, 2 questions, 0 s")]
     [InlineData("hyperliquid", "43195 43198 43200", "Candles 43190-43195 Candles 43196-43198 Unsettled 43198-43199, 1 questions, 0 s")]
     public async Task A_stream_that_asks_is_told_what_is_settled_and_how_far_the_rest_goes(string exchange, string lacking, string pieces)
     {
