@@ -117,6 +117,27 @@ internal sealed class ScriptedVenue : HttpMessageHandler
         return await reading;
     }
 
+    /// <summary>What a walk says of a range, up to what it leaves to who asks again later.</summary>
+    public async Task<List<HistoryPiece>> PiecesAsync(HistoryWalkRules rules, long fromMs, long toMs)
+    {
+        var walking = Task.Run(async () =>
+        {
+            var pieces = new List<HistoryPiece>();
+            await foreach (var piece in History.Walk(Series, rules).WalkAsync(fromMs, toMs, default))
+            {
+                pieces.Add(piece);
+                if (piece.Kind == HistoryPieceKind.Unsettled)
+                {
+                    break;
+                }
+            }
+
+            return pieces;
+        });
+        await PassTimeAsync(() => walking.IsCompleted);
+        return await walking;
+    }
+
     /// <summary>A series that lacks closes from a candle on.</summary>
     public SeriesSequencer Sequencer(long startMs, Series? series = null) =>
         new(series ?? Series, SequencerRules.For(Access.Market, Access.Options), Queue, Access.Counters, startMs, isExact: true);
