@@ -30,6 +30,9 @@ public sealed class ServerOptions
     /// <summary>How long a client may take to say what it wants. 100 ms to 1 h.</summary>
     public TimeSpan SubscribeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long an exchange may take over a client's request before that is answered without it. 1 s to 10 min.</summary>
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
     /// <summary>How long a client may get no quote before it is told so and closed, in the first protocol; zero for never. At most 1 day.</summary>
     public TimeSpan IdleTimeout { get; set; }
 
@@ -78,6 +81,11 @@ public sealed class ServerOptions
     /// <summary>Series that all clients with one key may subscribe to together; 0 for any number.</summary>
     public int MaxSubscriptionsPerKey { get; set; }
 
+    /// <summary>
+    /// Different series that all connections of one client may follow together: those with its key, or without keys those from its address, loopback too. 0 for any number.
+    /// </summary>
+    public int MaxSeriesPerClient { get; set; } = 500;
+
     /// <summary>Messages a minute from one client; 0 for any number.</summary>
     public int MessagesPerMinute { get; set; } = 100;
 
@@ -109,10 +117,12 @@ public sealed class ServerOptions
         Number(MaxClientsPerKey, nameof(MaxClientsPerKey), 0, 1_000_000);
         Number(MaxSubscriptions, nameof(MaxSubscriptions), 1, 1_000_000);
         Number(MaxSubscriptionsPerKey, nameof(MaxSubscriptionsPerKey), 0, 1_000_000);
+        Number(MaxSeriesPerClient, nameof(MaxSeriesPerClient), 0, 1_000_000);
         Number(MessagesPerMinute, nameof(MessagesPerMinute), 0, 1_000_000);
         Number(MessagesPerMinutePerAddress, nameof(MessagesPerMinutePerAddress), 0, 100_000_000);
         Number(MaxMessageBytes, nameof(MaxMessageBytes), 1024, 16 * 1024 * 1024);
         Time(SubscribeTimeout, nameof(SubscribeTimeout), 0.1, 3600);
+        Time(RequestTimeout, nameof(RequestTimeout), 1, 600);
         Time(IdleTimeout, nameof(IdleTimeout), 0, 86_400);
         Time(Grace, nameof(Grace), 0, 86_400);
         Time(StaleAfter, nameof(StaleAfter), 1, 3600);

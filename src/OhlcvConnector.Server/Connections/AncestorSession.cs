@@ -13,6 +13,7 @@ internal sealed class AncestorSession : IClientSession
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private readonly List<(SeriesChannel Channel, Subscriber Subscriber)> _subscriptions = [];
+    private IReadOnlyList<Series> _counted = [];
     private AncestorRequest? _request;
     private Task _subscribing = Task.CompletedTask;
     private long _idleSince;
@@ -121,7 +122,7 @@ internal sealed class AncestorSession : IClientSession
             }
         }
 
-        _client.Count(-_client.Subscriptions);
+        _client.Unfollow(_counted);
         _stop.Dispose();
     }
 
@@ -132,9 +133,10 @@ internal sealed class AncestorSession : IClientSession
             Market? market = request.ContractType is not { } type ? null
                 : MarketNames.TryParse(type, out var known) ? known
                 : throw new RequestException(ErrorCode.BadRequest, $"There is no contract type '{type}'. Use spot, usdm or coinm");
-            var series = await _client.Hub.ResolveAsync(
+            var series = await _client.ResolveAsync(
                 new StreamRequest { Exchange = request.Exchange, Market = market, Symbols = request.Symbols }, cancellationToken).ConfigureAwait(false);
-            _client.Count(series.Count);
+            _client.Follow(series);
+            _counted = series;
             if (request.Limit > 0)
             {
                 _client.Outbox.LimitQuotes(request.Limit, WebSocketFrame.Close(CloseCode.Normal, "limit reached"));
@@ -180,6 +182,7 @@ internal sealed class AncestorSession : IClientSession
 
     private static (string Message, string Code, int Close) Words(Exception exception) => exception switch
     {
+        RequestException { Code: ErrorCode.UpstreamUnavailable } late => (late.Message, late.Code, CloseCode.TryAgainLater),
         RequestException request => (request.Message, request.Code, CloseCode.PolicyViolation),
         UnknownExchangeException => (exception.Message, ErrorCode.UnknownExchange, CloseCode.PolicyViolation),
         UnknownSymbolException or AmbiguousSymbolException => (exception.Message, ErrorCode.UnknownSymbol, CloseCode.PolicyViolation),

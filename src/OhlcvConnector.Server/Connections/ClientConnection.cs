@@ -263,7 +263,7 @@ internal sealed partial class ClientConnection
         }
 
         EndSilence();
-        _client.KeyQuota = _pass.Key;
+        (_client.KeyQuota, _client.Follower) = (_pass.Key, _gate.Join(_pass));
         return Session = isV1 ? new V1Session(_client, _logger) : new AncestorSession(_client);
     }
 

@@ -19,6 +19,12 @@ internal sealed class ConnectionPass
 
     /// <summary>Its key; null without one.</summary>
     public string? KeyId { get; set; }
+
+    /// <summary>Where it comes from.</summary>
+    public System.Net.IPAddress? From { get; init; }
+
+    /// <summary>What all connections of the client follow; null before its first message.</summary>
+    public Quota? Follower { get; set; }
 }
 
 /// <summary>Lets clients in: by Origin, number, address and API key.</summary>
@@ -67,7 +73,7 @@ internal sealed partial class ConnectionGate(ServerOptions options, Quotas quota
             return null;
         }
 
-        var pass = new ConnectionPass { Description = $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}", Address = address };
+        var pass = new ConnectionPass { Description = $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}", Address = address, From = context.Connection.RemoteIpAddress };
         if (key is not null && !TryTake(pass, key))
         {
             Leave(pass);
@@ -111,9 +117,18 @@ internal sealed partial class ConnectionGate(ServerOptions options, Quotas quota
         return true;
     }
 
+    /// <summary>A client that was let in begins its conversation: what all its connections follow.</summary>
+    public Quota Join(ConnectionPass pass)
+    {
+        pass.Follower = quotas.OfFollower(pass.KeyId, pass.From);
+        pass.Follower.TryAddClient(most: 0); // so that it is kept while the connection is
+        return pass.Follower;
+    }
+
     /// <summary>A client has gone.</summary>
     public void Leave(ConnectionPass pass)
     {
+        pass.Follower?.RemoveClient();
         pass.Key?.RemoveClient();
         pass.Address?.RemoveClient();
         clients.Free();

@@ -56,7 +56,7 @@ internal sealed partial class V1Subscriptions
                     return;
                 }
 
-                var past = await client.Hub.Past.ReadAsync(subscription.Channel, nextMs, cancellationToken).ConfigureAwait(false);
+                var past = await client.Hub.Past.ReadAsync(subscription.Channel, nextMs, CancellationToken.None, cancellationToken).ConfigureAwait(false);
                 await PushAsync(subscription, past, cancellationToken).ConfigureAwait(false);
                 var coveredMs = subscription.Channel.CoveredFromMs ?? past.NextMs;
                 if (past.Missing is { } gap && (past.NextMs >= coveredMs || attempt >= CatchUpAttempts))

@@ -235,8 +235,8 @@ internal sealed partial class RestEndpoint(
         : throw new RequestException(ErrorCode.UnsupportedInterval, $"'{text}' is no interval. Write a number and a unit, such as 1s, 1m, 4h, 1d, 1w or 1M.");
 
     private static DateTimeOffset? TimeOf(HttpContext context, string name) => Query(context, name) is not { } text ? null
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) && time >= DateTimeOffset.UnixEpoch ? time
-        : throw Bad($"'{name}' must be a time such as 2026-01-31T12:00:00Z.");
+        : Moment.TryParse(text, out var time) || (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && Moment.TryFromMilliseconds(milliseconds, out time)) ? time
+        : throw Bad($"'{name}' must be a time: 2026-01-31T12:00:00Z, or milliseconds since 1970.");
 
     private static RequestException Bad(string message) => new(ErrorCode.BadRequest, message);
 
