@@ -21,6 +21,9 @@ public sealed class ServerOptions
     /// <summary>Whether <c>/ready</c> is 503 while anything is degraded, such as one exchange of several that is down; else only while this server cannot serve.</summary>
     public bool StrictReadiness { get; set; }
 
+    /// <summary>Whether the Python connector's clients are served: its protocol for who does not choose the new one, its words in health, and its label values in metrics.</summary>
+    public bool Legacy { get; set; } = true;
+
     /// <summary>A certificate for TLS, as PEM, on both ports; null for none.</summary>
     public string? CertificatePath { get; set; }
 
@@ -97,6 +100,11 @@ public sealed class ServerOptions
 
     /// <summary>Web pages that may connect, such as <c>https://example.com</c>; empty for all. A client without an Origin header is no web page.</summary>
     public IList<string> AllowedOrigins { get; } = [];
+
+    /// <summary>
+    /// Proxies, as addresses or networks such as <c>10.0.0.0/8</c>, whose <c>X-Forwarded-For</c> is believed, so that the limits of addresses are those of the clients behind them.
+    /// </summary>
+    public IList<string> TrustedProxies { get; } = [];
 
     /// <summary>A file of API keys, as <c>connector-cli keys</c> writes it; null for none, so that everybody may connect.</summary>
     public string? KeysPath { get; set; }

@@ -21,6 +21,9 @@ internal sealed class Quotas(ServerOptions options)
         return Of(NameOf(address));
     }
 
+    /// <summary>The bare connections of an address; null for loopback.</summary>
+    public Quota? OfConnections(IPAddress? address) => address is null || IPAddress.IsLoopback(address) ? null : Of("connections " + NameOf(address));
+
     /// <summary>The quota of a key; null without one.</summary>
     public Quota? OfKey(string? keyId) => keyId is null ? null : Of("key " + keyId);
 

@@ -14,6 +14,7 @@ internal static class AppSettings
         [nameof(ServerOptions.HealthEnabled)] = (options, text) => options.HealthEnabled = bool.Parse(text),
         [nameof(ServerOptions.HealthPort)] = (options, text) => options.HealthPort = Whole(text),
         [nameof(ServerOptions.StrictReadiness)] = (options, text) => options.StrictReadiness = bool.Parse(text),
+        [nameof(ServerOptions.Legacy)] = (options, text) => options.Legacy = bool.Parse(text),
         [nameof(ServerOptions.CertificatePath)] = (options, text) => options.CertificatePath = text,
         [nameof(ServerOptions.CertificateKeyPath)] = (options, text) => options.CertificateKeyPath = text,
         [nameof(ServerOptions.SubscribeTimeout)] = (options, text) => options.SubscribeTimeout = Seconds(text),
@@ -44,6 +45,7 @@ internal static class AppSettings
     {
         [nameof(ServerOptions.Preload)] = options => options.Preload,
         [nameof(ServerOptions.AllowedOrigins)] = options => options.AllowedOrigins,
+        [nameof(ServerOptions.TrustedProxies)] = options => options.TrustedProxies,
     };
 
     /// <summary>Sets what the section says.</summary>
