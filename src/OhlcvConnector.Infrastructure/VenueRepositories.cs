@@ -14,6 +14,7 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
     private readonly Dictionary<(string Exchange, Market Market), Entry> _entries = [];
     private readonly Dictionary<string, RateWindow> _weights = [];
     private readonly Dictionary<string, VenueAddress> _addresses = [];
+    private readonly Dictionary<string, SemaphoreSlim> _lines = [];
     private readonly List<VenueFeed> _feeds = [];
     private readonly HttpClient _http;
     private readonly Random _random;
@@ -144,7 +145,7 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
             entry.Instruments.Dispose();
         }
 
-        foreach (var shared in _weights.Values.Concat<IDisposable>(_addresses.Values))
+        foreach (var shared in _weights.Values.Concat<IDisposable>(_addresses.Values).Concat(_lines.Values))
         {
             shared.Dispose();
         }
@@ -180,8 +181,19 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
         }
 
         var access = new VenueAccess(venue, market, options, loggers, address, weight);
-        var requests = new VenueRest(access, _http, NextRandom);
+        var requests = new VenueRest(access, _http, NextRandom, LinesTo(access, options));
         return new Entry(access, new VenueHistory(access, requests), new VenueInstruments(access, requests));
+    }
+
+    private SemaphoreSlim LinesTo(VenueAccess access, ConnectorOptions options)
+    {
+        var host = new Uri(access.Rest).Authority;
+        if (!_lines.TryGetValue(host, out var lines))
+        {
+            _lines.Add(host, lines = new SemaphoreSlim(options.RestConnections));
+        }
+
+        return lines;
     }
 
     private Entry Find(string exchange, Market market) => _entries.TryGetValue((exchange, market), out var entry)

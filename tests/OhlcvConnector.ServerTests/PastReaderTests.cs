@@ -18,15 +18,15 @@ public class PastReaderTests
         using var broadcast = new Broadcast(new ServerCounters(), new Senders(moreThreads: 0));
         var channel = new SeriesChannel(_series, memory: 10, broadcast);
         broadcast.Publish(channel, Candles.Quote(_series, 1), _clock.GetUtcNow());
-        var reader = new PastReader(new FirstCandle(_series), _clock, _ => false);
+        var reader = new PastReader(new HistoryDesk(new FirstCandle(_series)), _clock, _ => false);
         _clock.Advance(TimeSpan.FromSeconds(1));
 
-        var early = await reader.ReadAsync(channel, Candles.T0, default, default);
+        var early = await reader.ReadAsync(this, channel, Candles.T0, default, default);
 
         (early.Candles.Count, early.NextMs, early.Missing).ShouldBe((0, Candles.T0, null));
 
         _clock.Advance(TimeSpan.FromSeconds(3));
-        var later = await reader.ReadAsync(channel, early.NextMs, default, default);
+        var later = await reader.ReadAsync(this, channel, early.NextMs, default, default);
 
         (later.Candles.Count, later.NextMs, later.Missing).ShouldBe((1, Candles.T0 + 60_000, null));
     }
@@ -42,9 +42,9 @@ public class PastReaderTests
         using var broadcast = new Broadcast(new ServerCounters(), new Senders(moreThreads: 0));
         var channel = new SeriesChannel(_series, memory: 10, broadcast);
         _clock.Advance(TimeSpan.FromMinutes(10));
-        var reader = new PastReader(new WithHole(_series, isTold ? kind : null), _clock, _ => omitsQuiet);
+        var reader = new PastReader(new HistoryDesk(new WithHole(_series, isTold ? kind : null)), _clock, _ => omitsQuiet);
 
-        var past = await reader.ReadAsync(channel, Candles.T0, default, default);
+        var past = await reader.ReadAsync(this, channel, Candles.T0, default, default);
 
         past.Candles.Select(candle => candle.Quote.OpenMs).ShouldBe([Candles.T0, Candles.T0 + 180_000]);
         past.Missing.ShouldBe((omitsQuiet && !isTold) || (isTold && kind == MissingKind.BeforeListing)

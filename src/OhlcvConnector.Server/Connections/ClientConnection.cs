@@ -267,6 +267,7 @@ internal sealed partial class ClientConnection
 
         EndSilence();
         (_client.KeyQuota, _client.Follower) = (_pass.Key, _gate.Join(_pass));
+        _client.Asker = _pass.KeyId is { } key ? HistoryAsker.OfKey(key) : _client.Asker;
         return Session = isV1 ? new V1Session(_client, _logger) : new AncestorSession(_client);
     }
 

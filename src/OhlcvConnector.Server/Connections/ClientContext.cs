@@ -28,6 +28,9 @@ internal sealed class ClientContext
     /// <summary>What all connections of the client follow, by its key, or by its address without one; null before its first message.</summary>
     public Quota? Follower { get; set; }
 
+    /// <summary>In whose name the client asks for the past: its key's, or without one its own.</summary>
+    public object Asker { get; set; } = new();
+
     /// <summary>How many series the client has subscribed to.</summary>
     public int Subscriptions { get; private set; }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using OhlcvConnector.Server.FanOut;
 using OhlcvConnector.Server.Keys;
 
 namespace OhlcvConnector.Server.Connections;
@@ -101,6 +102,9 @@ internal sealed partial class ConnectionGate(ServerOptions options, Quotas quota
 
     /// <summary>Whether a request for data beside the WebSocket shows a valid key, or needs none.</summary>
     public bool MayRead(HttpRequest request) => _keys is null || _keys.Verify(KeyOf(request)) is not null;
+
+    /// <summary>In whose name a request for data asks for the past.</summary>
+    public object AskerOf(HttpContext context) => _keys?.Verify(KeyOf(context.Request)) is { } key ? HistoryAsker.OfKey(key.Id) : HistoryAsker.OfAddress(context.Connection.RemoteIpAddress);
 
     /// <summary>Looks whether the API keys have changed. Called every second.</summary>
     public void OnTick() => _keys?.Refresh();

@@ -172,7 +172,7 @@ internal sealed partial class V1Subscriptions(ClientContext client) : IAsyncDisp
         {
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = HistoriesAtOnce, CancellationToken = cancellationToken };
             await Parallel.ForAsync(0, channels.Count, parallel, async (i, token) =>
-                pasts[i] = await client.Hub.Past.ReadAsync(channels[i], FromMs(request, channels[i].Series.Interval), deadline, token).ConfigureAwait(false)).ConfigureAwait(false);
+                pasts[i] = await client.Hub.Past.ReadAsync(client.Asker, channels[i], FromMs(request, channels[i].Series.Interval), deadline, token).ConfigureAwait(false)).ConfigureAwait(false);
         }
 
         return pasts;

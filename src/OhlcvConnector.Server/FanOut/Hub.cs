@@ -27,7 +27,7 @@ internal sealed partial class Hub : IAsyncDisposable
 
     /// <summary>Creates the hub; nothing is connected before a series is wanted.</summary>
     public Hub(
-        Connector connector, IInstrumentRepository instruments, IPriceFeedRepository feeds, IPriceHistoryRepository history,
+        Connector connector, IInstrumentRepository instruments, IPriceFeedRepository feeds, HistoryDesk history,
         ServerOptions options, MarketClock marketClock, ServerCounters counters, ILogger<Hub> logger)
     {
         _feeds = feeds;

@@ -9,10 +9,10 @@ namespace OhlcvConnector.Server.FanOut;
 internal sealed record Past(IReadOnlyList<Published> Candles, long NextMs, Gap? Missing);
 
 /// <summary>Reads a series' past so that it joins what the channel delivers live, without hole or overlap.</summary>
-/// <param name="history">The venues' history.</param>
+/// <param name="history">The venues' history, in turns.</param>
 /// <param name="marketClock">The clock of candles.</param>
 /// <param name="omitsQuietCandles">Whether a series' exchange publishes nothing for a candle without trades.</param>
-internal sealed class PastReader(IPriceHistoryRepository history, TimeProvider marketClock, Func<Series, bool> omitsQuietCandles)
+internal sealed class PastReader(HistoryDesk history, TimeProvider marketClock, Func<Series, bool> omitsQuietCandles)
 {
     /// <summary>Candles of the past in one message, at most.</summary>
     public const int CandlesInFrame = 500;
@@ -27,11 +27,12 @@ internal sealed class PastReader(IPriceHistoryRepository history, TimeProvider m
     /// The closed candles from an open time on: as far as they come from history, up to where the channel's memory begins, or up to what is final now.
     /// The rest is the channel's: see <see cref="SeriesChannel.TryGoLive"/>.
     /// </summary>
+    /// <param name="client">Who asks.</param>
     /// <param name="channel">The series, followed already.</param>
     /// <param name="fromMs">The first open time.</param>
     /// <param name="deadline">Ends the reading; what was read by then is given, and the rest called missing.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<Past> ReadAsync(SeriesChannel channel, long fromMs, CancellationToken deadline, CancellationToken cancellationToken)
+    public async Task<Past> ReadAsync(object client, SeriesChannel channel, long fromMs, CancellationToken deadline, CancellationToken cancellationToken)
     {
         var interval = channel.Series.Interval;
         var nextMs = interval.FloorMs(fromMs) < fromMs ? interval.NextMs(interval.FloorMs(fromMs)) : fromMs;
@@ -50,7 +51,7 @@ internal sealed class PastReader(IPriceHistoryRepository history, TimeProvider m
         var toMs = covered ?? interval.FloorMs(finalMs);
         try
         {
-            await foreach (var quote in history.ReadAsync(
+            await foreach (var quote in history.For(client).ReadAsync(
                 channel.Series, DateTimeOffset.FromUnixTimeMilliseconds(nextMs), DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(toMs, nextMs)), missing: told.Enqueue, waitForLate: false, cancellationToken: either.Token).ConfigureAwait(false))
             {
                 if (quote.CloseMs > finalMs)
@@ -104,6 +105,7 @@ internal sealed class PastReader(IPriceHistoryRepository history, TimeProvider m
     }
 
     /// <summary>The values of closed candles of the past, which follow each other.</summary>
+    /// <param name="client">Who asks.</param>
     /// <param name="series">Their series.</param>
     /// <param name="indicators">The indicators; those that go on live with them, so that they begin where these did.</param>
     /// <param name="candles">The candles, without values.</param>
@@ -111,7 +113,7 @@ internal sealed class PastReader(IPriceHistoryRepository history, TimeProvider m
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The candles with values, and what to go on with.</returns>
     public async Task<(IReadOnlyList<Published> Candles, SeriesIndicators Going)> WithValuesAsync(
-        Series series, SeriesIndicators indicators, IReadOnlyList<Published> candles, SeriesIndicators? going, CancellationToken cancellationToken)
+        object client, Series series, SeriesIndicators indicators, IReadOnlyList<Published> candles, SeriesIndicators? going, CancellationToken cancellationToken)
     {
         var omitsQuiet = omitsQuietCandles(series);
         if (going is null)
@@ -122,7 +124,7 @@ internal sealed class PastReader(IPriceHistoryRepository history, TimeProvider m
             var fromMs = indicators.BeginMs > 0 && indicators.BeginMs <= own ? indicators.BeginMs : own;
             try
             {
-                await foreach (var quote in history.ReadAsync(
+                await foreach (var quote in history.For(client).ReadAsync(
                     series, DateTimeOffset.FromUnixTimeMilliseconds(fromMs), DateTimeOffset.FromUnixTimeMilliseconds(firstMs), waitForLate: false, cancellationToken: cancellationToken).ConfigureAwait(false))
                 {
                     going.Warm(quote, omitsQuiet);

@@ -87,6 +87,7 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         builder.Services.AddSingleton(new ServerIdentity(upstream.Sandbox is not null));
         builder.Services.AddSingleton(new MarketClock(upstream.MarketClock ?? upstream.TimeProvider));
         builder.Services.AddSingleton<ServerCounters>();
+        builder.Services.AddSingleton<HistoryDesk>();
         builder.Services.AddSingleton<Hub>();
         builder.Services.AddSingleton<Quotas>();
         builder.Services.AddSingleton<TrustedProxies>();
