@@ -242,6 +242,17 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         : IPAddress.TryParse(host, out var address) ? address
         : throw new InvalidSettingException($"{nameof(ServerOptions.Host)} is '{host}'; it must be an IP address of this machine, such as 127.0.0.1, 0.0.0.0 or ::.");
 
+    /// <summary>Checks where it is to listen, and with which certificate.</summary>
+    /// <exception cref="InvalidSettingException">The address is none, or the certificate cannot be read.</exception>
+    internal static void CheckAddresses(ServerOptions options)
+    {
+        _ = AddressOf(options.Host);
+        if (options.CertificatePath is { } path)
+        {
+            Certificate(path, options.CertificateKeyPath).Dispose();
+        }
+    }
+
     private static bool IsLoopback(string host) => IPAddress.IsLoopback(AddressOf(host));
 
     private async Task ClientsGoneAsync(CancellationToken cancellationToken)
