@@ -11,23 +11,27 @@ namespace OhlcvConnector;
 /// The door to the library without dependency injection: candles from the exchanges, live and historic.
 /// One connector shares connections' limits and the venues' listings among everything that is asked of it; a program needs one.
 /// </summary>
-public sealed class Connector : IAsyncDisposable
+public sealed class Connector : IAsyncDisposable, IDisposable
 {
     private readonly StreamPrices _stream;
     private readonly FetchHistory _history;
     private readonly ListInstruments _list;
     private readonly VenueRepositories _repositories;
-    private readonly IAsyncDisposable? _owned;
+    private readonly VenueRepositories? _owned;
 
-    internal Connector(VenueRepositories repositories, IAsyncDisposable? owned)
+    /// <summary>A connector on ports that somebody else owns.</summary>
+    internal Connector(IInstrumentRepository instruments, IPriceHistoryRepository history, IPriceFeedRepository feeds, VenueRepositories repositories)
     {
-        _stream = new StreamPrices(repositories, repositories, repositories.MarketClock);
-        _history = new FetchHistory(repositories, repositories, repositories.MarketClock);
-        _list = new ListInstruments(repositories);
+        _stream = new StreamPrices(instruments, feeds, repositories.MarketClock);
+        _history = new FetchHistory(instruments, history, repositories.MarketClock);
+        _list = new ListInstruments(instruments);
         _repositories = repositories;
-        _owned = owned;
-        Exchanges = repositories.Exchanges;
+        Exchanges = instruments.Exchanges;
     }
+
+    /// <summary>A connector that owns what it reads from.</summary>
+    internal Connector(VenueRepositories owned)
+        : this(owned, owned, owned, owned) => _owned = owned;
 
     /// <summary>The exchanges, with their markets and intervals.</summary>
     public IReadOnlyList<ExchangeProfile> Exchanges { get; }
@@ -41,7 +45,7 @@ public sealed class Connector : IAsyncDisposable
         var options = new ConnectorOptions();
         configure?.Invoke(options);
         var repositories = new VenueRepositories(Venues.All, options, loggerFactory ?? NullLoggerFactory.Instance);
-        return new Connector(repositories, owned: repositories);
+        return new Connector(repositories);
     }
 
     /// <summary>Streams candles: <c>await foreach (var quote in connector.StreamAsync("binance", "BTCUSDT"))</c>.</summary>
@@ -79,6 +83,9 @@ public sealed class Connector : IAsyncDisposable
 
     /// <summary>What each market of each exchange did so far: for health pages and metrics. Costs nothing while nobody asks.</summary>
     public IReadOnlyList<MarketDiagnostics> Diagnose() => _repositories.Diagnose();
+
+    /// <summary>Ends everything that is still being read, and waits for it. <see cref="DisposeAsync"/> holds no thread meanwhile.</summary>
+    public void Dispose() => _owned?.Dispose();
 
     /// <summary>Ends everything that is still being read.</summary>
     public ValueTask DisposeAsync() => _owned?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -17,7 +17,8 @@ public sealed class ConnectorOptions
     /// </summary>
     public IDictionary<string, EndpointOverride> Endpoints { get; } = new Dictionary<string, EndpointOverride>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>A proxy for REST and streams alike: <c>http://host:port</c> or <c>socks5://host:port</c>, with <c>user:password@</c> where it wants them. Null for none.</summary>
+    /// <summary>A proxy for REST and streams alike: <c>http://host:port</c> or <c>socks5://host:port</c>, with <c>user:password@</c> where it wants them. Null for the
+    /// environment's (<c>HTTPS_PROXY</c>, <c>ALL_PROXY</c>, <c>NO_PROXY</c>), if it names one.</summary>
     public Uri? Proxy { get; set; }
 
     /// <summary>How long a connection attempt may take, name look-up and handshakes included. 1 s to 5 min.</summary>
@@ -97,6 +98,9 @@ public sealed class ConnectorOptions
 
     /// <summary>Whom encrypted streams trust; null for whom the system trusts.</summary>
     internal System.Net.Security.SslClientAuthenticationOptions? StreamTls { get; set; }
+
+    /// <summary>Where the proxies of the environment are looked up.</summary>
+    internal Func<string, string?> Variable { get; set; } = Environment.GetEnvironmentVariable;
 
     /// <summary>How a host's name becomes the addresses of its streams.</summary>
     internal Func<string, CancellationToken, Task<System.Net.IPAddress[]>> ResolveHost { get; set; } = System.Net.Dns.GetHostAddressesAsync;

@@ -1,9 +1,14 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using OhlcvConnector;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
+using OhlcvConnector.Infrastructure.Diagnostics;
+using OhlcvConnector.Infrastructure.Settings;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -11,23 +16,43 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class OhlcvConnectorServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers one <see cref="Connector"/> and its three ports, as singletons. Calling it again changes nothing that is registered.
+    /// Registers one <see cref="Connector"/> and its three ports, as singletons, and the check <see cref="ExchangesHealthCheck"/>. A port that is registered otherwise, before or
+    /// after, is the one that the connector reads from. Called again it adds to the settings. Wrong settings are found when the host starts.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Changes the defaults; null for none.</param>
     public static IServiceCollection AddOhlcvConnector(this IServiceCollection services, Action<ConnectorOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.TryAddSingleton(provider =>
+        var options = services.AddOptions<ConnectorOptions>().ValidateOnStart();
+        if (configure is not null)
         {
-            var options = new ConnectorOptions();
-            configure?.Invoke(options);
-            return new VenueRepositories(Venues.All, options, provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance);
-        });
+            options.Configure(configure);
+        }
+
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ConnectorOptions>, ConnectorOptionsValidator>());
+        services.TryAddSingleton(provider => new VenueRepositories(
+            Venues.All, provider.GetRequiredService<IOptions<ConnectorOptions>>().Value, provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance, provider.GetService<IMeterFactory>()));
         services.TryAddSingleton<IInstrumentRepository>(provider => provider.GetRequiredService<VenueRepositories>());
         services.TryAddSingleton<IPriceHistoryRepository>(provider => provider.GetRequiredService<VenueRepositories>());
         services.TryAddSingleton<IPriceFeedRepository>(provider => provider.GetRequiredService<VenueRepositories>());
-        services.TryAddSingleton(provider => new Connector(provider.GetRequiredService<VenueRepositories>(), owned: null));
+        services.TryAddSingleton(provider => new Connector(
+            provider.GetRequiredService<IInstrumentRepository>(),
+            provider.GetRequiredService<IPriceHistoryRepository>(),
+            provider.GetRequiredService<IPriceFeedRepository>(),
+            provider.GetRequiredService<VenueRepositories>()));
+        services.TryAddSingleton<ExchangesHealthCheck>();
         return services;
+    }
+
+    /// <summary>The same, with settings of a configuration: by the names of <see cref="ConnectorOptions"/>, times in seconds.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configuration">The section of the settings; or the whole configuration, whose section <c>OhlcvConnector</c> is meant.</param>
+    /// <exception cref="InvalidSettingException">When the host starts, or the connector is made: a name is unknown, or a value is wrong; the message names it and its range.</exception>
+    public static IServiceCollection AddOhlcvConnector(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return services.AddOhlcvConnector(options =>
+            ConnectorConfiguration.Apply(configuration as IConfigurationSection ?? configuration.GetSection(ConnectorConfiguration.Section), options));
     }
 }

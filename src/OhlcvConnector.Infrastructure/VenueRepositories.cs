@@ -5,25 +5,30 @@ using OhlcvConnector.Infrastructure.Common;
 using OhlcvConnector.Infrastructure.Common.Feed;
 using OhlcvConnector.Infrastructure.Common.Rest;
 using OhlcvConnector.Infrastructure.Diagnostics;
+using OhlcvConnector.Infrastructure.Settings;
 
 namespace OhlcvConnector.Infrastructure;
 
 /// <summary>The three ports over all venues, and what they share: one HTTP client, one budget an address, one listing a market.</summary>
-internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRepository, IPriceFeedRepository, IAsyncDisposable
+internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRepository, IPriceFeedRepository, IAsyncDisposable, IDisposable
 {
     private readonly Dictionary<(string Exchange, Market Market), Entry> _entries = [];
     private readonly Dictionary<string, RateWindow> _weights = [];
     private readonly Dictionary<string, VenueAddress> _addresses = [];
+    private readonly Dictionary<string, SemaphoreSlim> _lines = [];
     private readonly List<VenueFeed> _feeds = [];
+    private readonly ConnectorMeter _meter;
     private readonly HttpClient _http;
     private readonly Random _random;
     private readonly Lock _gate = new();
 
     /// <summary>Builds everything; connects nothing.</summary>
     /// <exception cref="InvalidSettingException">A setting is out of range.</exception>
-    public VenueRepositories(IReadOnlyList<IVenue> venues, ConnectorOptions options, ILoggerFactory loggers)
+    public VenueRepositories(IReadOnlyList<IVenue> venues, ConnectorOptions options, ILoggerFactory loggers, System.Diagnostics.Metrics.IMeterFactory? meters = null)
     {
         ConnectorOptionsValidator.Validate(options);
+        EndpointText.Check(options, venues);
+        var proxy = ProxyOf(options);
         MarketClock = options.MarketClock ?? options.TimeProvider;
         _random = options.Seed is { } seed ? new Random(seed) : new Random();
         _http = new HttpClient(new SocketsHttpHandler
@@ -32,8 +37,8 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
             ConnectTimeout = options.ConnectTimeout,
             MaxConnectionsPerServer = options.RestConnections,
             PooledConnectionLifetime = TimeSpan.FromMinutes(10), // so that a venue's change of address is followed
-            UseProxy = options.Proxy is not null,
-            Proxy = options.Proxy is null ? null : Proxy(options.Proxy),
+            UseProxy = proxy is not null,
+            Proxy = proxy,
         })
         {
             Timeout = Timeout.InfiniteTimeSpan, // each request has its own, on our clock
@@ -55,6 +60,7 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
                 [.. venue.Markets.Select(market => new MarketProfile(market.Market, market.Intervals.Streamed, market.Intervals.Historic, market.OmitsQuietCandles))],
                 venue.DefaultMarket)),
         ];
+        _meter = new ConnectorMeter(meters, Diagnose);
     }
 
     /// <inheritdoc/>
@@ -124,9 +130,13 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
         return [.. Accesses.Select(access => access.Diagnose(feeds.Where(feed => feed.IsOf(access))))];
     }
 
+    /// <summary>Ends all feeds, and waits for it.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
     /// <summary>Ends all feeds.</summary>
     public async ValueTask DisposeAsync()
     {
+        _meter.Dispose();
         VenueFeed[] feeds;
         lock (_gate)
         {
@@ -144,13 +154,16 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
             entry.Instruments.Dispose();
         }
 
-        foreach (var shared in _weights.Values.Concat<IDisposable>(_addresses.Values))
+        foreach (var shared in _weights.Values.Concat<IDisposable>(_addresses.Values).Concat(_lines.Values))
         {
             shared.Dispose();
         }
 
         _http.Dispose();
     }
+
+    /// <summary>The proxy by the settings, else the environment's; null for none, and for a sandbox.</summary>
+    public static IWebProxy? ProxyOf(ConnectorOptions options) => options.Proxy is { } set ? Proxy(set) : options.Sandbox is null ? EnvironmentProxy.Find(options.Variable) : null;
 
     /// <summary>A proxy by its address, with its user's name and password where it has them.</summary>
     public static WebProxy Proxy(Uri address)
@@ -180,8 +193,19 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
         }
 
         var access = new VenueAccess(venue, market, options, loggers, address, weight);
-        var requests = new VenueRest(access, _http, NextRandom);
+        var requests = new VenueRest(access, _http, NextRandom, LinesTo(access, options));
         return new Entry(access, new VenueHistory(access, requests), new VenueInstruments(access, requests));
+    }
+
+    private SemaphoreSlim LinesTo(VenueAccess access, ConnectorOptions options)
+    {
+        var host = new Uri(access.Rest).Authority;
+        if (!_lines.TryGetValue(host, out var lines))
+        {
+            _lines.Add(host, lines = new SemaphoreSlim(options.RestConnections));
+        }
+
+        return lines;
     }
 
     private Entry Find(string exchange, Market market) => _entries.TryGetValue((exchange, market), out var entry)

@@ -13,7 +13,7 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 var error = new ForgivingWriter(Console.Error);
 var root = new RootCommand(ServeCommand.Description);
-ServeCommand.Configure(root, new ServeSurroundings(Environment.GetEnvironmentVariable, [Environment.CurrentDirectory, AppContext.BaseDirectory], error, TimeProvider.System));
+ServeCommand.Configure(root, new ServeSurroundings(Environment.GetEnvironmentVariable, [Environment.CurrentDirectory, AppContext.BaseDirectory], error, TimeProvider.System, [.. Environment.GetEnvironmentVariables().Keys.Cast<string>()]));
 try
 {
     var parsed = root.Parse(SandboxArgument.Prepare(args));

@@ -21,6 +21,9 @@ public sealed class ServerOptions
     /// <summary>Whether <c>/ready</c> is 503 while anything is degraded, such as one exchange of several that is down; else only while this server cannot serve.</summary>
     public bool StrictReadiness { get; set; }
 
+    /// <summary>Whether the Python connector's clients are served: its protocol for who does not choose the new one, its words in health, and its label values in metrics.</summary>
+    public bool Legacy { get; set; } = true;
+
     /// <summary>A certificate for TLS, as PEM, on both ports; null for none.</summary>
     public string? CertificatePath { get; set; }
 
@@ -29,6 +32,9 @@ public sealed class ServerOptions
 
     /// <summary>How long a client may take to say what it wants. 100 ms to 1 h.</summary>
     public TimeSpan SubscribeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long an exchange may take over a client's request before that is answered without it. 1 s to 10 min.</summary>
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>How long a client may get no quote before it is told so and closed, in the first protocol; zero for never. At most 1 day.</summary>
     public TimeSpan IdleTimeout { get; set; }
@@ -78,6 +84,11 @@ public sealed class ServerOptions
     /// <summary>Series that all clients with one key may subscribe to together; 0 for any number.</summary>
     public int MaxSubscriptionsPerKey { get; set; }
 
+    /// <summary>
+    /// Different series that all connections of one client may follow together: those with its key, or without keys those from its address, loopback too. 0 for any number.
+    /// </summary>
+    public int MaxSeriesPerClient { get; set; } = 500;
+
     /// <summary>Messages a minute from one client; 0 for any number.</summary>
     public int MessagesPerMinute { get; set; } = 100;
 
@@ -89,6 +100,11 @@ public sealed class ServerOptions
 
     /// <summary>Web pages that may connect, such as <c>https://example.com</c>; empty for all. A client without an Origin header is no web page.</summary>
     public IList<string> AllowedOrigins { get; } = [];
+
+    /// <summary>
+    /// Proxies, as addresses or networks such as <c>10.0.0.0/8</c>, whose <c>X-Forwarded-For</c> is believed, so that the limits of addresses are those of the clients behind them.
+    /// </summary>
+    public IList<string> TrustedProxies { get; } = [];
 
     /// <summary>A file of API keys, as <c>connector-cli keys</c> writes it; null for none, so that everybody may connect.</summary>
     public string? KeysPath { get; set; }
@@ -109,10 +125,12 @@ public sealed class ServerOptions
         Number(MaxClientsPerKey, nameof(MaxClientsPerKey), 0, 1_000_000);
         Number(MaxSubscriptions, nameof(MaxSubscriptions), 1, 1_000_000);
         Number(MaxSubscriptionsPerKey, nameof(MaxSubscriptionsPerKey), 0, 1_000_000);
+        Number(MaxSeriesPerClient, nameof(MaxSeriesPerClient), 0, 1_000_000);
         Number(MessagesPerMinute, nameof(MessagesPerMinute), 0, 1_000_000);
         Number(MessagesPerMinutePerAddress, nameof(MessagesPerMinutePerAddress), 0, 100_000_000);
         Number(MaxMessageBytes, nameof(MaxMessageBytes), 1024, 16 * 1024 * 1024);
         Time(SubscribeTimeout, nameof(SubscribeTimeout), 0.1, 3600);
+        Time(RequestTimeout, nameof(RequestTimeout), 1, 600);
         Time(IdleTimeout, nameof(IdleTimeout), 0, 86_400);
         Time(Grace, nameof(Grace), 0, 86_400);
         Time(StaleAfter, nameof(StaleAfter), 1, 3600);

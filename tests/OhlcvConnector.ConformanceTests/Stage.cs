@@ -31,7 +31,7 @@ internal sealed class Stage : IAsyncDisposable
         };
         configure?.Invoke(options);
         Repositories = new VenueRepositories(Venues, options, log);
-        Connector = new Connector(Repositories, owned: Repositories);
+        Connector = new Connector(Repositories);
     }
 
     /// <summary>All venues, and one that does not exist, which is added as docs/adding-a-venue.md says.</summary>

@@ -16,10 +16,15 @@ internal sealed class BroadcastClient
     private readonly bool _closedOnly;
 
     public BroadcastClient(BroadcastStage stage, string tag = "", bool closedOnly = false)
+        : this(stage.Counters, tag, closedOnly)
+    {
+    }
+
+    public BroadcastClient(ServerCounters counters, string tag = "", bool closedOnly = false)
     {
         _encoding = new WordEncoding(tag);
         _closedOnly = closedOnly;
-        Outbox = new Outbox(Wire, int.MaxValue, TimeSpan.FromSeconds(30), TimeProvider.System, stage.Counters, () => [BroadcastStage.Text("too slow")]);
+        Outbox = new Outbox(Wire, int.MaxValue, TimeSpan.FromSeconds(30), TimeProvider.System, counters, () => [BroadcastStage.Text("too slow")]);
     }
 
     public TightWire Wire { get; } = new();
@@ -52,9 +57,13 @@ internal sealed class BroadcastClient
         Outbox.Flush();
     }
 
-    public void SubscribeFrom(SeriesChannel channel, int index)
+    public void SubscribeFrom(SeriesChannel channel, int index, Action<IReadOnlyList<Published>>? look = null)
     {
-        channel.TryGoLive(Attach(channel), channel.Series.Interval.AddMs(Candles.T0, index), Now, past => BroadcastStage.Text($"past {past.Count}")).ShouldBeTrue();
+        channel.TryGoLive(Attach(channel), channel.Series.Interval.AddMs(Candles.T0, index), Now, past =>
+        {
+            look?.Invoke(past);
+            return BroadcastStage.Text($"past {past.Count}");
+        }).ShouldBeTrue();
         Outbox.Flush();
     }
 

@@ -79,6 +79,43 @@ public sealed class CommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("", "All settings are right.", 0)]
+    [InlineData("--set RestTimeout=5 --set MaxClients=7 --proxy socks5://10.0.0.1:1 --endpoint binance/usdm.rest=http://127.0.0.1:9", "All settings are right.", 0)]
+    [InlineData("--set RestTimout=5", "there is no setting 'RestTimout'; did you mean RestTimeout?", 2)]
+    [InlineData("--set RestTimeout=soon", "--set RestTimeout is 'soon'; it must be a number of seconds from 0.1 to 600.", 2)]
+    [InlineData("--set PingTimeout=5", "write Server:PingTimeout or Connector:PingTimeout", 2)]
+    [InlineData("--endpoint binanse=http://127.0.0.1:9", "Endpoints has 'binanse', which is no exchange and no market of one; did you mean binance?", 2)]
+    [InlineData("--endpoint binance", "--endpoint is 'binance'; write EXCHANGE=URL", 2)]
+    [InlineData("--preload binance:spot", "--preload is 'binance:spot'", 2)]
+    [InlineData("--keys /nowhere/keys.jsonl", "there is no such file", 2)]
+    [InlineData("--proxy nowhere", "--proxy is 'nowhere'; it must be a whole address", 2)]
+    public async Task A_check_says_what_is_wrong_and_connects_nothing(string options, string words, int code)
+    {
+        (await RunAsync(["serve", "--check", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)])).ShouldBe(code);
+        _error.ToString().ShouldContain(words);
+    }
+
+    [Theory]
+    [InlineData("CONNECTOR_REST_TIMOUT", "5", "There is no setting CONNECTOR_REST_TIMOUT; did you mean CONNECTOR_REST_TIMEOUT?")]
+    [InlineData("CONNECTOR_WSS_MAX_CLIENT", "5", "did you mean CONNECTOR_WSS_MAX_CLIENTS?")]
+    [InlineData("CONNECTOR_REST_ATTEMPTS", "0", "CONNECTOR_REST_ATTEMPTS is '0'; it must be a whole number from 1 to 20.")]
+    [InlineData("CONNECTOR_ENDPOINTS", "binance=http://127.0.0.1:9 okx/usd.rest=http://127.0.0.1:9", "Endpoints has 'okx/usd'")]
+    [InlineData("CONNECTOR_WSS_MAX_CLIENTS", "0", "MaxClients is 0; it must be from 1 to 1000000.")]
+    public async Task A_variable_that_is_wrong_ends_the_start(string name, string value, string words)
+    {
+        _environment[name] = value;
+        (await RunAsync("serve", "--check")).ShouldBe(2);
+        _error.ToString().ShouldContain(words);
+    }
+
+    [Fact]
+    public async Task What_kubernetes_sets_for_services_is_no_setting()
+    {
+        (_environment["CONNECTOR_WSS_PORT"], _environment["CONNECTOR_WSS_SERVICE_HOST"], _environment["CONNECTOR_WSS_PORT_8765_TCP_ADDR"]) = ("tcp://10.0.0.1:8765", "10.0.0.1", "10.0.0.1");
+        (await RunAsync("serve", "--check")).ShouldBe(0, _error.ToString());
+    }
+
+    [Theory]
     [InlineData("203.0.113.5")]
     [InlineData("2001:db8::7")]
     public async Task An_address_that_this_machine_has_not_is_named_in_one_line(string host)
@@ -118,7 +155,7 @@ public sealed class CommandTests : IDisposable
     private Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
         _output.SetLength(0);
-        var terminal = new CliTerminal { Output = _output, Error = _error, Input = Stream.Null, Variable = name => _environment.GetValueOrDefault(name) };
+        var terminal = new CliTerminal { Output = _output, Error = _error, Input = Stream.Null, Variable = name => _environment.GetValueOrDefault(name), VariableNames = [.. _environment.Keys] };
         return CliProgram.RunAsync(args, terminal, cancellationToken);
     }
 

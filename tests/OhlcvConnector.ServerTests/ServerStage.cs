@@ -9,8 +9,11 @@ namespace OhlcvConnector.ServerTests;
 /// <summary>The whole server on free loopback ports, on simulated exchanges in the same process.</summary>
 internal sealed class ServerStage : IAsyncDisposable
 {
-    private ServerStage(SandboxServer sandbox, ConnectorServer server, LogRecorder log)
+    private readonly ManualTimeProvider? _clock;
+
+    private ServerStage(SandboxServer sandbox, ConnectorServer server, LogRecorder log, ManualTimeProvider? clock)
     {
+        _clock = clock;
         Sandbox = sandbox;
         Server = server;
         Log = log;
@@ -50,7 +53,7 @@ internal sealed class ServerStage : IAsyncDisposable
                     upstream?.Invoke(connector);
                 },
                 logging => logging.AddProvider(new Recording(log)));
-            return new ServerStage(running, server, log);
+            return new ServerStage(running, server, log, options.TimeProvider as ManualTimeProvider);
         }
         catch
         {
@@ -75,7 +78,19 @@ internal sealed class ServerStage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await Server.DisposeAsync();
+        var stopping = Server.DisposeAsync().AsTask();
+        if (_clock is { } clock) // what it waits for at the stop would never come
+        {
+            await Eventually.TrueAsync(
+                () =>
+                {
+                    clock.Advance(TimeSpan.FromMilliseconds(20));
+                    return stopping.IsCompleted;
+                },
+                "the server stops");
+        }
+
+        await stopping;
         await Sandbox.DisposeAsync();
         Log.Dispose();
     }

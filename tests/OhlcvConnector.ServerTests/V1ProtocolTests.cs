@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OhlcvConnector.Server.Protocol;
 using OhlcvConnector.Testing;
 using Shouldly;
 
@@ -87,6 +88,156 @@ public class V1ProtocolTests
         var ack = await client.ReadAsync("ack");
         ack.GetProperty("recovered").GetBoolean().ShouldBeFalse();
         ack.GetProperty("subscriptions")[0].GetProperty("missing").Text("reason").ShouldNotBeNullOrEmpty();
+    }
+
+    [Fact]
+    public async Task Resuming_at_the_very_next_candle_or_a_little_after_the_head_lacks_nothing()
+    {
+        await using var stage = await ServerStage.SetAsync(speed: 60);
+        await using var before = await stage.ConnectAsync();
+        await before.SayAsync("""{"op":"subscribe","exchange":"binance","symbols":["BTCUSDT"]}""");
+        var from = (await before.ReadAsync("quote")).Time("close_time"); // the next candle, as if another server had seen this one close
+        await using var client = await stage.ConnectAsync();
+        await client.SayAsync($$"""{"op":"subscribe","exchange":"binance","symbols":["BTCUSDT"],"resume_from":"{{from:O}}"}""");
+        (await client.ReadAsync("ack")).Flag("recovered").ShouldBeTrue();
+        JsonElement quote;
+        do
+        {
+            quote = await client.ReadAsync("quote");
+            quote.Time("open_time").ShouldBeGreaterThanOrEqualTo(from);
+        }
+        while (!quote.Flag("is_closed"));
+
+        quote.Time("open_time").ShouldBe(from);
+    }
+
+    [Theory]
+    [InlineData("11/12/2026")]
+    [InlineData("12:00")]
+    [InlineData("2026")]
+    [InlineData("Nov 11 2026")]
+    [InlineData("2026-11-12 10:00")]
+    [InlineData(" 2026-11-12")]
+    [InlineData("2026-11-12T10:00:00+25:00")]
+    [InlineData("1969-12-31")]
+    public void A_moment_is_written_in_iso_8601_and_no_other_way(string text) => Moment.TryParse(text, out _).ShouldBeFalse();
+
+    [Theory]
+    [InlineData("2026-11-12", "2026-11-12T00:00:00.000Z")]
+    [InlineData("2026-11-12T10:30", "2026-11-12T10:30:00.000Z")]
+    [InlineData("2026-11-12T10:30:05Z", "2026-11-12T10:30:05.000Z")]
+    [InlineData("2026-11-12T10:30:05.25Z", "2026-11-12T10:30:05.250Z")]
+    [InlineData("2026-11-12T10:30:05.2500000+02:00", "2026-11-12T08:30:05.250Z")]
+    public void A_moment_in_iso_8601_is_understood(string text, string utc)
+    {
+        Moment.TryParse(text, out var moment).ShouldBeTrue();
+        JsonFields.Time(moment).ShouldBe(utc);
+    }
+
+    [Theory]
+    [InlineData("snapshot", "5", "complete")]
+    [InlineData("resume_from", null, "recovered")]
+    public async Task A_past_that_cannot_be_read_is_said_in_the_ack_and_holds_up_no_other_exchange(string field, string? value, string flag)
+    {
+        var clock = new ManualTimeProvider();
+        await using var stage = await ServerStage.SetAsync(configure: options => options.TimeProvider = clock);
+        await using var client = await stage.ConnectAsync();
+        await client.SayAsync("""{"op":"subscribe","id":0,"exchange":"okx","symbols":["BTC-USDT"]}""");
+        await client.ReadAsync("ack"); // so that the listing is known, and its history alone hangs
+        stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.SlowAnswer) { Exchange = "okx", Amount = TimeSpan.FromDays(1) });
+        value ??= $"\"{stage.Sandbox.Clock.GetUtcNow().AddMinutes(-20):O}\"";
+        await client.SayAsync($$"""{"op":"subscribe","id":1,"exchange":"okx","symbols":["ETH-USDT"],"{{field}}":{{value}}}""");
+        await client.SayAsync("""{"op":"subscribe","id":2,"exchange":"okx","symbols":["SOL-USDT"]}""");
+        await client.SayAsync("""{"op":"subscribe","id":3,"exchange":"binance","symbols":["BTCUSDT"],"snapshot":3}""");
+        await client.SayAsync("""{"op":"unsubscribe","id":4,"exchange":"okx","symbols":["ETH/USDT"]}"""); // of the series that hangs: in order
+        await client.SayAsync("""{"op":"list","id":5}""");
+        var answered = new List<string?>();
+        while (answered.Count < 3)
+        {
+            answered.Add((await client.ReadAsync("ack")).Text("id"));
+        }
+
+        answered.ShouldBe(["2", "3", "5"], ignoreOrder: true);
+        var past = AckAsync(client, "1");
+        await Eventually.TrueAsync(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(100));
+                return past.IsCompleted;
+            },
+            "a request has a deadline");
+        var ack = await past;
+        ack.GetProperty(flag).GetBoolean().ShouldBeFalse();
+        var subscription = ack.GetProperty("subscriptions")[0];
+        subscription.GetProperty(flag).GetBoolean().ShouldBeFalse();
+        subscription.GetProperty("missing").Text("reason").ShouldBe("the exchange's history did not come in time; it is asked again");
+        (await client.ReadAsync("ack")).Text("id").ShouldBe("4");
+    }
+
+    [Fact]
+    public async Task A_listing_that_does_not_come_is_an_error_and_holds_up_no_other_exchange()
+    {
+        var clock = new ManualTimeProvider();
+        await using var stage = await ServerStage.SetAsync(
+            configure: options => options.TimeProvider = clock, faults: sandbox => sandbox.Inject(new SandboxFault(SandboxFaultKind.SlowAnswer) { Exchange = "okx", Amount = TimeSpan.FromDays(1) }));
+        await using var client = await stage.ConnectAsync();
+        await client.SayAsync("""{"op":"subscribe","id":1,"exchange":"okx","symbols":["ETH-USDT"]}""");
+        await client.SayAsync("""{"op":"subscribe","id":2,"exchange":"binance","symbols":["BTCUSDT"]}""");
+        (await client.ReadAsync("ack")).Text("id").ShouldBe("2");
+        var error = client.ReadAsync("error");
+        await Eventually.TrueAsync(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(100));
+                return error.IsCompleted;
+            },
+            "a request has a deadline");
+        ((await error).Text("id"), (await error).Text("code"), (await error).Text("message")).ShouldBe(("1", "upstream_unavailable", "okx did not answer within 20 s; try again."));
+    }
+
+    [Fact]
+    public async Task One_client_may_not_take_all_series_however_many_connections_it_has()
+    {
+        await using var stage = await ServerStage.SetAsync(configure: options => options.MaxSeriesPerClient = 3);
+        await using var first = await stage.ConnectAsync();
+        await first.SayAsync("""{"op":"subscribe","exchange":"binance","symbols":["BTCUSDT","ETHUSDT"]}""");
+        await first.ReadAsync("ack");
+        var second = await stage.ConnectAsync();
+        await second.SayAsync("""{"op":"subscribe","id":1,"exchange":"binance","symbols":["BTCUSDT","SOLUSDT"]}"""); // one of them is no other one
+        (await second.ReadAsync("ack")).Text("id").ShouldBe("1");
+        await second.SayAsync("""{"op":"subscribe","id":2,"exchange":"okx","symbols":["BTC-USDT"]}""");
+        var error = await second.ReadAsync("error");
+        error.Text("code").ShouldBe("too_many_subscriptions");
+        error.Text("message").ShouldBe("This server lets all connections from one address follow 3 different series together; yours follow 3, and this asks for 1 more. Unsubscribe from some first.");
+        await using var legacy = await stage.ConnectAsync();
+        await legacy.SayAsync("""{"exchange":"okx","symbols":["BTC-USDT"]}""");
+        (await legacy.ReadAsync("error")).Text("message").ShouldStartWith("This server lets all connections from one address follow 3");
+        await second.CloseAsync();
+        await second.DisposeAsync();
+        await Eventually.TrueAsync(() => stage.Server.Hub.Counters.Subscriptions == 2, "what it had is free again");
+        await first.SayAsync("""{"op":"subscribe","id":3,"exchange":"okx","symbols":["BTC-USDT"]}""");
+        (await AckAsync(first, "3")).GetProperty("subscriptions").GetArrayLength().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_is_only_kept_in_case_somebody_comes_back_gives_way_to_who_is_there()
+    {
+        await using var stage = await ServerStage.SetAsync(
+            speed: 1,
+            configure: options => (options.Grace, options.MaxSeriesPerClient) = (TimeSpan.FromDays(1), 0),
+            sandbox: options => options.SymbolCount = 250);
+        await using var client = await stage.ConnectAsync();
+        var symbols = string.Join(',', Symbols(await stage.GetAsync("/v1/symbols?exchange=hyperliquid&market=usdm")).Take(250).Select(symbol => $"\"{symbol}\""));
+        foreach (var interval in new[] { "1m", "3m", "5m", "15m" }) // 1,000 series, which is all that the exchange allows
+        {
+            await client.SayAsync($$"""{"op":"subscribe","id":"{{interval}}","exchange":"hyperliquid","market":"usdm","symbols":[{{symbols}}],"interval":"{{interval}}","closed_only":true}""");
+            await AckAsync(client, interval);
+        }
+
+        await client.SayAsync($$"""{"op":"unsubscribe","id":"less","exchange":"hyperliquid","market":"usdm","symbols":[{{symbols}}],"interval":"15m"}""");
+        await AckAsync(client, "less");
+        await client.SayAsync($$"""{"op":"subscribe","id":"more","exchange":"hyperliquid","market":"usdm","symbols":[{{symbols}}],"interval":"30m"}""");
+        (await AckAsync(client, "more")).GetProperty("subscriptions").GetArrayLength().ShouldBe(250);
     }
 
     [Fact]
@@ -225,6 +376,12 @@ public class V1ProtocolTests
         var ack = await client.ReadAsync("ack");
         (ack.Text("op"), ack.Text("id")).ShouldBe(("ping", "x"));
         (await client.ReadAsync("heartbeat")).Text("time").ShouldNotBeNull();
+    }
+
+    private static List<string?> Symbols(string listing)
+    {
+        using var document = JsonDocument.Parse(listing);
+        return [.. document.RootElement.GetProperty("symbols").EnumerateArray().Where(symbol => symbol.Flag("trading")).Select(symbol => symbol.Text("venue_symbol"))];
     }
 
     private static async Task<JsonElement> AckAsync(TestClient client, string id)

@@ -13,7 +13,7 @@ internal static class ServeCommandLine
     public static Command Create(CliTerminal terminal)
     {
         var command = new Command(Name, ServeCommand.Description);
-        ServeCommand.Configure(command, new ServeSurroundings(terminal.Variable, terminal.SettingsFolders, terminal.Error, terminal.Clock));
+        ServeCommand.Configure(command, new ServeSurroundings(terminal.Variable, terminal.SettingsFolders, terminal.Error, terminal.Clock, terminal.VariableNames));
         return command;
     }
 }

@@ -16,6 +16,18 @@ internal sealed class VenueAddress(string exchange, VenueLimits limits, TimeProv
     /// <summary>Messages that we send, over all connections.</summary>
     public RateWindow Messages { get; } = new(limits.MessagesOfAll, clock);
 
+    /// <summary>Whether any series is followed, so that its repair may need requests at any time.</summary>
+    public bool HasSeries
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _series > 0;
+            }
+        }
+    }
+
     /// <summary>Opens no new connection for this long: the venue said so.</summary>
     public void LeaveAlone(TimeSpan time) => Connects.Block(time);
 

@@ -10,9 +10,11 @@ internal static class AccessDiagnosis
     public static MarketDiagnostics Diagnose(this VenueAccess access, IEnumerable<VenueFeed> feeds)
     {
         var counters = access.Counters;
-        var (closedDepth, openDepth) = (0, 0);
-        foreach (var (closed, open) in feeds.Select(feed => feed.Depths))
+        var (closedDepth, openDepth, followed) = (0, 0, 0);
+        foreach (var feed in feeds.Where(feed => !feed.IsDisposed))
         {
+            var (closed, open) = feed.Depths;
+            followed += feed.SeriesCount;
             closedDepth += closed;
             openDepth += open;
         }
@@ -22,6 +24,7 @@ internal static class AccessDiagnosis
             Exchange = access.Venue.Name,
             Market = access.Market.Market,
             OmitsQuietCandles = access.Market.OmitsQuietCandles,
+            FollowedSeries = followed,
             ActiveConnections = counters.ActiveConnections,
             LastMessageAt = counters.LastMessageAt,
             OpenQuotes = counters.Open,

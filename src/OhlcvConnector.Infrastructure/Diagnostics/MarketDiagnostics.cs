@@ -14,6 +14,9 @@ public sealed record MarketDiagnostics
     /// <summary>Whether the exchange publishes nothing for a candle without trades, so that a missing one is no gap.</summary>
     public required bool OmitsQuietCandles { get; init; }
 
+    /// <summary>Series that running streams follow now; without one no connection is wanted.</summary>
+    public required int FollowedSeries { get; init; }
+
     /// <summary>Connections open now.</summary>
     public required long ActiveConnections { get; init; }
 

@@ -13,6 +13,7 @@ internal sealed class AncestorSession : IClientSession
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private readonly List<(SeriesChannel Channel, Subscriber Subscriber)> _subscriptions = [];
+    private IReadOnlyList<Series> _counted = [];
     private AncestorRequest? _request;
     private Task _subscribing = Task.CompletedTask;
     private long _idleSince;
@@ -31,7 +32,7 @@ internal sealed class AncestorSession : IClientSession
     {
         if (_request is not null)
         {
-            _client.Say(Error("This connection has its subscription already; open another connection for another one", "already_subscribed"));
+            _client.Say(Error("This connection has its subscription already; open another connection for another one"));
             return;
         }
 
@@ -43,7 +44,7 @@ internal sealed class AncestorSession : IClientSession
         else
         {
             _client.Hub.Counters.BadMessage();
-            _client.Close(CloseCode.PolicyViolation, "invalid subscription", Error(problem, "invalid_payload"));
+            _client.Close(CloseCode.Normal, "invalid subscription", Error(problem));
         }
     }
 
@@ -52,17 +53,17 @@ internal sealed class AncestorSession : IClientSession
     {
         if (_request is null)
         {
-            _client.Close(CloseCode.PolicyViolation, "invalid subscription", Error(AncestorProtocol.NotJson, problem));
+            _client.Close(CloseCode.Normal, "invalid subscription", Error(AncestorProtocol.NotJson));
         }
         else
         {
-            _client.Say(Error(AncestorProtocol.NotJson, problem));
+            _client.Say(Error(AncestorProtocol.NotJson));
         }
     }
 
     /// <inheritdoc/>
     public void OnTooMany(TimeSpan retryAfter) =>
-        _client.Say(Error($"Too many messages; the next one is read in {Math.Ceiling(retryAfter.TotalSeconds):0} s", ErrorCode.RateLimited));
+        _client.Say(Error($"Too many messages; the next one is read in {Math.Ceiling(retryAfter.TotalSeconds):0} s"));
 
     /// <inheritdoc/>
     public void OnRefused(SeriesChannel channel)
@@ -76,8 +77,7 @@ internal sealed class AncestorSession : IClientSession
         }
 
         _client.Close(
-            CloseCode.InternalError, "refused by the exchange",
-            AncestorProtocol.Error($"The exchange refuses {channel.Series.Symbol}", "subscription_rejected", _request, channel.Refusal, _client.IsSandbox));
+            CloseCode.Normal, "refused by the exchange", AncestorProtocol.Error("Subscription rejected by exchange", _request, channel.Refusal, _client.IsSandbox));
     }
 
     /// <inheritdoc/>
@@ -102,7 +102,7 @@ internal sealed class AncestorSession : IClientSession
         }
         else if (_client.Options.TimeProvider.GetElapsedTime(_idleSince) >= timeout)
         {
-            _client.Close(CloseCode.TryAgainLater, "idle", Error($"No quote came for {timeout.TotalSeconds:0.###} s", "idle_timeout"));
+            _client.Close(CloseCode.Normal, "idle", Error(AncestorProtocol.NoQuotes(timeout, _request)));
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed class AncestorSession : IClientSession
             }
         }
 
-        _client.Count(-_client.Subscriptions);
+        _client.Unfollow(_counted);
         _stop.Dispose();
     }
 
@@ -132,9 +132,10 @@ internal sealed class AncestorSession : IClientSession
             Market? market = request.ContractType is not { } type ? null
                 : MarketNames.TryParse(type, out var known) ? known
                 : throw new RequestException(ErrorCode.BadRequest, $"There is no contract type '{type}'. Use spot, usdm or coinm");
-            var series = await _client.Hub.ResolveAsync(
+            var series = await _client.ResolveAsync(
                 new StreamRequest { Exchange = request.Exchange, Market = market, Symbols = request.Symbols }, cancellationToken).ConfigureAwait(false);
-            _client.Count(series.Count);
+            _client.Follow(series);
+            _counted = series;
             if (request.Limit > 0)
             {
                 _client.Outbox.LimitQuotes(request.Limit, WebSocketFrame.Close(CloseCode.Normal, "limit reached"));
@@ -155,8 +156,7 @@ internal sealed class AncestorSession : IClientSession
         catch (Exception exception) // whatever it is, the client is told, and may come again
         {
             _client.Hub.Counters.BadMessage();
-            var (message, code, close) = Words(exception);
-            _client.Close(close, code, AncestorProtocol.Error(message, code, request, exchangeMessage: null, _client.IsSandbox));
+            _client.Close(CloseCode.Normal, "not subscribed", Error(exception is RequestException or OhlcvConnectorException ? exception.Message : $"Internal streaming error: {exception.Message}"));
         }
     }
 
@@ -178,17 +178,5 @@ internal sealed class AncestorSession : IClientSession
         }
     }
 
-    private static (string Message, string Code, int Close) Words(Exception exception) => exception switch
-    {
-        RequestException request => (request.Message, request.Code, CloseCode.PolicyViolation),
-        UnknownExchangeException => (exception.Message, ErrorCode.UnknownExchange, CloseCode.PolicyViolation),
-        UnknownSymbolException or AmbiguousSymbolException => (exception.Message, ErrorCode.UnknownSymbol, CloseCode.PolicyViolation),
-        UnsupportedIntervalException => (exception.Message, ErrorCode.UnsupportedInterval, CloseCode.PolicyViolation),
-        UnsupportedMarketException => (exception.Message, ErrorCode.BadRequest, CloseCode.PolicyViolation),
-        SubscriptionLimitException => (exception.Message, ErrorCode.TooManySubscriptions, CloseCode.TryAgainLater),
-        ExchangeUnavailableException => (exception.Message, ErrorCode.UpstreamUnavailable, CloseCode.TryAgainLater),
-        _ => ("The server failed to subscribe", "internal_error", CloseCode.InternalError),
-    };
-
-    private byte[] Error(string message, string systemMessage) => AncestorProtocol.Error(message, systemMessage, _request, exchangeMessage: null, _client.IsSandbox);
+    private byte[] Error(string message) => AncestorProtocol.Error(message, _request, exchangeMessage: null, _client.IsSandbox);
 }

@@ -12,6 +12,7 @@ internal sealed partial class ClientConnection
 {
     private const int SmallestBuffer = 1024;
     private const int DeepestJson = 16;
+    private const int MostParts = 10_000; // of one message: empty ones have no length
     private const int FloodFactor = 10; // so many times the limit of messages is no mistake any more
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
@@ -22,6 +23,7 @@ internal sealed partial class ClientConnection
     private readonly ConnectionPass _pass;
     private readonly ILogger _logger;
     private readonly Quota _messages;
+    private readonly Quota _pings;
     private TimeSpan _closeTimeout = CloseTimeout;
     private long _pingedAt;
     private bool _awaitsPong;
@@ -36,6 +38,8 @@ internal sealed partial class ClientConnection
         _stream = stream;
         _logger = logger;
         _messages = new Quota(client.Options.TimeProvider);
+        _pings = new Quota(client.Options.TimeProvider);
+        stream.AnswersPing = AnswersPing;
         _socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true });
         _pingedAt = client.Options.TimeProvider.GetTimestamp();
     }
@@ -134,7 +138,7 @@ internal sealed partial class ClientConnection
         [
             Session is V1Session
                 ? V1Answers.Error(id: null, new RequestException(ErrorCode.SlowConsumer, words), _client.IsSandbox)
-                : AncestorProtocol.Error(words, ErrorCode.SlowConsumer, isSandbox: _client.IsSandbox),
+                : AncestorProtocol.Error(words, isSandbox: _client.IsSandbox),
             WebSocketFrame.Close(CloseCode.SlowConsumer, ErrorCode.SlowConsumer),
         ];
     }
@@ -153,7 +157,7 @@ internal sealed partial class ClientConnection
         {
             while (true)
             {
-                var length = 0;
+                var (length, parts) = (0, 0);
                 ValueWebSocketReceiveResult part;
                 do
                 {
@@ -164,7 +168,7 @@ internal sealed partial class ClientConnection
 
                     part = await _socket.ReceiveAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
                     length += part.Count;
-                    if (length > _client.Options.MaxMessageBytes)
+                    if (length > _client.Options.MaxMessageBytes || ++parts > MostParts)
                     {
                         OnTooBig();
                         return;
@@ -211,8 +215,7 @@ internal sealed partial class ClientConnection
     {
         if (Session is null)
         {
-            _client.Close(CloseCode.PolicyViolation, "subscribe timeout", AncestorProtocol.Error(
-                AncestorProtocol.NoPayload, $"no message within {_client.Options.SubscribeTimeout.TotalSeconds:0.###} s", isSandbox: _client.IsSandbox));
+            CloseWith(CloseCode.PolicyViolation, "subscribe timeout", new RequestException(ErrorCode.BadRequest, AncestorProtocol.NoPayload(_client.Options.SubscribeTimeout)), isV1: !_client.Options.Legacy, id: null);
         }
     }
 
@@ -234,7 +237,7 @@ internal sealed partial class ClientConnection
             return;
         }
 
-        if ((isText ? Parse(message) : null) is not { } element)
+        if ((isText || (_client.Options.Legacy && Session is not V1Session) ? Parse(message) : null) is not { } element || (!isText && Session is null && V1Reader.Chooses(element)))
         {
             _client.Hub.Counters.BadMessage();
             (Session ?? Stranger()).OnUnreadable(isText ? "The message is no JSON, is nested too deeply, or has a string that is no valid Unicode." : "A message must be text, not binary.");
@@ -244,8 +247,8 @@ internal sealed partial class ClientConnection
         Begin(element)?.OnMessage(element);
     }
 
-    /// <summary>Who has not said anything that can be read is answered in the older protocol.</summary>
-    private AncestorSession Stranger() => new(_client);
+    /// <summary>Who has not said anything that can be read is answered in the older protocol, where it is spoken.</summary>
+    private IClientSession Stranger() => _client.Options.Legacy ? new AncestorSession(_client) : new V1Session(_client, _logger);
 
     /// <summary>The conversation that the first message chooses; null when the message does not prove who it is from.</summary>
     private IClientSession? Begin(JsonElement first)
@@ -255,7 +258,7 @@ internal sealed partial class ClientConnection
             return session;
         }
 
-        var isV1 = V1Reader.Chooses(first);
+        var isV1 = !_client.Options.Legacy || V1Reader.Chooses(first);
         if (_gate.Admit(_pass, first) is { } refusal)
         {
             RefuseKey(refusal, isV1, V1Reader.Id(first));
@@ -263,17 +266,20 @@ internal sealed partial class ClientConnection
         }
 
         EndSilence();
-        _client.KeyQuota = _pass.Key;
+        (_client.KeyQuota, _client.Follower) = (_pass.Key, _gate.Join(_pass));
+        _client.Asker = _pass.KeyId is { } key ? HistoryAsker.OfKey(key) : _client.Asker;
         return Session = isV1 ? new V1Session(_client, _logger) : new AncestorSession(_client);
     }
 
     private void RefuseKey(string words, bool isV1, JsonElement? id)
     {
         _client.Hub.Counters.ClientRefused();
-        _client.Close(CloseCode.PolicyViolation, ErrorCode.Unauthorized, isV1
-            ? V1Answers.Error(id, new RequestException(ErrorCode.Unauthorized, words), _client.IsSandbox)
-            : AncestorProtocol.Error(words, ErrorCode.Unauthorized, isSandbox: _client.IsSandbox));
+        CloseWith(CloseCode.PolicyViolation, ErrorCode.Unauthorized, new RequestException(ErrorCode.Unauthorized, words), isV1 || !_client.Options.Legacy, id);
     }
+
+    /// <summary>Says what is wrong in the client's protocol, and closes: clients of the older one always saw an error end the connection normally.</summary>
+    private void CloseWith(int code, string reason, RequestException problem, bool isV1, JsonElement? id) => _client.Close(
+        isV1 ? code : CloseCode.Normal, reason, isV1 ? V1Answers.Error(id, problem, _client.IsSandbox) : AncestorProtocol.Error(problem.Message, isSandbox: _client.IsSandbox));
 
     private static JsonElement? Parse(ReadOnlySpan<byte> message)
     {
@@ -283,9 +289,9 @@ internal sealed partial class ClientConnection
             var strings = new Utf8JsonReader(message, options);
             while (strings.Read())
             {
-                if (strings.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && strings.ValueIsEscaped)
+                if (strings.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
                 {
-                    strings.GetString(); // throws at half a surrogate pair, which else would throw wherever the string is read
+                    strings.GetString(); // throws at half a surrogate pair, or what is no UTF-8, which else would throw wherever the string is read
                 }
             }
 
@@ -297,6 +303,23 @@ internal sealed partial class ClientConnection
         {
             return null; // the sender is told
         }
+    }
+
+    /// <summary>Pings are limited as messages are: one too many gets no answer, a flood ends the connection.</summary>
+    private bool AnswersPing()
+    {
+        if (_pings.TryAddMessage(_client.Options.MessagesPerMinute, out var excess) is null)
+        {
+            return true;
+        }
+
+        _client.Hub.Counters.Limited();
+        if (excess == (_client.Options.MessagesPerMinute * (FloodFactor - 1)) + 1)
+        {
+            _client.Close(CloseCode.PolicyViolation, "too many pings");
+        }
+
+        return false;
     }
 
     private void OnTooMany(TimeSpan wait, int excess)
@@ -316,9 +339,9 @@ internal sealed partial class ClientConnection
     {
         _client.Hub.Counters.BadMessage();
         var words = $"A message may have {_client.Options.MaxMessageBytes} bytes.";
-        _client.Close(CloseCode.TooBig, words, Session is V1Session
+        _client.Close(CloseCode.TooBig, words, Session is V1Session || !_client.Options.Legacy
             ? V1Answers.Error(id: null, new RequestException(ErrorCode.BadRequest, words), _client.IsSandbox)
-            : AncestorProtocol.Error(words, "message_too_big", isSandbox: _client.IsSandbox));
+            : AncestorProtocol.Error(words, isSandbox: _client.IsSandbox));
     }
 
     /// <summary>After we closed: reads on until the peer closes, too.</summary>

@@ -1,3 +1,5 @@
+using OhlcvConnector.Application;
+using OhlcvConnector.Domain;
 using OhlcvConnector.Server.FanOut;
 using OhlcvConnector.Server.Protocol;
 
@@ -23,6 +25,12 @@ internal sealed class ClientContext
     /// <summary>What the client's key uses; null without a key.</summary>
     public Quota? KeyQuota { get; set; }
 
+    /// <summary>What all connections of the client follow, by its key, or by its address without one; null before its first message.</summary>
+    public Quota? Follower { get; set; }
+
+    /// <summary>In whose name the client asks for the past: its key's, or without one its own.</summary>
+    public object Asker { get; set; } = new();
+
     /// <summary>How many series the client has subscribed to.</summary>
     public int Subscriptions { get; private set; }
 
@@ -42,31 +50,60 @@ internal sealed class ClientContext
         Outbox.Flush();
     }
 
-    /// <summary>Counts subscriptions against all limits, or fewer when negative.</summary>
-    /// <exception cref="RequestException">There would be too many; nothing was counted.</exception>
-    public void Count(int change)
+    /// <summary>The series that a request means.</summary>
+    /// <exception cref="RequestException">The exchange did not answer in time.</exception>
+    public async Task<IReadOnlyList<Series>> ResolveAsync(StreamRequest request, CancellationToken cancellationToken)
     {
-        lock (_gate)
+        try
         {
-            CountLocked(change);
+            return await Hub.ResolveAsync(request, cancellationToken).WaitAsync(Options.RequestTimeout, Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new RequestException(ErrorCode.UpstreamUnavailable, $"{request.Exchange} did not answer within {Options.RequestTimeout.TotalSeconds:0.###} s; try again.");
         }
     }
 
-    private void CountLocked(int change)
+    /// <summary>Counts series that the client subscribes to against all limits.</summary>
+    /// <exception cref="RequestException">There would be too many; nothing was counted.</exception>
+    public void Follow(IReadOnlyCollection<Series> series)
     {
-        if (change > 0 && Subscriptions + change > Options.MaxSubscriptions)
+        lock (_gate)
         {
-            throw new RequestException(
-                ErrorCode.TooManySubscriptions, $"A connection may have {Options.MaxSubscriptions} subscriptions; it has {Subscriptions} and asks for {change} more. Open another connection, or unsubscribe first.");
-        }
+            if (Subscriptions + series.Count > Options.MaxSubscriptions)
+            {
+                throw new RequestException(
+                    ErrorCode.TooManySubscriptions, $"A connection may have {Options.MaxSubscriptions} subscriptions; it has {Subscriptions} and asks for {series.Count} more. Open another connection, or unsubscribe first.");
+            }
 
-        if (KeyQuota?.TryAddSubscriptions(change, Options.MaxSubscriptionsPerKey) == false)
+            if (KeyQuota?.TryAddSubscriptions(series.Count, Options.MaxSubscriptionsPerKey) == false)
+            {
+                throw new RequestException(ErrorCode.TooManySubscriptions, $"All connections with this key may have {Options.MaxSubscriptionsPerKey} subscriptions together.");
+            }
+
+            if (Follower?.TryFollow(series, Options.MaxSeriesPerClient) is { } have)
+            {
+                KeyQuota?.TryAddSubscriptions(-series.Count, most: 0);
+                throw new RequestException(
+                    ErrorCode.TooManySubscriptions,
+                    $"This server lets all connections {(KeyQuota is null ? "from one address" : "with one key")} follow {Options.MaxSeriesPerClient} different series together; yours follow {have}, and this asks for {series.Count} more. Unsubscribe from some first.");
+            }
+
+            Subscriptions += series.Count;
+            Hub.Counters.Subscribed(series.Count);
+        }
+    }
+
+    /// <summary>Counts series no longer.</summary>
+    public void Unfollow(IReadOnlyCollection<Series> series)
+    {
+        lock (_gate)
         {
-            throw new RequestException(ErrorCode.TooManySubscriptions, $"All connections with this key may have {Options.MaxSubscriptionsPerKey} subscriptions together.");
+            Subscriptions -= series.Count;
+            KeyQuota?.TryAddSubscriptions(-series.Count, most: 0);
+            Follower?.Unfollow(series);
+            Hub.Counters.Subscribed(-series.Count);
         }
-
-        Subscriptions += change;
-        Hub.Counters.Subscribed(change);
     }
 }
 

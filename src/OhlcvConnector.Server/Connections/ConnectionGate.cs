@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using OhlcvConnector.Server.FanOut;
 using OhlcvConnector.Server.Keys;
 
 namespace OhlcvConnector.Server.Connections;
@@ -19,6 +20,12 @@ internal sealed class ConnectionPass
 
     /// <summary>Its key; null without one.</summary>
     public string? KeyId { get; set; }
+
+    /// <summary>Where it comes from.</summary>
+    public System.Net.IPAddress? From { get; init; }
+
+    /// <summary>What all connections of the client follow; null before its first message.</summary>
+    public Quota? Follower { get; set; }
 }
 
 /// <summary>Lets clients in: by Origin, number, address and API key.</summary>
@@ -67,7 +74,7 @@ internal sealed partial class ConnectionGate(ServerOptions options, Quotas quota
             return null;
         }
 
-        var pass = new ConnectionPass { Description = $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}", Address = address };
+        var pass = new ConnectionPass { Description = $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}", Address = address, From = context.Connection.RemoteIpAddress };
         if (key is not null && !TryTake(pass, key))
         {
             Leave(pass);
@@ -96,6 +103,9 @@ internal sealed partial class ConnectionGate(ServerOptions options, Quotas quota
     /// <summary>Whether a request for data beside the WebSocket shows a valid key, or needs none.</summary>
     public bool MayRead(HttpRequest request) => _keys is null || _keys.Verify(KeyOf(request)) is not null;
 
+    /// <summary>In whose name a request for data asks for the past.</summary>
+    public object AskerOf(HttpContext context) => _keys?.Verify(KeyOf(context.Request)) is { } key ? HistoryAsker.OfKey(key.Id) : HistoryAsker.OfAddress(context.Connection.RemoteIpAddress);
+
     /// <summary>Looks whether the API keys have changed. Called every second.</summary>
     public void OnTick() => _keys?.Refresh();
 
@@ -111,9 +121,18 @@ internal sealed partial class ConnectionGate(ServerOptions options, Quotas quota
         return true;
     }
 
+    /// <summary>A client that was let in begins its conversation: what all its connections follow.</summary>
+    public Quota Join(ConnectionPass pass)
+    {
+        pass.Follower = quotas.OfFollower(pass.KeyId, pass.From);
+        pass.Follower.TryAddClient(most: 0); // so that it is kept while the connection is
+        return pass.Follower;
+    }
+
     /// <summary>A client has gone.</summary>
     public void Leave(ConnectionPass pass)
     {
+        pass.Follower?.RemoveClient();
         pass.Key?.RemoveClient();
         pass.Address?.RemoveClient();
         clients.Free();

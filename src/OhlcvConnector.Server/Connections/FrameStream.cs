@@ -17,6 +17,9 @@ internal sealed class FrameStream(Stream connection, Outbox outbox, TimeProvider
     /// <summary>Whether the connection ends in order; else giving it up, because a ping was not answered, cuts it.</summary>
     public bool IsEnding { get; set; }
 
+    /// <summary>Whether one more ping of the client is answered; null for always.</summary>
+    public Func<bool>? AnswersPing { get; set; }
+
     /// <summary>The clock's timestamp when what the client had sent was read, and the wait for more began.</summary>
     public long ReadAt => Volatile.Read(ref _readAt);
 
@@ -70,6 +73,11 @@ internal sealed class FrameStream(Stream connection, Outbox outbox, TimeProvider
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
+        if (IsPong(buffer) && AnswersPing?.Invoke() == false)
+        {
+            return;
+        }
+
         if (outbox.Push(buffer.ToArray()))
         {
             outbox.Flush();
@@ -93,6 +101,9 @@ internal sealed class FrameStream(Stream connection, Outbox outbox, TimeProvider
 
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <summary>The framework writes whole frames.</summary>
+    private static bool IsPong(ReadOnlySpan<byte> frame) => frame.Length > 0 && (frame[0] & 0x0F) == 0x0A;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -1,3 +1,5 @@
+using OhlcvConnector.Domain;
+
 namespace OhlcvConnector.Server.Connections;
 
 /// <summary>What one address, or one key, uses at present.</summary>
@@ -7,6 +9,7 @@ internal sealed class Quota(TimeProvider clock)
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
+    private readonly Dictionary<Series, int> _followed = [];
     private int _clients;
     private int _subscriptions;
     private int _messages;
@@ -60,6 +63,46 @@ internal sealed class Quota(TimeProvider clock)
 
             _subscriptions += change;
             return true;
+        }
+    }
+
+    /// <summary>Counts series, each once however often it is followed, unless there would be too many different ones; 0 stands for any number.</summary>
+    /// <returns>Null when they are counted, else how many there are already.</returns>
+    public int? TryFollow(IReadOnlyCollection<Series> series, int most)
+    {
+        lock (_gate)
+        {
+            if (most > 0 && _followed.Count + series.Count(one => !_followed.ContainsKey(one)) > most)
+            {
+                return _followed.Count;
+            }
+
+            foreach (var one in series)
+            {
+                _followed[one] = _followed.GetValueOrDefault(one) + 1;
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Counts series once less.</summary>
+    public void Unfollow(IReadOnlyCollection<Series> series)
+    {
+        lock (_gate)
+        {
+            foreach (var one in series)
+            {
+                var left = _followed.GetValueOrDefault(one) - 1;
+                if (left > 0)
+                {
+                    _followed[one] = left;
+                }
+                else
+                {
+                    _followed.Remove(one);
+                }
+            }
         }
     }
 

@@ -18,13 +18,29 @@ internal sealed class Quotas(ServerOptions options)
             return null;
         }
 
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        var bytes = plain.GetAddressBytes();
-        return Of("address " + Convert.ToHexString(bytes.AsSpan(0, Math.Min(8, bytes.Length))));
+        return Of(NameOf(address));
     }
+
+    /// <summary>The bare connections of an address; null for loopback.</summary>
+    public Quota? OfConnections(IPAddress? address) => address is null || IPAddress.IsLoopback(address) ? null : Of("connections " + NameOf(address));
 
     /// <summary>The quota of a key; null without one.</summary>
     public Quota? OfKey(string? keyId) => keyId is null ? null : Of("key " + keyId);
+
+    /// <summary>What all connections of a client follow: those with its key, or without one those from its address, be it this machine's own.</summary>
+    public Quota OfFollower(string? keyId, IPAddress? address) => Of(keyId is not null ? "follower key " + keyId : "follower " + NameOf(address));
+
+    private static string NameOf(IPAddress? address)
+    {
+        if (address is null || IPAddress.IsLoopback(address))
+        {
+            return "loopback";
+        }
+
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        var bytes = plain.GetAddressBytes();
+        return "address " + Convert.ToHexString(bytes.AsSpan(0, Math.Min(8, bytes.Length)));
+    }
 
     private Quota Of(string name)
     {

@@ -6,19 +6,20 @@ using OhlcvConnector.Server.Protocol;
 
 namespace OhlcvConnector.Server.Connections;
 
-/// <summary>A client of protocol v1: requests are met one after the other, in order, while quotes go on; several subscriptions a connection.</summary>
+/// <summary>A client of protocol v1: requests about a series are met in order, while others and the quotes go on; several subscriptions a connection.</summary>
 internal sealed partial class V1Session : IClientSession
 {
-    private const int MostWaitingRequests = 64;
+    private const int MostRunningRequests = 64;
 
     private readonly ClientContext _client;
     private readonly ILogger _logger;
     private readonly V1Subscriptions _subscriptions;
     private readonly Lock _gate = new();
-    private readonly Queue<V1Request> _requests = new(1);
+    private readonly Dictionary<(string Exchange, Market? Market), Task> _lookUps = new(0);
+    private readonly Dictionary<Series, Task> _turns = new(0);
     private readonly CancellationTokenSource _stop = new();
-    private Task _working = Task.CompletedTask;
-    private bool _isWorking;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _running;
     private bool _isStopped;
     private long _heartbeatAt;
 
@@ -37,13 +38,13 @@ internal sealed partial class V1Session : IClientSession
         try
         {
             var request = V1Reader.Read(message);
-            if (request.Op == "ping")
+            if (request.Stream is not null)
             {
-                _client.Say(V1Answers.Ack(request, subscriptions: null, _client.Hub.Now, _client.IsSandbox));
+                Begin(request);
             }
             else
             {
-                Enqueue(request);
+                _client.Say(V1Answers.Ack(request, request.Op == "list" ? _subscriptions.List() : null, _client.Hub.Now, _client.IsSandbox));
             }
         }
         catch (RequestException problem)
@@ -85,27 +86,30 @@ internal sealed partial class V1Session : IClientSession
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        Task working;
+        Task ended;
         lock (_gate)
         {
             _isStopped = true;
-            working = _working;
+            ended = _running == 0 ? Task.CompletedTask : _ended.Task;
         }
 
         await _stop.CancelAsync().ConfigureAwait(false);
-        await working.ConfigureAwait(false);
+        await ended.ConfigureAwait(false);
         await _subscriptions.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
     }
 
-    /// <summary>Has a request met after those before it. Nothing is kept running while there is none: most clients say one thing only, once.</summary>
-    private void Enqueue(V1Request request)
+    /// <summary>
+    /// Has a request met: its symbols are looked up after those of earlier requests for the same market, and its series are its own after earlier requests for any of
+    /// them. Nothing else waits: another exchange, or another series, that does not answer holds nobody up.
+    /// </summary>
+    private void Begin(V1Request request)
     {
         lock (_gate)
         {
-            if (_requests.Count == MostWaitingRequests)
+            if (_running == MostRunningRequests)
             {
-                throw new RequestException(ErrorCode.RateLimited, $"{MostWaitingRequests} requests of this connection wait already; await their answers.");
+                throw new RequestException(ErrorCode.RateLimited, $"{MostRunningRequests} requests of this connection wait already; await their answers.");
             }
 
             if (_isStopped)
@@ -113,55 +117,40 @@ internal sealed partial class V1Session : IClientSession
                 return;
             }
 
-            _requests.Enqueue(request);
-            if (!_isWorking)
-            {
-                _isWorking = true;
-                _working = Task.Run(() => WorkAsync(_stop.Token));
-            }
+            _running++;
+            var market = (request.Stream!.Exchange, request.Stream.Market);
+            var isFound = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var before = _lookUps.GetValueOrDefault(market, Task.CompletedTask);
+            _lookUps[market] = isFound.Task;
+            _ = Task.Run(() => RunAsync(request, before, isFound, _stop.Token));
         }
     }
 
-    private V1Request? Next()
+    private async Task RunAsync(V1Request request, Task before, TaskCompletionSource isFound, CancellationToken cancellationToken)
     {
-        lock (_gate)
-        {
-            _isWorking = _requests.TryDequeue(out var request);
-            return request;
-        }
-    }
-
-    private async Task WorkAsync(CancellationToken cancellationToken)
-    {
+        var isDone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        IReadOnlyList<Series> series = [];
         try
         {
-            while (!cancellationToken.IsCancellationRequested && Next() is { } request)
+            await before.ConfigureAwait(false);
+            using var deadline = new CancellationTokenSource(_client.Options.RequestTimeout, _client.Options.TimeProvider);
+            Task turn;
+            try
             {
-                await MeetAsync(request, cancellationToken).ConfigureAwait(false);
+                series = await FindAsync(request, cancellationToken).ConfigureAwait(false);
+                turn = TakeTurn(series, isDone.Task);
             }
+            finally
+            {
+                isFound.SetResult();
+            }
+
+            await turn.ConfigureAwait(false);
+            await MeetAsync(request, series, deadline.Token, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // the client left
-        }
-    }
-
-    private async Task MeetAsync(V1Request request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            switch (request.Op)
-            {
-                case "subscribe":
-                    await _subscriptions.SubscribeAsync(request, cancellationToken).ConfigureAwait(false);
-                    break;
-                case "unsubscribe":
-                    await _subscriptions.UnsubscribeAsync(request, cancellationToken).ConfigureAwait(false);
-                    break;
-                default:
-                    _client.Say(V1Answers.Ack(request, _subscriptions.List(), _client.Hub.Now, _client.IsSandbox));
-                    break;
-            }
         }
         catch (RequestException problem)
         {
@@ -171,10 +160,73 @@ internal sealed partial class V1Session : IClientSession
         {
             Refuse(request.Id, ProblemOf(exception));
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested) // a fault of ours ends the request, not the connection
+        catch (Exception exception) // a fault of ours ends the request, not the connection
         {
             LogFailed(_logger, request.Op, exception);
             Refuse(request.Id, new RequestException(ErrorCode.UpstreamUnavailable, "The server failed to meet this request; try again."));
+        }
+        finally
+        {
+            isDone.SetResult();
+            End(request, series, isFound.Task, isDone.Task);
+        }
+    }
+
+    private Task<IReadOnlyList<Series>> FindAsync(V1Request request, CancellationToken cancellationToken)
+    {
+        var (asked, most) = (request.Stream!.Symbols.Count, _client.Options.MaxSubscriptions);
+        return request.Op == "subscribe" && asked > most
+            ? throw new RequestException(ErrorCode.TooManySubscriptions, $"A connection may have {most} subscriptions; this asks for {asked}.")
+            : _client.ResolveAsync(request.Stream, cancellationToken);
+    }
+
+    /// <summary>Completes when no earlier request is about any of the series.</summary>
+    private Task TakeTurn(IReadOnlyList<Series> series, Task isDone)
+    {
+        lock (_gate)
+        {
+            var before = Task.WhenAll(series.Select(one => _turns.GetValueOrDefault(one, Task.CompletedTask)).Distinct());
+            foreach (var one in series)
+            {
+                _turns[one] = isDone;
+            }
+
+            return before;
+        }
+    }
+
+    private void End(V1Request request, IReadOnlyList<Series> series, Task isFound, Task isDone)
+    {
+        lock (_gate)
+        {
+            var market = (request.Stream!.Exchange, request.Stream.Market);
+            if (_lookUps.GetValueOrDefault(market) == isFound)
+            {
+                _lookUps.Remove(market);
+            }
+
+            foreach (var one in series.Where(one => _turns.GetValueOrDefault(one) == isDone))
+            {
+                _turns.Remove(one);
+            }
+
+            if (--_running == 0 && _isStopped)
+            {
+                _ended.SetResult();
+            }
+        }
+    }
+
+    private async Task MeetAsync(V1Request request, IReadOnlyList<Series> series, CancellationToken deadline, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (request.Op == "subscribe")
+        {
+            await _subscriptions.SubscribeAsync(request, series, deadline, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            _subscriptions.Unsubscribe(request, series);
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed partial class V1Subscriptions
                     return;
                 }
 
-                var past = await client.Hub.Past.ReadAsync(subscription.Channel, nextMs, cancellationToken).ConfigureAwait(false);
+                var past = await client.Hub.Past.ReadAsync(client.Asker, subscription.Channel, nextMs, CancellationToken.None, cancellationToken).ConfigureAwait(false);
                 await PushAsync(subscription, past, cancellationToken).ConfigureAwait(false);
                 var coveredMs = subscription.Channel.CoveredFromMs ?? past.NextMs;
                 if (past.Missing is { } gap && (past.NextMs >= coveredMs || attempt >= CatchUpAttempts))
@@ -93,7 +93,7 @@ internal sealed partial class V1Subscriptions
         var candles = past.Candles;
         if (candles.Count > 0 && subscription.Subscriber.Indicators is { } indicators)
         {
-            (candles, subscription.Going) = await client.Hub.Past.WithValuesAsync(subscription.Channel.Series, indicators, candles, subscription.Going, cancellationToken).ConfigureAwait(false);
+            (candles, subscription.Going) = await client.Hub.Past.WithValuesAsync(client.Asker, subscription.Channel.Series, indicators, candles, subscription.Going, cancellationToken).ConfigureAwait(false);
         }
 
         Push(subscription, candles);

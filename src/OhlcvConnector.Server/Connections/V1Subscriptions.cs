@@ -8,6 +8,7 @@ namespace OhlcvConnector.Server.Connections;
 internal sealed partial class V1Subscriptions(ClientContext client) : IAsyncDisposable
 {
     private const int HistoriesAtOnce = 4;
+    private static readonly TimeSpan LeastTolerance = TimeSpan.FromMinutes(1); // by which another server's clock, or an exchange's, may be ahead
 
     private readonly Lock _gate = new();
     private readonly Dictionary<Series, Subscription> _all = [];
@@ -23,17 +24,16 @@ internal sealed partial class V1Subscriptions(ClientContext client) : IAsyncDisp
     }
 
     /// <summary>Subscribes, and answers. A series that was subscribed already begins anew, with what this request says.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="series">What it is about; no other request is about any of it at the same time.</param>
+    /// <param name="deadline">Ends the reading of the past; what there is by then is given.</param>
+    /// <param name="cancellationToken">The client is gone.</param>
     /// <exception cref="RequestException">Not possible; nothing has changed.</exception>
-    public async Task SubscribeAsync(V1Request request, CancellationToken cancellationToken)
+    public async Task SubscribeAsync(V1Request request, IReadOnlyList<Series> series, CancellationToken deadline, CancellationToken cancellationToken)
     {
-        if (request.Stream!.Symbols.Count > client.Options.MaxSubscriptions)
-        {
-            throw new RequestException(ErrorCode.TooManySubscriptions, $"A connection may have {client.Options.MaxSubscriptions} subscriptions; this asks for {request.Stream.Symbols.Count}.");
-        }
-
-        var series = await client.Hub.ResolveAsync(request.Stream, cancellationToken).ConfigureAwait(false);
         CheckPast(request, series);
-        client.Count(CountNew(series));
+        var added = New(series);
+        client.Follow(added);
         var channels = new List<SeriesChannel>(series.Count);
         var indicators = new List<SeriesIndicators?>(series.Count);
         var begun = 0;
@@ -54,9 +54,9 @@ internal sealed partial class V1Subscriptions(ClientContext client) : IAsyncDisp
                 indicators.Add(Acquire(channel, request));
             }
 
-            var pasts = await ReadPastsAsync(request, channels, cancellationToken).ConfigureAwait(false);
+            var pasts = await ReadPastsAsync(request, channels, deadline, cancellationToken).ConfigureAwait(false);
             client.Outbox.Push(V1Answers.Ack(
-                request, [.. channels.Select((channel, i) => new V1Subscription(channel, series[i].Symbol, request.Stream.ClosedOnly, request.With, pasts[i]))], client.Hub.Now, client.IsSandbox));
+                request, [.. channels.Select((channel, i) => new V1Subscription(channel, series[i].Symbol, request.Stream!.ClosedOnly, request.With, pasts[i]))], client.Hub.Now, client.IsSandbox));
             for (; begun < channels.Count; begun++)
             {
                 Begin(channels[begun], series[begun], request, indicators[begun], pasts[begun]);
@@ -72,16 +72,15 @@ internal sealed partial class V1Subscriptions(ClientContext client) : IAsyncDisp
             }
 
             channels.Skip(begun).ToList().ForEach(client.Hub.Release);
-            client.Count(Size() - client.Subscriptions);
+            client.Unfollow([.. series.Skip(begun).Where(added.Contains)]);
             throw;
         }
     }
 
     /// <summary>Unsubscribes, and answers.</summary>
     /// <exception cref="RequestException">One of the series is not subscribed; nothing has changed.</exception>
-    public async Task UnsubscribeAsync(V1Request request, CancellationToken cancellationToken)
+    public void Unsubscribe(V1Request request, IReadOnlyList<Series> series)
     {
-        var series = await client.Hub.ResolveAsync(request.Stream!, cancellationToken).ConfigureAwait(false);
         List<V1Subscription> ended = [];
         lock (_gate)
         {
@@ -114,7 +113,7 @@ internal sealed partial class V1Subscriptions(ClientContext client) : IAsyncDisp
             End(subscription);
         }
 
-        client.Count(-1);
+        client.Unfollow([series]);
         return true;
     }
 
@@ -122,8 +121,10 @@ internal sealed partial class V1Subscriptions(ClientContext client) : IAsyncDisp
     public async ValueTask DisposeAsync()
     {
         Task[] tasks;
+        Series[] left;
         lock (_gate)
         {
+            left = [.. _all.Keys];
             foreach (var subscription in _all.Values)
             {
                 End(subscription);
@@ -133,36 +134,28 @@ internal sealed partial class V1Subscriptions(ClientContext client) : IAsyncDisp
             tasks = [.. _catchingUp];
         }
 
-        client.Count(-client.Subscriptions);
+        client.Unfollow(left);
         await Task.WhenAll(tasks).ConfigureAwait(false);
     }
 
-    private int Size()
+    private HashSet<Series> New(IReadOnlyList<Series> series)
     {
         lock (_gate)
         {
-            return _all.Count;
-        }
-    }
-
-    private int CountNew(IReadOnlyList<Series> series)
-    {
-        lock (_gate)
-        {
-            return series.Count(one => !_all.ContainsKey(one));
+            return [.. series.Where(one => !_all.ContainsKey(one))];
         }
     }
 
     private void CheckPast(V1Request request, IReadOnlyList<Series> series)
     {
         var now = client.Hub.Now;
-        if (request.ResumeFrom > now)
+        if (request.ResumeFrom is { } resume && resume > now + LeastTolerance && resume > request.Stream!.Interval.Next(request.Stream.Interval.Floor(now)))
         {
             throw new RequestException(ErrorCode.BadRequest, $"'resume_from' is in the future: it is {JsonFields.Time(now)} now.");
         }
 
         var each = request.ResumeFrom is { } from
-            ? request.Stream!.Interval.CountBetween(request.Stream.Interval.FloorMs(from.ToUnixTimeMilliseconds()), now.ToUnixTimeMilliseconds())
+            ? request.Stream!.Interval.CountBetween(request.Stream.Interval.FloorMs(from.ToUnixTimeMilliseconds()), Math.Max(from.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds()))
             : request.Snapshot;
         var most = client.Options.ClosedQueueCapacity / 2;
         if (each * series.Count > most)
@@ -172,14 +165,14 @@ internal sealed partial class V1Subscriptions(ClientContext client) : IAsyncDisp
         }
     }
 
-    private async Task<Past?[]> ReadPastsAsync(V1Request request, List<SeriesChannel> channels, CancellationToken cancellationToken)
+    private async Task<Past?[]> ReadPastsAsync(V1Request request, List<SeriesChannel> channels, CancellationToken deadline, CancellationToken cancellationToken)
     {
         var pasts = new Past?[channels.Count];
         if (request.ResumeFrom is not null || request.Snapshot > 0)
         {
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = HistoriesAtOnce, CancellationToken = cancellationToken };
             await Parallel.ForAsync(0, channels.Count, parallel, async (i, token) =>
-                pasts[i] = await client.Hub.Past.ReadAsync(channels[i], FromMs(request, channels[i].Series.Interval), token).ConfigureAwait(false)).ConfigureAwait(false);
+                pasts[i] = await client.Hub.Past.ReadAsync(client.Asker, channels[i], FromMs(request, channels[i].Series.Interval), deadline, token).ConfigureAwait(false)).ConfigureAwait(false);
         }
 
         return pasts;

@@ -27,7 +27,7 @@ internal sealed partial class Hub : IAsyncDisposable
 
     /// <summary>Creates the hub; nothing is connected before a series is wanted.</summary>
     public Hub(
-        Connector connector, IInstrumentRepository instruments, IPriceFeedRepository feeds, IPriceHistoryRepository history,
+        Connector connector, IInstrumentRepository instruments, IPriceFeedRepository feeds, HistoryDesk history,
         ServerOptions options, MarketClock marketClock, ServerCounters counters, ILogger<Hub> logger)
     {
         _feeds = feeds;
@@ -108,7 +108,15 @@ internal sealed partial class Hub : IAsyncDisposable
             {
                 var pump = PumpOf(series);
                 channel = new SeriesChannel(series, _options.Memory, pump.Broadcast);
-                pump.Add(channel);
+                try
+                {
+                    pump.Add(channel);
+                }
+                catch (SubscriptionLimitException) when (RemoveUnused(pump)) // what is only kept in case somebody comes back gives way
+                {
+                    pump.Add(channel);
+                }
+
                 _channels.Add(series, channel);
                 LogStarted(_logger, series);
             }
@@ -204,6 +212,20 @@ internal sealed partial class Hub : IAsyncDisposable
         {
             // the server stops
         }
+    }
+
+    /// <summary>Ends what nobody wants of a market before its grace time is over; whether there was any.</summary>
+    private bool RemoveUnused(MarketPump pump)
+    {
+        var unused = pump.Channels.Where(channel => channel.Use.UnusedSince is not null).ToList();
+        foreach (var channel in unused.SkipLast(pump.Channels.Length == unused.Count ? 1 : 0)) // without any the feed itself would end
+        {
+            _channels.Remove(channel.Series);
+            pump.Remove(channel);
+            LogEnded(_logger, channel.Series);
+        }
+
+        return unused.Count > 0;
     }
 
     private async Task EndUnusedAsync()

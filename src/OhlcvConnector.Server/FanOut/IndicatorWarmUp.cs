@@ -30,7 +30,7 @@ internal sealed class IndicatorWarmUp(PastReader past, TimeProvider clock, TimeP
         var held = new Queue<PriceQuote>();
         for (var attempt = 1; ; attempt++)
         {
-            var found = await past.ReadAsync(channel, nextMs, cancellationToken).ConfigureAwait(false);
+            var found = await past.ReadAsync(this, channel, nextMs, CancellationToken.None, cancellationToken).ConfigureAwait(false);
             foreach (var candle in found.Candles)
             {
                 held.Enqueue(candle.Quote);

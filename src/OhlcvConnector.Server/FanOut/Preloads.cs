@@ -59,6 +59,16 @@ internal sealed partial class Preloads(
         _stop.Dispose();
     }
 
+    /// <summary>Checks what can be checked without asking an exchange.</summary>
+    /// <exception cref="InvalidSettingException">One is not understood.</exception>
+    public static void Check(ServerOptions options)
+    {
+        foreach (var preload in options.Preload)
+        {
+            Read(preload);
+        }
+    }
+
     private static StreamRequest Read(string preload)
     {
         if (preload.Split(':', 4) is not [var exchange, var market, var interval, var symbols])

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Server.FanOut;
@@ -47,6 +48,9 @@ internal sealed partial class SeriesChannel(Series series, int memory, Broadcast
 
     /// <summary>Open time of the newest quote; 0 before the first.</summary>
     public long LastQuoteMs => Volatile.Read(ref _lastQuoteMs);
+
+    /// <summary>Within which the numbers count: equal numbers of another server, or of an earlier time, are other candles.</summary>
+    public string Epoch { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
 
     /// <summary>The number of the newest closed candle.</summary>
     public long Sequence => Volatile.Read(ref _sequence);
@@ -240,7 +244,7 @@ internal sealed partial class SeriesChannel(Series series, int memory, Broadcast
     {
         subscriber.IsLive = true;
         broadcast.Joined(subscriber);
-        if (_open is { } open && !subscriber.ClosedOnly)
+        if (_open is { } open && !subscriber.ClosedOnly && open.Quote.OpenMs >= subscriber.FromMs) // what opens before has closed for it already
         {
             subscriber.Outbox.Push(new Frame(subscriber.Encoding.Quote(WithValues(open, subscriber.Indicators), now), FrameKind.Open, open.Quote.OpenMs), subscriber.Place);
         }
@@ -274,17 +278,20 @@ internal sealed partial class SeriesChannel(Series series, int memory, Broadcast
 
         if (!quote.IsClosed)
         {
-            _open = new Published(quote, _sequence + 1);
+            _open = new Published(quote, _sequence + 1, Epoch);
             return _open.Value;
         }
 
+        var quietFromMs = 0L;
         if (!quote.IsRevision)
         {
+            var dueMs = _lastClosedMs == 0 ? quote.OpenMs : Series.Interval.NextMs(_lastClosedMs);
+            quietFromMs = dueMs < quote.OpenMs && quote.GapBefore is null ? dueMs : 0; // else it would have been announced
             Volatile.Write(ref _sequence, _sequence + 1);
             Volatile.Write(ref _lastClosedMs, quote.OpenMs);
         }
 
-        var published = new Published(quote, _sequence);
+        var published = new Published(quote, _sequence, Epoch, quietFromMs);
         if (_open is { } open && open.Quote.OpenMs <= quote.OpenMs)
         {
             _open = null;

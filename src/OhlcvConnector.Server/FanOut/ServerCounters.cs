@@ -18,6 +18,9 @@ internal sealed class ServerCounters
     private long _rateLimited;
     private long _writeTimeouts;
     private long _gapsAnnounced;
+    private long _connections;
+    private long _connectionsRefused;
+    private long _connectionsSilent;
 
     /// <summary>Clients connected now.</summary>
     public long Clients => Volatile.Read(ref _clients);
@@ -63,6 +66,23 @@ internal sealed class ServerCounters
 
     /// <summary>Gaps announced to series' subscribers; each counts once.</summary>
     public long GapsAnnounced => Volatile.Read(ref _gapsAnnounced);
+
+    /// <summary>TCP connections open now, whatever is said over them.</summary>
+    public long Connections => Volatile.Read(ref _connections);
+
+    /// <summary>TCP connections that were cut at once, for there were too many.</summary>
+    public long ConnectionsRefused => Volatile.Read(ref _connectionsRefused);
+
+    /// <summary>TCP connections that were cut because no request came over them.</summary>
+    public long ConnectionsSilent => Volatile.Read(ref _connectionsSilent);
+
+    public void ConnectionOpened() => Interlocked.Increment(ref _connections);
+
+    public void ConnectionClosed() => Interlocked.Decrement(ref _connections);
+
+    public void ConnectionRefused() => Interlocked.Increment(ref _connectionsRefused);
+
+    public void ConnectionSilent() => Interlocked.Increment(ref _connectionsSilent);
 
     public void ClientJoined()
     {

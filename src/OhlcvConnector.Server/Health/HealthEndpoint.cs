@@ -25,7 +25,7 @@ internal sealed class HealthEndpoint(Hub hub, ServerIdentity identity, ServerOpt
 
     private Task HealthAsync(HttpContext context) => JsonAnswer.WriteAsync(context, identity, StatusCodes.Status200OK, json =>
     {
-        json.WriteString("status"u8, "healthy");
+        json.WriteString("status"u8, options.Legacy ? "healthy" : "ok");
         json.WriteString("timestamp"u8, JsonFields.Time(options.TimeProvider.GetUtcNow()));
     });
 
@@ -38,7 +38,7 @@ internal sealed class HealthEndpoint(Hub hub, ServerIdentity identity, ServerOpt
         var problem = clients.IsStopping ? "the server stops" : options.StrictReadiness && degraded.Count > 0 ? degraded[0] : null;
         return JsonAnswer.WriteAsync(context, identity, problem is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, json =>
         {
-            json.WriteString("status"u8, problem is null ? "ready" : "not_ready");
+            json.WriteString("status"u8, problem is null ? "ready" : options.Legacy ? "not_ready" : "not ready");
             json.WriteString("reason"u8, problem);
             json.WriteStrings("degraded"u8, degraded);
             json.WriteString("timestamp"u8, JsonFields.Time(options.TimeProvider.GetUtcNow()));

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -21,6 +22,7 @@ namespace OhlcvConnector.Server.Hosting;
 internal sealed partial class ConnectorServer : IAsyncDisposable
 {
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromMinutes(1); // between two requests of one connection
 
     private readonly WebApplication _application;
     private readonly ServerOptions _options;
@@ -85,8 +87,11 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         builder.Services.AddSingleton(new ServerIdentity(upstream.Sandbox is not null));
         builder.Services.AddSingleton(new MarketClock(upstream.MarketClock ?? upstream.TimeProvider));
         builder.Services.AddSingleton<ServerCounters>();
+        builder.Services.AddSingleton<HistoryDesk>();
         builder.Services.AddSingleton<Hub>();
         builder.Services.AddSingleton<Quotas>();
+        builder.Services.AddSingleton<TrustedProxies>();
+        builder.Services.AddSingleton<ConnectionDoor>();
         builder.Services.AddSingleton<ClientRegistry>();
         builder.Services.AddSingleton<ConnectionGate>();
         builder.Services.AddSingleton<StreamEndpoint>();
@@ -180,7 +185,13 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
     private static void Map(WebApplication application)
     {
         var stream = application.Services.GetRequiredService<StreamEndpoint>();
-        application.Use((context, next) => context.Features.Get<PortFeature>() is { Role: PortRole.Stream } ? stream.AcceptAsync(context) : next(context));
+        application.Services.GetRequiredService<TrustedProxies>().Use(application);
+        application.Use((context, next) =>
+        {
+            var port = context.Features.GetRequiredFeature<PortFeature>();
+            port.HasSpoken = true;
+            return port.Role == PortRole.Stream ? stream.AcceptAsync(context) : next(context);
+        });
         ReadingMethods.Use(application);
         application.Services.GetRequiredService<HealthEndpoint>().Map(application);
         application.Services.GetRequiredService<MetricsEndpoint>().Map(application);
@@ -191,6 +202,7 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.RequestHeadersTimeout = options.SubscribeTimeout;
+        kestrel.Limits.KeepAliveTimeout = KeepAlive;
         kestrel.Limits.MaxRequestBodySize = 0;
         Listen(kestrel, options, options.Port, PortRole.Stream);
         if (options.HealthEnabled)
@@ -204,11 +216,8 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         kestrel.Listen(AddressOf(options.Host), port, listen =>
         {
             listen.Protocols = HttpProtocols.Http1; // a WebSocket over HTTP/2 is another protocol
-            listen.Use(next => connection =>
-            {
-                connection.Features.Set(new PortFeature(role));
-                return next(connection);
-            });
+            var door = kestrel.ApplicationServices.GetRequiredService<ConnectionDoor>();
+            listen.Use(next => connection => door.RunAsync(connection, role, next));
             if (options.CertificatePath is { } path)
             {
                 listen.UseHttps(Certificate(path, options.CertificateKeyPath));
@@ -232,6 +241,17 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
         : IPAddress.TryParse(host, out var address) ? address
         : throw new InvalidSettingException($"{nameof(ServerOptions.Host)} is '{host}'; it must be an IP address of this machine, such as 127.0.0.1, 0.0.0.0 or ::.");
+
+    /// <summary>Checks where it is to listen, and with which certificate.</summary>
+    /// <exception cref="InvalidSettingException">The address is none, or the certificate cannot be read.</exception>
+    internal static void CheckAddresses(ServerOptions options)
+    {
+        _ = AddressOf(options.Host);
+        if (options.CertificatePath is { } path)
+        {
+            Certificate(path, options.CertificateKeyPath).Dispose();
+        }
+    }
 
     private static bool IsLoopback(string host) => IPAddress.IsLoopback(AddressOf(host));
 

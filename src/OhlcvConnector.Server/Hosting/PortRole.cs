@@ -10,5 +10,19 @@ internal enum PortRole
     Health,
 }
 
-/// <summary>The role as a feature of a connection.</summary>
-internal sealed record PortFeature(PortRole Role);
+/// <summary>A connection as its requests know it.</summary>
+/// <param name="role">What its port is for.</param>
+internal sealed class PortFeature(PortRole role)
+{
+    private volatile bool _hasSpoken;
+
+    /// <summary>What its port is for.</summary>
+    public PortRole Role { get; } = role;
+
+    /// <summary>Whether a request came over it.</summary>
+    public bool HasSpoken
+    {
+        get => _hasSpoken;
+        set => _hasSpoken = value;
+    }
+}

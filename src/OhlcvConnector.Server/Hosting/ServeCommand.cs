@@ -12,7 +12,9 @@ namespace OhlcvConnector.Server.Hosting;
 /// <param name="Folders">Where <c>.env</c> and <c>appsettings.json</c> are looked for, in this order.</param>
 /// <param name="Warnings">Where warnings about settings go.</param>
 /// <param name="Clock">The clock.</param>
-internal sealed record ServeSurroundings(Func<string, string?> Variable, IReadOnlyList<string> Folders, TextWriter Warnings, TimeProvider Clock);
+/// <param name="VariableNames">The names of the environment's variables.</param>
+internal sealed record ServeSurroundings(
+    Func<string, string?> Variable, IReadOnlyList<string> Folders, TextWriter Warnings, TimeProvider Clock, IReadOnlyCollection<string> VariableNames);
 
 /// <summary>The command that runs the server until it is told to stop: <c>connector-cli serve</c>, and all of <c>connector-wss</c>.</summary>
 internal static class ServeCommand
@@ -39,13 +41,20 @@ internal static class ServeCommand
     private static async Task<int> RunAsync(ParseResult parsed, ServeOptions options, ServeSurroundings surroundings, CancellationToken cancellationToken)
     {
         var environment = EnvironmentSettings.Load(surroundings.Variable, surroundings.Folders);
-        var settings = options.Read(parsed, environment, surroundings.Folders, surroundings.Clock);
+        var (settings, upstream) = options.Read(parsed, environment, surroundings);
         if (parsed.GetValue(options.Probe))
         {
             return await Probe.RunAsync(settings, surroundings.Warnings, cancellationToken).ConfigureAwait(false);
         }
 
         var level = options.ReadLogLevel(parsed, environment);
+        if (parsed.GetValue(options.CheckOnly))
+        {
+            SettingsCheck.Run(settings, upstream);
+            surroundings.Warnings.WriteLine("All settings are right.");
+            return 0;
+        }
+
         var systemd = new SystemdNotifier(surroundings.Variable("NOTIFY_SOCKET"));
         var (sandbox, address, marketClock) = await StartSandboxAsync(parsed, options, surroundings.Clock, cancellationToken).ConfigureAwait(false);
         try
@@ -54,9 +63,9 @@ internal static class ServeCommand
                 settings,
                 connector =>
                 {
-                    environment.Apply(connector, surroundings.Warnings);
+                    SettingsCheck.Copy(upstream, connector);
                     connector.TimeProvider = surroundings.Clock;
-                    connector.Sandbox = address;
+                    connector.Sandbox = address ?? connector.Sandbox;
                     connector.MarketClock = marketClock;
                 },
                 logging => Log(logging, level, options.IsJsonLog(parsed), surroundings.Variable),

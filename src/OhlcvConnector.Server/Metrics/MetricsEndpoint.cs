@@ -48,14 +48,14 @@ internal sealed class MetricsEndpoint(Hub hub, ServerIdentity identity, ServerOp
         return [.. hub.Diagnose().Where(market => followed.Contains((market.Exchange, market.Market)))];
     }
 
-    private static void WriteQuotes(MetricsText text, List<MarketDiagnostics> markets)
+    private void WriteQuotes(MetricsText text, List<MarketDiagnostics> markets)
     {
         const string name = "connector_quotes_processed_total";
         text.Begin(name, Counter, "Quotes that the exchanges' streams and histories brought, in order and without duplicates.");
         foreach (var market in markets)
         {
-            text.Sample(name, market.ClosedQuotes, [.. Labels(market), ("is_closed", "True")]);
-            text.Sample(name, market.OpenQuotes, [.. Labels(market), ("is_closed", "False")]);
+            text.Sample(name, market.ClosedQuotes, [.. Labels(market), ("is_closed", Word("True", "true"))]);
+            text.Sample(name, market.OpenQuotes, [.. Labels(market), ("is_closed", Word("False", "false"))]);
         }
 
         Each(text, markets, "connector_duplicates_filtered_total", Counter, "Closed candles that came again, and were dropped.", market => market.Duplicates);
@@ -90,9 +90,9 @@ internal sealed class MetricsEndpoint(Hub hub, ServerIdentity identity, ServerOp
         text.Begin(errors, Counter, "What went wrong on connections to the exchange, by kind.");
         foreach (var market in markets)
         {
-            text.Sample(errors, market.ConnectionErrors, [.. Labels(market), ("error_type", "connection_error")]);
-            text.Sample(errors, market.MalformedFrames, [.. Labels(market), ("error_type", "receive_error")]);
-            text.Sample(errors, market.BackfillsFailed, [.. Labels(market), ("error_type", "backfill_error")]);
+            text.Sample(errors, market.ConnectionErrors, [.. Labels(market), ("error_type", Word("connection_error", "connection"))]);
+            text.Sample(errors, market.MalformedFrames, [.. Labels(market), ("error_type", Word("receive_error", "malformed_frame"))]);
+            text.Sample(errors, market.BackfillsFailed, [.. Labels(market), ("error_type", Word("backfill_error", "backfill"))]);
             text.Sample(errors, market.RefusedCandles, [.. Labels(market), ("error_type", "impossible_candle")]);
         }
 
@@ -110,7 +110,7 @@ internal sealed class MetricsEndpoint(Hub hub, ServerIdentity identity, ServerOp
         foreach (var market in markets)
         {
             text.Sample(backfills, market.BackfillsOk, [.. Labels(market), ("status", "success")]);
-            text.Sample(backfills, market.BackfillsFailed, [.. Labels(market), ("status", "failure")]);
+            text.Sample(backfills, market.BackfillsFailed, [.. Labels(market), ("status", Word("failure", "error"))]);
         }
 
         const string gaps = "connector_gaps_total";
@@ -134,7 +134,10 @@ internal sealed class MetricsEndpoint(Hub hub, ServerIdentity identity, ServerOp
     private void WriteClients(MetricsText text)
     {
         var counters = hub.Counters;
-        text.Single("connector_subscribers", Gauge, "WebSocket clients that are connected.", counters.Clients)
+        text.Single("connector_tcp_connections", Gauge, "TCP connections that are open, on both ports and whatever is said over them.", counters.Connections)
+            .Single("connector_tcp_connections_refused_total", Counter, "TCP connections that were cut at once, for there were too many.", counters.ConnectionsRefused)
+            .Single("connector_tcp_connections_silent_total", Counter, "TCP connections that were cut because no request came over them.", counters.ConnectionsSilent)
+            .Single("connector_subscribers", Gauge, "WebSocket clients that are connected.", counters.Clients)
             .Single("connector_subscribers_accepted_total", Counter, "WebSocket clients that were ever accepted.", counters.Accepted)
             .Single("connector_subscribers_refused_total", Counter, "WebSocket clients that were turned away.", counters.Refused)
             .Single("connector_subscriptions", Gauge, "Subscriptions of clients to series.", counters.Subscriptions)
@@ -170,6 +173,9 @@ internal sealed class MetricsEndpoint(Hub hub, ServerIdentity identity, ServerOp
             text.Sample("dotnet_collections_total", GC.CollectionCount(generation), ("generation", generation.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         }
     }
+
+    /// <summary>A label's value as dashboards of the Python connector ask for it, or our own.</summary>
+    private string Word(string legacy, string own) => options.Legacy ? legacy : own;
 
     private static void Each(MetricsText text, List<MarketDiagnostics> markets, string name, MetricsText.Kind kind, string help, Func<MarketDiagnostics, double> value)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Server.FanOut;
@@ -14,13 +15,17 @@ internal sealed record AncestorRequest(string Exchange, string? ContractType, IR
 /// <summary>The Python connector's protocol: one subscription a connection, 1m candles, its own sentences. Reads and writes; has no socket.</summary>
 internal static class AncestorProtocol
 {
-    /// <summary>Nothing was said in time.</summary>
-    public const string NoPayload = "No subscription payload received within the timeout";
-
     /// <summary>What was said is no JSON.</summary>
     public const string NotJson = "Subscription payload must be valid JSON";
 
-    private const string NotObject = "Subscription payload must be a JSON object";
+    private const string NotObject = "Subscription payload must be an object";
+
+    /// <summary>Nothing was said in time.</summary>
+    public static string NoPayload(TimeSpan within) => string.Create(CultureInfo.InvariantCulture, $"No subscription payload received within {within.TotalSeconds:0} seconds");
+
+    /// <summary>No quote came in time.</summary>
+    public static string NoQuotes(TimeSpan within, AncestorRequest request) => string.Create(
+        CultureInfo.InvariantCulture, $"No quotes received for {within.TotalSeconds:0} seconds from {request.Exchange}::{request.ContractType ?? "default"}. Subscription cancelled.");
 
     /// <summary>Reads the first message, or says what is wrong with it.</summary>
     public static AncestorRequest? Read(JsonElement payload, out string problem)
@@ -38,12 +43,6 @@ internal static class AncestorProtocol
             return null;
         }
 
-        if (payload.TryGetProperty("contract_type", out var type) && type.ValueKind != JsonValueKind.Null && Text(payload, "contract_type") is null)
-        {
-            problem = "Field 'contract_type' must be a non-empty string";
-            return null;
-        }
-
         if (!payload.TryGetProperty("symbols", out var symbols) || symbols.ValueKind != JsonValueKind.Array || symbols.GetArrayLength() == 0)
         {
             problem = "Field 'symbols' is required and must be a non-empty list";
@@ -52,7 +51,13 @@ internal static class AncestorProtocol
 
         if (symbols.EnumerateArray().Any(symbol => symbol.ValueKind != JsonValueKind.String || string.IsNullOrWhiteSpace(symbol.GetString())))
         {
-            problem = "Field 'symbols' must contain only non-empty strings";
+            problem = "Each symbol must be a non-empty string";
+            return null;
+        }
+
+        if (payload.TryGetProperty("contract_type", out var type) && type.ValueKind != JsonValueKind.Null && Text(payload, "contract_type") is null)
+        {
+            problem = "Field 'contract_type' must be a non-empty string when provided";
             return null;
         }
 
@@ -79,21 +84,24 @@ internal static class AncestorProtocol
         return JsonFrame.End();
     }
 
-    /// <summary>An error.</summary>
-    /// <param name="message">For people.</param>
-    /// <param name="systemMessage">For programs and logs.</param>
+    /// <summary>An error. What is not known is left out.</summary>
+    /// <param name="message">What is wrong; clients find it in two fields.</param>
     /// <param name="request">What was asked for; null when that is not known.</param>
     /// <param name="exchangeMessage">The exchange's own words; null for none.</param>
     /// <param name="isSandbox">Whether the exchanges are simulated.</param>
-    public static byte[] Error(string message, string systemMessage, AncestorRequest? request = null, string? exchangeMessage = null, bool isSandbox = false)
+    public static byte[] Error(string message, AncestorRequest? request = null, string? exchangeMessage = null, bool isSandbox = false)
     {
         var json = JsonFrame.Begin("error");
         json.WriteString("message"u8, message);
-        json.WriteString("system_message"u8, systemMessage);
+        json.WriteString("system_message"u8, message);
         if (request is not null)
         {
             json.WriteString("exchange"u8, request.Exchange);
-            json.WriteString("contract_type"u8, request.ContractType);
+            if (request.ContractType is { } type)
+            {
+                json.WriteString("contract_type"u8, type);
+            }
+
             json.WriteStrings("symbols"u8, request.Symbols);
         }
 
@@ -122,8 +130,8 @@ internal sealed record AncestorEncoding(string Exchange, string ContractType, st
     {
         var quote = published.Quote;
         var json = JsonFrame.Begin("quote");
-        json.WriteString("current_time"u8, JsonFields.PythonTime(now));
-        json.WriteString("timestamp"u8, JsonFields.PythonTime(quote.OpenTime));
+        json.WriteString("current_time"u8, JsonFields.PythonTime(now, ' '));
+        json.WriteString("timestamp"u8, JsonFields.PythonTime(quote.OpenTime, 'T'));
         json.WriteString("exchange"u8, Exchange);
         json.WriteString("symbol"u8, Symbol);
         json.WriteString("contract_type"u8, ContractType);

@@ -45,8 +45,10 @@ internal static class JsonFields
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>A moment as Python writes it: <c>2026-01-31T12:00:00+00:00</c>, with six digits of a second when they are not zero.</summary>
-    public static string PythonTime(DateTimeOffset time) => time.UtcDateTime.ToString(
-        time.UtcTicks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond == 0 ? "yyyy-MM-dd'T'HH:mm:ss'+00:00'" : "yyyy-MM-dd'T'HH:mm:ss.ffffff'+00:00'", CultureInfo.InvariantCulture);
+    /// <param name="time">The moment.</param>
+    /// <param name="between">What stands between the date and the time of day: T, or a blank.</param>
+    public static string PythonTime(DateTimeOffset time, char between) => time.UtcDateTime.ToString(
+        $"yyyy-MM-dd'{between}'HH:mm:ss{(time.UtcTicks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond == 0 ? "" : ".ffffff")}'+00:00'", CultureInfo.InvariantCulture);
 
     /// <summary>A decimal as a number or a string; null where it is unknown.</summary>
     public static void WriteDecimal(this Utf8JsonWriter json, ReadOnlySpan<byte> name, decimal? value, bool asString = false)

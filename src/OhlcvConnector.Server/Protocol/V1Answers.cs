@@ -26,9 +26,9 @@ internal static class V1Answers
         WriteId(json, request.Id);
         json.WriteString("op"u8, request.Op);
         json.WriteString("time"u8, JsonFields.Time(now));
-        if (request.ResumeFrom is not null && subscriptions is not null)
+        if (subscriptions is not null)
         {
-            json.WriteBoolean("recovered"u8, subscriptions.All(one => one.Past is { Missing: null }));
+            WriteIsWhole(json, request, subscriptions.All(one => one.Past is { Missing: null }));
         }
 
         if (subscriptions is not null)
@@ -93,13 +93,10 @@ internal static class V1Answers
 
         json.WriteString("status"u8, V1Encoding.Name(subscription.Channel.Status.State));
         json.WriteNumber("seq"u8, subscription.Channel.Sequence);
+        json.WriteString("epoch"u8, subscription.Channel.Epoch);
         if (subscription.Past is { } past)
         {
-            if (request.ResumeFrom is not null)
-            {
-                json.WriteBoolean("recovered"u8, past.Missing is null);
-            }
-
+            WriteIsWhole(json, request, past.Missing is null);
             if (past.Missing is { } gap)
             {
                 json.WriteStartObject("missing"u8);
@@ -111,6 +108,19 @@ internal static class V1Answers
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>Whether all of the past that was asked for is on its way.</summary>
+    private static void WriteIsWhole(Utf8JsonWriter json, V1Request request, bool isWhole)
+    {
+        if (request.ResumeFrom is not null)
+        {
+            json.WriteBoolean("recovered"u8, isWhole);
+        }
+        else if (request.Snapshot > 0)
+        {
+            json.WriteBoolean("complete"u8, isWhole);
+        }
     }
 
     private static void WriteId(Utf8JsonWriter json, JsonElement? id)

@@ -70,6 +70,16 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
     {
         var quote = published.Quote;
         json.WriteCount("seq"u8, published.Sequence == 0 ? null : published.Sequence);
+        if (published.Epoch is { } epoch)
+        {
+            json.WriteString("epoch"u8, epoch);
+        }
+
+        if (published.QuietFromMs > 0)
+        {
+            json.WriteString("quiet_from"u8, JsonFields.Time(DateTimeOffset.FromUnixTimeMilliseconds(published.QuietFromMs)));
+        }
+
         json.WriteString("open_time"u8, JsonFields.Time(quote.OpenTime));
         json.WriteString("close_time"u8, JsonFields.Time(quote.CloseTime));
         json.WriteDecimal("open"u8, quote.Open, asStrings);

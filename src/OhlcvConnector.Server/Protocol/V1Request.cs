@@ -177,14 +177,8 @@ internal static class V1Reader
 
     private static DateTimeOffset ReadTime(JsonElement value)
     {
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var milliseconds) && milliseconds is >= 0 and <= 253_402_300_799_999)
-        {
-            return DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
-        }
-
-        return value.ValueKind == JsonValueKind.String
-            && DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-            && time >= DateTimeOffset.UnixEpoch
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var milliseconds) && Moment.TryFromMilliseconds(milliseconds, out var time)
+            || (value.ValueKind == JsonValueKind.String && Moment.TryParse(value.GetString()!, out time))
             ? time
             : throw Bad("'resume_from' must be an open time: \"2026-01-31T12:00:00Z\", or milliseconds since 1970.");
     }

@@ -36,7 +36,7 @@ internal sealed record LatestPrice(Series Series, PriceQuote? Quote, TimeSpan? A
 /// The newest prices: of a followed series out of memory; of another one from the exchange's history, kept for a moment, so that polling does not become a flood
 /// of requests there.
 /// </summary>
-internal sealed class LatestPrices(Hub hub, IPriceHistoryRepository history, ServerOptions options)
+internal sealed class LatestPrices(Hub hub, HistoryDesk history, ServerOptions options)
 {
     private const int MostKept = 10_000;
     private static readonly TimeSpan Keep = TimeSpan.FromSeconds(5);
@@ -46,7 +46,10 @@ internal sealed class LatestPrices(Hub hub, IPriceHistoryRepository history, Ser
     private readonly Lock _gate = new();
 
     /// <summary>Reads the prices of series of one minute.</summary>
-    public async Task<IReadOnlyList<LatestPrice>> ReadAsync(IReadOnlyList<Series> series, CancellationToken cancellationToken)
+    /// <param name="client">Who asks.</param>
+    /// <param name="series">The series.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<LatestPrice>> ReadAsync(object client, IReadOnlyList<Series> series, CancellationToken cancellationToken)
     {
         var found = new List<LatestPrice>(series.Count);
         foreach (var one in series)
@@ -57,7 +60,7 @@ internal sealed class LatestPrices(Hub hub, IPriceHistoryRepository history, Ser
             }
             else
             {
-                found.Add(NewPrice(one, await FromHistory(one).WaitAsync(cancellationToken).ConfigureAwait(false), isOverdue: false, isLive: false));
+                found.Add(NewPrice(one, await FromHistory(client, one).WaitAsync(cancellationToken).ConfigureAwait(false), isOverdue: false, isLive: false));
             }
         }
 
@@ -70,7 +73,7 @@ internal sealed class LatestPrices(Hub hub, IPriceHistoryRepository history, Ser
         return new LatestPrice(series, quote, age < TimeSpan.Zero ? TimeSpan.Zero : age, isOverdue || age is null || age > OneMinute + options.StaleAfter, isLive);
     }
 
-    private Task<PriceQuote?> FromHistory(Series series)
+    private Task<PriceQuote?> FromHistory(object client, Series series)
     {
         lock (_gate)
         {
@@ -84,16 +87,16 @@ internal sealed class LatestPrices(Hub hub, IPriceHistoryRepository history, Ser
                 _kept.Clear();
             }
 
-            var reading = NewestAsync(series);
+            var reading = NewestAsync(client, series);
             _kept[series] = (options.TimeProvider.GetTimestamp(), reading);
             return reading;
         }
     }
 
-    private async Task<PriceQuote?> NewestAsync(Series series)
+    private async Task<PriceQuote?> NewestAsync(object client, Series series)
     {
         PriceQuote? newest = null;
-        await foreach (var quote in history.ReadAsync(series, hub.Now - (3 * OneMinute), hub.Now + OneMinute, includeOpen: true, waitForLate: false).ConfigureAwait(false))
+        await foreach (var quote in history.For(client).ReadAsync(series, hub.Now - (3 * OneMinute), hub.Now + OneMinute, includeOpen: true, waitForLate: false).ConfigureAwait(false))
         {
             newest = quote;
         }

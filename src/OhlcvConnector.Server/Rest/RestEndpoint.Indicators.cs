@@ -54,7 +54,7 @@ internal sealed partial class RestEndpoint
             OnMissing = missing => gaps.AddRange(missing.Kind == MissingKind.Gap ? [missing] : []),
         };
         var bars = new List<Bar>();
-        await foreach (var quote in connector.HistoryAsync(request, context.RequestAborted).ConfigureAwait(false))
+        await foreach (var quote in HistoryOf(context).ReadAsync(request, context.RequestAborted).ConfigureAwait(false))
         {
             bars.Add(new Bar(quote));
         }

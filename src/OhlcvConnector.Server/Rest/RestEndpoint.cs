@@ -16,7 +16,7 @@ namespace OhlcvConnector.Server.Rest;
 
 /// <summary>For those who poll: <c>/v1/prices</c>, <c>/v1/candles</c>, <c>/v1/indicators</c>, <c>/v1/volume-profile</c>, <c>/v1/symbols</c> and their description as <c>/openapi.json</c>.</summary>
 internal sealed partial class RestEndpoint(
-    Hub hub, Connector connector, LatestPrices prices, ServerIdentity identity, ConnectionGate gate, Quotas quotas, ServerOptions options, ILogger<RestEndpoint> logger)
+    Hub hub, Connector connector, IInstrumentRepository instruments, HistoryDesk history, MarketClock clock, LatestPrices prices, ServerIdentity identity, ConnectionGate gate, Quotas quotas, ServerOptions options, ILogger<RestEndpoint> logger)
 {
     private const int MostCandles = 5_000;
     private const int UsualCandles = 500;
@@ -43,7 +43,7 @@ internal sealed partial class RestEndpoint(
 
         var request = new StreamRequest { Exchange = Query(context, "exchange", required: true)!, Market = MarketOf(context), Symbols = symbols };
         var series = await hub.ResolveAsync(request, context.RequestAborted).ConfigureAwait(false);
-        var found = await prices.ReadAsync(series, context.RequestAborted).ConfigureAwait(false);
+        var found = await prices.ReadAsync(gate.AskerOf(context), series, context.RequestAborted).ConfigureAwait(false);
         await AnswerAsync(context, json =>
         {
             json.WriteString("exchange"u8, series[0].Exchange);
@@ -80,7 +80,7 @@ internal sealed partial class RestEndpoint(
         var candles = new List<PriceQuote>();
         var values = new List<IReadOnlyList<double>>();
         var isComplete = true;
-        await foreach (var quote in connector.HistoryAsync(request, context.RequestAborted).ConfigureAwait(false))
+        await foreach (var quote in HistoryOf(context).ReadAsync(request, context.RequestAborted).ConfigureAwait(false))
         {
             var valued = set?.Take(quote);
             if (quote.OpenTime < from)
@@ -119,6 +119,8 @@ internal sealed partial class RestEndpoint(
             WriteGaps(json, gaps);
         }, candles.Count == 0 ? "empty" : FormattableString.Invariant($"{candles[0].OpenMs} {candles.Count} {candles[^1].OpenMs} {candles[^1].Close} {candles[^1].Volume}")).ConfigureAwait(false);
     }
+
+    private FetchHistory HistoryOf(HttpContext context) => new(instruments, history.For(gate.AskerOf(context)), clock.Clock);
 
     private async Task SymbolsAsync(HttpContext context)
     {
@@ -183,7 +185,8 @@ internal sealed partial class RestEndpoint(
         }
         catch (RequestException problem)
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, problem).ConfigureAwait(false);
+            context.Response.Headers.RetryAfter = problem.RetryAfter is { } wait ? Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture) : default;
+            await RefuseAsync(context, problem.Code == ErrorCode.RateLimited ? StatusCodes.Status429TooManyRequests : StatusCodes.Status400BadRequest, problem).ConfigureAwait(false);
         }
         catch (ArgumentException exception)
         {
@@ -235,8 +238,8 @@ internal sealed partial class RestEndpoint(
         : throw new RequestException(ErrorCode.UnsupportedInterval, $"'{text}' is no interval. Write a number and a unit, such as 1s, 1m, 4h, 1d, 1w or 1M.");
 
     private static DateTimeOffset? TimeOf(HttpContext context, string name) => Query(context, name) is not { } text ? null
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) && time >= DateTimeOffset.UnixEpoch ? time
-        : throw Bad($"'{name}' must be a time such as 2026-01-31T12:00:00Z.");
+        : Moment.TryParse(text, out var time) || (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && Moment.TryFromMilliseconds(milliseconds, out time)) ? time
+        : throw Bad($"'{name}' must be a time: 2026-01-31T12:00:00Z, or milliseconds since 1970.");
 
     private static RequestException Bad(string message) => new(ErrorCode.BadRequest, message);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Settings;
 
 namespace OhlcvConnector.Server.Settings;
 
@@ -11,6 +12,9 @@ internal sealed class EnvironmentSettings
 {
     /// <summary>The longest idle timeout, in seconds.</summary>
     public const double LongestIdle = 86_400;
+
+    private const string Prefix = "CONNECTOR_";
+    private const string EndpointsVariable = "CONNECTOR_ENDPOINTS";
 
     private static readonly (string Name, string Why)[] Obsolete =
     [
@@ -30,14 +34,43 @@ internal sealed class EnvironmentSettings
         Path = path;
     }
 
-    /// <summary>Every setting that has a meaning.</summary>
+    /// <summary>The connector's settings that the Python connector had under other names than theirs.</summary>
+    private static readonly Dictionary<string, string> Older = new()
+    {
+        [nameof(ConnectorOptions.PingInterval)] = "CONNECTOR_WS_PING_INTERVAL",
+        [nameof(ConnectorOptions.PingTimeout)] = "CONNECTOR_WS_PING_TIMEOUT",
+        [nameof(ConnectorOptions.MaxSeriesPerConnection)] = "CONNECTOR_MAX_SYMBOL_PER_WS",
+        [nameof(ConnectorOptions.CircuitBreakerRecoveryTime)] = "CONNECTOR_CIRCUIT_BREAKER_RECOVERY_TIMEOUT",
+        [nameof(ConnectorOptions.ClosedQueueCapacity)] = "CONNECTOR_CLOSED_QUEUE_MAXSIZE",
+        [nameof(ConnectorOptions.RestConnections)] = "CONNECTOR_REST_POOL_MAXSIZE",
+    };
+
+    /// <summary>Every setting of the connector that has a meaning.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "CONNECTOR_INACTIVITY_TIMEOUT", "CONNECTOR_RECONNECT_DELAY", "CONNECTOR_REST_TIMEOUT", "CONNECTOR_WS_PING_INTERVAL", "CONNECTOR_WS_PING_TIMEOUT",
-        "CONNECTOR_STREAM_IDLE_TIMEOUT", "CONNECTOR_MAX_SYMBOL_PER_WS", "CONNECTOR_REDUNDANCY", "CONNECTOR_LOG_LEVEL", "CONNECTOR_CIRCUIT_BREAKER_FAILURE_THRESHOLD",
-        "CONNECTOR_CIRCUIT_BREAKER_RECOVERY_TIMEOUT", "CONNECTOR_CIRCUIT_BREAKER_HALF_OPEN_CALLS", "CONNECTOR_CLOSED_QUEUE_MAXSIZE", "CONNECTOR_REST_POOL_MAXSIZE",
-        .. Obsolete.Select(setting => setting.Name),
+        .. ConnectorSettings.All.Where(IsVariable).Select(VariableOf), EndpointsVariable, "CONNECTOR_STREAM_IDLE_TIMEOUT", "CONNECTOR_LOG_LEVEL", .. Obsolete.Select(setting => setting.Name),
     ];
+
+    /// <summary>The variables that are meant for this program and have no meaning: misspelt ones.</summary>
+    /// <param name="names">The names of the environment's variables.</param>
+    /// <param name="others">Names that somebody else knows.</param>
+    public IReadOnlyList<string> Unknown(IEnumerable<string> names, IEnumerable<string> others) =>
+    [
+        .. names.Concat(FileNames).Distinct().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && !IsOfKubernetes(name)).Except(Names).Except(others).Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>The variable of a setting of ours: <c>RestTimeout</c> is <c>REST_TIMEOUT</c> after its prefix.</summary>
+    public static string Variable(string prefix, string name) => prefix + string.Concat(name.Select((letter, i) => i > 0 && char.IsUpper(letter) ? $"_{letter}" : $"{char.ToUpperInvariant(letter)}"));
+
+    private static string VariableOf(ConnectorSetting setting) => Older.GetValueOrDefault(setting.Name) ?? Variable(Prefix, setting.Name);
+
+    /// <summary>The sandbox is an option of the command line, with an argument of its own.</summary>
+    private static bool IsVariable(ConnectorSetting setting) => setting.Name != nameof(ConnectorOptions.Sandbox);
+
+    /// <summary>What Kubernetes sets in every container for services that are called <c>connector</c> or alike.</summary>
+    private bool IsOfKubernetes(string name) =>
+        name.Contains("_SERVICE_HOST", StringComparison.Ordinal) || name.Contains("_SERVICE_PORT", StringComparison.Ordinal) || name.Contains("_TCP", StringComparison.Ordinal)
+        || _variable(name)?.StartsWith("tcp://", StringComparison.Ordinal) == true;
 
     /// <summary>The <c>.env</c> file that was read; null for none.</summary>
     public string? Path { get; }
@@ -64,19 +97,20 @@ internal sealed class EnvironmentSettings
     /// <exception cref="InvalidSettingException">A value is wrong; the message names the variable and its range.</exception>
     public void Apply(ConnectorOptions options, TextWriter warnings)
     {
-        options.InactivityTimeout = Seconds("CONNECTOR_INACTIVITY_TIMEOUT", 1, 3600) ?? options.InactivityTimeout;
-        options.ReconnectDelay = Seconds("CONNECTOR_RECONNECT_DELAY", 0.01, 300) ?? options.ReconnectDelay;
+        foreach (var setting in ConnectorSettings.All.Where(IsVariable))
+        {
+            if (Text(VariableOf(setting)) is { } text)
+            {
+                setting.Set(options, VariableOf(setting), text);
+            }
+        }
+
+        foreach (var endpoint in Text(EndpointsVariable)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [])
+        {
+            EndpointText.Set(options, EndpointsVariable, endpoint);
+        }
+
         options.ReconnectDelayMax = options.ReconnectDelayMax < options.ReconnectDelay ? options.ReconnectDelay : options.ReconnectDelayMax;
-        options.RestTimeout = Seconds("CONNECTOR_REST_TIMEOUT", 0.1, 600) ?? options.RestTimeout;
-        options.PingInterval = Seconds("CONNECTOR_WS_PING_INTERVAL", 0, 3600) ?? options.PingInterval;
-        options.PingTimeout = Seconds("CONNECTOR_WS_PING_TIMEOUT", 1, 3600) ?? options.PingTimeout;
-        options.MaxSeriesPerConnection = Whole("CONNECTOR_MAX_SYMBOL_PER_WS", 1, 1_000_000) ?? options.MaxSeriesPerConnection;
-        options.Redundancy = Whole("CONNECTOR_REDUNDANCY", 1, 2) ?? options.Redundancy;
-        options.CircuitBreakerFailureThreshold = Whole("CONNECTOR_CIRCUIT_BREAKER_FAILURE_THRESHOLD", 2, 1_000) ?? options.CircuitBreakerFailureThreshold;
-        options.CircuitBreakerRecoveryTime = Seconds("CONNECTOR_CIRCUIT_BREAKER_RECOVERY_TIMEOUT", 0.5, 3600) ?? options.CircuitBreakerRecoveryTime;
-        options.CircuitBreakerHalfOpenCalls = Whole("CONNECTOR_CIRCUIT_BREAKER_HALF_OPEN_CALLS", 1, 100) ?? options.CircuitBreakerHalfOpenCalls;
-        options.ClosedQueueCapacity = Whole("CONNECTOR_CLOSED_QUEUE_MAXSIZE", 16, 10_000_000) ?? options.ClosedQueueCapacity;
-        options.RestConnections = Whole("CONNECTOR_REST_POOL_MAXSIZE", 1, 1_000) ?? options.RestConnections;
         foreach (var (name, why) in Obsolete.Where(setting => Text(setting.Name) is not null))
         {
             warnings.WriteLine($"warning: {name} is ignored: {why}.");
@@ -108,7 +142,7 @@ internal sealed class EnvironmentSettings
         : value;
 
     /// <summary>A setting's text; null when it is not set, or empty.</summary>
-    public string? Text(string name) => (_variable(name) ?? _file.GetValueOrDefault(name)) is { Length: > 0 } text ? text.Trim() : null;
+    public string? Text(string name) => (_variable(name) ?? _file.GetValueOrDefault(name)) is { Length: > 0 } text && !text.StartsWith("tcp://", StringComparison.Ordinal) ? text.Trim() : null; // that is Kubernetes
 
     /// <summary>A setting in seconds; null when it is not set.</summary>
     /// <exception cref="InvalidSettingException">It is no number, or out of range.</exception>

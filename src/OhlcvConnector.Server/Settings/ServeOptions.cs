@@ -1,8 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Settings;
+using OhlcvConnector.Server.Hosting;
 
 namespace OhlcvConnector.Server.Settings;
 
@@ -21,12 +22,28 @@ internal sealed class ServeOptions
 
     private readonly Option<string> _logFormat = ChoiceOption.Create("--log-format", "Format of the log on stderr:", ["text", Json]);
 
+    private readonly Option<string?> _proxy = new("--proxy") { Description = "A proxy to the exchanges: http://host:port or socks5://host:port. Default: CONNECTOR_PROXY, else HTTPS_PROXY and the like.", HelpName = "URL" };
+    private readonly Option<bool> _testnet = new("--testnet") { Description = "Use the exchanges' test networks. Their prices are not real." };
+    private readonly Option<string[]> _endpoints = new("--endpoint") { Description = "Another address of an exchange: EXCHANGE=URL, EXCHANGE/MARKET=URL, or with .stream or .rest before the =. Can be repeated.", HelpName = "EXCHANGE=URL" };
+    private readonly Option<string[]> _set = new("--set") { Description = "Any other setting by its name, the server's or the connector's: --set RestTimeout=5. Can be repeated.", HelpName = "NAME=VALUE" };
+
+    /// <summary>The server's settings that have other variables than their names.</summary>
+    private static readonly Dictionary<string, string> Irregular = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [nameof(ServerOptions.HealthPort)] = "CONNECTOR_WSS_HEALTH_CHECK_PORT",
+        [nameof(ServerOptions.HealthEnabled)] = "CONNECTOR_WSS_HEALTH_CHECK_ENABLED",
+        [nameof(ServerOptions.KeysPath)] = "CONNECTOR_WSS_KEYS",
+        [nameof(ServerOptions.IdleTimeout)] = "CONNECTOR_STREAM_IDLE_TIMEOUT",
+    };
+
     /// <summary>The environment variables that the server reads besides the connector's.</summary>
     public static IReadOnlyList<string> VariableNames { get; } =
     [
-        "CONNECTOR_WSS_HOST", "CONNECTOR_WSS_PORT", "CONNECTOR_WSS_HEALTH_CHECK_PORT", "CONNECTOR_WSS_HEALTH_CHECK_ENABLED", "CONNECTOR_WSS_SUBSCRIBE_TIMEOUT",
-        "CONNECTOR_WSS_KEYS", "CONNECTOR_WSS_PRELOAD", "CONNECTOR_WSS_LOG_LEVEL",
+        .. AppSettings.Names.Select(VariableOf).Except(EnvironmentSettings.Names), "CONNECTOR_WSS_PRELOAD", "CONNECTOR_WSS_ALLOWED_ORIGINS", "CONNECTOR_WSS_TRUSTED_PROXIES", "CONNECTOR_WSS_LOG_LEVEL",
     ];
+
+    /// <summary>Whether to read all settings, say what is wrong, and end.</summary>
+    public Option<bool> CheckOnly { get; } = new("--check") { Description = "Read all settings and the file of keys, say what is wrong, and end: exit code 0 when nothing is, 2 otherwise. Nothing is connected." };
 
     /// <summary>Whether to look at a running server instead of starting one.</summary>
     public Option<bool> Probe { get; } = new("--probe") { Description = "Ask a server that runs with these settings for its health: exit code 0 when it lives, 1 otherwise. For containers without a shell." };
@@ -45,19 +62,34 @@ internal sealed class ServeOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _host, _port, _healthPort, _preload, _keys, Sandbox, SandboxSpeed, _logLevel, _logFormat, Probe })
+        foreach (var option in new Option[] { _host, _port, _healthPort, _preload, _keys, _proxy, _testnet, _endpoints, _set, Sandbox, SandboxSpeed, _logLevel, _logFormat, Probe, CheckOnly })
         {
             command.Options.Add(option);
         }
     }
 
-    /// <summary>The server's settings: the command line wins over the environment, that over <c>appsettings.json</c>, that over the defaults.</summary>
+    /// <summary>All settings: the command line wins over the environment, that over <c>appsettings.json</c>, that over the defaults.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="environment">The environment.</param>
+    /// <param name="surroundings">What else the program is told.</param>
     /// <exception cref="InvalidSettingException">A setting is wrong; the message names it.</exception>
-    public ServerOptions Read(ParseResult parsed, EnvironmentSettings environment, IReadOnlyList<string> folders, TimeProvider clock)
+    public (ServerOptions Server, ConnectorOptions Connector) Read(ParseResult parsed, EnvironmentSettings environment, ServeSurroundings surroundings)
     {
-        var options = new ServerOptions { TimeProvider = clock };
-        AppSettings.Apply(Configuration(folders).GetSection("Server"), options);
+        var (options, connector) = (new ServerOptions { TimeProvider = surroundings.Clock }, new ConnectorOptions());
+        if (environment.Unknown(surroundings.VariableNames, VariableNames) is [var stranger, ..])
+        {
+            throw new InvalidSettingException($"There is no setting {stranger}; {Nearest.Words(stranger, [.. EnvironmentSettings.Names, .. VariableNames])}");
+        }
+
+        AppSettings.Apply(Configuration(surroundings.Folders), options, connector);
+        CheckSoFar(options, "appsettings.json: ");
         Apply(environment, options);
+        environment.Apply(connector, surroundings.Warnings);
+        foreach (var assignment in parsed.GetValue(_set) ?? [])
+        {
+            Set(assignment, options, connector);
+        }
+
         options.Host = parsed.GetValue(_host) ?? options.Host;
         options.Port = parsed.GetValue(_port) ?? options.Port;
         options.HealthPort = parsed.GetValue(_healthPort) ?? options.HealthPort;
@@ -67,8 +99,55 @@ internal sealed class ServeOptions
             options.Preload.Add(preload);
         }
 
-        return options;
+        connector.UseTestnet |= parsed.GetValue(_testnet);
+        if (parsed.GetValue(_proxy) is { } proxy)
+        {
+            ConnectorSettings.Find(nameof(ConnectorOptions.Proxy))!.Set(connector, "--proxy", proxy);
+        }
+
+        foreach (var endpoint in parsed.GetValue(_endpoints) ?? [])
+        {
+            EndpointText.Set(connector, "--endpoint", endpoint);
+        }
+
+        return (options, connector);
     }
+
+    private static void Set(string assignment, ServerOptions options, ConnectorOptions connector)
+    {
+        if (assignment.Split('=', 2) is not [{ Length: > 0 } name, var text])
+        {
+            throw new InvalidSettingException($"--set is '{assignment}'; write NAME=VALUE, such as RestTimeout=5.");
+        }
+
+        if (AppSettings.Names.Contains(name, StringComparer.OrdinalIgnoreCase) && !IsOfBoth(name))
+        {
+            AppSettings.Set(options, $"--set {name}", name, text);
+        }
+        else
+        {
+            var plain = name.StartsWith("Connector:", StringComparison.OrdinalIgnoreCase) ? name["Connector:".Length..] : name.StartsWith("Server:", StringComparison.OrdinalIgnoreCase) ? null : name;
+            var setting = plain is null || (IsOfBoth(name) && plain == name) ? null : ConnectorSettings.Find(plain);
+            if (setting is not null)
+            {
+                setting.Set(connector, $"--set {name}", text);
+            }
+            else if (plain is null && AppSettings.Names.Contains(name["Server:".Length..], StringComparer.OrdinalIgnoreCase))
+            {
+                AppSettings.Set(options, $"--set {name}", name["Server:".Length..], text);
+            }
+            else
+            {
+                throw new InvalidSettingException(IsOfBoth(name)
+                    ? $"--set {name}: the server and the connector have a setting of this name; write Server:{name} or Connector:{name}."
+                    : $"--set: there is no setting '{name}'; {Nearest.Words(name, [.. AppSettings.Names, .. ConnectorSettings.All.Select(one => one.Name)])}");
+            }
+        }
+    }
+
+    private static bool IsOfBoth(string name) => AppSettings.Names.Contains(name, StringComparer.OrdinalIgnoreCase) && ConnectorSettings.Find(name) is not null;
+
+    private static string VariableOf(string name) => Irregular.GetValueOrDefault(name) ?? EnvironmentSettings.Variable("CONNECTOR_WSS_", name);
 
     /// <summary>Whether the log is to be JSON, an object a line.</summary>
     public bool IsJsonLog(ParseResult parsed) => parsed.GetValue(_logFormat) == Json;
@@ -100,27 +179,41 @@ internal sealed class ServeOptions
         }
     }
 
-    private static void Apply(EnvironmentSettings environment, ServerOptions options)
+    /// <summary>Checks what has been read so far, so that an error says where the value stands.</summary>
+    private static void CheckSoFar(ServerOptions options, string where)
     {
-        options.Host = environment.Text("CONNECTOR_WSS_HOST") ?? options.Host;
-        options.Port = environment.Whole("CONNECTOR_WSS_PORT", 0, 65_535) ?? options.Port;
-        options.HealthPort = environment.Whole("CONNECTOR_WSS_HEALTH_CHECK_PORT", 0, 65_535) ?? options.HealthPort;
-        options.HealthEnabled = environment.Text("CONNECTOR_WSS_HEALTH_CHECK_ENABLED") is { } enabled ? Truth(enabled, "CONNECTOR_WSS_HEALTH_CHECK_ENABLED") : options.HealthEnabled;
-        options.SubscribeTimeout = environment.Seconds("CONNECTOR_WSS_SUBSCRIBE_TIMEOUT", 0.1, 3600) ?? options.SubscribeTimeout;
-        options.IdleTimeout = environment.Seconds("CONNECTOR_STREAM_IDLE_TIMEOUT", 0, EnvironmentSettings.LongestIdle) ?? options.IdleTimeout;
-        options.KeysPath = environment.Text("CONNECTOR_WSS_KEYS") ?? options.KeysPath;
-        foreach (var preload in environment.Text("CONNECTOR_WSS_PRELOAD")?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [])
+        try
         {
-            options.Preload.Add(preload);
+            options.Validate();
+        }
+        catch (InvalidSettingException exception)
+        {
+            throw new InvalidSettingException(where + exception.Message);
         }
     }
 
-    private static bool Truth(string text, string name) => text.ToUpperInvariant() switch
+    private static void Apply(EnvironmentSettings environment, ServerOptions options)
     {
-        "TRUE" or "1" or "YES" or "ON" => true,
-        "FALSE" or "0" or "NO" or "OFF" => false,
-        _ => throw new InvalidSettingException(string.Create(CultureInfo.InvariantCulture, $"{name} is '{text}'; it must be true or false.")),
-    };
+        foreach (var name in AppSettings.Names)
+        {
+            if (environment.Text(VariableOf(name)) is { } text)
+            {
+                AppSettings.Set(options, VariableOf(name), name, text);
+                CheckSoFar(options, $"{VariableOf(name)} is '{text}': ");
+            }
+        }
+
+        foreach (var (variable, list) in new[]
+        {
+            ("CONNECTOR_WSS_PRELOAD", options.Preload), ("CONNECTOR_WSS_ALLOWED_ORIGINS", options.AllowedOrigins), ("CONNECTOR_WSS_TRUSTED_PROXIES", options.TrustedProxies),
+        })
+        {
+            foreach (var item in environment.Text(variable)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [])
+            {
+                list.Add(item);
+            }
+        }
+    }
 
     private static LogLevel Level(string name, string where) => LogLevelNames.Find(name) ?? throw new InvalidSettingException(LogLevelNames.Refusal(name, where));
 }

@@ -24,21 +24,21 @@ internal static class BadInputs
     public static IReadOnlyList<BadInput> All { get; } =
     [
         // the first protocol
-        new("nothing, for longer than the subscribe timeout", "error \"No subscription payload received within the timeout\"; close 1008", Conversations.First(null)) { Configure = Hurried },
-        new("a first message that is no JSON: `{exchange`", "error \"Subscription payload must be valid JSON\"; close 1008", Conversations.First("{exchange")),
-        new("a first message that is empty", "error \"Subscription payload must be valid JSON\"; close 1008", Conversations.First("")),
-        new("a first message `[]`, `5`, `null`", "error \"Subscription payload must be a JSON object\"; close 1008", Conversations.First("null")),
-        new("`{}`", "error \"Field 'exchange' is required and must be a non-empty string\"; close 1008", Conversations.First("{}")),
-        new("`exchange` that is a number", "error \"Field 'exchange' is required and must be a non-empty string\"; close 1008", Conversations.First("""{"exchange":5,"symbols":["BTCUSDT"]}""")),
-        new("no `symbols`", "error \"Field 'symbols' is required and must be a non-empty list\"; close 1008", Conversations.First("""{"exchange":"binance"}""")),
-        new("`symbols` that is a string", "error \"Field 'symbols' is required and must be a non-empty list\"; close 1008", Conversations.First("""{"exchange":"binance","symbols":"BTCUSDT"}""")),
-        new("`symbols` with a number", "error \"Field 'symbols' must contain only non-empty strings\"; close 1008", Conversations.First("""{"exchange":"binance","symbols":["BTCUSDT",1]}""")),
-        new("`limit` below 0, or `\"5\"`, or 1.5", "error \"Field 'limit' must be a non-negative integer\"; close 1008", Conversations.First("""{"exchange":"binance","symbols":["BTCUSDT"],"limit":1.5}""")),
-        new("`contract_type` that is a list", "error \"Field 'contract_type' must be a non-empty string\"; close 1008", Conversations.First("""{"exchange":"binance","symbols":["BTCUSDT"],"contract_type":[]}""")),
-        new("an exchange that there is not", "error unknown_exchange; close 1008", Conversations.FirstCode("""{"exchange":"nasdaq","symbols":["BTCUSDT"]}""")),
-        new("a symbol that there is not", "error unknown_symbol; close 1008", Conversations.FirstCode("""{"exchange":"binance","symbols":["BTCUSDT","NOPE"]}""")),
-        new("a contract type that there is not", "error bad_request; close 1008", Conversations.FirstCode("""{"exchange":"binance","symbols":["BTCUSDT"],"contract_type":"option"}""")),
-        new("a second message in the first protocol", "error already_subscribed; stays open", Conversations.Second("""{"exchange":"binance","symbols":["ETHUSDT"]}""")),
+        new("nothing, for longer than the subscribe timeout", "error \"No subscription payload received within 1 seconds\"; close 1000", Conversations.First(null)) { Configure = Hurried },
+        new("a first message that is no JSON: `{exchange`", "error \"Subscription payload must be valid JSON\"; close 1000", Conversations.First("{exchange")),
+        new("a first message that is empty", "error \"Subscription payload must be valid JSON\"; close 1000", Conversations.First("")),
+        new("a first message `[]`, `5`, `null`", "error \"Subscription payload must be an object\"; close 1000", Conversations.First("null")),
+        new("`{}`", "error \"Field 'exchange' is required and must be a non-empty string\"; close 1000", Conversations.First("{}")),
+        new("`exchange` that is a number", "error \"Field 'exchange' is required and must be a non-empty string\"; close 1000", Conversations.First("""{"exchange":5,"symbols":["BTCUSDT"]}""")),
+        new("no `symbols`", "error \"Field 'symbols' is required and must be a non-empty list\"; close 1000", Conversations.First("""{"exchange":"binance"}""")),
+        new("`symbols` that is a string", "error \"Field 'symbols' is required and must be a non-empty list\"; close 1000", Conversations.First("""{"exchange":"binance","symbols":"BTCUSDT"}""")),
+        new("`symbols` with a number", "error \"Each symbol must be a non-empty string\"; close 1000", Conversations.First("""{"exchange":"binance","symbols":["BTCUSDT",1]}""")),
+        new("`limit` below 0, or `\"5\"`, or 1.5", "error \"Field 'limit' must be a non-negative integer\"; close 1000", Conversations.First("""{"exchange":"binance","symbols":["BTCUSDT"],"limit":1.5}""")),
+        new("`contract_type` that is a list", "error \"Field 'contract_type' must be a non-empty string when provided\"; close 1000", Conversations.First("""{"exchange":"binance","symbols":["BTCUSDT"],"contract_type":[]}""")),
+        new("an exchange that there is not", "error \"There is no exchange 'nasdaq'.\"; close 1000", Conversations.FirstSentence("""{"exchange":"nasdaq","symbols":["BTCUSDT"]}""")),
+        new("a symbol that there is not", "error \"binance spot has no symbol 'NOPE'.\"; close 1000", Conversations.FirstSentence("""{"exchange":"binance","symbols":["BTCUSDT","NOPE"]}""")),
+        new("a contract type that there is not", "error \"There is no contract type 'option'.\"; close 1000", Conversations.FirstSentence("""{"exchange":"binance","symbols":["BTCUSDT"],"contract_type":"option"}""")),
+        new("a second message in the first protocol", "error \"This connection has its subscription already; open another connection for another one\"; stays open", Conversations.Second("""{"exchange":"binance","symbols":["ETHUSDT"]}""")),
 
         // protocol v1
         new("an `op` that there is not", "error bad_request; stays open", Conversations.V1("""{"op":"buy","id":1}""")),
@@ -76,8 +76,8 @@ internal static class BadInputs
         new("`with` of more history than is read: `ema:5000`", "error bad_request; stays open", Conversations.V1(Subscribe + ""","with":["ema:5000"]}""")),
         new("`with` of more than 20", "error bad_request; stays open", Conversations.V1(Subscribe + $",\"with\":[{string.Join(',', Enumerable.Range(2, 21).Select(period => $"\"sma:{period}\""))}]}}")),
         new("unsubscribe from what is not subscribed", "error bad_request; stays open", Conversations.V1("""{"op":"unsubscribe","exchange":"binance","symbols":["ETHUSDT"]}""")),
-        new("a first message with half a surrogate pair", "error \"Subscription payload must be valid JSON\"; close 1008", Conversations.First("""{"exchange":"\ud800","symbols":["BTCUSDT"]}""")),
-        new("a first message whose name has half a surrogate pair", "error \"Subscription payload must be valid JSON\"; close 1008", Conversations.First("""{"\udc00":1,"op":"ping"}""")),
+        new("a first message with half a surrogate pair", "error \"Subscription payload must be valid JSON\"; close 1000", Conversations.First("""{"exchange":"\ud800","symbols":["BTCUSDT"]}""")),
+        new("a first message whose name has half a surrogate pair", "error \"Subscription payload must be valid JSON\"; close 1000", Conversations.First("""{"\udc00":1,"op":"ping"}""")),
         new("half a surrogate pair: `\"\\ud800\"`", "error bad_request; stays open", Conversations.V1("""{"op":"subscribe","exchange":"\ud800","symbols":["BTCUSDT"]}""")),
         new("1,000 levels of nesting", "error bad_request; stays open", Conversations.V1(new string('[', 1000) + new string(']', 1000))),
         new("two JSON values in one message", "error bad_request; stays open", Conversations.V1("""{"op":"ping"}{"op":"ping"}""")),
@@ -96,9 +96,12 @@ internal static class BadInputs
         new("a ping in fragments", "close 1002", Conversations.Frame(0x09, [1])),
         new("a fragment that continues nothing", "close 1002", Conversations.Frame(0x80, "{}"u8.ToArray())),
         new("a close frame with a code that there is not: 999", "close 1002", Conversations.Frame(0x88, [0x03, 0xE7])),
-        new("half a frame, then nothing", "error \"No subscription payload received within the timeout\"; close 1008", Conversations.HalfFrame) { Configure = Hurried },
+        new("half a frame, then nothing", "error \"No subscription payload received within 1 seconds\"; close 1000", Conversations.HalfFrame) { Configure = Hurried },
         new("more than 100 messages a minute", "error rate_limited with retry_after_ms; stays open", Conversations.Flood(101)),
         new("more than 1,000 messages a minute", "close 1008", Conversations.Flood(1_100)),
+        new("more than 100 pings a minute", "not answered; stays open", Conversations.Pings(101)),
+        new("more than 1,000 pings a minute", "close 1008", Conversations.Pings(1_001)),
+        new("10,001 empty fragments", "error bad_request; close 1009", Conversations.EmptyFragments),
 
         // the handshake
         new("half a handshake, then nothing", "HTTP 408", Conversations.HalfHandshake) { Configure = Hurried },
@@ -115,7 +118,7 @@ internal static class BadInputs
         new("a wrong key in the header or the query", "HTTP 401", Conversations.Http(Upgrade("GET /?api_key=ohlcv_wrong HTTP/1.1", "13", "dGhlIHNhbXBsZSBub25jZQ=="))) { Configure = Keyed },
     ];
 
-    private static void Hurried(ServerOptions options) => options.SubscribeTimeout = TimeSpan.FromMilliseconds(300);
+    private static void Hurried(ServerOptions options) => options.SubscribeTimeout = TimeSpan.FromSeconds(1);
 
     private static void Keyed(ServerOptions options) => File.Create(options.KeysPath = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())).Dispose();
 

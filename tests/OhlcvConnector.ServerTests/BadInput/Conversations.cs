@@ -20,11 +20,12 @@ internal static class Conversations
         return $"error \"{error.Text("message")}\"; {await EndAsync(client)}";
     };
 
-    public static Func<ServerStage, Task<string>> FirstCode(string message) => async stage =>
+    public static Func<ServerStage, Task<string>> FirstSentence(string message) => async stage =>
     {
         await using var client = await stage.ConnectAsync();
         await client.SayAsync(message);
-        return $"error {(await client.ReadAsync("error")).Text("system_message")}; {await EndAsync(client)}";
+        var words = (await client.ReadAsync("error")).Text("message")!;
+        return $"error \"{words.Split(". ")[0].TrimEnd('.')}.\"; {await EndAsync(client)}";
     };
 
     public static Func<ServerStage, Task<string>> Second(string message) => async stage =>
@@ -35,7 +36,7 @@ internal static class Conversations
         await client.SayAsync(message);
         var error = (await client.ReadAsync("error")).Text("system_message");
         await client.ReadAsync("quote");
-        return $"error {error}; stays open";
+        return $"error \"{error}\"; stays open";
     };
 
     public static Func<ServerStage, Task<string>> V1(string message) => V1(Encoding.UTF8.GetBytes(message), WebSocketMessageType.Text);
@@ -91,6 +92,40 @@ internal static class Conversations
         var error = await client.ReadAsync("error");
         return $"error {error.Text("code")}{(error.TryGetProperty("retry_after_ms", out _) ? " with retry_after_ms" : "")}; {await EndAsync(client, probe: false)}";
     };
+
+    public static Func<ServerStage, Task<string>> Pings(int pings) => async stage =>
+    {
+        await using var raw = await RawClient.OpenAsync(stage.Server.StreamAddress);
+        for (var i = 0; i < pings; i++)
+        {
+            await raw.FrameAsync(0x89, []);
+        }
+
+        await raw.FrameAsync(0x81, """{"op":"ping","id":"probe"}"""u8.ToArray());
+        for (var pongs = 0; ; pongs++)
+        {
+            var (kind, payload) = await raw.ReadFrameAsync();
+            if (kind != 0x0A)
+            {
+                return kind == 8 ? $"close {BinaryPrimitives.ReadUInt16BigEndian(payload)}" : pongs == 100 ? "not answered; stays open" : $"{pongs} answered";
+            }
+        }
+    };
+
+    public static async Task<string> EmptyFragments(ServerStage stage)
+    {
+        await using var raw = await RawClient.OpenAsync(stage.Server.StreamAddress);
+        await raw.FrameAsync(0x81, """{"op":"ping"}"""u8.ToArray());
+        await raw.ReadFrameAsync();
+        for (var i = 0; i < 10_001; i++)
+        {
+            await raw.FrameAsync((byte)(i == 0 ? 0x01 : 0x00), []);
+        }
+
+        var (kind, payload) = await raw.ReadFrameAsync();
+        using var error = JsonDocument.Parse(kind == 1 ? payload : "{}"u8.ToArray());
+        return $"error {error.RootElement.Text("code")}; {await CloseOfAsync(raw)}";
+    }
 
     public static Func<ServerStage, Task<string>> Frame(byte first, byte[] payload, bool masked = true) => async stage =>
     {

@@ -8,14 +8,20 @@ namespace OhlcvConnector.Infrastructure.Common.Feed;
 /// <param name="clock">The clock of the window.</param>
 internal sealed class RateWindow(Rate rate, TimeProvider clock) : IDisposable
 {
+    private const int Paces = 6; // of a long window: a part of it is given out in so many pieces, so that nobody waits for all of it
+    private static readonly TimeSpan LongestPaced = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1); // a timer has its limits, and a ban may be longer
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Queue<(TimeSpan At, int Cost)> _spent = new();
     private readonly TimeSpan _window = rate.Per + Margin(rate.Per);
     private readonly long _start = clock.GetTimestamp();
+    private readonly Lazy<RateWindow> _part = new(() => new RateWindow(PartOf(rate), clock));
     private TimeSpan _blockedUntil;
     private int _sum;
+
+    /// <summary>Three quarters of the limit, given out evenly, for what must leave the rest to what is more urgent. Spend it there first, and then here.</summary>
+    public RateWindow Part => _part.Value;
 
     /// <summary>What passed since it was made.</summary>
     private TimeSpan Now => clock.GetElapsedTime(_start);
@@ -66,7 +72,21 @@ internal sealed class RateWindow(Rate rate, TimeProvider clock) : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _turn.Dispose();
+    public void Dispose()
+    {
+        if (_part.IsValueCreated)
+        {
+            _part.Value.Dispose();
+        }
+
+        _turn.Dispose();
+    }
+
+    private static Rate PartOf(Rate whole)
+    {
+        var paces = whole.Per > LongestPaced ? Paces : 1;
+        return whole == Rate.Unlimited ? whole : new Rate(Math.Max(1, (int)(whole.Count * 3L / 4 / paces)), whole.Per / paces);
+    }
 
     private bool IsBlocked
     {

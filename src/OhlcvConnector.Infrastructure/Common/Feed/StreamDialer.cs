@@ -25,13 +25,14 @@ internal sealed class StreamDialer(ConnectorOptions options, IReadOnlyList<(stri
     {
         using var thread = new LentThread();
         ReadAheadStream? top = null;
+        var proxy = VenueRepositories.ProxyOf(options);
         using var http = new HttpMessageInvoker(new SocketsHttpHandler
         {
             SslOptions = options.StreamTls ?? new(),
             AllowAutoRedirect = false,
             UseCookies = false,
-            UseProxy = options.Proxy is not null,
-            Proxy = options.Proxy is null ? null : VenueRepositories.Proxy(options.Proxy),
+            UseProxy = proxy is not null,
+            Proxy = proxy,
             ConnectTimeout = Timeout.InfiniteTimeSpan, // ours covers the whole attempt
             ConnectCallback = async (context, token) =>
             {

@@ -58,7 +58,10 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     /// <summary>Whether it has ended.</summary>
     public bool IsDisposed { get; private set; }
 
-    /// <summary>Candles that wait for the reader, closed and open ones.</summary>
+    /// <summary>How many series it follows.</summary>
+    public int SeriesCount => _series.Count;
+
+    /// <summary>How many candles wait for the reader.</summary>
     public (int Closed, int Open) Depths => (_queue.ClosedDepth, _queue.OpenDepth);
 
     /// <summary>Whether it is a feed of this market.</summary>

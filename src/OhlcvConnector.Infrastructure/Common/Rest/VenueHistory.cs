@@ -22,7 +22,7 @@ internal sealed partial class VenueHistory(VenueAccess access, VenueRest rest)
 
         async Task<HistoryAnswer> AskAsync(long fromMs, long toMs, CancellationToken cancellationToken)
         {
-            var answer = await this.AskAsync(series, fromMs, toMs, cancellationToken).ConfigureAwait(false);
+            var answer = await this.AskAsync(series, fromMs, toMs, cancellationToken, isUrgent: rules.AsksLater).ConfigureAwait(false);
             answered?.Invoke();
             return answer;
         }
@@ -60,7 +60,7 @@ internal sealed partial class VenueHistory(VenueAccess access, VenueRest rest)
         var nowMs = access.Clock.NowMs;
         if (includeOpen && walk.AtMs < Math.Min(toMs, nowMs + 1))
         {
-            var answer = await AskAsync(series, walk.AtMs, Math.Min(toMs, nowMs + 1), cancellationToken).ConfigureAwait(false);
+            var answer = await AskAsync(series, walk.AtMs, Math.Min(toMs, nowMs + 1), cancellationToken, isUrgent: false).ConfigureAwait(false);
             var open = waitForLate ? answer.Candles.FirstOrDefault() : answer.Candles.LastOrDefault();
             if (open.Series is not null && !open.IsClosed)
             {
@@ -71,11 +71,11 @@ internal sealed partial class VenueHistory(VenueAccess access, VenueRest rest)
 
     /// <summary>Asks once for the candles that open in <c>[fromMs, toMs)</c>; a refusal is an answer, too.</summary>
     /// <exception cref="ExchangeUnavailableException">No usable answer after all attempts.</exception>
-    public async Task<HistoryAnswer> AskAsync(Series series, long fromMs, long toMs, CancellationToken cancellationToken)
+    public async Task<HistoryAnswer> AskAsync(Series series, long fromMs, long toMs, CancellationToken cancellationToken, bool isUrgent = true)
     {
         var batch = new QuoteBatch(_noSeries);
         var request = access.Venue.HistoryPage(access.Market, series, fromMs, toMs, access.Clock.NowMs);
-        var (reply, venueNowMs) = await rest.SendAsync(request, Decode, series, cancellationToken).ConfigureAwait(false);
+        var (reply, venueNowMs) = await rest.SendAsync(request, Decode, series, cancellationToken, isUrgent).ConfigureAwait(false);
         var coversToMs = Math.Min(request.CoversToMs, toMs);
         if (reply.Outcome == RestOutcome.Refused)
         {

@@ -22,13 +22,19 @@ internal sealed partial class VenueRest
 
     private readonly VenueAccess _access;
     private readonly HttpClient _http;
+    private readonly SemaphoreSlim? _lines;
     private readonly ILogger _logger;
     private readonly ResiliencePipeline _retry;
     private readonly HashSet<object> _failing = []; // subjects that failed since anything succeeded
 
     /// <summary>Prepares requests to a market.</summary>
-    public VenueRest(VenueAccess access, HttpClient http, Func<double> random)
+    /// <param name="access">The market.</param>
+    /// <param name="http">Sends.</param>
+    /// <param name="random">The jitter.</param>
+    /// <param name="lines">The connections to its host: who has paid for a request must not wait for one, or it arrives when others are counted; null for as many as there are requests.</param>
+    public VenueRest(VenueAccess access, HttpClient http, Func<double> random, SemaphoreSlim? lines = null)
     {
+        _lines = lines;
         _access = access;
         _http = http;
         _logger = access.Loggers.CreateLogger<VenueRest>();
@@ -59,16 +65,17 @@ internal sealed partial class VenueRest
     /// <param name="decode">The decoder; called again when the request is tried again.</param>
     /// <param name="subject">What the request is about, such as a series: many failures of one say nothing of the venue. Null for the venue itself.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <param name="isUrgent">Whether live candles wait for it; else it leaves them a share of the budget while there are any.</param>
     /// <returns>The reply, Ok or Refused, and the venue's time that the decoder was told.</returns>
     /// <exception cref="ExchangeUnavailableException">No usable answer after all attempts.</exception>
-    public async Task<(RestReply Reply, long VenueNowMs)> SendAsync(RestRequest request, Decoder decode, object? subject, CancellationToken cancellationToken)
+    public async Task<(RestReply Reply, long VenueNowMs)> SendAsync(RestRequest request, Decoder decode, object? subject, CancellationToken cancellationToken, bool isUrgent = true)
     {
         try
         {
             return await _retry.ExecuteAsync(
                 async token =>
                 {
-                    var answered = await GuardedAsync(request, decode, subject, token).ConfigureAwait(false);
+                    var answered = await GuardedAsync(request, decode, subject, isUrgent, token).ConfigureAwait(false);
                     return answered.Reply.Outcome is RestOutcome.Ok or RestOutcome.Refused ? answered : throw new RestFailedException(answered.Reply.Text);
                 },
                 cancellationToken).ConfigureAwait(false);
@@ -87,20 +94,20 @@ internal sealed partial class VenueRest
 
     /// <summary>Attempts through the circuit, which a subject that keeps failing cannot open alone: others may be answered well all the while.</summary>
     private async ValueTask<(RestReply Reply, long VenueNowMs)> GuardedAsync(
-        RestRequest request, Decoder decode, object? subject, CancellationToken cancellationToken)
+        RestRequest request, Decoder decode, object? subject, bool isUrgent, CancellationToken cancellationToken)
     {
         var circuit = _access.RestCircuit;
         (RestReply Reply, long VenueNowMs) answered;
         if (subject is not null && IsFailing(subject) && circuit.State == 0)
         {
-            answered = await AttemptAsync(request, decode, cancellationToken).ConfigureAwait(false);
+            answered = await AttemptAsync(request, decode, isUrgent, cancellationToken).ConfigureAwait(false);
             answered = await circuit.ExecuteAsync(_ => ValueTask.FromResult(answered), cancellationToken).ConfigureAwait(false);
         }
         else
         {
             try
             {
-                answered = await circuit.ExecuteAsync(token => AttemptAsync(request, decode, token), cancellationToken).ConfigureAwait(false);
+                answered = await circuit.ExecuteAsync(token => AttemptAsync(request, decode, isUrgent, token), cancellationToken).ConfigureAwait(false);
             }
             catch (RestFailedException) when (subject is not null)
             {
@@ -130,7 +137,30 @@ internal sealed partial class VenueRest
     }
 
     /// <summary>What the venue answered, be it that it does not like the request; everything that says nothing, or says to stay away, is a failure.</summary>
-    private async ValueTask<(RestReply Reply, long VenueNowMs)> AttemptAsync(RestRequest request, Decoder decode, CancellationToken cancellationToken)
+    private async ValueTask<(RestReply Reply, long VenueNowMs)> AttemptAsync(RestRequest request, Decoder decode, bool isUrgent, CancellationToken cancellationToken)
+    {
+        if (!isUrgent && _access.Address.HasSeries)
+        {
+            await _access.Weight.Part.SpendAsync(request.Weight, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (_lines is null)
+        {
+            return await PayAndAskAsync(request, decode, cancellationToken).ConfigureAwait(false);
+        }
+
+        await _lines.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await PayAndAskAsync(request, decode, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _lines.Release();
+        }
+    }
+
+    private async ValueTask<(RestReply Reply, long VenueNowMs)> PayAndAskAsync(RestRequest request, Decoder decode, CancellationToken cancellationToken)
     {
         await _access.Weight.SpendAsync(request.Weight, cancellationToken).ConfigureAwait(false);
         using var timeout = new CancellationTokenSource(_access.Options.RestTimeout, _access.Options.TimeProvider);

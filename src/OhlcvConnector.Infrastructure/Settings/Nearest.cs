@@ -1,0 +1,35 @@
+namespace OhlcvConnector.Infrastructure.Settings;
+
+/// <summary>What somebody may have meant.</summary>
+internal static class Nearest
+{
+    /// <summary>The known name that is nearest to one that is not known; null when none is near.</summary>
+    public static string? Find(string name, IEnumerable<string> known) => known
+        .Select(one => (Name: one, Distance: Distance(name.ToUpperInvariant(), one.ToUpperInvariant())))
+        .Where(one => one.Distance <= Math.Max(2, name.Length / 4))
+        .OrderBy(one => one.Distance)
+        .Select(one => one.Name)
+        .FirstOrDefault();
+
+    /// <summary>A sentence: what was meant, or what there is.</summary>
+    public static string Words(string name, IReadOnlyCollection<string> known) => Find(name, known) is { } near ? $"did you mean {near}?" : $"there are {string.Join(", ", known)}.";
+
+    /// <summary>How many letters must be put in, left out or replaced (Levenshtein).</summary>
+    private static int Distance(string one, string other)
+    {
+        var row = Enumerable.Range(0, other.Length + 1).ToArray();
+        for (var i = 1; i <= one.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= other.Length; j++)
+            {
+                var replaced = diagonal + (one[i - 1] == other[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[^1];
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.Hosting;
+using OhlcvConnector.Server.Keys;
+
+namespace OhlcvConnector.Server.Settings;
+
+/// <summary>Checks all that can be checked without a connection.</summary>
+internal static class SettingsCheck
+{
+    /// <summary>Checks.</summary>
+    /// <exception cref="Domain.InvalidSettingException">Something is wrong; the message names it.</exception>
+    public static void Run(ServerOptions server, ConnectorOptions connector)
+    {
+        server.Validate();
+        _ = new TrustedProxies(server);
+        ConnectorServer.CheckAddresses(server);
+        Preloads.Check(server);
+        if (server.KeysPath is { } keys)
+        {
+            _ = new KeyRing(keys, NullLogger.Instance);
+        }
+
+        using var made = Connector.Create(options => Copy(connector, options));
+    }
+
+    /// <summary>Copies the settings that texts can say.</summary>
+    public static void Copy(ConnectorOptions from, ConnectorOptions to)
+    {
+        foreach (var property in typeof(ConnectorOptions).GetProperties().Where(property => property.CanWrite))
+        {
+            property.SetValue(to, property.GetValue(from));
+        }
+
+        foreach (var (target, over) in from.Endpoints)
+        {
+            to.Endpoints[target] = over;
+        }
+    }
+}
