@@ -81,6 +81,7 @@ internal sealed partial class FeedConnection
         {
             _receivedAt = _access.MarketClock.GetUtcNow();
             _receivedMs = _access.Clock.OurNowMs;
+            Source.HeardMs = _access.Clock.SurelyAt(_receivedMs);
             _isReceivedAtKnown = true;
             _access.Counters.MessageAt(_receivedAt.UtcTicks);
         }
@@ -95,6 +96,11 @@ internal sealed partial class FeedConnection
         if (_batch.Count > 0)
         {
             OnQuotes();
+        }
+
+        foreach (ref readonly var trade in _batch.Trades)
+        {
+            _sink.OnTrade(this, trade);
         }
 
         if (decoded.Kind != FrameKind.Quotes)
@@ -146,7 +152,7 @@ internal sealed partial class FeedConnection
             case FrameKind.Heartbeat:
                 OnVenuePong();
                 break;
-            case FrameKind.Quotes or FrameKind.Noise:
+            case FrameKind.Quotes or FrameKind.Trades or FrameKind.Noise:
             default:
                 break;
         }
@@ -165,6 +171,7 @@ internal sealed partial class FeedConnection
     private void OnMalformed(string reason, ReadOnlySpan<byte> frame)
     {
         Interlocked.Increment(ref _breaks);
+        Source.Break();
         var count = _access.Counters.MalformedFrame();
         if (_sink.MayLogFault())
         {

@@ -5,6 +5,7 @@ using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Common.Queue;
 using OhlcvConnector.Infrastructure.Common.Rest;
 using OhlcvConnector.Infrastructure.Common.Sequence;
+using OhlcvConnector.Infrastructure.Common.Trades;
 using OhlcvConnector.Infrastructure.Common.Wire;
 
 namespace OhlcvConnector.Infrastructure.Common.Feed;
@@ -50,7 +51,9 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
         _rules = SequencerRules.For(access.Market, access.Options);
         _table = new SeriesTable(access.Market);
         _queue = new QuoteQueue(access.Options.ClosedQueueCapacity, access.Options.Dispatch, access.Counters);
-        _filler = new GapFiller(access, history, _queue, OnFilledByHistory);
+        _filler = new GapFiller(access, history, _queue, OnFilledByHistory, OnHistory);
+        _closer = new TradeCloser(access, () => Volatile.Read(ref _allTapes), _queue, () => _filler.IsStarved);
+        _audit = new TradeAudit(access, () => Volatile.Read(ref _allTapes), history, random);
         _watch = new SilenceWatch(access, history, series => Remedy(series, Talking));
         _trading = new TradingWatch(access, instruments, Tell);
     }
@@ -84,6 +87,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
                 removed.Sequencer.Remove();
                 removed.Shard.Remove(removed.Series);
                 _table.Remove(removed.Series);
+                LeaveTrades(removed.Series);
                 if (!IsDisposed)
                 {
                     _access.Address.Release(0, _access.Options.Redundancy);
@@ -151,6 +155,10 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
             IsDisposed = true;
             _access.Address.Release(_shards.Count * _access.Options.Redundancy, _reservedSeries);
             _reservedSeries = 0;
+            foreach (var tape in _allTapes)
+            {
+                _access.Address.Release(tape.Lease!);
+            }
         }
     }
 
@@ -167,6 +175,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
             }
 
             series.Sequencer.OnStream(quote, connection.Stretch, nowMs);
+            series.Tape?.OnCandle(quote, connection.Source.HeardMs);
         }
     }
 
@@ -224,8 +233,10 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
                 _access.Address.Reserve(existing is null ? _access.Options.Redundancy : 0, _access.Options.Redundancy);
                 _reservedSeries += _access.Options.Redundancy;
                 var shard = existing ?? NewShard();
-                _series[series] = new FeedSeries(series, NewSequencer(series, since), shard, _access.Options.TimeProvider);
+                var added = new FeedSeries(series, NewSequencer(series, since), shard, _access.Options.TimeProvider);
+                _series[series] = added;
                 shard.Add(series);
+                FollowTrades(added);
                 _filler.Wake();
             }
             catch (SubscriptionLimitException)
@@ -254,6 +265,12 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
             _shards.ForEach(Run);
             _running.Add(Detached.Run(() => _watch.RunAsync(() => _series.Values, _stop.Token)));
             _running.Add(Detached.Run(() => _filler.RunAsync(() => _series.Values.Select(series => series.Sequencer), _stop.Token)));
+            if (ClosesByTrades)
+            {
+                _running.Add(Detached.Run(() => _closer.RunAsync(_stop.Token)));
+                _running.Add(Detached.Run(() => _audit.RunAsync(_stop.Token)));
+            }
+
             _running.Add(Detached.Run(() => _trading.RunAsync(() => _series.Values, _stop.Token)));
         }
 
@@ -285,7 +302,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     /// <summary>Opens connections that have been reserved.</summary>
     private FeedShard NewShard()
     {
-        var added = new FeedShard(_access, _first, () => new FeedConnection(_access, _table, this, _queue, Interlocked.Increment(ref _connections)), OnSuspects, _random);
+        var added = new FeedShard(_access, _first, () => new FeedConnection(_access, _table, _tapes, this, _queue, Interlocked.Increment(ref _connections)), OnSuspects, _random);
         _shards.Add(added);
         if (_started)
         {
@@ -384,6 +401,11 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
         if (neighbourTicks)
         {
             series.Shard.Renew(series.Series);
+            if (series.Tape is { } tape)
+            {
+                tape.Stop(); // who does not send the candles may not send the trades
+                tape.Shard?.RenewTrades(tape.First);
+            }
         }
         else
         {

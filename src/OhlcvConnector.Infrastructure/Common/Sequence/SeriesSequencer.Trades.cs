@@ -1,0 +1,51 @@
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Infrastructure.Common.Sequence;
+
+/// <content>What trades say of the closes that the stream did not bring.</content>
+internal sealed partial class SeriesSequencer
+{
+    /// <summary>Takes a candle that trades closed. Call only after <see cref="Queue.QuoteQueue.WaitForRoomAsync"/>.</summary>
+    /// <param name="quote">The candle.</param>
+    /// <param name="isRevision">Whether it was closed before, and a trade of it came later.</param>
+    public void OnTrades(in PriceQuote quote, bool isRevision)
+    {
+        lock (_gate)
+        {
+            if (Volatile.Read(ref _removed))
+            {
+                return;
+            }
+
+            if (quote.OpenMs == _nextMs && !isRevision)
+            {
+                _counters.CloseByTrades();
+                Deliver(quote);
+                Release();
+            }
+            else if (quote.OpenMs < _nextMs && isRevision)
+            {
+                OnLate(quote);
+            }
+        }
+    }
+
+    /// <summary>Moves past the candle that is due next: it had no trades.</summary>
+    /// <param name="openMs">The candle.</param>
+    /// <param name="toMs">Its end.</param>
+    public void PassQuiet(long openMs, long toMs)
+    {
+        lock (_gate)
+        {
+            if (openMs == _nextMs && !_hasCurrent && !Volatile.Read(ref _removed))
+            {
+                Skip(toMs, reason: null, mayBeQuiet: true);
+                Release();
+            }
+        }
+    }
+
+    /// <summary>History need not be asked before a time: nothing is known to be missing.</summary>
+    /// <param name="untilMs">By the venue's clock, Unix epoch milliseconds.</param>
+    public void Defer(long untilMs) => Volatile.Write(ref _deferredToMs, untilMs);
+}
