@@ -13,13 +13,14 @@ namespace OhlcvConnector.UnitTests.Trades;
 public class TradeTapeTests
 {
     private const long Minute = 60_000;
-    private const long Grace = 1_500; // until enough trades came to measure it
+    private const long Grace = 250; // of trades that come 100 ms late, in steps of 50, and a margin of 100
 
     private static readonly SequencerRules Rules = new() { Deadline = TimeSpan.FromSeconds(2), OmitsQuietCandles = true, MayInfer = true, DeliverRevisions = true };
 
     private readonly Series _series = Minutes();
     private readonly FeedCounters _counters = new();
     private readonly TradeSource _source = new();
+    private readonly TradeDelay _delay = new();
     private readonly QuoteQueue _queue;
     private readonly SeriesSequencer _sequencer;
     private readonly List<string> _distrusted = [];
@@ -31,6 +32,11 @@ public class TradeTapeTests
     {
         _queue = new QuoteQueue(10_000, Dispatch.Inline, _counters);
         _sequencer = new SeriesSequencer(_series, Rules, _queue, _counters, T0, isExact: true);
+        for (var i = 0; i < 30; i++)
+        {
+            _delay.Hear(T0 - 5_000 + i, T0 - 4_900 + i);
+        }
+
         _tape = NewTape(counted: true);
         Begin();
     }
@@ -256,7 +262,7 @@ public class TradeTapeTests
         State(1);
         Judge(Minute + Grace).Count.ShouldBe(1);
 
-        _tape.OnHistory(Row(0, 10, 10, 10, 10, 5, 3), isSettled: true, T0 + (2 * Minute));
+        _tape.OnHistory(Row(0, 10, 10, 10, 10, 5, 3), isSettled: true);
 
         _distrusted.Count.ShouldBe(1);
         Trade(2 * Minute + 100, 11, 1);
@@ -274,7 +280,7 @@ public class TradeTapeTests
         _tape.Unconfirmed(T0 + Minute - 1).Series.ShouldBeNull();
         _tape.Unconfirmed(T0 + Minute).OpenMs.ShouldBe(T0);
 
-        _tape.OnHistory(Row(0, 10, 10, 10, 10, 2, 1), isSettled: true, T0 + (2 * Minute));
+        _tape.OnHistory(Row(0, 10, 10, 10, 10, 2, 1), isSettled: true);
 
         _tape.IsConfirmed.ShouldBeTrue();
         _tape.Unconfirmed(T0 + Minute).Series.ShouldBeNull();
@@ -305,7 +311,7 @@ public class TradeTapeTests
 
     private TradeTape NewTape(bool counted)
     {
-        var tape = new TradeTape(_series, new VenueTrades(AreCounted: counted, GiveQuoteVolume: false, IdsAscend: false), new TradeDelay(), _counters)
+        var tape = new TradeTape(_series, new VenueTrades(AreCounted: counted, GiveQuoteVolume: false, IdsAscend: false), _delay, _counters)
         {
             Distrusted = (_, reason) => _distrusted.Add(reason),
         };
@@ -356,7 +362,7 @@ public class TradeTapeTests
         Delivered();
         var closes = new List<TradeClose>();
         var nextMs = long.MaxValue;
-        _tape.Judge(T0 + nowMs, isStarved, closes, ref nextMs);
+        _tape.Judge(T0 + nowMs, T0 + nowMs, isStarved, closes, ref nextMs);
         foreach (var close in closes)
         {
             if (close.Quote.Series is null)

@@ -83,6 +83,9 @@ internal sealed partial class FeedConnection : IDisposable
     /// <summary>The venue's clock when what is being decoded came, as best known; Unix epoch milliseconds.</summary>
     public long VenueMs => _access.Clock.At(_receivedMs);
 
+    /// <summary>Our clock when what is being decoded came, Unix epoch milliseconds, had nobody set it since the start.</summary>
+    public long ReceivedMs => _receivedMs;
+
     /// <summary>What the tapes of trades know of it.</summary>
     public TradeSource Source { get; } = new();
 

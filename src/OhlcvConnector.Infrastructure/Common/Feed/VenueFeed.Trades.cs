@@ -21,7 +21,7 @@ internal sealed partial class VenueFeed
 
     private bool ClosesByTrades => _access.Market.Trades is not null && _access.Options.CloseByTrades;
 
-    void IFrameSink.OnTrade(FeedConnection connection, in TapedTrade trade) => trade.Tape.OnTrade(trade.Trade, connection.Source.HeardMs);
+    void IFrameSink.OnTrade(FeedConnection connection, in TapedTrade trade) => trade.Tape.OnTrade(trade.Trade, connection.ReceivedMs);
 
     void IFrameSink.OnTradesBegin(FeedConnection connection, Series series) => _tapes.Find(series.VenueSymbol)?.Begin(connection.Source, connection.VenueMs);
 
@@ -105,7 +105,7 @@ internal sealed partial class VenueFeed
         {
             if (_series.TryGetValue(row.Series, out var series))
             {
-                series.Tape?.OnHistory(row, row.CloseMs + SettledMs <= piece.VenueNowMs, _access.Clock.NowMs);
+                series.Tape?.OnHistory(row, row.CloseMs + SettledMs <= piece.VenueNowMs);
             }
         }
     }

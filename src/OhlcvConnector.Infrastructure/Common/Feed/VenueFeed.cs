@@ -13,11 +13,8 @@ namespace OhlcvConnector.Infrastructure.Common.Feed;
 /// <summary>The live feed of any venue's market: spreads series over connections, puts what comes into order, and hands it to one reader.</summary>
 internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
 {
-    private const int MissedBeforeRenewal = 3;
     private const int SuspicionsBeforeIsolation = 3;
     private const long BeginningMs = 1_356_998_400_000; // 2013: none of the exchanges is older
-    private static readonly TimeSpan LeastSilence = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Talking = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FaultLogEvery = TimeSpan.FromMinutes(1);
 
     private readonly VenueAccess _access;
@@ -175,7 +172,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
             }
 
             series.Sequencer.OnStream(quote, connection.Stretch, nowMs);
-            series.Tape?.OnCandle(quote, connection.Source.HeardMs);
+            series.Tape?.OnCandle(quote, connection.ReceivedMs);
         }
     }
 
@@ -365,51 +362,5 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
         var firstMs = since is not null && floorMs < startMs ? interval.NextMs(floorMs) : floorMs;
         return new SeriesSequencer(series, _rules, _queue, _access.Counters, firstMs, isExact: since is not null,
             (gapped, gap) => LogGap(_logger, gapped.ToString(), gap.From, gap.To, gap.Reason), since is null ? () => _access.Clock.At(addedMs) : null);
-    }
-
-    /// <summary>
-    /// History had a close that the stream did not bring. Once is nothing; again and again, on a connection that was live all the while, is a stall:
-    /// of the series if its neighbours tick, else of the whole connection.
-    /// </summary>
-    private void OnFilledByHistory(SeriesSequencer sequencer)
-    {
-        if (!_series.TryGetValue(sequencer.Series, out var series))
-        {
-            return;
-        }
-
-        if (series.Shard.LiveSinceMs is not { } since || sequencer.LastClosedMs < since || !sequencer.LastClosedHadTrades)
-        {
-            series.Heard(); // the stream could not, or need not, have said it
-            return;
-        }
-
-        if (series.Missed() < MissedBeforeRenewal || series.Silence < LeastSilence)
-        {
-            return;
-        }
-
-        Remedy(series, LeastSilence);
-    }
-
-    /// <summary>The stream of a series is at fault: alone, or with all that share its connection, which is replaced then.</summary>
-    private void Remedy(FeedSeries series, TimeSpan talking)
-    {
-        var neighbourTicks = _series.Values.Any(other => other.Shard == series.Shard && other.Silence < talking);
-        series.Heard();
-        LogStalled(_logger, series.Series.ToString(), neighbourTicks ? "subscribing it again" : "replacing its connection");
-        if (neighbourTicks)
-        {
-            series.Shard.Renew(series.Series);
-            if (series.Tape is { } tape)
-            {
-                tape.Stop(); // who does not send the candles may not send the trades
-                tape.Shard?.RenewTrades(tape.First);
-            }
-        }
-        else
-        {
-            series.Shard.Cut("no candles on the stream, though history has them");
-        }
     }
 }

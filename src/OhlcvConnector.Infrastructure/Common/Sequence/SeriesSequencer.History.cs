@@ -94,6 +94,7 @@ internal sealed partial class SeriesSequencer
                     return false; // not final yet; what comes after it is newer still
                 }
 
+                _quietMs = row.TradeCount == 0 ? Math.Max(_quietMs, row.CloseMs - row.OpenMs) : _quietMs;
                 Deliver(row);
             }
 
@@ -256,6 +257,7 @@ internal sealed partial class SeriesSequencer
             return;
         }
 
+        _quietMs = mayBeQuiet && reason is null ? Math.Max(_quietMs, toMs - _nextMs) : _quietMs;
         var wasSeen = _hasCurrent && _current.OpenMs >= _nextMs && _current.OpenMs < toMs;
         var isWanted = _isExact || _lastClosed.Series is not null; // what nobody asked for is not missed
         var why = reason ?? (wasSeen ? "the venue's history has no candle here, though its stream had" : null);

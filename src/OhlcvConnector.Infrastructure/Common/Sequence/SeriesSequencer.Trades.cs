@@ -5,6 +5,21 @@ namespace OhlcvConnector.Infrastructure.Common.Sequence;
 /// <content>What trades say of the closes that the stream did not bring.</content>
 internal sealed partial class SeriesSequencer
 {
+    /// <summary>The longest time without trades, in milliseconds, that history has confirmed.</summary>
+    public long QuietMs => Volatile.Read(ref _quietMs);
+
+    /// <summary>Whether nothing has been delivered, and nobody asked for where it begins.</summary>
+    public bool MayBeginLater
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return !_isExact && _lastClosed.Series is null;
+            }
+        }
+    }
+
     /// <summary>Takes a candle that trades closed. Call only after <see cref="Queue.QuoteQueue.WaitForRoomAsync"/>.</summary>
     /// <param name="quote">The candle.</param>
     /// <param name="isRevision">Whether it was closed before, and a trade of it came later.</param>
@@ -39,7 +54,9 @@ internal sealed partial class SeriesSequencer
         {
             if (openMs == _nextMs && !_hasCurrent && !Volatile.Read(ref _removed))
             {
+                var quietMs = _quietMs;
                 Skip(toMs, reason: null, mayBeQuiet: true);
+                _quietMs = quietMs; // history did not say so
                 Release();
             }
         }

@@ -48,6 +48,7 @@ internal sealed partial class SeriesSequencer
     private long _nextMs;
     private long _retryAtMs;
     private long _deferredToMs;
+    private long _quietMs;
     private Gap? _gap;
 
     /// <summary>Creates the order of a series.</summary>

@@ -70,7 +70,7 @@ internal sealed class TradeAudit(VenueAccess access, Func<TradeTape[]> tapes, Ve
             var answer = await history.AskAsync(series, closed.OpenMs, closed.CloseMs + 1, cancellationToken).ConfigureAwait(false);
             foreach (var row in answer.Candles)
             {
-                tape.OnHistory(row, row.CloseMs + SettledMs <= answer.VenueNowMs, access.Clock.NowMs);
+                tape.OnHistory(row, row.CloseMs + SettledMs <= answer.VenueNowMs);
             }
         }
         catch (ExchangeUnavailableException)

@@ -21,7 +21,7 @@ internal sealed class TradeCloser(VenueAccess access, Func<TradeTape[]> tapes, Q
         {
             while (true)
             {
-                var nowMs = access.Clock.SurelyAt(access.Clock.OurNowMs);
+                var nowMs = access.Clock.OurNowMs;
                 var nextMs = Judge(nowMs);
                 await DeliverAsync(cancellationToken).ConfigureAwait(false);
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Clamp(nextMs - nowMs, ShortestMs, LongestMs)), access.MarketClock, cancellationToken).ConfigureAwait(false);
@@ -38,7 +38,7 @@ internal sealed class TradeCloser(VenueAccess access, Func<TradeTape[]> tapes, Q
         var nextMs = long.MaxValue;
         foreach (var tape in tapes())
         {
-            tape.Judge(nowMs, isStarved(), _closes, ref nextMs);
+            tape.Judge(nowMs, access.Clock.SurelyAt(nowMs), isStarved(), _closes, ref nextMs);
         }
 
         return nextMs;

@@ -25,7 +25,7 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
     private readonly SilenceSpans _silences = new();
     private long _begunMs;
     private long _wholeSinceMs = long.MaxValue;
-    private long _heardAtMs;                 // by the venue's clock, when a trade or a candle came last
+    private long _heardAtMs;                 // by our clock, when a trade or a candle came last
     private long _latestMs = long.MinValue;  // and the latest time that any of them was of
     private long _latestTradeMs = long.MinValue;
     private int _refusals;
@@ -120,12 +120,11 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
 
     /// <summary>A trade came.</summary>
     /// <param name="trade">The trade.</param>
-    /// <param name="nowMs">The venue's clock, at the least that it may be.</param>
-    public void OnTrade(in Trade trade, long nowMs)
+    /// <param name="oursMs">Our clock.</param>
+    public void OnTrade(in Trade trade, long oursMs)
     {
         lock (_gate)
         {
-            CheckFaults(nowMs);
             var entry = _ring.Add(trade);
             if (entry == TradeEntry.Doubled)
             {
@@ -144,10 +143,10 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
 
             if (trade.TimeMs > _begunMs) // older ones are a subscription's past, and say nothing of how late trades come
             {
-                delay.Hear(nowMs - trade.TimeMs, nowMs);
+                delay.Hear(trade.TimeMs, oursMs);
             }
 
-            Heard(trade.TimeMs, nowMs);
+            Heard(trade.TimeMs, oursMs);
             foreach (var series in _series)
             {
                 Put(series, trade, isForgotten);
@@ -156,11 +155,13 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
     }
 
     /// <summary>A state of a candle of one of its series came on a stream.</summary>
-    public void OnCandle(in PriceQuote quote, long nowMs)
+    /// <param name="quote">The candle.</param>
+    /// <param name="oursMs">Our clock.</param>
+    public void OnCandle(in PriceQuote quote, long oursMs)
     {
         lock (_gate)
         {
-            Heard(quote.OpenMs, nowMs);
+            Heard(quote.OpenMs, oursMs);
             if (Find(quote.Series) is not { } series || series.At(quote.OpenMs) is not { } count)
             {
                 return;
@@ -186,9 +187,9 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
         }
     }
 
-    private void Heard(long ofMs, long nowMs)
+    private void Heard(long ofMs, long oursMs)
     {
-        _heardAtMs = Math.Max(_heardAtMs, nowMs);
+        _heardAtMs = Math.Max(_heardAtMs, oursMs);
         _latestMs = Math.Max(_latestMs, ofMs);
     }
 
@@ -209,7 +210,7 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
         if (count.IsClosed)
         {
             counters.TradeLate();
-            Revise(series, count, With(series.Sequencer.Series, count.Closed, trade));
+            Revise(series, count, TradeCandles.With(series.Sequencer.Series, count.Closed, trade));
         }
     }
 
@@ -250,77 +251,4 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
     /// <summary>Of two states of one candle: fewer trades, or else less volume.</summary>
     private static bool IsOlder(in PriceQuote quote, in PriceQuote than) =>
         quote.TradeCount is { } trades && than.TradeCount is { } others ? trades < others : quote.Volume < than.Volume;
-
-    /// <summary>What the trades of a series add up to: of the open interval and some before it.</summary>
-    private sealed class SeriesCounts(SeriesSequencer sequencer)
-    {
-        private readonly CandleCount[] _counts = [new(), new(), new(), new()];
-        private CandleCount? _newest;
-
-        public SeriesSequencer Sequencer => sequencer;
-
-        public IReadOnlyList<CandleCount> All => _counts;
-
-        /// <summary>The close that was due next when it was last looked at.</summary>
-        public long NextMs { get; set; }
-
-        /// <summary>The longest time without trades that history has confirmed.</summary>
-        public long QuietMs { get; set; }
-
-        /// <summary>The interval that contains a moment, which may begin now; null where it is too long ago.</summary>
-        public CandleCount? At(long momentMs)
-        {
-            if (_newest is not null && momentMs >= _newest.OpenMs && momentMs < _newest.CloseMs)
-            {
-                return _newest;
-            }
-
-            var oldest = _counts[0];
-            foreach (var count in _counts)
-            {
-                if (momentMs >= count.OpenMs && momentMs < count.CloseMs)
-                {
-                    return count;
-                }
-
-                oldest = count.OpenMs < oldest.OpenMs ? count : oldest;
-            }
-
-            var openMs = sequencer.Series.Interval.FloorMs(momentMs);
-            if (openMs < oldest.OpenMs)
-            {
-                return null;
-            }
-
-            oldest.Begin(openMs, sequencer.Series.Interval.NextMs(openMs));
-            _newest = _newest is null || oldest.OpenMs > _newest.OpenMs ? oldest : _newest;
-            return oldest;
-        }
-
-        /// <summary>The interval that opens at a moment, if anything was heard of it.</summary>
-        public CandleCount? Opened(long openMs)
-        {
-            foreach (var count in _counts)
-            {
-                if (count.OpenMs == openMs)
-                {
-                    return count;
-                }
-            }
-
-            return null;
-        }
-
-        /// <summary>The first interval after a moment that had trades; null where there is none.</summary>
-        public CandleCount? FirstFrom(long momentMs)
-        {
-            CandleCount? first = null;
-            foreach (var count in _counts)
-            {
-                first = count.OpenMs >= momentMs && count.Count > 0 && (first is null || count.OpenMs < first.OpenMs) ? count : first;
-            }
-
-            return first;
-        }
-    }
 }
