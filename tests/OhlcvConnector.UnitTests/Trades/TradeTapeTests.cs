@@ -123,7 +123,7 @@ public class TradeTapeTests
     [Fact]
     public void Volumes_with_the_dust_of_floating_point_are_the_same()
     {
-        Trade(1_000, 10, 3_495_670.84m);
+        Trade(59_000, 10, 3_495_670.84m);
         State(0, dust: -0.0000000001m);
         Trade(60_200, 11, 1);
 
@@ -135,7 +135,7 @@ public class TradeTapeTests
     {
         _tape = NewTape(counted: true);
         _tape.Begin(_source, T0 + 500);
-        Trade(1_000, 10, 2);
+        Trade(59_000, 10, 2);
         State(0);
         Trade(60_200, 11, 1);
 
@@ -205,30 +205,71 @@ public class TradeTapeTests
         Judge(Minute + Grace).Count.ShouldBe(1);
     }
 
-    [Fact]
-    public void A_candle_without_any_trade_is_passed_at_once_when_the_symbol_is_known_to_be_quiet()
+    [Theory]
+    [InlineData(true, 10_000)]
+    [InlineData(false, 30_000)]
+    public void A_candle_without_any_trade_is_passed_when_history_agrees_and_sooner_when_trades_say_so_too(bool byTrades, long afterMs)
     {
         Trade(1_000, 10, 2);
         State(0);
         Trade(2 * Minute + 1_000, 11, 1);
         State(2);
-        Judge(2 * Minute + 1_100).ShouldBe(["0: 10 10 10 10 of 2, 1 trades"]);
-        Judge(3 * Minute).ShouldBeEmpty(); // it may have been mute in minute 1
+        _sequencer.OnHistory([Row(0, 10, 10, 10, 10, 2, 1)], T0 + (2 * Minute));
+        if (byTrades)
+        {
+            Judge(2 * Minute + 1_100).ShouldBeEmpty();
+        }
 
-        _sequencer.OnHistory([Row(2, 11, 11, 11, 11, 1, 1)], T0 + (4 * Minute)).ShouldBeTrue(); // so history is asked
-        Delivered().ShouldBe(["2: 11 11 11 11 of 1, 1 trades"]);
-        Judge(3 * Minute + 100).ShouldBeEmpty();
-        Trade(4 * Minute + 1_000, 12, 1);
-        State(4);
+        _sequencer.TryPassQuiet(T0 + (2 * Minute), T0 + (2 * Minute) + afterMs - 1).ShouldBeFalse();
+        _sequencer.TryPassQuiet(T0 + (2 * Minute), T0 + (2 * Minute) + afterMs).ShouldBeTrue();
+        _sequencer.QuietMs.ShouldBe(Minute);
+    }
 
+    [Fact]
+    public void A_symbol_that_is_quiet_at_times_is_not_asked_about_before_it_is_silent_for_longer()
+    {
+        var beforeMs = T0 + (3 * Minute) + 2_000;
+        A_candle_without_any_trade_is_passed_when_history_agrees_and_sooner_when_trades_say_so_too(byTrades: true, 10_000);
+        Trade(2 * Minute + 20_000, 11, 1);
+        State(2);
+        Judge(3 * Minute + Grace).ShouldBeEmpty(); // silent since long before the end
+        _sequencer.OnHistory([Row(2, 11, 11, 11, 11, 2, 2)], beforeMs);
         Judge(4 * Minute + Grace).ShouldBeEmpty();
-        _sequencer.NextMs.ShouldBe(T0 + (4 * Minute)); // and minute 3 is passed without it
+
+        _sequencer.IsDue(T0 + (5 * Minute) - 1).ShouldBeFalse();
+        _sequencer.IsDue(T0 + (5 * Minute)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_series_that_may_begin_later_begins_with_the_first_trade()
+    {
+        var live = new SeriesSequencer(_series, Rules, _queue, _counters, T0, isExact: false);
+        var closes = new List<TradeClose>();
+        var nextMs = long.MaxValue;
+        _tape.Remove(_series);
+        _tape.Add(live);
+
+        _tape.Judge(T0 + Minute + Grace, T0 + Minute + Grace, isStarved: false, closes, ref nextMs);
+        closes.ForEach(close => close.Sequencer.PassQuiet(close.OpenMs, close.CloseMs));
+
+        live.NextMs.ShouldBe(T0 + Minute);
+    }
+
+    [Fact]
+    public void A_long_silence_around_the_end_may_hide_a_trade_though_the_symbol_speaks_again()
+    {
+        Trade(40_000, 10, 2);
+        State(0);
+        Trade(60_200, 11, 1);
+        State(1);
+
+        Judge(Minute + Grace).ShouldBeEmpty();
     }
 
     [Fact]
     public void A_trade_that_comes_after_its_candle_was_closed_is_a_revision()
     {
-        Trade(1_000, 10, 2);
+        Trade(59_000, 10, 2);
         State(0);
         Trade(60_200, 11, 1);
         Judge(Minute + Grace).Count.ShouldBe(1);
@@ -242,7 +283,7 @@ public class TradeTapeTests
     [Fact]
     public void A_state_with_more_trades_than_had_come_is_a_revision_too()
     {
-        Trade(1_000, 10, 2);
+        Trade(59_000, 10, 2);
         State(0);
         Trade(60_200, 11, 1);
         Judge(Minute + Grace).Count.ShouldBe(1);
@@ -256,7 +297,7 @@ public class TradeTapeTests
     [Fact]
     public void Where_history_has_another_candle_the_symbol_goes_back_to_it()
     {
-        Trade(1_000, 10, 2);
+        Trade(59_000, 10, 2);
         State(0);
         Trade(60_200, 11, 1);
         State(1);
@@ -265,6 +306,8 @@ public class TradeTapeTests
         _tape.OnHistory(Row(0, 10, 10, 10, 10, 5, 3), isSettled: true);
 
         _distrusted.Count.ShouldBe(1);
+        Trade(Minute + 59_000, 11, 1);
+        State(1);
         Trade(2 * Minute + 100, 11, 1);
         Judge(2 * Minute + Grace).ShouldBeEmpty();
         _tape.IsConfirmed.ShouldBeFalse();
@@ -273,7 +316,7 @@ public class TradeTapeTests
     [Fact]
     public void What_history_confirms_is_not_asked_about_again()
     {
-        Trade(1_000, 10, 2);
+        Trade(59_000, 10, 2);
         State(0);
         Trade(60_200, 11, 1);
         Judge(Minute + Grace).Count.ShouldBe(1);
@@ -290,7 +333,7 @@ public class TradeTapeTests
     [Fact]
     public void After_a_disagreement_only_what_the_stream_says_whole_is_believed_for_a_while()
     {
-        Trade(1_000, 10, 2);
+        Trade(59_000, 10, 2);
         State(0, lost: 1);
         Trade(60_200, 11, 1);
         Judge(Minute + Grace).ShouldBeEmpty();
@@ -298,15 +341,18 @@ public class TradeTapeTests
         Delivered().Count.ShouldBe(1);
 
         State(1);
+        Trade(Minute + 59_500, 11, 1, at: Minute + 59_500);
         Trade(Minute + 59_900, 12, 1); // beyond the state
         Trade(2 * Minute + 200, 12, 1);
         State(2);
         Judge(2 * Minute + Grace).ShouldBeEmpty();
 
-        _sequencer.OnHistory([Row(1, 11, 12, 11, 12, 2, 2)], T0 + (2 * Minute) + 5_000);
+        _sequencer.OnHistory([Row(1, 11, 12, 11, 12, 3, 3)], T0 + (2 * Minute) + 5_000);
         Delivered().Count.ShouldBe(1);
+        Trade(2 * Minute + 59_500, 12, 1);
+        State(2);
         Trade(3 * Minute + 200, 12, 1);
-        Judge(3 * Minute + Grace).ShouldBe(["2: 12 12 12 12 of 1, 1 trades"]);
+        Judge(3 * Minute + Grace).ShouldBe(["2: 12 12 12 12 of 2, 2 trades"]);
     }
 
     private TradeTape NewTape(bool counted)

@@ -131,7 +131,7 @@ internal sealed partial class SeriesSequencer
     {
         lock (_gate)
         {
-            if (QuietUntilMs is { } quietMs && nowMs - Math.Min(toMs, quietMs) >= QuietAfterMs)
+            if (QuietUntilMs is { } quietMs && nowMs - Math.Min(toMs, quietMs) >= QuietAfter(Math.Min(toMs, quietMs)))
             {
                 Skip(Math.Min(toMs, quietMs), reason: null, mayBeQuiet: true);
                 Release();
@@ -144,6 +144,8 @@ internal sealed partial class SeriesSequencer
     /// <summary>Up to where the stream had no trades, where it went on without a break; null where it says nothing of the kind.</summary>
     private long? QuietUntilMs =>
         _rules.OmitsQuietCandles && _lastClosed.Series is not null && !_hasCurrent && _ahead is not null && _currentFrom == _wentOnIn ? _wentOnToMs : null;
+
+    private long QuietAfter(long toMs) => toMs <= _quietToMs ? QuietByTradesAfterMs : QuietAfterMs;
 
     /// <summary>Ends what <see cref="IsDue"/> began: decides when to ask again.</summary>
     /// <param name="moved">Whether any page moved the series on.</param>
@@ -164,7 +166,7 @@ internal sealed partial class SeriesSequencer
 
             var longest = EvidenceMs() is null ? LongestRetryMs : LongestRetryWithEvidenceMs;
             var wait = Math.Min(longest, (long)Math.Max(1_000, _rules.Deadline.TotalMilliseconds) << Math.Min(_attempts, 10));
-            _retryAtMs = QuietUntilMs is { } quietMs && answered && nowMs < quietMs + QuietAfterMs ? quietMs + QuietAfterMs : _attempts == 0 ? 0 : nowMs + wait;
+            _retryAtMs = QuietUntilMs is { } quietMs && answered && nowMs < quietMs + QuietAfter(quietMs) ? quietMs + QuietAfter(quietMs) : _attempts == 0 ? 0 : nowMs + wait;
             DueMs = DueAfter(_nextMs);
             Volatile.Write(ref _claimed, 0);
         }

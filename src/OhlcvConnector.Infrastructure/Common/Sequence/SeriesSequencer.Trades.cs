@@ -5,6 +5,10 @@ namespace OhlcvConnector.Infrastructure.Common.Sequence;
 /// <content>What trades say of the closes that the stream did not bring.</content>
 internal sealed partial class SeriesSequencer
 {
+    private const long QuietByTradesAfterMs = 10_000; // the farthest that a history has been seen behind is 9 s
+
+    private long _quietToMs; // up to where trades say that there was none
+
     /// <summary>The longest time without trades, in milliseconds, that history has confirmed.</summary>
     public long QuietMs => Volatile.Read(ref _quietMs);
 
@@ -45,19 +49,32 @@ internal sealed partial class SeriesSequencer
         }
     }
 
-    /// <summary>Moves past the candle that is due next: it had no trades.</summary>
+    /// <summary>Moves past the candle that is due next: it had no trades, and nobody asked for what would come first.</summary>
     /// <param name="openMs">The candle.</param>
     /// <param name="toMs">Its end.</param>
     public void PassQuiet(long openMs, long toMs)
     {
         lock (_gate)
         {
-            if (openMs == _nextMs && !_hasCurrent && !Volatile.Read(ref _removed))
+            if (openMs == _nextMs && MayBeginLater && !_hasCurrent && !Volatile.Read(ref _removed))
             {
-                var quietMs = _quietMs;
-                Skip(toMs, reason: null, mayBeQuiet: true);
-                _quietMs = quietMs; // history did not say so
+                MoveTo(toMs);
                 Release();
+            }
+        }
+    }
+
+    /// <summary>Stream and trades say that there was no trade, and both went on: history, which must agree, is asked as soon as it can.</summary>
+    /// <param name="toMs">Where the candles without trades end.</param>
+    public void Quiet(long toMs)
+    {
+        lock (_gate)
+        {
+            if (_quietToMs < toMs)
+            {
+                (_quietToMs, _deferredToMs) = (toMs, 0);
+                _retryAtMs = toMs + QuietByTradesAfterMs;
+                DueMs = DueAfter(_nextMs);
             }
         }
     }

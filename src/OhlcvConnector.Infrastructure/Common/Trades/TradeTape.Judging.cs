@@ -120,17 +120,15 @@ internal sealed partial class TradeTape
     }
 
     /// <summary>
-    /// Whether the stream was there to the candle's end: something of the symbol came that is of later, or its silence is nothing unusual and others talk on its connection.
+    /// Whether the stream was there to the candle's end: something of the symbol came that is of later, or others talk on its connection; and its silence before, which
+    /// may hide that it was mute, is nothing unusual.
     /// </summary>
     private bool IsAlive(long closeMs, long oursMs, bool isStarved)
     {
-        if (_latestMs >= closeMs)
-        {
-            return true;
-        }
-
         var usualMs = isStarved ? _silences.UsualMs * 4 : _silences.UsualMs;
-        return oursMs - _heardAtMs <= usualMs && _sources.Exists(one => one.Source.HeardMs >= closeMs);
+        return _latestMs >= closeMs
+            ? _silences.At(closeMs) <= usualMs
+            : oursMs - _heardAtMs <= usualMs && _sources.Exists(one => one.Source.HeardMs >= closeMs);
     }
 
     /// <summary>Finds what the stream said last among what the trades add up to.</summary>
@@ -201,40 +199,28 @@ internal sealed partial class TradeTape
     }
 
     /// <summary>
-    /// Whether a candle had no trades: the stream went on to a later one whose trades are all there, and the symbol is known to be as quiet at times. One that never was
-    /// may have been mute, and is asked about.
+    /// Whether a candle had no trades, so that its series may move on: at once where the series may begin later. Else history must agree, for a stream that was mute for a
+    /// while looks the same; but it is asked once, as soon as the symbol trades again and those trades add up, and not again and again meanwhile.
     /// </summary>
     private bool TryPassQuiet(SeriesCounts series, long openMs, long closeMs, long venueMs)
     {
-        var quietMs = Math.Min(2 * series.Sequencer.QuietMs, LongestQuietMs);
-        if (!series.Sequencer.OmitsQuietCandles)
+        var sequencer = series.Sequencer;
+        if (!sequencer.OmitsQuietCandles || sequencer.MayBeginLater)
         {
-            return false;
+            return sequencer.OmitsQuietCandles;
         }
 
-        if (series.Sequencer.MayBeginLater)
+        if (series.FirstFrom(closeMs) is { HasState: true } later && FindState(later, out _))
         {
-            return true; // nobody asked for what would come first
+            sequencer.Quiet(closeMs);
+        }
+        else if (venueMs - openMs <= Math.Min(2 * sequencer.QuietMs, LongestQuietMs))
+        {
+            sequencer.Defer(Math.Min(openMs + (2 * sequencer.QuietMs), openMs + LongestQuietMs)); // it is quiet at times
         }
 
-        if (quietMs < closeMs - openMs || _heardAtMs < _cautiousUntilMs)
-        {
-            return false;
-        }
-
-        if (series.FirstFrom(closeMs) is not { } later)
-        {
-            if (venueMs - openMs <= quietMs)
-            {
-                series.Sequencer.Defer(openMs + quietMs); // it is quiet, as it is at times: nobody need be asked yet
-            }
-
-            return false;
-        }
-
-        return later.OpenMs - openMs <= quietMs && later.HasState && FindState(later, out _);
+        return false;
     }
-
 }
 
 /// <summary>What trades say of the close that is due next.</summary>

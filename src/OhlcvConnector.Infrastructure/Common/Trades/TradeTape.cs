@@ -189,6 +189,11 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
 
     private void Heard(long ofMs, long oursMs)
     {
+        if (ofMs > _latestMs && _heardAtMs != 0)
+        {
+            _silences.Ended(_latestMs, ofMs, oursMs - _heardAtMs);
+        }
+
         _heardAtMs = Math.Max(_heardAtMs, oursMs);
         _latestMs = Math.Max(_latestMs, ofMs);
     }
