@@ -183,7 +183,7 @@ internal sealed partial class SeriesSequencer
     {
         lock (_gate)
         {
-            if (!_rules.MayInfer || !_hasCurrent || _ahead is null || _current.OpenMs != _nextMs || _current.CloseMs > nowMs)
+            if (!_rules.MayInfer || nowMs < Volatile.Read(ref _inferAfterMs) || !_hasCurrent || _ahead is null || _current.OpenMs != _nextMs || _current.CloseMs > nowMs)
             {
                 return false;
             }

@@ -7,6 +7,7 @@ internal sealed partial class SeriesSequencer
 {
     private const long QuietByTradesAfterMs = 10_000; // the farthest that a history has been seen behind is 9 s
 
+    private long _inferAfterMs;
     private long _quietToMs; // up to where trades say that there was none
 
     /// <summary>The longest time without trades, in milliseconds, that history has confirmed.</summary>
@@ -78,6 +79,10 @@ internal sealed partial class SeriesSequencer
             }
         }
     }
+
+    /// <summary>The stream's last state is not taken for the close before a time: trades may still come, or say that it is not.</summary>
+    /// <param name="untilMs">By the venue's clock, Unix epoch milliseconds.</param>
+    public void InferNothing(long untilMs) => Volatile.Write(ref _inferAfterMs, untilMs);
 
     /// <summary>History need not be asked before a time: nothing is known to be missing.</summary>
     /// <param name="untilMs">By the venue's clock, Unix epoch milliseconds.</param>

@@ -7,6 +7,9 @@ namespace OhlcvConnector.Infrastructure.Common.Trades;
 internal sealed partial class TradeTape
 {
     private const long LongestQuietMs = 120_000;
+    private const long LongestWaitMs = 75_000;          // a minute, and what trades may be late
+    private const long HistoryAfterMs = 3_000;          // trades that come later are not waited for
+    private const long RefutedMs = 60_000;
 
     private readonly List<(SeriesSequencer Sequencer, PriceQuote Quote)> _revised = [];
 
@@ -46,7 +49,14 @@ internal sealed partial class TradeTape
             var dueMs = delay.DueMs(closeMs);
             if (oursMs < dueMs || venueMs < closeMs)
             {
-                nextMs = Math.Min(nextMs, Math.Max(dueMs, oursMs + closeMs - venueMs));
+                dueMs = Math.Max(dueMs, oursMs + closeMs - venueMs);
+                nextMs = Math.Min(nextMs, dueMs);
+                if (IsWhole(openMs) && dueMs - oursMs < LongestWaitMs)
+                {
+                    sequencer.InferNothing(venueMs + dueMs - oursMs);
+                    sequencer.Defer(Math.Min(venueMs + dueMs - oursMs, closeMs + HistoryAfterMs));
+                }
+
                 return;
             }
 
@@ -103,6 +113,7 @@ internal sealed partial class TradeTape
             if (!count.IsRefuted)
             {
                 count.IsRefuted = true;
+                series.Sequencer.InferNothing(count.CloseMs + RefutedMs);
                 Strike($"the stream's candle is {count.State} with {count.State.TradeCount} trades, its trades are {count.Count} of {count.Volume}", series.Sequencer.Series);
             }
 
