@@ -81,13 +81,17 @@ internal sealed partial class FeedConnection
         {
             _receivedAt = _access.MarketClock.GetUtcNow();
             _receivedMs = _access.Clock.OurNowMs;
-            Source.HeardMs = _access.Clock.SurelyAt(_receivedMs);
             _isReceivedAtKnown = true;
             _access.Counters.MessageAt(_receivedAt.UtcTicks);
         }
 
         _batch.Reset(QuoteSource.Stream, _receivedAt);
         var decoded = _access.Venue.TryDecode(_access.Market, frame, _batch);
+        if (_batch.Count + _batch.TradeCount > 0) // who answers pings may send no candles
+        {
+            Source.HeardMs = _access.Clock.SurelyAt(_receivedMs);
+        }
+
         if (_batch.Refused > 0)
         {
             OnRefused();

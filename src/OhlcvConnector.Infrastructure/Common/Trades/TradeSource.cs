@@ -6,7 +6,7 @@ internal sealed class TradeSource
     private long _heardMs = long.MinValue;
     private int _faults;
 
-    /// <summary>The venue's clock when anything came on it last, at the least that it may be; Unix epoch milliseconds.</summary>
+    /// <summary>The venue's clock when a candle or a trade came on it last, at the least that it may be; Unix epoch milliseconds.</summary>
     public long HeardMs
     {
         get => Volatile.Read(ref _heardMs);
