@@ -10,6 +10,7 @@ using OhlcvConnector.Benchmarks.Ingest;
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- ingest         the way from the socket to the reader
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- fanout         the server, under many clients
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- decode         the decoders in turn, in half a minute
+// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- trades         what a trade takes of the processor, in half a minute
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- memory         the heap of a series
 switch (args)
 {
@@ -19,6 +20,8 @@ switch (args)
         return await FanOutLoad.RunAsync(args[1..]);
     case ["decode"]:
         return DecodeRounds.Run();
+    case ["trades"]:
+        return TradesRounds.Run();
     case ["memory"]:
         return await SeriesMemory.RunAsync();
     default:

@@ -36,8 +36,17 @@ internal sealed partial class GateIoVenue
         }
 
         var envelope = new Envelope();
+        var isRead = false;
         while (reader.NextProperty())
         {
+            if (envelope is { IsTrades: true, IsUpdate: true } && reader.ValueTextEquals("result"u8))
+            {
+                reader.Next();
+                DecodeTrades(ref reader, market, quotes); // there are many: they are not looked through twice
+                isRead = true;
+                continue;
+            }
+
             envelope.ReadProperty(ref reader);
         }
 
@@ -58,7 +67,11 @@ internal sealed partial class GateIoVenue
                 return envelope.ToAnswer();
             }
 
-            DecodeTrades(ref envelope.Result, market, quotes);
+            if (!isRead)
+            {
+                DecodeTrades(ref envelope.Result, market, quotes);
+            }
+
             return Frame.Trades;
         }
 

@@ -56,49 +56,41 @@ internal sealed partial class GateIoVenue
         }
 
         ReadOnlySpan<byte> symbol = default;
-        bool? isBuy = null;
         decimal? price = null, size = null;
         long? seconds = null, milliseconds = null, id = null;
         while (reader.NextProperty())
         {
-            if (reader.ValueTextEquals("currency_pair"u8) || reader.ValueTextEquals("contract"u8))
+            var name = reader.ValueSpan;
+            reader.Next();
+            switch (name.Length)
             {
-                reader.Next();
-                symbol = reader.Text();
-            }
-            else if (reader.ValueTextEquals("side"u8))
-            {
-                reader.Next();
-                isBuy = reader.Text().SequenceEqual("buy"u8);
-            }
-            else if (reader.ValueTextEquals("price"u8))
-            {
-                reader.Next();
-                price = reader.Decimal();
-            }
-            else if (reader.ValueTextEquals("amount"u8) || reader.ValueTextEquals("size"u8))
-            {
-                reader.Next();
-                size = reader.Decimal();
-            }
-            else if (reader.ValueTextEquals("create_time_ms"u8))
-            {
-                reader.Next();
-                milliseconds = (long?)reader.DecimalOrNull();
-            }
-            else if (reader.ValueTextEquals("create_time"u8))
-            {
-                reader.Next();
-                seconds = (long?)reader.DecimalOrNull();
-            }
-            else if (reader.ValueTextEquals("id"u8))
-            {
-                reader.Next();
-                id = (long)reader.Decimal();
-            }
-            else
-            {
-                reader.SkipValue();
+                case 2 when name.SequenceEqual("id"u8):
+                    id = (long)reader.Decimal();
+                    break;
+                case 4 when name.SequenceEqual("size"u8):
+                    size = reader.Decimal();
+                    break;
+                case 5 when name.SequenceEqual("price"u8):
+                    price = reader.Decimal();
+                    break;
+                case 6 when name.SequenceEqual("amount"u8):
+                    size = reader.Decimal();
+                    break;
+                case 8 when name.SequenceEqual("contract"u8):
+                    symbol = reader.Text();
+                    break;
+                case 11 when name.SequenceEqual("create_time"u8):
+                    seconds = (long?)reader.DecimalOrNull();
+                    break;
+                case 13 when name.SequenceEqual("currency_pair"u8):
+                    symbol = reader.Text();
+                    break;
+                case 14 when name.SequenceEqual("create_time_ms"u8):
+                    milliseconds = (long?)reader.DecimalOrNull();
+                    break;
+                default:
+                    reader.Skip();
+                    break;
             }
         }
 
@@ -110,7 +102,7 @@ internal sealed partial class GateIoVenue
         if (quotes.FindTape(symbol) is { } tape)
         {
             var amount = market.Market == Market.Spot ? size.Value : Math.Abs(size.Value) * (tape.First.Instrument.ContractSize ?? 0);
-            quotes.Add(tape, new Trade(id.Value, milliseconds ?? checked(seconds!.Value * 1000), price.Value, amount, isBuy ?? size > 0));
+            quotes.Add(tape, new Trade(id.Value, milliseconds ?? checked(seconds!.Value * 1000), price.Value, amount));
         }
     }
 }

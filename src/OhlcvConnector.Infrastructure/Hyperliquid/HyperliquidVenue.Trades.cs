@@ -49,50 +49,38 @@ internal sealed partial class HyperliquidVenue
         }
 
         ReadOnlySpan<byte> coin = default;
-        bool? isBuy = null;
         decimal price = 0, size = 0;
         long time = 0, id = 0;
         var seen = 0;
         while (reader.NextProperty())
         {
-            if (reader.ValueTextEquals("coin"u8))
+            var name = reader.ValueSpan;
+            reader.Next();
+            switch (name.Length)
             {
-                reader.Next();
-                coin = reader.Text();
-                seen |= 1;
-            }
-            else if (reader.ValueTextEquals("side"u8))
-            {
-                reader.Next();
-                isBuy = reader.Text().SequenceEqual("B"u8);
-            }
-            else if (reader.ValueTextEquals("px"u8))
-            {
-                reader.Next();
-                price = reader.Decimal();
-                seen |= 2;
-            }
-            else if (reader.ValueTextEquals("sz"u8))
-            {
-                reader.Next();
-                size = reader.Decimal();
-                seen |= 4;
-            }
-            else if (reader.ValueTextEquals("time"u8))
-            {
-                reader.Next();
-                time = reader.Integer();
-                seen |= 8;
-            }
-            else if (reader.ValueTextEquals("tid"u8))
-            {
-                reader.Next();
-                id = reader.Integer();
-                seen |= 16;
-            }
-            else
-            {
-                reader.SkipValue();
+                case 2 when name.SequenceEqual("px"u8):
+                    price = reader.Decimal();
+                    seen |= 2;
+                    break;
+                case 2 when name.SequenceEqual("sz"u8):
+                    size = reader.Decimal();
+                    seen |= 4;
+                    break;
+                case 3 when name.SequenceEqual("tid"u8):
+                    id = reader.Integer();
+                    seen |= 16;
+                    break;
+                case 4 when name.SequenceEqual("coin"u8):
+                    coin = reader.Text();
+                    seen |= 1;
+                    break;
+                case 4 when name.SequenceEqual("time"u8):
+                    time = reader.Integer();
+                    seen |= 8;
+                    break;
+                default:
+                    reader.Skip();
+                    break;
             }
         }
 
@@ -103,7 +91,7 @@ internal sealed partial class HyperliquidVenue
 
         if (quotes.FindTape(coin) is { } tape)
         {
-            quotes.Add(tape, new Trade(id, time, price, size, isBuy));
+            quotes.Add(tape, new Trade(id, time, price, size));
         }
     }
 }

@@ -77,7 +77,7 @@ public class TradeRingTests
         ring[8_191].Id.ShouldBe(50_000 - 8_192);
     }
 
-    private static Trade At(long timeMs, long id) => new(id, timeMs, 1, 1, null);
+    private static Trade At(long timeMs, long id) => new(id, timeMs, 1, 1);
 
     private static IEnumerable<long> Times(TradeRing ring) => Enumerable.Range(0, ring.Count).Select(age => ring[age].TimeMs);
 }

@@ -27,6 +27,7 @@ public class TradeTapeTests
     private readonly List<Trade> _told = [];
     private TradeTape _tape;
     private long _id;
+    private long _nowMs = T0;
 
     public TradeTapeTests()
     {
@@ -182,7 +183,7 @@ public class TradeTapeTests
     {
         Trade(1_000, 10, 2);
         State(0);
-        _source.HeardMs = T0 + Minute + 100; // others talk
+        _source.Hear(T0 + Minute + 100, T0 + Minute + 100); // others talk
 
         Judge(Minute + Grace).ShouldBeEmpty();
         Judge(Minute + Grace, isStarved: true).ShouldBeEmpty();
@@ -199,10 +200,11 @@ public class TradeTapeTests
         State(0);
 
         Judge(Minute + Grace).ShouldBeEmpty(); // nothing was heard on the connection since the end
-        _source.HeardMs = T0 + Minute + 100;
-        Judge(Minute + Grace).ShouldBeEmpty(); // silent for five seconds, which is longer than it ever was
-        _tape.OnCandle(Read(0), T0 + Minute - 400); // but the candle came again
-        Judge(Minute + Grace).Count.ShouldBe(1);
+        _source.Hear(T0 + Minute + 100, T0 + Minute + 100);
+        Judge(Minute + Grace).ShouldBeEmpty(); // silent for longer than it ever was, and what was held up may come in a burst
+        _tape.OnCandle(Read(0), T0 + Minute + 100);
+        Judge(Minute + 1_099).ShouldBeEmpty();
+        Judge(Minute + 1_100).Count.ShouldBe(1);
     }
 
     [Theory]
@@ -369,12 +371,13 @@ public class TradeTapeTests
 
     private void Trade(long timeMs, decimal price, decimal amount, bool isLost = false, long? at = null)
     {
-        var trade = new Trade(++_id, T0 + timeMs, price, amount, IsBuy: true);
+        var trade = new Trade(++_id, T0 + timeMs, price, amount);
         _told.Add(trade);
         if (!isLost)
         {
-            _source.HeardMs = T0 + (at ?? timeMs + 100);
-            _tape.OnTrade(trade, _source.HeardMs);
+            _nowMs = T0 + (at ?? timeMs + 100);
+            _source.Hear(_nowMs, _nowMs);
+            _tape.OnTrade(trade, _nowMs);
         }
     }
 
@@ -384,8 +387,8 @@ public class TradeTapeTests
     private void State(int minute, int lost = 0, bool counted = true, decimal dust = 0)
     {
         var quote = Read(minute, lost, counted, dust);
-        _sequencer.OnStream(quote, 1, _source.HeardMs);
-        _tape.OnCandle(quote, _source.HeardMs);
+        _sequencer.OnStream(quote, 1, _nowMs);
+        _tape.OnCandle(quote, _nowMs);
     }
 
     private PriceQuote Read(int minute, int lost = 0, bool counted = true, decimal dust = 0)

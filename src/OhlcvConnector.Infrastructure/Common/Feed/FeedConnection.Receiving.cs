@@ -89,7 +89,7 @@ internal sealed partial class FeedConnection
         var decoded = _access.Venue.TryDecode(_access.Market, frame, _batch);
         if (_batch.Count + _batch.TradeCount > 0) // who answers pings may send no candles
         {
-            Source.HeardMs = _access.Clock.SurelyAt(_receivedMs);
+            Source.Hear(_access.Clock.SurelyAt(_receivedMs), _receivedMs);
         }
 
         if (_batch.Refused > 0)

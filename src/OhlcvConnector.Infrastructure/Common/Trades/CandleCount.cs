@@ -22,10 +22,7 @@ internal sealed class CandleCount
     /// <summary>What they traded, in base units.</summary>
     public decimal Volume { get; private set; }
 
-    /// <summary>The part of <see cref="Volume"/> of those who bought.</summary>
-    public decimal BuyVolume { get; private set; }
-
-    /// <summary>Price times amount, added up.</summary>
+    /// <summary>Price times amount, added up where the venue's candles say it.</summary>
     public decimal Quote { get; private set; }
 
     /// <summary>The first price.</summary>
@@ -65,15 +62,15 @@ internal sealed class CandleCount
     public void Begin(long openMs, long closeMs)
     {
         (OpenMs, CloseMs, Count) = (openMs, closeMs, 0);
-        (Volume, BuyVolume, Quote) = (0, 0, 0);
+        (Volume, Quote) = (0, 0);
         (IsUncertain, IsRefuted, IsConfirmed) = (false, false, false);
         (State, Closed) = (default, default);
     }
 
     /// <summary>Adds a trade of the interval.</summary>
     /// <param name="trade">The trade.</param>
-    /// <param name="idsAscend">Whether of two trades of a millisecond the one with the higher id is the later one; else the one that came later.</param>
-    public void Add(in Trade trade, bool idsAscend)
+    /// <param name="facts">What the venue's trades are like: of two of a millisecond the one with the higher id is the later one where ids ascend, else the one that came later.</param>
+    public void Add(in Trade trade, VenueTrades facts)
     {
         if (Count == 0)
         {
@@ -84,11 +81,11 @@ internal sealed class CandleCount
         {
             High = Math.Max(High, trade.Price);
             Low = Math.Min(Low, trade.Price);
-            if (trade.TimeMs > _lastMs || (trade.TimeMs == _lastMs && (!idsAscend || trade.Id > _lastId)))
+            if (trade.TimeMs > _lastMs || (trade.TimeMs == _lastMs && (!facts.IdsAscend || trade.Id > _lastId)))
             {
                 (Close, _lastMs, _lastId) = (trade.Price, trade.TimeMs, trade.Id);
             }
-            else if (trade.TimeMs < _firstMs || (trade.TimeMs == _firstMs && idsAscend && trade.Id < _firstId))
+            else if (trade.TimeMs < _firstMs || (trade.TimeMs == _firstMs && facts.IdsAscend && trade.Id < _firstId))
             {
                 (Open, _firstMs, _firstId) = (trade.Price, trade.TimeMs, trade.Id);
             }
@@ -96,7 +93,6 @@ internal sealed class CandleCount
 
         Count++;
         Volume += trade.Amount;
-        Quote += trade.Price * trade.Amount;
-        BuyVolume += trade.IsBuy == true ? trade.Amount : 0;
+        Quote += facts.GiveQuoteVolume ? trade.Price * trade.Amount : 0;
     }
 }

@@ -5,8 +5,7 @@ namespace OhlcvConnector.Infrastructure.Common.Trades;
 /// <param name="TimeMs">When it happened, by the venue's clock; Unix epoch milliseconds.</param>
 /// <param name="Price">The price, in the quote asset.</param>
 /// <param name="Amount">How much, in base units.</param>
-/// <param name="IsBuy">Whether who took it bought; null where the venue does not say.</param>
-internal readonly record struct Trade(long Id, long TimeMs, decimal Price, decimal Amount, bool? IsBuy);
+internal readonly record struct Trade(long Id, long TimeMs, decimal Price, decimal Amount);
 
 /// <summary>A trade, and the tape that it belongs on.</summary>
 internal readonly record struct TapedTrade(TradeTape Tape, Trade Trade);

@@ -131,15 +131,15 @@ internal sealed partial class TradeTape
     }
 
     /// <summary>
-    /// Whether the stream was there to the candle's end: something of the symbol came that is of later, or others talk on its connection; and its silence before, which
-    /// may hide that it was mute, is nothing unusual.
+    /// Whether the stream was there to the candle's end: a trade of the symbol came that is of later, for its trades come one after the other, or others go on on its
+    /// connection; and its silence before, which may hide that it was mute, is nothing unusual.
     /// </summary>
     private bool IsAlive(long closeMs, long oursMs, bool isStarved)
     {
         var usualMs = isStarved ? _silences.UsualMs * 4 : _silences.UsualMs;
-        return _latestMs >= closeMs
+        return _latestTradeMs >= closeMs
             ? _silences.At(closeMs) <= usualMs
-            : oursMs - _heardAtMs <= usualMs && _sources.Exists(one => one.Source.HeardMs >= closeMs);
+            : oursMs - _heardAtMs <= usualMs && _sources.Exists(one => one.Source.GoesOn(closeMs, oursMs));
     }
 
     /// <summary>Finds what the stream said last among what the trades add up to.</summary>

@@ -211,7 +211,7 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
             return;
         }
 
-        count.Add(trade, facts.IdsAscend);
+        count.Add(trade, facts);
         if (count.IsClosed)
         {
             counters.TradeLate();
