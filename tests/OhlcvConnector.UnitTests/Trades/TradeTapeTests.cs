@@ -243,6 +243,16 @@ public class TradeTapeTests
     }
 
     [Fact]
+    public void What_comes_after_a_quiet_candle_is_asked_about_at_once_if_trades_cannot_decide()
+    {
+        _sequencer.Defer(T0 + (10 * Minute));
+
+        _sequencer.OnHistory([Row(0, 10, 10, 10, 10, 0, 0)], T0 + (2 * Minute));
+
+        _sequencer.IsDue(T0 + (2 * Minute) + 2_000).ShouldBeTrue();
+    }
+
+    [Fact]
     public void A_series_that_may_begin_later_begins_with_the_first_trade()
     {
         var live = new SeriesSequencer(_series, Rules, _queue, _counters, T0, isExact: false);

@@ -345,6 +345,7 @@ internal sealed partial class SeriesSequencer
     {
         _nextMs = nextMs;
         _anchored = true; // from here on only forwards
+        Volatile.Write(ref _deferredToMs, 0); // that was for the candle before
         _attempts = 0;
         (_absentForMs, _answeredAtMs) = (0, 0);
         _retryAtMs = 0;
