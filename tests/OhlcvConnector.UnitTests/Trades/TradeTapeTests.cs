@@ -268,6 +268,17 @@ public class TradeTapeTests
     }
 
     [Fact]
+    public void A_series_that_may_begin_later_does_so_when_history_knows_of_nothing_before()
+    {
+        Trade(Minute + 1_000, 10, 1);
+        var live = new SeriesSequencer(_series, Rules, _queue, _counters, T0, isExact: false);
+        live.OnStream(Read(1), 1, T0 + Minute + 1_000);
+
+        live.TryPassQuiet(T0 + Minute, T0 + Minute + 29_999).ShouldBeFalse();
+        live.TryPassQuiet(T0 + Minute, T0 + Minute + 30_000).ShouldBeTrue();
+    }
+
+    [Fact]
     public void A_long_silence_around_the_end_may_hide_a_trade_though_the_symbol_speaks_again()
     {
         Trade(40_000, 10, 2);

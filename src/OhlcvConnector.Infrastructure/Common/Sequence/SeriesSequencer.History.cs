@@ -143,7 +143,7 @@ internal sealed partial class SeriesSequencer
 
     /// <summary>Up to where the stream had no trades, where it went on without a break; null where it says nothing of the kind.</summary>
     private long? QuietUntilMs =>
-        _rules.OmitsQuietCandles && _lastClosed.Series is not null && !_hasCurrent && _ahead is not null && _currentFrom == _wentOnIn ? _wentOnToMs : null;
+        _rules.OmitsQuietCandles && !_hasCurrent && _ahead is not null && (MayBeginLater || (_lastClosed.Series is not null && _currentFrom == _wentOnIn)) ? _wentOnToMs : null;
 
     private long QuietAfter(long toMs) => toMs <= _quietToMs ? QuietByTradesAfterMs : QuietAfterMs;
 
