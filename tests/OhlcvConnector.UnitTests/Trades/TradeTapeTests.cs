@@ -183,7 +183,7 @@ public class TradeTapeTests
     {
         Trade(1_000, 10, 2);
         State(0);
-        _source.Hear(T0 + Minute + 100, T0 + Minute + 100); // others talk
+        _source.Hear(T0 + Minute, T0 + Minute + 100); // others trade on
 
         Judge(Minute + Grace).ShouldBeEmpty();
         Judge(Minute + Grace, isStarved: true).ShouldBeEmpty();
@@ -199,12 +199,12 @@ public class TradeTapeTests
 
         State(0);
 
-        Judge(Minute + Grace).ShouldBeEmpty(); // nothing was heard on the connection since the end
-        _source.Hear(T0 + Minute + 100, T0 + Minute + 100);
-        Judge(Minute + Grace).ShouldBeEmpty(); // silent for longer than it ever was, and what was held up may come in a burst
+        Judge(Minute + Grace).ShouldBeEmpty(); // nobody has traded since the end
+        _source.Hear(T0 + Minute, T0 + Minute + 100);
+        Judge(Minute + 1_000).ShouldBeEmpty(); // silent for longer than it ever was
         _tape.OnCandle(Read(0), T0 + Minute + 100);
-        Judge(Minute + 1_099).ShouldBeEmpty();
-        Judge(Minute + 1_100).Count.ShouldBe(1);
+        Judge(Minute + 599).ShouldBeEmpty(); // what was held up may come in a burst
+        Judge(Minute + 600).Count.ShouldBe(1);
     }
 
     [Theory]
@@ -397,7 +397,7 @@ public class TradeTapeTests
         if (!isLost)
         {
             _nowMs = T0 + (at ?? timeMs + 100);
-            _source.Hear(_nowMs, _nowMs);
+            _source.Hear(trade.TimeMs, _nowMs);
             _tape.OnTrade(trade, _nowMs);
         }
     }

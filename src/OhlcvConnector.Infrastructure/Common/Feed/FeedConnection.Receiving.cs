@@ -87,11 +87,6 @@ internal sealed partial class FeedConnection
 
         _batch.Reset(QuoteSource.Stream, _receivedAt);
         var decoded = _access.Venue.TryDecode(_access.Market, frame, _batch);
-        if (_batch.Count + _batch.TradeCount > 0) // who answers pings may send no candles
-        {
-            Source.Hear(_access.Clock.SurelyAt(_receivedMs), _receivedMs);
-        }
-
         if (_batch.Refused > 0)
         {
             OnRefused();

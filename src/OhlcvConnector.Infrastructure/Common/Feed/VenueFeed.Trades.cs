@@ -11,6 +11,7 @@ internal sealed partial class VenueFeed
 {
     private static readonly Interval LongestByTrades = Interval.Parse("1d"); // where longer ones begin is each venue's own affair
 
+    private const long MostAheadMs = 60_000; // of the venue's clock
     private const long SettledMs = 15_000; // after a candle's end no backend is behind any more
 
     private readonly TapeTable _tapes = new();
@@ -21,7 +22,17 @@ internal sealed partial class VenueFeed
 
     private bool ClosesByTrades => _access.Market.Trades is not null && _access.Options.CloseByTrades;
 
-    void IFrameSink.OnTrade(FeedConnection connection, in TapedTrade trade) => trade.Tape.OnTrade(trade.Trade, connection.ReceivedMs);
+    void IFrameSink.OnTrade(FeedConnection connection, in TapedTrade trade)
+    {
+        if (trade.Trade.TimeMs - connection.VenueMs > MostAheadMs)
+        {
+            connection.Source.Break(); // it says nothing that can be believed, and may stand for one that is missing
+            return;
+        }
+
+        connection.Source.Hear(trade.Trade.TimeMs, connection.ReceivedMs);
+        trade.Tape.OnTrade(trade.Trade, connection.ReceivedMs);
+    }
 
     void IFrameSink.OnTradesBegin(FeedConnection connection, Series series) => _tapes.Find(series.VenueSymbol)?.Begin(connection.Source, connection.VenueMs);
 
