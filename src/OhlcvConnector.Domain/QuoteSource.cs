@@ -11,4 +11,7 @@ public enum QuoteSource
 
     /// <summary>The values came from the stream; that the candle is closed was inferred, because the venue sends no closing message.</summary>
     Inferred,
+
+    /// <summary>The venue's trades said it: they all came on one unbroken stretch of the stream, and add up to the candle. For venues that send no closing message, or not always.</summary>
+    Trades,
 }

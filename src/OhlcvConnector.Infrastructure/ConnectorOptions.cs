@@ -78,6 +78,12 @@ public sealed class ConnectorOptions
     /// <summary>How long after a candle's end its closing message may be missing before REST is asked. 0 to 5 min.</summary>
     public TimeSpan CloseDeadline { get; set; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// Whether the trades of a symbol are followed, too, where the venue does not say reliably that a candle is closed (Gate.io, Hyperliquid): they close it
+    /// within a second or two, without REST. They take a subscription a symbol and its traffic; without them REST is asked for each close.
+    /// </summary>
+    public bool CloseByTrades { get; set; } = true;
+
     /// <summary>Closed candles that may wait for the reader before the connection is held up; never dropped. 16 to 10,000,000.</summary>
     public int ClosedQueueCapacity { get; set; } = 10_000;
 

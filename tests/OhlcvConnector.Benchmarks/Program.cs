@@ -11,6 +11,7 @@ using OhlcvConnector.Benchmarks.Ingest;
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- ingest         the way from the socket to the reader
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- fanout         the server, under many clients
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- decode         the decoders in turn, in half a minute
+// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- trades         what a trade takes of the processor, in half a minute
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- memory         the heap of a series
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- indicators     each indicator, beside a C loop and libraries of npm
 switch (args)
@@ -23,6 +24,8 @@ switch (args)
         return DecodeRounds.Run();
     case ["indicators", ..]:
         return IndicatorRounds.Run(args[1..]);
+    case ["trades"]:
+        return TradesRounds.Run();
     case ["memory"]:
         return await SeriesMemory.RunAsync();
     default:

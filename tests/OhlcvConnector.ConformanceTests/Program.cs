@@ -67,7 +67,22 @@ internal static class Program
             return report.IsClean ? 0 : 1;
         });
 
+        var perpetuals = new Option<int>("--hyperliquid") { Description = "Series of Hyperliquid.", DefaultValueFactory = _ => 200 };
+        var pairs = new Option<int>("--gateio") { Description = "Series of Gate.io spot.", DefaultValueFactory = _ => 60 };
+        var without = new Option<bool>("--without") { Description = "As it is without trades." };
+        var pace = new Option<double>("--speed") { Description = "Market time per real time.", DefaultValueFactory = _ => 1 };
+        var between = new Option<double>("--gap") { Description = "Market seconds between two faults, on average; 0 for no faults." };
+        var trades = new Command("trades", "Closes of venues that do not say so: how late, by whom, at what cost, and whether they are right.") { minutes, seed, pace, perpetuals, pairs, without, between };
+        trades.SetAction(async parsed => await new TradesRun(
+            parsed.GetValue(seed),
+            TimeSpan.FromMinutes(parsed.GetValue(minutes)),
+            parsed.GetValue(pace),
+            parsed.GetValue(perpetuals),
+            parsed.GetValue(pairs),
+            !parsed.GetValue(without),
+            parsed.GetValue(between) is > 0 and var mean ? TimeSpan.FromSeconds(mean) : null).RunAsync() ? 0 : 1);
+
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        return new RootCommand("The long runs of the conformance tests.") { chaos, scale, rotation, judge };
+        return new RootCommand("The long runs of the conformance tests.") { chaos, scale, rotation, judge, trades };
     }
 }

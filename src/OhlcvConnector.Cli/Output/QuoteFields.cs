@@ -55,6 +55,7 @@ internal static class QuoteFields
     {
         QuoteSource.Stream => "stream",
         QuoteSource.History => "history",
+        QuoteSource.Trades => "trades",
         _ => "inferred",
     };
 

@@ -29,6 +29,9 @@ internal interface IVenue
     /// <summary>Writes one message that unsubscribes from such a batch.</summary>
     void WriteUnsubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp);
 
+    /// <summary>Writes one message that subscribes to the trades of a series' symbol, or unsubscribes from them; only asked where <see cref="VenueMarket.Trades"/> is there.</summary>
+    void WriteTrades(IBufferWriter<byte> output, VenueMarket market, Series series, bool isSubscribe, RequestStamp stamp) => throw new NotSupportedException($"{Name} has no trades.");
+
     /// <summary>Writes the message that <see cref="VenueHeartbeat.Every"/> asks for; never called for a venue that wants none.</summary>
     void WritePing(IBufferWriter<byte> output, VenueMarket market, RequestStamp stamp);
 

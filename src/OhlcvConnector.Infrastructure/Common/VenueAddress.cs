@@ -7,6 +7,7 @@ namespace OhlcvConnector.Infrastructure.Common;
 internal sealed class VenueAddress(string exchange, VenueLimits limits, TimeProvider clock) : IDisposable
 {
     private readonly Lock _gate = new();
+    private readonly List<TradesLease> _trades = [];
     private int _connections;
     private int _series;
 
@@ -31,12 +32,45 @@ internal sealed class VenueAddress(string exchange, VenueLimits limits, TimeProv
     /// <summary>Opens no new connection for this long: the venue said so.</summary>
     public void LeaveAlone(TimeSpan time) => Connects.Block(time);
 
-    /// <summary>Books what a feed is about to open.</summary>
+    /// <summary>Books what a feed is about to open. Where that takes subscriptions that trades have, the quietest symbols lose theirs.</summary>
     /// <exception cref="SubscriptionLimitException">The venue would refuse it; nothing was booked.</exception>
     public void Reserve(int connections, int series)
     {
+        foreach (var lease in Book(connections, series))
+        {
+            lease.GiveUp();
+        }
+    }
+
+    /// <summary>Books the trades of a symbol, where there is room beside candles.</summary>
+    public bool TryReserve(TradesLease lease)
+    {
         lock (_gate)
         {
+            var isRoom = _series + _trades.Sum(one => one.Count) + lease.Count <= limits.SeriesOfAll;
+            if (isRoom)
+            {
+                _trades.Add(lease);
+            }
+
+            return isRoom;
+        }
+    }
+
+    /// <summary>Gives back what the trades of a symbol no longer hold.</summary>
+    public void Release(TradesLease lease)
+    {
+        lock (_gate)
+        {
+            _trades.Remove(lease);
+        }
+    }
+
+    private List<TradesLease> Book(int connections, int series)
+    {
+        lock (_gate)
+        {
+            var given = new List<TradesLease>();
             if (_connections + connections > limits.Connections)
             {
                 throw new SubscriptionLimitException(exchange, $"{limits.Connections} connections", $"{_connections} are in use");
@@ -49,6 +83,14 @@ internal sealed class VenueAddress(string exchange, VenueLimits limits, TimeProv
 
             _connections += connections;
             _series += series;
+            while (_trades.Count > 0 && _series + _trades.Sum(one => one.Count) > limits.SeriesOfAll)
+            {
+                var quietest = _trades.MinBy(one => one.Busyness())!;
+                _trades.Remove(quietest);
+                given.Add(quietest);
+            }
+
+            return given;
         }
     }
 

@@ -45,6 +45,9 @@ internal sealed record VenueMarket(Market Market)
     /// <summary>Whether the venue publishes nothing for a candle without trades, so that a missing one is no gap.</summary>
     public bool OmitsQuietCandles { get; init; }
 
+    /// <summary>What its trades are like, where candles are closed by them; null where nobody has to.</summary>
+    public VenueTrades? Trades { get; init; }
+
     /// <summary>Rows that a page of history holds at most.</summary>
     public int HistoryRows { get; init; } = 1_000;
 
@@ -64,6 +67,12 @@ internal enum Closing
     /// <summary>Nobody does: the next candle, or the clock and REST.</summary>
     Inferred,
 }
+
+/// <summary>What a market's trades are like, and what its candles say of them.</summary>
+/// <param name="AreCounted">Whether a candle says how many trades it has.</param>
+/// <param name="GiveQuoteVolume">Whether a candle of the stream says what was traded in quote units.</param>
+/// <param name="IdsAscend">Whether a later trade has a higher id.</param>
+internal sealed record VenueTrades(bool AreCounted, bool GiveQuoteVolume, bool IdsAscend);
 
 /// <summary>What a venue allows. A limit that it does not have is left at its default, which is no limit.</summary>
 internal sealed record VenueLimits

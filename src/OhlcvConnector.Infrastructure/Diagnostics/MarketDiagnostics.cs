@@ -62,6 +62,21 @@ public sealed record MarketDiagnostics
     /// <summary>Holes that history could not fill, and that were announced.</summary>
     public required long GapsUnfilled { get; init; }
 
+    /// <summary>Trades that came, each once; none where candles are not closed by them.</summary>
+    public long Trades { get; init; }
+
+    /// <summary>Closed candles that were closed by their trades.</summary>
+    public long ClosedByTrades { get; init; }
+
+    /// <summary>Trades that came after their candle had been closed without them.</summary>
+    public long TradesLate { get; init; }
+
+    /// <summary>Candles of which the stream or history said something else than their trades.</summary>
+    public long TradeDisagreements { get; init; }
+
+    /// <summary>Times that a symbol's candles were left to history again, because its trades do not make them.</summary>
+    public long TradesDistrusted { get; init; }
+
     /// <summary>Times that a connection was held up because the reader was slow.</summary>
     public required long QueueBlocks { get; init; }
 

@@ -36,8 +36,17 @@ internal sealed partial class GateIoVenue
         }
 
         var envelope = new Envelope();
+        var isRead = false;
         while (reader.NextProperty())
         {
+            if (envelope is { IsTrades: true, IsUpdate: true } && reader.ValueTextEquals("result"u8))
+            {
+                reader.Next();
+                DecodeTrades(ref reader, market, quotes); // there are many: they are not looked through twice
+                isRead = true;
+                continue;
+            }
+
             envelope.ReadProperty(ref reader);
         }
 
@@ -49,6 +58,21 @@ internal sealed partial class GateIoVenue
         if (envelope.IsPong)
         {
             return Frame.Heartbeat;
+        }
+
+        if (envelope.IsTrades)
+        {
+            if (!envelope.IsUpdate)
+            {
+                return envelope.ToAnswer();
+            }
+
+            if (!isRead)
+            {
+                DecodeTrades(ref envelope.Result, market, quotes);
+            }
+
+            return Frame.Trades;
         }
 
         if (!envelope.IsCandles)
@@ -242,6 +266,8 @@ internal sealed partial class GateIoVenue
 
         public bool IsCandles { get; private set; }
 
+        public bool IsTrades { get; private set; }
+
         public bool IsSystem { get; private set; }
 
         public bool IsUpdate { get; private set; }
@@ -261,6 +287,7 @@ internal sealed partial class GateIoVenue
                 reader.Next();
                 var channel = reader.Text();
                 IsCandles = channel.EndsWith(Candles);
+                IsTrades = channel.EndsWith(".trades"u8);
                 IsPong = channel.EndsWith(".pong"u8);
                 IsSystem = channel.EndsWith(".system"u8);
             }
@@ -300,8 +327,8 @@ internal sealed partial class GateIoVenue
 
         /// <summary>1 and 2 are our mistake, 4 is the venue's.</summary>
         public readonly Frame ToAnswer() =>
-            _error is not null ? new Frame(FrameKind.Rejected, new FrameNote { RequestId = _id, Text = $"{_error} (code {_errorCode})", Retry = _errorCode == 4 })
-            : _isSubscribe ? new Frame(FrameKind.Acknowledged, new FrameNote { RequestId = _id })
+            _error is not null ? new Frame(FrameKind.Rejected, new FrameNote { RequestId = _id, IsTrades = IsTrades, Text = $"{_error} (code {_errorCode})", Retry = _errorCode == 4 })
+            : _isSubscribe ? new Frame(FrameKind.Acknowledged, new FrameNote { RequestId = _id, IsTrades = IsTrades })
             : Frame.Noise;
 
         private void ReadError(ref Utf8JsonReader reader)

@@ -28,9 +28,13 @@ internal sealed partial class GateIoVenue : IVenue
         {
             Intervals = new([.. Common, new(Interval.OneSecond, null, "1s"), new(Interval.OneMonth, null, "30d")]),
             Closing = Closing.MayBeMissing,
+            Trades = new(AreCounted: false, GiveQuoteVolume: true, IdsAscend: true),
             HistoryRows = SpotPage,
         },
-        Facts(Market.UsdMargined, "wss://fx-ws.gateio.ws/v4/ws/usdt", "wss://ws-testnet.gate.com/v4/ws/futures/usdt"),
+        Facts(Market.UsdMargined, "wss://fx-ws.gateio.ws/v4/ws/usdt", "wss://ws-testnet.gate.com/v4/ws/futures/usdt") with
+        {
+            Trades = new(AreCounted: false, GiveQuoteVolume: false, IdsAscend: true), // and coin-margined candles have no base volume to compare with
+        },
         Facts(Market.CoinMargined, "wss://fx-ws.gateio.ws/v4/ws/btc", "wss://ws-testnet.gate.com/v4/ws/futures/btc"),
     ];
 

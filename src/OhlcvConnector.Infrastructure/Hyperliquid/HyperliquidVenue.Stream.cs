@@ -44,6 +44,7 @@ internal sealed partial class HyperliquidVenue
 
         ReadOnlySpan<byte> channel = default;
         Utf8JsonReader data = default;
+        var isTrades = false;
         while (reader.NextProperty())
         {
             if (reader.ValueTextEquals("channel"u8))
@@ -54,6 +55,13 @@ internal sealed partial class HyperliquidVenue
             else if (reader.ValueTextEquals("data"u8))
             {
                 reader.Next();
+                if (channel.SequenceEqual(Trades))
+                {
+                    DecodeTrades(ref reader, quotes); // there are many: they are not looked through twice
+                    isTrades = true;
+                    continue;
+                }
+
                 data = reader; // read when the channel is known, whatever the order of the keys
                 reader.Skip();
             }
@@ -66,6 +74,16 @@ internal sealed partial class HyperliquidVenue
         if (reader.Read())
         {
             throw new JsonException("The message goes on after its end.");
+        }
+
+        if (channel.SequenceEqual(Trades))
+        {
+            if (!isTrades)
+            {
+                DecodeTrades(ref data, quotes);
+            }
+
+            return Frame.Trades;
         }
 
         if (channel.SequenceEqual("candle"u8))
@@ -149,8 +167,13 @@ internal sealed partial class HyperliquidVenue
 
         using var document = JsonDocument.ParseValue(ref data);
         return document.RootElement.Text("method") == "subscribe" && document.RootElement.TryGetProperty("subscription", out var subscription)
-            && subscription.Text("type") == "candle" && subscription.Text("coin") is { } coin && subscription.Text("interval") is { } interval
-            ? new Frame(FrameKind.Acknowledged, new FrameNote { Symbol = coin, Interval = interval })
+            && subscription.Text("coin") is { } coin
+            ? subscription.Text("type") switch
+            {
+                "candle" when subscription.Text("interval") is { } interval => new Frame(FrameKind.Acknowledged, new FrameNote { Symbol = coin, Interval = interval }),
+                "trades" => new Frame(FrameKind.Acknowledged, new FrameNote { Symbol = coin, IsTrades = true }),
+                _ => Frame.Noise,
+            }
             : Frame.Noise;
     }
 
@@ -160,34 +183,37 @@ internal sealed partial class HyperliquidVenue
     /// </summary>
     private static Frame Error(string text)
     {
-        var (coin, interval) = NamedIn(text);
+        var (coin, interval, isTrades) = NamedIn(text);
         if (text.StartsWith("Already subscribed", StringComparison.Ordinal))
         {
-            return new Frame(FrameKind.Acknowledged, new FrameNote { Symbol = coin, Interval = interval });
+            return new Frame(FrameKind.Acknowledged, new FrameNote { Symbol = coin, Interval = interval, IsTrades = isTrades });
         }
 
         return text.StartsWith("Already unsubscribed", StringComparison.Ordinal)
             ? Frame.Noise
-            : new Frame(FrameKind.Rejected, new FrameNote { Symbol = coin, Interval = interval, Text = text, Retry = text.StartsWith("Cannot ", StringComparison.Ordinal) });
+            : new Frame(FrameKind.Rejected, new FrameNote
+            {
+                Symbol = coin, Interval = interval, IsTrades = isTrades, Text = text, Retry = text.StartsWith("Cannot ", StringComparison.Ordinal),
+            });
     }
 
-    private static (string? Coin, string? Interval) NamedIn(string text)
+    private static (string? Coin, string? Interval, bool IsTrades) NamedIn(string text)
     {
         var start = text.IndexOf('{', StringComparison.Ordinal);
         if (start < 0)
         {
-            return (null, null);
+            return (null, null, false);
         }
 
         try
         {
             using var document = JsonDocument.Parse(text[start..]);
             var subscription = document.RootElement.TryGetProperty("subscription", out var inner) ? inner : document.RootElement;
-            return (subscription.Text("coin"), subscription.Text("interval"));
+            return (subscription.Text("coin"), subscription.Text("interval"), subscription.Text("type") == "trades");
         }
         catch (JsonException)
         {
-            return (null, null); // the venue quotes something else; its words are kept all the same
+            return (null, null, false); // the venue quotes something else; its words are kept all the same
         }
     }
 

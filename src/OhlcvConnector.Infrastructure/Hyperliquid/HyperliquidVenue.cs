@@ -32,6 +32,7 @@ internal sealed partial class HyperliquidVenue : IVenue
         Heartbeat = new(Every: TimeSpan.FromSeconds(30), Silence: TimeSpan.FromSeconds(60)),
         Closing = Closing.Inferred,
         OmitsQuietCandles = true,
+        Trades = new(AreCounted: true, GiveQuoteVolume: false, IdsAscend: false),
         HistoryRows = NewestRows,
         HistoryReach = NewestRows,
         Limits = new()

@@ -103,6 +103,26 @@ internal sealed class MetricsEndpoint(Hub hub, ServerIdentity identity, ServerOp
         Each(text, markets, "connector_circuit_breaker_state", Gauge, "0 closed, 1 open, 2 half-open.", market => (int)market.Circuit);
     }
 
+    private static void WriteTrades(MetricsText text, List<MarketDiagnostics> markets)
+    {
+        (string Name, string Help, Func<MarketDiagnostics, long> Value)[] counts =
+        [
+            ("connector_trades_total", "Trades that came, where candles are closed by them.", market => market.Trades),
+            ("connector_trades_late_total", "Trades that came after their candle had been closed without them.", market => market.TradesLate),
+            ("connector_closed_by_trades_total", "Closed candles that their trades closed.", market => market.ClosedByTrades),
+            ("connector_trade_disagreements_total", "Candles of which the stream or history said something else than their trades.", market => market.TradeDisagreements),
+            ("connector_trades_distrusted_total", "Times that a symbol was left to history, because its trades do not make its candles.", market => market.TradesDistrusted),
+        ];
+        foreach (var (name, help, value) in counts)
+        {
+            text.Begin(name, Counter, help);
+            foreach (var market in markets)
+            {
+                text.Sample(name, value(market), Labels(market));
+            }
+        }
+    }
+
     private void WriteRepair(MetricsText text, List<MarketDiagnostics> markets)
     {
         const string backfills = "connector_rest_backfills_total";
@@ -122,6 +142,7 @@ internal sealed class MetricsEndpoint(Hub hub, ServerIdentity identity, ServerOp
             text.Sample(gaps, market.GapsUnfilled, [.. Labels(market), ("state", "unfilled")]);
         }
 
+        WriteTrades(text, markets);
         const string series = "connector_series";
         var channels = hub.Channels;
         text.Begin(series, Gauge, "Series that are followed, by state.");

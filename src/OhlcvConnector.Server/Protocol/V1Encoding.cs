@@ -101,6 +101,7 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
         {
             QuoteSource.Stream => "stream",
             QuoteSource.History => "history",
+            QuoteSource.Trades => "trades",
             _ => "inferred",
         });
         if (published.Values.Columns is { } columns)

@@ -70,6 +70,12 @@ internal enum FaultKind
     StalledSeries,
     MuteFromMidMinute,
 
+    // Trades, where a venue tells them.
+    TradesLate,
+    TradesTwice,
+    TradesReordered,
+    TradesMerged,
+
     // Subscribing.
     AckLate,
     AckMissing,

@@ -57,6 +57,12 @@ internal sealed class GateVenue(FastClock clock, Books books, int seed, IReadOnl
 
         var action = document.RootElement.GetProperty("event").GetString();
         var payload = document.RootElement.GetProperty("payload").EnumerateArray().Select(word => word.GetString()!).ToList();
+        if (channel == "futures.trades")
+        {
+            ListenForTrades(session, action!, payload, head);
+            return;
+        }
+
         if (channel != "futures.candlesticks" || payload.Count != 2 || Find(payload[1]) is not { } symbol || !Lengths.TryGetValue(payload[0], out var length)
             || (Faults.IsOn(FaultKind.SubscribeRefusedOnce) && action == "subscribe" && Faults.StrikesOnce(FaultKind.SubscribeRefusedOnce)))
         {
@@ -77,6 +83,41 @@ internal sealed class GateVenue(FastClock clock, Books books, int seed, IReadOnl
             var isExact = session.Handshake.Headers.TryGetValue("X-Gate-Size-Decimal", out var wish) && wish == "1";
             Acknowledge(session, acknowledgement, [new Topic(name, symbol, payload[0], length) { IsCut = !isExact }]);
         }
+    }
+
+    protected override IEnumerable<string> TradeMessages(Topic topic, IReadOnlyList<ToldTrade> trades, long eventMs)
+    {
+        var rows = trades.Select(trade =>
+        {
+            var contracts = topic.IsCut ? $"{trade.Units / 10}" : CandleText.Plain(trade.Units / 10m);
+            var size = topic.IsCut ? $"{(trade.IsBuy ? "" : "-")}{contracts}" : $"\"{(trade.IsBuy ? "" : "-")}{contracts}\"";
+            return $"{{\"size\":{size},\"id\":{trade.Id},\"create_time\":{trade.TimeMs / 1000},\"create_time_ms\":{trade.TimeMs},\"price\":{CandleText.Text(trade.Price)},\"contract\":\"{topic.Symbol.Name}\"}}";
+        });
+        yield return $"{{\"time\":{eventMs / 1000},\"time_ms\":{eventMs},\"channel\":\"futures.trades\",\"event\":\"update\",\"result\":[{string.Join(',', rows)}]}}";
+    }
+
+    private void ListenForTrades(Session session, string action, IReadOnlyList<string> contracts, string head)
+    {
+        if (contracts.Any(contract => Find(contract) is null))
+        {
+            session.Send($"{head}\"channel\":\"futures.trades\",\"event\":\"{action}\",\"error\":{{\"code\":2,\"message\":\"unknown contract\"}},\"result\":null}}");
+            return;
+        }
+
+        var acknowledgement = $"{head}\"channel\":\"futures.trades\",\"event\":\"{action}\",\"error\":null,\"result\":{{\"status\":\"success\"}}}}";
+        if (action == "unsubscribe")
+        {
+            foreach (var contract in contracts)
+            {
+                session.Topics.TryRemove($"trades_{contract}", out _);
+            }
+
+            session.Send(acknowledgement);
+            return;
+        }
+
+        var isCut = !(session.Handshake.Headers.TryGetValue("X-Gate-Size-Decimal", out var wish) && wish == "1");
+        Acknowledge(session, acknowledgement, contracts.Select(contract => new Topic($"trades_{contract}", Find(contract)!, "trades", Books.Minute) { IsTrades = true, IsCut = isCut }));
     }
 
     protected override HttpAnswer Answer(HttpCall call)

@@ -57,6 +57,12 @@ internal sealed class HyperliquidVenue(FastClock clock, Books books, int seed, I
         }
 
         var wanted = document.RootElement.GetProperty("subscription");
+        if (wanted.GetProperty("type").GetString() == "trades")
+        {
+            ListenForTrades(session, method!, wanted.GetProperty("coin").GetString()!);
+            return;
+        }
+
         var (coin, interval) = (wanted.GetProperty("coin").GetString()!, wanted.GetProperty("interval").GetString()!);
         var name = $"{interval}_{coin}";
         var plain = $"{{\\\"type\\\":\\\"candle\\\",\\\"interval\\\":\\\"{interval}\\\",\\\"coin\\\":\\\"{coin}\\\"}}";
@@ -81,6 +87,39 @@ internal sealed class HyperliquidVenue(FastClock clock, Books books, int seed, I
         else
         {
             Acknowledge(session, acknowledgement, [new Topic(name, symbol, interval, length)]);
+        }
+    }
+
+    protected override bool TellsPastTrades => true;
+
+    protected override IEnumerable<string> TradeMessages(Topic topic, IReadOnlyList<ToldTrade> trades, long eventMs)
+    {
+        var rows = trades.Select(trade =>
+            $"{{\"coin\":\"{topic.Symbol.Name}\",\"side\":\"{(trade.IsBuy ? "B" : "A")}\",\"px\":{CandleText.Text(trade.Price)},\"sz\":{CandleText.Text(trade.Units * topic.Symbol.UnitSize)},"
+            + $"\"time\":{trade.TimeMs},\"hash\":\"0x{trade.Id:x64}\",\"tid\":{Books.Hash(topic.Symbol.Name, trade.Id, 32) >> 14},\"users\":[\"0x{1:x40}\",\"0x{2:x40}\"]}}");
+        yield return $"{{\"channel\":\"trades\",\"data\":[{string.Join(',', rows)}]}}";
+    }
+
+    private void ListenForTrades(Session session, string method, string coin)
+    {
+        var name = $"trades_{coin}";
+        var acknowledgement = $"{{\"channel\":\"subscriptionResponse\",\"data\":{{\"method\":\"{method}\",\"subscription\":{{\"type\":\"trades\",\"coin\":\"{coin}\"}}}}}}";
+        var plain = $"{{\\\"type\\\":\\\"trades\\\",\\\"coin\\\":\\\"{coin}\\\"}}";
+        if (method == "unsubscribe")
+        {
+            session.Send(session.Topics.TryRemove(name, out _) ? acknowledgement : $"{{\"channel\":\"error\",\"data\":\"Already unsubscribed: {plain}\"}}");
+        }
+        else if (Find(coin) is not { } symbol)
+        {
+            session.Send($"{{\"channel\":\"error\",\"data\":\"Invalid subscription {plain}\"}}");
+        }
+        else if (session.Topics.ContainsKey(name))
+        {
+            session.Send($"{{\"channel\":\"error\",\"data\":\"Already subscribed: {plain}\"}}");
+        }
+        else
+        {
+            Acknowledge(session, acknowledgement, [new Topic(name, symbol, "trades", Books.Minute) { IsTrades = true }]);
         }
     }
 

@@ -239,12 +239,21 @@ internal abstract partial class JudgedVenue : IAsyncDisposable
             session.Flush(now);
             if (session.IsFrozen || session.StalledUntilMs > now)
             {
+                foreach (var topic in session.Topics.Values)
+                {
+                    topic.TradesToMs = now; // nobody tells them afterwards
+                }
+
                 continue;
             }
 
             foreach (var topic in session.Topics.Values)
             {
-                if (!topic.Symbol.IsHalted)
+                if (topic.IsTrades)
+                {
+                    TellTrades(session, topic, now);
+                }
+                else if (!topic.Symbol.IsHalted)
                 {
                     Tell(session, topic, now);
                 }

@@ -28,6 +28,12 @@ internal sealed class Topic(string name, Listed symbol, string interval, long le
     /// <summary>Sizes are cut to whole contracts.</summary>
     public bool IsCut { get; init; }
 
+    /// <summary>Trades are told, and no candles.</summary>
+    public bool IsTrades { get; init; }
+
+    /// <summary>Up to where trades were told; 0 before the first.</summary>
+    public long TradesToMs { get; set; }
+
     /// <summary>Nothing is told until then.</summary>
     public long MuteUntilMs { get; set; }
 }

@@ -17,6 +17,9 @@ internal static class EventIds
     public const int BackfillFailed = 203;
     public const int SeriesStalled = 204;
     public const int SeriesStatus = 205;
+    public const int TradesDistrusted = 206;
+    public const int TradesRefused = 207;
+    public const int TradesLeftOut = 208;
     public const int RequestFailed = 300;
     public const int RequestLimited = 301;
     public const int ListingOld = 302;

@@ -20,6 +20,12 @@ internal sealed class FeedCounters
     private long _backfillsOk;
     private long _backfillsFailed;
     private long _stalls;
+    private long _trades;
+    private long _tradesDoubled;
+    private long _tradesLate;
+    private long _tradeDisagreements;
+    private long _tradesDistrusted;
+    private long _closedByTrades;
     private long _activeConnections;
     private long _lastMessageTicks;
 
@@ -79,6 +85,36 @@ internal sealed class FeedCounters
 
     /// <summary>When the last frame came, UTC; null before the first.</summary>
     public DateTimeOffset? LastMessageAt => Volatile.Read(ref _lastMessageTicks) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    /// <summary>Trades that came, each once.</summary>
+    public long Trades => Volatile.Read(ref _trades);
+
+    /// <summary>Trades that came again.</summary>
+    public long TradesDoubled => Volatile.Read(ref _tradesDoubled);
+
+    /// <summary>Trades that came after their candle had been closed without them.</summary>
+    public long TradesLate => Volatile.Read(ref _tradesLate);
+
+    /// <summary>Candles of which the stream or history says something else than their trades.</summary>
+    public long TradeDisagreements => Volatile.Read(ref _tradeDisagreements);
+
+    /// <summary>Times that a symbol was closed by history again, because its trades did not make its candles.</summary>
+    public long TradesDistrusted => Volatile.Read(ref _tradesDistrusted);
+
+    /// <summary>Candles that were closed by their trades.</summary>
+    public long ClosedByTrades => Volatile.Read(ref _closedByTrades);
+
+    public void Trade() => Interlocked.Increment(ref _trades);
+
+    public void TradeDoubled() => Interlocked.Increment(ref _tradesDoubled);
+
+    public void TradeLate() => Interlocked.Increment(ref _tradesLate);
+
+    public void TradesDisagree() => Interlocked.Increment(ref _tradeDisagreements);
+
+    public void TradesDistrust() => Interlocked.Increment(ref _tradesDistrusted);
+
+    public void CloseByTrades() => Interlocked.Increment(ref _closedByTrades);
 
     public void Delivered(bool isClosed)
     {

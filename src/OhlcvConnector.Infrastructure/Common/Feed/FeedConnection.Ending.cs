@@ -78,6 +78,12 @@ internal sealed partial class FeedConnection
             reason = _reason ??= "the exchange closed the connection";
         }
 
+        _sink.OnEnded(this);
+        foreach (var series in _closedByUs ? [] : _trades.Unacknowledged())
+        {
+            _sink.OnTradesRefused(series, $"the connection ended while they were asked for: {reason}");
+        }
+
         _ended.Cancel();
         Wake();
         _stream?.Dispose();

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using OhlcvConnector.Infrastructure.Common.Wire;
 
 namespace OhlcvConnector.Infrastructure.Common.Feed;
 
@@ -32,6 +33,10 @@ internal sealed partial class FeedConnection
         else if (_subscriptions.Overdue(options.AcknowledgeTimeout) is { } series)
         {
             Abort($"{series} was not acknowledged within {options.AcknowledgeTimeout.TotalSeconds} s");
+        }
+        else if (_trades.Overdue(options.AcknowledgeTimeout) is { } late)
+        {
+            OnTradesRejected(new FrameNote { IsTrades = true, Symbol = late.VenueSymbol, Text = $"not acknowledged within {options.AcknowledgeTimeout.TotalSeconds} s" });
         }
         else if (CanSend() && _sendGate.TryEnter()) // a write that is stuck must hold up no other connection's heartbeat
         {

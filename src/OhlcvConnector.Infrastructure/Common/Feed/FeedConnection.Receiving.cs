@@ -97,6 +97,11 @@ internal sealed partial class FeedConnection
             OnQuotes();
         }
 
+        foreach (ref readonly var trade in _batch.Trades)
+        {
+            _sink.OnTrade(this, trade);
+        }
+
         if (decoded.Kind != FrameKind.Quotes)
         {
             OnOther(decoded, frame);
@@ -146,7 +151,7 @@ internal sealed partial class FeedConnection
             case FrameKind.Heartbeat:
                 OnVenuePong();
                 break;
-            case FrameKind.Quotes or FrameKind.Noise:
+            case FrameKind.Quotes or FrameKind.Trades or FrameKind.Noise:
             default:
                 break;
         }
@@ -165,6 +170,7 @@ internal sealed partial class FeedConnection
     private void OnMalformed(string reason, ReadOnlySpan<byte> frame)
     {
         Interlocked.Increment(ref _breaks);
+        Source.Break();
         var count = _access.Counters.MalformedFrame();
         if (_sink.MayLogFault())
         {

@@ -8,6 +8,7 @@ namespace OhlcvConnector.Infrastructure.Common.Feed;
 internal sealed partial class FeedConnection
 {
     private static readonly TimeSpan RetryRejectedAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryTradesAfter = TimeSpan.FromSeconds(30);
 
     private readonly Lock _sendGate = new();
 
@@ -38,7 +39,7 @@ internal sealed partial class FeedConnection
     {
         if (!_subscriptions.HasRequest)
         {
-            return false;
+            return await SendTradesAsync(cancellationToken).ConfigureAwait(false);
         }
 
         await PaceAsync(cancellationToken).ConfigureAwait(false);
@@ -63,6 +64,25 @@ internal sealed partial class FeedConnection
         return true;
     }
 
+    /// <summary>Sends a request for trades if there is one to send, and no candles wait for theirs.</summary>
+    private async Task<bool> SendTradesAsync(CancellationToken cancellationToken)
+    {
+        if (!_trades.HasRequest || !_subscriptions.IsComplete)
+        {
+            return false;
+        }
+
+        await PaceAsync(cancellationToken).ConfigureAwait(false);
+        Send((output, stamp) =>
+        {
+            foreach (var series in _trades.Take(stamp.Id, most: 1, out var isSubscribe))
+            {
+                _access.Venue.WriteTrades(output, _access.Market, series, isSubscribe, stamp);
+            }
+        });
+        return true;
+    }
+
     private async Task PaceAsync(CancellationToken cancellationToken)
     {
         await _requests.SpendAsync(1, cancellationToken).ConfigureAwait(false);
@@ -72,13 +92,57 @@ internal sealed partial class FeedConnection
 
     private void OnAcknowledged(FrameNote note)
     {
-        _subscriptions.Accept(note, Named(note));
+        if (IsOfTrades(note))
+        {
+            foreach (var series in _trades.Accept(note, NamedTrades(note)))
+            {
+                _sink.OnTradesBegin(this, series);
+            }
+        }
+        else
+        {
+            _subscriptions.Accept(note, Named(note));
+        }
+
         CompleteLive();
+        Wake();
+    }
+
+    /// <summary>Whether an answer is about trades; one that does not say so is about what waits for an answer, candles first.</summary>
+    private bool IsOfTrades(FrameNote note) => note.IsTrades || (note is { Symbol: null, RequestId: null } && _subscriptions.IsComplete && _trades.Unacknowledged().Length > 0);
+
+    private Series? NamedTrades(FrameNote note) => note.Symbol is { } symbol ? _batch.FindTape(Encoding.UTF8.GetBytes(symbol))?.First : null;
+
+    private void OnTradesRejected(FrameNote note)
+    {
+        var (forNow, forGood) = _trades.Refuse(note, NamedTrades(note));
+        Series[] refused = forGood is null ? forNow : [forGood];
+        _trades.Defer(refused);
+        foreach (var series in refused)
+        {
+            _sink.OnTradesRefused(series, note.Text);
+        }
+
+        _ = Task.Delay(RetryTradesAfter, _time, _ended.Token).ContinueWith(
+            _ =>
+            {
+                _trades.Resume(refused);
+                Wake();
+            },
+            _ended.Token,
+            TaskContinuationOptions.OnlyOnRanToCompletion,
+            TaskScheduler.Default);
         Wake();
     }
 
     private void OnRejected(FrameNote note)
     {
+        if (IsOfTrades(note))
+        {
+            OnTradesRejected(note);
+            return;
+        }
+
         var (forNow, forGood) = _subscriptions.Refuse(note, Named(note));
         if (forNow.Length > 0)
         {

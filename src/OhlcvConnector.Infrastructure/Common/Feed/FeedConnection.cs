@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Common.Queue;
+using OhlcvConnector.Infrastructure.Common.Trades;
 using OhlcvConnector.Infrastructure.Common.Wire;
 
 namespace OhlcvConnector.Infrastructure.Common.Feed;
@@ -26,6 +27,7 @@ internal sealed partial class FeedConnection : IDisposable
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly Subscriptions _subscriptions;
+    private readonly Subscriptions _trades; // asked for when all candles are there
     private readonly RateWindow _messages;
     private readonly RateWindow _requests;
     private readonly SemaphoreSlim _work = new(0);
@@ -42,15 +44,16 @@ internal sealed partial class FeedConnection : IDisposable
     private bool _isReceivedAtKnown;
 
     /// <summary>Prepares a connection; <see cref="Start"/> dials.</summary>
-    public FeedConnection(VenueAccess access, SeriesTable table, IFrameSink sink, QuoteQueue queue, int id)
+    public FeedConnection(VenueAccess access, SeriesTable table, TapeTable tapes, IFrameSink sink, QuoteQueue queue, int id)
     {
         _access = access;
         _sink = sink;
         _queue = queue;
-        _batch = new QuoteBatch(table);
+        _batch = new QuoteBatch(table, tapes: tapes);
         _logger = access.Loggers.CreateLogger<FeedConnection>();
         _time = access.Options.TimeProvider;
         _subscriptions = new Subscriptions(access.Market.Limits, _time);
+        _trades = new Subscriptions(access.Market.Limits, _time);
         _messages = new RateWindow(access.Market.Limits.Messages, access.MarketClock);
         _requests = new RateWindow(access.Market.Limits.Requests, access.MarketClock);
         Id = id;
@@ -80,15 +83,28 @@ internal sealed partial class FeedConnection : IDisposable
     /// <summary>The venue's clock when what is being decoded came, as best known; Unix epoch milliseconds.</summary>
     public long VenueMs => _access.Clock.At(_receivedMs);
 
+    /// <summary>Our clock when what is being decoded came, Unix epoch milliseconds, had nobody set it since the start.</summary>
+    public long ReceivedMs => _receivedMs;
+
+    /// <summary>What the tapes of trades know of it.</summary>
+    public TradeSource Source { get; } = new();
+
     /// <summary>Whether the venue ended it as planned, with a close code that says so: it is well, and waits for us elsewhere.</summary>
     public bool IsPlannedEnd { get; private set; }
 
     /// <summary>Dials and subscribes.</summary>
-    public void Start(IEnumerable<Series> series)
+    /// <param name="series">The series.</param>
+    /// <param name="trades">The series whose symbols' trades are wanted, too.</param>
+    public void Start(IEnumerable<Series> series, IEnumerable<Series> trades)
     {
         foreach (var one in series)
         {
             _subscriptions.Want(one);
+        }
+
+        foreach (var one in trades)
+        {
+            _trades.Want(one);
         }
 
         new Thread(Run, StackBytes) { IsBackground = true, Name = $"{_access.Name} #{Id}" }.UnsafeStart();
@@ -112,6 +128,27 @@ internal sealed partial class FeedConnection : IDisposable
     public void Renew(Series series)
     {
         _subscriptions.Renew(series);
+        Wake();
+    }
+
+    /// <summary>Subscribes the trades of one more symbol.</summary>
+    public void AddTrades(Series series)
+    {
+        _trades.Want(series);
+        Wake();
+    }
+
+    /// <summary>Unsubscribes the trades of a symbol.</summary>
+    public void RemoveTrades(Series series)
+    {
+        _trades.Drop(series);
+        Wake();
+    }
+
+    /// <summary>Subscribes the trades of a symbol again that the venue stopped sending.</summary>
+    public void RenewTrades(Series series)
+    {
+        _trades.Renew(series);
         Wake();
     }
 

@@ -1,5 +1,6 @@
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Common.Sequence;
+using OhlcvConnector.Infrastructure.Common.Trades;
 
 namespace OhlcvConnector.Infrastructure.Common.Feed;
 
@@ -27,6 +28,9 @@ internal sealed class FeedSeries(Series series, SeriesSequencer sequencer, FeedS
 
     /// <summary>Who carries it.</summary>
     public FeedShard Shard { get; set; } = shard;
+
+    /// <summary>The trades of its symbol; null where they are not followed.</summary>
+    public TradeTape? Tape { get; set; }
 
     /// <summary>Whether it trades, as its reader was told last.</summary>
     public SeriesCondition Condition { get; set; }

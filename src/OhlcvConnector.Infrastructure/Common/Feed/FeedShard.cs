@@ -7,6 +7,7 @@ internal sealed class FeedShard
 {
     private readonly VenueAccess _access;
     private readonly HashSet<Series> _series = [];
+    private readonly HashSet<Series> _trades = [];
     private readonly FeedLane[] _lanes;
     private readonly Lock _gate = new();
 
@@ -83,6 +84,39 @@ internal sealed class FeedShard
         }
     }
 
+    /// <summary>Adds the trades of a series' symbol.</summary>
+    public void AddTrades(Series series)
+    {
+        lock (_gate)
+        {
+            if (_trades.Add(series))
+            {
+                Array.ForEach(_lanes, lane => lane.Connection?.AddTrades(series));
+            }
+        }
+    }
+
+    /// <summary>Removes the trades of a series' symbol.</summary>
+    public void RemoveTrades(Series series)
+    {
+        lock (_gate)
+        {
+            if (_trades.Remove(series))
+            {
+                Array.ForEach(_lanes, lane => lane.Connection?.RemoveTrades(series));
+            }
+        }
+    }
+
+    /// <summary>Subscribes the trades of a series' symbol again.</summary>
+    public void RenewTrades(Series series)
+    {
+        lock (_gate)
+        {
+            Array.ForEach(_lanes, lane => lane.Connection?.RenewTrades(series));
+        }
+    }
+
     /// <summary>Cuts its connections, as a fault would.</summary>
     public void Cut(string reason)
     {
@@ -96,7 +130,7 @@ internal sealed class FeedShard
     {
         lock (_gate)
         {
-            connection.Start([.. _series]);
+            connection.Start([.. _series], [.. _trades]);
             lane.Connection = connection;
         }
     }

@@ -9,21 +9,23 @@ internal sealed partial class Subscriptions
     /// <summary>The venue accepted something: the series that it names, else the request, else the oldest request.</summary>
     /// <param name="note">What it says.</param>
     /// <param name="named">The series that it names; null when it names none of ours.</param>
-    public void Accept(FrameNote note, Series? named)
+    /// <returns>The series that are subscribed by that.</returns>
+    public Series[] Accept(FrameNote note, Series? named)
     {
         lock (_gate)
         {
             if (named is not null)
             {
-                Accept(named, note.RequestId);
+                return Accept(named, note.RequestId) ? [named] : [];
             }
-            else if (note.Symbol is null && (note.RequestId ?? OldestRequest()) is { } id)
+
+            Series[] accepted = note.Symbol is null && (note.RequestId ?? OldestRequest()) is { } id ? Asked(entry => entry.RequestId == id) : [];
+            foreach (var series in accepted)
             {
-                foreach (var entry in _entries.Values.Where(entry => entry.Stage == Stage.Asked && entry.RequestId == id))
-                {
-                    Accept(entry);
-                }
+                Accept(_entries[series]);
             }
+
+            return accepted;
         }
     }
 
@@ -143,12 +145,15 @@ internal sealed partial class Subscriptions
         }
     }
 
-    private void Accept(Series series, long? requestId)
+    private bool Accept(Series series, long? requestId)
     {
-        if (Answered(series, requestId) && _entries[series] is { Stage: Stage.Asked } entry)
+        if (!Answered(series, requestId) || _entries[series] is not { Stage: Stage.Asked } entry)
         {
-            Accept(entry);
+            return false;
         }
+
+        Accept(entry);
+        return true;
     }
 
     /// <summary>Whether an answer that names a series is to what was last asked of it, and not to a request before.</summary>

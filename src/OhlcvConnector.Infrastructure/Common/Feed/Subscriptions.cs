@@ -106,12 +106,18 @@ internal sealed partial class Subscriptions(VenueLimits limits, TimeProvider clo
     /// <summary>The next request, which is to be sent now; empty when nothing is to be asked.</summary>
     /// <param name="requestId">The id that it will carry.</param>
     /// <param name="isSubscribe">Whether it subscribes its series; else it unsubscribes them.</param>
-    public Series[] Take(long requestId, out bool isSubscribe)
+    public Series[] Take(long requestId, out bool isSubscribe) => Take(requestId, limits.SeriesPerRequest, out isSubscribe);
+
+    /// <inheritdoc cref="Take(long, out bool)"/>
+    /// <param name="requestId">The id that it will carry.</param>
+    /// <param name="most">How many series it has at most.</param>
+    /// <param name="isSubscribe">Whether it subscribes its series; else it unsubscribes them.</param>
+    public Series[] Take(long requestId, int most, out bool isSubscribe)
     {
         lock (_gate)
         {
             var batch = new List<Series>();
-            while (batch.Count < limits.SeriesPerRequest && Peek(_toUnsubscribe, NeedsUnsubscribing) is { } unwanted)
+            while (batch.Count < most && Peek(_toUnsubscribe, NeedsUnsubscribing) is { } unwanted)
             {
                 var entry = _entries[unwanted];
                 Leave(entry);
@@ -121,7 +127,7 @@ internal sealed partial class Subscriptions(VenueLimits limits, TimeProvider clo
             }
 
             isSubscribe = batch.Count == 0;
-            while (isSubscribe && batch.Count < limits.SeriesPerRequest && _unacknowledged < limits.UnacknowledgedSeries && Peek(_toSubscribe, NeedsSubscribing) is { } wanted)
+            while (isSubscribe && batch.Count < most && _unacknowledged < limits.UnacknowledgedSeries && Peek(_toSubscribe, NeedsSubscribing) is { } wanted)
             {
                 var entry = _entries[wanted];
                 if (entry.IsAlone && batch.Count > 0)

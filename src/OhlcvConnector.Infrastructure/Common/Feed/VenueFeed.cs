@@ -5,6 +5,7 @@ using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Common.Queue;
 using OhlcvConnector.Infrastructure.Common.Rest;
 using OhlcvConnector.Infrastructure.Common.Sequence;
+using OhlcvConnector.Infrastructure.Common.Trades;
 using OhlcvConnector.Infrastructure.Common.Wire;
 
 namespace OhlcvConnector.Infrastructure.Common.Feed;
@@ -12,11 +13,8 @@ namespace OhlcvConnector.Infrastructure.Common.Feed;
 /// <summary>The live feed of any venue's market: spreads series over connections, puts what comes into order, and hands it to one reader.</summary>
 internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
 {
-    private const int MissedBeforeRenewal = 3;
     private const int SuspicionsBeforeIsolation = 3;
     private const long BeginningMs = 1_356_998_400_000; // 2013: none of the exchanges is older
-    private static readonly TimeSpan LeastSilence = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Talking = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FaultLogEvery = TimeSpan.FromMinutes(1);
 
     private readonly VenueAccess _access;
@@ -50,7 +48,9 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
         _rules = SequencerRules.For(access.Market, access.Options);
         _table = new SeriesTable(access.Market);
         _queue = new QuoteQueue(access.Options.ClosedQueueCapacity, access.Options.Dispatch, access.Counters);
-        _filler = new GapFiller(access, history, _queue, OnFilledByHistory);
+        _filler = new GapFiller(access, history, _queue, OnFilledByHistory, OnHistory);
+        _closer = new TradeCloser(access, () => Volatile.Read(ref _allTapes), _queue, () => _filler.IsStarved);
+        _audit = new TradeAudit(access, () => Volatile.Read(ref _allTapes), history, random);
         _watch = new SilenceWatch(access, history, series => Remedy(series, Talking));
         _trading = new TradingWatch(access, instruments, Tell);
     }
@@ -87,6 +87,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
                 removed.Sequencer.Remove();
                 removed.Shard.Remove(removed.Series);
                 _table.Remove(removed.Series);
+                LeaveTrades(removed.Series);
                 if (!IsDisposed)
                 {
                     _access.Address.Release(0, _access.Options.Redundancy);
@@ -154,6 +155,10 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
             IsDisposed = true;
             _access.Address.Release(_shards.Count * _access.Options.Redundancy, _reservedSeries);
             _reservedSeries = 0;
+            foreach (var tape in _allTapes)
+            {
+                _access.Address.Release(tape.Lease!);
+            }
         }
     }
 
@@ -170,6 +175,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
             }
 
             series.Sequencer.OnStream(quote, connection.Stretch, nowMs);
+            series.Tape?.OnCandle(quote, connection.ReceivedMs);
         }
     }
 
@@ -227,8 +233,10 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
                 _access.Address.Reserve(existing is null ? _access.Options.Redundancy : 0, _access.Options.Redundancy);
                 _reservedSeries += _access.Options.Redundancy;
                 var shard = existing ?? NewShard();
-                _series[series] = new FeedSeries(series, NewSequencer(series, since), shard, _access.Options.TimeProvider);
+                var added = new FeedSeries(series, NewSequencer(series, since), shard, _access.Options.TimeProvider);
+                _series[series] = added;
                 shard.Add(series);
+                FollowTrades(added);
                 _filler.Wake();
             }
             catch (SubscriptionLimitException)
@@ -257,6 +265,12 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
             _shards.ForEach(Run);
             _running.Add(Detached.Run(() => _watch.RunAsync(() => _series.Values, _stop.Token)));
             _running.Add(Detached.Run(() => _filler.RunAsync(() => _series.Values.Select(series => series.Sequencer), _stop.Token)));
+            if (ClosesByTrades)
+            {
+                _running.Add(Detached.Run(() => _closer.RunAsync(_stop.Token)));
+                _running.Add(Detached.Run(() => _audit.RunAsync(_stop.Token)));
+            }
+
             _running.Add(Detached.Run(() => _trading.RunAsync(() => _series.Values, _stop.Token)));
         }
 
@@ -288,7 +302,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     /// <summary>Opens connections that have been reserved.</summary>
     private FeedShard NewShard()
     {
-        var added = new FeedShard(_access, _first, () => new FeedConnection(_access, _table, this, _queue, Interlocked.Increment(ref _connections)), OnSuspects, _random);
+        var added = new FeedShard(_access, _first, () => new FeedConnection(_access, _table, _tapes, this, _queue, Interlocked.Increment(ref _connections)), OnSuspects, _random);
         _shards.Add(added);
         if (_started)
         {
@@ -351,46 +365,5 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
         var firstMs = since is not null && floorMs < startMs ? interval.NextMs(floorMs) : floorMs;
         return new SeriesSequencer(series, _rules, _queue, _access.Counters, firstMs, isExact: since is not null,
             (gapped, gap) => LogGap(_logger, gapped.ToString(), gap.From, gap.To, gap.Reason), since is null ? () => _access.Clock.At(addedMs) : null);
-    }
-
-    /// <summary>
-    /// History had a close that the stream did not bring. Once is nothing; again and again, on a connection that was live all the while, is a stall:
-    /// of the series if its neighbours tick, else of the whole connection.
-    /// </summary>
-    private void OnFilledByHistory(SeriesSequencer sequencer)
-    {
-        if (!_series.TryGetValue(sequencer.Series, out var series))
-        {
-            return;
-        }
-
-        if (series.Shard.LiveSinceMs is not { } since || sequencer.LastClosedMs < since || !sequencer.LastClosedHadTrades)
-        {
-            series.Heard(); // the stream could not, or need not, have said it
-            return;
-        }
-
-        if (series.Missed() < MissedBeforeRenewal || series.Silence < LeastSilence)
-        {
-            return;
-        }
-
-        Remedy(series, LeastSilence);
-    }
-
-    /// <summary>The stream of a series is at fault: alone, or with all that share its connection, which is replaced then.</summary>
-    private void Remedy(FeedSeries series, TimeSpan talking)
-    {
-        var neighbourTicks = _series.Values.Any(other => other.Shard == series.Shard && other.Silence < talking);
-        series.Heard();
-        LogStalled(_logger, series.Series.ToString(), neighbourTicks ? "subscribing it again" : "replacing its connection");
-        if (neighbourTicks)
-        {
-            series.Shard.Renew(series.Series);
-        }
-        else
-        {
-            series.Shard.Cut("no candles on the stream, though history has them");
-        }
     }
 }

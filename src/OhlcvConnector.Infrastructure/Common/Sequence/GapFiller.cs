@@ -11,7 +11,7 @@ namespace OhlcvConnector.Infrastructure.Common.Sequence;
 /// Watches the series of a feed: when a close is overdue, whatever the reason, asks history for it and for all that came after. A few series at a time,
 /// the smallest holes first, so that most series are live again soonest.
 /// </summary>
-internal sealed partial class GapFiller(VenueAccess access, VenueHistory history, QuoteQueue queue, Action<SeriesSequencer> filledByHistory)
+internal sealed partial class GapFiller(VenueAccess access, VenueHistory history, QuoteQueue queue, Action<SeriesSequencer> filledByHistory, Action<HistoryPiece>? told = null)
 {
     private const int AtOnce = 4;
     private const int MostAtOnce = 2 * AtOnce;
@@ -27,6 +27,9 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
     private readonly PriorityQueue<SeriesSequencer, long> _overdue = new();
     private readonly List<(Task Question, long AskedAt)> _running = [];
     private TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Whether more closes are due than the venue's budget can confirm at present.</summary>
+    public bool IsStarved { get; private set; }
 
     /// <summary>A series was added that may be due at once.</summary>
     public void Wake() => Volatile.Read(ref _woken).TrySetResult();
@@ -149,6 +152,7 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
         await foreach (var piece in walk.WalkAsync(sequencer.AskFromMs, long.MaxValue, cancellationToken).ConfigureAwait(false))
         {
             await queue.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
+            told?.Invoke(piece);
             var goesOn = Take(sequencer, piece, access.Clock.NowMs);
             queue.Signal();
             if (!goesOn)
@@ -180,7 +184,7 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
 
     private void InferWhatHistoryLeavesOpen()
     {
-        var isStarved = _overdue.Count > AtOnce; // more closes are due than the venue's budget can confirm
+        var isStarved = IsStarved = _overdue.Count > AtOnce;
         foreach (var (sequencer, since) in _waitingSince)
         {
             if (sequencer.IsRemoved)

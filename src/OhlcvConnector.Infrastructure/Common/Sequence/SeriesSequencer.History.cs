@@ -94,6 +94,7 @@ internal sealed partial class SeriesSequencer
                     return false; // not final yet; what comes after it is newer still
                 }
 
+                _quietMs = row.TradeCount == 0 ? Math.Max(_quietMs, row.CloseMs - row.OpenMs) : _quietMs;
                 Deliver(row);
             }
 
@@ -130,7 +131,7 @@ internal sealed partial class SeriesSequencer
     {
         lock (_gate)
         {
-            if (QuietUntilMs is { } quietMs && nowMs - Math.Min(toMs, quietMs) >= QuietAfterMs)
+            if (QuietUntilMs is { } quietMs && nowMs - Math.Min(toMs, quietMs) >= QuietAfter(Math.Min(toMs, quietMs)))
             {
                 Skip(Math.Min(toMs, quietMs), reason: null, mayBeQuiet: true);
                 Release();
@@ -142,7 +143,9 @@ internal sealed partial class SeriesSequencer
 
     /// <summary>Up to where the stream had no trades, where it went on without a break; null where it says nothing of the kind.</summary>
     private long? QuietUntilMs =>
-        _rules.OmitsQuietCandles && _lastClosed.Series is not null && !_hasCurrent && _ahead is not null && _currentFrom == _wentOnIn ? _wentOnToMs : null;
+        _rules.OmitsQuietCandles && !_hasCurrent && _ahead is not null && (MayBeginLater || (_lastClosed.Series is not null && _currentFrom == _wentOnIn)) ? _wentOnToMs : null;
+
+    private long QuietAfter(long toMs) => toMs <= _quietToMs ? QuietByTradesAfterMs : QuietAfterMs;
 
     /// <summary>Ends what <see cref="IsDue"/> began: decides when to ask again.</summary>
     /// <param name="moved">Whether any page moved the series on.</param>
@@ -163,7 +166,7 @@ internal sealed partial class SeriesSequencer
 
             var longest = EvidenceMs() is null ? LongestRetryMs : LongestRetryWithEvidenceMs;
             var wait = Math.Min(longest, (long)Math.Max(1_000, _rules.Deadline.TotalMilliseconds) << Math.Min(_attempts, 10));
-            _retryAtMs = QuietUntilMs is { } quietMs && answered && nowMs < quietMs + QuietAfterMs ? quietMs + QuietAfterMs : _attempts == 0 ? 0 : nowMs + wait;
+            _retryAtMs = QuietUntilMs is { } quietMs && answered && nowMs < quietMs + QuietAfter(quietMs) ? quietMs + QuietAfter(quietMs) : _attempts == 0 ? 0 : nowMs + wait;
             DueMs = DueAfter(_nextMs);
             Volatile.Write(ref _claimed, 0);
         }
@@ -180,7 +183,7 @@ internal sealed partial class SeriesSequencer
     {
         lock (_gate)
         {
-            if (!_rules.MayInfer || !_hasCurrent || _ahead is null || _current.OpenMs != _nextMs || _current.CloseMs > nowMs)
+            if (!_rules.MayInfer || nowMs < Volatile.Read(ref _inferAfterMs) || !_hasCurrent || _ahead is null || _current.OpenMs != _nextMs || _current.CloseMs > nowMs)
             {
                 return false;
             }
@@ -256,6 +259,7 @@ internal sealed partial class SeriesSequencer
             return;
         }
 
+        _quietMs = mayBeQuiet && reason is null ? Math.Max(_quietMs, toMs - _nextMs) : _quietMs;
         var wasSeen = _hasCurrent && _current.OpenMs >= _nextMs && _current.OpenMs < toMs;
         var isWanted = _isExact || _lastClosed.Series is not null; // what nobody asked for is not missed
         var why = reason ?? (wasSeen ? "the venue's history has no candle here, though its stream had" : null);

@@ -47,6 +47,8 @@ internal sealed partial class SeriesSequencer
     private long _answeredAtMs;     // and when it did so last; 0 when it has failed since
     private long _nextMs;
     private long _retryAtMs;
+    private long _deferredToMs;
+    private long _quietMs;
     private Gap? _gap;
 
     /// <summary>Creates the order of a series.</summary>
@@ -79,6 +81,9 @@ internal sealed partial class SeriesSequencer
 
     /// <summary>When history is to be asked for the next close, if it has not come by then; Unix epoch milliseconds by the venue's clock.</summary>
     public long DueMs { get; private set; }
+
+    /// <summary>Whether a candle without trades is simply not published.</summary>
+    public bool OmitsQuietCandles => _rules.OmitsQuietCandles;
 
     /// <summary>Open time of the close that is due next.</summary>
     public long NextMs
@@ -135,7 +140,7 @@ internal sealed partial class SeriesSequencer
             }
         }
 
-        return nowMs >= DueMs && !_removed && Interlocked.CompareExchange(ref _claimed, 1, 0) == 0;
+        return nowMs >= DueMs && nowMs >= Volatile.Read(ref _deferredToMs) && !_removed && Interlocked.CompareExchange(ref _claimed, 1, 0) == 0;
     }
 
     /// <summary>Nothing leaves any more. Takes no lock, so that it can be called from wherever the reader runs.</summary>
@@ -340,6 +345,7 @@ internal sealed partial class SeriesSequencer
     {
         _nextMs = nextMs;
         _anchored = true; // from here on only forwards
+        Volatile.Write(ref _deferredToMs, 0); // that was for the candle before
         _attempts = 0;
         (_absentForMs, _answeredAtMs) = (0, 0);
         _retryAtMs = 0;

@@ -9,6 +9,9 @@ internal enum FrameKind
     /// <summary>Candles; they are in the batch.</summary>
     Quotes,
 
+    /// <summary>Trades; those that somebody wants are in the batch.</summary>
+    Trades,
+
     /// <summary>A subscription, or a whole request, was accepted.</summary>
     Acknowledged,
 
@@ -34,6 +37,9 @@ internal readonly record struct Frame(FrameKind Kind, FrameNote? Note = null)
     /// <summary>Candles were added to the batch, or refused by it.</summary>
     public static Frame Quotes { get; } = new(FrameKind.Quotes);
 
+    /// <summary>Trades were added to the batch, as far as anybody wants them.</summary>
+    public static Frame Trades { get; } = new(FrameKind.Trades);
+
     /// <summary>The answer to our ping.</summary>
     public static Frame Heartbeat { get; } = new(FrameKind.Heartbeat);
 
@@ -55,6 +61,9 @@ internal sealed record FrameNote
 
     /// <summary>The stream spelling of the interval that the answer names; null where it names none.</summary>
     public string? Interval { get; init; }
+
+    /// <summary>Whether it is about a symbol's trades, and not about candles.</summary>
+    public bool IsTrades { get; init; }
 
     /// <summary>Whether asking again later can succeed: the venue was busy or throttled us.</summary>
     public bool Retry { get; init; }

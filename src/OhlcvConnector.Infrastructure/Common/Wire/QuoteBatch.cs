@@ -1,14 +1,17 @@
 using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Common.Trades;
 
 namespace OhlcvConnector.Infrastructure.Common.Wire;
 
-/// <summary>The candles of one frame or one page: filled by a venue's decoder, emptied by the engine, used again. Not for several threads at once.</summary>
+/// <summary>The candles of one frame or one page, or the trades of a frame: filled by a venue's decoder, emptied by the engine, used again. Not for several threads at once.</summary>
 /// <param name="series">What can be in it.</param>
 /// <param name="refused">Told of each refusal, with the series and the rule; null where the first of a frame is enough.</param>
-internal sealed class QuoteBatch(SeriesTable series, Action<string>? refused = null)
+/// <param name="tapes">Whose trades can be in it; null for nobody's.</param>
+internal sealed class QuoteBatch(SeriesTable series, Action<string>? refused = null, TapeTable? tapes = null)
 {
     private readonly List<RefusedRow> _refusedRows = [];
     private PriceQuote[] _quotes = new PriceQuote[4];
+    private TapedTrade[] _trades = [];
     private long _nowMs;
 
     /// <summary>The local clock for the candles that follow.</summary>
@@ -32,6 +35,12 @@ internal sealed class QuoteBatch(SeriesTable series, Action<string>? refused = n
     /// <summary>The candles, in the order in which they were added.</summary>
     public ReadOnlySpan<PriceQuote> Quotes => _quotes.AsSpan(0, Count);
 
+    /// <summary>How many trades were added.</summary>
+    public int TradeCount { get; private set; }
+
+    /// <summary>The trades, in the order in which they were added.</summary>
+    public ReadOnlySpan<TapedTrade> Trades => _trades.AsSpan(0, TradeCount);
+
     /// <summary>Empties it for the next frame or page.</summary>
     /// <param name="source">How the candles that follow are known.</param>
     /// <param name="receivedAt">Our clock.</param>
@@ -42,12 +51,27 @@ internal sealed class QuoteBatch(SeriesTable series, Action<string>? refused = n
         ReceivedAt = receivedAt;
         _nowMs = venueNowMs ?? receivedAt.ToUnixTimeMilliseconds();
         Count = 0;
+        TradeCount = 0;
         _refusedRows.Clear();
         Refusal = null;
     }
 
     /// <summary>The series that the venue spells so on its stream; null when nobody asked for it, and the candle is then left out.</summary>
     public Series? Find(ReadOnlySpan<byte> symbol, ReadOnlySpan<byte> interval) => series.Find(symbol, interval);
+
+    /// <summary>The tape of the symbol that the venue spells so; null when nobody wants its trades, and they are then left out.</summary>
+    public TradeTape? FindTape(ReadOnlySpan<byte> symbol) => tapes?.Find(symbol);
+
+    /// <summary>Adds a trade.</summary>
+    public void Add(TradeTape tape, in Trade trade)
+    {
+        if (TradeCount == _trades.Length)
+        {
+            Array.Resize(ref _trades, Math.Max(8, TradeCount * 2));
+        }
+
+        _trades[TradeCount++] = new TapedTrade(tape, trade);
+    }
 
     /// <summary>Adds a candle, or refuses it by the rule that it breaks.</summary>
     /// <param name="of">What it is a candle of.</param>
@@ -81,8 +105,8 @@ internal sealed class QuoteBatch(SeriesTable series, Action<string>? refused = n
         refused?.Invoke($"{of}: {brokenRule}");
     }
 
-    /// <summary>Leaves out all candles that were added.</summary>
-    public void Clear() => Count = 0;
+    /// <summary>Leaves out all that was added.</summary>
+    public void Clear() => (Count, TradeCount) = (0, 0);
 
     /// <summary>Turns the order round, for venues whose pages come newest first.</summary>
     public void Reverse() => _quotes.AsSpan(0, Count).Reverse();

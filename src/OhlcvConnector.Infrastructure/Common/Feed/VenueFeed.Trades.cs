@@ -1,0 +1,138 @@
+using Microsoft.Extensions.Logging;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Common.Diagnostics;
+using OhlcvConnector.Infrastructure.Common.Rest;
+using OhlcvConnector.Infrastructure.Common.Trades;
+
+namespace OhlcvConnector.Infrastructure.Common.Feed;
+
+/// <content>The trades of its symbols, which close candles where nobody else does.</content>
+internal sealed partial class VenueFeed
+{
+    private static readonly Interval LongestByTrades = Interval.Parse("1d"); // where longer ones begin is each venue's own affair
+
+    private const long MostAheadMs = 60_000; // of the venue's clock
+    private const long SettledMs = 15_000; // after a candle's end no backend is behind any more
+
+    private readonly TapeTable _tapes = new();
+    private readonly TradeDelay _tradeDelay = new();
+    private readonly TradeCloser _closer;
+    private readonly TradeAudit _audit;
+    private TradeTape[] _allTapes = [];
+
+    private bool ClosesByTrades => _access.Market.Trades is not null && _access.Options.CloseByTrades;
+
+    void IFrameSink.OnTrade(FeedConnection connection, in TapedTrade trade)
+    {
+        if (trade.Trade.TimeMs - connection.VenueMs > MostAheadMs)
+        {
+            connection.Source.Break(); // it says nothing that can be believed, and may stand for one that is missing
+            return;
+        }
+
+        connection.Source.Hear(trade.Trade.TimeMs, connection.ReceivedMs);
+        trade.Tape.OnTrade(trade.Trade, connection.ReceivedMs);
+    }
+
+    void IFrameSink.OnTradesBegin(FeedConnection connection, Series series) => _tapes.Find(series.VenueSymbol)?.Begin(connection.Source, connection.VenueMs);
+
+    void IFrameSink.OnTradesRefused(Series series, string venueMessage)
+    {
+        if (_tapes.Find(series.VenueSymbol) is { } tape)
+        {
+            tape.Refused();
+            LogTradesRefused(_logger, series.ToString(), venueMessage);
+            if (tape.IsGivenUp)
+            {
+                tape.Shard?.RemoveTrades(tape.First);
+            }
+        }
+    }
+
+    void IFrameSink.OnEnded(FeedConnection connection)
+    {
+        foreach (var tape in Volatile.Read(ref _allTapes))
+        {
+            tape.End(connection.Source);
+        }
+    }
+
+    /// <summary>Follows the trades of a series' symbol, where they can close its candles and the venue allows as many. Under the feed's lock.</summary>
+    private void FollowTrades(FeedSeries series)
+    {
+        if (!ClosesByTrades || series.Series.Interval > LongestByTrades)
+        {
+            return;
+        }
+
+        if (_tapes.Find(series.Series.VenueSymbol) is not { } tape)
+        {
+            tape = new TradeTape(series.Series, _access.Market.Trades!, _tradeDelay, _access.Counters) { Distrusted = OnDistrusted };
+            tape.Lease = new TradesLease(_access.Options.Redundancy, () => tape.Trades, () => GiveUpTrades(tape));
+            tape.Shard = series.Shard;
+            _tapes.Add(tape);
+            Volatile.Write(ref _allTapes, [.. _tapes.All]);
+            if (_access.Address.TryReserve(tape.Lease))
+            {
+                series.Shard.AddTrades(tape.First);
+            }
+            else
+            {
+                LogTradesLeftOut(_logger, tape.First.ToString());
+            }
+        }
+
+        tape.Add(series.Sequencer);
+        series.Tape = tape;
+    }
+
+    private void LeaveTrades(Series series)
+    {
+        if (_tapes.Find(series.VenueSymbol) is { } tape)
+        {
+            tape.Remove(series);
+            if (tape.Count == 0)
+            {
+                _tapes.Remove(tape);
+                Volatile.Write(ref _allTapes, [.. _tapes.All]);
+                tape.Shard?.RemoveTrades(tape.First);
+                _access.Address.Release(tape.Lease!);
+            }
+        }
+    }
+
+    /// <summary>The subscriptions are wanted for candles.</summary>
+    private void GiveUpTrades(TradeTape tape)
+    {
+        LogTradesLeftOut(_logger, tape.First.ToString());
+        tape.Stop();
+        tape.Shard?.RemoveTrades(tape.First);
+    }
+
+    /// <summary>History told candles: what do their trades say?</summary>
+    private void OnHistory(HistoryPiece piece)
+    {
+        foreach (ref readonly var row in piece.Candles.AsSpan())
+        {
+            if (_series.TryGetValue(row.Series, out var series))
+            {
+                series.Tape?.OnHistory(row, row.CloseMs + SettledMs <= piece.VenueNowMs);
+            }
+        }
+    }
+
+    private void OnDistrusted(Series series, string reason)
+    {
+        _access.Counters.TradesDistrust();
+        LogDistrusted(_logger, series.ToString(), reason);
+    }
+
+    [LoggerMessage(EventIds.TradesDistrusted, LogLevel.Warning, "The trades of {Series} do not make its candles, which history closes for the next half hour: {Reason}")]
+    private static partial void LogDistrusted(ILogger logger, string series, string reason);
+
+    [LoggerMessage(EventIds.TradesRefused, LogLevel.Warning, "The trades of {Series} do not come, history closes its candles: {Text}")]
+    private static partial void LogTradesRefused(ILogger logger, string series, string text);
+
+    [LoggerMessage(EventIds.TradesLeftOut, LogLevel.Information, "The exchange allows no more subscriptions: {Series} goes without its trades, and history closes its candles")]
+    private static partial void LogTradesLeftOut(ILogger logger, string series);
+}
