@@ -52,7 +52,7 @@ public class ConnectionLifeConformance
         var series = await stage.SeriesAsync(1);
         var feed = stage.Repositories.Open(series);
         var reading = ReadToEndAsync(feed);
-        await Eventually.TrueAsync(() => stage.Sandbox.Statistics.Subscriptions == 1, "it is subscribed");
+        await Eventually.TrueAsync(() => stage.Sandbox.Statistics.Subscriptions == stage.SubscriptionsOf(1), "it is subscribed");
         var subscribed = hurried.GetUtcNow();
 
         // longer than any venue's patience with a silent client, but Bybit's ten minutes

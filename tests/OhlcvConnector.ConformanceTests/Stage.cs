@@ -65,6 +65,9 @@ internal sealed class Stage : IAsyncDisposable
     public async Task<List<Series>> SeriesAsync(int count) =>
         [.. (await InstrumentsAsync()).Where(instrument => instrument.IsTrading).Take(count).Select(instrument => new Series(instrument, Interval.OneMinute, instrument.VenueSymbol))];
 
+    /// <summary>How many subscriptions series of different symbols take: a flagless market's are two each, candles and trades.</summary>
+    public int SubscriptionsOf(int series) => Access.Market.Trades is null ? series : 2 * series;
+
     public IReadOnlyList<SandboxCandle> Books(Series series, DateTimeOffset from, DateTimeOffset to) =>
         Sandbox.Candles(Exchange, Market, series.VenueSymbol, series.Interval, from, to);
 

@@ -79,7 +79,7 @@ public class StreamConformance
             {
                 feed.Remove(series[1]);
                 removed = true;
-                await Eventually.TrueAsync(() => stage.Sandbox.Statistics.Subscriptions == 1, "it is unsubscribed");
+                await Eventually.TrueAsync(() => stage.Sandbox.Statistics.Subscriptions == stage.SubscriptionsOf(1), "it is unsubscribed");
             }
 
             if (quote.Series.Equals(series[0]))

@@ -146,7 +146,7 @@ public abstract class FaultConformance(string exchange, Market market)
         {
             SandboxFaultKind.Drop or SandboxFaultKind.DropAll or SandboxFaultKind.Freeze or SandboxFaultKind.HalfOpen or SandboxFaultKind.Maintenance
                 or SandboxFaultKind.Refuse or SandboxFaultKind.Silence or SandboxFaultKind.SlowHandshake => hit && reopened,
-            SandboxFaultKind.RejectSubscribe => hit && reopened && stage.Sandbox.Statistics.Subscriptions >= 3,
+            SandboxFaultKind.RejectSubscribe => hit && reopened && stage.Sandbox.Statistics.Subscriptions >= stage.SubscriptionsOf(3),
             SandboxFaultKind.Truncate or SandboxFaultKind.Garbage => hit && counters.Malformed > 0,
             SandboxFaultKind.Duplicate => hit && counters.Duplicates > 0,
             SandboxFaultKind.MissingFinal or SandboxFaultKind.DoubledFinal or SandboxFaultKind.RevisedFinal when !saysClosed => true,
