@@ -9,9 +9,8 @@ namespace OhlcvConnector.ConformanceTests;
 /// <summary>
 /// What the closes of venues that do not say "closed" cost: how late they are, who closed them, what they took of REST, and whether their values are those of the books.
 /// </summary>
-internal sealed class TradesRun(int seed, TimeSpan length, double speed, int hyperliquid, int gateIo, bool byTrades, TimeSpan? meanGap)
+internal sealed class TradesRun(int seed, TimeSpan length, double speed, int hyperliquid, int gateIo, bool byTrades, TimeSpan? meanGap, TimeSpan after)
 {
-    private static readonly TimeSpan Warm = TimeSpan.FromMinutes(1); // of market time, before the first whole candle
     private static readonly SandboxFaultKind[] NotHere = [SandboxFaultKind.Halt, .. Enum.GetValues<SandboxFaultKind>().Where(ChaosSchedule.MakesHistoryLack)];
 
     private readonly Dictionary<string, List<(double Late, QuoteSource Source)>> _closes = [];
@@ -66,7 +65,7 @@ internal sealed class TradesRun(int seed, TimeSpan length, double speed, int hyp
 
                 var from = next.GetValueOrDefault(quote.Series, quote.OpenTime);
                 next[quote.Series] = quote.CloseTime;
-                if (quote.OpenTime - started < Warm)
+                if (quote.OpenTime - started < after)
                 {
                     continue;
                 }
@@ -88,7 +87,7 @@ internal sealed class TradesRun(int seed, TimeSpan length, double speed, int hyp
 
         await faults;
         var minutes = (sandbox.Clock.GetUtcNow() - started).TotalMinutes;
-        Say($"{hyperliquid} series of hyperliquid, {gateIo} of gateio spot, 1m, {(byTrades ? "by trades" : "without trades")}, {minutes:F0} minutes of market time at {speed} x, {_faults} faults");
+        Say($"{hyperliquid} series of hyperliquid, {gateIo} of gateio spot, 1m, {(byTrades ? "by trades" : "without trades")}, {minutes:F0} minutes of market time at {speed} x, {_faults} faults; candles that opened {after.TotalMinutes} minutes after the start, or later");
         foreach (var (exchange, closes) in _closes)
         {
             Report(exchange, closes);
