@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using OhlcvConnector.Cli.Settings;
-using OhlcvConnector.Server.Settings;
+using OhlcvConnector.Infrastructure.Settings;
 
 namespace OhlcvConnector.Cli;
 
@@ -40,7 +40,7 @@ internal static class CommandMistakes
         var isRoot = parsed.RootCommandResult.Command == command;
         var known = command.Subcommands.Select(sub => sub.Name).Concat(isRoot ? CommonOptions.ExchangeNames : []).ToList();
         return parsed.CommandResult.Children.OfType<ArgumentResult>().FirstOrDefault(argument => argument.Tokens.Count > 0)?.Tokens[0].Value is { } first
-            && !known.Contains(first, StringComparer.OrdinalIgnoreCase) && NearNames.Nearest(first, known) is { } near
+            && !known.Contains(first, StringComparer.OrdinalIgnoreCase) && Nearest.Find(first, known) is { } near
                 ? $"There is no command{(isRoot ? " or exchange" : "")} '{first}'. Did you mean '{near}'?"
                 : null;
     }
@@ -49,7 +49,7 @@ internal static class CommandMistakes
     {
         var name = token.Split('=')[0];
         var names = command.Command.Options.Where(option => !option.Hidden).SelectMany(option => option.Aliases.Prepend(option.Name)).Where(known => known.StartsWith("--", StringComparison.Ordinal));
-        return NearNames.Nearest(name, names) is { } near ? $"There is no option '{name}'. Did you mean '{near}'?" : $"There is no option '{name}'.";
+        return Nearest.Find(name, names) is { } near ? $"There is no option '{name}'. Did you mean '{near}'?" : $"There is no option '{name}'.";
     }
 
     private static string Words(ParseError error) => error.SymbolResult switch

@@ -1,5 +1,6 @@
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Settings;
 using OhlcvConnector.Server.Settings;
 
 namespace OhlcvConnector.Cli.Doctor;
@@ -8,7 +9,6 @@ namespace OhlcvConnector.Cli.Doctor;
 internal static class SettingsExamination
 {
     private const string Prefix = "CONNECTOR_";
-    private const int MostMistyped = 3;
 
     /// <summary>Examines the environment and the <c>.env</c> file.</summary>
     public static IReadOnlyList<Finding> Examine(CliTerminal terminal)
@@ -35,17 +35,9 @@ internal static class SettingsExamination
         }
     }
 
-    private static Finding Unknown(string name)
-    {
-        var nearest = EnvironmentSettings.Names.MaxBy(known => InCommon(name, known))!;
-        return new Finding(
-            Verdict.Warning, "settings", $"{name} has no meaning", InCommon(name, nearest) >= nearest.Length - MostMistyped ? $"Did you mean {nearest}?" : "docs/configuration.md lists all settings.");
-    }
-
-    /// <summary>How many letters are alike at the beginning and at the end.</summary>
-    private static int InCommon(string name, string known)
-    {
-        var prefix = name.AsSpan().CommonPrefixLength(known);
-        return prefix + string.Concat(name[prefix..].Reverse()).AsSpan().CommonPrefixLength(string.Concat(known[prefix..].Reverse()));
-    }
+    private static Finding Unknown(string name) => new(
+        Verdict.Warning,
+        "settings",
+        $"{name} has no meaning",
+        Nearest.Find(name, EnvironmentSettings.Names) is { } near ? $"Did you mean {near}?" : "docs/configuration.md lists all settings.");
 }

@@ -68,11 +68,11 @@ public class FaultControlTests
     {
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions
         {
-            Speed = 600,
+            Speed = 120,
             Faults = SandboxFaultScript.Parse("""
-                [ // seconds of market time
-                  {"at": 120, "kind": "MissingFinal", "exchange": "binance", "duration": 60},
-                  {"at": 60, "kind": "ClockSkew", "exchange": "okx", "amount": 5, "duration": 60},
+                [ // seconds of market time; each lasts five on the wall, so that a busy machine sees it, too
+                  {"at": 120, "kind": "MissingFinal", "exchange": "binance", "duration": 600},
+                  {"at": 60, "kind": "ClockSkew", "exchange": "okx", "amount": 5, "duration": 600},
                 ]
                 """u8.ToArray()),
         });
