@@ -193,7 +193,11 @@ internal sealed partial class HyperliquidVenue
             ? Frame.Noise
             : new Frame(FrameKind.Rejected, new FrameNote
             {
-                Symbol = coin, Interval = interval, IsTrades = isTrades, Text = text, Retry = text.StartsWith("Cannot ", StringComparison.Ordinal),
+                Symbol = coin,
+                Interval = interval,
+                IsTrades = isTrades,
+                Text = text,
+                Retry = text.StartsWith("Cannot ", StringComparison.Ordinal),
             });
     }
 
