@@ -83,8 +83,9 @@ public class TradesTwinTests
 
         var fills = await ReadAsync(talk, [subscribe], read);
 
-        var candle = sandbox.Books(exchange, market, symbol, From, To).Single();
-        var own = fills.Where(fill => fill.TimeMs is >= From and < To).ToList();
+        var from = FirstWholeMinute(fills);
+        var candle = sandbox.Books(exchange, market, symbol, from, from + MinuteMs).Single();
+        var own = fills.Where(fill => fill.TimeMs >= from && fill.TimeMs < from + MinuteMs).ToList();
         own.Select(fill => fill.Id).ShouldBeUnique();
         own.Zip(own.Skip(1)).ShouldContain(pair => pair.First.TimeMs == pair.Second.TimeMs);
         own.Count.ShouldBe((int)candle.TradeCount);
@@ -92,7 +93,10 @@ public class TradesTwinTests
         (own[0].Price, own.Max(fill => fill.Price), own.Min(fill => fill.Price), own[^1].Price).ShouldBe((candle.Open, candle.High, candle.Low, candle.Close));
     }
 
-    /// <summary>Reads until a minute after the one that is looked at has begun well.</summary>
+    /// <summary>The minute after the first trade that was heard: however late the subscription was, all of it came.</summary>
+    private static long FirstWholeMinute(List<Fill> fills) => ((fills[0].TimeMs / MinuteMs) + 1) * MinuteMs;
+
+    /// <summary>Reads until the minute after the first whole one has begun well.</summary>
     private static async Task<List<Fill>> ReadAsync(StillSandbox.Talk talk, IEnumerable<string> subscribe, Func<string, List<Fill>> read)
     {
         foreach (var request in subscribe)
@@ -101,7 +105,7 @@ public class TradesTwinTests
         }
 
         var fills = new List<Fill>();
-        while (!fills.Exists(fill => fill.TimeMs >= To + 15_000))
+        while (!fills.Exists(fill => fill.TimeMs >= FirstWholeMinute(fills) + MinuteMs + 15_000))
         {
             fills.AddRange(read(await talk.HearAsync()));
         }
