@@ -29,7 +29,7 @@ public class AgeTests
         await foreach (var quote in connector.StreamAsync(new StreamRequest { Exchange = "binance", Symbols = symbols }, patience.Token))
         {
             checkers[quote.Symbol].Read(quote);
-            if (log.Lines.Count(line => line.Contains("was replaced by", StringComparison.Ordinal)) >= 3 && checkers.Values.All(checker => checker.Closed.Count >= 4))
+            if (log.Lines.Count(line => line.Contains("was replaced by", StringComparison.Ordinal)) >= 3 && checkers.Values.All(checker => AfterStart(checker).Count() >= 4))
             {
                 break;
             }
@@ -38,10 +38,13 @@ public class AgeTests
         foreach (var checker in checkers.Values)
         {
             checker.CompareWith(sandbox);
-            checker.Closed.ShouldAllBe(quote => quote.Source == QuoteSource.Stream);
+            AfterStart(checker).Where(quote => quote.Source != QuoteSource.Stream).ShouldBeEmpty(string.Join('\n', log.Lines));
         }
 
         log.Lines.ShouldNotContain(line => line.Contains("was lost", StringComparison.Ordinal));
+
+        // Where the first connection took a minute of the market, what closed meanwhile comes from history, and what closed after that waits for it.
+        static IEnumerable<PriceQuote> AfterStart(SeriesChecker checker) => checker.Closed.SkipWhile(quote => quote.Source == QuoteSource.History);
     }
 
     private sealed class ShortLivedVenue(IVenue venue, TimeSpan age) : IVenue

@@ -53,7 +53,14 @@ public class DoorTests
             for (var i = 0; i < 1_005; i++)
             {
                 bare.Add(new TcpClient());
-                await bare[^1].ConnectAsync(IPAddress.Loopback, stage.Server.StreamAddress.Port);
+                try
+                {
+                    await bare[^1].ConnectAsync(IPAddress.Loopback, stage.Server.StreamAddress.Port);
+                }
+                catch (SocketException) when (i >= 1_001)
+                {
+                    // cut before the system had said that it was there
+                }
             }
 
             await Eventually.TrueAsync(() => stage.Server.Hub.Counters.ConnectionsRefused == 4, "1,000 are spare");
