@@ -55,8 +55,8 @@ public partial class StormTests
         await Eventually.TrueAsync(() => stage.Access.Circuit.State == 1, "the circuit opens");
         await Eventually.TrueAsync(() => stage.Log.Lines.Count(line => line.EndsWith("is half-open", StringComparison.Ordinal)) >= 2, "it lets an attempt through, twice");
 
-        // without a circuit each of the fifty would have knocked several times by now
-        stage.Sandbox.FaultHits[SandboxFaultKind.Refuse].ShouldBeLessThan(Connections);
+        // Each may have been on its way once when the circuit opened; without it each of the fifty would have knocked several times by now.
+        stage.Sandbox.FaultHits[SandboxFaultKind.Refuse].ShouldBeLessThan(2 * Connections);
         stage.Sandbox.ClearFaults();
         await Eventually.TrueAsync(() => stage.Sandbox.Statistics.Subscriptions == stage.SubscriptionsOf(Connections), "all come back");
         await feed.DisposeAsync();
