@@ -60,7 +60,7 @@ public abstract class FaultConformance(string exchange, Market market)
                 return stage.Sandbox.Clock.GetUtcNow() - clearedAt > Afterwards;
             });
 
-        checkers.ForEach(checker => checker.CompareWith(stage.Sandbox));
+        checkers.ForEach(checker => checker.CompareWith(stage.Sandbox, tradesMayLack: HidesTrades(kind)));
         stage.Sandbox.Statistics.Violations.ShouldBe(0);
     }
 
@@ -104,6 +104,12 @@ public abstract class FaultConformance(string exchange, Market market)
 
         checkers.ForEach(checker => checker.CompareWith(stage.Sandbox));
     }
+
+    /// <summary>
+    /// Whether the fault can hide an extreme, or a trade, after the last that the stream says of a candle. Gate.io gives no count of trades by which the connector could notice
+    /// (Hyperliquid does): the candle in which it begins may lack them.
+    /// </summary>
+    private bool HidesTrades(SandboxFaultKind kind) => exchange == "gateio" && (kind is SandboxFaultKind.MergedTrades or SandboxFaultKind.LostTrades);
 
     /// <summary>The fault, and what it needs beside it to strike: requests to REST, or new connections.</summary>
     private static IEnumerable<SandboxFault> Plan(SandboxFaultKind kind, string symbol)
