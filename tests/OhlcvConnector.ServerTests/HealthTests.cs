@@ -138,6 +138,33 @@ public class HealthTests
         Regex.Matches(text, @"^# TYPE (\S+)", RegexOptions.Multiline).Select(match => match.Groups[1].Value).ShouldBeUnique();
     }
 
+    [Fact]
+    public async Task Metrics_and_their_labels_are_those_that_dashboards_know()
+    {
+        await using var stage = await ServerStage.SetAsync();
+        await using var client = await stage.ConnectAsync();
+        await client.SayAsync("""{"op":"subscribe","exchange":"binance","symbols":["BTCUSDT"]}""");
+        await client.ReadAsync("quote");
+
+        var samples = (await stage.GetAsync("/metrics")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#')
+            .Select(line => Regex.Replace(line[..line.LastIndexOf(' ')], "(version|runtime)=\"[^\"]*\"", "$1=\"\""));
+
+        var known = await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "tests/OhlcvConnector.ServerTests/metrics.txt"));
+        samples.Order(StringComparer.Ordinal).ShouldBe(known.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Metrics_come_as_OpenMetrics_where_they_are_asked_for()
+    {
+        await using var stage = await ServerStage.SetAsync();
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Add("Accept", "application/openmetrics-text; version=1.0.0");
+
+        var text = await http.GetStringAsync(new Uri(stage.Server.HealthAddress!, "/metrics"));
+
+        text.ShouldEndWith("# EOF\n");
+    }
+
     private static async Task AdvanceUntilAsync(ManualTimeProvider clock, Func<bool> condition, string because)
     {
         await Eventually.TrueAsync(

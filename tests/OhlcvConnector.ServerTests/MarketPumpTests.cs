@@ -5,6 +5,7 @@ using OhlcvConnector.Domain;
 using OhlcvConnector.Server.FanOut;
 using OhlcvConnector.Server.Protocol;
 using OhlcvConnector.Testing;
+using Prometheus;
 using Shouldly;
 
 namespace OhlcvConnector.ServerTests;
@@ -22,7 +23,7 @@ public sealed class MarketPumpTests : IAsyncDisposable
     private readonly MarketPump _pump;
 
     public MarketPumpTests() =>
-        _pump = new MarketPump(_feeds, _clock, _clock, _log.CreateLogger("pump"), _counters, new MarketTimes(), Capacity, _refused.Add);
+        _pump = new MarketPump(_feeds, _clock, _clock, _log.CreateLogger("pump"), _counters, new LatencyMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())).For("binance", Market.Spot), Capacity, _refused.Add);
 
     public async ValueTask DisposeAsync()
     {

@@ -139,7 +139,7 @@ public class RestTests
         await using var stage = await ServerStage.SetAsync();
         var described = (await GetAsync(stage, "/openapi.json")).GetProperty("paths").EnumerateObject().Select(path => path.Name);
         var code = string.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "src/OhlcvConnector.Server"), "*Endpoint.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
-        var mapped = Regex.Matches(code, @"MapGet\(""([^""]+)""").Select(match => match.Groups[1].Value.Replace("{*", "{", StringComparison.Ordinal)).Where(path => path != "/openapi.json");
+        var mapped = Regex.Matches(code, @"Map(?:Get|Metrics)\(""([^""]+)""").Select(match => match.Groups[1].Value.Replace("{*", "{", StringComparison.Ordinal)).Where(path => path != "/openapi.json");
         described.ShouldBe(mapped, ignoreOrder: true);
     }
 

@@ -21,14 +21,14 @@ internal sealed partial class Hub : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<Series, SeriesChannel> _channels = [];
     private readonly Dictionary<(string Exchange, Market Market), MarketPump> _pumps = [];
-    private readonly Dictionary<(string Exchange, Market Market), MarketTimes> _times = [];
+    private readonly LatencyMetrics _latency;
     private readonly CancellationTokenSource _stop = new();
     private Task? _upkeep;
 
     /// <summary>Creates the hub; nothing is connected before a series is wanted.</summary>
     public Hub(
         Connector connector, IInstrumentRepository instruments, IPriceFeedRepository feeds, HistoryDesk history,
-        ServerOptions options, MarketClock marketClock, ServerCounters counters, ILogger<Hub> logger)
+        ServerOptions options, MarketClock marketClock, ServerCounters counters, LatencyMetrics latency, ILogger<Hub> logger)
     {
         _feeds = feeds;
         _resolver = new StreamPrices(instruments, feeds, marketClock.Clock);
@@ -37,6 +37,7 @@ internal sealed partial class Hub : IAsyncDisposable
         _marketClock = marketClock.Clock;
         _logger = logger;
         Counters = counters;
+        _latency = latency;
         Past = new PastReader(history, _marketClock, OmitsQuiet);
         Preloads = new Preloads(options, ResolveAsync, series => Acquire(series).IsPreloaded = true, logger);
         WarmUp = new IndicatorWarmUp(Past, options.TimeProvider, _marketClock, OmitsQuiet);
@@ -78,12 +79,12 @@ internal sealed partial class Hub : IAsyncDisposable
     /// <summary>What each market did.</summary>
     public IReadOnlyList<MarketDiagnostics> Diagnose() => _connector.Diagnose();
 
-    /// <summary>The times of each market that was ever followed.</summary>
-    public IReadOnlyList<(string Exchange, Market Market, MarketTimes Times)> Times()
+    /// <summary>Returns what each market did of which a series was ever followed.</summary>
+    public IReadOnlyList<MarketDiagnostics> DiagnoseFollowed()
     {
         lock (_gate)
         {
-            return [.. _times.Select(pair => (pair.Key.Exchange, pair.Key.Market, pair.Value))];
+            return [.. Diagnose().Where(market => _pumps.ContainsKey((market.Exchange, market.Market)))];
         }
     }
 
@@ -315,10 +316,9 @@ internal sealed partial class Hub : IAsyncDisposable
         var key = (series.Exchange, series.Market);
         if (!_pumps.TryGetValue(key, out var pump))
         {
-            var times = new MarketTimes();
-            pump = new MarketPump(_feeds, _options.TimeProvider, _marketClock, _logger, Counters, times, _options.ClosedQueueCapacity, channel => Refused?.Invoke(channel));
+            var latency = _latency.For(series.Exchange, series.Market);
+            pump = new MarketPump(_feeds, _options.TimeProvider, _marketClock, _logger, Counters, latency, _options.ClosedQueueCapacity, channel => Refused?.Invoke(channel));
             _pumps.Add(key, pump);
-            _times.Add(key, times);
         }
 
         return pump;

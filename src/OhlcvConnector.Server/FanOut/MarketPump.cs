@@ -18,8 +18,7 @@ internal sealed partial class MarketPump : IAsyncDisposable
     private readonly TimeProvider _marketClock;
     private readonly ILogger _logger;
     private readonly Action<SeriesChannel> _refused;
-    private readonly LatencyHistogram _latency;
-    private readonly LatencyHistogram _closeDelay;
+    private readonly MarketLatency _latency;
     private readonly ServerCounters _counters;
     private readonly int _mostBeforeFlush;
     private readonly Lock _gate = new();
@@ -36,11 +35,11 @@ internal sealed partial class MarketPump : IAsyncDisposable
     /// <param name="marketClock">The clock of candles.</param>
     /// <param name="logger">Where it logs.</param>
     /// <param name="counters">Where it counts.</param>
-    /// <param name="times">Where it records times.</param>
+    /// <param name="latency">Where it records latencies.</param>
     /// <param name="capacity">Closed candles that may wait for a client: a small part of them alone may come between two flushes, for they are no client's fault.</param>
     /// <param name="refused">Is told of a series that the exchange refuses.</param>
     public MarketPump(
-        IPriceFeedRepository feeds, TimeProvider clock, TimeProvider marketClock, ILogger logger, ServerCounters counters, MarketTimes times, int capacity, Action<SeriesChannel> refused)
+        IPriceFeedRepository feeds, TimeProvider clock, TimeProvider marketClock, ILogger logger, ServerCounters counters, MarketLatency latency, int capacity, Action<SeriesChannel> refused)
     {
         _mostBeforeFlush = Math.Clamp(capacity / PartOfCapacity, 1, MostBeforeFlush);
         _feeds = feeds;
@@ -48,8 +47,7 @@ internal sealed partial class MarketPump : IAsyncDisposable
         _marketClock = marketClock;
         _logger = logger;
         _counters = counters;
-        _latency = times.Latency;
-        _closeDelay = times.CloseToDelivery;
+        _latency = latency;
         _refused = refused;
         Broadcast = new Broadcast(counters, Senders.ForThisMachine());
     }
@@ -322,12 +320,12 @@ internal sealed partial class MarketPump : IAsyncDisposable
         var now = _marketClock.GetUtcNow();
         if (quote.EventTime is { } eventTime)
         {
-            _latency.Record(quote.ReceivedAt - eventTime);
+            MarketLatency.Record(_latency.Latency, quote.ReceivedAt - eventTime);
         }
 
         if (quote.IsClosed && quote.Source == QuoteSource.Stream)
         {
-            _closeDelay.Record(now - quote.CloseTime);
+            MarketLatency.Record(_latency.CloseToDelivery, now - quote.CloseTime);
         }
 
         if (quote.GapBefore is not null)

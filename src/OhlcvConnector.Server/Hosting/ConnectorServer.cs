@@ -86,6 +86,11 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(new ServerIdentity(upstream.Sandbox is not null));
         builder.Services.AddSingleton(new MarketClock(upstream.MarketClock ?? upstream.TimeProvider));
+        var registry = Prometheus.Metrics.NewCustomRegistry();
+        builder.Services.AddSingleton(registry);
+        builder.Services.AddSingleton<Prometheus.IMetricFactory>(Prometheus.Metrics.WithCustomRegistry(registry));
+        builder.Services.AddSingleton<LatencyMetrics>();
+        builder.Services.AddSingleton<ServerMetrics>();
         builder.Services.AddSingleton<ServerCounters>();
         builder.Services.AddSingleton<HistoryDesk>();
         builder.Services.AddSingleton<Hub>();
