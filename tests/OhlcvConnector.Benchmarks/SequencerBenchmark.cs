@@ -34,7 +34,7 @@ public class SequencerBenchmark
         long sum = 0;
         for (var i = 0; i < Quotes; i++)
         {
-            _sequencer.OnStream(Quote(_nextMs, isClosed: false), stretch: 1, _nextMs);
+            _sequencer.OnStream(Quote(_nextMs, isClosed: false), generation: 1, _nextMs);
             sum += _queue.TryTake(out var quote) ? quote.OpenMs : 0;
         }
 
@@ -48,7 +48,7 @@ public class SequencerBenchmark
         long sum = 0;
         for (var i = 0; i < Quotes; i++)
         {
-            _sequencer.OnStream(Quote(_nextMs, isClosed: true), stretch: 1, _nextMs);
+            _sequencer.OnStream(Quote(_nextMs, isClosed: true), generation: 1, _nextMs);
             _nextMs += 60_000;
             sum += _queue.TryTake(out var quote) ? quote.OpenMs : 0;
         }

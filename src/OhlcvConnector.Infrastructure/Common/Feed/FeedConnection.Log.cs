@@ -3,7 +3,7 @@ using OhlcvConnector.Infrastructure.Common.Diagnostics;
 
 namespace OhlcvConnector.Infrastructure.Common.Feed;
 
-/// <content>What it logs.</content>
+/// <content>The log messages.</content>
 internal sealed partial class FeedConnection
 {
     [LoggerMessage(EventIds.Connected, LogLevel.Information, "{Market} connection {ConnectionId} is open to {Address}, subscribing {Count} series")]
@@ -14,12 +14,6 @@ internal sealed partial class FeedConnection
 
     [LoggerMessage(EventIds.ToldToWait, LogLevel.Warning, "{Market} connection {ConnectionId}: the exchange wants no new connection for {Wait}")]
     private static partial void LogToldToWait(ILogger logger, string market, int connectionId, TimeSpan wait);
-
-    [LoggerMessage(EventIds.SubscriptionRejected, LogLevel.Error, "{Series} was refused on connection {ConnectionId}: {Text}")]
-    private static partial void LogRejected(ILogger logger, string series, int connectionId, string text);
-
-    [LoggerMessage(EventIds.SubscriptionRejected, LogLevel.Warning, "{Series} was refused on connection {ConnectionId} though it was sent before; asking again in {Wait}: {Text}")]
-    private static partial void LogRejectedForNow(ILogger logger, string series, int connectionId, string text, TimeSpan wait);
 
     [LoggerMessage(EventIds.MalformedFrame, LogLevel.Warning, "{Market} connection {ConnectionId}: malformed frame ({Reason}), {Count} so far: {Frame}")]
     private static partial void LogMalformed(ILogger logger, string market, int connectionId, string reason, string frame, long count);

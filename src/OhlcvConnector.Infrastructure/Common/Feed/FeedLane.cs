@@ -189,7 +189,7 @@ internal sealed partial class FeedLane
         _launch(this, connection);
         try
         {
-            await connection.Live.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await connection.Subscriber.Live.WaitAsync(cancellationToken).ConfigureAwait(false);
             return connection;
         }
         catch (IOException exception)

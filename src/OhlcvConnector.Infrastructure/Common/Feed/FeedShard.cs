@@ -57,7 +57,7 @@ internal sealed class FeedShard
             if (_series.Add(series))
             {
                 Characters += _access.Market.Limits.TopicCharacters(series);
-                Array.ForEach(_lanes, lane => lane.Connection?.Add(series));
+                Array.ForEach(_lanes, lane => lane.Connection?.Subscriber.Add(series));
             }
         }
     }
@@ -70,7 +70,7 @@ internal sealed class FeedShard
             if (_series.Remove(series))
             {
                 Characters -= _access.Market.Limits.TopicCharacters(series);
-                Array.ForEach(_lanes, lane => lane.Connection?.Remove(series));
+                Array.ForEach(_lanes, lane => lane.Connection?.Subscriber.Remove(series));
             }
         }
     }
@@ -80,7 +80,7 @@ internal sealed class FeedShard
     {
         lock (_gate)
         {
-            Array.ForEach(_lanes, lane => lane.Connection?.Renew(series));
+            Array.ForEach(_lanes, lane => lane.Connection?.Subscriber.Renew(series));
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed class FeedShard
         {
             if (_trades.Add(series))
             {
-                Array.ForEach(_lanes, lane => lane.Connection?.AddTrades(series));
+                Array.ForEach(_lanes, lane => lane.Connection?.Subscriber.AddTrades(series));
             }
         }
     }
@@ -103,7 +103,7 @@ internal sealed class FeedShard
         {
             if (_trades.Remove(series))
             {
-                Array.ForEach(_lanes, lane => lane.Connection?.RemoveTrades(series));
+                Array.ForEach(_lanes, lane => lane.Connection?.Subscriber.RemoveTrades(series));
             }
         }
     }
@@ -113,7 +113,7 @@ internal sealed class FeedShard
     {
         lock (_gate)
         {
-            Array.ForEach(_lanes, lane => lane.Connection?.RenewTrades(series));
+            Array.ForEach(_lanes, lane => lane.Connection?.Subscriber.RenewTrades(series));
         }
     }
 

@@ -7,19 +7,19 @@ namespace OhlcvConnector.Infrastructure.Common.Feed;
 internal interface IFrameSink
 {
     /// <summary>A candle came.</summary>
-    void OnQuote(FeedConnection connection, in PriceQuote quote);
+    void OnQuote(Arrival arrival, in PriceQuote quote);
 
     /// <summary>A trade came.</summary>
-    void OnTrade(FeedConnection connection, in TapedTrade trade);
+    void OnTrade(Arrival arrival, in TapedTrade trade);
 
     /// <summary>The venue sends the trades of a series' symbol from now on.</summary>
-    void OnTradesBegin(FeedConnection connection, Series series);
+    void OnTradesBegin(Arrival arrival, Series series);
 
     /// <summary>The venue does not send the trades of a series' symbol: it refused, or ended the connection when it was asked.</summary>
     void OnTradesRefused(Series series, string venueMessage);
 
     /// <summary>A connection has ended.</summary>
-    void OnEnded(FeedConnection connection);
+    void OnEnded(Arrival arrival);
 
     /// <summary>The venue refused a series.</summary>
     /// <returns>How long to wait before it is asked for again; null when it is given up.</returns>

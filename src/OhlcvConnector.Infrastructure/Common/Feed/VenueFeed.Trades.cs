@@ -22,19 +22,19 @@ internal sealed partial class VenueFeed
 
     private bool ClosesByTrades => _access.Market.Trades is not null && _access.Options.CloseByTrades;
 
-    void IFrameSink.OnTrade(FeedConnection connection, in TapedTrade trade)
+    void IFrameSink.OnTrade(Arrival arrival, in TapedTrade trade)
     {
-        if (trade.Trade.TimeMs - connection.VenueMs > MostAheadMs)
+        if (trade.Trade.TimeMs - arrival.VenueMs > MostAheadMs)
         {
-            connection.Source.Break(); // it says nothing that can be believed, and may stand for one that is missing
+            arrival.Trades.Break(); // it says nothing that can be believed, and may stand for one that is missing
             return;
         }
 
-        connection.Source.Hear(trade.Trade.TimeMs, connection.ReceivedMs);
-        trade.Tape.OnTrade(trade.Trade, connection.ReceivedMs);
+        arrival.Trades.Hear(trade.Trade.TimeMs, arrival.ReceivedMs);
+        trade.Tape.OnTrade(trade.Trade, arrival.ReceivedMs);
     }
 
-    void IFrameSink.OnTradesBegin(FeedConnection connection, Series series) => _tapes.Find(series.VenueSymbol)?.Begin(connection.Source, connection.VenueMs);
+    void IFrameSink.OnTradesBegin(Arrival arrival, Series series) => _tapes.Find(series.VenueSymbol)?.Begin(arrival.Trades, arrival.VenueMs);
 
     void IFrameSink.OnTradesRefused(Series series, string venueMessage)
     {
@@ -49,11 +49,11 @@ internal sealed partial class VenueFeed
         }
     }
 
-    void IFrameSink.OnEnded(FeedConnection connection)
+    void IFrameSink.OnEnded(Arrival arrival)
     {
         foreach (var tape in Volatile.Read(ref _allTapes))
         {
-            tape.End(connection.Source);
+            tape.End(arrival.Trades);
         }
     }
 

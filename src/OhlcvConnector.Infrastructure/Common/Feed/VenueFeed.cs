@@ -162,20 +162,20 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
         }
     }
 
-    void IFrameSink.OnQuote(FeedConnection connection, in PriceQuote quote)
+    void IFrameSink.OnQuote(Arrival arrival, in PriceQuote quote)
     {
         if (_series.TryGetValue(quote.Series, out var series))
         {
-            series.Prove(connection.LastRead);
-            var nowMs = connection.VenueMs;
+            series.Prove(arrival.ReadAt);
+            var nowMs = arrival.VenueMs;
             if (series.Sequencer.WhyImpossible(quote, nowMs) is { } reason)
             {
                 OnImpossible(quote, reason);
                 return;
             }
 
-            series.Sequencer.OnStream(quote, connection.Stretch, nowMs);
-            series.Tape?.OnCandle(quote, connection.ReceivedMs);
+            series.Sequencer.OnStream(quote, arrival.Generation, nowMs);
+            series.Tape?.OnCandle(quote, arrival.ReceivedMs);
         }
     }
 

@@ -37,9 +37,9 @@ internal sealed partial class SeriesSequencer
     private readonly bool _isExact; // whether the user asked for where it starts
     private bool _anchored;         // a message or the user fixed where the series starts; before, it is the clock's guess
     private bool _removed;
-    private long _currentFrom;      // the stretch of stream and the time that it came with,
+    private long _currentFrom;      // the generation of the stream, and the time, that it came with,
     private long _currentAtMs;
-    private long _wentOnIn;         // and the stretch in which a later candle first came,
+    private long _wentOnIn;         // and the generation in which a later candle first came,
     private long _wentOnToMs;       // and which
     private int _claimed;
     private int _attempts;
@@ -148,9 +148,9 @@ internal sealed partial class SeriesSequencer
 
     /// <summary>Takes a candle from a stream.</summary>
     /// <param name="quote">The candle.</param>
-    /// <param name="stretch">A number for the stretch of stream that it belongs to: within one, no message was missed.</param>
+    /// <param name="generation">The generation of the stream that it belongs to: within one, no message was missed.</param>
     /// <param name="nowMs">The venue's clock.</param>
-    public void OnStream(in PriceQuote quote, long stretch, long nowMs)
+    public void OnStream(in PriceQuote quote, long generation, long nowMs)
     {
         if (quote.IsClosed)
         {
@@ -175,7 +175,7 @@ internal sealed partial class SeriesSequencer
             }
             else
             {
-                OnOpen(quote, stretch, nowMs);
+                OnOpen(quote, generation, nowMs);
             }
         }
     }
@@ -247,7 +247,7 @@ internal sealed partial class SeriesSequencer
         HurryAfterEvidence();
     }
 
-    private void OnOpen(in PriceQuote quote, long stretch, long nowMs)
+    private void OnOpen(in PriceQuote quote, long generation, long nowMs)
     {
         if (quote.OpenMs > _nextMs)
         {
@@ -255,10 +255,10 @@ internal sealed partial class SeriesSequencer
             {
                 if (_held is not { Count: > 0 } || quote.OpenMs > _held[^1].OpenMs)
                 {
-                    (_wentOnIn, _wentOnToMs) = _ahead is null ? (stretch, quote.OpenMs) : (_wentOnIn, _wentOnToMs);
+                    (_wentOnIn, _wentOnToMs) = _ahead is null ? (generation, quote.OpenMs) : (_wentOnIn, _wentOnToMs);
                     _ahead ??= new OpenAhead();
                     _ahead.Quote = quote;
-                    (_ahead.Stretch, _ahead.AtMs) = (stretch, nowMs);
+                    (_ahead.Generation, _ahead.AtMs) = (generation, nowMs);
                 }
             }
 
@@ -282,7 +282,7 @@ internal sealed partial class SeriesSequencer
         }
 
         _current = quote;
-        (_currentFrom, _currentAtMs) = (stretch, nowMs);
+        (_currentFrom, _currentAtMs) = (generation, nowMs);
         _hasCurrent = true;
         _counters.Delivered(isClosed: false);
         _queue.PushOpen(_slot, quote);
@@ -336,7 +336,7 @@ internal sealed partial class SeriesSequencer
             _ahead = null;
             if (ahead.Quote.OpenMs == _nextMs)
             {
-                OnOpen(ahead.Quote, ahead.Stretch, ahead.AtMs);
+                OnOpen(ahead.Quote, ahead.Generation, ahead.AtMs);
             }
         }
     }
@@ -365,11 +365,11 @@ internal sealed partial class SeriesSequencer
         return quote.Volume != than.Volume ? quote.Volume < than.Volume : quote.EventTime < than.EventTime;
     }
 
-    /// <summary>The newest open state of a later candle than the one that is due, and the stretch of stream and the time that it came with.</summary>
+    /// <summary>The newest open state of a later candle than the one that is due, and the generation of the stream, and the time, that it came with.</summary>
     private sealed class OpenAhead
     {
         public PriceQuote Quote;
-        public long Stretch;
+        public long Generation;
         public long AtMs;
     }
 }
