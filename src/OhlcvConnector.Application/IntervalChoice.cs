@@ -22,6 +22,6 @@ internal static class IntervalChoice
         var part = supported.Where(interval => interval.Makes(wanted)).DefaultIfEmpty().Max();
         return build && part.Count > 0
             ? part
-            : throw new UnsupportedIntervalException(exchange, market, wanted, supported, part.Count == 0 ? null : $"It can be built from {part}: {nameof(StreamRequest.BuildInterval)}, or --build in a terminal.");
+            : throw new UnsupportedIntervalException(exchange, market, wanted, supported, part.Count == 0 ? null : part);
     }
 }

@@ -96,6 +96,7 @@ internal static class CliProgram
     private static string Words(Exception exception, bool isExpected) =>
         !isExpected ? $"unexpected {exception.GetType().Name}: {exception.Message} (--log-level debug shows where)"
         : exception is ArgumentException && exception.Message.IndexOf(" (Parameter '", StringComparison.Ordinal) is >= 0 and var end ? exception.Message[..end]
+        : exception is UnsupportedIntervalException { BuildableFrom: not null } ? $"{exception.Message} Add --build."
         : exception.Message;
 
     private static int? Code(Exception exception) => exception switch

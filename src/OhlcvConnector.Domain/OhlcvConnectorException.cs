@@ -89,9 +89,12 @@ public sealed class NotTradingException(IReadOnlyList<Series> series)
 }
 
 /// <summary>The exchange's market has no candles of this length.</summary>
-public sealed class UnsupportedIntervalException(string exchange, Market market, Interval interval, IReadOnlyList<Interval> supported, string? hint = null)
-    : OhlcvConnectorException($"{exchange} {market.Name()} has no interval '{interval}'. It has {string.Join(" ", supported)}.{(hint is null ? "" : " " + hint)}")
+public sealed class UnsupportedIntervalException(string exchange, Market market, Interval interval, IReadOnlyList<Interval> supported, Interval? buildableFrom = null)
+    : OhlcvConnectorException($"{exchange} {market.Name()} has no interval '{interval}'. It has {string.Join(" ", supported)}.{(buildableFrom is { } part ? $" It can be built from {part}." : "")}")
 {
+    /// <summary>The longest of them that candles of the wanted length can be built from, as <c>BuildInterval</c> of a request does; null when there is none.</summary>
+    public Interval? BuildableFrom { get; } = buildableFrom;
+
     /// <summary>The interval that was asked for.</summary>
     public Interval Interval { get; } = interval;
 

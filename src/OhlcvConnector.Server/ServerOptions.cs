@@ -36,6 +36,9 @@ public sealed class ServerOptions
     /// <summary>How long an exchange may take over a client's request before that is answered without it. 1 s to 10 min.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long a REST request may take before it is answered with 504, or with as many candles as came in time. 1 s to 10 min.</summary>
+    public TimeSpan RestAnswerTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a client may get no quote before it is told so and closed, in the first protocol; zero for never. At most 1 day.</summary>
     public TimeSpan IdleTimeout { get; set; }
 
@@ -101,6 +104,9 @@ public sealed class ServerOptions
     /// <summary>Web pages that may connect, such as <c>https://example.com</c>; empty for all. A client without an Origin header is no web page.</summary>
     public IList<string> AllowedOrigins { get; } = [];
 
+    /// <summary>Web pages whose scripts may read REST (CORS), such as <c>https://example.com</c>, or <c>*</c> for all; empty for none.</summary>
+    public IList<string> CorsOrigins { get; } = [];
+
     /// <summary>
     /// Proxies, as addresses or networks such as <c>10.0.0.0/8</c>, whose <c>X-Forwarded-For</c> is believed, so that the limits of addresses are those of the clients behind them.
     /// </summary>
@@ -131,6 +137,7 @@ public sealed class ServerOptions
         Number(MaxMessageBytes, nameof(MaxMessageBytes), 1024, 16 * 1024 * 1024);
         Time(SubscribeTimeout, nameof(SubscribeTimeout), 0.1, 3600);
         Time(RequestTimeout, nameof(RequestTimeout), 1, 600);
+        Time(RestAnswerTimeout, nameof(RestAnswerTimeout), 1, 600);
         Time(IdleTimeout, nameof(IdleTimeout), 0, 86_400);
         Time(Grace, nameof(Grace), 0, 86_400);
         Time(StaleAfter, nameof(StaleAfter), 1, 3600);

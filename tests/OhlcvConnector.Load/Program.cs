@@ -15,7 +15,7 @@ var program = Path.Combine(AppContext.BaseDirectory, "../../OhlcvConnector.Serve
 await using var server = await ServerProcess.StartAsync(program, sandbox.BaseAddress);
 using var http = new HttpClient();
 using var listed = System.Text.Json.JsonDocument.Parse(await http.GetStringAsync(new Uri(server.Health, "/v1/symbols?exchange=binance&market=spot")));
-var symbols = listed.RootElement.GetProperty("symbols").EnumerateArray().Take(seriesCount).Select(symbol => $"\"{symbol.GetProperty("venue_symbol").GetString()}\"");
+var symbols = listed.RootElement.GetProperty("symbols").EnumerateArray().Take(seriesCount).Select(symbol => $"\"{symbol.GetProperty("venueSymbol").GetString()}\"");
 var subscribe = $$"""{"op":"subscribe","id":1,"exchange":"binance","market":"spot","symbols":[{{string.Join(',', symbols)}}],"interval":"{{interval}}"}""";
 
 using var stop = new CancellationTokenSource();

@@ -381,7 +381,7 @@ public class V1ProtocolTests
     private static List<string?> Symbols(string listing)
     {
         using var document = JsonDocument.Parse(listing);
-        return [.. document.RootElement.GetProperty("symbols").EnumerateArray().Where(symbol => symbol.Flag("trading")).Select(symbol => symbol.Text("venue_symbol"))];
+        return [.. document.RootElement.GetProperty("symbols").EnumerateArray().Where(symbol => symbol.Text("status") == "trading").Select(symbol => symbol.Text("venueSymbol"))];
     }
 
     private static async Task<JsonElement> AckAsync(TestClient client, string id)

@@ -7,6 +7,7 @@ using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut;
 using OhlcvConnector.Server.Hosting;
 using OhlcvConnector.Server.Protocol;
+using OhlcvConnector.Server.Rest;
 
 namespace OhlcvConnector.Server.Health;
 
@@ -19,8 +20,11 @@ internal sealed class HealthEndpoint(Hub hub, ServerIdentity identity, ServerOpt
     /// <summary>Adds the paths.</summary>
     public void Map(WebApplication application)
     {
-        application.MapGet("/health", (RequestDelegate)HealthAsync);
-        application.MapGet("/ready", (RequestDelegate)ReadyAsync);
+        OpenApi.Describe(
+            application.MapGet("/health", (RequestDelegate)HealthAsync), "health", "Whether the program lives", "application/json", (StatusCodes.Status200OK, "It does.", typeof(HealthAnswer)));
+        OpenApi.Describe(
+            application.MapGet("/ready", (RequestDelegate)ReadyAsync), "ready", "Whether this server can serve", "application/json",
+            (StatusCodes.Status200OK, "It can; what is degraded stands in the answer.", typeof(ReadyAnswer)), (StatusCodes.Status503ServiceUnavailable, "Why not, under reason.", typeof(ReadyAnswer)));
     }
 
     private Task HealthAsync(HttpContext context) => JsonAnswer.WriteAsync(context, identity, StatusCodes.Status200OK, json =>

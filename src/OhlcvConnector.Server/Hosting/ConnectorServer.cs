@@ -78,6 +78,9 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
 
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.AddRoutingCore();
+        CrossOrigin.Check(options);
+        CrossOrigin.AddTo(builder.Services);
+        OpenApi.AddTo(builder.Services);
         builder.Services.AddOhlcvConnector(connector =>
         {
             configure(connector);
@@ -103,6 +106,7 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         builder.Services.AddSingleton<HealthEndpoint>();
         builder.Services.AddSingleton<MetricsEndpoint>();
         builder.Services.AddSingleton<LatestPrices>();
+        builder.Services.AddSingleton<RestGuard>();
         builder.Services.AddSingleton<RestEndpoint>();
         var application = builder.Build();
         try
@@ -153,7 +157,7 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         var logger = application.Services.GetRequiredService<ILogger<ConnectorServer>>();
         var hub = application.Services.GetRequiredService<Hub>();
         hub.Refused = application.Services.GetRequiredService<ClientRegistry>().OnRefused;
-        Map(application);
+        Map(application, options);
         if (!IsLoopback(options.Host) && options.KeysPath is null)
         {
             LogExposed(logger, options.Host);
@@ -187,7 +191,7 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         }
     }
 
-    private static void Map(WebApplication application)
+    private static void Map(WebApplication application, ServerOptions options)
     {
         var stream = application.Services.GetRequiredService<StreamEndpoint>();
         application.Services.GetRequiredService<TrustedProxies>().Use(application);
@@ -197,10 +201,13 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
             port.HasSpoken = true;
             return port.Role == PortRole.Stream ? stream.AcceptAsync(context) : next(context);
         });
+        CrossOrigin.Use(application, options);
         ReadingMethods.Use(application);
+        application.Services.GetRequiredService<RestGuard>().UseForUnknownPaths(application);
         application.Services.GetRequiredService<HealthEndpoint>().Map(application);
         application.Services.GetRequiredService<MetricsEndpoint>().Map(application);
         application.Services.GetRequiredService<RestEndpoint>().Map(application);
+        OpenApi.Map(application);
     }
 
     private static void Listen(KestrelServerOptions kestrel, ServerOptions options)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OhlcvConnector.Server.Hosting;
+using OhlcvConnector.Server.Rest;
 using Prometheus;
 
 namespace OhlcvConnector.Server.Metrics;
@@ -16,7 +17,9 @@ internal sealed class MetricsEndpoint(CollectorRegistry registry, ServerMetrics 
     public void Map(WebApplication application)
     {
         registry.AddBeforeCollectCallback(values.Update);
-        application.MapMetrics("/metrics", registry).WithMetadata(new HttpMethodMetadata([HttpMethods.Get])).Add(endpoint =>
+        var metrics = application.MapMetrics("/metrics", registry).WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
+        OpenApi.Describe(metrics, "metrics", "Metrics in the Prometheus text format, or as OpenMetrics", "text/plain", (StatusCodes.Status200OK, "The metrics.", typeof(string)));
+        metrics.Add(endpoint =>
         {
             var export = endpoint.RequestDelegate!;
             endpoint.RequestDelegate = context =>

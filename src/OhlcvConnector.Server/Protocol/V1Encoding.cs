@@ -65,8 +65,17 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
         _ => "stale",
     };
 
+    /// <summary>The source as it is written.</summary>
+    public static string Name(QuoteSource source) => source switch
+    {
+        QuoteSource.Stream => "stream",
+        QuoteSource.History => "history",
+        QuoteSource.Trades => "trades",
+        _ => "inferred",
+    };
+
     /// <summary>The fields of a candle that its series does not say, and indicators' values under their names, null before the warm-up.</summary>
-    public static void WriteCandle(Utf8JsonWriter json, in Published published, bool asStrings)
+    private static void WriteCandle(Utf8JsonWriter json, in Published published, bool asStrings)
     {
         var quote = published.Quote;
         json.WriteCount("seq"u8, published.Sequence == 0 ? null : published.Sequence);
@@ -97,13 +106,7 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
 
         json.WriteString("event_time"u8, quote.EventTime is { } time ? JsonFields.Time(time) : null);
         json.WriteString("received_at"u8, JsonFields.Time(quote.ReceivedAt));
-        json.WriteString("source"u8, quote.Source switch
-        {
-            QuoteSource.Stream => "stream",
-            QuoteSource.History => "history",
-            QuoteSource.Trades => "trades",
-            _ => "inferred",
-        });
+        json.WriteString("source"u8, Name(quote.Source));
         if (published.Values.Columns is { } columns)
         {
             WriteValues(json, columns, published.Values.Numbers);

@@ -197,7 +197,8 @@ internal static class V1Reader
             : throw Bad(string.Create(CultureInfo.InvariantCulture, $"'{name}' must be a string of 1 to {longest} characters."));
     }
 
-    private static string Shown(string text) => text.Length <= 40 ? text : text[..40] + "...";
+    /// <summary>What a client wrote, short enough for an answer.</summary>
+    public static string Shown(string text) => text.Length <= 40 ? text : text[..40] + "...";
 
     private static RequestException Bad(string message) => new(ErrorCode.BadRequest, message);
 }

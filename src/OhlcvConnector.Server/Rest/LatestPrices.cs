@@ -1,7 +1,5 @@
-using System.Text.Json;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Server.FanOut;
-using OhlcvConnector.Server.Protocol;
 
 namespace OhlcvConnector.Server.Rest;
 
@@ -16,20 +14,18 @@ internal sealed record LatestPrice(Series Series, PriceQuote? Quote, TimeSpan? A
     /// <summary>What changes when the price does.</summary>
     public string Version => FormattableString.Invariant($"{Series.VenueSymbol} {Quote?.OpenMs} {Quote?.Close} {Quote?.Volume} {Quote?.IsClosed} {IsStale}");
 
-    /// <summary>Writes it as an object.</summary>
-    public void Write(Utf8JsonWriter json)
+    /// <summary>What is answered of it.</summary>
+    public PriceRow ToRow() => new()
     {
-        json.WriteStartObject();
-        json.WriteString("market"u8, Series.Market.Name());
-        json.WriteString("symbol"u8, Series.Symbol);
-        json.WriteString("venue_symbol"u8, Series.VenueSymbol);
-        json.WriteDecimal("price"u8, Quote?.Close);
-        json.WriteString("time"u8, Quote is { } quote ? JsonFields.Time(quote.EventTime ?? quote.ReceivedAt) : null);
-        json.WriteDecimal("age_seconds"u8, Age is { } age ? Math.Round((decimal)age.TotalSeconds, 3) : null);
-        json.WriteBoolean("stale"u8, IsStale);
-        json.WriteString("source"u8, IsLive ? "stream" : "history");
-        json.WriteEndObject();
-    }
+        Market = Series.Market.Name(),
+        Symbol = Series.Symbol,
+        VenueSymbol = Series.VenueSymbol,
+        Price = Quote?.Close,
+        Time = Quote is { } quote ? quote.EventTime ?? quote.ReceivedAt : null,
+        AgeSeconds = Age is { } age ? Math.Round((decimal)age.TotalSeconds, 3) : null,
+        Stale = IsStale,
+        Source = IsLive ? "stream" : "history",
+    };
 }
 
 /// <summary>

@@ -20,6 +20,7 @@ internal static class AppSettings
         [nameof(ServerOptions.CertificateKeyPath)] = (options, text) => options.CertificateKeyPath = text,
         [nameof(ServerOptions.SubscribeTimeout)] = (options, text) => options.SubscribeTimeout = Seconds(text),
         [nameof(ServerOptions.RequestTimeout)] = (options, text) => options.RequestTimeout = Seconds(text),
+        [nameof(ServerOptions.RestAnswerTimeout)] = (options, text) => options.RestAnswerTimeout = Seconds(text),
         [nameof(ServerOptions.IdleTimeout)] = (options, text) => options.IdleTimeout = Seconds(text),
         [nameof(ServerOptions.Grace)] = (options, text) => options.Grace = Seconds(text),
         [nameof(ServerOptions.StaleAfter)] = (options, text) => options.StaleAfter = Seconds(text),
@@ -46,6 +47,7 @@ internal static class AppSettings
     {
         [nameof(ServerOptions.Preload)] = options => options.Preload,
         [nameof(ServerOptions.AllowedOrigins)] = options => options.AllowedOrigins,
+        [nameof(ServerOptions.CorsOrigins)] = options => options.CorsOrigins,
         [nameof(ServerOptions.TrustedProxies)] = options => options.TrustedProxies,
     };
 

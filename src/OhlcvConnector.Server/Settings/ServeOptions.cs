@@ -39,7 +39,7 @@ internal sealed class ServeOptions
     /// <summary>The environment variables that the server reads besides the connector's.</summary>
     public static IReadOnlyList<string> VariableNames { get; } =
     [
-        .. AppSettings.Names.Select(VariableOf).Except(EnvironmentSettings.Names), "CONNECTOR_WSS_PRELOAD", "CONNECTOR_WSS_ALLOWED_ORIGINS", "CONNECTOR_WSS_TRUSTED_PROXIES", "CONNECTOR_WSS_LOG_LEVEL",
+        .. AppSettings.Names.Select(VariableOf).Except(EnvironmentSettings.Names), "CONNECTOR_WSS_PRELOAD", "CONNECTOR_WSS_ALLOWED_ORIGINS", "CONNECTOR_WSS_CORS_ORIGINS", "CONNECTOR_WSS_TRUSTED_PROXIES", "CONNECTOR_WSS_LOG_LEVEL",
     ];
 
     /// <summary>Whether to read all settings, say what is wrong, and end.</summary>
@@ -205,7 +205,8 @@ internal sealed class ServeOptions
 
         foreach (var (variable, list) in new[]
         {
-            ("CONNECTOR_WSS_PRELOAD", options.Preload), ("CONNECTOR_WSS_ALLOWED_ORIGINS", options.AllowedOrigins), ("CONNECTOR_WSS_TRUSTED_PROXIES", options.TrustedProxies),
+            ("CONNECTOR_WSS_PRELOAD", options.Preload), ("CONNECTOR_WSS_ALLOWED_ORIGINS", options.AllowedOrigins), ("CONNECTOR_WSS_CORS_ORIGINS", options.CorsOrigins),
+            ("CONNECTOR_WSS_TRUSTED_PROXIES", options.TrustedProxies),
         })
         {
             foreach (var item in environment.Text(variable)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [])

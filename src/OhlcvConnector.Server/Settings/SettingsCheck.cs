@@ -14,6 +14,7 @@ internal static class SettingsCheck
     {
         server.Validate();
         _ = new TrustedProxies(server);
+        CrossOrigin.Check(server);
         ConnectorServer.CheckAddresses(server);
         Preloads.Check(server);
         if (server.KeysPath is { } keys)

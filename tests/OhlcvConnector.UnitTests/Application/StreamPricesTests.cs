@@ -88,7 +88,7 @@ public class StreamPricesTests
         await Should.ThrowAsync<UnsupportedMarketException>(() => _stream.ResolveAsync(new StreamRequest { Exchange = "toy", Symbols = ["X"], Market = Market.CoinMargined }));
         await Should.ThrowAsync<ArgumentException>(() => _stream.ResolveAsync(new StreamRequest { Exchange = "toy", Symbols = [] }));
         var interval = await Should.ThrowAsync<UnsupportedIntervalException>(() => _stream.ResolveAsync(new StreamRequest { Exchange = "toy", Symbols = ["BTCUSDT"], Interval = Interval.OneDay }));
-        interval.Message.ShouldBe("toy spot has no interval '1d'. It has 1m 1h. It can be built from 1h: BuildInterval, or --build in a terminal.");
+        interval.Message.ShouldBe("toy spot has no interval '1d'. It has 1m 1h. It can be built from 1h.");
         _feeds.DidNotReceiveWithAnyArgs().Open(default!, default);
     }
 

@@ -54,7 +54,7 @@ public sealed class SandboxRunTests : IAsyncLifetime
     {
         var refused = await RunAsync("gateio", "BTC_USDT", "--interval", "1w", "--limit", "1");
         refused.Code.ShouldBe(2);
-        refused.Errors.Last().ShouldEndWith("It can be built from 1d: BuildInterval, or --build in a terminal.");
+        refused.Errors.Last().ShouldEndWith("It can be built from 1d. Add --build.");
 
         var live = await RunAsync("gateio", "BTC_USDT", "--interval", "1w", "--build", "--limit", "1", "--output", "csv");
         live.Code.ShouldBe(0, live.Error);

@@ -1,0 +1,71 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+
+namespace OhlcvConnector.Server.Health;
+
+/// <summary>What both say, for the description; the names are the Python connector's.</summary>
+internal abstract record StateAnswer
+{
+    [Description("healthy; ok without Legacy. Of /ready: ready or not_ready.")]
+    [JsonPropertyName("status")]
+    public required string Status { get; init; }
+
+    [JsonPropertyName("timestamp")]
+    public required DateTimeOffset Timestamp { get; init; }
+
+    [Description("True when the exchanges are simulated, else absent.")]
+    [JsonPropertyName("sandbox")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Sandbox { get; init; }
+}
+
+/// <summary>What <c>/health</c> answers, for the description.</summary>
+internal sealed record HealthAnswer : StateAnswer;
+
+/// <summary>What <c>/ready</c> answers, for the description.</summary>
+internal sealed record ReadyAnswer : StateAnswer
+{
+    [Description("Why not; null when it is ready.")]
+    [JsonPropertyName("reason")]
+    public required string? Reason { get; init; }
+
+    [Description("What does not work as it should, in words.")]
+    [JsonPropertyName("degraded")]
+    public required IReadOnlyList<string> Degraded { get; init; }
+
+    [JsonPropertyName("exchanges")]
+    public required IReadOnlyList<MarketHealth> Exchanges { get; init; }
+}
+
+/// <summary>How a market is that is followed.</summary>
+internal sealed record MarketHealth
+{
+    [JsonPropertyName("exchange")]
+    public required string Exchange { get; init; }
+
+    [Description("spot, usdm or coinm.")]
+    [JsonPropertyName("contract_type")]
+    public required string ContractType { get; init; }
+
+    [JsonPropertyName("active_connections")]
+    public required int ActiveConnections { get; init; }
+
+    [JsonPropertyName("last_message_time")]
+    public required DateTimeOffset? LastMessageTime { get; init; }
+
+    [JsonPropertyName("total_quotes")]
+    public required long TotalQuotes { get; init; }
+
+    [JsonPropertyName("total_errors")]
+    public required long TotalErrors { get; init; }
+
+    [JsonPropertyName("consecutive_failures")]
+    public required int ConsecutiveFailures { get; init; }
+
+    [Description("closed, open or half_open.")]
+    [JsonPropertyName("circuit_state")]
+    public required string CircuitState { get; init; }
+
+    [JsonPropertyName("healthy")]
+    public required bool Healthy { get; init; }
+}

@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Server.Rest;
+
+namespace OhlcvConnector.Server.Hosting;
+
+/// <summary>Lets scripts of other web pages read REST (CORS), where the settings say so.</summary>
+internal static class CrossOrigin
+{
+    private const string All = "*";
+    private static readonly TimeSpan Remember = TimeSpan.FromMinutes(10); // how long a browser need not ask again
+
+    /// <summary>Checks the settings.</summary>
+    /// <exception cref="InvalidSettingException">One is no origin.</exception>
+    public static void Check(ServerOptions options)
+    {
+        if (options.CorsOrigins.FirstOrDefault(origin => !IsRight(origin)) is { } wrong)
+        {
+            throw new InvalidSettingException($"{nameof(ServerOptions.CorsOrigins)} has '{wrong}'; write a scheme and a host, such as https://example.com or http://localhost:3000, or * for all.");
+        }
+
+        if (options.CorsOrigins.Contains(All) && options.CorsOrigins.Count > 1)
+        {
+            throw new InvalidSettingException($"{nameof(ServerOptions.CorsOrigins)} has * and others; * alone is for all.");
+        }
+    }
+
+    /// <summary>Adds what answers preflights.</summary>
+    public static void AddTo(IServiceCollection services) => services.AddCors();
+
+    /// <summary>Has answers of REST say who may read them, and answers what browsers ask before (OPTIONS), without a key.</summary>
+    public static void Use(WebApplication application, ServerOptions options)
+    {
+        if (options.CorsOrigins.Count == 0)
+        {
+            return;
+        }
+
+        application.UseWhen(
+            context => context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase) || context.Request.Path == OpenApi.Path,
+            rest => rest.Use(Vary).UseCors(policy => Allow(policy, options)));
+    }
+
+    /// <summary>Caches must not give one page what another was answered, not even a refusal.</summary>
+    private static RequestDelegate Vary(RequestDelegate next) => context =>
+    {
+        context.Response.OnStarting(() =>
+        {
+            context.Response.Headers.Vary = "Origin";
+            return Task.CompletedTask;
+        });
+        return next(context);
+    };
+
+    private static void Allow(CorsPolicyBuilder policy, ServerOptions options) => policy
+        .WithOrigins([.. options.CorsOrigins])
+        .WithMethods(HttpMethods.Get, HttpMethods.Head, HttpMethods.Options)
+        .WithHeaders("X-Api-Key", "Authorization", "If-None-Match")
+        .WithExposedHeaders("ETag", "Retry-After", "X-Sandbox")
+        .SetPreflightMaxAge(Remember);
+
+    private static bool IsRight(string origin) => origin == All
+        || (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority).Equals(origin, StringComparison.OrdinalIgnoreCase));
+}

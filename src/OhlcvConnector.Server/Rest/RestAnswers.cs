@@ -1,0 +1,245 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+
+namespace OhlcvConnector.Server.Rest;
+
+/// <summary>What every answer can say. The names are those of the terminal's JSON, and the description of REST is made from these types.</summary>
+internal abstract record RestAnswer
+{
+    [Description("True when the exchanges are simulated, else absent.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyOrder(int.MaxValue)]
+    public bool? Sandbox { get; init; }
+}
+
+/// <summary>The newest prices.</summary>
+internal sealed record PricesAnswer : RestAnswer
+{
+    public required string Exchange { get; init; }
+
+    public required IReadOnlyList<PriceRow> Prices { get; init; }
+}
+
+/// <summary>The newest price of a symbol, and how old it is.</summary>
+internal sealed record PriceRow
+{
+    [Description("spot, usdm or coinm.")]
+    public required string Market { get; init; }
+
+    [Description("As it was asked for.")]
+    public required string Symbol { get; init; }
+
+    [Description("In the exchange's own spelling.")]
+    public required string VenueSymbol { get; init; }
+
+    [Description("Null when nothing is known.")]
+    public required decimal? Price { get; init; }
+
+    public required DateTimeOffset? Time { get; init; }
+
+    public required decimal? AgeSeconds { get; init; }
+
+    [Description("Whether it is older than it should be.")]
+    public required bool Stale { get; init; }
+
+    [Description("stream when the symbol is followed, else history.")]
+    public required string Source { get; init; }
+}
+
+/// <summary>Closed candles of the past.</summary>
+internal sealed record CandlesAnswer : RestAnswer
+{
+    public required string Exchange { get; init; }
+
+    [Description("spot, usdm or coinm.")]
+    public required string Market { get; init; }
+
+    [Description("As it was asked for.")]
+    public required string Symbol { get; init; }
+
+    [Description("In the exchange's own spelling.")]
+    public required string VenueSymbol { get; init; }
+
+    public required string Interval { get; init; }
+
+    [Description("Whether these are all of the range; else go on from nextFrom.")]
+    public required bool Complete { get; init; }
+
+    public required DateTimeOffset? NextFrom { get; init; }
+
+    [Description("Since the last candle closed; null without one.")]
+    public required decimal? AgeSeconds { get; init; }
+
+    [Description("Ascending.")]
+    public required IReadOnlyList<CandleRow> Candles { get; init; }
+
+    [Description("What the exchange does not have.")]
+    public required IReadOnlyList<GapRow> Gaps { get; init; }
+}
+
+/// <summary>A candle.</summary>
+internal sealed record CandleRow
+{
+    public required DateTimeOffset OpenTime { get; init; }
+
+    [Description("The next candle's open time.")]
+    public required DateTimeOffset CloseTime { get; init; }
+
+    public required decimal Open { get; init; }
+
+    public required decimal High { get; init; }
+
+    public required decimal Low { get; init; }
+
+    public required decimal Close { get; init; }
+
+    [Description("In base units; null where the exchange does not say it.")]
+    public required decimal? Volume { get; init; }
+
+    [Description("In quote units; null where the exchange does not say it.")]
+    public required decimal? QuoteVolume { get; init; }
+
+    [Description("Null where the exchange does not say it.")]
+    public required long? Trades { get; init; }
+
+    public required bool IsClosed { get; init; }
+
+    public required DateTimeOffset? EventTime { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    [Description("stream, history, trades or inferred.")]
+    public required string Source { get; init; }
+
+    [Description("Indicators' values by their names, null before the warm-up; of /v1/indicators alone.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Dictionary<string, double?>? Values { get; init; }
+}
+
+/// <summary>Candles that are missing.</summary>
+internal sealed record GapRow
+{
+    public required DateTimeOffset From { get; init; }
+
+    [Description("Exclusive.")]
+    public required DateTimeOffset To { get; init; }
+
+    public required string Reason { get; init; }
+}
+
+/// <summary>How much was traded at which prices.</summary>
+internal sealed record ProfileAnswer : RestAnswer
+{
+    public required string Exchange { get; init; }
+
+    [Description("spot, usdm or coinm.")]
+    public required string Market { get; init; }
+
+    public required string Symbol { get; init; }
+
+    [Description("In the exchange's own spelling.")]
+    public required string VenueSymbol { get; init; }
+
+    public required string Interval { get; init; }
+
+    public required DateTimeOffset From { get; init; }
+
+    public required DateTimeOffset To { get; init; }
+
+    [Description("How many candles it is of.")]
+    public required long Candles { get; init; }
+
+    [Description("How many were left out, since they were none.")]
+    public required long Refused { get; init; }
+
+    public required double Volume { get; init; }
+
+    [Description("Point of control: the price at which most was traded; null without volume.")]
+    public required double? Poc { get; init; }
+
+    [Description("Value area high.")]
+    public required double? Vah { get; init; }
+
+    [Description("Value area low.")]
+    public required double? Val { get; init; }
+
+    [Description("The value area's share of the volume.")]
+    public required double? Share { get; init; }
+
+    [Description("High-volume nodes.")]
+    public required IReadOnlyList<VolumeRowAnswer> Hvn { get; init; }
+
+    [Description("Low-volume nodes.")]
+    public required IReadOnlyList<VolumeRowAnswer> Lvn { get; init; }
+
+    public required IReadOnlyList<VolumeRowAnswer> Rows { get; init; }
+
+    [Description("What the exchange does not have.")]
+    public required IReadOnlyList<GapRow> Gaps { get; init; }
+}
+
+/// <summary>A range of prices, and what was traded in it.</summary>
+internal sealed record VolumeRowAnswer
+{
+    public required double Low { get; init; }
+
+    public required double High { get; init; }
+
+    public required double Volume { get; init; }
+}
+
+/// <summary>What can be asked for.</summary>
+internal sealed record SymbolsAnswer : RestAnswer
+{
+    public required IReadOnlyList<SymbolRow> Symbols { get; init; }
+}
+
+/// <summary>A symbol.</summary>
+internal sealed record SymbolRow
+{
+    public required string Exchange { get; init; }
+
+    [Description("spot, usdm or coinm.")]
+    public required string Market { get; init; }
+
+    [Description("In the common spelling.")]
+    public required string Symbol { get; init; }
+
+    [Description("In the exchange's own spelling.")]
+    public required string VenueSymbol { get; init; }
+
+    public required string Base { get; init; }
+
+    public required string Quote { get; init; }
+
+    [Description("What a contract is settled in; null for spot.")]
+    public required string? Settle { get; init; }
+
+    [Description("trading or halted.")]
+    public required string Status { get; init; }
+
+    [Description("The exchange's own word for its state.")]
+    public required string? ExchangeStatus { get; init; }
+
+    public required decimal? ContractSize { get; init; }
+
+    public required decimal? TickSize { get; init; }
+
+    public required DateTimeOffset? ExpiresAt { get; init; }
+
+    public required DateTimeOffset? ListedAt { get; init; }
+}
+
+/// <summary>What is wrong, and what would be right.</summary>
+internal sealed record ErrorAnswer : RestAnswer
+{
+    [Description("Stable; for programs.")]
+    public required string Code { get; init; }
+
+    [Description("For people.")]
+    public required string Message { get; init; }
+
+    [Description("What would have worked.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Suggestions { get; init; }
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Settings;
+using OhlcvConnector.Server.Connections;
+using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.Hosting;
+using OhlcvConnector.Server.Protocol;
+
+namespace OhlcvConnector.Server.Rest;
+
+/// <summary>What is around every question: who may ask, how often, how long it may take, and how an error is said.</summary>
+internal sealed partial class RestGuard(Hub hub, ServerIdentity identity, ConnectionGate gate, Quotas quotas, ServerOptions options, ILogger<RestGuard> logger)
+{
+    /// <summary>The statuses of errors, and what they mean.</summary>
+    public static IReadOnlyList<(int Status, string Meaning)> Errors { get; } =
+    [
+        (StatusCodes.Status400BadRequest, "The question is wrong: bad_request, unsupported_interval."),
+        (StatusCodes.Status401Unauthorized, "An API key is needed: unauthorized."),
+        (StatusCodes.Status404NotFound, "There is no such exchange or symbol: unknown_exchange, unknown_symbol."),
+        (StatusCodes.Status429TooManyRequests, "Too many requests, try again after Retry-After: rate_limited."),
+        (StatusCodes.Status500InternalServerError, "A fault of the server: internal_error."),
+        (StatusCodes.Status503ServiceUnavailable, "The exchange could not be asked, try again: upstream_unavailable."),
+        (StatusCodes.Status504GatewayTimeout, "The exchange did not answer in time; the message says what was waited for: upstream_timeout."),
+    ];
+
+    /// <summary>Answers in words, as errors are everywhere, what is asked for at paths that there are not.</summary>
+    public void UseForUnknownPaths(WebApplication application)
+    {
+        var paths = new[] { RestRoute.Prices, RestRoute.Candles, RestRoute.Indicators, RestRoute.VolumeProfile, RestRoute.Symbols }.Select(route => route.Path).ToList();
+        application.Use((context, next) => context.GetEndpoint() is null && context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase)
+            ? RefuseAsync(context, StatusCodes.Status404NotFound, new RequestException("unknown_path", $"There is no such path; {Nearest.Words(V1Reader.Shown(context.Request.Path), paths)}"))
+            : next(context));
+    }
+
+    /// <summary>Marks an answer if the exchanges are simulated.</summary>
+    public void Mark(HttpContext context) => identity.Mark(context.Response);
+
+    /// <summary>Writes an answer, in the names that the request wants.</summary>
+    public async Task WriteAsync(HttpContext context, int status, RestAnswer answer)
+    {
+        var names = RestQuery.IsOld(context) ? RestNames.Snake : RestNames.Camel;
+        var body = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(answer with { Sandbox = identity.IsSandbox ? true : null }, names.GetTypeInfo(answer.GetType()));
+        Mark(context);
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    /// <summary>Puts all that around the answering of a route's questions.</summary>
+    public RequestDelegate Around(RestRoute route, Func<RestQuery, Task> answer) => async context =>
+    {
+        if (!gate.MayRead(context.Request))
+        {
+            await RefuseAsync(context, StatusCodes.Status401Unauthorized, new RequestException(ErrorCode.Unauthorized, "An API key is needed: in the header X-Api-Key or Authorization: Bearer, or in the query as api_key.")).ConfigureAwait(false);
+            return;
+        }
+
+        if (quotas.OfAddress(context.Connection.RemoteIpAddress)?.TryAddMessage(options.MessagesPerMinutePerAddress, out _) is { } wait)
+        {
+            hub.Counters.Limited();
+            await RefuseAsync(context, StatusCodes.Status429TooManyRequests, new RequestException(ErrorCode.RateLimited, $"At most {options.MessagesPerMinutePerAddress} requests a minute from one address.") { RetryAfter = wait }).ConfigureAwait(false);
+            return;
+        }
+
+        using var deadline = new CancellationTokenSource(options.RestAnswerTimeout, options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
+        var query = new RestQuery(context, route, either.Token);
+        try
+        {
+            query.Check();
+            await answer(query).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+        {
+            await RefuseAsync(context, StatusCodes.Status504GatewayTimeout, new RequestException(
+                "upstream_timeout", string.Create(CultureInfo.InvariantCulture, $"No answer within {options.RestAnswerTimeout.TotalSeconds} s: {query.WaitsFor} did not come. Try again, or ask for less."))).ConfigureAwait(false);
+        }
+        catch (RequestException problem)
+        {
+            await RefuseAsync(context, problem.Code == ErrorCode.RateLimited ? StatusCodes.Status429TooManyRequests : StatusCodes.Status400BadRequest, problem).ConfigureAwait(false);
+        }
+        catch (ArgumentException exception)
+        {
+            var words = exception.Message.Split(" (Parameter '", 2)[0];
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, RestQuery.Bad(words)).ConfigureAwait(false);
+        }
+        catch (OhlcvConnectorException exception)
+        {
+            var (status, problem) = Problem(exception);
+            await RefuseAsync(context, status, problem).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested) // a fault of ours ends this answer only
+        {
+            LogFailed(logger, context.Request.Path, exception);
+            await RefuseAsync(context, StatusCodes.Status500InternalServerError, new RequestException("internal_error", "The server failed to answer; try again.")).ConfigureAwait(false);
+        }
+    };
+
+    private Task RefuseAsync(HttpContext context, int status, RequestException problem)
+    {
+        context.Response.Headers.ETag = default;
+        context.Response.Headers.RetryAfter = problem.RetryAfter is { } wait ? Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture) : default;
+        return WriteAsync(context, status, new ErrorAnswer { Code = problem.Code, Message = problem.Message, Suggestions = problem.Suggestions.Count > 0 ? problem.Suggestions : null });
+    }
+
+    private static (int Status, RequestException Problem) Problem(OhlcvConnectorException exception) => exception switch
+    {
+        UnknownExchangeException => (StatusCodes.Status404NotFound, new RequestException(ErrorCode.UnknownExchange, exception.Message)),
+        AmbiguousSymbolException ambiguous => (StatusCodes.Status404NotFound, new RequestException(ErrorCode.UnknownSymbol, exception.Message) { Suggestions = ambiguous.Suggestions }),
+        UnknownSymbolException unknown => (StatusCodes.Status404NotFound, new RequestException(ErrorCode.UnknownSymbol, exception.Message) { Suggestions = unknown.Suggestions }),
+        UnsupportedIntervalException interval => (
+            StatusCodes.Status400BadRequest, new RequestException(ErrorCode.UnsupportedInterval, exception.Message + (interval.BuildableFrom is null ? "" : " Ask with build=true."))),
+        UnsupportedMarketException => (StatusCodes.Status400BadRequest, RestQuery.Bad(exception.Message)),
+        _ => (StatusCodes.Status503ServiceUnavailable, new RequestException(ErrorCode.UpstreamUnavailable, exception.Message)),
+    };
+
+    [LoggerMessage(ServerEventIds.RequestFailed, LogLevel.Error, "{Path} failed")]
+    private static partial void LogFailed(ILogger logger, PathString path, Exception exception);
+}

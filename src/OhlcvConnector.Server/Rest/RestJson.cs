@@ -1,0 +1,64 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using OhlcvConnector.Server.Health;
+using OhlcvConnector.Server.Protocol;
+
+namespace OhlcvConnector.Server.Rest;
+
+/// <summary>How answers are written.</summary>
+[JsonSerializable(typeof(PricesAnswer))]
+[JsonSerializable(typeof(CandlesAnswer))]
+[JsonSerializable(typeof(ProfileAnswer))]
+[JsonSerializable(typeof(SymbolsAnswer))]
+[JsonSerializable(typeof(ErrorAnswer))]
+[JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(ReadyAnswer))]
+internal sealed partial class RestJson : JsonSerializerContext;
+
+/// <summary>The names that answers have.</summary>
+internal static class RestNames
+{
+    /// <summary>The terminal's.</summary>
+    public static JsonSerializerOptions Camel { get; } = Configure(new JsonSerializerOptions(), JsonNamingPolicy.CamelCase, RestJson.Default);
+
+    /// <summary>Those of the version before, with the fields that it had besides.</summary>
+    public static JsonSerializerOptions Snake { get; } = Configure(new JsonSerializerOptions(), JsonNamingPolicy.SnakeCaseLower, RestJson.Default.WithAddedModifier(AddOldFields)!);
+
+    /// <summary>Sets how the description of the answers is made.</summary>
+    public static void Describe(JsonSerializerOptions options) => Configure(options, JsonNamingPolicy.CamelCase, RestJson.Default);
+
+    private static JsonSerializerOptions Configure(JsonSerializerOptions options, JsonNamingPolicy names, IJsonTypeInfoResolver types)
+    {
+        options.PropertyNamingPolicy = names;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.TypeInfoResolverChain.Insert(0, types);
+        options.Converters.Add(new TimeConverter());
+        return options;
+    }
+
+    private static void AddOldFields(JsonTypeInfo info)
+    {
+        if (info.Type == typeof(CandleRow))
+        {
+            Add<long?>(info, "seq", _ => null);
+        }
+        else if (info.Type == typeof(SymbolRow))
+        {
+            Add(info, "trading", row => ((SymbolRow)row).Status == RestEndpoint.Trading);
+        }
+    }
+
+    private static void Add<T>(JsonTypeInfo info, string name, Func<object, T?> value) => info.Properties.Add(JsonMetadataServices.CreatePropertyInfo(
+        info.Options, new JsonPropertyInfoValues<T> { IsProperty = true, IsPublic = true, DeclaringType = info.Type, PropertyName = name, Getter = value }));
+
+    /// <summary>Writes moments as all outputs of this program do.</summary>
+    private sealed class TimeConverter : JsonConverter<DateTimeOffset>
+    {
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(JsonFields.Time(value));
+    }
+}

@@ -1,0 +1,124 @@
+using System.Globalization;
+
+namespace OhlcvConnector.Server.Rest;
+
+/// <summary>A parameter of a path: what is described is what is checked.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Kind">What it can be.</param>
+/// <param name="Description">For people.</param>
+internal sealed record RestParameter(string Name, RestKind Kind, string Description)
+{
+    /// <summary>Whether it must be given.</summary>
+    public bool IsRequired { get; init; }
+
+    /// <summary>Whether it is a part of the path, instead of the query.</summary>
+    public bool IsInPath { get; init; }
+
+    /// <summary>Whether it goes away with the next version.</summary>
+    public bool IsDeprecated { get; init; }
+
+    /// <summary>Of a whole number, the least.</summary>
+    public int Least { get; init; }
+
+    /// <summary>Of a whole number, the greatest.</summary>
+    public int Most { get; init; }
+
+    /// <summary>The value when it is not given; null for none.</summary>
+    public string? Usual { get; init; }
+
+    /// <summary>All that it can be; empty for no such list.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+}
+
+/// <summary>What a parameter can be.</summary>
+internal enum RestKind
+{
+    /// <summary>Any text.</summary>
+    Text,
+
+    /// <summary>A name of an exchange.</summary>
+    Exchange,
+
+    /// <summary>A length of candles.</summary>
+    Interval,
+
+    /// <summary>A whole number.</summary>
+    Whole,
+
+    /// <summary>True or false.</summary>
+    Truth,
+
+    /// <summary>A moment: ISO 8601, or milliseconds since 1970.</summary>
+    Moment,
+}
+
+/// <summary>A path, and what is asked for and answered there.</summary>
+/// <param name="Path">The path, as routing reads it.</param>
+/// <param name="Name">Its name in clients that are made from the description.</param>
+/// <param name="Summary">What it gives.</param>
+/// <param name="Description">More of that.</param>
+/// <param name="Answer">The type of the answer.</param>
+/// <param name="Own">The parameters that it has, besides those of every path.</param>
+internal sealed record RestRoute(string Path, string Name, string Summary, string Description, Type Answer, params IReadOnlyList<RestParameter> Own)
+{
+    private const int MostCandles = 5_000;
+    private const int MostRows = 1_000;
+
+    private static readonly RestParameter Exchange = new("exchange", RestKind.Exchange, "The exchange's name.") { IsRequired = true };
+    private static readonly RestParameter Market = new("market", RestKind.Text, "spot, usdm or coinm, or an alias. Default: the exchange's own.");
+    private static readonly RestParameter Symbol = new("symbol", RestKind.Text, "BTCUSDT or BTC/USDT.") { IsRequired = true };
+    private static readonly RestParameter Interval = new("interval", RestKind.Interval, "The candles' length: 1s, 1m, 5m, 1h, 1d, 1w, 1M ...") { Usual = "1m" };
+    private static readonly RestParameter Build = new("build", RestKind.Truth, "Whether to build the candles from shorter ones where the exchange lacks the interval, such as 7m from 1m.") { Usual = "false" };
+    private static readonly RestParameter From = new("from", RestKind.Moment, "Candles that open at or after this time. Default: so many as limit before to.");
+    private static readonly RestParameter To = new("to", RestKind.Moment, "Candles that open before this time. Default: now.");
+
+    /// <summary>How many candles at most.</summary>
+    public static RestParameter Limit { get; } = new("limit", RestKind.Whole, "At most so many candles.") { Least = 1, Most = MostCandles, Usual = "500" };
+
+    /// <summary>How many rows.</summary>
+    public static RestParameter Rows { get; } = new("rows", RestKind.Whole, "So many rows of prices.") { Least = 1, Most = MostRows, Usual = "100" };
+
+    /// <summary>In which names the answer is.</summary>
+    public static RestParameter Names { get; } = new(
+        "names", RestKind.Text, "camel: the names that are described here; snake: those of the version before (venue_symbol), which the next one will not have any more.")
+    { Usual = "camel", Choices = ["camel", "snake"], IsDeprecated = true };
+
+    /// <summary>The newest prices.</summary>
+    public static RestRoute Prices { get; } = new(
+        "/v1/prices", "prices", "The newest prices", "Of 1 to 100 symbols.", typeof(PricesAnswer),
+        Exchange, Market, new RestParameter("symbols", RestKind.Text, "1 to 100 symbols, separated by commas: BTC/USDT,ETH/USDT.") { IsRequired = true });
+
+    /// <summary>The newest price of one symbol.</summary>
+    public static RestRoute Price { get; } = new(
+        "/v1/prices/{*symbol}", "price", "The newest price of one symbol", "A slash in the symbol may be written as it is, or as %2F.", typeof(PricesAnswer),
+        Symbol with { IsInPath = true }, Exchange, Market);
+
+    /// <summary>Candles.</summary>
+    public static RestRoute Candles { get; } = new(
+        "/v1/candles", "candles", "Closed candles of the past", "Where complete is false, go on from nextFrom.", typeof(CandlesAnswer),
+        Exchange, Market, Symbol, Interval, Build, From, To, Limit);
+
+    /// <summary>Candles with values.</summary>
+    public static RestRoute Indicators { get; } = new(
+        "/v1/indicators", "indicators", "Closed candles of the past with indicators' values",
+        "Each indicator needs at most 12,000 candles before the first one, which are read from history.", typeof(CandlesAnswer),
+        Exchange, Market, Symbol, Interval, Build,
+        new RestParameter("with", RestKind.Text, "1 to 20 indicators, separated by commas: rsi:14,bbands:20:2,ema:9@hl2.") { IsRequired = true },
+        From, To, Limit);
+
+    /// <summary>A volume profile.</summary>
+    public static RestRoute VolumeProfile { get; } = new(
+        "/v1/volume-profile", "volumeProfile", "How much was traded at which prices", "Of at most 20,000 candles.", typeof(ProfileAnswer),
+        Exchange, Market, Symbol, Interval, Build, From with { Description = "Candles that open at or after this time. Default: a day before to." }, To, Rows);
+
+    /// <summary>Symbols.</summary>
+    public static RestRoute Symbols { get; } = new(
+        "/v1/symbols", "symbols", "What can be asked for", "Of one market, or of all that the exchange has.", typeof(SymbolsAnswer),
+        Exchange, Market with { Description = "spot, usdm or coinm, or an alias. Default: all." }, new RestParameter("filter", RestKind.Text, "A part of the symbol."));
+
+    /// <summary>All parameters.</summary>
+    public IReadOnlyList<RestParameter> Parameters { get; } = [.. Own, Names];
+
+    /// <summary>What a whole number is when it is not given.</summary>
+    public static int UsualOf(RestParameter parameter) => int.Parse(parameter.Usual!, CultureInfo.InvariantCulture);
+}

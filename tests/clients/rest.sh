@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# REST under validators that we did not write, and its page in a Chromium that reaches nothing but the server.
+# What cannot be installed (pip, apt) is skipped, which is a failure where MUST_RUN is set, as .ci/run does. Ends with "REST: N passed, N failed".
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+skip() { # what, why
+    echo "SKIPPED: $1: $2"
+    [ -z "${MUST_RUN:-}" ] || failed=$((failed + 1))
+}
+
+start_server
+
+can_validate() { PYTHONPATH="$work/pip" python3 -c "import openapi_spec_validator"; }
+can_validate 2>/dev/null || python3 -m pip install --quiet --target "$work/pip" openapi-spec-validator==0.9.0 >"$work/pip.log" 2>&1
+if can_validate 2>/dev/null; then
+    check "description and answers" env PYTHONPATH="$work/pip" python3 rest.py "$health"
+else
+    skip "description and answers" "openapi-spec-validator could not be installed"
+fi
+
+page() { # drawn by its own scripts, with nothing from elsewhere
+    timeout 60 chromium --headless --no-sandbox --disable-gpu --user-data-dir="$work/chromium" --virtual-time-budget=8000 \
+        --host-resolver-rules="MAP * ~NOTFOUND, EXCLUDE 127.0.0.1" --enable-logging=stderr --dump-dom "$health/docs/" >"$work/page" 2>"$work/page.log" || return 1
+    grep -q "Closed candles of the past" "$work/page" || { tail -5 "$work/page.log"; return 1; }
+    ! grep "ERR_" "$work/page.log"
+}
+need chromium chromium
+if command -v chromium >/dev/null; then check "page" page; else skip "page" "there is no Chromium"; fi
+
+check "SIGTERM" stop_server
+finish REST
