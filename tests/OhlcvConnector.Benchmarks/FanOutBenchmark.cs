@@ -1,7 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using OhlcvConnector.Benchmarks.FanOut;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Clients;
+using OhlcvConnector.Server.FanOut.Sending;
 using OhlcvConnector.Server.Protocol;
 
 namespace OhlcvConnector.Benchmarks;
@@ -23,7 +24,7 @@ public class FanOutBenchmark : IDisposable
     [GlobalSetup]
     public void Setup()
     {
-        _channels = [.. Enumerable.Range(0, VenueFrames.SymbolCount).Select(i => new SeriesChannel(SyntheticFeed.SeriesOf(i), memory: 500, _broadcast))];
+        _channels = [.. Enumerable.Range(0, VenueFrames.SymbolCount).Select(i => new SeriesChannel(SyntheticFeed.SeriesOf(i), memory: 500, _broadcast.Changes))];
         _quotes = [.. _channels.Select((channel, i) => SyntheticFeed.NewQuote(channel.Series, i))];
         for (var i = 0; i < Clients; i++)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Clients;
+using OhlcvConnector.Server.FanOut.Sending;
 using OhlcvConnector.Testing;
 using Shouldly;
 

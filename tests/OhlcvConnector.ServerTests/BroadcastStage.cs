@@ -1,5 +1,6 @@
 using System.Text;
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Clients;
+using OhlcvConnector.Server.FanOut.Sending;
 using OhlcvConnector.Testing;
 
 namespace OhlcvConnector.ServerTests;
@@ -27,7 +28,7 @@ internal sealed class BroadcastStage : IDisposable
 
     public static byte[] Text(string text) => WebSocketFrame.Text(Encoding.ASCII.GetBytes(text));
 
-    public SeriesChannel NewChannel(string symbol) => new(Candles.Minutes(symbol), memory: 10, Broadcast);
+    public SeriesChannel NewChannel(string symbol) => new(Candles.Minutes(symbol), memory: 10, Broadcast.Changes);
 
     public BroadcastClient NewClient(string tag = "", bool closedOnly = false) => new(this, tag, closedOnly);
 

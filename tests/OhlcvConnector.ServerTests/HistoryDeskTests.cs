@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Protocol;
 using OhlcvConnector.Testing;
 using Shouldly;

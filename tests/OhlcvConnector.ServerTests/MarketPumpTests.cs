@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading.Channels;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Clients;
+using OhlcvConnector.Server.FanOut.Sending;
+using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Protocol;
 using OhlcvConnector.Testing;
 using Prometheus;
@@ -171,7 +173,7 @@ public sealed class MarketPumpTests : IAsyncDisposable
 
     private (SeriesChannel Channel, TextWire Wire) Follow(Series series)
     {
-        var (channel, wire) = (new SeriesChannel(series, memory: 10, _pump.Broadcast), new TextWire());
+        var (channel, wire) = (new SeriesChannel(series, memory: 10, _pump.Broadcast.Changes), new TextWire());
         var outbox = new Outbox(wire, Capacity, TimeSpan.FromSeconds(10), _clock, _counters, () => []);
         var subscriber = new Subscriber(outbox, new V1Encoding(series.VenueSymbol, AsStrings: false, IsSandbox: true), closedOnly: false);
         channel.Attach(subscriber);

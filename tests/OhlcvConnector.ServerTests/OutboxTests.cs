@@ -1,5 +1,5 @@
 using System.Text;
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Sending;
 using OhlcvConnector.Testing;
 using Shouldly;
 
@@ -16,15 +16,15 @@ public class OutboxTests
     public async Task An_open_candle_has_one_place_and_never_follows_its_close()
     {
         var outbox = NewOutbox(capacity: 10);
-        var place = new OpenPlace();
+        var place = new SeriesPlace();
         _wire.Room = 0;
         outbox.Push(Text("stuck"));
         outbox.Flush();
-        outbox.Push(new Frame(Text("open-1a"), FrameKind.Open, 1), place);
-        outbox.Push(new Frame(Text("open-1b"), FrameKind.Open, 1), place);
-        outbox.Push(new Frame(Text("closed-1"), FrameKind.Closed, 1), place);
-        outbox.Push(new Frame(Text("open-2a"), FrameKind.Open, 2), place);
-        outbox.Push(new Frame(Text("open-2b"), FrameKind.Open, 2), place);
+        outbox.Push(new OutboundFrame(Text("open-1a"), FrameKind.Open, 1), place);
+        outbox.Push(new OutboundFrame(Text("open-1b"), FrameKind.Open, 1), place);
+        outbox.Push(new OutboundFrame(Text("closed-1"), FrameKind.Closed, 1), place);
+        outbox.Push(new OutboundFrame(Text("open-2a"), FrameKind.Open, 2), place);
+        outbox.Push(new OutboundFrame(Text("open-2b"), FrameKind.Open, 2), place);
         _wire.Release();
         await Eventually.TrueAsync(() => _wire.Words.Count == 3, "all is written");
         _wire.Words.ShouldBe(["stuck", "closed-1", "open-2b"]);
@@ -35,13 +35,13 @@ public class OutboxTests
     public async Task Over_its_bound_the_client_gets_the_farewell_and_nothing_more()
     {
         var outbox = NewOutbox(capacity: 3);
-        var place = new OpenPlace();
+        var place = new SeriesPlace();
         _wire.Room = 0;
         outbox.Push(Text("stuck"));
         outbox.Flush();
         for (var i = 0; i < 6; i++)
         {
-            outbox.Push(new Frame(Text($"closed-{i}"), FrameKind.Closed, i), place);
+            outbox.Push(new OutboundFrame(Text($"closed-{i}"), FrameKind.Closed, i), place);
         }
 
         outbox.IsSlow.ShouldBeTrue();
@@ -69,12 +69,12 @@ public class OutboxTests
     public async Task A_limit_ends_after_so_many_quotes()
     {
         var outbox = NewOutbox(capacity: 10);
-        var place = new OpenPlace();
+        var place = new SeriesPlace();
         outbox.LimitQuotes(2, Text("bye"));
         outbox.Push(Text("hello"));
-        outbox.Push(new Frame(Text("closed-1"), FrameKind.Closed, 1), place);
-        outbox.Push(new Frame(Text("closed-2"), FrameKind.Closed, 2), place);
-        outbox.Push(new Frame(Text("closed-3"), FrameKind.Closed, 3), place);
+        outbox.Push(new OutboundFrame(Text("closed-1"), FrameKind.Closed, 1), place);
+        outbox.Push(new OutboundFrame(Text("closed-2"), FrameKind.Closed, 2), place);
+        outbox.Push(new OutboundFrame(Text("closed-3"), FrameKind.Closed, 3), place);
         outbox.Flush();
         await outbox.Ended.WaitAsync(TimeSpan.FromSeconds(30));
         _wire.Words.ShouldBe(["hello", "closed-1", "closed-2", "bye"]);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Clients;
 using Shouldly;
 
 namespace OhlcvConnector.ServerTests;

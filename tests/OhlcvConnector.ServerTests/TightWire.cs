@@ -1,5 +1,5 @@
 using System.Text;
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Sending;
 
 namespace OhlcvConnector.ServerTests;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Indicators;
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Clients;
 using OhlcvConnector.Testing;
 using Shouldly;
 

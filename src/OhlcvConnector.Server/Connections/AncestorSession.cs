@@ -1,7 +1,8 @@
 using System.Text.Json;
 using OhlcvConnector.Application;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Clients;
+using OhlcvConnector.Server.FanOut.Sending;
 using OhlcvConnector.Server.Protocol;
 
 namespace OhlcvConnector.Server.Connections;

@@ -2,7 +2,8 @@ using System.Buffers;
 using System.Net.WebSockets;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Sending;
+using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Protocol;
 
 namespace OhlcvConnector.Server.Connections;

@@ -1,6 +1,7 @@
 using OhlcvConnector.Application;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Sending;
+using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Protocol;
 
 namespace OhlcvConnector.Server.Connections;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Clients;
+using OhlcvConnector.Server.FanOut.Upstream;
 
 namespace OhlcvConnector.Server.Connections;
 

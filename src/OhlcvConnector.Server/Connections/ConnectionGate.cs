@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Keys;
 
 namespace OhlcvConnector.Server.Connections;

@@ -1,4 +1,4 @@
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Sending;
 
 namespace OhlcvConnector.Server.Connections;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Clients;
 
 namespace OhlcvConnector.Server.Connections;
 

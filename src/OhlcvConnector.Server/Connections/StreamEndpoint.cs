@@ -2,7 +2,8 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Sending;
+using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Hosting;
 
 namespace OhlcvConnector.Server.Connections;

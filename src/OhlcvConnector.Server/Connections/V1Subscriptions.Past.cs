@@ -1,4 +1,5 @@
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Clients;
+using OhlcvConnector.Server.FanOut.Upstream;
 
 namespace OhlcvConnector.Server.Connections;
 
@@ -101,7 +102,7 @@ internal sealed partial class V1Subscriptions
 
     private void Push(Subscription subscription, IReadOnlyList<Published> candles)
     {
-        foreach (var chunk in candles.Chunk(PastReader.CandlesInFrame))
+        foreach (var chunk in candles.Chunk(SeriesChannel.CandlesInFrame))
         {
             client.Outbox.Push(subscription.Encoding.Snapshot(subscription.Channel.Series, chunk), chunk.Length);
         }

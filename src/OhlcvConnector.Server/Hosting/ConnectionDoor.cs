@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using OhlcvConnector.Server.Connections;
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Sending;
 
 namespace OhlcvConnector.Server.Hosting;
 

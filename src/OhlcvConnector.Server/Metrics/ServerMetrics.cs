@@ -3,7 +3,8 @@ using System.Globalization;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Diagnostics;
 using OhlcvConnector.Server.Connections;
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Clients;
+using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Hosting;
 using Prometheus;
 

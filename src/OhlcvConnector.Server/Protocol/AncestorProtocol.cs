@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Clients;
 
 namespace OhlcvConnector.Server.Protocol;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Sending;
 
 namespace OhlcvConnector.Server.Protocol;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Clients;
+using OhlcvConnector.Server.FanOut.Upstream;
 
 namespace OhlcvConnector.Server.Protocol;
 

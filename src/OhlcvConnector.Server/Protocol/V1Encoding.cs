@@ -1,6 +1,6 @@
 using System.Text.Json;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Clients;
 
 namespace OhlcvConnector.Server.Protocol;
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Hosting;
 using Scalar.AspNetCore;
 

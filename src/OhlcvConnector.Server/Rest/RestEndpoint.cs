@@ -5,7 +5,7 @@ using OhlcvConnector.Application;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Indicators;
 using OhlcvConnector.Server.Connections;
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Protocol;
 
 namespace OhlcvConnector.Server.Rest;

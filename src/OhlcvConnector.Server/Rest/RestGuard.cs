@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Settings;
 using OhlcvConnector.Server.Connections;
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Hosting;
 using OhlcvConnector.Server.Protocol;
 

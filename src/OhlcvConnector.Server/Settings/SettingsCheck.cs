@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using OhlcvConnector.Server.FanOut;
+using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Hosting;
 using OhlcvConnector.Server.Keys;
 

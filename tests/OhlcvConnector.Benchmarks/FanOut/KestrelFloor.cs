@@ -42,7 +42,7 @@ internal sealed class KestrelFloor
         {
             var series = _series[(first + i) % _series.Length];
             var frame = new V1Encoding(series.VenueSymbol, AsStrings: false, IsSandbox: false)
-                .Quote(new Server.FanOut.Published(SyntheticFeed.NewQuote(series, first + i), 1), DateTimeOffset.UtcNow);
+                .Quote(new Server.FanOut.Clients.Published(SyntheticFeed.NewQuote(series, first + i), 1), DateTimeOffset.UtcNow);
             foreach (var (client, _) in _clients)
             {
                 client.TryWrite(frame.AsMemory(HeaderOfFrame));

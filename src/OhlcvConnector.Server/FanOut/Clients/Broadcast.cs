@@ -1,0 +1,170 @@
+using System.Runtime.InteropServices;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Server.FanOut.Sending;
+
+namespace OhlcvConnector.Server.FanOut.Clients;
+
+/// <summary>
+/// The sending side of one market: hands quotes to the channels, sends once for all that came together, and puts clients that want the same alike into groups.
+/// A client is in its group from the end of a turn on; until then, it is sent to by itself.
+/// </summary>
+/// <param name="counters">Where it counts.</param>
+/// <param name="senders">Its threads; it disposes of them.</param>
+internal sealed class Broadcast(ServerCounters counters, Senders senders) : IDisposable
+{
+    private readonly Lock _turn = new();       // one sends, or moves clients, at a time
+    private readonly Unsent _unsent = new();
+    private readonly Dictionary<Outbox, MarketClient> _clients = [];
+    private readonly Dictionary<Audience[], AlikeClients> _groups = new(new SameAudiences());
+    private readonly List<MarketClient> _changed = [];
+    private readonly byte[] _scratch = Outbox.NewScratch();
+    private uint _turns;
+
+    /// <summary>Who came or went since the last turn; channels write it.</summary>
+    public SubscriberChanges Changes { get; } = new();
+
+    /// <summary>Hands a quote to all who want it; they have it after <see cref="Flush()"/>.</summary>
+    public void Publish(SeriesChannel channel, in PriceQuote quote, DateTimeOffset now)
+    {
+        lock (_turn)
+        {
+            channel.Publish(quote, now, _unsent);
+        }
+    }
+
+    /// <summary>Changes the status of a series, and tells all who want it; they have it after <see cref="Flush()"/>.</summary>
+    /// <returns>True when it was another one before.</returns>
+    public bool ChangeStatus(SeriesChannel channel, SeriesState state, string reason, DateTimeOffset now)
+    {
+        lock (_turn)
+        {
+            return channel.ChangeStatus(state, reason, now, _unsent);
+        }
+    }
+
+    /// <summary>Sends to all who got something, another one first each time. Afterwards puts those who came, went or changed into their groups.</summary>
+    public void Flush()
+    {
+        lock (_turn)
+        {
+            _turns++;
+            senders.Send(_unsent.Groups, _turns);
+            var outboxes = CollectionsMarshal.AsSpan(_unsent.Outboxes);
+            var first = outboxes.Length == 0 ? 0 : (int)(_turns % (uint)outboxes.Length);
+            Flush(outboxes[first..]);
+            Flush(outboxes[..first]);
+            _unsent.Outboxes.Clear();
+            Settle();
+        }
+    }
+
+    /// <summary>Ends its threads; nothing may be sent any more.</summary>
+    public void Dispose()
+    {
+        lock (_turn)
+        {
+            senders.Dispose();
+        }
+    }
+
+    private void Flush(ReadOnlySpan<Outbox> outboxes)
+    {
+        foreach (var outbox in outboxes)
+        {
+            outbox.Flush(_scratch);
+        }
+    }
+
+    private void Settle()
+    {
+        var changes = Changes.TakeAll();
+        foreach (var (subscriber, audience, hasJoined) in changes)
+        {
+            if (hasJoined)
+            {
+                Add(subscriber, audience);
+            }
+            else if (_clients.TryGetValue(subscriber.Outbox, out var client))
+            {
+                Change(client);
+            }
+        }
+
+        foreach (var client in _changed)
+        {
+            Regroup(client);
+        }
+
+        _changed.Clear();
+        foreach (var (subscriber, _, hasJoined) in changes)
+        {
+            if (!hasJoined)
+            {
+                subscriber.Outbox.HasLeft();
+            }
+        }
+    }
+
+    private void Add(Subscriber subscriber, Audience audience)
+    {
+        if (!audience.TrySettle(subscriber))
+        {
+            return; // it has ended
+        }
+
+        if (!_clients.TryGetValue(subscriber.Outbox, out var client))
+        {
+            _clients.Add(subscriber.Outbox, client = new MarketClient(subscriber.Outbox));
+        }
+
+        Change(client);
+        client.Add(subscriber, audience);
+    }
+
+    private void Change(MarketClient client)
+    {
+        if (client.HasChanged)
+        {
+            return;
+        }
+
+        _changed.Add(client);
+        if (client.Leave() is { } empty)
+        {
+            _groups.Remove(empty.Audiences);
+        }
+    }
+
+    private void Regroup(MarketClient client)
+    {
+        var audiences = client.Settle();
+        if (audiences.Length == 0)
+        {
+            _clients.Remove(client.Outbox);
+            return;
+        }
+
+        if (!_groups.TryGetValue(audiences, out var group))
+        {
+            _groups.Add(audiences, group = new AlikeClients(audiences, counters));
+        }
+
+        client.Enter(group);
+    }
+
+    private sealed class SameAudiences : IEqualityComparer<Audience[]>
+    {
+        public bool Equals(Audience[]? x, Audience[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode(Audience[] obj)
+        {
+            var hash = new HashCode();
+            foreach (var audience in obj)
+            {
+                hash.Add(audience.Id);
+            }
+
+            return hash.ToHashCode();
+        }
+    }
+}

@@ -1,0 +1,217 @@
+using System.Buffers;
+
+namespace OhlcvConnector.Server.FanOut.Sending;
+
+/// <content>How what waits leaves.</content>
+internal sealed partial class Outbox
+{
+    private const int WriteSize = 64 * 1024;
+
+    /// <summary>Whether it seems to be able to take something shared; a look without lock at all that <see cref="TrySend"/> needs.</summary>
+    public bool IsReady => _phase == OutboxPhase.Open && _activity == OutboxActivity.Idle && !_gate.IsHeldByCurrentThread && wire.IsOpen;
+
+    /// <summary>Writes what clients share, if nothing is before it; else nothing happens, and it is to be pushed.</summary>
+    /// <param name="bytes">Whole frames.</param>
+    /// <param name="quotes">How many of them are quotes.</param>
+    /// <returns>Whether it was taken.</returns>
+    public bool TrySend(ReadOnlySpan<byte> bytes, int quotes)
+    {
+        try
+        {
+            int sent;
+            lock (_gate)
+            {
+                if (_activity != OutboxActivity.Idle || _phase != OutboxPhase.Open || _leaving > 0 || _quotesLeft <= quotes)
+                {
+                    return false;
+                }
+
+                sent = wire.TrySend(bytes);
+                _quotesLeft -= quotes;
+                _activity = sent < bytes.Length ? OutboxActivity.Writing : OutboxActivity.Idle;
+            }
+
+            if (sent < bytes.Length)
+            {
+                WriteLater(bytes, sent, quotes);
+            }
+            else
+            {
+                counters.Sent(sent, quotes);
+            }
+        }
+        catch (IOException exception)
+        {
+            Abandon(exception.Message);
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes what waits, on this thread while the peer takes it at once, else later.</summary>
+    /// <param name="scratch">A buffer for this call only.</param>
+    public void Flush(byte[] scratch)
+    {
+        lock (_gate)
+        {
+            if (_activity == OutboxActivity.Writing)
+            {
+                return;
+            }
+
+            _activity = _phase == OutboxPhase.Gone ? OutboxActivity.Idle : OutboxActivity.Writing;
+            if (_activity == OutboxActivity.Idle)
+            {
+                return;
+            }
+        }
+
+        try
+        {
+            while (true)
+            {
+                var (length, quotes) = Fill(scratch);
+                if (length == 0)
+                {
+                    return;
+                }
+
+                var sent = wire.TrySend(scratch.AsSpan(0, length));
+                if (sent < length)
+                {
+                    WriteLater(scratch.AsSpan(0, length), sent, quotes);
+                    return;
+                }
+
+                counters.Sent(length, quotes);
+            }
+        }
+        catch (IOException exception)
+        {
+            Abandon(exception.Message);
+        }
+    }
+
+    /// <summary>Writes what waits; for those who write rarely.</summary>
+    public void Flush()
+    {
+        var scratch = ArrayPool<byte>.Shared.Rent(WriteSize);
+        try
+        {
+            Flush(scratch);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(scratch);
+        }
+    }
+
+    private void WriteLater(ReadOnlySpan<byte> bytes, int sent, int quotes)
+    {
+        var rest = ArrayPool<byte>.Shared.Rent(WriteSize);
+        bytes[sent..].CopyTo(rest);
+        counters.Sent(sent, 0);
+        _pump = ContinueAsync(rest, bytes.Length - sent, quotes);
+    }
+
+    private async Task ContinueAsync(byte[] buffer, int length, int quotes)
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
+            while (length > 0)
+            {
+                patience.CancelAfter(writeTimeout);
+                await wire.SendAsync(buffer.AsMemory(0, length), patience.Token).ConfigureAwait(false);
+                counters.Sent(length, quotes);
+                (length, quotes) = Fill(buffer);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            counters.WriteTimedOut();
+            Abandon($"a write did not end within {writeTimeout.TotalSeconds:0} s");
+        }
+        catch (IOException exception)
+        {
+            Abandon(exception.Message);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Copies what waits into a buffer; 0 bytes end the writing.</summary>
+    private (int Length, int Quotes) Fill(Span<byte> buffer)
+    {
+        buffer = buffer[..Math.Min(buffer.Length, WriteSize)];
+        var (length, quotes) = (0, 0);
+        lock (_gate)
+        {
+            while (length < buffer.Length && _phase != OutboxPhase.Gone && (_current is not null || TakeNext(ref quotes)))
+            {
+                var copied = Math.Min(buffer.Length - length, _current!.Length - _currentOffset);
+                _current.AsSpan(_currentOffset, copied).CopyTo(buffer[length..]);
+                length += copied;
+                _currentOffset += copied;
+                if (_currentOffset == _current.Length)
+                {
+                    _current = null;
+                }
+            }
+
+            if (length == 0)
+            {
+                _activity = OutboxActivity.Idle;
+                if (_phase != OutboxPhase.Open)
+                {
+                    _ended.TrySetResult(new OutboxEnd(_phase != OutboxPhase.Gone, _isSlow ? "it reads too slowly" : "closed"));
+                }
+            }
+        }
+
+        return (length, quotes);
+    }
+
+    private bool TakeNext(ref int quotes)
+    {
+        if (_queue.TryDequeue(out var entry))
+        {
+            _waiting -= entry.Weight;
+            return Take(entry.Frame, entry.IsQuote, ref quotes);
+        }
+
+        while (_open.TryDequeue(out var place))
+        {
+            place.IsQueued = false;
+            if (place.Open is { } frame)
+            {
+                place.Open = null;
+                return Take(frame, isQuote: true, ref quotes);
+            }
+        }
+
+        return false;
+    }
+
+    private bool Take(byte[] frame, bool isQuote, ref int quotes)
+    {
+        _current = frame;
+        _currentOffset = 0;
+        if (isQuote)
+        {
+            quotes++;
+            if (--_quotesLeft == 0)
+            {
+                _queue.Clear();
+                _open.Clear();
+                BeginClosing();
+                _waiting = 0;
+                _queue.Enqueue(new Entry(_farewell!, 0, IsQuote: false));
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,292 @@
+namespace OhlcvConnector.Server.FanOut.Sending;
+
+/// <summary>
+/// What one client is still to get. Everything but open candles waits in order and is never dropped; an open candle has one place a series, where the newest
+/// wins, and never follows its own close. When more closed candles wait than the bound allows, the client is told so and cut off; nobody else notices.
+/// All that waits leaves in as few writes as possible, on the thread that brings it as long as the peer keeps up.
+/// </summary>
+/// <param name="wire">Where the bytes go.</param>
+/// <param name="capacity">Closed candles (and answers) that may wait.</param>
+/// <param name="writeTimeout">How long one write may take before the peer counts as dead.</param>
+/// <param name="clock">The clock of <paramref name="writeTimeout"/>.</param>
+/// <param name="counters">Where it is counted.</param>
+/// <param name="slowConsumer">What a client that is cut off gets last: an error and the close frame.</param>
+internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTimeout, TimeProvider clock, ServerCounters counters, Func<byte[][]> slowConsumer)
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<Entry> _queue = new();
+    private readonly Queue<SeriesPlace> _open = new();
+    private readonly TaskCompletionSource _closingBegan = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<OutboxEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private byte[]? _current;       // the frame that is partly written
+    private int _currentOffset;
+    private int _waiting;
+    private int _leaving;           // subscriptions that ended, while a group still counts with them
+    private long _quotesLeft = long.MaxValue;
+    private byte[]? _farewell;
+    private OutboxPhase _phase;
+    private OutboxActivity _activity;
+    private bool _isSlow;
+    private Task _pump = Task.CompletedTask;
+
+    /// <summary>Completes when nothing more is taken: after <see cref="Close"/>, the limit of quotes, the cutting off of a slow client, or the loss of the peer.</summary>
+    public Task Closing => _closingBegan.Task;
+
+    /// <summary>Completes when everything has left after <see cref="Close"/>, or the peer is gone.</summary>
+    public Task<OutboxEnd> Ended => _ended.Task;
+
+    /// <summary>Whether the client was, or is being, cut off because it reads too slowly.</summary>
+    public bool IsSlow
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isSlow;
+            }
+        }
+    }
+
+    /// <summary>Closed candles and answers that wait.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting;
+            }
+        }
+    }
+
+    /// <summary>Ends the client after so many quotes, with this close frame.</summary>
+    public void LimitQuotes(long quotes, byte[] farewell)
+    {
+        lock (_gate)
+        {
+            _quotesLeft = quotes;
+            _farewell = farewell;
+        }
+    }
+
+    /// <summary>Adds a message of a series. Whether the outbox wants a <see cref="Flush(byte[])"/>.</summary>
+    public bool Push(in OutboundFrame frame, SeriesPlace place)
+    {
+        lock (_gate)
+        {
+            return Enqueue(frame, place);
+        }
+    }
+
+    /// <summary>Adds what a group did not send to this client, which is behind, or about to leave. Whether the outbox wants a <see cref="Flush(byte[])"/>.</summary>
+    public bool Push(ReadOnlySpan<SlotFrame> frames, List<SeriesPlace> places)
+    {
+        lock (_gate)
+        {
+            var wantsFlush = false;
+            foreach (ref readonly var entry in frames)
+            {
+                var place = places[entry.Slot];
+                wantsFlush |= place.Takes(entry.Frame) && Enqueue(entry.Frame, place);
+            }
+
+            return wantsFlush;
+        }
+    }
+
+    /// <summary>Adds a frame that is no live candle: an answer, a notice, or a part of the past with so many candles. Whether the outbox wants a <see cref="Flush(byte[])"/>.</summary>
+    public bool Push(byte[] frame, int candles = 0)
+    {
+        lock (_gate)
+        {
+            return Enqueue(new Entry(frame, Math.Max(1, candles), IsQuote: false));
+        }
+    }
+
+    /// <summary>Adds a notice, unless something waits: then it would say nothing new. Whether the outbox wants a <see cref="Flush(byte[])"/>.</summary>
+    public bool PushIfIdle(byte[] frame)
+    {
+        lock (_gate)
+        {
+            return _queue.Count == 0 && _current is null && Enqueue(new Entry(frame, 1, IsQuote: false));
+        }
+    }
+
+    /// <summary>A subscription ends: forgets its open candle that waits, and takes nothing that a group shares until <see cref="HasLeft"/>.</summary>
+    public void Leave(SeriesPlace place)
+    {
+        lock (_gate)
+        {
+            place.IsLive = false; // together with the next, else it could miss a candle and get the one after it
+            place.Open = null;
+            _leaving++;
+        }
+    }
+
+    /// <summary>What a subscription that ended was in is known to be without it.</summary>
+    public void HasLeft()
+    {
+        lock (_gate)
+        {
+            _leaving--;
+        }
+    }
+
+    /// <summary>Takes nothing more after these frames; what waits still leaves, open candles excepted. Call <see cref="Flush(byte[])"/> afterwards.</summary>
+    public void Close(params ReadOnlySpan<byte[]> last)
+    {
+        lock (_gate)
+        {
+            if (_phase != OutboxPhase.Open)
+            {
+                return;
+            }
+
+            foreach (var frame in last)
+            {
+                _queue.Enqueue(new Entry(frame, 0, IsQuote: false));
+            }
+
+            BeginClosing();
+            _open.Clear();
+        }
+    }
+
+    /// <summary>The peer is gone, or is given up: nothing leaves any more.</summary>
+    public void Abandon(string reason)
+    {
+        lock (_gate)
+        {
+            BeginClosing();
+            _phase = OutboxPhase.Gone;
+            _queue.Clear();
+            _open.Clear();
+        }
+
+        _ended.TrySetResult(new OutboxEnd(IsComplete: false, reason));
+    }
+
+    /// <summary>Waits until no write is under way any more; after <see cref="Abandon"/>.</summary>
+    public Task WhenIdleAsync()
+    {
+        lock (_gate)
+        {
+            return _pump;
+        }
+    }
+
+    /// <summary>A buffer as <see cref="Flush(byte[])"/> wants it.</summary>
+    public static byte[] NewScratch() => new byte[WriteSize];
+
+    private bool Enqueue(in OutboundFrame frame, SeriesPlace place)
+    {
+        if (frame.Kind != FrameKind.Open)
+        {
+            if (frame.Kind == FrameKind.Closed && place.OpenMs <= frame.OpenMs)
+            {
+                place.Open = null;
+            }
+
+            return Enqueue(new Entry(frame.Bytes, 1, frame.IsQuote));
+        }
+
+        if (_phase != OutboxPhase.Open)
+        {
+            return false;
+        }
+
+        if (place.Open is not null)
+        {
+            counters.ConflatedUpdates(1);
+        }
+
+        (place.Open, place.OpenMs) = (frame.Bytes, frame.OpenMs);
+        if (!place.IsQueued)
+        {
+            place.IsQueued = true;
+            _open.Enqueue(place);
+        }
+
+        return Flag();
+    }
+
+    private bool Enqueue(Entry entry)
+    {
+        if (_phase != OutboxPhase.Open)
+        {
+            return false;
+        }
+
+        if (_waiting + entry.Weight > capacity)
+        {
+            CutOff(entry.IsQuote ? 1 : 0);
+        }
+        else
+        {
+            _waiting += entry.Weight;
+            _queue.Enqueue(entry);
+        }
+
+        return Flag();
+    }
+
+    /// <summary>Everything that waits is dropped but the frame that is partly written; the client is told, and may resume.</summary>
+    private void CutOff(int more)
+    {
+        counters.CutOff(_queue.Count(entry => entry.IsQuote) + more);
+        _queue.Clear();
+        _open.Clear();
+        _waiting = 0;
+        _isSlow = true;
+        BeginClosing();
+        foreach (var frame in slowConsumer())
+        {
+            _queue.Enqueue(new Entry(frame, 0, IsQuote: false));
+        }
+    }
+
+    private void BeginClosing()
+    {
+        _phase = _phase == OutboxPhase.Open ? OutboxPhase.Closing : _phase;
+        _closingBegan.TrySetResult();
+    }
+
+    private bool Flag()
+    {
+        if (_activity != OutboxActivity.Idle)
+        {
+            return false;
+        }
+
+        _activity = OutboxActivity.Flagged;
+        return true;
+    }
+
+    private readonly record struct Entry(byte[] Frame, int Weight, bool IsQuote);
+}
+
+/// <summary>The phases of an outbox, in their order.</summary>
+internal enum OutboxPhase
+{
+    /// <summary>It takes messages.</summary>
+    Open,
+
+    /// <summary>It takes nothing more; what waits still leaves.</summary>
+    Closing,
+
+    /// <summary>The peer is gone: nothing leaves any more.</summary>
+    Gone,
+}
+
+/// <summary>What goes on with what waits in an outbox.</summary>
+internal enum OutboxActivity
+{
+    /// <summary>Nothing waits.</summary>
+    Idle,
+
+    /// <summary>Something waits, and whoever brought it will flush.</summary>
+    Flagged,
+
+    /// <summary>Somebody writes.</summary>
+    Writing,
+}

@@ -1,0 +1,164 @@
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+
+namespace OhlcvConnector.Server.FanOut.Sending;
+
+/// <summary>
+/// Sends a turn to its groups, on the calling thread and, when there are so many clients that it is worth waking them, on others of its own: one thread would be as
+/// late for the last client as all the system calls for the others take.
+/// </summary>
+/// <param name="moreThreads">How many others at most; they start when they are needed first.</param>
+/// <param name="clientsForThread">How many clients more are worth waking another one.</param>
+/// <param name="clientsAtOnce">How many clients a thread takes at a time.</param>
+internal sealed class Senders(int moreThreads, int clientsForThread = 256, int clientsAtOnce = 32) : IDisposable
+{
+    private const int MostThreads = 4;
+
+    private readonly List<SendingThread> _threads = [];
+    private readonly List<Part> _parts = [];
+    private readonly byte[] _shared = Outbox.NewScratch();
+    private readonly byte[] _scratch = Outbox.NewScratch();
+    private ExceptionDispatchInfo? _failure;
+    private int _next;
+
+    /// <summary>As many threads as the machine has processors, within reason.</summary>
+    public static Senders ForThisMachine() => new(Math.Min(Environment.ProcessorCount, MostThreads) - 1);
+
+    /// <summary>Sends to all members of all groups, and returns when that is done.</summary>
+    /// <param name="groups">Those who were given something; empty afterwards.</param>
+    /// <param name="turn">Counts turns, so that another client is the first each time.</param>
+    public void Send(List<ClientGroup> groups, uint turn)
+    {
+        var clients = 0;
+        foreach (var group in groups)
+        {
+            group.EndTurn();
+            clients += group.Count;
+            var first = (int)(turn % (uint)group.Count);
+            Divide(group, first, group.Count);
+            Divide(group, 0, first);
+        }
+
+        _next = -1;
+        var called = Threads(clients / clientsForThread);
+        foreach (var thread in called)
+        {
+            thread.Call();
+        }
+
+        Work(_shared, _scratch);
+        foreach (var thread in called)
+        {
+            thread.Join();
+        }
+
+        foreach (var group in groups)
+        {
+            group.BeginTurn();
+        }
+
+        groups.Clear();
+        _parts.Clear();
+        Interlocked.Exchange(ref _failure, null)?.Throw();
+    }
+
+    /// <summary>Ends the other threads; nothing may be sent any more.</summary>
+    public void Dispose() => _threads.ForEach(thread => thread.Dispose());
+
+    private ReadOnlySpan<SendingThread> Threads(int wanted)
+    {
+        wanted = Math.Min(wanted, moreThreads);
+        while (_threads.Count < wanted)
+        {
+            _threads.Add(new SendingThread(this));
+        }
+
+        return CollectionsMarshal.AsSpan(_threads)[..wanted];
+    }
+
+    private void Divide(ClientGroup group, int from, int to)
+    {
+        for (; from < to; from += clientsAtOnce)
+        {
+            _parts.Add(new Part(group, from, Math.Min(clientsAtOnce, to - from)));
+        }
+    }
+
+    private void Work(byte[] shared, byte[] scratch)
+    {
+        for (int next; (next = Interlocked.Increment(ref _next)) < _parts.Count;)
+        {
+            var (group, first, count) = _parts[next];
+            try
+            {
+                group.Send(first, count, shared, scratch);
+            }
+            catch (Exception exception) // the caller gets it, when the rest is sent
+            {
+                _failure = ExceptionDispatchInfo.Capture(exception);
+            }
+        }
+    }
+
+    private readonly record struct Part(ClientGroup Group, int First, int Count);
+
+    /// <summary>One of the other threads, which sleeps until it is called. Who is not awake before all is done is not waited for.</summary>
+    private sealed class SendingThread : IDisposable
+    {
+        private readonly Senders _senders;
+        private readonly AutoResetEvent _wake = new(initialState: false);
+        private readonly AutoResetEvent _done = new(initialState: false);
+        private readonly Thread _thread;
+        private bool _isCalled; // who sets it back first has the say: this thread works, or the caller does not wait
+        private volatile bool _ends;
+
+        public SendingThread(Senders senders)
+        {
+            _senders = senders;
+            _thread = new Thread(Run) { IsBackground = true, Name = "fan-out" };
+            _thread.Start();
+        }
+
+        public void Call()
+        {
+            Volatile.Write(ref _isCalled, true);
+            _wake.Set();
+        }
+
+        public void Join()
+        {
+            if (!Interlocked.Exchange(ref _isCalled, false))
+            {
+                _done.WaitOne();
+            }
+        }
+
+        public void Dispose()
+        {
+            _ends = true;
+            _wake.Set();
+            _thread.Join();
+            _wake.Dispose();
+            _done.Dispose();
+        }
+
+        private void Run()
+        {
+            var (shared, scratch) = (Outbox.NewScratch(), Outbox.NewScratch());
+            while (true)
+            {
+                _wake.WaitOne();
+                if (_ends)
+                {
+                    return;
+                }
+
+                if (Interlocked.Exchange(ref _isCalled, false))
+                {
+                    _senders.Work(shared, scratch);
+                    _done.Set();
+                }
+            }
+        }
+    }
+}

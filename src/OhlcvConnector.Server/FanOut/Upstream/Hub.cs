@@ -1,0 +1,344 @@
+using Microsoft.Extensions.Logging;
+using OhlcvConnector.Application;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Diagnostics;
+using OhlcvConnector.Server.FanOut.Clients;
+using OhlcvConnector.Server.FanOut.Sending;
+
+namespace OhlcvConnector.Server.FanOut.Upstream;
+
+/// <summary>
+/// All series that are followed: one upstream subscription each, which begins with the first who wants it and ends a grace time after the last.
+/// </summary>
+internal sealed partial class Hub : IAsyncDisposable
+{
+    private static readonly TimeSpan UpkeepEvery = TimeSpan.FromSeconds(1);
+
+    private readonly IPriceFeedRepository _feeds;
+    private readonly StreamPrices _resolver;
+    private readonly Connector _connector;
+    private readonly ServerOptions _options;
+    private readonly TimeProvider _marketClock;
+    private readonly ILogger _logger;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Series, SeriesChannel> _channels = [];
+    private readonly Dictionary<(string Exchange, Market Market), MarketPump> _pumps = [];
+    private readonly LatencyMetrics _latency;
+    private readonly CancellationTokenSource _stop = new();
+    private Task? _upkeep;
+
+    /// <summary>Creates the hub; nothing is connected before a series is wanted.</summary>
+    public Hub(
+        Connector connector, IInstrumentRepository instruments, IPriceFeedRepository feeds, HistoryDesk history,
+        ServerOptions options, MarketClock marketClock, ServerCounters counters, LatencyMetrics latency, ILogger<Hub> logger)
+    {
+        _feeds = feeds;
+        _resolver = new StreamPrices(instruments, feeds, marketClock.Clock);
+        _connector = connector;
+        _options = options;
+        _marketClock = marketClock.Clock;
+        _logger = logger;
+        Counters = counters;
+        _latency = latency;
+        Past = new ReplayReader(history, _marketClock, OmitsQuiet);
+        Preloads = new Preloads(options, ResolveAsync, series => Acquire(series).IsPreloaded = true, logger);
+        WarmUp = new IndicatorWarmUp(Past, options.TimeProvider, _marketClock, OmitsQuiet);
+    }
+
+    /// <summary>What the server did.</summary>
+    public ServerCounters Counters { get; }
+
+    /// <summary>The past of series.</summary>
+    public ReplayReader Past { get; }
+
+    /// <summary>What is followed whether anybody wants it or not.</summary>
+    public Preloads Preloads { get; }
+
+    /// <summary>Leads indicators up to the present.</summary>
+    public IndicatorWarmUp WarmUp { get; }
+
+    /// <summary>The exchange refused a series for good: its subscribers are to be told.</summary>
+    public Action<SeriesChannel>? Refused { get; set; }
+
+    /// <summary>The exchanges, with markets and intervals.</summary>
+    public IReadOnlyList<ExchangeProfile> Exchanges => _connector.Exchanges;
+
+    /// <summary>What time it is in the market, UTC.</summary>
+    public DateTimeOffset Now => _marketClock.GetUtcNow();
+
+    /// <summary>The series that are followed.</summary>
+    public SeriesChannel[] Channels
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _channels.Values];
+            }
+        }
+    }
+
+    /// <summary>What each market did.</summary>
+    public IReadOnlyList<MarketDiagnostics> Diagnose() => _connector.Diagnose();
+
+    /// <summary>Returns what each market did of which a series was ever followed.</summary>
+    public IReadOnlyList<MarketDiagnostics> DiagnoseFollowed()
+    {
+        lock (_gate)
+        {
+            return [.. Diagnose().Where(market => _pumps.ContainsKey((market.Exchange, market.Market)))];
+        }
+    }
+
+    /// <inheritdoc cref="StreamPrices.ResolveAsync"/>
+    public Task<IReadOnlyList<Series>> ResolveAsync(StreamRequest request, CancellationToken cancellationToken) => _resolver.ResolveAsync(request, cancellationToken);
+
+    /// <summary>Follows what is to be preloaded, and begins the upkeep. An exchange that does not answer holds it up for a moment only.</summary>
+    /// <exception cref="InvalidSettingException">A preload is not understood, or names what does not exist.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await Preloads.StartAsync(cancellationToken).ConfigureAwait(false);
+        _upkeep = Task.Run(() => UpkeepAsync(_stop.Token), CancellationToken.None);
+    }
+
+    /// <summary>The channel of a series, followed from now on. Each call needs its <see cref="Release"/>.</summary>
+    /// <exception cref="SubscriptionLimitException">The exchange allows no more series from one address.</exception>
+    public SeriesChannel Acquire(Series series)
+    {
+        lock (_gate)
+        {
+            if (!_channels.TryGetValue(series, out var channel))
+            {
+                var pump = PumpOf(series);
+                channel = new SeriesChannel(series, _options.Memory, pump.Broadcast.Changes);
+                try
+                {
+                    pump.Add(channel);
+                }
+                catch (SubscriptionLimitException) when (RemoveUnused(pump)) // what is only kept in case somebody comes back gives way
+                {
+                    pump.Add(channel);
+                }
+
+                _channels.Add(series, channel);
+                LogStarted(_logger, series);
+            }
+
+            channel.Use = (channel.Use.References + 1, null);
+            return channel;
+        }
+    }
+
+    /// <summary>Gives a channel back; the last one starts its grace time.</summary>
+    public void Release(SeriesChannel channel)
+    {
+        lock (_gate)
+        {
+            var left = channel.Use.References - 1;
+            channel.Use = (left, left == 0 ? _options.TimeProvider.GetTimestamp() : null);
+        }
+    }
+
+    /// <summary>The channel of a series, if it is followed.</summary>
+    public SeriesChannel? Find(Series series)
+    {
+        lock (_gate)
+        {
+            return _channels.GetValueOrDefault(series);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await Preloads.DisposeAsync().ConfigureAwait(false);
+        if (_upkeep is not null)
+        {
+            await _upkeep.ConfigureAwait(false);
+        }
+
+        MarketPump[] pumps;
+        lock (_gate)
+        {
+            pumps = [.. _pumps.Values];
+            _pumps.Clear();
+            _channels.Clear();
+        }
+
+        foreach (var pump in pumps)
+        {
+            await pump.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _stop.Dispose();
+    }
+
+    /// <summary>
+    /// Ends what nobody wanted for the grace time, looks how each series is, and has clients that came or went while nothing was sent put in order. Called every
+    /// second; public for tests with their own clock.
+    /// </summary>
+    public async Task TendAsync()
+    {
+        await EndUnusedAsync().ConfigureAwait(false);
+        UpdateStatus();
+        MarketPump[] pumps;
+        lock (_gate)
+        {
+            pumps = [.. _pumps.Values];
+        }
+
+        foreach (var pump in pumps)
+        {
+            pump.Broadcast.Flush();
+        }
+    }
+
+    private async Task UpkeepAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(UpkeepEvery, _options.TimeProvider);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+            {
+                try
+                {
+                    await TendAsync().ConfigureAwait(false);
+                }
+                catch (Exception exception) // one turn that fails must not end all later ones
+                {
+                    LogUpkeepFailed(_logger, exception);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the server stops
+        }
+    }
+
+    /// <summary>Ends what nobody wants of a market before its grace time is over; whether there was any.</summary>
+    private bool RemoveUnused(MarketPump pump)
+    {
+        var unused = pump.Channels.Where(channel => channel.Use.UnusedSince is not null).ToList();
+        foreach (var channel in unused.SkipLast(pump.Channels.Length == unused.Count ? 1 : 0)) // without any the feed itself would end
+        {
+            _channels.Remove(channel.Series);
+            pump.Remove(channel);
+            LogEnded(_logger, channel.Series);
+        }
+
+        return unused.Count > 0;
+    }
+
+    private async Task EndUnusedAsync()
+    {
+        List<IPriceFeed> ended = [];
+        lock (_gate)
+        {
+            var unused = _channels.Values.Where(channel =>
+                channel.Use.UnusedSince is { } since && (_options.TimeProvider.GetElapsedTime(since) >= _options.Grace || channel.Refusal is not null)).ToList();
+            foreach (var channel in unused)
+            {
+                _channels.Remove(channel.Series);
+                if (PumpOf(channel.Series).Remove(channel) is { } feed)
+                {
+                    ended.Add(feed);
+                }
+
+                LogEnded(_logger, channel.Series);
+            }
+        }
+
+        foreach (var feed in ended)
+        {
+            await feed.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private void UpdateStatus()
+    {
+        var now = Now;
+        var markets = Diagnose().ToDictionary(market => (market.Exchange, market.Market));
+        foreach (var channel in Channels)
+        {
+            var market = markets[(channel.Series.Exchange, channel.Series.Market)];
+            var pump = RunningPumpOf(channel);
+            var (state, reason) = StatusOf(channel, market, pump.Failure, now);
+            if (pump.Broadcast.ChangeStatus(channel, state, reason, now))
+            {
+                LogStatus(_logger, channel.Series, state, reason);
+            }
+        }
+    }
+
+    private (SeriesState State, string Reason) StatusOf(SeriesChannel channel, MarketDiagnostics market, string? failure, DateTimeOffset now)
+    {
+        if (channel.Refusal is { } refusal)
+        {
+            return (SeriesState.Stale, $"the exchange refuses it: {refusal}");
+        }
+
+        if (failure is not null || market.ActiveConnections == 0)
+        {
+            return (SeriesState.Reconnecting, failure ?? (market.Circuit == CircuitState.Open ? "the exchange could not be reached again and again; waiting before the next attempt" : "connecting"));
+        }
+
+        if (channel.NotTrading is { } notTrading)
+        {
+            return (SeriesState.Stale, notTrading);
+        }
+
+        if (channel.LastQuoteMs == 0)
+        {
+            return channel.Status.State == SeriesState.Reconnecting ? (SeriesState.Live, "connected; no candle yet") : channel.Status;
+        }
+
+        // the newest quote's candle, and the one after it, have ended for so long, and no close came
+        var interval = channel.Series.Interval;
+        var dueMs = interval.NextMs(channel.LastClosedMs >= channel.LastQuoteMs ? interval.NextMs(channel.LastClosedMs) : channel.LastQuoteMs);
+        var overdue = now - DateTimeOffset.FromUnixTimeMilliseconds(dueMs);
+        return overdue > _options.StaleAfter && !market.OmitsQuietCandles
+            ? (SeriesState.Stale, "a close is overdue; the exchange sends none, and its history has none yet")
+            : (SeriesState.Live, "");
+    }
+
+    private MarketPump RunningPumpOf(SeriesChannel channel)
+    {
+        lock (_gate)
+        {
+            return PumpOf(channel.Series);
+        }
+    }
+
+    private MarketPump PumpOf(Series series)
+    {
+        var key = (series.Exchange, series.Market);
+        if (!_pumps.TryGetValue(key, out var pump))
+        {
+            var latency = _latency.For(series.Exchange, series.Market);
+            pump = new MarketPump(_feeds, _options.TimeProvider, _marketClock, _logger, Counters, latency, _options.ClosedQueueCapacity, channel => Refused?.Invoke(channel));
+            _pumps.Add(key, pump);
+        }
+
+        return pump;
+    }
+
+    private bool OmitsQuiet(Series series) => Diagnose().Any(market => market.Exchange == series.Exchange && market.Market == series.Market && market.OmitsQuietCandles);
+
+    [LoggerMessage(ServerEventIds.SeriesStarted, LogLevel.Debug, "{Series} is followed")]
+    private static partial void LogStarted(ILogger logger, Series series);
+
+    [LoggerMessage(ServerEventIds.SeriesEnded, LogLevel.Debug, "{Series} is followed no longer")]
+    private static partial void LogEnded(ILogger logger, Series series);
+
+    [LoggerMessage(ServerEventIds.StatusChanged, LogLevel.Information, "{Series} is {State} {Reason}")]
+    private static partial void LogStatus(ILogger logger, Series series, SeriesState state, string reason);
+
+    [LoggerMessage(ServerEventIds.UpkeepFailed, LogLevel.Error, "The upkeep of series failed; the next turn comes")]
+    private static partial void LogUpkeepFailed(ILogger logger, Exception exception);
+}
+
+/// <summary>The clock of candles: the sandbox's own when its time runs faster.</summary>
+/// <param name="Clock">The clock.</param>
+internal sealed record MarketClock(TimeProvider Clock);
