@@ -150,3 +150,30 @@ public sealed class InvalidQuoteException(Series series, string brokenRule)
 
 /// <summary>A setting is wrong; the message names it and its allowed range.</summary>
 public sealed class InvalidSettingException(string message) : OhlcvConnectorException(message);
+
+/// <summary>What is the matter with an archive of candles.</summary>
+public enum ArchiveTrouble
+{
+    /// <summary>It cannot be used as it is: a wrong path, no rights, another program's file, a newer version, simulated candles where real ones are kept.</summary>
+    Unusable,
+
+    /// <summary>What was to be written does not belong into it; nothing was written.</summary>
+    Refused,
+
+    /// <summary>There is no room; nothing was written, and the same can be written when there is.</summary>
+    Full,
+
+    /// <summary>Another program holds it for longer than was waited; nothing was written, and the same can be written later.</summary>
+    Busy,
+
+    /// <summary>It is damaged, or its disk fails.</summary>
+    Damaged,
+}
+
+/// <summary>An archive of candles could not do what it was asked for. What it had is still there, and nothing of what was to be written is.</summary>
+public sealed class ArchiveException(ArchiveTrouble trouble, string message, Exception? innerException = null)
+    : OhlcvConnectorException(message, innerException)
+{
+    /// <summary>What is the matter.</summary>
+    public ArchiveTrouble Trouble { get; } = trouble;
+}

@@ -38,6 +38,7 @@ public readonly record struct PriceQuote
         Volume = 2,
         QuoteVolume = 4,
         Revision = 8,
+        Archived = 16,
     }
 
     /// <summary>What it is a candle of.</summary>
@@ -97,6 +98,9 @@ public readonly record struct PriceQuote
     /// </summary>
     public bool IsRevision => (_state.Parts & Parts.Revision) != 0;
 
+    /// <summary>Whether it was read from an archive that keeps candles: <see cref="Source"/> says how it was known then, <see cref="ReceivedAt"/> when.</summary>
+    public bool IsFromArchive => (_state.Parts & Parts.Archived) != 0;
+
     /// <summary>The venue's clock when it sent the message, UTC; null where the venue does not say.</summary>
     public DateTimeOffset? EventTime => _state.EventMs == None ? null : DateTimeOffset.FromUnixTimeMilliseconds(_state.EventMs);
 
@@ -136,6 +140,9 @@ public readonly record struct PriceQuote
 
     /// <summary>The same values, marked as a revision.</summary>
     public PriceQuote AsRevision() => new(this, _state.Parts | Parts.Revision);
+
+    /// <summary>The same values, marked as read from an archive.</summary>
+    public PriceQuote AsArchived() => new(this, _state.Parts | Parts.Archived);
 
     /// <summary>The same values for a series that differs only in the spelling that the user asked with.</summary>
     public PriceQuote For(Series series) => new(this, _state.Parts, series);

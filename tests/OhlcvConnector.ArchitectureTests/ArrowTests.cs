@@ -43,6 +43,10 @@ public class ArrowTests
     }
 
     [Fact]
+    public void A_store_of_candles_knows_the_port_and_no_exchange() =>
+        Ours(typeof(Archive.Sqlite.SqliteCandleArchive).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Domain"]);
+
+    [Fact]
     public void Server_references_what_is_below_it_and_not_the_command_line() =>
         Ours(typeof(Server.ServerOptions).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Domain", "OhlcvConnector.Indicators", "OhlcvConnector.Infrastructure", "OhlcvConnector.Sandbox"]);
 

@@ -15,11 +15,11 @@ public class ShapeTests
     private const int LongestFile = 400;
 
     private static readonly Assembly[] Assemblies =
-        [typeof(PriceQuote).Assembly, typeof(StreamPrices).Assembly, typeof(Connector).Assembly, typeof(SandboxServer).Assembly, typeof(ServerOptions).Assembly, typeof(Indicator).Assembly];
+        [typeof(PriceQuote).Assembly, typeof(StreamPrices).Assembly, typeof(Connector).Assembly, typeof(SandboxServer).Assembly, typeof(ServerOptions).Assembly, typeof(Indicator).Assembly, typeof(Archive.Sqlite.SqliteCandleArchive).Assembly];
 
     /// <summary>The boundaries, and where there are several implementations.</summary>
     private static readonly string[] Boundaries =
-        ["IInstrumentRepository", "IPriceHistoryRepository", "IPriceFeedRepository", "IPriceFeed", "IVenue", "IFrameSink", "ISandboxVenue", "IStreamDialect"];
+        ["IInstrumentRepository", "IPriceHistoryRepository", "IPriceFeedRepository", "IPriceFeed", "ICandleArchive", "IVenue", "IFrameSink", "ISandboxVenue", "IStreamDialect"];
 
     [Fact]
     public void Every_class_is_sealed_abstract_or_static()

@@ -1,0 +1,276 @@
+using System.Runtime.CompilerServices;
+using OhlcvConnector.Application.Archiving;
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Archive.Sqlite;
+
+/// <summary>
+/// An archive in one SQLite file, with its write-ahead log beside it while it is open. Each write is one transaction that is on disk when the call returns. Any number of programs
+/// can use one file on the same machine; reading never waits for writing. A file on a network drive is none for SQLite.
+/// </summary>
+public sealed class SqliteCandleArchive : ICandleArchive
+{
+    private const int PageRows = 500;
+
+    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5); // clocks differ, but not by so much
+
+    private readonly SemaphoreSlim _gate = new(1);
+    private readonly TimeProvider _clock;
+    private ArchiveWriter? _writer;
+    private bool _isDisposed;
+
+    private SqliteCandleArchive(string path, bool isSimulated, TimeProvider clock) => (FilePath, IsSimulated, _clock) = (path, isSimulated, clock);
+
+    /// <summary>The file.</summary>
+    public string FilePath { get; }
+
+    /// <inheritdoc/>
+    public bool IsSimulated { get; }
+
+    /// <summary>How many pages the file may have; for tests of full disks.</summary>
+    internal long? MostPages { get; set; }
+
+    /// <summary>Opens an archive, and brings a file of an older version up to date.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="isSimulated">Whether simulated candles are to be kept, or real ones: a file keeps either; null for whichever it keeps.</param>
+    /// <param name="mustExist">Whether a file that is not there is an error; else it is made, with its directory.</param>
+    /// <param name="clock">The clock that candles are measured with: those that end later are refused. Null for this machine's.</param>
+    /// <exception cref="ArchiveException">It cannot be used; the message says what to do.</exception>
+    public static SqliteCandleArchive Open(string path, bool? isSimulated = null, bool mustExist = false, TimeProvider? clock = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        clock ??= TimeProvider.System;
+        var full = Path.GetFullPath(path);
+        MakeFolder(full, mustExist);
+        using var database = Database.Open(full, mayCreate: !mustExist, isPooled: false);
+        return new SqliteCandleArchive(full, Schema.Prepare(database, full, isSimulated, clock.GetUtcNow()), clock);
+    }
+
+    /// <inheritdoc/>
+    public async Task<AppendCounts> AppendAsync(IReadOnlyList<PriceQuote> candles, IReadOnlyList<SeriesCoverage> covered, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(candles);
+        ArgumentNullException.ThrowIfNull(covered);
+        var now = _clock.GetUtcNow();
+        foreach (var candle in candles)
+        {
+            Check(candle, now);
+        }
+
+        return await WriteAsync(writer => writer.Append(candles, covered, now), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<PriceQuote> ReadAsync(Series series, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        using var reader = new CandleReader(FilePath, series, PageRows);
+        var (at, end) = (Seconds(from), Seconds(to));
+        while (reader.ReadPage(at, end) is > 0 and var count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                yield return reader.Page[i];
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            if (count < PageRows)
+            {
+                break;
+            }
+
+            at = (reader.Page[count - 1].OpenMs / 1000) + 1;
+        }
+
+        await Task.CompletedTask.ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<CoverageRange>> CoverageAsync(Series series, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken = default) => ReadAsync(series, (database, row) =>
+    {
+        var (fromMs, toMs) = (from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds());
+        using var table = new CoverageTable(database);
+        return new CoverageMap(row is null ? [] : table.Touching(row.Id, fromMs, toMs)).Between(fromMs, toMs);
+    });
+
+    /// <inheritdoc/>
+    public Task<DateTimeOffset?> LastOpenTimeAsync(Series series, CancellationToken cancellationToken = default) => ReadAsync(series, (database, row) =>
+        row is null ? null : Times(database, "max", row.Id));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Series>> ListAsync(CancellationToken cancellationToken = default)
+    {
+        using var database = Database.Open(FilePath);
+        using var table = new SeriesTable(database, FilePath);
+        return Task.FromResult<IReadOnlyList<Series>>([.. table.All().Select(row => row.Series)]);
+    }
+
+    /// <inheritdoc/>
+    public Task<SeriesHoldings> HoldingsAsync(Series series, CancellationToken cancellationToken = default) => ReadAsync(series, (database, row) =>
+    {
+        if (row is null)
+        {
+            return new SeriesHoldings(series, 0, null, null, 0, []);
+        }
+
+        using var coverage = new CoverageTable(database);
+        return new SeriesHoldings(
+            series,
+            Count(database, "candle", row.Id),
+            Times(database, "min", row.Id),
+            Times(database, "max", row.Id),
+            Count(database, "revision", row.Id),
+            coverage.Touching(row.Id, long.MinValue + 1, long.MaxValue));
+    });
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<CandleRevision>> RevisionsAsync(Series series, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken = default) => ReadAsync(series, (database, row) =>
+    {
+        var found = new List<CandleRevision>();
+        using var statement = new Statement(database, "SELECT open_time, before, after, revised_ms FROM revision WHERE series = ? AND open_time >= ? AND open_time < ? ORDER BY id");
+        statement.Bind(1, row?.Id ?? 0).Bind(2, Seconds(from)).Bind(3, Seconds(to));
+        while (statement.Step())
+        {
+            found.Add(new CandleRevision(
+                CandleReading.OfText(series, statement.Long(0), statement.Text(1)),
+                CandleReading.OfText(series, statement.Long(0), statement.Text(2)),
+                DateTimeOffset.FromUnixTimeMilliseconds(statement.Long(3))));
+        }
+
+        return (IReadOnlyList<CandleRevision>)found;
+    });
+
+    /// <inheritdoc/>
+    public Task<long> ForgetAsync(Series series, DateTimeOffset before, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        return WriteAsync(writer => writer.Forget(series, before), cancellationToken);
+    }
+
+    /// <summary>Looks for damage: in the file, and in what it says of itself.</summary>
+    /// <returns>What was found, in words; empty when all is well.</returns>
+    public IReadOnlyList<string> Examine()
+    {
+        using var database = Database.Open(FilePath);
+        return database.Read(() => ArchiveExamination.Run(database));
+    }
+
+    /// <summary>Copies it, as it is at one moment, while others read and write. A file that is there is replaced when the copy is whole.</summary>
+    /// <param name="path">The copy's file.</param>
+    /// <exception cref="ArchiveException">It could not be copied.</exception>
+    public void CopyTo(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        var full = Path.GetFullPath(path);
+        MakeFolder(full, mustExist: false);
+        var partial = full + ".partial";
+        File.Delete(partial);
+        using (var database = Database.Open(FilePath))
+        using (var copy = new Statement(database, "VACUUM INTO ?"))
+        {
+            copy.Bind(1, partial).Run();
+        }
+
+        File.Move(partial, full, overwrite: true);
+    }
+
+    /// <summary>Gives the room of what was removed back to the disk. Writers wait meanwhile.</summary>
+    public Task CompactAsync(CancellationToken cancellationToken = default) => WriteAsync(writer => writer.Compact(), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            _isDisposed = true;
+            _writer?.Dispose();
+            _writer = null;
+            Database.Release(FilePath);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private static long Seconds(DateTimeOffset time) => (long)Math.Ceiling(time.ToUnixTimeMilliseconds() / 1000m);
+
+    private static long Count(Database database, string table, long series)
+    {
+        using var statement = new Statement(database, $"SELECT count(*) FROM {table} WHERE series = ?");
+        return statement.Bind(1, series).Step() ? statement.Long(0) : 0;
+    }
+
+    private static DateTimeOffset? Times(Database database, string which, long series)
+    {
+        using var statement = new Statement(database, $"SELECT {which}(open_time) FROM candle WHERE series = ?");
+        return statement.Bind(1, series).Step() && statement.LongOrNull(0) is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+    }
+
+    private static void Check(in PriceQuote candle, DateTimeOffset now)
+    {
+        if (candle == default || !candle.IsClosed)
+        {
+            throw new ArgumentException($"An archive keeps closed candles; this is {(candle == default ? "none" : "open")}: {candle}.", nameof(candle));
+        }
+
+        if (candle.CloseMs > (now + Ahead).ToUnixTimeMilliseconds())
+        {
+            throw new ArchiveException(
+                ArchiveTrouble.Refused,
+                $"{candle.Series}: the closed candle of {candle.OpenTime:u} ends in the future, for it is {now:u} by this machine's clock. One of the clocks is wrong; nothing was written.");
+        }
+    }
+
+    private static void MakeFolder(string path, bool mustExist)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new ArchiveException(ArchiveTrouble.Unusable, $"The archive {path} is a directory. Name a file in it.");
+        }
+
+        if (mustExist)
+        {
+            _ = File.Exists(path) ? true : throw new ArchiveException(ArchiveTrouble.Unusable, $"There is no archive {path}.");
+            return;
+        }
+
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ArchiveException(ArchiveTrouble.Unusable, $"The directory of the archive {path} cannot be made: {exception.Message}", exception);
+        }
+    }
+
+    private async Task<T> WriteAsync<T>(Func<ArchiveWriter, T> work, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return await Task.Run(() => work(_writer ??= new ArchiveWriter(FilePath, MostPages)), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch
+        {
+            _writer?.Dispose(); // what it remembers of the file may be what was not written
+            _writer = null;
+            throw;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private Task<T> ReadAsync<T>(Series series, Func<Database, SeriesRow?, T> work)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        using var database = Database.Open(FilePath);
+        using var table = new SeriesTable(database, FilePath);
+        return Task.FromResult(database.Read(() => work(database, table.Find(series))));
+    }
+}
