@@ -7,6 +7,7 @@ namespace OhlcvConnector.Testing;
 internal sealed class LogRecorder : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();
+    private readonly ConcurrentQueue<(int EventId, object? State)> _events = new();
 
     public IReadOnlyCollection<string> Lines => _lines;
 
@@ -19,8 +20,21 @@ internal sealed class LogRecorder : ILoggerFactory, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    /// <summary>The values of one placeholder in all events with an id, however they are worded.</summary>
+    public T[] Values<T>(int eventId, string placeholder) =>
+    [
+        .. _events.Where(entry => entry.EventId == eventId).Select(entry => entry.State).OfType<IEnumerable<KeyValuePair<string, object?>>>()
+            .SelectMany(state => state).Where(pair => pair.Key == placeholder).Select(pair => pair.Value).OfType<T>(),
+    ];
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        _events.Enqueue((eventId.Id, Copy(state)));
         _lines.Enqueue($"{logLevel}: {formatter(state, exception)}");
+    }
+
+    /// <summary>The state of generated log messages may be a reused object.</summary>
+    private static object? Copy<TState>(TState state) => state is IEnumerable<KeyValuePair<string, object?>> pairs ? pairs.ToArray() : state;
 
     public void Dispose()
     {

@@ -1,17 +1,16 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.WebSockets;
-using System.Text.RegularExpressions;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Common.Diagnostics;
 using OhlcvConnector.Testing;
 using Shouldly;
 
 namespace OhlcvConnector.ConformanceTests.Faults;
 
 /// <summary>Many connections at once: what a venue would ban an address for.</summary>
-public partial class StormTests
+public class StormTests
 {
     private const int Connections = 50;
     private const int FourFifths = Connections * 4 / 5;
@@ -53,7 +52,7 @@ public partial class StormTests
         stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.Refuse));
         stage.Sandbox.DropConnections();
         await Eventually.TrueAsync(() => stage.Access.Circuit.State == 1, "the circuit opens");
-        await Eventually.TrueAsync(() => stage.Log.Lines.Count(line => line.EndsWith("is half-open", StringComparison.Ordinal)) >= 2, "it lets an attempt through, twice");
+        await Eventually.TrueAsync(() => stage.Log.Values<string>(EventIds.CircuitChanged, "State").Count(state => state == "half-open") >= 2, "it lets an attempt through, twice");
 
         // Each may have been on its way once when the circuit opened; without it each of the fifty would have knocked several times by now.
         stage.Sandbox.FaultHits[SandboxFaultKind.Refuse].ShouldBeLessThan(2 * Connections);
@@ -136,11 +135,7 @@ public partial class StormTests
         sandbox.Statistics.Violations.ShouldBe(1);
     }
 
-    private static int[] Waits(LogRecorder log) =>
-        [.. log.Lines.Select(line => NextAttempt().Match(line)).Where(match => match.Success).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
-
-    [GeneratedRegex(@"was lost: .*; the next attempt is in (\d+) ms")]
-    private static partial Regex NextAttempt();
+    private static long[] Waits(LogRecorder log) => log.Values<long>(EventIds.Disconnected, "WaitMs");
 
     private static Task<Stage> SetAsync() => Stage.SetAsync(
         "gateio",
