@@ -8,7 +8,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Sandbox;
-using OhlcvConnector.Sandbox.Faults;
 using OhlcvConnector.Sandbox.Wire;
 
 namespace OhlcvConnector;

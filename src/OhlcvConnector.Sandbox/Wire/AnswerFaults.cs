@@ -1,7 +1,6 @@
 using OhlcvConnector.Sandbox.Simulation;
-using OhlcvConnector.Sandbox.Wire;
 
-namespace OhlcvConnector.Sandbox.Faults;
+namespace OhlcvConnector.Sandbox.Wire;
 
 /// <summary>What goes wrong with the candles that REST answers. What a fault does to a candle depends on the candle alone, so that asking again does not help.</summary>
 internal static class AnswerFaults

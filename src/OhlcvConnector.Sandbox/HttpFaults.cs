@@ -1,3 +1,4 @@
+using OhlcvConnector.Sandbox.Faults;
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
@@ -5,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using OhlcvConnector.Sandbox.Wire;
 
-namespace OhlcvConnector.Sandbox.Faults;
+namespace OhlcvConnector.Sandbox;
 
 /// <summary>What goes wrong with HTTP before a venue sees the request, and the header that every answer has.</summary>
 internal static class HttpFaults

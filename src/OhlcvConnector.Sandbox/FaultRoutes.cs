@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OhlcvConnector.Sandbox.Wire;
 
-namespace OhlcvConnector.Sandbox.Faults;
+namespace OhlcvConnector.Sandbox;
 
 /// <summary>The faults' own address: <c>POST /sandbox/faults</c> with one or a list of them begins them, GET lists them, DELETE ends those that last.</summary>
 internal static class FaultRoutes

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using OhlcvConnector.Sandbox.Wire;
 
-namespace OhlcvConnector.Sandbox.Faults;
+namespace OhlcvConnector.Sandbox.Wire;
 
 /// <summary>Rewrites messages as a venue of tomorrow may send them: fields that nobody knows around those that are known, and these in another order.</summary>
 internal static class Stranger
