@@ -56,7 +56,7 @@ public interface IPriceHistoryRepository
 public interface IPriceFeedRepository
 {
     /// <summary>A feed of series of one exchange and market. Nothing is connected before it is read.</summary>
-    /// <param name="series">What to deliver; all of one exchange and market. Can be empty: series can be added later.</param>
+    /// <param name="series">What to deliver; at least one, and all of one exchange and market. More can be added later.</param>
     /// <param name="since">
     /// Deliver each closed candle that opens at or after this moment, past ones from the venue's history, then live without a seam; null for live only.
     /// </param>

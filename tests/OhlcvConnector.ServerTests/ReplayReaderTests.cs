@@ -20,7 +20,7 @@ public class ReplayReaderTests
         using var broadcast = new Broadcast(new ServerCounters(), new Senders(moreThreads: 0));
         var channel = new SeriesChannel(_series, memory: 10, broadcast.Changes);
         broadcast.Publish(channel, Candles.Quote(_series, 1), _clock.GetUtcNow());
-        var reader = new ReplayReader(new HistoryDesk(new FirstCandle(_series)), _clock, _ => false);
+        var reader = new ReplayReader(new HistoryDesk(new FirstCandle(_series)).For, _clock, _ => false);
         _clock.Advance(TimeSpan.FromSeconds(1));
 
         var early = await reader.ReadAsync(this, channel, Candles.T0, default, default);
@@ -44,7 +44,7 @@ public class ReplayReaderTests
         using var broadcast = new Broadcast(new ServerCounters(), new Senders(moreThreads: 0));
         var channel = new SeriesChannel(_series, memory: 10, broadcast.Changes);
         _clock.Advance(TimeSpan.FromMinutes(10));
-        var reader = new ReplayReader(new HistoryDesk(new WithHole(_series, isTold ? kind : null)), _clock, _ => omitsQuiet);
+        var reader = new ReplayReader(new HistoryDesk(new WithHole(_series, isTold ? kind : null)).For, _clock, _ => omitsQuiet);
 
         var past = await reader.ReadAsync(this, channel, Candles.T0, default, default);
 

@@ -181,6 +181,7 @@ public class RestTests
     [InlineData("/v1/candles?exchange=binance&symbol=BTCUSDT&limit=5&limit=6", 400, "bad_request", "'limit' is given 2 times; give it once.")]
     [InlineData("/v1/candles?exchange=binance&symbol=BTCUSDT&names=pascal", 400, "bad_request", "'names' must be camel or snake.")]
     [InlineData("/v1/candles?exchange=binance&symbol=BTCUSDT&interval=7m&build=yes", 400, "bad_request", "'build' must be true or false.")]
+    [InlineData("/v1/candles?exchange=binance&symbol=BTCUSDT&interval=719m&build=true", 400, "bad_request", "This asks for 500 candles of 719m, for which 359500 are read; at most 20000 are. Ask for fewer, or for a longer interval.")]
     [InlineData("/v1/candels?exchange=binance", 404, "unknown_path", "There is no such path; did you mean /v1/candles?")]
     [InlineData("/v1/indicators?exchange=binance&symbol=BTCUSDT", 400, "bad_request", "The query needs 'with'.")]
     [InlineData("/v1/indicators?exchange=binance&symbol=BTCUSDT&with=rs:14", 400, "bad_request", "There is no indicator 'rs'. Did you mean rsi, ac, ad, ao?")]
@@ -192,7 +193,7 @@ public class RestTests
     [InlineData("/v1/indicators?exchange=binance&symbol=BTCUSD&with=rsi:14", 404, "unknown_symbol")]
     [InlineData("/v1/volume-profile?exchange=binance&symbol=BTCUSDT&with=rsi:14", 400, "bad_request", "There is no parameter 'with'; there are exchange, market, symbol, interval, build, from, to, rows, names.")]
     [InlineData("/v1/volume-profile?exchange=binance&symbol=BTCUSDT&rows=1001", 400, "bad_request", "'rows' must be a whole number from 1 to 1000.")]
-    [InlineData("/v1/volume-profile?exchange=binance&symbol=BTCUSDT&from=2020-01-01&to=2020-02-01", 400, "bad_request", "This asks for a profile of 44640 candles of 1m; at most 20000 are read. Use a longer interval, or a shorter range.")]
+    [InlineData("/v1/volume-profile?exchange=binance&symbol=BTCUSDT&from=2020-01-01&to=2020-02-01", 400, "bad_request", "This asks for 44640 candles of 1m, for which 44640 are read; at most 20000 are. Ask for fewer, or for a longer interval.")]
     public async Task A_wrong_question_is_answered_with_its_code(string path, int status, string code, string? words = null)
     {
         await using var stage = await ServerStage.SetAsync();

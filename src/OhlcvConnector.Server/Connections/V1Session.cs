@@ -235,7 +235,7 @@ internal sealed partial class V1Session : IClientSession
         UnknownExchangeException => new RequestException(ErrorCode.UnknownExchange, exception.Message),
         AmbiguousSymbolException ambiguous => new RequestException(ErrorCode.UnknownSymbol, exception.Message) { Suggestions = ambiguous.Suggestions },
         UnknownSymbolException unknown => new RequestException(ErrorCode.UnknownSymbol, exception.Message) { Suggestions = unknown.Suggestions },
-        UnsupportedIntervalException => new RequestException(ErrorCode.UnsupportedInterval, exception.Message),
+        UnsupportedIntervalException interval => new RequestException(ErrorCode.UnsupportedInterval, exception.Message + (interval.BuildableFrom is null ? "" : " Ask with \"build\":true.")),
         SubscriptionLimitException => new RequestException(ErrorCode.TooManySubscriptions, exception.Message),
         UnsupportedMarketException => new RequestException(ErrorCode.BadRequest, exception.Message),
         _ => new RequestException(ErrorCode.UpstreamUnavailable, exception.Message),

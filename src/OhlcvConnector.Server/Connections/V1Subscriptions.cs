@@ -1,3 +1,4 @@
+using OhlcvConnector.Application;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Server.FanOut.Clients;
 using OhlcvConnector.Server.FanOut.Upstream;
@@ -159,10 +160,11 @@ internal sealed partial class V1Subscriptions(ClientContext client) : IAsyncDisp
             ? request.Stream!.Interval.CountBetween(request.Stream.Interval.FloorMs(from.ToUnixTimeMilliseconds()), Math.Max(from.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds()))
             : request.Snapshot;
         var most = client.Options.ClosedQueueCapacity / 2;
-        if (each * series.Count > most)
+        var all = series.Sum(one => BuiltHistory.CountOfParts(one, client.Hub.Exchanges, each));
+        if (all > most)
         {
             throw new RequestException(
-                ErrorCode.BadRequest, $"This asks for {each * series.Count} candles of the past; one request may ask for {most}. Ask for fewer series at a time, or read GET /v1/candles.");
+                ErrorCode.BadRequest, $"This asks for {all} candles of the past; one request may ask for {most}. Ask for fewer series at a time, or read GET /v1/candles.");
         }
     }
 

@@ -93,7 +93,7 @@ internal static class V1Reader
         return op switch
         {
             "subscribe" => ReadSubscribe(message, request),
-            "unsubscribe" => request with { Stream = ReadStream(message) },
+            "unsubscribe" => request with { Stream = ReadStream(message) with { BuildInterval = true } }, // if it was not built, there is no such subscription
             "list" or "ping" => request,
             _ => throw Bad($"There is no op '{Shown(op)}'. Use subscribe, unsubscribe, list or ping."),
         };
@@ -150,12 +150,6 @@ internal static class V1Reader
         }
 
         var interval = Text(message, "interval") ?? "1m";
-        var closedOnly = Given(message, "closed_only", out var flag) && flag.ValueKind switch
-        {
-            JsonValueKind.True => true,
-            JsonValueKind.False => false,
-            _ => throw Bad("'closed_only' must be true or false."),
-        };
         return new StreamRequest
         {
             Exchange = Text(message, "exchange", required: true)!,
@@ -166,9 +160,17 @@ internal static class V1Reader
             Interval = Interval.TryParse(interval, out var length)
                 ? length
                 : throw new RequestException(ErrorCode.UnsupportedInterval, $"'{Shown(interval)}' is no interval. Write a number and a unit, such as 1s, 1m, 4h, 1d, 1w or 1M."),
-            ClosedOnly = closedOnly,
+            ClosedOnly = Flag(message, "closed_only"),
+            BuildInterval = Flag(message, "build"),
         };
     }
+
+    private static bool Flag(JsonElement message, string name) => Given(message, name, out var flag) && flag.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => throw Bad($"'{name}' must be true or false."),
+    };
 
     private static string ReadSymbol(JsonElement symbol) =>
         symbol.ValueKind == JsonValueKind.String && symbol.GetString() is { } text && !string.IsNullOrWhiteSpace(text) && text.Length <= LongestName

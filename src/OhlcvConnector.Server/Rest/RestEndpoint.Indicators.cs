@@ -7,7 +7,6 @@ namespace OhlcvConnector.Server.Rest;
 /// <summary>Where indicators' values begin, and volume profiles.</summary>
 internal sealed partial class RestEndpoint
 {
-    private const int MostCandlesOfProfile = 20_000;
     private const double ShareOfVolume = 0.7;
 
     private static readonly TimeSpan UsualRange = TimeSpan.FromDays(1);
@@ -19,15 +18,9 @@ internal sealed partial class RestEndpoint
         var to = query.To ?? hub.Now;
         var from = query.From ?? to - UsualRange;
         var most = interval.CountBetween(interval.FloorMs(from.ToUnixTimeMilliseconds()), to.ToUnixTimeMilliseconds());
-        if (most > MostCandlesOfProfile)
-        {
-            throw RestQuery.Bad(string.Create(
-                CultureInfo.InvariantCulture, $"This asks for a profile of {most} candles of {interval}; at most {MostCandlesOfProfile} are read. Use a longer interval, or a shorter range."));
-        }
-
         var gaps = new List<MissingCandles>();
         var request = RequestOf(query, from, to) with { OnMissing = missing => gaps.AddRange(missing.Kind == MissingKind.Gap ? [missing] : []) };
-        var series = await SeriesOfAsync(query, request).ConfigureAwait(false);
+        var series = await SeriesOfAsync(query, request, most).ConfigureAwait(false);
         var bars = new List<Bar>();
         await foreach (var quote in HistoryOf(query).ReadAsync(request, query.Token).ConfigureAwait(false))
         {

@@ -18,6 +18,7 @@ internal sealed partial class RestEndpoint(
     public const string Trading = "trading";
 
     private const int MostPrices = 100;
+    private const int MostCandlesRead = 20_000;
 
     /// <summary>Adds the paths.</summary>
     public void Map(WebApplication application)
@@ -69,7 +70,7 @@ internal sealed partial class RestEndpoint(
         {
             OnMissing = missing => gaps.AddRange(missing.Kind == MissingKind.Gap && missing.To > from ? [missing.From < from ? missing with { From = from } : missing] : []),
         };
-        var series = await SeriesOfAsync(query, request).ConfigureAwait(false);
+        var series = await SeriesOfAsync(query, request, limit).ConfigureAwait(false);
         var candles = new List<CandleRow>();
         var isComplete = true;
         try
@@ -139,11 +140,18 @@ internal sealed partial class RestEndpoint(
 
     private FetchHistory HistoryOf(RestQuery query) => new(instruments, history.For(gate.AskerOf(query.Context)), clock.Clock);
 
-    private async Task<Series> SeriesOfAsync(RestQuery query, HistoryRequest request)
+    /// <summary>Finds the series of a request, and checks that not too much is read for so many candles of it.</summary>
+    private async Task<Series> SeriesOfAsync(RestQuery query, HistoryRequest request, long most)
     {
         query.WaitsFor = $"the symbols of {request.Exchange}";
         var (series, _, _) = await HistoryOf(query).ResolveAsync(request, query.Token).ConfigureAwait(false);
         query.WaitsFor = $"the history of {series}";
+        var parts = BuiltHistory.CountOfParts(series, hub.Exchanges, most);
+        if (parts > MostCandlesRead)
+        {
+            throw RestQuery.Bad($"This asks for {most} candles of {series.Interval}, for which {parts} are read; at most {MostCandlesRead} are. Ask for fewer, or for a longer interval.");
+        }
+
         return series;
     }
 

@@ -63,6 +63,7 @@ internal static class BadInputs
         new("`interval` that is none: `1x`, `m`", "error unsupported_interval; stays open", Conversations.V1(Subscribe + ""","interval":"1x"}""")),
         new("`interval` that the exchange has not: `7m`", "error unsupported_interval; stays open", Conversations.V1(Subscribe + ""","interval":"7m"}""")),
         new("`closed_only` that is `\"yes\"`", "error bad_request; stays open", Conversations.V1(Subscribe + ""","closed_only":"yes"}""")),
+        new("`build` that is `1`", "error bad_request; stays open", Conversations.V1(Subscribe + ""","build":1}""")),
         new("`snapshot` below 0, or 1.5, or `\"5\"`", "error bad_request; stays open", Conversations.V1(Subscribe + ""","snapshot":-1}""")),
         new("`snapshot` of a million candles", "error bad_request; stays open", Conversations.V1(Subscribe + ""","snapshot":1000000}""")),
         new("`snapshot` and `resume_from` together", "error bad_request; stays open", Conversations.V1(Subscribe + ""","snapshot":5,"resume_from":"2026-01-01T00:00:00Z"}""")),

@@ -15,6 +15,7 @@ internal sealed partial class Hub : IAsyncDisposable
     private static readonly TimeSpan UpkeepEvery = TimeSpan.FromSeconds(1);
 
     private readonly IPriceFeedRepository _feeds;
+    private readonly BuiltFeeds _built;
     private readonly StreamPrices _resolver;
     private readonly Connector _connector;
     private readonly ServerOptions _options;
@@ -22,7 +23,7 @@ internal sealed partial class Hub : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private readonly Dictionary<Series, SeriesChannel> _channels = [];
-    private readonly Dictionary<(string Exchange, Market Market), MarketPump> _pumps = [];
+    private readonly Dictionary<(string Exchange, Market Market, bool IsBuilt), MarketPump> _pumps = [];
     private readonly LatencyMetrics _latency;
     private readonly CancellationTokenSource _stop = new();
     private Task? _upkeep;
@@ -33,6 +34,7 @@ internal sealed partial class Hub : IAsyncDisposable
         ServerOptions options, MarketClock marketClock, ServerCounters counters, LatencyMetrics latency, ILogger<Hub> logger)
     {
         _feeds = feeds;
+        _built = new BuiltFeeds(feeds, connector.Exchanges, marketClock.Clock);
         _resolver = new StreamPrices(instruments, feeds, marketClock.Clock);
         _connector = connector;
         _options = options;
@@ -40,7 +42,7 @@ internal sealed partial class Hub : IAsyncDisposable
         _logger = logger;
         Counters = counters;
         _latency = latency;
-        Past = new ReplayReader(history, _marketClock, OmitsQuiet);
+        Past = new ReplayReader(client => new BuiltHistory(history.For(client), instruments, _marketClock), _marketClock, OmitsQuiet);
         Preloads = new Preloads(options, ResolveAsync, series => Acquire(series).IsPreloaded = true, logger);
         WarmUp = new IndicatorWarmUp(Past, options.TimeProvider, _marketClock, OmitsQuiet);
     }
@@ -86,7 +88,7 @@ internal sealed partial class Hub : IAsyncDisposable
     {
         lock (_gate)
         {
-            return [.. Diagnose().Where(market => _pumps.ContainsKey((market.Exchange, market.Market)))];
+            return [.. Diagnose().Where(market => _pumps.Keys.Any(key => key.Exchange == market.Exchange && key.Market == market.Market))];
         }
     }
 
@@ -311,13 +313,15 @@ internal sealed partial class Hub : IAsyncDisposable
         }
     }
 
+    /// <summary>The pump of a series' market; what is built from shorter candles has one of its own, for the others need not know of it.</summary>
     private MarketPump PumpOf(Series series)
     {
-        var key = (series.Exchange, series.Market);
+        var isBuilt = !BuiltFeeds.PartOf(series, Exchanges).Equals(series);
+        var key = (series.Exchange, series.Market, isBuilt);
         if (!_pumps.TryGetValue(key, out var pump))
         {
             var latency = _latency.For(series.Exchange, series.Market);
-            pump = new MarketPump(_feeds, _options.TimeProvider, _marketClock, _logger, Counters, latency, _options.ClosedQueueCapacity, channel => Refused?.Invoke(channel));
+            pump = new MarketPump(isBuilt ? _built : _feeds, _options.TimeProvider, _marketClock, _logger, Counters, latency, _options.ClosedQueueCapacity, channel => Refused?.Invoke(channel));
             _pumps.Add(key, pump);
         }
 

@@ -10,10 +10,10 @@ namespace OhlcvConnector.Server.FanOut.Upstream;
 internal sealed record Past(IReadOnlyList<Published> Candles, long NextMs, Gap? Missing);
 
 /// <summary>Reads a series' past so that it joins what the channel delivers live, without hole or overlap.</summary>
-/// <param name="history">The venues' history, in turns.</param>
+/// <param name="historyOf">The venues' history, in turns, as a client reads it.</param>
 /// <param name="marketClock">The clock of candles.</param>
 /// <param name="omitsQuietCandles">Whether a series' exchange publishes nothing for a candle without trades.</param>
-internal sealed class ReplayReader(HistoryDesk history, TimeProvider marketClock, Func<Series, bool> omitsQuietCandles)
+internal sealed class ReplayReader(Func<object, IPriceHistoryRepository> historyOf, TimeProvider marketClock, Func<Series, bool> omitsQuietCandles)
 {
     /// <summary>What closed less than this ago may still change at the exchange.</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(3);
@@ -49,7 +49,7 @@ internal sealed class ReplayReader(HistoryDesk history, TimeProvider marketClock
         var toMs = covered ?? interval.FloorMs(finalMs);
         try
         {
-            await foreach (var quote in history.For(client).ReadAsync(
+            await foreach (var quote in historyOf(client).ReadAsync(
                 channel.Series, DateTimeOffset.FromUnixTimeMilliseconds(nextMs), DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(toMs, nextMs)), missing: told.Enqueue, waitForLate: false, cancellationToken: either.Token).ConfigureAwait(false))
             {
                 if (quote.CloseMs > finalMs)
@@ -122,7 +122,7 @@ internal sealed class ReplayReader(HistoryDesk history, TimeProvider marketClock
             var fromMs = indicators.BeginMs > 0 && indicators.BeginMs <= own ? indicators.BeginMs : own;
             try
             {
-                await foreach (var quote in history.For(client).ReadAsync(
+                await foreach (var quote in historyOf(client).ReadAsync(
                     series, DateTimeOffset.FromUnixTimeMilliseconds(fromMs), DateTimeOffset.FromUnixTimeMilliseconds(firstMs), waitForLate: false, cancellationToken: cancellationToken).ConfigureAwait(false))
                 {
                     going.Warm(quote, omitsQuiet);
