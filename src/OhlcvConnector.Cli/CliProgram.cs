@@ -15,7 +15,7 @@ internal static class CliProgram
     public static async Task<int> RunAsync(string[] args, CliTerminal terminal, CancellationToken cancellationToken)
     {
         var parsed = Root(terminal).Parse(args.Length == 0 ? ["--help"] : SandboxArgument.Prepare(args), Parsing);
-        var mistakes = CommandMistakes.Of(parsed);
+        var mistakes = CommandMistakes.Of(parsed, CommonOptions.ExchangeNames);
         if (mistakes.Count > 0)
         {
             foreach (var message in mistakes)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Server.Hosting;
@@ -17,8 +16,8 @@ ServeCommand.Configure(root, new ServeSurroundings(Environment.GetEnvironmentVar
 try
 {
     var parsed = root.Parse(SandboxArgument.Prepare(args));
-    return parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction
-        ? Complain(string.Join(' ', parsed.Errors.Select(error => error.Message)), Usage)
+    return CommandMistakes.Of(parsed, []) is { Count: > 0 } mistakes
+        ? Complain(string.Join(' ', mistakes), Usage)
         : await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token).ConfigureAwait(false);
 }
 catch (InvalidSettingException exception)

@@ -48,6 +48,19 @@ public sealed class CommandTests : IDisposable
         _error.ToString().ShouldContain("CONNECTOR_WSS_KEYS");
     }
 
+    [Theory]
+    [InlineData("--prot 1", "There is no option '--prot'. Did you mean '--port'?")]
+    [InlineData("--port x", "--port is 'x'; it must be a whole number from 0 to 65535.")]
+    [InlineData("--log-format xml", "--log-format is 'xml'; it must be text or json.")]
+    [InlineData("serve", "'serve' is no option, and nothing else is expected here. --help says what there is.")]
+    [InlineData("--nonsense", "There is no option '--nonsense'.")]
+    public void Mistakes_in_the_command_line_of_the_server_are_said_as_the_terminals(string line, string words)
+    {
+        var root = new System.CommandLine.RootCommand();
+        new Server.Settings.ServeOptions().AddTo(root);
+        Server.Settings.CommandMistakes.Of(root.Parse(line), []).ShouldBe([words]);
+    }
+
     [Fact]
     public async Task Serve_ends_with_0_when_it_is_told_to_stop()
     {

@@ -23,8 +23,9 @@ internal static class DecodeCommand
         var symbol = new Option<string?>("--symbol") { Description = "The symbol of history pages that do not name theirs." };
         var interval = new Option<string?>("--interval", "-i") { Description = "The interval of history pages; default: the distance of the rows." };
         var contractSize = NumberOption.CreateOptional("--contract-size", 0, decimal.MaxValue, "What one contract stands for, where volume comes in contracts.");
+        var times = TimeStyles.Option();
         var kind = ChoiceOption.Create("--kind", "What was recorded:", ["stream", "history"]);
-        var command = new Command("decode", "Normalises recorded exchange messages to JSON lines, without a network.\n\n  connector-cli decode binance capture.jsonl\n  connector-cli decode binance klines.json --kind history --symbol BTCUSDT") { exchange, file, market, symbol, interval, contractSize, kind };
+        var command = new Command("decode", "Normalises recorded exchange messages to JSON lines, without a network.\n\n  connector-cli decode binance capture.jsonl\n  connector-cli decode binance klines.json --kind history --symbol BTCUSDT") { exchange, file, market, symbol, interval, contractSize, kind, times };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (venue, venueMarket) = Find(parsed.GetRequiredValue(exchange), CommonOptions.ReadMarket(parsed.GetValue(market)));
@@ -36,7 +37,7 @@ internal static class DecodeCommand
             var decoder = new RecordedDecoder(
                 venue, venueMarket, parsed.GetValue(symbol), CommonOptions.ReadInterval(parsed.GetValue(interval)), parsed.GetValue(contractSize), terminal.Clock);
             var bytes = await ReadAsync(terminal, parsed.GetRequiredValue(file), cancellationToken).ConfigureAwait(false);
-            return Run(terminal, bytes, parsed.GetRequiredValue(kind) == "history" ? decoder.History : decoder.Stream, cancellationToken);
+            return Run(terminal, bytes, parsed.GetRequiredValue(kind) == "history" ? decoder.History : decoder.Stream, TimeStyles.Of(parsed.GetValue(times)), cancellationToken);
         });
         return command;
     }
@@ -62,9 +63,9 @@ internal static class DecodeCommand
         return all.ToArray();
     }
 
-    private static int Run(CliTerminal terminal, byte[] file, Decoder decode, CancellationToken cancellationToken)
+    private static int Run(CliTerminal terminal, byte[] file, Decoder decode, TimeStyle times, CancellationToken cancellationToken)
     {
-        var writer = new JsonQuoteWriter(terminal.Output, isSandbox: false, []);
+        var writer = new JsonQuoteWriter(terminal.Output, isSandbox: false, [], times);
         var result = ExitCode.Done;
         var (messages, candles) = (0, 0);
         foreach (var message in RecordedFile.Split(file))

@@ -37,7 +37,7 @@ internal static class HistoryCommand
             HelpName = "series",
         };
         series.CompletionSources.Add([.. CommonOptions.ExchangeNames, .. CommonOptions.ExchangeNames.Select(exchange => exchange + ":")]);
-        var from = new Option<string>("--from") { Description = "Candles that open at or after: 2026-01-31, 2026-01-31T12:00Z, -7d.", Required = true };
+        var from = new Option<string>("--from") { Description = "Candles that open at or after: 2026-01-31, 2026-01-31T12:00Z, milliseconds since 1970, -7d.", Required = true };
         var to = new Option<string?>("--to") { Description = "Candles that open before. Default: now." };
         var market = CommonOptions.Market();
         var interval = CommonOptions.Interval();
@@ -48,8 +48,9 @@ internal static class HistoryCommand
         var with = CommonOptions.With();
         var allowGaps = new Option<bool>("--allow-gaps") { Description = "End with 0 also when candles are missing; else the exit code is 3 then." };
         var output = CommonOptions.Output("csv", "json");
+        var times = TimeStyles.Option();
         var session = new Session.Options();
-        var command = new Command("history", Description) { series, from, to, market, interval, build, includeOpen, file, into, allowGaps, with, output };
+        var command = new Command("history", Description) { series, from, to, market, interval, build, includeOpen, file, into, allowGaps, with, output, times };
         session.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -83,7 +84,7 @@ internal static class HistoryCommand
                 IncludeOpen = parsed.GetValue(includeOpen),
             };
             using var display = new ProgressDisplay(terminal);
-            var downloads = targets.Select(target => new SeriesDownload(open, Request(target), set, format, display)).ToList();
+            var downloads = targets.Select(target => new SeriesDownload(open, Request(target), set, format, TimeStyles.Of(parsed.GetValue(times)), display)).ToList();
             try
             {
                 var code = downloads.Count == 1

@@ -38,8 +38,9 @@ internal static class StreamCommand
         var wait = new Option<bool>("--wait") { Description = "Wait for symbols that do not trade now; otherwise it is an error when none does." };
         var with = CommonOptions.With();
         var output = CommonOptions.Output("text", "json", "csv");
+        var times = TimeStyles.Option();
         var session = new Session.Options();
-        var root = new RootCommand(Description) { exchange, symbols, market, interval, build, limit, closedOnly, since, idle, wait, with, output };
+        var root = new RootCommand(Description) { exchange, symbols, market, interval, build, limit, closedOnly, since, idle, wait, with, output, times };
         session.AddTo(root);
         symbols.CompletionSources.Add(context => new SymbolCache(terminal).Offer(
             context.ParseResult.GetValue(exchange), context.ParseResult.GetValue(market), context.WordToComplete));
@@ -63,7 +64,7 @@ internal static class StreamCommand
                 OnStatus = notices.Write,
             };
             var patience = (parsed.GetValue(idle) is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null) ?? open.Settings.StreamIdleTimeout;
-            var writer = QuoteWriters.Create(parsed.GetRequiredValue(output), terminal.Output, open.IsSandbox, set?.Columns ?? [], terminal.ShowsColours);
+            var writer = QuoteWriters.Create(parsed.GetRequiredValue(output), terminal.Output, open.IsSandbox, set?.Columns ?? [], TimeStyles.Of(parsed.GetValue(times)), terminal.ShowsColours);
             var code = await RunAsync(terminal, open, request, set, writer, most, patience, cancellationToken).ConfigureAwait(false);
             return code == ExitCode.Done && notices.WasRefused ? ExitCode.Failed : code;
         });

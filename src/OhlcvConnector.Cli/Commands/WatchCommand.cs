@@ -28,8 +28,9 @@ internal static class WatchCommand
         var refresh = NumberOption.Create("--refresh", LeastRefresh, MostRefresh, 0.5, "Seconds between two pictures.");
         var limit = NumberOption.Create("--limit", 0, long.MaxValue, 0L, "End after so many pictures; 0 for never.", "-n");
         var with = CommonOptions.With();
+        var times = TimeStyles.Option();
         var session = new Session.Options();
-        var command = new Command("watch", "Shows last prices in a table that renews itself; plain lines where there is no terminal.\n\n  connector-cli watch binance:BTCUSDT okx:BTC-USDT bybit:BTCUSDT\n  connector-cli watch binance/usdm:ETHUSDT hyperliquid:BTC --interval 5m\n  connector-cli watch binance:BTCUSDT gateio:BTC_USDT --sandbox") { targets, interval, refresh, limit, with };
+        var command = new Command("watch", "Shows last prices in a table that renews itself; plain lines where there is no terminal.\n\n  connector-cli watch binance:BTCUSDT okx:BTC-USDT bybit:BTCUSDT\n  connector-cli watch binance/usdm:ETHUSDT hyperliquid:BTC --interval 5m\n  connector-cli watch binance:BTCUSDT gateio:BTC_USDT --sandbox") { targets, interval, refresh, limit, with, times };
         session.AddTo(command, withBaseUrl: false);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -43,7 +44,7 @@ internal static class WatchCommand
             var reading = Task.WhenAll(rows.GroupBy(row => (row.Target.Exchange.ToUpperInvariant(), row.Target.Market)).Select(group => ReadAsync(terminal, open, [.. group], length, set, stop)));
             try
             {
-                await ShowAsync(terminal, open, rows, length, pause, most, stop.Token).ConfigureAwait(false);
+                await ShowAsync(terminal, open, rows, length, pause, most, TimeStyles.Of(parsed.GetValue(times)), stop.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
@@ -120,7 +121,7 @@ internal static class WatchCommand
         return settled < shown ? settled : shown;
     }
 
-    private static async Task ShowAsync(CliTerminal terminal, Session session, WatchRow[] rows, Interval interval, TimeSpan pause, long limit, CancellationToken cancellationToken)
+    private static async Task ShowAsync(CliTerminal terminal, Session session, WatchRow[] rows, Interval interval, TimeSpan pause, long limit, TimeStyle times, CancellationToken cancellationToken)
     {
         using var screen = terminal.IsOutputTerminal && terminal.Variable("TERM") is not "dumb" ? new WatchScreen(terminal) : null;
         var lines = new OutputBuffer(terminal.Output);
@@ -131,7 +132,7 @@ internal static class WatchCommand
             await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
             if (screen is null)
             {
-                WriteLines(terminal, session, rows, shown, lines);
+                WriteLines(terminal, session, rows, shown, times, lines);
             }
             else
             {
@@ -158,7 +159,7 @@ internal static class WatchCommand
         TimeSpan Age(long heardAt) => terminal.Clock.GetElapsedTime(heardAt);
     }
 
-    private static void WriteLines(CliTerminal terminal, Session session, WatchRow[] rows, Dictionary<WatchRow, (WatchFacts?, string)> shown, OutputBuffer lines)
+    private static void WriteLines(CliTerminal terminal, Session session, WatchRow[] rows, Dictionary<WatchRow, (WatchFacts?, string)> shown, TimeStyle times, OutputBuffer lines)
     {
         var markets = session.Connector.Diagnose();
         foreach (var row in rows)
@@ -167,7 +168,7 @@ internal static class WatchCommand
             if (!shown.TryGetValue(row, out var before) || before != now)
             {
                 shown[row] = now;
-                Encoding.UTF8.GetBytes($"{WatchTable.Line(row, session.MarketClock.GetUtcNow(), now.Item2)}{(session.IsSandbox ? " SANDBOX" : "")}", lines.Writer);
+                Encoding.UTF8.GetBytes($"{WatchTable.Line(row, session.MarketClock.GetUtcNow(), times, now.Item2)}{(session.IsSandbox ? " SANDBOX" : "")}", lines.Writer);
                 lines.EndLine();
             }
         }

@@ -12,8 +12,9 @@ namespace OhlcvConnector.Cli.Downloading;
 /// <param name="request">What is asked for, with an end.</param>
 /// <param name="set">The indicators; null for none.</param>
 /// <param name="format">csv or json.</param>
+/// <param name="times">How times are written.</param>
 /// <param name="display">Shows how far it is.</param>
-internal sealed class SeriesDownload(Session session, HistoryRequest request, IndicatorSet? set, string format, ProgressDisplay display)
+internal sealed class SeriesDownload(Session session, HistoryRequest request, IndicatorSet? set, string format, TimeStyle times, ProgressDisplay display)
 {
     private readonly SeriesProgress _progress = display.Add(request.Interval, request.From, request.To!.Value);
 
@@ -102,10 +103,10 @@ internal sealed class SeriesDownload(Session session, HistoryRequest request, In
     }
 
     /// <summary>Opens a file of this series.</summary>
-    public HistoryFile Open(string path) => HistoryFile.Open(new FileInfo(path), format, request, session.IsSandbox, Columns);
+    public HistoryFile Open(string path) => HistoryFile.Open(new FileInfo(path), format, request, session.IsSandbox, Columns, times);
 
     /// <summary>Makes a writer of lines.</summary>
-    public IQuoteWriter Writer(Stream output) => QuoteWriters.Create(format, output, session.IsSandbox, Columns);
+    public IQuoteWriter Writer(Stream output) => QuoteWriters.Create(format, output, session.IsSandbox, Columns, times);
 
     /// <summary>The indicators at their beginning; null for none.</summary>
     public ValuedHistory? Values() => set is null ? null : NewValues();

@@ -5,7 +5,7 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Cli.Output;
 
 /// <summary>Comma-separated values under a line of names. What is unknown is empty.</summary>
-internal sealed class CsvQuoteWriter(Stream output, bool isSandbox, IReadOnlyList<string> columns) : IQuoteWriter
+internal sealed class CsvQuoteWriter(Stream output, bool isSandbox, IReadOnlyList<string> columns, TimeStyle times) : IQuoteWriter
 {
     private readonly OutputBuffer _buffer = new(output);
 
@@ -28,13 +28,13 @@ internal sealed class CsvQuoteWriter(Stream output, bool isSandbox, IReadOnlyLis
     {
         Append(string.Create(
             CultureInfo.InvariantCulture,
-            $"{quote.Exchange},{quote.Market.Name()},{Quoted(quote.Symbol)},{quote.Interval},{QuoteFields.Time(quote.OpenTime)},{QuoteFields.Time(quote.CloseTime)},"));
+            $"{quote.Exchange},{quote.Market.Name()},{Quoted(quote.Symbol)},{quote.Interval},{times.Text(quote.OpenTime)},{times.Text(quote.CloseTime)},"));
         Append(string.Create(
             CultureInfo.InvariantCulture,
             $"{quote.Open},{quote.High},{quote.Low},{quote.Close},{quote.Volume},{quote.QuoteVolume},{quote.TradeCount},{(quote.IsClosed ? "true" : "false")},"));
         Append(string.Create(
             CultureInfo.InvariantCulture,
-            $"{(quote.EventTime is { } time ? QuoteFields.Time(time) : "")},{QuoteFields.Time(quote.ReceivedAt)},{quote.Source.Name()},"));
+            $"{(quote.EventTime is { } time ? times.Text(time) : "")},{times.Text(quote.ReceivedAt)},{quote.Source.Name()},"));
         Append(quote.GapBefore is { } gap ? Gap(gap.From, gap.To, gap.Reason) : ",,");
         Append(isSandbox ? ",true" : "");
         foreach (var value in values)
@@ -49,7 +49,7 @@ internal sealed class CsvQuoteWriter(Stream output, bool isSandbox, IReadOnlyLis
     public void WriteGap(MissingCandles missing)
     {
         var series = missing.Series;
-        Append($"{series.Exchange},{series.Market.Name()},{Quoted(series.Symbol)},{series.Interval},{QuoteFields.Time(missing.From)},{QuoteFields.Time(missing.To)},");
+        Append($"{series.Exchange},{series.Market.Name()},{Quoted(series.Symbol)},{series.Interval},{times.Text(missing.From)},{times.Text(missing.To)},");
         Append($"{new string(',', QuoteFields.Names.Count - 6)}{Gap(missing.From, missing.To, missing.Reason)}");
         Append($"{(isSandbox ? ",true" : "")}{new string(',', columns.Count)}");
         _buffer.EndLine();
@@ -58,7 +58,7 @@ internal sealed class CsvQuoteWriter(Stream output, bool isSandbox, IReadOnlyLis
     /// <inheritdoc/>
     public void Flush() => _buffer.Flush();
 
-    private static string Gap(DateTimeOffset from, DateTimeOffset to, string reason) => $"{QuoteFields.Time(from)},{QuoteFields.Time(to)},{Quoted(reason.ReplaceLineEndings(" "))}";
+    private string Gap(DateTimeOffset from, DateTimeOffset to, string reason) => $"{times.Text(from)},{times.Text(to)},{Quoted(reason.ReplaceLineEndings(" "))}";
 
     private static string Quoted(string text) => text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 

@@ -42,7 +42,7 @@ internal sealed class HistoryFile : IDisposable
 
     /// <summary>Opens or creates it.</summary>
     /// <exception cref="UsageException">It holds something else.</exception>
-    public static HistoryFile Open(FileInfo path, string format, HistoryRequest request, bool isSandbox, IReadOnlyList<string> columns)
+    public static HistoryFile Open(FileInfo path, string format, HistoryRequest request, bool isSandbox, IReadOnlyList<string> columns, TimeStyle times = TimeStyle.Iso)
     {
         var created = !path.Exists;
         var stream = new FileStream(path.FullName, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
@@ -54,7 +54,7 @@ internal sealed class HistoryFile : IDisposable
 
         try
         {
-            return Inspect(stream, created, format, request, isSandbox, columns);
+            return Inspect(stream, created, format, request, isSandbox, columns, times);
         }
         catch
         {
@@ -200,7 +200,7 @@ internal sealed class HistoryFile : IDisposable
     /// <summary>What is said of a pipe or a device.</summary>
     public static UsageException Unresumable(string path) => new($"{path} is no file that can be resumed. Without --file, candles go to stdout.");
 
-    private static HistoryFile Inspect(FileStream stream, bool created, string format, HistoryRequest request, bool isSandbox, IReadOnlyList<string> columns)
+    private static HistoryFile Inspect(FileStream stream, bool created, string format, HistoryRequest request, bool isSandbox, IReadOnlyList<string> columns, TimeStyle times)
     {
         var longest = LongestOfQuote + columns.Sum(column => column.Length + LongestOfValue);
         var head = Read(stream, 0, longest);
@@ -238,6 +238,11 @@ internal sealed class HistoryFile : IDisposable
         if (header is null && HistoryRow.Read(format, first) is { IsCandle: true } top && !top.Columns.SequenceEqual(columns))
         {
             throw OtherColumns(stream, top.Columns, columns);
+        }
+
+        if (row.Times != times)
+        {
+            throw new UsageException($"{stream.Name} has its times as {row.Times.Name()}, not as {times.Name()}. Write --times {row.Times.Name()}, or choose another name.");
         }
 
         return IsWanted(row, request, isSandbox)

@@ -98,16 +98,21 @@ internal sealed class HistoryLines(SafeFileHandle file, string format, long star
 
     private bool TryLookAtJson(out long openMs, out bool isMarked)
     {
-        var name = "\"openTime\":\""u8;
+        var name = "\"openTime\":"u8;
         var at = Line.IndexOf(name);
         openMs = 0;
         isMarked = Line.IndexOf("\"gapBefore\":"u8) >= 0;
-        return at >= 0 && TryTime(Line[(at + name.Length)..], out openMs);
+        var time = at < 0 ? [] : Line[(at + name.Length)..];
+        return TryTime(time.Length > 0 && time[0] == '"' ? time[1..] : time, out openMs);
     }
 
     private static bool TryTime(ReadOnlySpan<byte> text, out long milliseconds)
     {
-        milliseconds = 0;
+        if (TimeStyles.TryReadNumber(text, out milliseconds))
+        {
+            return true;
+        }
+
         if (text.Length < TimeLength)
         {
             return false;

@@ -22,6 +22,9 @@ internal sealed record HistoryRow(string Exchange, string Market, string Symbol,
     public Series Series => new(
         new Instrument { Exchange = Exchange, Market = MarketNames.Parse(Market), VenueSymbol = Symbol, Symbol = Symbol, BaseAsset = "", QuoteAsset = "" }, Interval, Symbol);
 
+    /// <summary>How its times are written.</summary>
+    public TimeStyle Times { get; private init; }
+
     private CandleValues? Values { get; init; }
 
     private DateTimeOffset ReceivedAt { get; init; }
@@ -48,6 +51,7 @@ internal sealed record HistoryRow(string Exchange, string Market, string Symbol,
             ? new HistoryRow(fields[0], fields[1], fields[2], interval, openTime, fields[13] == "true", fields.Count > UsualFields && fields[UsualFields] == "true")
             {
                 Values = ValuesOf(openTime, fields[13] == "true", fields[14], fields[6], fields[7], fields[8], fields[9], fields[10], fields[11], fields[12]),
+                Times = StyleOf(fields[4]),
                 ReceivedAt = TryTime(fields[15], out var receivedAt) ? receivedAt : default,
                 Source = QuoteFields.SourceOf(fields[16]),
                 GapBefore = GapOf(fields[QuoteFields.Names.Count], fields[QuoteFields.Names.Count + 1], fields[QuoteFields.Names.Count + 2]),
@@ -76,7 +80,7 @@ internal sealed record HistoryRow(string Exchange, string Market, string Symbol,
     private static Gap? GapOf(string? from, string? to, string? reason) =>
         TryTime(from, out var fromTime) && TryTime(to, out var toTime) ? new Gap(fromTime, toTime, reason ?? "") : null;
 
-    private static Gap? GapOf(JsonElement gap) => GapOf(Text(gap, "from"), Text(gap, "to"), Text(gap, "reason"));
+    private static Gap? GapOf(JsonElement gap) => GapOf(Moment(gap, "from"), Moment(gap, "to"), Text(gap, "reason"));
 
     private static decimal? Number(string? text) => decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 
@@ -122,12 +126,13 @@ internal sealed record HistoryRow(string Exchange, string Market, string Symbol,
             return row.ValueKind == JsonValueKind.Object
                 && Text(row, "exchange") is { } exchange && Text(row, "market") is { } market && Text(row, "symbol") is { } symbol
                 && Interval.TryParse(Text(row, "interval"), out var interval)
-                && TryTime(row.TryGetProperty("gap", out var gap) && gap.ValueKind == JsonValueKind.Object ? Text(gap, "from") : Text(row, "openTime"), out var openTime)
+                && TryTime(row.TryGetProperty("gap", out var gap) && gap.ValueKind == JsonValueKind.Object ? Moment(gap, "from") : Moment(row, "openTime"), out var openTime)
                 ? new HistoryRow(exchange, market, symbol, interval, openTime, isClosed, row.TryGetProperty("sandbox", out _))
                 {
                     Values = ValuesOf(
-                        openTime, isClosed, Text(row, "eventTime"), Raw(row, "open"), Raw(row, "high"), Raw(row, "low"), Raw(row, "close"), Raw(row, "volume"), Raw(row, "quoteVolume"), Raw(row, "trades")),
-                    ReceivedAt = TryTime(Text(row, "receivedAt"), out var receivedAt) ? receivedAt : default,
+                        openTime, isClosed, Moment(row, "eventTime"), Raw(row, "open"), Raw(row, "high"), Raw(row, "low"), Raw(row, "close"), Raw(row, "volume"), Raw(row, "quoteVolume"), Raw(row, "trades")),
+                    Times = StyleOf(Moment(row, "openTime") ?? Moment(gap, "from")),
+                    ReceivedAt = TryTime(Moment(row, "receivedAt"), out var receivedAt) ? receivedAt : default,
                     Source = QuoteFields.SourceOf(Text(row, "source")),
                     GapBefore = row.TryGetProperty("gapBefore", out var before) && before.ValueKind == JsonValueKind.Object ? GapOf(before) : gap.ValueKind == JsonValueKind.Object ? GapOf(gap) : null,
                     Columns = [.. row.EnumerateObject().Select(property => property.Name).Where(name => !Known.Contains(name))],
@@ -145,6 +150,11 @@ internal sealed record HistoryRow(string Exchange, string Market, string Symbol,
     private static string? Text(JsonElement row, string name) =>
         row.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private static bool TryTime(string? text, out DateTimeOffset time) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
+    private static bool TryTime(string? text, out DateTimeOffset time) => TimeStyles.TryRead(text, out time, out _);
+
+    private static TimeStyle StyleOf(string? text) => TimeStyles.TryRead(text, out _, out var style) ? style : TimeStyle.Iso;
+
+    /// <summary>A time, which can be a text or a number.</summary>
+    private static string? Moment(JsonElement row, string name) =>
+        row.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetRawText() : Text(row, name);
 }

@@ -5,7 +5,7 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Cli.Output;
 
 /// <summary>One JSON object a line. Numbers are plain decimals; what is unknown is null.</summary>
-internal sealed class JsonQuoteWriter(Stream output, bool isSandbox, IReadOnlyList<string> columns) : IQuoteWriter
+internal sealed class JsonQuoteWriter(Stream output, bool isSandbox, IReadOnlyList<string> columns, TimeStyle times) : IQuoteWriter
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -31,8 +31,8 @@ internal sealed class JsonQuoteWriter(Stream output, bool isSandbox, IReadOnlyLi
         json.WriteString("market"u8, quote.Market.Name());
         json.WriteString("symbol"u8, quote.Symbol.Length == 0 ? null : quote.Symbol);
         json.WriteString("interval"u8, quote.Interval.ToString());
-        json.WriteString("openTime"u8, QuoteFields.Time(quote.OpenTime));
-        json.WriteString("closeTime"u8, QuoteFields.Time(quote.CloseTime));
+        WriteTime(json, "openTime"u8, quote.OpenTime);
+        WriteTime(json, "closeTime"u8, quote.CloseTime);
         json.WriteNumber("open"u8, quote.Open);
         json.WriteNumber("high"u8, quote.High);
         json.WriteNumber("low"u8, quote.Low);
@@ -41,8 +41,8 @@ internal sealed class JsonQuoteWriter(Stream output, bool isSandbox, IReadOnlyLi
         WriteNumber(json, "quoteVolume"u8, quote.QuoteVolume);
         WriteNumber(json, "trades"u8, quote.TradeCount);
         json.WriteBoolean("isClosed"u8, quote.IsClosed);
-        json.WriteString("eventTime"u8, quote.EventTime is { } time ? QuoteFields.Time(time) : null);
-        json.WriteString("receivedAt"u8, QuoteFields.Time(quote.ReceivedAt));
+        WriteTime(json, "eventTime"u8, quote.EventTime);
+        WriteTime(json, "receivedAt"u8, quote.ReceivedAt);
         json.WriteString("source"u8, quote.Source.Name());
         if (quote.GapBefore is { } gap)
         {
@@ -81,13 +81,30 @@ internal sealed class JsonQuoteWriter(Stream output, bool isSandbox, IReadOnlyLi
     /// <inheritdoc/>
     public void Flush() => _buffer.Flush();
 
-    private static void WriteGap(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset from, DateTimeOffset to, string reason)
+    private void WriteGap(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset from, DateTimeOffset to, string reason)
     {
         json.WriteStartObject(name);
-        json.WriteString("from"u8, QuoteFields.Time(from));
-        json.WriteString("to"u8, QuoteFields.Time(to));
+        WriteTime(json, "from"u8, from);
+        WriteTime(json, "to"u8, to);
         json.WriteString("reason"u8, reason);
         json.WriteEndObject();
+    }
+
+    private void WriteTime(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset? time)
+    {
+        if (time is not { } known)
+        {
+            json.WriteNull(name);
+        }
+        else if (times == TimeStyle.Iso)
+        {
+            json.WriteString(name, times.Text(known));
+        }
+        else
+        {
+            json.WritePropertyName(name);
+            json.WriteRawValue(times.Text(known));
+        }
     }
 
     private void EndLine(Utf8JsonWriter json)

@@ -8,7 +8,7 @@ namespace OhlcvConnector.Cli.Output;
 /// Aligned columns for people, within 80 characters for usual numbers. A column that meets something longer stays as wide from then on, and the
 /// names of the columns are written again. In colour, a close is green above its open and red below, and what is still open is dim.
 /// </summary>
-internal sealed class TextQuoteWriter(Stream output, bool isSandbox, IReadOnlyList<string> columns, bool isColoured) : IQuoteWriter
+internal sealed class TextQuoteWriter(Stream output, bool isSandbox, IReadOnlyList<string> columns, TimeStyle times, bool isColoured) : IQuoteWriter
 {
     private const string Sandbox = "SANDBOX";
     private const int Close = 6; // its column
@@ -38,7 +38,7 @@ internal sealed class TextQuoteWriter(Stream output, bool isSandbox, IReadOnlyLi
             Line(Coloured($"{Sandbox}: simulated exchanges, none of this is real; every line of it ends in ~.", Yellow));
         }
 
-        Line("Times are UTC, volume is in base units.");
+        Line($"Times are {(times switch { TimeStyle.Iso => "UTC", TimeStyle.Unix => "seconds since 1970", _ => "milliseconds since 1970" })}, volume is in base units.");
         _isHeaderDue = true;
     }
 
@@ -63,12 +63,12 @@ internal sealed class TextQuoteWriter(Stream output, bool isSandbox, IReadOnlyLi
     }
 
     /// <inheritdoc/>
-    public void WriteGap(MissingCandles missing) => Line($"none from {QuoteFields.Time(missing.From)} to {QuoteFields.Time(missing.To)}: {missing.Reason}");
+    public void WriteGap(MissingCandles missing) => Line($"none from {times.Text(missing.From)} to {times.Text(missing.To)}: {missing.Reason}");
 
     /// <inheritdoc/>
     public void Flush() => _buffer.Flush();
 
-    private static string Time(in PriceQuote quote) => quote.OpenTime.UtcDateTime.ToString(
+    private string Time(in PriceQuote quote) => times != TimeStyle.Iso ? times.Text(quote.OpenTime) : quote.OpenTime.UtcDateTime.ToString(
         quote.Interval < Interval.OneMinute ? "MM-dd HH:mm:ss" : quote.Interval < Interval.OneDay ? "MM-dd HH:mm" : "yyyy-MM-dd",
         CultureInfo.InvariantCulture);
 

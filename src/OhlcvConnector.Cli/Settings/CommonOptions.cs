@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Server.Protocol;
 using OhlcvConnector.Server.Settings;
 using OhlcvConnector.Indicators;
 
@@ -12,6 +13,8 @@ internal static class CommonOptions
     public const string Text = "text";
 
     public const string Json = "json";
+
+    private const long LeastMilliseconds = 100_000_000_000; // before 1973 nobody means milliseconds
 
     /// <summary>The exchanges, as they are typed.</summary>
     public static IReadOnlyList<string> ExchangeNames { get; } = [.. Infrastructure.Venues.All.Select(venue => venue.Name)];
@@ -75,7 +78,7 @@ internal static class CommonOptions
         ? address
         : throw new UsageException($"{option} is '{text}'; write a whole address, such as http://127.0.0.1:9700.");
 
-    /// <summary>ISO 8601, UTC unless it says otherwise; <c>now</c>; or a time before now such as <c>-7d</c>, <c>-36h</c>, <c>-90m</c>.</summary>
+    /// <summary>ISO 8601, UTC unless it says otherwise; milliseconds since 1970; <c>now</c>; or a time before now such as <c>-7d</c>, <c>-36h</c>, <c>-90m</c>.</summary>
     public static DateTimeOffset ReadTime(string option, string text, DateTimeOffset now)
     {
         if (string.Equals(text, "now", StringComparison.OrdinalIgnoreCase))
@@ -90,9 +93,15 @@ internal static class CommonOptions
                 : throw new UsageException($"{option} is '{text}'; that is before 1970.");
         }
 
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return number >= LeastMilliseconds && Moment.TryFromMilliseconds(number, out var moment) ? moment
+                : throw new UsageException($"{option} is '{text}'; a number is of milliseconds since 1970, such as 1767225600000{(number is > 0 and < LeastMilliseconds ? $" (as seconds it is {number}000)" : "")}.");
+        }
+
+        return Moment.TryParse(text, out var time)
             ? time
-            : throw new UsageException($"{option} is '{text}'; write a time such as 2026-01-31, 2026-01-31T12:00:00Z, now or -7d.");
+            : throw new UsageException($"{option} is '{text}'; write a time such as 2026-01-31, 2026-01-31T12:00:00Z, 1767225600000 (milliseconds), now or -7d.");
     }
 
     private static Option<string?> Suggesting(Option<string?> option, params string[] values)

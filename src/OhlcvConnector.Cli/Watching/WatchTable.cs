@@ -74,12 +74,12 @@ internal static class WatchTable
     }
 
     /// <summary>A row as one plain line, for whoever is no terminal.</summary>
-    public static string Line(WatchRow row, DateTimeOffset now, string state)
+    public static string Line(WatchRow row, DateTimeOffset now, TimeStyle times, string state)
     {
         var facts = row.Facts;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{now.UtcDateTime:HH:mm:ss}Z {Name(row.Target, facts)}:{row.Target.Symbol} {(facts is null ? "-" : $"{Number(facts.Last)} {Percent(facts.Change)} low {Number(facts.Low)} high {Number(facts.High)} volume {Short(facts.Volume)}{Values(row.Columns, facts.Values)}")} {state}");
+            $"{(times == TimeStyle.Iso ? $"{now.UtcDateTime:HH:mm:ss}Z" : times.Text(now))} {Name(row.Target, facts)}:{row.Target.Symbol} {(facts is null ? "-" : $"{Number(facts.Last)} {Percent(facts.Change)} low {Number(facts.Low)} high {Number(facts.High)} volume {Short(facts.Volume)}{Values(row.Columns, facts.Values)}")} {state}");
     }
 
     /// <summary>A number of any size in at most seven characters.</summary>

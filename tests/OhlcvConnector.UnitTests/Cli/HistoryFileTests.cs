@@ -209,6 +209,32 @@ public sealed class HistoryFileTests : IDisposable
         File.Exists(path).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("csv", "unix")]
+    [InlineData("csv", "unix-ms")]
+    [InlineData("json", "unix")]
+    [InlineData("json", "unix-ms")]
+    public void Times_as_numbers_are_read_back_and_not_mixed_with_others(string format, string name)
+    {
+        var times = TimeStyles.Of(name);
+        var gap = new Gap(Candles.Quote(Minutes, 2).OpenTime, Candles.Quote(Minutes, 5).OpenTime, "none, \"as it says\", so far");
+        PriceQuote[] candles = [Candles.History(Minutes, 0), Candles.History(Minutes, 1), Candles.History(Minutes, 5) with { GapBefore = gap }];
+        var path = _folder.File("numbers." + format, Text(format, times, candles));
+        using (var file = HistoryFile.Open(new FileInfo(path), format, Request, isSandbox: false, [], times))
+        {
+            file.ResumeAt.ShouldBe(Candles.Quote(Minutes, 6).OpenTime);
+            Text(format, times, [.. file.Rows().Select(row => row.ToQuote(row.Series))]).ShouldBe(File.ReadAllText(path));
+            file.LookThrough(isGapless: true).Holes.Select(hole => hole.From).ShouldBe([gap.From]);
+            file.CutAt(Candles.Quote(Minutes, 5).OpenTime).ShouldBe(gap);
+        }
+
+        Should.Throw<UsageException>(() => Open(path, format)).Message
+            .ShouldEndWith($"has its times as {name}, not as iso. Write --times {name}, or choose another name.");
+        var iso = Written(format, candles);
+        Should.Throw<UsageException>(() => HistoryFile.Open(new FileInfo(iso), format, Request, isSandbox: false, [], times)).Message
+            .ShouldEndWith($"has its times as iso, not as {name}. Write --times iso, or choose another name.");
+    }
+
     [Fact]
     public void An_empty_file_of_somebody_else_stays()
     {
@@ -229,6 +255,16 @@ public sealed class HistoryFileTests : IDisposable
             writer.Write(quote, []);
         }
 
+        writer.Flush();
+        return Encoding.UTF8.GetString(output.ToArray());
+    }
+
+    private static string Text(string format, TimeStyle times, params PriceQuote[] quotes)
+    {
+        using var output = new MemoryStream();
+        var writer = QuoteWriters.Create(format, output, isSandbox: false, [], times);
+        writer.WriteHeader();
+        Array.ForEach(quotes, quote => writer.Write(quote, []));
         writer.Flush();
         return Encoding.UTF8.GetString(output.ToArray());
     }

@@ -132,7 +132,7 @@ public class OutputTests
     private static string Write(string format, bool isSandbox, bool isColoured, PriceQuote[] quotes)
     {
         using var output = new MemoryStream();
-        var writer = QuoteWriters.Create(format, output, isSandbox, [], isColoured);
+        var writer = QuoteWriters.Create(format, output, isSandbox, [], isColoured: isColoured);
         writer.WriteHeader();
         foreach (var quote in quotes)
         {

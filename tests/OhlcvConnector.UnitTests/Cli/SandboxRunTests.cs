@@ -28,6 +28,44 @@ public sealed class SandboxRunTests : IAsyncLifetime
         result.Lines.ShouldAllBe(line => line.EndsWith(",\"sandbox\":true}"));
     }
 
+    [Theory]
+    [InlineData("iso", "2026-03-02T11:30:00.000Z")]
+    [InlineData("unix", "1772451000")]
+    [InlineData("unix-ms", "1772451000000")]
+    public async Task Times_come_as_they_are_wanted(string times, string first)
+    {
+        var json = await RunAsync("binance", "BTCUSDT", "--since", "1772451000000", "--limit", "1", "--output", "json", "--times", times);
+        json.Lines.ShouldHaveSingleItem().ShouldContain($"\"openTime\":{(times == "iso" ? $"\"{first}\"" : first)},");
+        var csv = await RunAsync("binance", "BTCUSDT", "--since", "2026-03-02T11:30", "--limit", "1", "--output", "csv", "--times", times);
+        csv.Lines[1].Split(',')[4].ShouldBe(first);
+        var text = await RunAsync("binance", "BTCUSDT", "--since", "2026-03-02T11:30", "--limit", "1", "--times", times);
+        text.Lines[^1].ShouldStartWith(times == "iso" ? "03-02 11:30 " : first + " ");
+        var watch = await RunAsync("watch", "binance:BTCUSDT", "--limit", "1", "--times", times);
+        watch.Lines[0].Split(' ')[0].ShouldMatch(times switch { "iso" => "^[0-9]{2}:[0-9]{2}:[0-9]{2}Z$", "unix" => "^177245[0-9.]+$", _ => "^177245[0-9]{7}$" });
+    }
+
+    [Theory]
+    [InlineData("csv", "unix")]
+    [InlineData("json", "unix-ms")]
+    public async Task A_file_with_times_as_numbers_is_resumed_and_filled(string format, string times)
+    {
+        var (parts, whole) = (_folder.File("parts." + format), _folder.File("whole." + format));
+        foreach (var (from, to) in new[] { ("03:00", "04:00"), ("03:00", "05:00"), ("02:00", "05:00") })
+        {
+            var run = await ReadAsync(parts, from, to);
+            run.Code.ShouldBe(0, run.Error);
+        }
+
+        (await ReadAsync(whole, "02:00", "05:00")).Code.ShouldBe(0);
+        Stable(parts).ShouldBe(Stable(whole));
+        Stable(parts).Length.ShouldBe(format == "csv" ? 181 : 180);
+
+        Task<CommandLine.Result> ReadAsync(string path, string from, string to) =>
+            RunAsync("history", "binance", "BTCUSDT", "--from", $"2026-03-01T{from}", "--to", $"2026-03-01T{to}", "--file", path, "--output", format, "--times", times);
+
+        static string[] Stable(string path) => [.. File.ReadAllLines(path).Select(line => System.Text.RegularExpressions.Regex.Replace(line, "(\"receivedAt\":[0-9.]+)|(,[0-9.]+,history)", ""))];
+    }
+
     [Fact]
     public async Task A_symbol_that_is_refused_among_several_is_an_error_and_the_others_go_on()
     {

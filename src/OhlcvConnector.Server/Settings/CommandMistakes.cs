@@ -1,23 +1,24 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
-using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Infrastructure.Settings;
 
-namespace OhlcvConnector.Cli;
+namespace OhlcvConnector.Server.Settings;
 
 /// <summary>What is wrong with a command line, in words, with what was probably meant.</summary>
 internal static class CommandMistakes
 {
     /// <summary>Returns a sentence for each mistake; none when the command line can be run.</summary>
-    public static List<string> Of(ParseResult parsed)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="exchanges">What may stand where else a command does; empty for nothing.</param>
+    public static List<string> Of(ParseResult parsed, IReadOnlyList<string> exchanges)
     {
         if (parsed.Action is not (null or ParseErrorAction) && parsed.CommandResult.Command.Action != parsed.Action)
         {
             return []; // help and the like
         }
 
-        if (MisspeltCommand(parsed) is { } misspelt)
+        if (MisspeltCommand(parsed, exchanges) is { } misspelt)
         {
             return [misspelt];
         }
@@ -30,15 +31,20 @@ internal static class CommandMistakes
             .Where(token => token.Length > 1 && token[0] == '-')
             .ToList();
         var options = unknown.FindAll(token => !char.IsAsciiDigit(token[1]));
+        if (parsed.UnmatchedTokens is [var stray, ..] && unknown.Count == 0)
+        {
+            return [$"'{stray}' is no option, and nothing else is expected here. --help says what there is."];
+        }
+
         return unknown.Count == 0 ? [.. parsed.Errors.Select(Words).Distinct()]
             : [.. (options.Count > 0 ? options : unknown).Select(token => UnknownOption(parsed.CommandResult, token))];
     }
 
-    private static string? MisspeltCommand(ParseResult parsed)
+    private static string? MisspeltCommand(ParseResult parsed, IReadOnlyList<string> exchanges)
     {
         var command = parsed.CommandResult.Command;
         var isRoot = parsed.RootCommandResult.Command == command;
-        var known = command.Subcommands.Select(sub => sub.Name).Concat(isRoot ? CommonOptions.ExchangeNames : []).ToList();
+        var known = command.Subcommands.Select(sub => sub.Name).Concat(isRoot ? exchanges : []).ToList();
         return parsed.CommandResult.Children.OfType<ArgumentResult>().FirstOrDefault(argument => argument.Tokens.Count > 0)?.Tokens[0].Value is { } first
             && !known.Contains(first, StringComparer.OrdinalIgnoreCase) && Nearest.Find(first, known) is { } near
                 ? $"There is no command{(isRoot ? " or exchange" : "")} '{first}'. Did you mean '{near}'?"

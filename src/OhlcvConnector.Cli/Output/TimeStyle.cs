@@ -1,0 +1,75 @@
+using System.Globalization;
+using OhlcvConnector.Server.Settings;
+
+namespace OhlcvConnector.Cli.Output;
+
+/// <summary>How times are written.</summary>
+internal enum TimeStyle
+{
+    /// <summary>ISO 8601, UTC, with milliseconds.</summary>
+    Iso,
+
+    /// <summary>Seconds since 1970, with a fraction where there is one.</summary>
+    Unix,
+
+    /// <summary>Milliseconds since 1970.</summary>
+    UnixMs,
+}
+
+/// <summary>Writes and reads times in a style.</summary>
+internal static class TimeStyles
+{
+    /// <summary>From here on a number is of milliseconds: as seconds it would be in the year 5138.</summary>
+    private const long LeastMs = 100_000_000_000;
+
+    private static readonly string[] Names = ["iso", "unix", "unix-ms"];
+
+    /// <summary>The option that chooses one.</summary>
+    public static System.CommandLine.Option<string> Option() => ChoiceOption.Create("--times", "Times as ISO 8601, as seconds or as milliseconds since 1970:", Names);
+
+    /// <summary>The style of a name.</summary>
+    public static TimeStyle Of(string? name) => (TimeStyle)Math.Max(0, Array.IndexOf(Names, name));
+
+    /// <summary>The name of a style.</summary>
+    public static string Name(this TimeStyle style) => Names[(int)style];
+
+    /// <summary>Writes a moment.</summary>
+    public static string Text(this TimeStyle style, DateTimeOffset time) => style switch
+    {
+        TimeStyle.Iso => QuoteFields.Time(time),
+        TimeStyle.Unix => (time.ToUnixTimeMilliseconds() / 1000m).ToString("0.###", CultureInfo.InvariantCulture),
+        _ => time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>Reads a moment in whatever style it is.</summary>
+    /// <param name="text">The text; null for none.</param>
+    /// <param name="time">The moment.</param>
+    /// <param name="style">How it is written.</param>
+    public static bool TryRead(string? text, out DateTimeOffset time, out TimeStyle style)
+    {
+        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number < LeastMs * 1000)
+        {
+            style = number < LeastMs ? TimeStyle.Unix : TimeStyle.UnixMs;
+            time = DateTimeOffset.FromUnixTimeMilliseconds((long)(style == TimeStyle.Unix ? number * 1000 : number));
+            return true;
+        }
+
+        style = TimeStyle.Iso;
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
+    }
+
+    /// <summary>Reads the milliseconds of a number, as any but ISO 8601 are written.</summary>
+    /// <param name="text">Begins with it.</param>
+    /// <param name="milliseconds">Since 1970.</param>
+    public static bool TryReadNumber(ReadOnlySpan<byte> text, out long milliseconds)
+    {
+        milliseconds = 0;
+        if (!System.Buffers.Text.Utf8Parser.TryParse(text, out long number, out var length) || length >= text.Length || text[length] is not ((byte)',' or (byte)'}'))
+        {
+            return false;
+        }
+
+        milliseconds = number < LeastMs ? number * 1000 : number;
+        return number >= 0;
+    }
+}
