@@ -105,6 +105,9 @@ public sealed class ConnectorOptions
     /// <summary>Whom encrypted streams trust; null for whom the system trusts.</summary>
     internal System.Net.Security.SslClientAuthenticationOptions? StreamTls { get; set; }
 
+    /// <summary>Whether the past is read for many, so that who reads much of it leaves a part of the budget to the others even while nothing is streamed.</summary>
+    internal bool SharesHistory { get; set; }
+
     /// <summary>Where the proxies of the environment are looked up.</summary>
     internal Func<string, string?> Variable { get; set; } = Environment.GetEnvironmentVariable;
 

@@ -37,7 +37,7 @@ public sealed class ServerOptions
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>How long a REST request may take before it is answered with 504, or with as many candles as came in time. 1 s to 10 min.</summary>
-    public TimeSpan RestAnswerTimeout { get; set; } = TimeSpan.FromSeconds(30);
+    public TimeSpan RestAnswerTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long a client may get no quote before it is told so and closed, in the first protocol; zero for never. At most 1 day.</summary>
     public TimeSpan IdleTimeout { get; set; }

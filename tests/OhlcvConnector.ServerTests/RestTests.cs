@@ -151,6 +151,18 @@ public class RestTests
     }
 
     [Fact]
+    public async Task A_snapshot_does_not_wait_for_those_who_read_much()
+    {
+        await using var stage = await ServerStage.SetAsync(speed: 1, configure: options => options.Preload.Add("hyperliquid:usdm:1m:BTC"));
+        var pages = new[] { "ETH", "SOL", "XRP", "DOGE" }.Select(symbol => stage.GetAsync($"/v1/candles?exchange=hyperliquid&market=usdm&symbol={symbol}&limit=5000")).ToList();
+        await await Task.WhenAny(pages); // the others wait for the exchange's budget
+        await using var client = await stage.ConnectAsync();
+        await client.SayAsync("""{"op":"subscribe","exchange":"hyperliquid","market":"usdm","symbols":["BTC","ETH"],"snapshot":30}""");
+        (await client.ReadAsync("ack")).Flag("complete").ShouldBeTrue();
+        pages.Count(page => page.IsCompleted).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task What_is_unchanged_is_not_sent_again()
     {
         await using var stage = await ServerStage.SetAsync();

@@ -85,6 +85,7 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         builder.Services.AddOhlcvConnector(connector =>
         {
             configure(connector);
+            connector.SharesHistory = true;
             connector.Dispatch = Dispatch.Inline; // the reader only wakes the fan-out, which has a thread of its own
         });
         builder.Services.AddSingleton(options);

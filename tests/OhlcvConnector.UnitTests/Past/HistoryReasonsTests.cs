@@ -211,8 +211,8 @@ public class HistoryReasonsTests
         var quiet = Venues.All.Single(venue => venue.Name == "hyperliquid").Markets[0];
         (usual.OmitsQuietCandles, quiet.OmitsQuietCandles).ShouldBe((false, true));
 
-        Seconds(HistoryWalkRules.OfPast(usual, waits: true)).ShouldBe((120, 120, 120, true, false, true));
-        Seconds(HistoryWalkRules.OfPast(quiet, waits: false)).ShouldBe((120, 30, 70, false, false, true));
+        Seconds(HistoryWalkRules.OfPast(usual, waits: true, RestUrgency.Bulk)).ShouldBe((120, 120, 120, true, false, true));
+        Seconds(HistoryWalkRules.OfPast(quiet, waits: false, RestUrgency.Short)).ShouldBe((120, 30, 70, false, false, true));
         Seconds(HistoryWalkRules.OfStream(usual, isBeginning: true, isShown: true)).ShouldBe((120, 120, 120, false, true, true));
         Seconds(HistoryWalkRules.OfStream(usual, isBeginning: false, isShown: false)).ShouldBe((120, 120, 120, false, true, false));
         Seconds(HistoryWalkRules.OfStream(quiet, isBeginning: false, isShown: true)).ShouldBe((120, 120, 0, false, true, false), "a state that is older than what was shown is known for one");

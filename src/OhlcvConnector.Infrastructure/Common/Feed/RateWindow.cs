@@ -13,15 +13,21 @@ internal sealed class RateWindow(Rate rate, TimeProvider clock) : IDisposable
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1); // a timer has its limits, and a ban may be longer
 
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SemaphoreSlim _turnForRoom = new(1, 1);
     private readonly Queue<(TimeSpan At, int Cost)> _spent = new();
     private readonly TimeSpan _window = rate.Per + Margin(rate.Per);
     private readonly long _start = clock.GetTimestamp();
     private readonly Lazy<RateWindow> _part = new(() => new RateWindow(PartOf(rate), clock));
+    private readonly Lazy<RateWindow> _burst = new(() => new RateWindow(BurstOf(rate), clock));
     private TimeSpan _blockedUntil;
     private int _sum;
 
-    /// <summary>Three quarters of the limit, given out evenly, for what must leave the rest to what is more urgent. Spend it there first, and then here.</summary>
+    /// <summary>Half of the limit, given out evenly, for what must leave the rest to what is more urgent. Spend it there first, and then here.</summary>
     public RateWindow Part => _part.Value;
+
+
+    /// <summary>A quarter of the limit, as fast as it is asked for, for short answers that somebody waits for. Spend it there, and then here.</summary>
+    public RateWindow Burst => _burst.Value;
 
     /// <summary>What passed since it was made.</summary>
     private TimeSpan Now => clock.GetElapsedTime(_start);
@@ -45,6 +51,31 @@ internal sealed class RateWindow(Rate rate, TimeProvider clock) : IDisposable
         finally
         {
             _turn.Release();
+        }
+    }
+
+    /// <summary>Spends this much if it need not wait, and says whether it did.</summary>
+    public bool TrySpendNow(int cost) => (rate == Rate.Unlimited && !IsBlocked) || TrySpend(cost) is null;
+
+    /// <summary>Waits until this much can be spent and a quarter of the limit is left then, and spends nothing.</summary>
+    public async ValueTask RoomAsync(int cost, CancellationToken cancellationToken)
+    {
+        if (rate == Rate.Unlimited && !IsBlocked)
+        {
+            return;
+        }
+
+        await _turnForRoom.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            while (WaitFor(cost, rate.Count - (rate.Count / 4)) is { } wait)
+            {
+                await Task.Delay(wait, clock, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _turnForRoom.Release();
         }
     }
 
@@ -79,13 +110,21 @@ internal sealed class RateWindow(Rate rate, TimeProvider clock) : IDisposable
             _part.Value.Dispose();
         }
 
+        if (_burst.IsValueCreated)
+        {
+            _burst.Value.Dispose();
+        }
+
+        _turnForRoom.Dispose();
         _turn.Dispose();
     }
+
+    private static Rate BurstOf(Rate whole) => whole == Rate.Unlimited ? whole : whole with { Count = Math.Max(1, whole.Count / 4) };
 
     private static Rate PartOf(Rate whole)
     {
         var paces = whole.Per > LongestPaced ? Paces : 1;
-        return whole == Rate.Unlimited ? whole : new Rate(Math.Max(1, (int)(whole.Count * 3L / 4 / paces)), whole.Per / paces);
+        return whole == Rate.Unlimited ? whole : new Rate(Math.Max(1, whole.Count / 2 / paces), whole.Per / paces);
     }
 
     private bool IsBlocked
@@ -107,6 +146,22 @@ internal sealed class RateWindow(Rate rate, TimeProvider clock) : IDisposable
     {
         lock (_spent)
         {
+            if (WaitFor(cost, rate.Count) is { } wait)
+            {
+                return wait;
+            }
+
+            _spent.Enqueue((Now, cost));
+            _sum += cost;
+            return null;
+        }
+    }
+
+    /// <summary>Null when so much can be spent that no more than this is, else how long to wait before the next look.</summary>
+    private TimeSpan? WaitFor(int cost, int most)
+    {
+        lock (_spent)
+        {
             var now = Now;
             while (_spent.TryPeek(out var oldest) && now - oldest.At >= _window)
             {
@@ -114,14 +169,12 @@ internal sealed class RateWindow(Rate rate, TimeProvider clock) : IDisposable
                 _spent.Dequeue();
             }
 
-            if (now >= _blockedUntil && (_sum + cost <= rate.Count || _spent.Count == 0))
+            if (now >= _blockedUntil && (_sum + cost <= most || _spent.Count == 0))
             {
-                _spent.Enqueue((now, cost));
-                _sum += cost;
                 return null;
             }
 
-            var free = _spent.TryPeek(out var next) && _sum + cost > rate.Count ? next.At + _window : now;
+            var free = _spent.TryPeek(out var next) && _sum + cost > most ? next.At + _window : now;
             var wait = (free > _blockedUntil ? free : _blockedUntil) - now;
             return wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait < LongestDelay ? wait : LongestDelay;
         }

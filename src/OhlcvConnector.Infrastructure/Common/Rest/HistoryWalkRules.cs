@@ -22,17 +22,22 @@ internal sealed record HistoryWalkRules
     /// <summary>Whether whoever asks asks again later, also for old candles that no answer shows so far.</summary>
     public bool AsksLater { get; init; }
 
+    /// <summary>What its questions may take of the budget.</summary>
+    public RestUrgency Urgency { get; init; }
+
     /// <summary>Whether the series may begin in the range, so that what lies before its first candle is no gap.</summary>
     public required bool MayBeUnlisted { get; init; }
 
     /// <summary>For a reader of the past, who is told once.</summary>
     /// <param name="market">The market.</param>
     /// <param name="waits">Whether the reader waits for what is young; else it is not there yet.</param>
-    public static HistoryWalkRules OfPast(VenueMarket market, bool waits) => new()
+    /// <param name="urgency">What it may take of the budget.</param>
+    public static HistoryWalkRules OfPast(VenueMarket market, bool waits, RestUrgency urgency) => new()
     {
         YoungAtEnd = market.OmitsQuietCandles ? OfQuiet : Usual,
         Unfollowed = market.OmitsQuietCandles ? OfLag : Usual,
         Waits = waits,
+        Urgency = urgency,
         MayBeUnlisted = true,
     };
 

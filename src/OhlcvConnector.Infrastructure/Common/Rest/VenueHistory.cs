@@ -9,6 +9,9 @@ namespace OhlcvConnector.Infrastructure.Common.Rest;
 /// <summary>The past of any market: single answers, and walks through ranges, which readers of the past and streams that lack closes share.</summary>
 internal sealed partial class VenueHistory(VenueAccess access, VenueRest rest)
 {
+    /// <summary>Readings of more candles take their time.</summary>
+    private const int LongestShort = 1_000;
+
     private readonly SeriesTable _noSeries = new(access.Market);
     private readonly ILogger _logger = access.Loggers.CreateLogger<VenueHistory>();
 
@@ -22,7 +25,7 @@ internal sealed partial class VenueHistory(VenueAccess access, VenueRest rest)
 
         async Task<HistoryAnswer> AskAsync(long fromMs, long toMs, CancellationToken cancellationToken)
         {
-            var answer = await this.AskAsync(series, fromMs, toMs, cancellationToken, isUrgent: rules.AsksLater).ConfigureAwait(false);
+            var answer = await this.AskAsync(series, fromMs, toMs, cancellationToken, rules.Urgency).ConfigureAwait(false);
             answered?.Invoke();
             return answer;
         }
@@ -35,8 +38,9 @@ internal sealed partial class VenueHistory(VenueAccess access, VenueRest rest)
     public async IAsyncEnumerable<PriceQuote> ReadAsync(
         Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen, Action<MissingCandles>? missing, bool waitForLate, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var walk = Walk(series, HistoryWalkRules.OfPast(access.Market, waitForLate));
         var toMs = to.ToUnixTimeMilliseconds();
+        var isLong = series.Interval.CountBetween(from.ToUnixTimeMilliseconds(), Math.Min(toMs, access.Clock.NowMs)) > LongestShort;
+        var walk = Walk(series, HistoryWalkRules.OfPast(access.Market, waitForLate, isLong ? RestUrgency.Bulk : RestUrgency.Short));
         await foreach (var piece in walk.WalkAsync(from.ToUnixTimeMilliseconds(), toMs, cancellationToken).ConfigureAwait(false))
         {
             if (piece.Kind == HistoryPieceKind.Unsettled)
@@ -60,7 +64,7 @@ internal sealed partial class VenueHistory(VenueAccess access, VenueRest rest)
         var nowMs = access.Clock.NowMs;
         if (includeOpen && walk.AtMs < Math.Min(toMs, nowMs + 1))
         {
-            var answer = await AskAsync(series, walk.AtMs, Math.Min(toMs, nowMs + 1), cancellationToken, isUrgent: false).ConfigureAwait(false);
+            var answer = await AskAsync(series, walk.AtMs, Math.Min(toMs, nowMs + 1), cancellationToken, RestUrgency.Short).ConfigureAwait(false);
             var open = waitForLate ? answer.Candles.FirstOrDefault() : answer.Candles.LastOrDefault();
             if (open.Series is not null && !open.IsClosed)
             {
@@ -71,11 +75,11 @@ internal sealed partial class VenueHistory(VenueAccess access, VenueRest rest)
 
     /// <summary>Asks once for the candles that open in <c>[fromMs, toMs)</c>; a refusal is an answer, too.</summary>
     /// <exception cref="ExchangeUnavailableException">No usable answer after all attempts.</exception>
-    public async Task<HistoryAnswer> AskAsync(Series series, long fromMs, long toMs, CancellationToken cancellationToken, bool isUrgent = true)
+    public async Task<HistoryAnswer> AskAsync(Series series, long fromMs, long toMs, CancellationToken cancellationToken, RestUrgency urgency = RestUrgency.Live)
     {
         var batch = new QuoteBatch(_noSeries);
         var request = access.Venue.HistoryPage(access.Market, series, fromMs, toMs, access.Clock.NowMs);
-        var (reply, venueNowMs) = await rest.SendAsync(request, Decode, series, cancellationToken, isUrgent).ConfigureAwait(false);
+        var (reply, venueNowMs) = await rest.SendAsync(request, Decode, series, cancellationToken, urgency).ConfigureAwait(false);
         var coversToMs = Math.Min(request.CoversToMs, toMs);
         if (reply.Outcome == RestOutcome.Refused)
         {

@@ -65,17 +65,17 @@ internal sealed partial class VenueRest
     /// <param name="decode">The decoder; called again when the request is tried again.</param>
     /// <param name="subject">What the request is about, such as a series: many failures of one say nothing of the venue. Null for the venue itself.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <param name="isUrgent">Whether live candles wait for it; else it leaves them a share of the budget while there are any.</param>
+    /// <param name="urgency">What it may take of the budget.</param>
     /// <returns>The reply, Ok or Refused, and the venue's time that the decoder was told.</returns>
     /// <exception cref="ExchangeUnavailableException">No usable answer after all attempts.</exception>
-    public async Task<(RestReply Reply, long VenueNowMs)> SendAsync(RestRequest request, Decoder decode, object? subject, CancellationToken cancellationToken, bool isUrgent = true)
+    public async Task<(RestReply Reply, long VenueNowMs)> SendAsync(RestRequest request, Decoder decode, object? subject, CancellationToken cancellationToken, RestUrgency urgency = RestUrgency.Live)
     {
         try
         {
             return await _retry.ExecuteAsync(
                 async token =>
                 {
-                    var answered = await GuardedAsync(request, decode, subject, isUrgent, token).ConfigureAwait(false);
+                    var answered = await GuardedAsync(request, decode, subject, urgency, token).ConfigureAwait(false);
                     return answered.Reply.Outcome is RestOutcome.Ok or RestOutcome.Refused ? answered : throw new RestFailedException(answered.Reply.Text);
                 },
                 cancellationToken).ConfigureAwait(false);
@@ -94,20 +94,20 @@ internal sealed partial class VenueRest
 
     /// <summary>Attempts through the circuit, which a subject that keeps failing cannot open alone: others may be answered well all the while.</summary>
     private async ValueTask<(RestReply Reply, long VenueNowMs)> GuardedAsync(
-        RestRequest request, Decoder decode, object? subject, bool isUrgent, CancellationToken cancellationToken)
+        RestRequest request, Decoder decode, object? subject, RestUrgency urgency, CancellationToken cancellationToken)
     {
         var circuit = _access.RestCircuit;
         (RestReply Reply, long VenueNowMs) answered;
         if (subject is not null && IsFailing(subject) && circuit.State == 0)
         {
-            answered = await AttemptAsync(request, decode, isUrgent, cancellationToken).ConfigureAwait(false);
+            answered = await AttemptAsync(request, decode, urgency, cancellationToken).ConfigureAwait(false);
             answered = await circuit.ExecuteAsync(_ => ValueTask.FromResult(answered), cancellationToken).ConfigureAwait(false);
         }
         else
         {
             try
             {
-                answered = await circuit.ExecuteAsync(token => AttemptAsync(request, decode, isUrgent, token), cancellationToken).ConfigureAwait(false);
+                answered = await circuit.ExecuteAsync(token => AttemptAsync(request, decode, urgency, token), cancellationToken).ConfigureAwait(false);
             }
             catch (RestFailedException) when (subject is not null)
             {
@@ -137,11 +137,18 @@ internal sealed partial class VenueRest
     }
 
     /// <summary>What the venue answered, be it that it does not like the request; everything that says nothing, or says to stay away, is a failure.</summary>
-    private async ValueTask<(RestReply Reply, long VenueNowMs)> AttemptAsync(RestRequest request, Decoder decode, bool isUrgent, CancellationToken cancellationToken)
+    private async ValueTask<(RestReply Reply, long VenueNowMs)> AttemptAsync(RestRequest request, Decoder decode, RestUrgency urgency, CancellationToken cancellationToken)
     {
-        if (!isUrgent && _access.Address.HasSeries)
+        if (_access.Options.SharesHistory || _access.Address.HasSeries)
         {
-            await _access.Weight.Part.SpendAsync(request.Weight, cancellationToken).ConfigureAwait(false);
+            if (urgency == RestUrgency.Short && !_access.Weight.Burst.TrySpendNow(request.Weight))
+            {
+                await _access.Weight.RoomAsync(request.Weight, cancellationToken).ConfigureAwait(false);
+            }
+            else if (urgency == RestUrgency.Bulk)
+            {
+                await _access.Weight.Part.SpendAsync(request.Weight, cancellationToken).ConfigureAwait(false);
+            }
         }
 
         if (_lines is null)
