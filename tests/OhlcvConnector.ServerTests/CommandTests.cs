@@ -48,6 +48,16 @@ public sealed class CommandTests : IDisposable
         _error.ToString().ShouldContain("CONNECTOR_WSS_KEYS");
     }
 
+    [Fact]
+    public async Task Lists_can_be_set_by_their_names_and_are_checked()
+    {
+        (await RunAsync("serve", "--check", "--set", "CorsOrigins=https://example.com http://localhost:3000")).ShouldBe(0, _error.ToString());
+        (await RunAsync("serve", "--check", "--set", "CorsOrigins=example.com")).ShouldBe(2);
+        _error.ToString().ShouldContain("CorsOrigins has 'example.com'");
+        (await RunAsync("serve", "--check", "--set", "CorsOrigin=*")).ShouldBe(2);
+        _error.ToString().ShouldContain("did you mean CorsOrigins?");
+    }
+
     [Theory]
     [InlineData("--prot 1", "There is no option '--prot'. Did you mean '--port'?")]
     [InlineData("--port x", "--port is 'x'; it must be a whole number from 0 to 65535.")]

@@ -51,6 +51,25 @@ internal static class AppSettings
         [nameof(ServerOptions.TrustedProxies)] = options => options.TrustedProxies,
     };
 
+    /// <summary>Adds to a list of the server by a text, in which blanks separate; false when there is no such list.</summary>
+    public static bool TryAdd(ServerOptions options, string name, string text)
+    {
+        if (!Lists.TryGetValue(name, out var list))
+        {
+            return false;
+        }
+
+        foreach (var item in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            list(options).Add(item);
+        }
+
+        return true;
+    }
+
+    /// <summary>The names of lists.</summary>
+    public static IEnumerable<string> ListNames => Lists.Keys;
+
     /// <summary>The names that can be set by one text.</summary>
     public static IEnumerable<string> Names => Setters.Keys;
 

@@ -120,6 +120,11 @@ internal sealed class ServeOptions
             throw new InvalidSettingException($"--set is '{assignment}'; write NAME=VALUE, such as RestTimeout=5.");
         }
 
+        if (AppSettings.TryAdd(options, name, text))
+        {
+            return;
+        }
+
         if (AppSettings.Names.Contains(name, StringComparer.OrdinalIgnoreCase) && !IsOfBoth(name))
         {
             AppSettings.Set(options, $"--set {name}", name, text);
@@ -140,7 +145,7 @@ internal sealed class ServeOptions
             {
                 throw new InvalidSettingException(IsOfBoth(name)
                     ? $"--set {name}: the server and the connector have a setting of this name; write Server:{name} or Connector:{name}."
-                    : $"--set: there is no setting '{name}'; {Nearest.Words(name, [.. AppSettings.Names, .. ConnectorSettings.All.Select(one => one.Name)])}");
+                    : $"--set: there is no setting '{name}'; {Nearest.Words(name, [.. AppSettings.Names, .. AppSettings.ListNames, .. ConnectorSettings.All.Select(one => one.Name)])}");
             }
         }
     }
