@@ -54,6 +54,9 @@ public sealed record Instrument
     /// <summary>Other spellings that this venue's users write, declared by the venue's adapter; empty for most.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
+    /// <summary>Whether it is simulated, so that none of its candles is real: by a sandbox, or by a connector server that says so.</summary>
+    public bool IsSandbox { get; init; }
+
     /// <summary>Builds the common spelling from the parts.</summary>
     /// <param name="baseAsset">The base asset.</param>
     /// <param name="quoteAsset">The quote asset.</param>

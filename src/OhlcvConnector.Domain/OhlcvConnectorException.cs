@@ -113,12 +113,26 @@ public sealed class SubscriptionRejectedException(Series series, string venueMes
     public string VenueMessage { get; } = venueMessage;
 }
 
-/// <summary>The venue allows no more subscriptions or connections from one address than are open already.</summary>
-public sealed class SubscriptionLimitException(string exchange, string limit, string inUse)
-    : OhlcvConnectorException($"{exchange} allows {limit} from one address, and {inUse}: end some, or name symbols of one market in one request, so that they share connections.")
+/// <summary>The venue, or the connector server in its place, allows no more subscriptions or connections than are open already.</summary>
+public sealed class SubscriptionLimitException : OhlcvConnectorException
 {
+    /// <summary>Creates the error of a venue's own limit.</summary>
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="limit">What it allows.</param>
+    /// <param name="inUse">What is in use.</param>
+    public SubscriptionLimitException(string exchange, string limit, string inUse)
+        : this(exchange, $"{exchange} allows {limit} from one address, and {inUse}: end some, or name symbols of one market in one request, so that they share connections.")
+    {
+    }
+
+    /// <summary>Creates the error in somebody else's words.</summary>
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="message">What is allowed and what to do, for people.</param>
+    public SubscriptionLimitException(string exchange, string message)
+        : base(message) => Exchange = exchange;
+
     /// <summary>The exchange.</summary>
-    public string Exchange { get; } = exchange;
+    public string Exchange { get; }
 }
 
 /// <summary>The venue could not be reached, or did not answer usably, at the end of all attempts.</summary>

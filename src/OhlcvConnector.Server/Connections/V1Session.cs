@@ -65,7 +65,7 @@ internal sealed partial class V1Session : IClientSession
     {
         if (_subscriptions.Remove(channel.Series))
         {
-            Refuse(id: null, new RequestException(ErrorCode.UpstreamUnavailable, $"The exchange refuses {channel.Series}; its subscription has ended: {channel.Refusal}"));
+            Refuse(id: null, new RequestException(ErrorCode.UpstreamUnavailable, $"The exchange refuses {channel.Series}; its subscription has ended: {channel.Refusal}") { Refused = channel.Series });
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed partial class V1Subscriptions(ClientContext client) : IAsyncDisp
 
             if (channels.Find(channel => channel.Refusal is not null) is { } refused)
             {
-                throw new RequestException(ErrorCode.UpstreamUnavailable, $"The exchange refuses {refused.Series}: {refused.Refusal}");
+                throw new RequestException(ErrorCode.UpstreamUnavailable, $"The exchange refuses {refused.Series}: {refused.Refusal}") { Refused = refused.Series };
             }
 
             foreach (var channel in channels)

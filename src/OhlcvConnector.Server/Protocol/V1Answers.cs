@@ -64,6 +64,16 @@ internal static class V1Answers
             json.WriteNumber("retry_after_ms"u8, (long)Math.Ceiling(retry.TotalMilliseconds));
         }
 
+        if (problem.Refused is { } refused)
+        {
+            json.WriteStartObject("refused"u8);
+            json.WriteString("exchange"u8, refused.Exchange);
+            json.WriteString("market"u8, refused.Market.Name());
+            json.WriteString("venue_symbol"u8, refused.VenueSymbol);
+            json.WriteString("interval"u8, refused.Interval.ToString());
+            json.WriteEndObject();
+        }
+
         json.WriteSandbox(isSandbox);
         return JsonFrame.End();
     }

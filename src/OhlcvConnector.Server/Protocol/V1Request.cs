@@ -31,6 +31,9 @@ internal sealed class RequestException(string code, string message) : Exception(
 
     /// <summary>When to try again; null when that would not help.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The series that the exchange refuses for good; null when that is not the problem.</summary>
+    public Series? Refused { get; init; }
 }
 
 /// <summary>One message of protocol v1.</summary>

@@ -75,6 +75,10 @@ internal sealed record CandlesAnswer : RestAnswer
 
     [Description("What the exchange does not have.")]
     public required IReadOnlyList<GapRow> Gaps { get; init; }
+
+    [Description("What cannot exist, for it was not listed yet: no gap. Absent when there is none.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<GapRow>? BeforeListing { get; init; }
 }
 
 /// <summary>A candle.</summary>
@@ -228,6 +232,52 @@ internal sealed record SymbolRow
     public required DateTimeOffset? ExpiresAt { get; init; }
 
     public required DateTimeOffset? ListedAt { get; init; }
+
+    [Description("Other spellings; absent when there are none.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Aliases { get; init; }
+}
+
+/// <summary>What the exchanges offer: all that a client of this server needs to stand in their place.</summary>
+internal sealed record ExchangesAnswer : RestAnswer
+{
+    [Description("The server's version.")]
+    public required string Version { get; init; }
+
+    [Description("What time it is in the market.")]
+    public required DateTimeOffset Time { get; init; }
+
+    [Description("The market's time per real time: 1, but for a sandbox that runs faster.")]
+    public required double ClockSpeed { get; init; }
+
+    public required IReadOnlyList<ExchangeRow> Exchanges { get; init; }
+}
+
+/// <summary>An exchange.</summary>
+internal sealed record ExchangeRow
+{
+    public required string Exchange { get; init; }
+
+    [Description("The market when none is named; null when the symbol decides.")]
+    public required string? DefaultMarket { get; init; }
+
+    public required IReadOnlyList<MarketRow> Markets { get; init; }
+}
+
+/// <summary>A market of an exchange.</summary>
+internal sealed record MarketRow
+{
+    [Description("spot, usdm or coinm.")]
+    public required string Market { get; init; }
+
+    [Description("What can be streamed, shortest first.")]
+    public required IReadOnlyList<string> Intervals { get; init; }
+
+    [Description("What can be read as history, shortest first.")]
+    public required IReadOnlyList<string> HistoryIntervals { get; init; }
+
+    [Description("Whether nothing is published for a candle without trades.")]
+    public required bool OmitsQuietCandles { get; init; }
 }
 
 /// <summary>What is wrong, and what would be right.</summary>

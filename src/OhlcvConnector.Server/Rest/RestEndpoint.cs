@@ -10,7 +10,7 @@ using OhlcvConnector.Server.Protocol;
 
 namespace OhlcvConnector.Server.Rest;
 
-/// <summary>For those who poll: <c>/v1/prices</c>, <c>/v1/candles</c>, <c>/v1/indicators</c>, <c>/v1/volume-profile</c> and <c>/v1/symbols</c>.</summary>
+/// <summary>For those who poll: <c>/v1/prices</c>, <c>/v1/candles</c>, <c>/v1/indicators</c>, <c>/v1/volume-profile</c>, <c>/v1/symbols</c> and <c>/v1/exchanges</c>.</summary>
 internal sealed partial class RestEndpoint(
     Hub hub, Connector connector, IInstrumentRepository instruments, HistoryDesk history, MarketClock clock, LatestPrices prices, ConnectionGate gate, RestGuard guard)
 {
@@ -29,6 +29,7 @@ internal sealed partial class RestEndpoint(
         Map(application, RestRoute.Indicators, query => CandlesAsync(query, ServedIndicators.Read(query.Required("with").Split(','), query.Interval)));
         Map(application, RestRoute.VolumeProfile, VolumeProfileAsync);
         Map(application, RestRoute.Symbols, SymbolsAsync);
+        Map(application, RestRoute.Exchanges, ExchangesAsync);
     }
 
     private void Map(WebApplication application, RestRoute route, Func<RestQuery, Task> answer)
@@ -65,10 +66,12 @@ internal sealed partial class RestEndpoint(
         var limit = query.Whole(RestRoute.Limit);
         var to = query.To;
         var from = query.From ?? interval.Floor(to ?? hub.Now) - (interval.ApproximateLength * limit);
-        var gaps = new List<MissingCandles>();
+        var (gaps, unlisted) = (new List<MissingCandles>(), new List<MissingCandles>());
         var request = RequestOf(query, set is null || from > hub.Now || to <= from ? from : Earlier(set, interval, from), to) with
         {
-            OnMissing = missing => gaps.AddRange(missing.Kind == MissingKind.Gap && missing.To > from ? [missing.From < from ? missing with { From = from } : missing] : []),
+            IncludeOpen = query.Truth(RestRoute.IncludeOpen),
+            OnMissing = missing =>
+                (missing.Kind == MissingKind.Gap ? gaps : unlisted).AddRange(missing.To > from ? [missing.From < from ? missing with { From = from } : missing] : []),
         };
         var series = await SeriesOfAsync(query, request, limit).ConfigureAwait(false);
         var candles = new List<CandleRow>();
@@ -109,16 +112,22 @@ internal sealed partial class RestEndpoint(
                 Interval = interval.ToString(),
                 Complete = isComplete,
                 NextFrom = isComplete ? null : last?.CloseTime,
-                AgeSeconds = last is null ? null : Math.Round((decimal)(hub.Now - last.CloseTime).TotalSeconds, 3),
+                AgeSeconds = last is null ? null : Math.Max(0, Math.Round((decimal)(hub.Now - last.CloseTime).TotalSeconds, 3)),
                 Candles = candles,
                 Gaps = Rows(gaps),
+                BeforeListing = unlisted.Count == 0 ? null : Rows(unlisted),
             },
-            last is null ? "empty" : FormattableString.Invariant($"{candles[0].OpenTime:O} {candles.Count} {last.OpenTime:O} {last.Close} {last.Volume}")).ConfigureAwait(false);
+            last is null ? "empty" : FormattableString.Invariant($"{candles[0].OpenTime:O} {candles.Count} {last.OpenTime:O} {last.Close} {last.Volume} {last.IsClosed}")).ConfigureAwait(false);
     }
 
     private async Task SymbolsAsync(RestQuery query)
     {
         query.WaitsFor = $"the symbols of {query.Exchange}";
+        if (query.Truth(RestRoute.Again))
+        {
+            await ListAgainAsync(query).ConfigureAwait(false);
+        }
+
         var listed = await connector.InstrumentsAsync(query.Exchange, query.Market, query.Text("filter"), query.Token).ConfigureAwait(false);
         await AnswerAsync(
             query,
@@ -188,6 +197,7 @@ internal sealed partial class RestEndpoint(
         TickSize = instrument.TickSize,
         ExpiresAt = instrument.ExpiresAt,
         ListedAt = instrument.ListedAt,
+        Aliases = instrument.Aliases.Count == 0 ? null : instrument.Aliases,
     };
 
     private static IReadOnlyList<GapRow> Rows(List<MissingCandles> gaps) => [.. gaps.Select(gap => new GapRow { From = gap.From, To = gap.To, Reason = gap.Reason })];

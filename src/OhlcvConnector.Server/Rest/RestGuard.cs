@@ -29,7 +29,7 @@ internal sealed partial class RestGuard(Hub hub, ServerIdentity identity, Connec
     /// <summary>Answers in words, as errors are everywhere, what is asked for at paths that there are not.</summary>
     public void UseForUnknownPaths(WebApplication application)
     {
-        var paths = new[] { RestRoute.Prices, RestRoute.Candles, RestRoute.Indicators, RestRoute.VolumeProfile, RestRoute.Symbols }.Select(route => route.Path).ToList();
+        var paths = new[] { RestRoute.Prices, RestRoute.Candles, RestRoute.Indicators, RestRoute.VolumeProfile, RestRoute.Symbols, RestRoute.Exchanges }.Select(route => route.Path).ToList();
         application.Use((context, next) => context.GetEndpoint() is null && context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase)
             ? RefuseAsync(context, StatusCodes.Status404NotFound, new RequestException("unknown_path", $"There is no such path; {Nearest.Words(V1Reader.Shown(context.Request.Path), paths)}"))
             : next(context));

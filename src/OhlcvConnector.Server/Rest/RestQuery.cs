@@ -41,12 +41,7 @@ internal sealed class RestQuery(HttpContext context, RestRoute route, Cancellati
         : throw new RequestException(ErrorCode.UnsupportedInterval, $"'{text}' is no interval. Write a number and a unit, such as 1s, 1m, 4h, 1d, 1w or 1M.");
 
     /// <summary>Whether candles may be built from shorter ones.</summary>
-    public bool Build => Text("build") switch
-    {
-        null or "false" => false,
-        "true" => true,
-        _ => throw Bad("'build' must be true or false."),
-    };
+    public bool Build => Truth("build");
 
     /// <summary>The beginning of the range; null for the usual one.</summary>
     public DateTimeOffset? From => Time("from");
@@ -95,6 +90,15 @@ internal sealed class RestQuery(HttpContext context, RestRoute route, Cancellati
     /// <summary>A parameter's text.</summary>
     /// <exception cref="RequestException">It is not given.</exception>
     public string Required(string name) => Text(name) ?? throw Bad($"The query needs '{name}'.");
+
+    /// <summary>Whether a parameter says true; false when it is not given.</summary>
+    /// <exception cref="RequestException">It says neither true nor false.</exception>
+    public bool Truth(string name) => Text(name) switch
+    {
+        null or "false" => false,
+        "true" => true,
+        _ => throw Bad($"'{name}' must be true or false."),
+    };
 
     /// <summary>A whole number within its range.</summary>
     /// <exception cref="RequestException">It is none, or outside.</exception>

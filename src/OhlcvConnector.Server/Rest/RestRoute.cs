@@ -64,6 +64,12 @@ internal sealed record RestRoute(string Path, string Name, string Summary, strin
     private const int MostCandles = 5_000;
     private const int MostRows = 1_000;
 
+    /// <summary>Whether the open candle comes too.</summary>
+    public const string IncludeOpen = "includeOpen";
+
+    /// <summary>Whether a listing is read anew.</summary>
+    public const string Again = "again";
+
     private static readonly RestParameter Exchange = new("exchange", RestKind.Exchange, "The exchange's name.") { IsRequired = true };
     private static readonly RestParameter Market = new("market", RestKind.Text, "spot, usdm or coinm, or an alias. Default: the exchange's own.");
     private static readonly RestParameter Symbol = new("symbol", RestKind.Text, "BTCUSDT or BTC/USDT.") { IsRequired = true };
@@ -96,7 +102,8 @@ internal sealed record RestRoute(string Path, string Name, string Summary, strin
     /// <summary>Candles.</summary>
     public static RestRoute Candles { get; } = new(
         "/v1/candles", "candles", "Closed candles of the past", "Where complete is false, go on from nextFrom.", typeof(CandlesAnswer),
-        Exchange, Market, Symbol, Interval, Build, From, To, Limit);
+        Exchange, Market, Symbol, Interval, Build, From, To, Limit,
+        new RestParameter(IncludeOpen, RestKind.Truth, "Whether the candle that is open now comes too, last, where the range reaches it.") { Usual = "false" });
 
     /// <summary>Candles with values.</summary>
     public static RestRoute Indicators { get; } = new(
@@ -114,7 +121,12 @@ internal sealed record RestRoute(string Path, string Name, string Summary, strin
     /// <summary>Symbols.</summary>
     public static RestRoute Symbols { get; } = new(
         "/v1/symbols", "symbols", "What can be asked for", "Of one market, or of all that the exchange has.", typeof(SymbolsAnswer),
-        Exchange, Market with { Description = "spot, usdm or coinm, or an alias. Default: all." }, new RestParameter("filter", RestKind.Text, "A part of the symbol."));
+        Exchange, Market with { Description = "spot, usdm or coinm, or an alias. Default: all." }, new RestParameter("filter", RestKind.Text, "A part of the symbol."),
+        new RestParameter(Again, RestKind.Truth, "Whether the exchange's listing is read anew, at most once a minute.") { Usual = "false" });
+
+    /// <summary>What the exchanges offer.</summary>
+    public static RestRoute Exchanges { get; } = new(
+        "/v1/exchanges", "exchanges", "What the exchanges offer", "Markets and intervals, and what time it is in the market.", typeof(ExchangesAnswer));
 
     /// <summary>All parameters.</summary>
     public IReadOnlyList<RestParameter> Parameters { get; } = [.. Own, Names];

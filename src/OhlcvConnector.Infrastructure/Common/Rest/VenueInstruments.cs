@@ -107,7 +107,7 @@ internal sealed partial class VenueInstruments(VenueAccess access, VenueRest res
             var next = string.IsNullOrEmpty(reply.Cursor) || isStale || askedFor.Contains(reply.Cursor) ? reply.NextList : reply.Cursor;
             if (next is null || !askedFor.Add(next))
             {
-                return [.. found.Values];
+                return Labelled(found.Values);
             }
 
             cursor = next;
@@ -120,8 +120,11 @@ internal sealed partial class VenueInstruments(VenueAccess access, VenueRest res
         }
 
         LogTooLong(_logger, access.Name, MostPages, found.Count);
-        return [.. found.Values];
+        return Labelled(found.Values);
     }
+
+    private IReadOnlyList<Instrument> Labelled(IReadOnlyCollection<Instrument> found) =>
+        access.Options.Sandbox is null ? [.. found] : [.. found.Select(instrument => instrument with { IsSandbox = true })];
 
     /// <summary>Adds a page. Of rows with one name the one that trades counts: a symbol that was delisted and listed again can have two.</summary>
     /// <returns>Whether it held anything new.</returns>
