@@ -1,5 +1,6 @@
 using System.Reflection;
 using OhlcvConnector.Application;
+using OhlcvConnector.Client;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Indicators;
 using Shouldly;
@@ -33,6 +34,16 @@ public class ArrowTests
     [Fact]
     public void Sandbox_shares_Domain_alone_so_that_it_cannot_share_a_mistake_with_the_adapters() =>
         Ours(Sandbox).ShouldBe(["OhlcvConnector.Domain"]);
+
+    [Fact]
+    public void Client_references_Application_and_Domain_alone_so_that_it_needs_no_exchange_and_no_server() =>
+        Ours(typeof(ConnectorClient).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Domain"]);
+
+    [Fact]
+    public void Websocket_Client_carries_the_client_alone() =>
+        new[] { Domain, Application, Infrastructure, Sandbox, typeof(Server.ServerOptions).Assembly, typeof(ConnectorClient).Assembly }
+            .Where(assembly => assembly.GetReferencedAssemblies().Any(name => name.Name == "Websocket.Client"))
+            .ShouldBe([typeof(ConnectorClient).Assembly]);
 
     [Fact]
     public void Indicators_reference_Domain_alone_and_no_package()

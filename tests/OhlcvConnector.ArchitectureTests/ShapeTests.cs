@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using OhlcvConnector.Application;
+using OhlcvConnector.Client;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Indicators;
 using OhlcvConnector.Infrastructure.Common.Diagnostics;
@@ -15,7 +16,7 @@ public class ShapeTests
     private const int LongestFile = 400;
 
     private static readonly Assembly[] Assemblies =
-        [typeof(PriceQuote).Assembly, typeof(StreamPrices).Assembly, typeof(Connector).Assembly, typeof(SandboxServer).Assembly, typeof(ServerOptions).Assembly, typeof(Indicator).Assembly, typeof(Archive.Sqlite.SqliteCandleArchive).Assembly];
+        [typeof(PriceQuote).Assembly, typeof(StreamPrices).Assembly, typeof(Connector).Assembly, typeof(SandboxServer).Assembly, typeof(ServerOptions).Assembly, typeof(ConnectorClient).Assembly, typeof(Indicator).Assembly, typeof(Archive.Sqlite.SqliteCandleArchive).Assembly];
 
     /// <summary>The boundaries, and where there are several implementations.</summary>
     private static readonly string[] Boundaries =
@@ -48,7 +49,7 @@ public class ShapeTests
     [Fact]
     public void Log_event_ids_are_unique()
     {
-        var ids = typeof(EventIds).GetFields(BindingFlags.Public | BindingFlags.Static).Concat(typeof(ServerEventIds).GetFields(BindingFlags.Public | BindingFlags.Static)).Select(field => (int)field.GetRawConstantValue()!).ToList();
+        var ids = new[] { typeof(EventIds), typeof(ServerEventIds), typeof(ClientEventIds) }.SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static)).Select(field => (int)field.GetRawConstantValue()!).ToList();
         ids.ShouldBeUnique();
     }
 

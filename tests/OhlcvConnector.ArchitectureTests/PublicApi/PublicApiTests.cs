@@ -1,5 +1,6 @@
 using System.Reflection;
 using OhlcvConnector.Application;
+using OhlcvConnector.Client;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Indicators;
 using Shouldly;
@@ -12,7 +13,7 @@ namespace OhlcvConnector.ArchitectureTests.PublicApi;
 /// </summary>
 public class PublicApiTests
 {
-    private static readonly Assembly[] Libraries = [typeof(PriceQuote).Assembly, typeof(StreamPrices).Assembly, typeof(Connector).Assembly, typeof(SandboxServer).Assembly, typeof(Indicator).Assembly, typeof(Archive.Sqlite.SqliteCandleArchive).Assembly];
+    private static readonly Assembly[] Libraries = [typeof(PriceQuote).Assembly, typeof(StreamPrices).Assembly, typeof(Connector).Assembly, typeof(SandboxServer).Assembly, typeof(ConnectorClient).Assembly, typeof(Indicator).Assembly, typeof(Archive.Sqlite.SqliteCandleArchive).Assembly];
 
     public static TheoryData<string> Names() => [.. Libraries.Select(library => library.GetName().Name!)];
 
