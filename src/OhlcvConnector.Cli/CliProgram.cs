@@ -73,7 +73,7 @@ internal static class CliProgram
     {
         var (code, words) = Explain(exception);
         terminal.Error.WriteLine($"error: {words}");
-        if (exception is ExchangeUnavailableException && !args.Any(arg => arg.StartsWith("--sandbox", StringComparison.Ordinal)))
+        if (exception is ExchangeUnavailableException && !args.Any(arg => arg.StartsWith("--sandbox", StringComparison.Ordinal) || arg.StartsWith("--server", StringComparison.Ordinal)))
         {
             terminal.Error.WriteLine("Without a network, --sandbox runs everything on simulated exchanges.");
         }

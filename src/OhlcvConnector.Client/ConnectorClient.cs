@@ -53,6 +53,9 @@ public sealed class ConnectorClient : IInstrumentRepository, IPriceHistoryReposi
     /// <summary>The clock that candles are measured with: this machine's, or the server's where its exchanges are simulated.</summary>
     public TimeProvider MarketClock => _clock;
 
+    /// <summary>The market's time per real time: 1, but where a sandbox runs faster or slower.</summary>
+    public double MarketClockSpeed => _clock.Speed;
+
     /// <summary>Creates a client. Nothing is connected before something is read.</summary>
     /// <param name="configure">Names the servers, and changes defaults.</param>
     /// <param name="loggerFactory">Where to log; null for nowhere.</param>

@@ -12,6 +12,18 @@ internal sealed class ServerClock(TimeProvider own) : TimeProvider
     /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
+    /// <summary>Its time per real time: 1, but for a sandbox's that runs otherwise.</summary>
+    public double Speed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _told?.Speed ?? 1;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow()
     {

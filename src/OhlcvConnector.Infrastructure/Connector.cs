@@ -16,22 +16,28 @@ public sealed class Connector : IAsyncDisposable, IDisposable
     private readonly StreamPrices _stream;
     private readonly FetchHistory _history;
     private readonly ListInstruments _list;
-    private readonly VenueRepositories _repositories;
+    private readonly Func<IReadOnlyList<MarketDiagnostics>> _diagnose;
     private readonly VenueRepositories? _owned;
 
     /// <summary>A connector on ports that somebody else owns.</summary>
-    internal Connector(IInstrumentRepository instruments, IPriceHistoryRepository history, IPriceFeedRepository feeds, VenueRepositories repositories)
+    /// <param name="instruments">The listings.</param>
+    /// <param name="history">The past.</param>
+    /// <param name="feeds">The live feeds.</param>
+    /// <param name="marketClock">The clock that candles are measured with.</param>
+    /// <param name="diagnose">What each market did.</param>
+    internal Connector(
+        IInstrumentRepository instruments, IPriceHistoryRepository history, IPriceFeedRepository feeds, TimeProvider marketClock, Func<IReadOnlyList<MarketDiagnostics>> diagnose)
     {
-        _stream = new StreamPrices(instruments, feeds, repositories.MarketClock);
-        _history = new FetchHistory(instruments, history, repositories.MarketClock);
+        _stream = new StreamPrices(instruments, feeds, marketClock);
+        _history = new FetchHistory(instruments, history, marketClock);
         _list = new ListInstruments(instruments);
-        _repositories = repositories;
+        _diagnose = diagnose;
         Exchanges = instruments.Exchanges;
     }
 
     /// <summary>A connector that owns what it reads from.</summary>
     internal Connector(VenueRepositories owned)
-        : this(owned, owned, owned, owned) => _owned = owned;
+        : this(owned, owned, owned, owned.MarketClock, owned.Diagnose) => _owned = owned;
 
     /// <summary>The exchanges, with their markets and intervals.</summary>
     public IReadOnlyList<ExchangeProfile> Exchanges { get; }
@@ -82,7 +88,7 @@ public sealed class Connector : IAsyncDisposable, IDisposable
         _list.ListAsync(exchange, market, filter, cancellationToken);
 
     /// <summary>What each market of each exchange did so far: for health pages and metrics. Costs nothing while nobody asks.</summary>
-    public IReadOnlyList<MarketDiagnostics> Diagnose() => _repositories.Diagnose();
+    public IReadOnlyList<MarketDiagnostics> Diagnose() => _diagnose();
 
     /// <summary>Ends everything that is still being read, and waits for it. <see cref="DisposeAsync"/> holds no thread meanwhile.</summary>
     public void Dispose() => _owned?.Dispose();

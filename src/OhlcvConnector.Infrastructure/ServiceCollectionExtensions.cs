@@ -36,11 +36,16 @@ public static class OhlcvConnectorServiceCollectionExtensions
         services.TryAddSingleton<IInstrumentRepository>(provider => provider.GetRequiredService<VenueRepositories>());
         services.TryAddSingleton<IPriceHistoryRepository>(provider => provider.GetRequiredService<VenueRepositories>());
         services.TryAddSingleton<IPriceFeedRepository>(provider => provider.GetRequiredService<VenueRepositories>());
-        services.TryAddSingleton(provider => new Connector(
-            provider.GetRequiredService<IInstrumentRepository>(),
-            provider.GetRequiredService<IPriceHistoryRepository>(),
-            provider.GetRequiredService<IPriceFeedRepository>(),
-            provider.GetRequiredService<VenueRepositories>()));
+        services.TryAddSingleton(provider =>
+        {
+            var venues = provider.GetRequiredService<VenueRepositories>();
+            return new Connector(
+                provider.GetRequiredService<IInstrumentRepository>(),
+                provider.GetRequiredService<IPriceHistoryRepository>(),
+                provider.GetRequiredService<IPriceFeedRepository>(),
+                venues.MarketClock,
+                venues.Diagnose);
+        });
         services.TryAddSingleton<ExchangesHealthCheck>();
         return services;
     }

@@ -24,4 +24,5 @@ internal static class ServerEventIds
     public const int KeysRead = 518;
     public const int KeyRevoked = 519;
     public const int MessageFailed = 520;
+    public const int UpstreamConnected = 521;
 }

@@ -1,3 +1,4 @@
+using OhlcvConnector.Client;
 using OhlcvConnector.Domain;
 using static OhlcvConnector.Infrastructure.SettingRange;
 
@@ -115,6 +116,17 @@ public sealed class ServerOptions
     /// <summary>A file of API keys, as <c>connector-cli keys</c> writes it; null for none, so that everybody may connect.</summary>
     public string? KeysPath { get; set; }
 
+    /// <summary>
+    /// Another connector server, as <c>ws://host:8765</c>, or several with commas between them, that this one reads from instead of the exchanges; null for the exchanges.
+    /// </summary>
+    public string? Upstream { get; set; }
+
+    /// <summary>Where the upstream's REST is, as <c>http://host:8766</c>, one for each; null for the port after its WebSocket's.</summary>
+    public string? UpstreamRest { get; set; }
+
+    /// <summary>The API key for the upstream; null for none.</summary>
+    public string? UpstreamKey { get; set; }
+
     /// <summary>The clock that waits are measured with.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
@@ -146,9 +158,34 @@ public sealed class ServerOptions
         Time(PingTimeout, nameof(PingTimeout), 1, 3600);
         Time(HeartbeatInterval, nameof(HeartbeatInterval), 0, 3600);
         Time(StopTimeout, nameof(StopTimeout), 1, 600);
+        if (Upstream is not null)
+        {
+            var client = new ConnectorClientOptions();
+            Apply(client);
+            client.Validate();
+        }
+        else if (UpstreamRest is not null || UpstreamKey is not null)
+        {
+            throw new InvalidSettingException($"{(UpstreamRest is null ? nameof(UpstreamKey) : nameof(UpstreamRest))} is set, but {nameof(Upstream)} is not.");
+        }
+
         if (CertificateKeyPath is not null && CertificatePath is null)
         {
             throw new InvalidSettingException($"{nameof(CertificateKeyPath)} is set, but {nameof(CertificatePath)} is not.");
         }
+    }
+
+    /// <summary>Makes them the settings of the client of the upstream.</summary>
+    /// <exception cref="InvalidSettingException">An address is none; the message names the setting.</exception>
+    internal void Apply(ConnectorClientOptions client)
+    {
+        client.AddServers(Upstream!, nameof(Upstream));
+        if (UpstreamRest is not null)
+        {
+            client.AddRestServers(UpstreamRest, nameof(UpstreamRest));
+        }
+
+        client.ApiKey = UpstreamKey;
+        client.TimeProvider = TimeProvider;
     }
 }

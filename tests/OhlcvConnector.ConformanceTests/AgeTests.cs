@@ -23,7 +23,7 @@ public class AgeTests
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(45));
         var venue = new ShortLivedVenue(new BinanceVenue(), TimeSpan.FromSeconds(601)); // ten minutes before which it is replaced: after 0.8 to 1 s
         await using var repositories = new VenueRepositories([venue], new ConnectorOptions { Sandbox = sandbox.BaseAddress, MarketClock = sandbox.Clock, CloseDeadline = deadline }, log);
-        await using var connector = new Connector(repositories, repositories, repositories, repositories);
+        await using var connector = new Connector(repositories, repositories, repositories, repositories.MarketClock, repositories.Diagnose);
         var symbols = (await connector.InstrumentsAsync("binance", Market.Spot)).Where(instrument => instrument.IsTrading).Select(instrument => instrument.VenueSymbol).ToList();
         var checkers = symbols.ToDictionary(symbol => symbol, symbol => new SeriesChecker(symbol));
         await foreach (var quote in connector.StreamAsync(new StreamRequest { Exchange = "binance", Symbols = symbols }, patience.Token))

@@ -18,7 +18,7 @@ internal static class DoctorCommand
         var format = CommonOptions.Output(CommonOptions.Text, CommonOptions.Json);
         var session = new Session.Options();
         var command = new Command("doctor", "Checks the settings, the clock, and every address of the exchanges, and says what to mend. Ends with 1 when something fails.\n\n  connector-cli doctor\n  connector-cli doctor binance okx --proxy socks5://127.0.0.1:1080\n  connector-cli doctor --sandbox") { exchanges, format };
-        session.AddTo(command, withBaseUrl: false);
+        session.AddTo(command, withBaseUrl: false, withServer: false);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var venues = parsed.GetValue(exchanges) is { Length: > 0 } names ? [.. names.Select(Find).Distinct()] : Venues.All;

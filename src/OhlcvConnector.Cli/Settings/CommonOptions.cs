@@ -51,6 +51,16 @@ internal static class CommonOptions
 
     public static Option<bool> Testnet() => new("--testnet") { Description = "Use the exchange's test network. Its prices are not real." };
 
+    public static Option<string?> Server() => new("--server")
+    {
+        Description = "Read from a connector server instead of the exchanges: ws://host:8765, or several with commas between them, of which one stands in for another.",
+        HelpName = "URL",
+    };
+
+    public static Option<string?> ServerKey() => new("--server-key") { Description = "The API key for --server.", HelpName = "key" };
+
+    public static Option<string?> ServerRest() => new("--server-rest") { Description = "Where the REST of --server is: http://host:8766. Default: the port after the WebSocket's.", HelpName = "URL" };
+
     public static Option<string?> LogLevel() => Suggesting(
         new(LogLevels.Option) { Description = "trace, debug, info, warning, error or critical, to stderr. Default: warning.", HelpName = "level" },
         "trace", "debug", "info", "warning", "error", "critical");

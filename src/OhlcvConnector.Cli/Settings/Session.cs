@@ -1,5 +1,7 @@
 using System.CommandLine;
+using OhlcvConnector.Client;
 using OhlcvConnector.Server.Settings;
+using OhlcvConnector.Server.Health;
 using Serilog;
 using Serilog.Events;
 using Serilog.Extensions.Logging;
@@ -11,15 +13,15 @@ internal sealed class Session : IAsyncDisposable
 {
     private const int ConnectAttempts = 5; // a person waits
 
-    private readonly SandboxServer? _sandbox;
+    private readonly IAsyncDisposable? _source;
     private readonly SerilogLoggerFactory _loggers;
 
     private Session(
-        Connector connector, ConnectorOptions connectorOptions, SandboxServer? sandbox, SerilogLoggerFactory loggers, bool isSandbox, TimeProvider marketClock, EnvironmentSettings settings)
+        Connector connector, ConnectorOptions connectorOptions, IAsyncDisposable? source, SerilogLoggerFactory loggers, bool isSandbox, TimeProvider marketClock, EnvironmentSettings settings)
     {
         ConnectorOptions = connectorOptions;
         Connector = connector;
-        _sandbox = sandbox;
+        _source = source;
         _loggers = loggers;
         IsSandbox = isSandbox;
         MarketClock = marketClock;
@@ -54,13 +56,26 @@ internal sealed class Session : IAsyncDisposable
 
         public Option<bool> Testnet { get; } = CommonOptions.Testnet();
 
+        public Option<string?> Server { get; } = CommonOptions.Server();
+
+        public Option<string?> ServerKey { get; } = CommonOptions.ServerKey();
+
+        public Option<string?> ServerRest { get; } = CommonOptions.ServerRest();
+
         public Option<string?> LogLevel { get; } = CommonOptions.LogLevel();
 
         public Option<string> LogFormat { get; } = ChoiceOption.Create("--log-format", "Format of the log on stderr:", [CommonOptions.Text, CommonOptions.Json]);
 
         /// <summary>Adds them to a command.</summary>
-        public void AddTo(Command command, bool withBaseUrl = true)
+        public void AddTo(Command command, bool withBaseUrl = true, bool withServer = true)
         {
+            if (withServer)
+            {
+                command.Options.Add(Server);
+                command.Options.Add(ServerKey);
+                command.Options.Add(ServerRest);
+            }
+
             command.Options.Add(Sandbox);
             command.Options.Add(SandboxSpeed);
             if (withBaseUrl)
@@ -80,6 +95,11 @@ internal sealed class Session : IAsyncDisposable
     {
         var settings = EnvironmentSettings.Load(terminal.Variable, terminal.SettingsFolders);
         var loggers = Loggers(terminal.Error, LogLevels.Choose(parsed.GetValue(options.LogLevel), settings.LogLevel), parsed.GetValue(options.LogFormat) == CommonOptions.Json);
+        if (IsGiven(parsed, options.Server))
+        {
+            return await OpenServerAsync(terminal, parsed, options, loggers, settings, cancellationToken).ConfigureAwait(false);
+        }
+
         SandboxServer? server = null;
         TimeProvider? marketClock = null;
         Uri? address = null;
@@ -120,13 +140,61 @@ internal sealed class Session : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Connector.DisposeAsync().ConfigureAwait(false);
-        if (_sandbox is not null)
+        if (_source is not null)
         {
-            await _sandbox.DisposeAsync().ConfigureAwait(false);
+            await _source.DisposeAsync().ConfigureAwait(false);
         }
 
         _loggers.Dispose();
     }
+
+    /// <summary>A connector that reads from a server; what the server says of itself is known before anything is read.</summary>
+    private static async Task<Session> OpenServerAsync(
+        CliTerminal terminal, ParseResult parsed, Options options, SerilogLoggerFactory loggers, EnvironmentSettings settings, CancellationToken cancellationToken)
+    {
+        foreach (var option in new Option[] { options.Sandbox, options.SandboxSpeed, options.BaseUrl, options.Proxy, options.Testnet })
+        {
+            if (IsGiven(parsed, option))
+            {
+                loggers.Dispose();
+                throw new UsageException($"--server and {option.Name} exclude each other: the server reads from the exchanges, and says which they are.");
+            }
+        }
+
+        ConnectorClient? client = null;
+        try
+        {
+            client = ConnectorClient.Create(
+                configured =>
+                {
+                    configured.AddServers(parsed.GetValue(options.Server) ?? "", "--server");
+                    if (parsed.GetValue(options.ServerRest) is { } rest)
+                    {
+                        configured.AddRestServers(rest, "--server-rest");
+                    }
+
+                    configured.ApiKey = parsed.GetValue(options.ServerKey);
+                    configured.ConnectAttempts = ConnectAttempts;
+                    configured.TimeProvider = terminal.Clock;
+                },
+                loggers);
+            await client.ConnectAsync(cancellationToken).ConfigureAwait(false);
+            var connector = new Connector(client, client, client, client.MarketClock, () => UpstreamDiagnostics.Of(client));
+            return new Session(connector, new ConnectorOptions(), client, loggers, client.IsSandbox, client.MarketClock, settings);
+        }
+        catch
+        {
+            if (client is not null)
+            {
+                await client.DisposeAsync().ConfigureAwait(false);
+            }
+
+            loggers.Dispose();
+            throw;
+        }
+    }
+
+    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
     private static void Configure(
         ConnectorOptions configured, CliTerminal terminal, EnvironmentSettings settings, ParseResult parsed, Options options, string? exchange, Uri? sandbox, TimeProvider? marketClock)

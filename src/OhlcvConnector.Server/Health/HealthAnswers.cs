@@ -35,6 +35,34 @@ internal sealed record ReadyAnswer : StateAnswer
 
     [JsonPropertyName("exchanges")]
     public required IReadOnlyList<MarketHealth> Exchanges { get; init; }
+
+    [Description("How the server is that this one reads from; absent when it reads from the exchanges.")]
+    [JsonPropertyName("upstream")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public UpstreamHealth? Upstream { get; init; }
+}
+
+/// <summary>How the connections to the server are that this one reads from.</summary>
+internal sealed record UpstreamHealth
+{
+    [Description("Its addresses, as they are set.")]
+    [JsonPropertyName("servers")]
+    public required string Servers { get; init; }
+
+    [Description("The one that is connected; null for none.")]
+    [JsonPropertyName("connected_to")]
+    public required string? ConnectedTo { get; init; }
+
+    [Description("One for each market that is followed.")]
+    [JsonPropertyName("connections")]
+    public required int Connections { get; init; }
+
+    [JsonPropertyName("followed_series")]
+    public required int FollowedSeries { get; init; }
+
+    [Description("Of these, those that it says are not live.")]
+    [JsonPropertyName("disturbed_series")]
+    public required int DisturbedSeries { get; init; }
 }
 
 /// <summary>How a market is that is followed.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using OhlcvConnector.Client;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Diagnostics;
 using OhlcvConnector.Server.Connections;
@@ -16,7 +17,7 @@ namespace OhlcvConnector.Server.Health;
 /// Whether the program lives, and whether it can serve: <c>/health</c> and <c>/ready</c>. What is degraded stands in the body: an exchange that is down is down for
 /// every server alike, and taking all of them out of a balancer helps nobody. <see cref="ServerOptions.StrictReadiness"/> is for those who want that.
 /// </summary>
-internal sealed class HealthEndpoint(Hub hub, ServerIdentity identity, ServerOptions options, ClientRegistry clients, ConnectionGate gate)
+internal sealed class HealthEndpoint(Hub hub, ServerIdentity identity, ServerOptions options, ClientRegistry clients, ConnectionGate gate, ConnectorClient? upstream = null)
 {
     /// <summary>Adds the paths.</summary>
     public void Map(WebApplication application)
@@ -54,7 +55,23 @@ internal sealed class HealthEndpoint(Hub hub, ServerIdentity identity, ServerOpt
             }
 
             json.WriteEndArray();
+            if (upstream is not null)
+            {
+                WriteUpstream(json, upstream.Diagnose());
+            }
         });
+    }
+
+    /// <summary>How the server is that this one reads from.</summary>
+    private void WriteUpstream(Utf8JsonWriter json, IReadOnlyList<ClientDiagnostics> markets)
+    {
+        json.WriteStartObject("upstream"u8);
+        json.WriteString("servers"u8, options.Upstream);
+        json.WriteString("connected_to"u8, markets.LastOrDefault(market => market.OpenConnections > 0)?.Server?.OriginalString);
+        json.WriteNumber("connections"u8, markets.Sum(market => market.OpenConnections));
+        json.WriteNumber("followed_series"u8, markets.Sum(market => market.FollowedSeries));
+        json.WriteNumber("disturbed_series"u8, markets.Sum(market => market.DisturbedSeries));
+        json.WriteEndObject();
     }
 
     /// <summary>What does not work as it should, in words.</summary>
@@ -72,7 +89,12 @@ internal sealed class HealthEndpoint(Hub hub, ServerIdentity identity, ServerOpt
 
         foreach (var market in markets.Where(market => !IsLive(market)))
         {
-            yield return $"{market.Exchange} {market.Market.Name()} is not connected";
+            yield return $"{market.Exchange} {market.Market.Name()} is not connected{(upstream is null ? "" : $" to the upstream {options.Upstream}")}";
+        }
+
+        foreach (var market in upstream?.Diagnose().Where(market => market.DisturbedSeries > 0) ?? [])
+        {
+            yield return $"{market.Exchange} {market.Market.Name()}: the upstream says of {market.DisturbedSeries} series that they are not live";
         }
 
         foreach (var channel in channels.Where(channel => channel is { IsPreloaded: true, Status.State: not SeriesState.Live }))

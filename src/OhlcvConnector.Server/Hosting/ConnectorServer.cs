@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OhlcvConnector.Client;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut.Sending;
@@ -66,8 +67,6 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         ServerOptions options, Action<ConnectorOptions> configure, Action<ILoggingBuilder> logging, CancellationToken cancellationToken = default)
     {
         options.Validate();
-        var upstream = new ConnectorOptions();
-        configure(upstream);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         logging(builder.Logging);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // what goes wrong at the start is thrown, too, and said in one line
@@ -82,15 +81,16 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         CrossOrigin.Check(options);
         CrossOrigin.AddTo(builder.Services);
         OpenApi.AddTo(builder.Services);
-        builder.Services.AddOhlcvConnector(connector =>
-        {
-            configure(connector);
-            connector.SharesHistory = true;
-            connector.Dispatch = Dispatch.Inline; // the reader only wakes the fan-out, which has a thread of its own
-        });
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton(new ServerIdentity(upstream.Sandbox is not null));
-        builder.Services.AddSingleton(new MarketClock(upstream.MarketClock ?? upstream.TimeProvider));
+        if (options.Upstream is not null)
+        {
+            AddUpstream(builder.Services, options);
+        }
+        else
+        {
+            AddExchanges(builder.Services, configure);
+        }
+
         var registry = Prometheus.Metrics.NewCustomRegistry();
         builder.Services.AddSingleton(registry);
         builder.Services.AddSingleton<Prometheus.IMetricFactory>(Prometheus.Metrics.WithCustomRegistry(registry));
@@ -154,9 +154,46 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         _stop.Dispose();
     }
 
+    private static void AddExchanges(IServiceCollection services, Action<ConnectorOptions> configure)
+    {
+        var options = new ConnectorOptions();
+        configure(options);
+        services.AddOhlcvConnector(connector =>
+        {
+            configure(connector);
+            connector.SharesHistory = true;
+            connector.Dispatch = Dispatch.Inline; // the reader only wakes the fan-out, which has a thread of its own
+        });
+        services.AddSingleton(new ServerIdentity(options.Sandbox is not null));
+        services.AddSingleton(new MarketClock(options.MarketClock ?? options.TimeProvider, options.MarketClock is SandboxClock { Speed: var speed } ? speed : 1));
+    }
+
+    /// <summary>Another server in place of the exchanges. It says what it serves, and whether that is simulated, before anything else is made.</summary>
+    private static void AddUpstream(IServiceCollection services, ServerOptions options)
+    {
+        services.AddOhlcvConnectorClient(options.Apply);
+        services.AddSingleton(provider =>
+        {
+            var client = provider.GetRequiredService<ConnectorClient>();
+            return new Connector(client, client, client, client.MarketClock, () => UpstreamDiagnostics.Of(client));
+        });
+        services.AddSingleton(provider => new ServerIdentity(provider.GetRequiredService<ConnectorClient>().IsSandbox));
+        services.AddSingleton(provider =>
+        {
+            var client = provider.GetRequiredService<ConnectorClient>();
+            return new MarketClock(client.MarketClock, client.MarketClockSpeed);
+        });
+    }
+
     private static async Task<ConnectorServer> StartAsync(WebApplication application, ServerOptions options, CancellationToken cancellationToken)
     {
         var logger = application.Services.GetRequiredService<ILogger<ConnectorServer>>();
+        if (application.Services.GetService<ConnectorClient>() is { } client)
+        {
+            await client.ConnectAsync(cancellationToken).ConfigureAwait(false); // what all else is made of
+            LogUpstream(logger, options.Upstream!);
+        }
+
         var hub = application.Services.GetRequiredService<Hub>();
         hub.Refused = application.Services.GetRequiredService<ClientRegistry>().OnRefused;
         Map(application, options);
@@ -292,6 +329,9 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
 
     [LoggerMessage(ServerEventIds.Listening, LogLevel.Information, "WebSocket at {Stream}; health, metrics and REST at {Health}")]
     private static partial void LogListening(ILogger logger, Uri stream, Uri? health);
+
+    [LoggerMessage(ServerEventIds.UpstreamConnected, LogLevel.Information, "Reads from the connector server {Upstream} instead of the exchanges")]
+    private static partial void LogUpstream(ILogger logger, string upstream);
 
     [LoggerMessage(ServerEventIds.Stopping, LogLevel.Information, "Stopping; {Clients} clients get what waits for them")]
     private static partial void LogStopping(ILogger logger, int clients);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using OhlcvConnector.Client;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Diagnostics;
 using OhlcvConnector.Server.Connections;
@@ -25,7 +26,7 @@ internal sealed class ServerMetrics
     private readonly List<Action> _ofServer = [];
 
     /// <summary>Creates the metrics.</summary>
-    public ServerMetrics(Hub hub, ServerIdentity identity, ServerOptions options, ConnectionGate gate, IMetricFactory metrics)
+    public ServerMetrics(Hub hub, ServerIdentity identity, ServerOptions options, ConnectionGate gate, IMetricFactory metrics, ConnectorClient? upstream = null)
     {
         _hub = hub;
         _options = options;
@@ -36,6 +37,10 @@ internal sealed class ServerMetrics
         AddTrades();
         AddClients(gate);
         AddProcess(identity);
+        if (upstream is not null)
+        {
+            AddUpstream(upstream);
+        }
     }
 
     /// <summary>Reads all counters. Markets of which no series was ever followed say nothing.</summary>
@@ -136,6 +141,19 @@ internal sealed class ServerMetrics
         Gauge(
             "connector_keys_unreadable", "1 while the file of API keys cannot be read, and those that were valid before stay valid.", () => gate.KeysProblem is null ? 0 : 1);
         Counter("connector_gaps_announced_total", "Gaps that were announced to a series' subscribers.", () => counters.GapsAnnounced);
+    }
+
+    private void AddUpstream(ConnectorClient upstream)
+    {
+        Gauge("connector_upstream_connections", "Connections to the upstream server that are open; one for each market that is followed.", () => Sum(market => market.OpenConnections));
+        Counter("connector_upstream_reconnections_total", "Connections to the upstream that were made again after one was lost.", () => Sum(market => market.Reconnections));
+        Counter("connector_upstream_errors_total", "Connections to the upstream that could not be made or were lost.", () => Sum(market => market.ConnectionErrors));
+        Counter(
+            "connector_upstream_slow_disconnects_total", "Connections to the upstream that this server ended, to resume, because it read too slowly.",
+            () => Sum(market => market.SlowReaderDisconnects));
+        Gauge("connector_upstream_disturbed_series", "Series that the upstream says are not live.", () => Sum(market => market.DisturbedSeries));
+
+        double Sum(Func<ClientDiagnostics, double> value) => upstream.Diagnose().Sum(value);
     }
 
     private void AddProcess(ServerIdentity identity)

@@ -11,7 +11,7 @@ internal sealed partial class RestEndpoint
     {
         Version = ServerIdentity.Version,
         Time = hub.Now,
-        ClockSpeed = clock.Clock is SandboxClock { Speed: var speed } ? speed : 1,
+        ClockSpeed = clock.Speed,
         Exchanges = [.. hub.Exchanges.Select(Row)],
     });
 

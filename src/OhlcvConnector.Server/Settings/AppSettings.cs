@@ -40,6 +40,9 @@ internal static class AppSettings
         [nameof(ServerOptions.MessagesPerMinute)] = (options, text) => options.MessagesPerMinute = Whole(text),
         [nameof(ServerOptions.MessagesPerMinutePerAddress)] = (options, text) => options.MessagesPerMinutePerAddress = Whole(text),
         [nameof(ServerOptions.MaxMessageBytes)] = (options, text) => options.MaxMessageBytes = Whole(text),
+        [nameof(ServerOptions.Upstream)] = (options, text) => options.Upstream = text,
+        [nameof(ServerOptions.UpstreamRest)] = (options, text) => options.UpstreamRest = text,
+        [nameof(ServerOptions.UpstreamKey)] = (options, text) => options.UpstreamKey = text,
         [nameof(ServerOptions.KeysPath)] = (options, text) => options.KeysPath = text,
     };
 

@@ -25,6 +25,12 @@ internal sealed class ServeOptions
     private readonly Option<string?> _proxy = new("--proxy") { Description = "A proxy to the exchanges: http://host:port or socks5://host:port. Default: CONNECTOR_PROXY, else HTTPS_PROXY and the like.", HelpName = "URL" };
     private readonly Option<bool> _testnet = new("--testnet") { Description = "Use the exchanges' test networks. Their prices are not real." };
     private readonly Option<string[]> _endpoints = new("--endpoint") { Description = "Another address of an exchange: EXCHANGE=URL, EXCHANGE/MARKET=URL, or with .stream or .rest before the =. Can be repeated.", HelpName = "EXCHANGE=URL" };
+    private readonly Option<string?> _upstream = new("--upstream")
+    {
+        Description = "Read from another connector server instead of the exchanges: ws://host:8765, or several with commas between them. Default: CONNECTOR_WSS_UPSTREAM, else none.",
+        HelpName = "URL",
+    };
+
     private readonly Option<string[]> _set = new("--set") { Description = "Any other setting by its name, the server's or the connector's: --set RestTimeout=5. Can be repeated.", HelpName = "NAME=VALUE" };
 
     /// <summary>The server's settings that have other variables than their names.</summary>
@@ -62,7 +68,7 @@ internal sealed class ServeOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _host, _port, _healthPort, _preload, _keys, _proxy, _testnet, _endpoints, _set, Sandbox, SandboxSpeed, _logLevel, _logFormat, Probe, CheckOnly })
+        foreach (var option in new Option[] { _host, _port, _healthPort, _preload, _keys, _upstream, _proxy, _testnet, _endpoints, _set, Sandbox, SandboxSpeed, _logLevel, _logFormat, Probe, CheckOnly })
         {
             command.Options.Add(option);
         }
@@ -93,6 +99,7 @@ internal sealed class ServeOptions
         options.Host = parsed.GetValue(_host) ?? options.Host;
         options.Port = parsed.GetValue(_port) ?? options.Port;
         options.HealthPort = parsed.GetValue(_healthPort) ?? options.HealthPort;
+        options.Upstream = parsed.GetValue(_upstream) ?? options.Upstream;
         options.KeysPath = parsed.GetValue(_keys) ?? options.KeysPath;
         foreach (var preload in parsed.GetValue(_preload) ?? [])
         {
@@ -110,7 +117,9 @@ internal sealed class ServeOptions
             EndpointText.Set(connector, "--endpoint", endpoint);
         }
 
-        return (options, connector);
+        return options.Upstream is null || (parsed.GetValue(Sandbox) ?? connector.Sandbox?.ToString()) is null && !connector.UseTestnet
+            ? (options, connector)
+            : throw new InvalidSettingException("Upstream is set, and so is the sandbox or the test network: the upstream says which exchanges it serves. Set one of them.");
     }
 
     private static void Set(string assignment, ServerOptions options, ConnectorOptions connector)

@@ -40,6 +40,12 @@ internal sealed class ClientStage : IAsyncDisposable
 
     public ConnectorServer Server(int index = 0) => _servers[index]!;
 
+    /// <summary>The servers' addresses as one setting says them.</summary>
+    public string Streams => string.Join(',', _ports.Select(port => $"ws://127.0.0.1:{port.Stream}"));
+
+    /// <summary>Where their REST is, likewise.</summary>
+    public string Rests => string.Join(',', _ports.Select(port => $"http://127.0.0.1:{port.Health}"));
+
     /// <summary>Starts a server, on the ports that it had before if it ran before.</summary>
     public async Task StartAsync(int index)
     {
@@ -67,12 +73,8 @@ internal sealed class ClientStage : IAsyncDisposable
     public ConnectorClient Connect(Action<ConnectorClientOptions>? configure = null) => ConnectorClient.Create(
         options =>
         {
-            foreach (var (stream, rest) in _ports)
-            {
-                options.AddServers($"ws://127.0.0.1:{stream}");
-                options.AddRestServers($"http://127.0.0.1:{rest}");
-            }
-
+            options.AddServers(Streams);
+            options.AddRestServers(Rests);
             options.ReconnectDelay = TimeSpan.FromMilliseconds(20);
             options.ReconnectDelayMax = TimeSpan.FromMilliseconds(200);
             configure?.Invoke(options);

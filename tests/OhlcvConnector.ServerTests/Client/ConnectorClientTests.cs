@@ -132,7 +132,7 @@ public class ConnectorClientTests
             if (pauses < 2 && reading.HasClosed(series: 2, candles: 10 + (200 * pauses)))
             {
                 pauses++;
-                await Eventually.TrueAsync(() => client.Diagnose().Single().SlowReaderDisconnects == pauses, "nobody reads, and the queue is full");
+                await Eventually.TrueAsync(() => client.Diagnose().Single().SlowReaderDisconnects >= pauses, "nobody reads, and the queue is full");
                 client.Diagnose().Single().QueueDepth.ShouldBeLessThanOrEqualTo(50);
             }
 

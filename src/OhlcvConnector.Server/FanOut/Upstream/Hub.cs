@@ -345,4 +345,5 @@ internal sealed partial class Hub : IAsyncDisposable
 
 /// <summary>The clock of candles: the sandbox's own when its time runs faster.</summary>
 /// <param name="Clock">The clock.</param>
-internal sealed record MarketClock(TimeProvider Clock);
+/// <param name="Speed">Its time per real time.</param>
+internal sealed record MarketClock(TimeProvider Clock, double Speed = 1);

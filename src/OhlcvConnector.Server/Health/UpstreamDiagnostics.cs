@@ -1,0 +1,44 @@
+using OhlcvConnector.Client;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Diagnostics;
+
+namespace OhlcvConnector.Server.Health;
+
+/// <summary>What a client of another server did, as health, metrics and status ask for it: a market's connection is then the one to that server.</summary>
+internal static class UpstreamDiagnostics
+{
+    /// <summary>Every market that the server serves, in the order of its exchanges.</summary>
+    public static IReadOnlyList<MarketDiagnostics> Of(ConnectorClient client)
+    {
+        var known = client.Diagnose().ToDictionary(one => (one.Exchange, one.Market));
+        return [.. client.Exchanges.SelectMany(exchange => exchange.Markets, (exchange, market) => Of(exchange.Name, market, known.GetValueOrDefault((exchange.Name, market.Market))))];
+    }
+
+    private static MarketDiagnostics Of(string exchange, MarketProfile market, ClientDiagnostics? client) => new()
+    {
+        Exchange = exchange,
+        Market = market.Market,
+        OmitsQuietCandles = market.OmitsQuietCandles,
+        FollowedSeries = client?.FollowedSeries ?? 0,
+        ActiveConnections = client?.OpenConnections ?? 0,
+        LastMessageAt = client?.LastMessageAt,
+        OpenQuotes = client?.OpenQuotes ?? 0,
+        ClosedQuotes = client?.ClosedQuotes ?? 0,
+        Duplicates = client?.Duplicates ?? 0,
+        ConflatedUpdates = client?.ConflatedUpdates ?? 0,
+        ConnectionErrors = client?.ConnectionErrors ?? 0,
+        MalformedFrames = client?.MalformedMessages ?? 0,
+        RefusedCandles = 0,
+        Reconnections = client?.Reconnections ?? 0,
+        BackfillsOk = 0,
+        BackfillsFailed = 0,
+        GapsFound = client?.Gaps ?? 0,
+        GapsFilled = 0,
+        GapsUnfilled = client?.Gaps ?? 0,
+        QueueBlocks = client?.SlowReaderDisconnects ?? 0,
+        ClosedQueueDepth = client?.QueueDepth ?? 0,
+        OpenQueueDepth = 0,
+        Circuit = CircuitState.Closed,
+        ConsecutiveFailures = 0,
+    };
+}
