@@ -9,7 +9,7 @@ internal sealed partial class ServerFeed
 {
     private void OnConnected()
     {
-        _ = _link?.SendAsync(V1Message.Ping); // chooses the protocol before a slow reader comes to subscribing
+        _ = _link?.SendAsync(V1Message.Ping, CancellationToken.None); // chooses the protocol before a slow reader comes to subscribing
         Put(new FeedEvent(FeedEventKind.Connected));
     }
 

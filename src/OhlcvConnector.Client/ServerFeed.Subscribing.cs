@@ -30,13 +30,13 @@ internal sealed partial class ServerFeed
         }
     }
 
-    private async Task UnsubscribeAsync()
+    private async Task UnsubscribeAsync(CancellationToken cancellationToken)
     {
         while (_removed.TryDequeue(out var series))
         {
             if (_link is { } link && !_series.ContainsKey(KeyOf(series))) // else it was added again, which replaces the subscription
             {
-                await link.SendAsync(V1Message.Unsubscribe(++_requests, series)).ConfigureAwait(false);
+                await link.SendAsync(V1Message.Unsubscribe(++_requests, series), cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -66,7 +66,7 @@ internal sealed partial class ServerFeed
         {
             foreach (var batch in Batches([.. group.OrderBy(series => series.ResumeMs)]))
             {
-                await AskAsync(batch).ConfigureAwait(false);
+                await AskAsync(batch, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -95,7 +95,7 @@ internal sealed partial class ServerFeed
         }
     }
 
-    private async Task AskAsync(List<FeedSeries> batch)
+    private async Task AskAsync(List<FeedSeries> batch, CancellationToken cancellationToken)
     {
         var id = ++_requests;
         _asked.Add(id, batch);
@@ -106,7 +106,7 @@ internal sealed partial class ServerFeed
 
         if (_link is { } link)
         {
-            await link.SendAsync(V1Message.Subscribe(id, [.. batch.Select(series => series.Series)], batch[0].ResumeMs)).ConfigureAwait(false);
+            await link.SendAsync(V1Message.Subscribe(id, [.. batch.Select(series => series.Series)], batch[0].ResumeMs), cancellationToken).ConfigureAwait(false);
         }
     }
 

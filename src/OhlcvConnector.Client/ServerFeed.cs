@@ -94,7 +94,7 @@ internal sealed partial class ServerFeed(FeedSurroundings its, string exchange, 
             {
                 if (_isConnected)
                 {
-                    await UnsubscribeAsync().ConfigureAwait(false);
+                    await UnsubscribeAsync(either.Token).ConfigureAwait(false);
                     await foreach (var quote in SubscribeAsync(either.Token).ConfigureAwait(false))
                     {
                         yield return Counted(quote);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.WebSockets;
 using Microsoft.Extensions.Logging;
@@ -23,6 +24,7 @@ internal sealed partial class ServerLink : IAsyncDisposable
     private readonly WebsocketClient _socket;
     private readonly IDisposable[] _subscriptions;
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationToken _ended;
     private readonly string _exchange;
     private int _server;
     private int _failures;
@@ -31,7 +33,6 @@ internal sealed partial class ServerLink : IAsyncDisposable
     private int _isConnected;
     private int _isRenewing;
     private int _isDisposed;
-    private bool _isFirst = true;
     private string? _farewell;
 
     /// <summary>Prepares; <see cref="Start"/> dials.</summary>
@@ -47,11 +48,12 @@ internal sealed partial class ServerLink : IAsyncDisposable
         ConnectorClientOptions options, string exchange, int firstServer, FeedCounters counters, ILogger logger, Action connected, Action<string> received, Action<Exception> failed)
     {
         (_options, _exchange, _server, _counters, _logger, _failed) = (options, exchange, firstServer, counters, logger, failed);
+        _ended = _stop.Token;
         _socket = new WebsocketClient(Server, logger: null, DialAsync)
         {
             IsReconnectionEnabled = true,
             ReconnectTimeout = options.SilenceTimeout,
-            ErrorReconnectTimeout = TimeSpan.FromMilliseconds(1), // the pauses are DialAsync's, on our clock
+            ErrorReconnectTimeout = null, // DialAsync tries again by itself, on our clock
             ConnectTimeout = Timeout.InfiniteTimeSpan,
         };
         _subscriptions =
@@ -72,13 +74,15 @@ internal sealed partial class ServerLink : IAsyncDisposable
     public void Start() => _ = Task.Run(_socket.Start);
 
     /// <summary>Sends a message; where the connection is gone it is lost with it, and all is subscribed again on the next one.</summary>
-    public async Task SendAsync(string message)
+    /// <param name="message">The message.</param>
+    /// <param name="cancellationToken">Ends the wait: while it dials, nothing is sent.</param>
+    public async Task SendAsync(string message, CancellationToken cancellationToken)
     {
         try
         {
-            await _socket.SendInstant(message).ConfigureAwait(false);
+            await _socket.SendInstant(message).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is WebSocketException or InvalidOperationException or OperationCanceledException or IOException)
+        catch (Exception exception) when (exception is WebSocketException or InvalidOperationException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             LogUnsent(_logger, Server, exception.Message); // the reading of it ends the connection
         }
@@ -127,18 +131,30 @@ internal sealed partial class ServerLink : IAsyncDisposable
         _stop.Dispose();
     }
 
+    /// <summary>
+    /// Dials until there is a connection: the servers in turn, one that was not tried since the last connection at once, else after a pause. That Websocket.Client never sees
+    /// an attempt fail is meant: of attempts that fail soon after each other it forgets one, and never dials again.
+    /// </summary>
     private async Task<WebSocket> DialAsync(Uri address, CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
-        var server = Server;
-        if (!_isFirst)
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended);
+        while (true)
         {
-            // a server that was not tried since the last connection is tried at once
             var pause = _failures < _options.Servers.Count ? TimeSpan.Zero : Backoff.Of(_options, _failures - _options.Servers.Count + 1);
             await Task.Delay(pause, _options.TimeProvider, either.Token).ConfigureAwait(false);
+            try
+            {
+                return await DialOnceAsync(Server, either.Token).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (!either.IsCancellationRequested)
+            {
+                OnUnreachable(exception);
+            }
         }
+    }
 
-        _isFirst = false;
+    private async Task<WebSocket> DialOnceAsync(Uri server, CancellationToken cancellationToken)
+    {
         var socket = new ClientWebSocket();
         try
         {
@@ -151,7 +167,7 @@ internal sealed partial class ServerLink : IAsyncDisposable
             }
 
             using var patience = new CancellationTokenSource(_options.ConnectTimeout, _options.TimeProvider);
-            using var all = CancellationTokenSource.CreateLinkedTokenSource(either.Token, patience.Token);
+            using var all = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
             await ConnectAsync(socket, server, patience.Token, all.Token).ConfigureAwait(false);
             return socket;
         }
@@ -200,37 +216,52 @@ internal sealed partial class ServerLink : IAsyncDisposable
 
     private void OnDisconnected(DisconnectionInfo info)
     {
-        if (_stop.IsCancellationRequested)
+        if (_ended.IsCancellationRequested || info.Type == DisconnectionType.Error)
         {
-            info.CancelReconnection = true;
+            info.CancelReconnection = true; // this ends, or has failed for good
             return;
         }
 
-        var wasConnected = TakeDisconnect();
-        if (!wasConnected && info.Type != DisconnectionType.Error)
+        if (!TakeDisconnect())
         {
             return; // told already: a close of the server's is told again as lost by some ways
         }
 
-        var wasSteady = wasConnected && _options.TimeProvider.GetElapsedTime(_connectedAt) >= Steady;
+        var wasSteady = _options.TimeProvider.GetElapsedTime(_connectedAt) >= Steady;
         _failures = wasSteady ? 1 : _failures + 1;
-        var reason = _farewell ?? (info.Type == DisconnectionType.ByServer ? $"it closed: {info.CloseStatus} {info.CloseStatusDescription}" : null) ?? info.Exception?.GetBaseException().Message ?? info.Type.ToString();
-        if (info.Exception is KeyRefusedException && ++_refusals >= _options.Servers.Count)
+        TryNext(_farewell ?? (info.Type == DisconnectionType.ByServer ? $"it closed: {info.CloseStatus} {info.CloseStatusDescription}" : info.Exception?.GetBaseException().Message ?? info.Type.ToString()));
+    }
+
+    /// <summary>An attempt failed: the next server is tried, or none any more.</summary>
+    private void OnUnreachable(Exception exception)
+    {
+        _failures++;
+        if (exception is KeyRefusedException && ++_refusals >= _options.Servers.Count)
         {
-            Fail(info, new InvalidSettingException(info.Exception.Message));
-            return;
+            Fail(new InvalidSettingException(exception.Message));
         }
 
-        if (_options.ConnectAttempts > 0 && !wasConnected && _failures >= _options.ConnectAttempts)
+        var reason = exception.GetBaseException().Message;
+        if (_options.ConnectAttempts > 0 && _failures >= _options.ConnectAttempts)
         {
-            Fail(info, new ExchangeUnavailableException(_exchange, $"No connector server could be reached in {_failures} attempts; the last one, {Server}: {reason}", info.Exception));
-            return;
+            Fail(new ExchangeUnavailableException(_exchange, $"No connector server could be reached in {_failures} attempts; the last one, {Server}: {reason}", exception));
         }
 
+        TryNext(reason);
+    }
+
+    private void TryNext(string reason)
+    {
         _counters.Error();
         LogFailed(_logger, Server, reason, Backoff.Of(_options, Math.Max(1, _failures - _options.Servers.Count + 1)));
         Volatile.Write(ref _server, (_server + 1) % _options.Servers.Count);
-        _socket.Url = Server;
+    }
+
+    [DoesNotReturn]
+    private void Fail(Exception exception)
+    {
+        _failed(exception);
+        throw exception;
     }
 
     private bool TakeDisconnect()
@@ -242,12 +273,6 @@ internal sealed partial class ServerLink : IAsyncDisposable
         }
 
         return wasConnected;
-    }
-
-    private void Fail(DisconnectionInfo info, Exception exception)
-    {
-        info.CancelReconnection = true;
-        _failed(exception);
     }
 
     [LoggerMessage(ClientEventIds.Connected, LogLevel.Information, "Connected to the connector server {Server}")]

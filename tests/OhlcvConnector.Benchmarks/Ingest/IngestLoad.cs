@@ -8,7 +8,7 @@ namespace OhlcvConnector.Benchmarks.Ingest;
 /// medians and of the ratios to FLOOR 3 of the same runs.
 /// </summary>
 /// <remarks>
-/// <c>dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- ingest [--loads 1000,20000,flat,idle] [--kinds product,floor3,floor1,pool] [--runs 3] [--seconds 8]</c>
+/// <c>dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- ingest [--loads 1000,20000,flat,idle] [--kinds product,floor3,floor1,package,pool] [--runs 3] [--seconds 8]</c>
 /// </remarks>
 internal static class IngestLoad
 {
