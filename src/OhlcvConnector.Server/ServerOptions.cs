@@ -164,10 +164,6 @@ public sealed class ServerOptions
             Apply(client);
             client.Validate();
         }
-        else if (UpstreamRest is not null || UpstreamKey is not null)
-        {
-            throw new InvalidSettingException($"{(UpstreamRest is null ? nameof(UpstreamKey) : nameof(UpstreamRest))} is set, but {nameof(Upstream)} is not.");
-        }
 
         if (CertificateKeyPath is not null && CertificatePath is null)
         {

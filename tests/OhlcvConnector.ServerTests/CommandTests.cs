@@ -110,6 +110,11 @@ public sealed class CommandTests : IDisposable
     [InlineData("--endpoint binanse=http://127.0.0.1:9", "Endpoints has 'binanse', which is no exchange and no market of one; did you mean binance?", 2)]
     [InlineData("--endpoint binance", "--endpoint is 'binance'; write EXCHANGE=URL", 2)]
     [InlineData("--preload binance:spot", "--preload is 'binance:spot'", 2)]
+    [InlineData("--upstream ws://a:8765,wss://b --set UpstreamRest=http://a:9,https://b", "All settings are right.", 0)]
+    [InlineData("--upstream a:8765", "Upstream is 'a:8765'; it must be an address such as ws://127.0.0.1:8765", 2)]
+    [InlineData("--upstream ws://a:8765 --set UpstreamRest=http://a,http://b", "RestServers has 2 addresses, and Servers 1", 2)]
+    [InlineData("--upstream ws://a:8765 --testnet", "Upstream is set, and so is the sandbox or the test network", 2)]
+    [InlineData("--set UpstreamKey=secret", "UpstreamKey is set, but Upstream is not.", 2)]
     [InlineData("--keys /nowhere/keys.jsonl", "there is no such file", 2)]
     [InlineData("--proxy nowhere", "--proxy is 'nowhere'; it must be a whole address", 2)]
     public async Task A_check_says_what_is_wrong_and_connects_nothing(string options, string words, int code)
@@ -129,6 +134,13 @@ public sealed class CommandTests : IDisposable
         _environment[name] = value;
         (await RunAsync("serve", "--check")).ShouldBe(2);
         _error.ToString().ShouldContain(words);
+    }
+
+    [Fact]
+    public async Task The_upstream_may_be_on_the_command_line_and_its_key_in_the_environment()
+    {
+        (_environment["CONNECTOR_WSS_UPSTREAM_KEY"], _environment["CONNECTOR_WSS_UPSTREAM_REST"]) = ("secret", "http://127.0.0.1:1");
+        (await RunAsync("serve", "--check", "--upstream", "ws://127.0.0.1:1")).ShouldBe(0, _error.ToString());
     }
 
     [Fact]

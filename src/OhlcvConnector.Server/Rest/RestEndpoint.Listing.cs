@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Server.Hosting;
 
@@ -7,13 +6,13 @@ namespace OhlcvConnector.Server.Rest;
 /// <summary>What the exchanges offer.</summary>
 internal sealed partial class RestEndpoint
 {
-    private Task ExchangesAsync(RestQuery query) => guard.WriteAsync(query.Context, StatusCodes.Status200OK, new ExchangesAnswer
+    private Task ExchangesAsync(RestQuery query) => AnswerAsync(query, new ExchangesAnswer
     {
         Version = ServerIdentity.Version,
         Time = hub.Now,
         ClockSpeed = clock.Speed,
         Exchanges = [.. hub.Exchanges.Select(Row)],
-    });
+    }, ServerIdentity.Version);
 
     /// <summary>Has a listing read anew; what cannot be read anew is answered as it is known.</summary>
     private async Task ListAgainAsync(RestQuery query)

@@ -117,6 +117,11 @@ internal sealed class ServeOptions
             EndpointText.Set(connector, "--endpoint", endpoint);
         }
 
+        if (options.Upstream is null && (options.UpstreamRest ?? options.UpstreamKey) is not null) // here, where all is read: the command line may be the one that says Upstream
+        {
+            throw new InvalidSettingException($"{(options.UpstreamRest is null ? nameof(options.UpstreamKey) : nameof(options.UpstreamRest))} is set, but {nameof(options.Upstream)} is not.");
+        }
+
         return options.Upstream is null || (parsed.GetValue(Sandbox) ?? connector.Sandbox?.ToString()) is null && !connector.UseTestnet
             ? (options, connector)
             : throw new InvalidSettingException("Upstream is set, and so is the sandbox or the test network: the upstream says which exchanges it serves. Set one of them.");
