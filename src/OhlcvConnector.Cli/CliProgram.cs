@@ -57,6 +57,9 @@ internal static class CliProgram
         var root = StreamCommand.Create(terminal);
         root.Subcommands.Add(WatchCommand.Create(terminal));
         root.Subcommands.Add(HistoryCommand.Create(terminal));
+        root.Subcommands.Add(RecordCommand.Create(terminal));
+        root.Subcommands.Add(ArchiveCommand.Create(terminal));
+        root.Subcommands.Add(DataCommand.Create(terminal));
         root.Subcommands.Add(SymbolsCommand.Create(terminal));
         root.Subcommands.Add(DecodeCommand.Create(terminal));
         root.Subcommands.Add(SandboxCommand.Create(terminal));

@@ -42,6 +42,9 @@ public sealed class Connector : IAsyncDisposable, IDisposable
     /// <summary>The exchanges, with their markets and intervals.</summary>
     public IReadOnlyList<ExchangeProfile> Exchanges { get; }
 
+    /// <summary>The ports over all venues; null where somebody else owns them.</summary>
+    internal VenueRepositories? Repositories => _owned;
+
     /// <summary>Creates a connector. Nothing is connected before something is read.</summary>
     /// <param name="configure">Changes the defaults; null for none.</param>
     /// <param name="loggerFactory">Where to log; null for nowhere.</param>

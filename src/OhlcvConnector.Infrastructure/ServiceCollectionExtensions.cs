@@ -5,19 +5,21 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using OhlcvConnector;
+using OhlcvConnector.Application.Archiving;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
+using OhlcvConnector.Infrastructure.Common.Diagnostics;
 using OhlcvConnector.Infrastructure.Diagnostics;
 using OhlcvConnector.Infrastructure.Settings;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>The door to the library with dependency injection.</summary>
-public static class OhlcvConnectorServiceCollectionExtensions
+public static partial class OhlcvConnectorServiceCollectionExtensions
 {
     /// <summary>
     /// Registers one <see cref="Connector"/> and its three ports, as singletons, and the check <see cref="ExchangesHealthCheck"/>. A port that is registered otherwise, before or
-    /// after, is the one that the connector reads from. Called again it adds to the settings. Wrong settings are found when the host starts.
+    /// after, is the one that the connector reads from. Where an <see cref="ICandleArchive"/> is registered, the past comes out of it, and what the exchanges answer is kept there. Called again it adds to the settings. Wrong settings are found when the host starts.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Changes the defaults; null for none.</param>
@@ -34,7 +36,7 @@ public static class OhlcvConnectorServiceCollectionExtensions
         services.TryAddSingleton(provider => new VenueRepositories(
             Venues.All, provider.GetRequiredService<IOptions<ConnectorOptions>>().Value, provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance, provider.GetService<IMeterFactory>()));
         services.TryAddSingleton<IInstrumentRepository>(provider => provider.GetRequiredService<VenueRepositories>());
-        services.TryAddSingleton<IPriceHistoryRepository>(provider => provider.GetRequiredService<VenueRepositories>());
+        services.TryAddSingleton(provider => HistoryOf(provider));
         services.TryAddSingleton<IPriceFeedRepository>(provider => provider.GetRequiredService<VenueRepositories>());
         services.TryAddSingleton(provider =>
         {
@@ -49,6 +51,22 @@ public static class OhlcvConnectorServiceCollectionExtensions
         services.TryAddSingleton<ExchangesHealthCheck>();
         return services;
     }
+
+    /// <summary>The exchanges' past, through the archive if there is one.</summary>
+    private static IPriceHistoryRepository HistoryOf(IServiceProvider provider)
+    {
+        var venues = provider.GetRequiredService<VenueRepositories>();
+        if (provider.GetService<ICandleArchive>() is not { } archive)
+        {
+            return venues;
+        }
+
+        var logger = (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<ArchivedHistory>();
+        return new ArchivedHistory(archive, venues, venues.MarketClock, exception => LogArchive(logger, exception.Message));
+    }
+
+    [LoggerMessage(EventIds.ArchiveUnusable, LogLevel.Warning, "{Words} The exchange answers meanwhile")]
+    private static partial void LogArchive(ILogger logger, string words);
 
     /// <summary>The same, with settings of a configuration: by the names of <see cref="ConnectorOptions"/>, times in seconds.</summary>
     /// <param name="services">The services.</param>

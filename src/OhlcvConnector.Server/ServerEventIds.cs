@@ -25,4 +25,5 @@ internal static class ServerEventIds
     public const int KeyRevoked = 519;
     public const int MessageFailed = 520;
     public const int UpstreamConnected = 521;
+    public const int ArchiveTroubled = 522;
 }

@@ -127,6 +127,11 @@ public sealed class ServerOptions
     /// <summary>The API key for the upstream; null for none.</summary>
     public string? UpstreamKey { get; set; }
 
+    /// <summary>
+    /// An archive of candles, as <c>connector-cli record</c> keeps one: what is followed is kept there, and the past comes out of it before the exchange is asked. Null for none.
+    /// </summary>
+    public string? Archive { get; set; }
+
     /// <summary>The clock that waits are measured with.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
@@ -163,6 +168,11 @@ public sealed class ServerOptions
             var client = new ConnectorClientOptions();
             Apply(client);
             client.Validate();
+        }
+
+        if (Archive is not null && Upstream is not null)
+        {
+            throw new InvalidSettingException($"{nameof(Archive)} and {nameof(Upstream)} exclude each other: the server that reads from the exchanges keeps the candles.");
         }
 
         if (CertificateKeyPath is not null && CertificatePath is null)

@@ -59,7 +59,7 @@ public class ArrowTests
 
     [Fact]
     public void Server_references_what_is_below_it_and_not_the_command_line() =>
-        Ours(typeof(Server.ServerOptions).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Client", "OhlcvConnector.Domain", "OhlcvConnector.Indicators", "OhlcvConnector.Infrastructure", "OhlcvConnector.Sandbox"]);
+        Ours(typeof(Server.ServerOptions).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Archive.Sqlite", "OhlcvConnector.Client", "OhlcvConnector.Domain", "OhlcvConnector.Indicators", "OhlcvConnector.Infrastructure", "OhlcvConnector.Sandbox"]);
 
     private static IEnumerable<string> Ours(Assembly assembly) =>
         assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(name => name.StartsWith("OhlcvConnector", StringComparison.Ordinal)).Order();

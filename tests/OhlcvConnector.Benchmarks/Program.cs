@@ -3,6 +3,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using OhlcvConnector.Benchmarks;
+using OhlcvConnector.Benchmarks.Archiving;
 using OhlcvConnector.Benchmarks.FanOut;
 using OhlcvConnector.Benchmarks.Indicators;
 using OhlcvConnector.Benchmarks.Ingest;
@@ -13,6 +14,7 @@ using OhlcvConnector.Benchmarks.Ingest;
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- decode         the decoders in turn, in half a minute
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- trades         what a trade takes of the processor, in half a minute
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- memory         the heap of a series
+// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- archive        keeping and reading candles, beside SQLite alone
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- indicators     each indicator, beside a C loop and libraries of npm
 switch (args)
 {
@@ -26,6 +28,8 @@ switch (args)
         return IndicatorRounds.Run(args[1..]);
     case ["trades"]:
         return TradesRounds.Run();
+    case ["archive", ..]:
+        return await ArchiveRounds.RunAsync(args[1..]);
     case ["memory"]:
         return await SeriesMemory.RunAsync();
     default:

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using OhlcvConnector.Application;
+using OhlcvConnector.Archive.Sqlite;
 using OhlcvConnector.Cli.Downloading;
 using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Cli.Settings;
@@ -49,8 +50,9 @@ internal static class HistoryCommand
         var allowGaps = new Option<bool>("--allow-gaps") { Description = "End with 0 also when candles are missing; else the exit code is 3 then." };
         var output = CommonOptions.Output("csv", "json");
         var times = TimeStyles.Option();
+        var archive = new Option<string?>("--archive") { Description = "Read what this archive has out of it, and keep there what the exchange answers.", HelpName = "file" };
         var session = new Session.Options();
-        var command = new Command("history", Description) { series, from, to, market, interval, build, includeOpen, file, into, allowGaps, with, output, times };
+        var command = new Command("history", Description) { series, from, to, market, interval, build, includeOpen, file, into, allowGaps, with, output, times, archive };
         session.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -71,6 +73,12 @@ internal static class HistoryCommand
             var format = parsed.GetRequiredValue(output);
             var files = Files(targets, length, format, parsed.GetValue(file), parsed.GetValue(into));
             await using var open = await Session.OpenAsync(terminal, parsed, session, exchanges.Count == 1 ? exchanges[0] : null, cancellationToken).ConfigureAwait(false);
+            await using var kept = parsed.GetValue(archive) is { } path ? SqliteCandleArchive.Open(path, open.IsSimulated, clock: open.MarketClock) : null;
+            if (kept is not null)
+            {
+                open.ReadThrough(kept, terminal.Error.WriteLine);
+            }
+
             var now = open.MarketClock.GetUtcNow();
             HistoryRequest Request(SeriesTarget target) => new()
             {

@@ -10,7 +10,7 @@ internal sealed record HistoryRow(string Exchange, string Market, string Symbol,
 {
     private static readonly int UsualFields = QuoteFields.Names.Count + QuoteFields.GapNames.Count;
 
-    private static readonly HashSet<string> Known = [.. QuoteFields.Names, "gap", "gapBefore", "sandbox"];
+    private static readonly HashSet<string> Known = [.. QuoteFields.Names, "fromArchive", "gap", "gapBefore", "sandbox"];
 
     /// <summary>Whether it is a candle, not the gap at the end.</summary>
     public bool IsCandle => Values is not null;

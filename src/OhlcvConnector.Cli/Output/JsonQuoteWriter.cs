@@ -44,6 +44,11 @@ internal sealed class JsonQuoteWriter(Stream output, bool isSandbox, IReadOnlyLi
         WriteTime(json, "eventTime"u8, quote.EventTime);
         WriteTime(json, "receivedAt"u8, quote.ReceivedAt);
         json.WriteString("source"u8, quote.Source.Name());
+        if (quote.IsFromArchive)
+        {
+            json.WriteBoolean("fromArchive"u8, true);
+        }
+
         if (quote.GapBefore is { } gap)
         {
             WriteGap(json, "gapBefore"u8, gap.From, gap.To, gap.Reason);

@@ -139,9 +139,10 @@ internal sealed class SeriesProgress(ProgressDisplay display, Interval interval,
     /// <summary>A candle has come.</summary>
     /// <param name="endMs">Its end, Unix epoch milliseconds UTC.</param>
     /// <param name="bytes">How many bytes it was.</param>
-    public void Receive(long endMs, long bytes)
+    /// <param name="candles">How many candles it is with those before it.</param>
+    public void Receive(long endMs, long bytes, long candles = 1)
     {
-        Volatile.Write(ref _received, _received + 1);
+        Volatile.Write(ref _received, _received + candles);
         Volatile.Write(ref _bytes, _bytes + bytes);
         Reach(endMs);
     }

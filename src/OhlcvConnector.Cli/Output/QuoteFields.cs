@@ -64,6 +64,7 @@ internal static class QuoteFields
     {
         "stream" => QuoteSource.Stream,
         "inferred" => QuoteSource.Inferred,
+        "trades" => QuoteSource.Trades,
         _ => QuoteSource.History,
     };
 }

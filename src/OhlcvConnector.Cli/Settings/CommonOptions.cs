@@ -84,6 +84,11 @@ internal static class CommonOptions
         : Domain.Interval.TryParse(text, out var interval) ? interval
         : throw Usage(() => Domain.Interval.Parse(text));
 
+    /// <summary>Intervals with commas between them; a minute where none is named.</summary>
+    public static IReadOnlyList<Interval> ReadIntervals(string? text) => text is null
+        ? [Domain.Interval.OneMinute]
+        : [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(one => ReadInterval(one)!.Value).Distinct()];
+
     public static Uri ReadAddress(string option, string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Host.Length > 0
         ? address
         : throw new UsageException($"{option} is '{text}'; write a whole address, such as http://127.0.0.1:9700.");

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using OhlcvConnector.Application.Archiving;
 using OhlcvConnector.Client;
+using OhlcvConnector.Domain;
 using OhlcvConnector.Server.Settings;
 using OhlcvConnector.Server.Health;
 using Serilog;
@@ -13,14 +15,17 @@ internal sealed class Session : IAsyncDisposable
 {
     private const int ConnectAttempts = 5; // a person waits
 
+    private readonly Connector _owned;
     private readonly IAsyncDisposable? _source;
     private readonly SerilogLoggerFactory _loggers;
 
     private Session(
-        Connector connector, ConnectorOptions connectorOptions, IAsyncDisposable? source, SerilogLoggerFactory loggers, bool isSandbox, TimeProvider marketClock, EnvironmentSettings settings)
+        Connector connector, (IInstrumentRepository Instruments, IPriceHistoryRepository History, IPriceFeedRepository Feeds) ports, ConnectorOptions connectorOptions, IAsyncDisposable? source, SerilogLoggerFactory loggers, bool isSandbox, TimeProvider marketClock, EnvironmentSettings settings)
     {
         ConnectorOptions = connectorOptions;
+        (Instruments, History, Feeds) = ports;
         Connector = connector;
+        _owned = connector;
         _source = source;
         _loggers = loggers;
         IsSandbox = isSandbox;
@@ -29,13 +34,25 @@ internal sealed class Session : IAsyncDisposable
     }
 
     /// <summary>The connector.</summary>
-    public Connector Connector { get; }
+    public Connector Connector { get; private set; }
+
+    /// <summary>The listings that it reads.</summary>
+    public IInstrumentRepository Instruments { get; }
+
+    /// <summary>The past that it reads, without an archive.</summary>
+    public IPriceHistoryRepository History { get; }
+
+    /// <summary>The live candles that it reads.</summary>
+    public IPriceFeedRepository Feeds { get; }
 
     /// <summary>What the connector was made with.</summary>
     public ConnectorOptions ConnectorOptions { get; }
 
     /// <summary>Whether what it delivers is simulated.</summary>
     public bool IsSandbox { get; }
+
+    /// <summary>Whether it is of no real market: of the sandbox, or of a test network.</summary>
+    public bool IsSimulated => IsSandbox || ConnectorOptions.UseTestnet;
 
     /// <summary>The clock that candles are measured with.</summary>
     public TimeProvider MarketClock { get; }
@@ -91,7 +108,13 @@ internal sealed class Session : IAsyncDisposable
     }
 
     /// <summary>Opens a session by the command line.</summary>
-    public static async Task<Session> OpenAsync(CliTerminal terminal, ParseResult parsed, Options options, string? exchange, CancellationToken cancellationToken)
+    /// <param name="terminal">The terminal.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="options">The options that were added to the command.</param>
+    /// <param name="exchange">The exchange whose address may be another; null for none.</param>
+    /// <param name="cancellationToken">Ends the wait for a sandbox.</param>
+    /// <param name="isPatient">Whether an exchange that cannot be reached is tried for as long as the settings say, because nobody waits.</param>
+    public static async Task<Session> OpenAsync(CliTerminal terminal, ParseResult parsed, Options options, string? exchange, CancellationToken cancellationToken, bool isPatient = false)
     {
         var settings = EnvironmentSettings.Load(terminal.Variable, terminal.SettingsFolders);
         var loggers = Loggers(terminal.Error, LogLevels.Choose(parsed.GetValue(options.LogLevel), settings.LogLevel), parsed.GetValue(options.LogFormat) == CommonOptions.Json);
@@ -121,8 +144,9 @@ internal sealed class Session : IAsyncDisposable
         try
         {
             ConnectorOptions? made = null;
-            var connector = Connector.Create(configured => Configure(made = configured, terminal, settings, parsed, options, exchange, address, marketClock), loggers);
-            return new Session(connector, made!, server, loggers, address is not null, marketClock ?? terminal.Clock, settings);
+            var connector = Connector.Create(configured => Configure(made = configured, terminal, settings, parsed, options, exchange, address, marketClock, isPatient), loggers);
+            var ports = connector.Repositories!;
+            return new Session(connector, (ports, ports, ports), made!, server, loggers, address is not null, marketClock ?? terminal.Clock, settings);
         }
         catch
         {
@@ -136,10 +160,16 @@ internal sealed class Session : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads the past out of an archive from now on, and out of the exchange where that was never asked.</summary>
+    /// <param name="archive">The archive.</param>
+    /// <param name="say">Told when the archive cannot be read or written, where the exchange answers for it.</param>
+    public void ReadThrough(ICandleArchive archive, Action<string> say) => Connector = new Connector(
+        Instruments, new ArchivedHistory(archive, History, MarketClock, exception => say($"warning: {exception.Message}")), Feeds, MarketClock, _owned.Diagnose);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await Connector.DisposeAsync().ConfigureAwait(false);
+        await _owned.DisposeAsync().ConfigureAwait(false);
         if (_source is not null)
         {
             await _source.DisposeAsync().ConfigureAwait(false);
@@ -180,7 +210,7 @@ internal sealed class Session : IAsyncDisposable
                 loggers);
             await client.ConnectAsync(cancellationToken).ConfigureAwait(false);
             var connector = new Connector(client, client, client, client.MarketClock, () => UpstreamDiagnostics.Of(client));
-            return new Session(connector, new ConnectorOptions(), client, loggers, client.IsSandbox, client.MarketClock, settings);
+            return new Session(connector, (client, client, client), new ConnectorOptions(), client, loggers, client.IsSandbox, client.MarketClock, settings);
         }
         catch
         {
@@ -197,10 +227,10 @@ internal sealed class Session : IAsyncDisposable
     private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
     private static void Configure(
-        ConnectorOptions configured, CliTerminal terminal, EnvironmentSettings settings, ParseResult parsed, Options options, string? exchange, Uri? sandbox, TimeProvider? marketClock)
+        ConnectorOptions configured, CliTerminal terminal, EnvironmentSettings settings, ParseResult parsed, Options options, string? exchange, Uri? sandbox, TimeProvider? marketClock, bool isPatient)
     {
         settings.Apply(configured, terminal.Error);
-        configured.ConnectAttempts = ConnectAttempts;
+        configured.ConnectAttempts = isPatient ? configured.ConnectAttempts : ConnectAttempts;
         configured.Sandbox = sandbox;
         configured.MarketClock = marketClock;
         configured.TimeProvider = terminal.Clock;

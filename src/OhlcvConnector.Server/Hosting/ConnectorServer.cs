@@ -88,7 +88,7 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         }
         else
         {
-            AddExchanges(builder.Services, configure);
+            AddExchanges(builder.Services, options, configure);
         }
 
         var registry = Prometheus.Metrics.NewCustomRegistry();
@@ -154,10 +154,15 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static void AddExchanges(IServiceCollection services, Action<ConnectorOptions> configure)
+    private static void AddExchanges(IServiceCollection services, ServerOptions server, Action<ConnectorOptions> configure)
     {
         var options = new ConnectorOptions();
         configure(options);
+        if (server.Archive is { } archive)
+        {
+            ServerArchive.AddTo(services, archive, options);
+        }
+
         services.AddOhlcvConnector(connector =>
         {
             configure(connector);

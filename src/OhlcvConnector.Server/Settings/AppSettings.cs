@@ -44,6 +44,7 @@ internal static class AppSettings
         [nameof(ServerOptions.UpstreamRest)] = (options, text) => options.UpstreamRest = text,
         [nameof(ServerOptions.UpstreamKey)] = (options, text) => options.UpstreamKey = text,
         [nameof(ServerOptions.KeysPath)] = (options, text) => options.KeysPath = text,
+        [nameof(ServerOptions.Archive)] = (options, text) => options.Archive = text,
     };
 
     private static readonly Dictionary<string, Func<ServerOptions, IList<string>>> Lists = new(StringComparer.OrdinalIgnoreCase)

@@ -48,7 +48,7 @@ internal sealed class EnvironmentSettings
     /// <summary>Every setting of the connector that has a meaning.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        .. ConnectorSettings.All.Where(IsVariable).Select(VariableOf), EndpointsVariable, "CONNECTOR_STREAM_IDLE_TIMEOUT", "CONNECTOR_LOG_LEVEL", .. Obsolete.Select(setting => setting.Name),
+        .. ConnectorSettings.All.Where(IsVariable).Select(VariableOf), EndpointsVariable, "CONNECTOR_STREAM_IDLE_TIMEOUT", "CONNECTOR_LOG_LEVEL", "CONNECTOR_DATA", .. Obsolete.Select(setting => setting.Name),
     ];
 
     /// <summary>The variables that are meant for this program and have no meaning: misspelt ones.</summary>

@@ -24,4 +24,5 @@ internal static class EventIds
     public const int RequestLimited = 301;
     public const int ListingOld = 302;
     public const int ReaderStalled = 400;
+    public const int ArchiveUnusable = 401;
 }

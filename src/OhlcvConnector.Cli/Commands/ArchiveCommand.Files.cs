@@ -1,0 +1,163 @@
+using System.CommandLine;
+using OhlcvConnector.Cli.Archiving;
+using OhlcvConnector.Cli.Output;
+using OhlcvConnector.Cli.Settings;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Server.Settings;
+
+namespace OhlcvConnector.Cli.Commands;
+
+/// <summary>Candles out of an archive and into it.</summary>
+internal static partial class ArchiveCommand
+{
+    private const string Flat = "flat";
+
+    private static Option<string> FillOption() => ChoiceOption.Create("--fill", "What stands where nothing was traded: nothing, or a flat candle at the last close, of source 'inferred' and without trades:", ["none", Flat]);
+
+    private static Command Read(CliTerminal terminal)
+    {
+        var common = new Common(terminal);
+        var interval = CommonOptions.Interval();
+        var fill = FillOption();
+        var times = TimeStyles.Option();
+        var output = CommonOptions.Output("text", "json", "csv");
+        var series = new Argument<string[]>("series") { Description = "Series: exchange:symbol, exchange/market:symbol,symbol, or an exchange and its symbols.", Arity = ArgumentArity.OneOrMore, HelpName = "series" };
+        var command = new Command("read", "Writes candles out of the archive, without an exchange; what it lacks of the interval is put together from shorter ones. 3: candles are missing.") { series, interval, common.From, common.To, common.Market, fill, output, times, common.Sandbox };
+        common.Data.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var archive = common.Open(parsed);
+            var length = CommonOptions.ReadInterval(parsed.GetValue(interval)) ?? Interval.OneMinute;
+            var found = await ArchiveContents.FindAsync(archive, parsed.GetRequiredValue(series), CommonOptions.ReadMarket(parsed.GetValue(common.Market)), intervals: null, cancellationToken).ConfigureAwait(false);
+            var reading = new ArchiveReading(archive, terminal.Clock.GetUtcNow(), terminal.Error.WriteLine);
+            var writer = QuoteWriters.Create(parsed.GetRequiredValue(output), terminal.Output, archive.IsSimulated, [], TimeStyles.Of(parsed.GetValue(times)), terminal.ShowsColours);
+            try
+            {
+                writer.WriteHeader();
+                foreach (var one in found.DistinctBy(one => one.Instrument))
+                {
+                    await reading.WriteAsync(one, length, common.Time(parsed, common.From), common.Time(parsed, common.To), parsed.GetRequiredValue(fill) == Flat, writer, cancellationToken).ConfigureAwait(false);
+                }
+            }
+            finally
+            {
+                writer.Flush();
+            }
+
+            return reading.IsIncomplete ? ExitCode.Incomplete : ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Export(CliTerminal terminal)
+    {
+        var common = new Common(terminal);
+        var into = new Option<DirectoryInfo>("--into") { Description = "The directory.", Required = true, HelpName = "directory" };
+        var output = CommonOptions.Output("csv", "json");
+        var command = new Command("export", "Writes a file of each series, such as binance-spot-BTCUSDT-1m.csv; a file that is there is replaced when the new one is whole. 3: candles are missing.") { common.Series, into, common.From, common.To, common.Interval, common.Market, output, common.Sandbox };
+        common.Data.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var archive = common.Open(parsed);
+            var (folder, format) = (parsed.GetRequiredValue(into), parsed.GetRequiredValue(output));
+            folder.Create();
+            var reading = new ArchiveReading(archive, terminal.Clock.GetUtcNow(), terminal.Error.WriteLine);
+            foreach (var one in await common.FindAsync(archive, parsed, cancellationToken).ConfigureAwait(false))
+            {
+                var path = Path.Combine(folder.FullName, new SeriesTarget(one.Exchange, one.Market, one.VenueSymbol).FileName(one.Interval, format));
+                using (var file = File.Create(path + ".part"))
+                {
+                    var writer = QuoteWriters.Create(format, file, archive.IsSimulated, []);
+                    writer.WriteHeader();
+                    await reading.WriteAsync(one, one.Interval, common.Time(parsed, common.From), common.Time(parsed, common.To), isFlat: false, writer, cancellationToken).ConfigureAwait(false);
+                    writer.Flush();
+                    file.Flush(flushToDisk: true);
+                }
+
+                File.Move(path + ".part", path, overwrite: true);
+            }
+
+            return reading.IsIncomplete ? ExitCode.Incomplete : ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Import(CliTerminal terminal)
+    {
+        var common = new Common(terminal);
+        var files = new Argument<string[]>("files") { Description = "Files of candles that 'history', 'archive read' or 'archive export' wrote, csv or json; or directories of them.", Arity = ArgumentArity.OneOrMore, HelpName = "files" };
+        var session = new Session.Options();
+        var command = new Command("import", "Keeps the closed candles of files. Importing twice changes nothing; rows that are refused are counted and named, and the exit code is 1 then.") { files };
+        common.Data.AddTo(command);
+        session.AddTo(command, withBaseUrl: false);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var open = await Session.OpenAsync(terminal, parsed, session, exchange: null, cancellationToken).ConfigureAwait(false);
+            await using var archive = Archive.Sqlite.SqliteCandleArchive.Open(DataFolder.ArchiveFile(terminal, parsed, common.Data, open.IsSimulated), open.IsSimulated, clock: open.MarketClock);
+            var import = new ArchiveImport(open, archive, terminal.Error.WriteLine);
+            foreach (var path in parsed.GetRequiredValue(files))
+            {
+                IEnumerable<string> all = Directory.Exists(path) ? Directory.EnumerateFiles(path).Where(ArchiveImport.IsCandles).Order(StringComparer.Ordinal)
+                    : File.Exists(path) ? [path]
+                    : throw new UsageException($"There is no file or directory '{path}'.");
+                foreach (var file in all)
+                {
+                    await import.RunAsync(file, cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            terminal.Error.WriteLine(FormattableString.Invariant($"{import.Counts.Added} candles were added, {import.Counts.Same} were there, {import.Counts.Revised} had other values, {import.Refused} rows were refused."));
+            return import.Refused > 0 ? ExitCode.Failed : ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Compact(CliTerminal terminal)
+    {
+        var common = new Common(terminal);
+        var command = new Command("compact", "Gives the room of what was removed back to the disk. Who writes waits meanwhile.") { common.Sandbox };
+        common.Data.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var archive = common.Open(parsed);
+            var before = new FileInfo(archive.FilePath).Length;
+            await archive.CompactAsync(cancellationToken).ConfigureAwait(false);
+            terminal.Error.WriteLine(FormattableString.Invariant($"{before / 1e6:0.0} MB before, {new FileInfo(archive.FilePath).Length / 1e6:0.0} MB now."));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Retain(CliTerminal terminal)
+    {
+        var common = new Common(terminal);
+        var keep = new Option<string>("--keep") { Description = "How much to keep: 90d, 12w, 24M, 2y.", Required = true, HelpName = "time" };
+        var command = new Command("retain", "Removes candles that are older; they count as never asked for then. 'archive compact' gives their room back.") { common.Series, keep, common.Interval, common.Market, common.Sandbox };
+        common.Data.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var archive = common.Open(parsed);
+            var removed = 0L;
+            foreach (var one in await common.FindAsync(archive, parsed, cancellationToken).ConfigureAwait(false))
+            {
+                removed += await archive.ForgetAsync(one, Before(parsed.GetRequiredValue(keep), terminal.Clock.GetUtcNow()), cancellationToken).ConfigureAwait(false);
+            }
+
+            terminal.Error.WriteLine(FormattableString.Invariant($"{removed} candles were removed."));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static DateTimeOffset Before(string text, DateTimeOffset now)
+    {
+        if (text.EndsWith('y') && int.TryParse(text[..^1], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var years) && years is > 0 and < 100)
+        {
+            return now.AddYears(-years);
+        }
+
+        return Interval.TryParse(text, out var length) && length >= Interval.OneDay
+            ? CommonOptions.ReadTime("--keep", "-" + text, now)
+            : throw new UsageException($"--keep is '{text}'; write how much to keep, a day at least: 90d, 12w, 24M, 2y.");
+    }
+}

@@ -1,0 +1,125 @@
+using System.CommandLine;
+using OhlcvConnector.Application.Archiving;
+using OhlcvConnector.Archive.Sqlite;
+using OhlcvConnector.Cli.Archiving;
+using OhlcvConnector.Cli.Output;
+using OhlcvConnector.Cli.Settings;
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Cli.Commands;
+
+/// <summary><c>connector-cli record binance:BTCUSDT okx/usdm:*-USDT-SWAP --interval 1m,1h</c>: keeps closed candles in an archive until it is told to end.</summary>
+internal static class RecordCommand
+{
+    private const string Description = """
+        Keeps closed candles in an archive, without a hole: each series begins behind its last kept candle.
+
+          connector-cli record binance:BTCUSDT,ETHUSDT okx/usdm:BTC-USDT-SWAP --interval 1m,1h --archive candles.db
+
+          connector-cli record okx/usdm:*-USDT-SWAP     (also what is listed later)
+
+        A candle is on disk within a tenth of a second of its close. While the file cannot be written, the stream goes on: stderr says so, what waits is written when it can be, and
+        what is too much to wait is read again. Ended by Ctrl-C, by kill -9 or with the machine, the same command goes on without a hole. Two on one archive do not disturb each other.
+        """;
+
+    private static readonly TimeSpan Look = TimeSpan.FromMinutes(5); // for new listings
+
+    /// <summary>The command.</summary>
+    public static Command Create(CliTerminal terminal)
+    {
+        var series = new Argument<string[]>("series")
+        {
+            Description = "An exchange and its symbols, or series: exchange:symbol, exchange/market:symbol,symbol; * and ? in a symbol stand for anything and one letter.",
+            Arity = ArgumentArity.OneOrMore,
+            HelpName = "series",
+        };
+        series.CompletionSources.Add([.. CommonOptions.ExchangeNames.Select(exchange => exchange + ":")]);
+        var market = CommonOptions.Market();
+        var interval = new Option<string?>("--interval", "-i") { Description = "Lengths of candles, commas between them: 1m,1h. Default: 1m.", HelpName = "intervals" };
+        var data = new DataFolder.Options();
+        var session = new Session.Options();
+        var command = new Command("record", Description) { series, market, interval };
+        data.AddTo(command);
+        session.AddTo(command, withBaseUrl: false);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var targets = SeriesTarget.ParseAll(parsed.GetRequiredValue(series), CommonOptions.ReadMarket(parsed.GetValue(market)));
+            var intervals = CommonOptions.ReadIntervals(parsed.GetValue(interval));
+            await using var open = await Session.OpenAsync(terminal, parsed, session, exchange: null, cancellationToken, isPatient: true).ConfigureAwait(false);
+            var path = DataFolder.ArchiveFile(terminal, parsed, data, open.IsSimulated);
+            var archive = SqliteCandleArchive.Open(path, open.IsSimulated, clock: open.MarketClock);
+            await using (archive.ConfigureAwait(false))
+            {
+                return await new Recording(terminal, open, archive, targets, intervals).RunAsync(cancellationToken).ConfigureAwait(false);
+            }
+        });
+        return command;
+    }
+
+    /// <summary>One run.</summary>
+    private sealed class Recording(CliTerminal terminal, Session session, SqliteCandleArchive archive, IReadOnlyList<SeriesTarget> targets, IReadOnlyList<Interval> intervals)
+    {
+        private readonly StatusNotices _notices = new(terminal.Error);
+
+        private bool HasPatterns => targets.Any(target => SeriesPattern.Is(target.Symbol));
+
+        public async Task<int> RunAsync(CancellationToken cancellationToken)
+        {
+            var keeping = new KeepCandles(session.Feeds, session.History, archive, session.MarketClock, terminal.Clock)
+            {
+                OnTrouble = Say,
+                OnStatus = _notices.Write,
+            };
+            var found = await FindAsync(targets, cancellationToken).ConfigureAwait(false);
+            Say($"Keeping {found.Count} series in {archive.FilePath}{(session.IsSimulated ? ", none of them real" : "")}.");
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var looking = HasPatterns ? LookAsync(keeping, stop.Token) : Task.CompletedTask;
+            try
+            {
+                await keeping.RunAsync(found, cancellationToken).ConfigureAwait(false);
+                return ExitCode.Done;
+            }
+            finally
+            {
+                await stop.CancelAsync().ConfigureAwait(false);
+                await looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                Say(Summary(keeping.Counts));
+            }
+        }
+
+        /// <summary>What the targets mean now.</summary>
+        private Task<IReadOnlyList<Series>> FindAsync(IEnumerable<SeriesTarget> wanted, CancellationToken cancellationToken) =>
+            SeriesOfTargets.FindAsync(session, wanted, intervals, isHistory: false, cancellationToken);
+
+        /// <summary>Follows what is listed after the start, from its first candle.</summary>
+        private async Task LookAsync(KeepCandles keeping, CancellationToken cancellationToken)
+        {
+            var lookedAt = session.MarketClock.GetUtcNow();
+            while (true)
+            {
+                await Task.Delay(Look, terminal.Clock, cancellationToken).ConfigureAwait(false);
+                try
+                {
+                    var now = session.MarketClock.GetUtcNow();
+                    await keeping.FollowAsync(await FindAsync(targets.Where(target => SeriesPattern.Is(target.Symbol)), cancellationToken).ConfigureAwait(false), lookedAt, cancellationToken).ConfigureAwait(false);
+                    lookedAt = now;
+                }
+                catch (Exception exception) when (exception is OhlcvConnectorException or UsageException)
+                {
+                    Say($"New listings could not be looked for: {exception.Message}");
+                }
+            }
+        }
+
+        private void Say(string words)
+        {
+            lock (terminal.Error)
+            {
+                terminal.Error.WriteLine(words);
+            }
+        }
+
+        private static string Summary(KeepingCounts counts) => FormattableString.Invariant(
+            $"Kept {counts.Kept} candles ({counts.Same} were there, {counts.Revised} with other values, {counts.Refetched} read again, {counts.Missing} gaps, {counts.Refused} refused, {counts.FailedWrites} failed writes).");
+    }
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OhlcvConnector.Application.Archiving;
+using OhlcvConnector.Archive.Sqlite;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure;
+
+namespace OhlcvConnector.Server.Hosting;
+
+/// <summary>The server's archive: what is followed is kept in it, and the past comes out of it.</summary>
+internal static partial class ServerArchive
+{
+    /// <summary>Adds it.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="path">Its file.</param>
+    /// <param name="upstream">What the connector to the exchanges is made with: of a sandbox or a test network, the file keeps simulated candles.</param>
+    /// <exception cref="ArchiveException">The file cannot be used.</exception>
+    public static void AddTo(IServiceCollection services, string path, ConnectorOptions upstream)
+    {
+        var clock = upstream.MarketClock ?? upstream.TimeProvider;
+        var archive = SqliteCandleArchive.Open(path, upstream.Sandbox is not null || upstream.UseTestnet, clock: clock);
+        services.AddSingleton<ICandleArchive>(_ => archive); // so that it is disposed of with the server
+        services.AddSingleton<IPriceFeedRepository>(provider =>
+        {
+            var venues = provider.GetRequiredService<VenueRepositories>();
+            var logger = provider.GetRequiredService<ILogger<KeepingFeeds>>();
+            return new KeepingFeeds(venues, venues, archive, clock, upstream.TimeProvider, words => LogTrouble(logger, words));
+        });
+    }
+
+    [LoggerMessage(ServerEventIds.ArchiveTroubled, LogLevel.Warning, "Archive: {Words}")]
+    private static partial void LogTrouble(ILogger logger, string words);
+}

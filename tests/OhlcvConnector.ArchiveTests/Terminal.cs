@@ -1,0 +1,29 @@
+using System.Text;
+using OhlcvConnector.Cli;
+
+namespace OhlcvConnector.ArchiveTests;
+
+/// <summary>The terminal's program, as a user calls it, with a folder of a test for all that it keeps.</summary>
+internal sealed class Terminal(TestFolder folder)
+{
+    /// <summary>The simulated exchanges that it asks; null for none.</summary>
+    public SandboxServer? Sandbox { get; init; }
+
+    public string File => Path.Combine(folder.Path, "sandbox-candles.db");
+
+    public async Task<(int Code, string Output, string Error)> RunAsync(string line)
+    {
+        using var output = new MemoryStream();
+        using var error = new StringWriter();
+        var terminal = new CliTerminal
+        {
+            Output = output,
+            Error = error,
+            Input = Stream.Null,
+            Variable = name => name == "CONNECTOR_DATA" ? folder.Path : null,
+        };
+        var words = line.Split(' ').Select(word => word == "--live" ? $"--sandbox={Sandbox!.BaseAddress}" : word).ToArray();
+        var code = await CliProgram.RunAsync(words, terminal, TestContext.Current.CancellationToken);
+        return (code, Encoding.UTF8.GetString(output.ToArray()), error.ToString());
+    }
+}
