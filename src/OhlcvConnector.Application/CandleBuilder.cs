@@ -98,6 +98,7 @@ internal sealed class CandleBuilder(Series series, long? wholeFromMs)
                 Close = part.Close,
                 Volume = part.Volume,
                 QuoteVolume = part.QuoteVolume,
+                BuyVolume = part.BuyVolume,
                 TradeCount = part.TradeCount,
                 EventMs = part.EventTime?.ToUnixTimeMilliseconds(),
             };
@@ -110,6 +111,7 @@ internal sealed class CandleBuilder(Series series, long? wholeFromMs)
             Close = part.Close,
             Volume = _sum.Volume + part.Volume,
             QuoteVolume = _sum.QuoteVolume + part.QuoteVolume,
+            BuyVolume = _sum.BuyVolume + part.BuyVolume,
             TradeCount = _sum.TradeCount + part.TradeCount,
             EventMs = part.EventTime?.ToUnixTimeMilliseconds(),
         };

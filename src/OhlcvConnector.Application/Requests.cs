@@ -23,6 +23,13 @@ public sealed record StreamRequest
     /// </summary>
     public bool BuildInterval { get; init; }
 
+    /// <summary>
+    /// Build the candles from the exchange's trades where it lacks <see cref="Interval"/> and no shorter candles make it, or make it unasked: 5s, 15s, 1s. Live only, so
+    /// without <see cref="Since"/>, and with nothing of REST behind them: a candle that was not seen whole is a gap, and one without trades does not come. They say
+    /// <see cref="QuoteSource.BuiltFromTrades"/>. Only where the exchange's trades are read, and up to a day; where the exchange has the interval, its own candles come.
+    /// </summary>
+    public bool IntervalFromTrades { get; init; }
+
     /// <summary>Start with the closed candles that open at or after this moment, from the venue's history, then go on live without a seam. Null for live only;
     /// <see cref="DateTimeOffset.MinValue"/> for all that there is. A moment in the future is an error.</summary>
     public DateTimeOffset? Since { get; init; }

@@ -38,7 +38,12 @@ public sealed class StreamPrices(IInstrumentRepository instruments, IPriceFeedRe
         foreach (var symbol in request.Symbols)
         {
             var instrument = await _resolver.ResolveAsync(exchange, request.Market, symbol, cancellationToken).ConfigureAwait(false);
-            _ = PartOf(instrument, request.Interval, request.BuildInterval);
+            var way = WayOf(instrument, request);
+            if (way == Way.FromTrades && request.Since is not null)
+            {
+                throw new ArgumentException($"{instrument.Exchange} has no candles of {request.Interval}, and trades make none of the past: leave out since when.", nameof(request));
+            }
+
             found.Add(new Series(instrument, request.Interval, symbol));
         }
 
@@ -84,10 +89,11 @@ public sealed class StreamPrices(IInstrumentRepository instruments, IPriceFeedRe
                 entry.Request.Since,
                 entry.Request.ClosedOnly,
                 entry.Request.OnStatus,
-                Built: PartOf(entry.Series.Instrument, entry.Series.Interval, entry.Request.BuildInterval) == entry.Series.Interval ? default : entry.Series.Interval))
-            .Select(group => group.Key.Built.Count == 0
-                ? Source([.. group.Select(entry => entry.Series).Distinct()], group.Key.Since, group.Key.ClosedOnly, group.Key.OnStatus)
-                : Built([.. group.Select(entry => entry.Series).Distinct()], group.Key.Since, group.Key.ClosedOnly, group.Key.OnStatus))
+                Way: WayOf(entry.Series.Instrument, entry.Request),
+                Built: WayOf(entry.Series.Instrument, entry.Request) == Way.FromParts ? entry.Series.Interval : default))
+            .Select(group => (IReadOnlyList<Series>)[.. group.Select(entry => entry.Series).Distinct()] is var series && group.Key.Way == Way.FromParts
+                ? Built(series, group.Key.Since, group.Key.ClosedOnly, group.Key.OnStatus)
+                : Source(series, group.Key.Since, group.Key.ClosedOnly, group.Key.OnStatus, group.Key.Way == Way.FromTrades))
             .ToList();
         await foreach (var quote in (sources.Count == 1 ? sources[0](cancellationToken) : AsyncMerge.Merge(sources, cancellationToken)).ConfigureAwait(false))
         {
@@ -105,17 +111,34 @@ public sealed class StreamPrices(IInstrumentRepository instruments, IPriceFeedRe
         }
     }
 
-    private Interval PartOf(Instrument instrument, Interval interval, bool build)
+    private Way WayOf(Instrument instrument, StreamRequest request)
     {
-        var market = _list.Exchange(instrument.Exchange).Markets.First(row => row.Market == instrument.Market);
-        return market.Intervals.Contains(interval)
-            ? interval
-            : IntervalChoice.Choose(instrument.Exchange, market.Market, [.. market.Intervals.Intersect(market.HistoryIntervals)], interval, build);
+        var market = MarketOf(instrument);
+        var isStreamed = market.Intervals.Contains(request.Interval);
+        var isParted = request.BuildInterval && market.Intervals.Intersect(market.HistoryIntervals).Any(part => part.Makes(request.Interval));
+        if (!isStreamed && !isParted && request.IntervalFromTrades)
+        {
+            IntervalChoice.CheckFromTrades(instrument.Exchange, market, request.Interval);
+            return Way.FromTrades;
+        }
+
+        return isStreamed || PartOf(instrument, request.Interval, request.BuildInterval) == request.Interval ? Way.Streamed : Way.FromParts;
     }
 
+    private Interval PartOf(Instrument instrument, Interval interval, bool build)
+    {
+        var market = MarketOf(instrument);
+        return market.Intervals.Contains(interval)
+            ? interval
+            : IntervalChoice.Choose(
+                instrument.Exchange, market.Market, [.. market.Intervals.Intersect(market.HistoryIntervals)], interval, build, IntervalChoice.IsFromTrades(market, interval));
+    }
+
+    private MarketProfile MarketOf(Instrument instrument) => _list.Exchange(instrument.Exchange).Markets.First(row => row.Market == instrument.Market);
+
     private Func<CancellationToken, IAsyncEnumerable<PriceQuote>> Source(
-        IReadOnlyList<Series> series, DateTimeOffset? since, bool closedOnly, Action<SeriesStatus>? onStatus) =>
-        cancellationToken => ReadFeed(series, since, closedOnly, onStatus, cancellationToken);
+        IReadOnlyList<Series> series, DateTimeOffset? since, bool closedOnly, Action<SeriesStatus>? onStatus, bool fromTrades) =>
+        cancellationToken => ReadFeed(series, since, closedOnly, onStatus, cancellationToken, fromTrades);
 
     /// <summary>The parts start where the first candle does, so that the one that is open now is whole, too.</summary>
     private Func<CancellationToken, IAsyncEnumerable<PriceQuote>> Built(
@@ -131,9 +154,10 @@ public sealed class StreamPrices(IInstrumentRepository instruments, IPriceFeedRe
     };
 
     private async IAsyncEnumerable<PriceQuote> ReadFeed(
-        IReadOnlyList<Series> series, DateTimeOffset? since, bool closedOnly, Action<SeriesStatus>? onStatus, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IReadOnlyList<Series> series, DateTimeOffset? since, bool closedOnly, Action<SeriesStatus>? onStatus, [EnumeratorCancellation] CancellationToken cancellationToken,
+        bool fromTrades = false)
     {
-        var feed = feeds.Open(series, since);
+        var feed = fromTrades ? feeds.OpenFromTrades(series) : feeds.Open(series, since);
         feed.OnStatus = onStatus;
         await using (feed.ConfigureAwait(false))
         {
@@ -145,5 +169,13 @@ public sealed class StreamPrices(IInstrumentRepository instruments, IPriceFeedRe
                 }
             }
         }
+    }
+
+    /// <summary>Where a series' candles come from.</summary>
+    private enum Way
+    {
+        Streamed,
+        FromParts,
+        FromTrades,
     }
 }

@@ -100,6 +100,7 @@ internal static class CliProgram
         !isExpected ? $"unexpected {exception.GetType().Name}: {exception.Message} (--log-level debug shows where)"
         : exception is ArgumentException && exception.Message.IndexOf(" (Parameter '", StringComparison.Ordinal) is >= 0 and var end ? exception.Message[..end]
         : exception is UnsupportedIntervalException { BuildableFrom: not null } ? $"{exception.Message} Add --build."
+        : exception is UnsupportedIntervalException { IsMadeByTrades: true } ? $"{exception.Message} Add --from-trades."
         : exception.Message;
 
     private static int? Code(Exception exception) => exception switch

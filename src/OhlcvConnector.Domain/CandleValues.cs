@@ -29,6 +29,9 @@ public struct CandleValues
     /// <summary>Quote volume; null where the venue does not give it.</summary>
     public decimal? QuoteVolume { get; set; }
 
+    /// <summary>What of the base volume buyers took; null where nobody says who took.</summary>
+    public decimal? BuyVolume { get; set; }
+
     /// <summary>Number of trades; null where the venue does not give it.</summary>
     public long? TradeCount { get; set; }
 
@@ -47,6 +50,7 @@ public struct CandleValues
         : High == 0 && Low == 0 ? "all prices are zero"
         : IsNegative(Volume) ? "the volume is negative"
         : IsNegative(QuoteVolume) ? "the quote volume is negative"
+        : IsNegative(BuyVolume) ? "the buyers' volume is negative"
         : TradeCount < 0 ? "the trade count is negative"
         : OpenMs is <= EarliestMs or > LatestMs ? "the open time is outside 1970 to 9999"
         : OpenMs > LatestMs - interval.LongestMs ? "the candle ends after the year 9999"

@@ -89,9 +89,14 @@ public sealed class NotTradingException(IReadOnlyList<Series> series)
 }
 
 /// <summary>The exchange's market has no candles of this length.</summary>
-public sealed class UnsupportedIntervalException(string exchange, Market market, Interval interval, IReadOnlyList<Interval> supported, Interval? buildableFrom = null)
-    : OhlcvConnectorException($"{exchange} {market.Name()} has no interval '{interval}'. It has {string.Join(" ", supported)}.{(buildableFrom is { } part ? $" It can be built from {part}." : "")}")
+public sealed class UnsupportedIntervalException(
+    string exchange, Market market, Interval interval, IReadOnlyList<Interval> supported, Interval? buildableFrom = null, bool isMadeByTrades = false, string? reason = null)
+    : OhlcvConnectorException($"{exchange} {market.Name()} has no interval '{interval}'. It has {string.Join(" ", supported)}."
+        + (buildableFrom is { } part ? $" It can be built from {part}." : isMadeByTrades ? " Trades can make it." : reason is null ? "" : $" {reason}"))
 {
+    /// <summary>Whether trades make candles of the wanted length in a stream, as <c>IntervalFromTrades</c> of a request does.</summary>
+    public bool IsMadeByTrades { get; } = isMadeByTrades;
+
     /// <summary>The longest of them that candles of the wanted length can be built from, as <c>BuildInterval</c> of a request does; null when there is none.</summary>
     public Interval? BuildableFrom { get; } = buildableFrom;
 

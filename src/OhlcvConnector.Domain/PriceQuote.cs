@@ -39,6 +39,7 @@ public readonly record struct PriceQuote
         QuoteVolume = 4,
         Revision = 8,
         Archived = 16,
+        BuyVolume = 32,
     }
 
     /// <summary>What it is a candle of.</summary>
@@ -85,6 +86,16 @@ public readonly record struct PriceQuote
 
     /// <summary>What was traded, in quote units; null where the venue does not give it.</summary>
     public decimal? QuoteVolume => (_state.Parts & Parts.QuoteVolume) != 0 ? _state.QuoteVolume : null;
+
+    /// <summary>What of <see cref="Volume"/> buyers took, in base units: trades in which the buyer's order came second. Null where nobody says who took.</summary>
+    public decimal? BuyVolume
+    {
+        get => (_state.Parts & Parts.BuyVolume) != 0 ? _state.BuyVolume : null;
+        init => (_state.BuyVolume, _state.Parts) = (value.GetValueOrDefault(), value.HasValue ? _state.Parts | Parts.BuyVolume : _state.Parts & ~Parts.BuyVolume);
+    }
+
+    /// <summary>What of <see cref="Volume"/> sellers took, in base units: the rest of it; null where nobody says who took.</summary>
+    public decimal? SellVolume => Volume - BuyVolume;
 
     /// <summary>How many trades; null where the venue does not give it.</summary>
     public long? TradeCount => _state.Trades == None ? null : _state.Trades;
@@ -183,13 +194,15 @@ public readonly record struct PriceQuote
         state.Close = candle.Close;
         state.Volume = candle.Volume.GetValueOrDefault();
         state.QuoteVolume = candle.QuoteVolume.GetValueOrDefault();
+        state.BuyVolume = candle.BuyVolume.GetValueOrDefault();
         state.Trades = candle.TradeCount ?? None;
         state.EventMs = candle.EventMs ?? None;
         state.ReceivedTicks = receivedTicks;
         state.Source = source;
         state.Parts = (candle.IsClosed ? Parts.Closed : 0)
             | (candle.Volume.HasValue ? Parts.Volume : 0)
-            | (candle.QuoteVolume.HasValue ? Parts.QuoteVolume : 0);
+            | (candle.QuoteVolume.HasValue ? Parts.QuoteVolume : 0)
+            | (candle.BuyVolume.HasValue ? Parts.BuyVolume : 0);
     }
 
     private PriceQuote(in PriceQuote other, Parts parts, Series? series = null)
@@ -214,6 +227,7 @@ public readonly record struct PriceQuote
         public decimal Close;
         public decimal Volume;
         public decimal QuoteVolume;
+        public decimal BuyVolume;
         public Parts Parts;
         public QuoteSource Source;
     }

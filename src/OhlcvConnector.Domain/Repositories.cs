@@ -11,7 +11,9 @@ public sealed record ExchangeProfile(string Name, IReadOnlyList<MarketProfile> M
 /// <param name="Intervals">What can be streamed, shortest first.</param>
 /// <param name="HistoryIntervals">What can be read as history, shortest first.</param>
 /// <param name="OmitsQuietCandles">Whether nothing is published for a candle without trades, so that a missing one is no gap.</param>
-public sealed record MarketProfile(Market Market, IReadOnlyList<Interval> Intervals, IReadOnlyList<Interval> HistoryIntervals, bool OmitsQuietCandles = false);
+/// <param name="TellsTrades">Whether its trades are read, so that candles can be built from them.</param>
+public sealed record MarketProfile(
+    Market Market, IReadOnlyList<Interval> Intervals, IReadOnlyList<Interval> HistoryIntervals, bool OmitsQuietCandles = false, bool TellsTrades = false);
 
 /// <summary>What trades where.</summary>
 public interface IInstrumentRepository
@@ -61,6 +63,14 @@ public interface IPriceFeedRepository
     /// Deliver each closed candle that opens at or after this moment, past ones from the venue's history, then live without a seam; null for live only.
     /// </param>
     IPriceFeed Open(IReadOnlyCollection<Series> series, DateTimeOffset? since = null);
+
+    /// <summary>
+    /// A feed of series that the venue has no candles for, built from its trades alone: live only, without history. A candle that was not seen whole is announced as a gap,
+    /// and one without trades does not come. Nothing is connected before it is read. Only where <see cref="MarketProfile.TellsTrades"/>.
+    /// </summary>
+    /// <param name="series">What to deliver; at least one, all of one exchange and market.</param>
+    /// <exception cref="NotSupportedException">The trades of this market are not read.</exception>
+    IPriceFeed OpenFromTrades(IReadOnlyCollection<Series> series) => throw new NotSupportedException("No trades are read here.");
 }
 
 /// <summary>A running subscription: connections, sequencing and one queue. Disposing it unsubscribes and ends the reader.</summary>

@@ -57,7 +57,7 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
         [
             .. venues.Select(venue => new ExchangeProfile(
                 venue.Name,
-                [.. venue.Markets.Select(market => new MarketProfile(market.Market, market.Intervals.Streamed, market.Intervals.Historic, market.OmitsQuietCandles))],
+                [.. venue.Markets.Select(market => new MarketProfile(market.Market, market.Intervals.Streamed, market.Intervals.Historic, market.OmitsQuietCandles, market.Trades is not null))],
                 venue.DefaultMarket)),
         ];
         _meter = new ConnectorMeter(meters, Diagnose);
@@ -86,7 +86,12 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
         Find(series.Exchange, series.Market).History.ReadAsync(series, from, to, includeOpen, missing, waitForLate, cancellationToken);
 
     /// <inheritdoc/>
-    public IPriceFeed Open(IReadOnlyCollection<Series> series, DateTimeOffset? since = null)
+    public IPriceFeed Open(IReadOnlyCollection<Series> series, DateTimeOffset? since = null) => Open(series, since, fromTrades: false);
+
+    /// <inheritdoc/>
+    public IPriceFeed OpenFromTrades(IReadOnlyCollection<Series> series) => Open(series, since: null, fromTrades: true);
+
+    private VenueFeed Open(IReadOnlyCollection<Series> series, DateTimeOffset? since, bool fromTrades)
     {
         var first = series.FirstOrDefault() ?? throw new ArgumentException("Name at least one series: it says of which market the feed is.", nameof(series));
         if (series.FirstOrDefault(one => one.Exchange != first.Exchange || one.Market != first.Market) is { } stranger)
@@ -95,7 +100,12 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
         }
 
         var entry = Find(first.Exchange, first.Market);
-        var feed = new VenueFeed(entry.Access, entry.History, entry.Instruments, NextRandom);
+        if (fromTrades && entry.Access.Market.Trades is null)
+        {
+            throw new NotSupportedException($"The trades of {first.Exchange} {first.Market.Name()} are not read: its candles cannot be built from them.");
+        }
+
+        var feed = new VenueFeed(entry.Access, entry.History, entry.Instruments, NextRandom, fromTrades);
         try
         {
             foreach (var one in series)

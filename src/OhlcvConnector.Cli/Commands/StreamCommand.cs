@@ -30,6 +30,7 @@ internal static class StreamCommand
         var market = CommonOptions.Market();
         var interval = CommonOptions.Interval();
         var build = CommonOptions.Build();
+        var fromTrades = new Option<bool>("--from-trades") { Description = "Build the interval from the exchange's trades where it lacks it (5s, 15s): live only, without a past." };
         var limit = NumberOption.Create("--limit", 0, long.MaxValue, 0L, "End after this many candles; 0 for never.", "-n");
         var closedOnly = new Option<bool>("--closed-only") { Description = "Leave out the updates of open candles." };
         var since = new Option<string?>("--since") { Description = "Start with the closed candles since then (2026-01-31T12:00Z, -2h), then go on live; must not be in the future." };
@@ -40,7 +41,7 @@ internal static class StreamCommand
         var output = CommonOptions.Output("text", "json", "csv");
         var times = TimeStyles.Option();
         var session = new Session.Options();
-        var root = new RootCommand(Description) { exchange, symbols, market, interval, build, limit, closedOnly, since, idle, wait, with, output, times };
+        var root = new RootCommand(Description) { exchange, symbols, market, interval, build, fromTrades, limit, closedOnly, since, idle, wait, with, output, times };
         session.AddTo(root);
         symbols.CompletionSources.Add(context => new SymbolCache(terminal).Offer(
             context.ParseResult.GetValue(exchange), context.ParseResult.GetValue(market), context.WordToComplete));
@@ -58,6 +59,7 @@ internal static class StreamCommand
                 Market = CommonOptions.ReadMarket(parsed.GetValue(market)),
                 Interval = CommonOptions.ReadInterval(parsed.GetValue(interval)) ?? Interval.OneMinute,
                 BuildInterval = parsed.GetValue(build),
+                IntervalFromTrades = parsed.GetValue(fromTrades),
                 Since = parsed.GetValue(since) is { } text ? CommonOptions.ReadTime("--since", text, open.MarketClock.GetUtcNow()) : null,
                 ClosedOnly = parsed.GetValue(closedOnly),
                 AwaitTrading = parsed.GetValue(wait),

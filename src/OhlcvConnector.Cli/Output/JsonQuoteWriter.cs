@@ -49,6 +49,12 @@ internal sealed class JsonQuoteWriter(Stream output, bool isSandbox, IReadOnlyLi
             json.WriteBoolean("fromArchive"u8, true);
         }
 
+        if (quote.BuyVolume is { } bought)
+        {
+            json.WriteNumber("buyVolume"u8, bought);
+            WriteNumber(json, "sellVolume"u8, quote.SellVolume);
+        }
+
         if (quote.GapBefore is { } gap)
         {
             WriteGap(json, "gapBefore"u8, gap.From, gap.To, gap.Reason);

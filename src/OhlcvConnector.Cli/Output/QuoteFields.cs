@@ -56,6 +56,7 @@ internal static class QuoteFields
         QuoteSource.Stream => "stream",
         QuoteSource.History => "history",
         QuoteSource.Trades => "trades",
+        QuoteSource.BuiltFromTrades => "built",
         _ => "inferred",
     };
 
@@ -65,6 +66,7 @@ internal static class QuoteFields
         "stream" => QuoteSource.Stream,
         "inferred" => QuoteSource.Inferred,
         "trades" => QuoteSource.Trades,
+        "built" => QuoteSource.BuiltFromTrades,
         _ => QuoteSource.History,
     };
 }

@@ -57,6 +57,26 @@ internal sealed class VenueAddress(string exchange, VenueLimits limits, TimeProv
         }
     }
 
+    /// <summary>Where there is no room for the trades of a symbol: takes them away from the quietest that has them, if this one is twice as busy. There is room then.</summary>
+    /// <returns>Whether any lost its own.</returns>
+    public bool TryMakeRoom(TradesLease lease)
+    {
+        TradesLease? quietest;
+        lock (_gate)
+        {
+            quietest = _trades.MinBy(one => one.Busyness());
+            if (quietest is null || quietest.Count < lease.Count || quietest.Busyness() * 2 >= lease.Busyness())
+            {
+                return false;
+            }
+
+            _trades.Remove(quietest);
+        }
+
+        quietest.GiveUp();
+        return true;
+    }
+
     /// <summary>Gives back what the trades of a symbol no longer hold.</summary>
     public void Release(TradesLease lease)
     {

@@ -10,11 +10,12 @@ internal static class AccessDiagnosis
     public static MarketDiagnostics Diagnose(this VenueAccess access, IEnumerable<VenueFeed> feeds)
     {
         var counters = access.Counters;
-        var (closedDepth, openDepth, followed) = (0, 0, 0);
+        var (closedDepth, openDepth, followed, without) = (0, 0, 0, 0);
         foreach (var feed in feeds.Where(feed => !feed.IsDisposed))
         {
             var (closed, open) = feed.Depths;
             followed += feed.SeriesCount;
+            without += feed.SymbolsWithoutTrades;
             closedDepth += closed;
             openDepth += open;
         }
@@ -42,6 +43,7 @@ internal static class AccessDiagnosis
             GapsUnfilled = counters.GapsUnfilled,
             Trades = counters.Trades,
             ClosedByTrades = counters.ClosedByTrades,
+            SymbolsWithoutTrades = without,
             TradesLate = counters.TradesLate,
             TradeDisagreements = counters.TradeDisagreements,
             TradesDistrusted = counters.TradesDistrusted,

@@ -68,6 +68,9 @@ public sealed record MarketDiagnostics
     /// <summary>Closed candles that were closed by their trades.</summary>
     public long ClosedByTrades { get; init; }
 
+    /// <summary>Symbols whose trades are not followed, for the exchange allows no more subscriptions: history closes their candles.</summary>
+    public int SymbolsWithoutTrades { get; init; }
+
     /// <summary>Trades that came after their candle had been closed without them.</summary>
     public long TradesLate { get; init; }
 

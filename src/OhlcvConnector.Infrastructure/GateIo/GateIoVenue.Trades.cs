@@ -57,6 +57,7 @@ internal sealed partial class GateIoVenue
 
         ReadOnlySpan<byte> symbol = default;
         decimal? price = null, size = null;
+        var taker = Taker.Unknown;
         long? seconds = null, milliseconds = null, id = null;
         while (reader.NextProperty())
         {
@@ -69,6 +70,10 @@ internal sealed partial class GateIoVenue
                     break;
                 case 4 when name.SequenceEqual("size"u8):
                     size = reader.Decimal();
+                    break;
+                case 4 when name.SequenceEqual("side"u8):
+                    var side = reader.Text();
+                    taker = side.SequenceEqual("buy"u8) ? Taker.Buyer : side.SequenceEqual("sell"u8) ? Taker.Seller : Taker.Unknown;
                     break;
                 case 5 when name.SequenceEqual("price"u8):
                     price = reader.Decimal();
@@ -101,8 +106,10 @@ internal sealed partial class GateIoVenue
 
         if (quotes.FindTape(symbol) is { } tape)
         {
-            var amount = market.Market == Market.Spot ? size.Value : Math.Abs(size.Value) * (tape.First.Instrument.ContractSize ?? 0);
-            quotes.Add(tape, new Trade(id.Value, milliseconds ?? checked(seconds!.Value * 1000), price.Value, amount));
+            var isSpot = market.Market == Market.Spot;
+            var amount = isSpot ? size.Value : Math.Abs(size.Value) * (tape.First.Instrument.ContractSize ?? 0);
+            taker = isSpot ? taker : size.Value < 0 ? Taker.Seller : Taker.Buyer;
+            quotes.Add(tape, new Trade(id.Value, milliseconds ?? checked(seconds!.Value * 1000), price.Value, amount, taker));
         }
     }
 }

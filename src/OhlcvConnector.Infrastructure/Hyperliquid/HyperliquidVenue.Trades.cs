@@ -26,7 +26,7 @@ internal sealed partial class HyperliquidVenue
 
     /// <summary>
     /// <c>[{"coin":"BTC","side":"B","px":"72581.0","sz":"0.00017","time":1787259217020,"hash":"0x...","tid":877707108085800,"users":["0x...","0x..."]}]</c>: ids are
-    /// hashes, and the fills of one order have one time and stand in their order (unverified).
+    /// hashes, the side is the taker's, B for a buyer and A for a seller, and the fills of one order have one time and stand in their order (unverified).
     /// </summary>
     private static void DecodeTrades(ref Utf8JsonReader reader, QuoteBatch quotes)
     {
@@ -51,6 +51,7 @@ internal sealed partial class HyperliquidVenue
         ReadOnlySpan<byte> coin = default;
         decimal price = 0, size = 0;
         long time = 0, id = 0;
+        var taker = Taker.Unknown;
         var seen = 0;
         while (reader.NextProperty())
         {
@@ -69,6 +70,9 @@ internal sealed partial class HyperliquidVenue
                 case 3 when name.SequenceEqual("tid"u8):
                     id = reader.Integer();
                     seen |= 16;
+                    break;
+                case 4 when name.SequenceEqual("side"u8):
+                    taker = reader.Text() is [var side] ? side switch { (byte)'B' => Taker.Buyer, (byte)'A' => Taker.Seller, _ => Taker.Unknown } : Taker.Unknown;
                     break;
                 case 4 when name.SequenceEqual("coin"u8):
                     coin = reader.Text();
@@ -91,7 +95,7 @@ internal sealed partial class HyperliquidVenue
 
         if (quotes.FindTape(coin) is { } tape)
         {
-            quotes.Add(tape, new Trade(id, time, price, size));
+            quotes.Add(tape, new Trade(id, time, price, size, taker));
         }
     }
 }

@@ -114,6 +114,8 @@ internal sealed class ServerMetrics
             "connector_trade_disagreements_total", "Candles of which the stream or history said something else than their trades.", market => market.TradeDisagreements);
         MarketCounter(
             "connector_trades_distrusted_total", "Times that a symbol was left to history, because its trades do not make its candles.", market => market.TradesDistrusted);
+        MarketGauge(
+            "connector_symbols_without_trades", "Symbols whose trades are not followed, for the exchange allows no more subscriptions.", market => market.SymbolsWithoutTrades);
     }
 
     private void AddClients(ConnectionGate gate)

@@ -71,6 +71,7 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
         QuoteSource.Stream => "stream",
         QuoteSource.History => "history",
         QuoteSource.Trades => "trades",
+        QuoteSource.BuiltFromTrades => "built",
         _ => "inferred",
     };
 
@@ -107,6 +108,12 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
         json.WriteString("event_time"u8, quote.EventTime is { } time ? JsonFields.Time(time) : null);
         json.WriteString("received_at"u8, JsonFields.Time(quote.ReceivedAt));
         json.WriteString("source"u8, Name(quote.Source));
+        if (quote.BuyVolume is { } bought)
+        {
+            json.WriteDecimal("buy_volume"u8, bought, asStrings);
+            json.WriteDecimal("sell_volume"u8, quote.SellVolume, asStrings);
+        }
+
         if (published.Values.Columns is { } columns)
         {
             WriteValues(json, columns, published.Values.Numbers);

@@ -17,7 +17,7 @@ public class StreamPricesTests
     public StreamPricesTests()
     {
         Interval[] intervals = [Interval.OneMinute, Interval.OneHour];
-        MarketProfile Profile(Market market) => new(market, intervals, intervals);
+        MarketProfile Profile(Market market) => new(market, intervals, intervals, TellsTrades: market == Market.UsdMargined);
         _instruments.Exchanges.Returns([new ExchangeProfile("toy", [Profile(Market.Spot), Profile(Market.UsdMargined)], Market.Spot), new ExchangeProfile("free", [Profile(Market.Spot), Profile(Market.UsdMargined)], null)]);
         foreach (var exchange in (string[])["toy", "free"])
         {
@@ -90,6 +90,47 @@ public class StreamPricesTests
         var interval = await Should.ThrowAsync<UnsupportedIntervalException>(() => _stream.ResolveAsync(new StreamRequest { Exchange = "toy", Symbols = ["BTCUSDT"], Interval = Interval.OneDay }));
         interval.Message.ShouldBe("toy spot has no interval '1d'. It has 1m 1h. It can be built from 1h.");
         _feeds.DidNotReceiveWithAnyArgs().Open(default!, default);
+    }
+
+    [Theory]
+    [InlineData("5s", false, false, "toy usdm has no interval '5s'. It has 1m 1h. It can be built from trades: IntervalFromTrades, or --from-trades in a terminal.")]
+    [InlineData("5s", true, true, null)]
+    [InlineData("2h", true, true, null)] // from trades, for nobody asked for parts
+    [InlineData("1w", true, false, "toy usdm has no interval '1w'. It has 1m 1h. Trades make candles of up to 1d.")]
+    public async Task An_interval_is_built_from_trades_if_that_is_asked_for_and_up_to_a_day(string interval, bool fromTrades, bool isBuilt, string? error)
+    {
+        var feed = FeedOf();
+        _feeds.OpenFromTrades(Arg.Any<IReadOnlyCollection<Series>>()).Returns(feed);
+        var request = new StreamRequest { Exchange = "toy", Market = Market.UsdMargined, Symbols = ["BTC-PERP"], Interval = Interval.Parse(interval), IntervalFromTrades = fromTrades };
+
+        var read = async () => await _stream.StreamAsync(request).ToListAsync();
+
+        if (isBuilt)
+        {
+            await read();
+            _feeds.Received(1).OpenFromTrades(Arg.Is<IReadOnlyCollection<Series>>(series => series.Single().Interval == request.Interval));
+            (await Should.ThrowAsync<ArgumentException>(() => _stream.ResolveAsync(request with { Since = DateTimeOffset.MinValue }))).Message.ShouldContain("trades make none of the past: leave out since when");
+        }
+        else
+        {
+            (await Should.ThrowAsync<UnsupportedIntervalException>(read)).Message.ShouldBe(error);
+        }
+
+        _feeds.DidNotReceiveWithAnyArgs().Open(default!, default);
+    }
+
+    [Fact]
+    public async Task An_interval_is_not_built_from_trades_where_they_are_not_read_nor_where_its_own_candles_or_shorter_ones_make_it()
+    {
+        var request = new StreamRequest { Exchange = "toy", Symbols = ["BTCUSDT"], Interval = Interval.Parse("5s"), IntervalFromTrades = true };
+        (await Should.ThrowAsync<UnsupportedIntervalException>(() => _stream.ResolveAsync(request))).Message.ShouldBe("toy spot has no interval '5s'. It has 1m 1h. The trades of toy spot are not read.");
+
+        var feed = FeedOf();
+        _feeds.Open(Arg.Any<IReadOnlyCollection<Series>>(), Arg.Any<DateTimeOffset?>()).Returns(feed);
+        var usdm = request with { Market = Market.UsdMargined, Symbols = ["BTC-PERP"], BuildInterval = true };
+        await _stream.StreamAsync(usdm with { Interval = Interval.OneMinute }).ToListAsync();
+        await _stream.StreamAsync(usdm with { Interval = Interval.Parse("2h") }).ToListAsync();
+        _feeds.DidNotReceiveWithAnyArgs().OpenFromTrades(default!);
     }
 
     [Fact]

@@ -50,6 +50,22 @@ public sealed class TradesLeaseTests : IDisposable
         _givenUp.ShouldBeEmpty();
     }
 
+    [Fact]
+    public void A_symbol_that_is_twice_as_busy_as_the_quietest_gets_what_that_has()
+    {
+        _address.Reserve(0, 3);
+        _address.TryReserve(Lease("quiet", 10));
+        _address.TryReserve(Lease("busy", 100));
+        _address.TryMakeRoom(Lease("a little busier", 20)).ShouldBeFalse();
+        _givenUp.ShouldBeEmpty();
+
+        var busier = Lease("busier", 21);
+        _address.TryMakeRoom(busier).ShouldBeTrue();
+
+        _givenUp.ShouldBe(["quiet"]);
+        _address.TryReserve(busier).ShouldBeTrue();
+    }
+
     public void Dispose() => _address.Dispose();
 
     private TradesLease Lease(string name, long busyness) => new(1, () => busyness, () => _givenUp.Add(name));

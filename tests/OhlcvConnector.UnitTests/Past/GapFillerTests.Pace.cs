@@ -36,6 +36,21 @@ public sealed partial class GapFillerTests
     }
 
     [Fact]
+    public async Task Of_those_that_lack_a_candle_or_two_the_oldest_are_asked_for_first_so_that_none_waits_for_ever()
+    {
+        _venue.Gate = new TaskCompletionSource().Task; // nothing is answered
+        var sequencers = new[] { 0, 600, 0, 1, 0, 3, 2 }.Select((candles, i) => _venue.Sequencer(LastMs - (candles * 60_000L), _venue.NewSeries($"COIN{i}"))).ToArray();
+        await using var filling = new Filling(_venue, sequencers);
+
+        await Eventually.TrueAsync(() => _venue.Questions.Count == 4, "four are asked for");
+
+        lock (_venue.Questions)
+        {
+            _venue.Questions.Select(question => (LastMs - question.From) / 60_000).ShouldBe([3, 2, 1, 0], ignoreOrder: true);
+        }
+    }
+
+    [Fact]
     public async Task When_one_is_answered_another_is_asked_for_and_not_only_at_the_next_look()
     {
         await using var filling = new Filling(_venue, [.. Enumerable.Range(1, 40).Select(number => _venue.Sequencer(LastMs, _venue.NewSeries($"COIN{number}")))]);

@@ -14,21 +14,24 @@ namespace OhlcvConnector.UnitTests.Trades;
 public class TradeDecodingTests
 {
     [Theory]
-    [InlineData("""{"channel":"trades","data":[{"coin":"BTC","side":"B","px":"72581.0","sz":"0.00017","time":1787259217020,"hash":"0x00","tid":877707108085800,"users":["0x9b","0x70"]}]}""")]
-    [InlineData("""{"data":[{"users":["0x9b",{"a":[1]}],"tid":"877707108085800","new":null,"time":1787259217020,"sz":0.00017,"px":72581.0,"coin":"BTC"}],"channel":"trades"}""")]
-    public void Hyperliquids(string text) =>
-        Read("hyperliquid", Market.UsdMargined, "BTC", text).ShouldBe([new Trade(877707108085800, 1787259217020, 72581.0m, 0.00017m)]);
+    [InlineData("""{"channel":"trades","data":[{"coin":"BTC","side":"B","px":"72581.0","sz":"0.00017","time":1787259217020,"hash":"0x00","tid":877707108085800,"users":["0x9b","0x70"]}]}""", nameof(Taker.Buyer))]
+    [InlineData("""{"channel":"trades","data":[{"coin":"BTC","side":"A","px":"72581.0","sz":"0.00017","time":1787259217020,"tid":877707108085800}]}""", nameof(Taker.Seller))]
+    [InlineData("""{"channel":"trades","data":[{"coin":"BTC","side":"?","px":"72581.0","sz":"0.00017","time":1787259217020,"tid":877707108085800}]}""", nameof(Taker.Unknown))]
+    [InlineData("""{"data":[{"users":["0x9b",{"a":[1]}],"tid":"877707108085800","new":null,"time":1787259217020,"sz":0.00017,"px":72581.0,"coin":"BTC"}],"channel":"trades"}""", nameof(Taker.Unknown))]
+    public void Hyperliquids(string text, string taker) =>
+        Read("hyperliquid", Market.UsdMargined, "BTC", text).ShouldBe([new Trade(877707108085800, 1787259217020, 72581.0m, 0.00017m, Enum.Parse<Taker>(taker))]);
 
     [Theory]
-    [InlineData("""{"time":1606292218,"time_ms":1606292218231,"channel":"spot.trades","event":"update","result":{"id":309143071,"create_time":1606292218,"create_time_ms":"1606292218213.4578","side":"sell","currency_pair":"GT_USDT","amount":"16.4700000000","price":"0.4705000000"}}""")]
-    [InlineData("""{"result":{"price":0.4705,"amount":16.47,"currency_pair":"GT_USDT","create_time_ms":1606292218213,"id":"309143071"},"event":"update","channel":"spot.trades"}""")]
-    public void Gate_ios_on_spot(string text) =>
-        Read("gateio", Market.Spot, "GT_USDT", text).ShouldBe([new Trade(309143071, 1606292218213, 0.4705m, 16.47m)]);
+    [InlineData("""{"time":1606292218,"time_ms":1606292218231,"channel":"spot.trades","event":"update","result":{"id":309143071,"create_time":1606292218,"create_time_ms":"1606292218213.4578","side":"sell","currency_pair":"GT_USDT","amount":"16.4700000000","price":"0.4705000000"}}""", nameof(Taker.Seller))]
+    [InlineData("""{"channel":"spot.trades","event":"update","result":{"id":309143071,"create_time_ms":"1606292218213.4578","side":"buy","currency_pair":"GT_USDT","amount":"16.47","price":"0.4705"}}""", nameof(Taker.Buyer))]
+    [InlineData("""{"result":{"price":0.4705,"amount":16.47,"currency_pair":"GT_USDT","create_time_ms":1606292218213,"id":"309143071"},"event":"update","channel":"spot.trades"}""", nameof(Taker.Unknown))]
+    public void Gate_ios_on_spot(string text, string taker) =>
+        Read("gateio", Market.Spot, "GT_USDT", text).ShouldBe([new Trade(309143071, 1606292218213, 0.4705m, 16.47m, Enum.Parse<Taker>(taker))]);
 
     [Fact]
     public void Gate_ios_futures_are_contracts_of_either_sign() =>
         Read("gateio", Market.UsdMargined, "BTC_USDT", """{"time":1541503698,"time_ms":1541503698123,"channel":"futures.trades","event":"update","result":[{"size":-108,"id":27753479,"create_time":1545136464,"create_time_ms":1545136464123,"price":"96.4","contract":"BTC_USDT"},{"size":"2.5","id":27753480,"create_time":1545136464,"price":"96.5","contract":"BTC_USDT"},{"size":1,"id":3,"create_time":1545136464,"price":"1","contract":"ETH_USDT"}]}""")
-            .ShouldBe([new Trade(27753479, 1545136464123, 96.4m, 0.0108m), new Trade(27753480, 1545136464000, 96.5m, 0.00025m)]);
+            .ShouldBe([new Trade(27753479, 1545136464123, 96.4m, 0.0108m, Taker.Seller), new Trade(27753480, 1545136464000, 96.5m, 0.00025m, Taker.Buyer)]);
 
     [Theory]
     [InlineData("hyperliquid", """{"channel":"trades","data":[{"coin":"BTC","px":"72581.0","sz":"0.00017","time":1787259217020}]}""")]

@@ -47,6 +47,7 @@ internal sealed class Arrival(VenueAccess access, int connectionId)
             ReceivedAt = access.MarketClock.GetUtcNow();
             ReceivedMs = access.Clock.OurNowMs;
             _isKnown = true;
+            Trades.AliveAtMs = ReceivedMs;
             access.Counters.MessageAt(ReceivedAt.UtcTicks);
         }
     }

@@ -37,6 +37,18 @@ internal sealed class FeedShard
         }
     }
 
+    /// <summary>How many subscriptions it has, those to trades among them.</summary>
+    public int Streams
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _series.Count + _trades.Count;
+            }
+        }
+    }
+
     /// <summary>The connections that carry it, through all of their lives.</summary>
     public IReadOnlyList<FeedLane> Lanes => _lanes;
 

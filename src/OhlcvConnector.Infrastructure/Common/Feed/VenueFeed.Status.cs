@@ -35,15 +35,20 @@ internal sealed partial class VenueFeed
         }
 
         series.Condition = condition;
+        Tell(series.Series, condition, reason);
+    }
+
+    private void Tell(Series series, SeriesCondition condition, string reason)
+    {
         var isForLogAlone = OnStatus is null && condition != SeriesCondition.Trading;
-        LogStatus(_logger, isForLogAlone ? LogLevel.Warning : LogLevel.Information, series.Series, condition, reason);
+        LogStatus(_logger, isForLogAlone ? LogLevel.Warning : LogLevel.Information, series, condition, reason);
         try
         {
-            OnStatus?.Invoke(new SeriesStatus(series.Series, condition, reason));
+            OnStatus?.Invoke(new SeriesStatus(series, condition, reason));
         }
         catch (Exception exception) // the reader's own fault must not end what called it
         {
-            LogReaderFailed(_logger, exception, series.Series, condition);
+            LogReaderFailed(_logger, exception, series, condition);
         }
     }
 

@@ -11,6 +11,8 @@ internal sealed partial class VenueFeed
 {
     private static readonly Interval LongestByTrades = Interval.Parse("1d"); // where longer ones begin is each venue's own affair
 
+    private static readonly TimeSpan ShareEvery = TimeSpan.FromMinutes(1);
+
     private const long MostAheadMs = 60_000; // of the venue's clock
     private const long SettledMs = 15_000; // after a candle's end no backend is behind any more
 
@@ -19,6 +21,11 @@ internal sealed partial class VenueFeed
     private readonly TradeCloser _closer;
     private readonly TradeAudit _audit;
     private TradeTape[] _allTapes = [];
+
+    /// <summary>How many symbols go without their trades, for the exchange allows no more subscriptions.</summary>
+    public int SymbolsWithoutTrades => _fromTrades ? 0 : Volatile.Read(ref _allTapes).Count(tape => !tape.IsFollowed);
+
+    private bool FollowsTrades(Series series) => ClosesByTrades && series.Interval <= LongestByTrades;
 
     private bool ClosesByTrades => _access.Market.Trades is not null && _access.Options.CloseByTrades;
 
@@ -41,10 +48,19 @@ internal sealed partial class VenueFeed
         if (_tapes.Find(series.VenueSymbol) is { } tape)
         {
             tape.Refused();
-            LogTradesRefused(_logger, series.ToString(), venueMessage);
+            if (_fromTrades)
+            {
+                LogBuiltRefused(_logger, series.ToString(), venueMessage);
+            }
+            else
+            {
+                LogTradesRefused(_logger, series.ToString(), venueMessage);
+            }
+
             if (tape.IsGivenUp)
             {
                 tape.Shard?.RemoveTrades(tape.First);
+                RefuseBuilt(tape, venueMessage);
             }
         }
     }
@@ -60,7 +76,7 @@ internal sealed partial class VenueFeed
     /// <summary>Follows the trades of a series' symbol, where they can close its candles and the venue allows as many. Under the feed's lock.</summary>
     private void FollowTrades(FeedSeries series)
     {
-        if (!ClosesByTrades || series.Series.Interval > LongestByTrades)
+        if (!FollowsTrades(series.Series))
         {
             return;
         }
@@ -68,15 +84,11 @@ internal sealed partial class VenueFeed
         if (_tapes.Find(series.Series.VenueSymbol) is not { } tape)
         {
             tape = new TradeTape(series.Series, _access.Market.Trades!, _tradeDelay, _access.Counters) { Distrusted = OnDistrusted };
-            tape.Lease = new TradesLease(_access.Options.Redundancy, () => tape.Trades, () => GiveUpTrades(tape));
+            tape.Lease = new TradesLease(_access.Options.Redundancy, () => tape.Busyness, () => GiveUpTrades(tape));
             tape.Shard = series.Shard;
             _tapes.Add(tape);
             Volatile.Write(ref _allTapes, [.. _tapes.All]);
-            if (_access.Address.TryReserve(tape.Lease))
-            {
-                series.Shard.AddTrades(tape.First);
-            }
-            else
+            if (!TryFollow(tape))
             {
                 LogTradesLeftOut(_logger, tape.First.ToString());
             }
@@ -84,6 +96,54 @@ internal sealed partial class VenueFeed
 
         tape.Add(series.Sequencer);
         series.Tape = tape;
+    }
+
+    private bool TryFollow(TradeTape tape)
+    {
+        if (tape.Lease is not { } lease || !_access.Address.TryReserve(lease))
+        {
+            return false;
+        }
+
+        tape.IsFollowed = true;
+        tape.Shard!.AddTrades(tape.First);
+        return true;
+    }
+
+    /// <summary>Gives subscriptions that became free to the busiest symbols that go without, and takes one at a time from the quietest for a busier one.</summary>
+    private async Task ShareTradesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(ShareEvery, _access.MarketClock, cancellationToken).ConfigureAwait(false);
+                ShareTrades();
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // the feed ends
+        }
+    }
+
+    private void ShareTrades()
+    {
+        lock (_gate)
+        {
+            var without = new Queue<TradeTape>(_allTapes.Where(tape => tape is { IsFollowed: false, IsGivenUp: false }).OrderByDescending(tape => tape.Busyness));
+            while (!IsDisposed && without.TryPeek(out var busiest))
+            {
+                if (!TryFollow(busiest))
+                {
+                    _access.Address.TryMakeRoom(busiest.Lease!); // for the next time: what was given up is not at once free at the exchange
+                    return;
+                }
+
+                without.Dequeue();
+                LogTradesFollowed(_logger, busiest.First.ToString());
+            }
+        }
     }
 
     private void LeaveTrades(Series series)
@@ -105,6 +165,7 @@ internal sealed partial class VenueFeed
     private void GiveUpTrades(TradeTape tape)
     {
         LogTradesLeftOut(_logger, tape.First.ToString());
+        tape.IsFollowed = false;
         tape.Stop();
         tape.Shard?.RemoveTrades(tape.First);
     }
@@ -133,6 +194,12 @@ internal sealed partial class VenueFeed
     [LoggerMessage(EventIds.TradesRefused, LogLevel.Warning, "The trades of {Series} do not come, history closes its candles: {Text}")]
     private static partial void LogTradesRefused(ILogger logger, string series, string text);
 
+    [LoggerMessage(EventIds.TradesRefused, LogLevel.Warning, "The trades of {Series} do not come, and nothing else can make its candles: {Text}")]
+    private static partial void LogBuiltRefused(ILogger logger, string series, string text);
+
     [LoggerMessage(EventIds.TradesLeftOut, LogLevel.Information, "The exchange allows no more subscriptions: {Series} goes without its trades, and history closes its candles")]
     private static partial void LogTradesLeftOut(ILogger logger, string series);
+
+    [LoggerMessage(EventIds.TradesLeftOut, LogLevel.Information, "The exchange allows another subscription: {Series} has its trades now, which close its candles")]
+    private static partial void LogTradesFollowed(ILogger logger, string series);
 }

@@ -18,6 +18,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     private static readonly TimeSpan FaultLogEvery = TimeSpan.FromMinutes(1);
 
     private readonly VenueAccess _access;
+    private readonly bool _fromTrades;
     private readonly Func<double> _random;
     private readonly ILogger _logger;
     private readonly SequencerRules _rules;
@@ -39,9 +40,15 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     private int _reading;
 
     /// <summary>Prepares a feed; nothing is connected before it is read.</summary>
-    public VenueFeed(VenueAccess access, VenueHistory history, VenueInstruments instruments, Func<double> random)
+    /// <param name="access">Its market.</param>
+    /// <param name="history">Its history.</param>
+    /// <param name="instruments">Its listing.</param>
+    /// <param name="random">Jitter.</param>
+    /// <param name="fromTrades">Whether its series are built from trades alone.</param>
+    public VenueFeed(VenueAccess access, VenueHistory history, VenueInstruments instruments, Func<double> random, bool fromTrades = false)
     {
         _access = access;
+        _fromTrades = fromTrades;
         _random = random;
         _logger = access.Loggers.CreateLogger<VenueFeed>();
         _first = new FirstConnection(access.Options.ConnectAttempts);
@@ -59,7 +66,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     public bool IsDisposed { get; private set; }
 
     /// <summary>How many series it follows.</summary>
-    public int SeriesCount => _series.Count;
+    public int SeriesCount => _series.Count + _built.Count;
 
     /// <summary>How many candles wait for the reader.</summary>
     public (int Closed, int Open) Depths => (_queue.ClosedDepth, _queue.OpenDepth);
@@ -70,6 +77,12 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     /// <inheritdoc/>
     public void Add(Series series, DateTimeOffset? since = null)
     {
+        if (_fromTrades)
+        {
+            AddBuilt(series, since);
+            return;
+        }
+
         AddToShard(series, since);
         if (_started)
         {
@@ -80,6 +93,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     /// <inheritdoc/>
     public void Remove(Series series)
     {
+        RemoveBuilt(series);
         lock (_gate)
         {
             if (_series.TryRemove(series, out var removed))
@@ -157,7 +171,10 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
             _reservedSeries = 0;
             foreach (var tape in _allTapes)
             {
-                _access.Address.Release(tape.Lease!);
+                if (tape.Lease is { } lease)
+                {
+                    _access.Address.Release(lease);
+                }
             }
         }
     }
@@ -263,12 +280,19 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
 
             _started = true;
             _shards.ForEach(Run);
+            if (_fromTrades)
+            {
+                _running.Add(Detached.Run(() => BuildAsync(_stop.Token)));
+                return;
+            }
+
             _running.Add(Detached.Run(() => _watch.RunAsync(() => _series.Values, _stop.Token)));
             _running.Add(Detached.Run(() => _filler.RunAsync(() => _series.Values.Select(series => series.Sequencer), _stop.Token)));
             if (ClosesByTrades)
             {
                 _running.Add(Detached.Run(() => _closer.RunAsync(_stop.Token)));
                 _running.Add(Detached.Run(() => _audit.RunAsync(_stop.Token)));
+                _running.Add(Detached.Run(() => ShareTradesAsync(_stop.Token)));
             }
 
             _running.Add(Detached.Run(() => _trading.RunAsync(() => _series.Values, _stop.Token)));
@@ -294,9 +318,10 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     private FeedShard? ShardWithRoom(Series series)
     {
         var limits = _access.Market.Limits;
-        var most = Math.Min(limits.SeriesPerConnection, _access.Options.MaxSeriesPerConnection ?? int.MaxValue);
+        var most = _access.Options.MaxSeriesPerConnection ?? int.MaxValue;
         var room = limits.CharactersPerConnection - limits.TopicCharacters(series);
-        return _shards.Find(shard => shard.Count < most && shard.Characters <= room);
+        var streams = !_fromTrades && FollowsTrades(series) && _tapes.Find(series.VenueSymbol) is null ? 2 : 1; // its trades take one, too
+        return _shards.Find(shard => (_fromTrades ? shard.Streams : shard.Count) < most && shard.Streams + streams <= limits.SeriesPerConnection && shard.Characters <= room);
     }
 
     /// <summary>Opens connections that have been reserved.</summary>

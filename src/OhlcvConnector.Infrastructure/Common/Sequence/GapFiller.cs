@@ -9,12 +9,13 @@ namespace OhlcvConnector.Infrastructure.Common.Sequence;
 
 /// <summary>
 /// Watches the series of a feed: when a close is overdue, whatever the reason, asks history for it and for all that came after. A few series at a time,
-/// the smallest holes first, so that most series are live again soonest.
+/// those that lack a candle or two first, the oldest before the others, so that none waits for ever; then the smallest holes, so that most series are live again soonest.
 /// </summary>
 internal sealed partial class GapFiller(VenueAccess access, VenueHistory history, QuoteQueue queue, Action<SeriesSequencer> filledByHistory, Action<HistoryPiece>? told = null)
 {
     private const int AtOnce = 4;
     private const int MostAtOnce = 2 * AtOnce;
+    private const int FewCandles = 5;
     private static readonly TimeSpan LongQuestion = TimeSpan.FromSeconds(3);           // others need not wait for one that hangs
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);           // each look at a clock wakes a thread of the pool
     private static readonly TimeSpan LongestSleepWaiting = TimeSpan.FromSeconds(1);
@@ -24,7 +25,7 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
 
     private readonly ILogger _logger = access.Loggers.CreateLogger<GapFiller>();
     private readonly ConcurrentDictionary<SeriesSequencer, long> _waitingSince = new();
-    private readonly PriorityQueue<SeriesSequencer, long> _overdue = new();
+    private readonly PriorityQueue<SeriesSequencer, (bool IsHole, long Rank)> _overdue = new();
     private readonly List<(Task Question, long AskedAt)> _running = [];
     private TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -80,7 +81,7 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
             if (sequencer.IsDue(nowMs))
             {
                 _waitingSince.TryAdd(sequencer, access.Options.TimeProvider.GetTimestamp());
-                _overdue.Enqueue(sequencer, nowMs - sequencer.NextMs);
+                _overdue.Enqueue(sequencer, RankOf(sequencer, nowMs));
             }
             else if (sequencer.DueMs > nowMs)
             {
@@ -89,6 +90,13 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
         }
 
         return nextMs == long.MaxValue ? nowMs + (long)LongestSleep.TotalMilliseconds : nextMs;
+    }
+
+    private static (bool IsHole, long Rank) RankOf(SeriesSequencer sequencer, long nowMs)
+    {
+        var (interval, nextMs) = (sequencer.Series.Interval, sequencer.NextMs);
+        var isHole = interval.CountBetween(nextMs, nowMs) > FewCandles;
+        return (isHole, isHole ? nowMs - nextMs : interval.NextMs(nextMs));
     }
 
     private async Task FillAsync(SeriesSequencer sequencer, CancellationToken cancellationToken)

@@ -226,6 +226,7 @@ internal sealed partial class SeriesSequencer
     private void Confirm(in PriceQuote row)
     {
         var openMs = row.OpenMs;
+        _ = row.IsClosed && TellIfPassed(row);
         if (_unconfirmed?.FindIndex(quote => quote.OpenMs == openMs) is not (>= 0 and var place))
         {
             return;

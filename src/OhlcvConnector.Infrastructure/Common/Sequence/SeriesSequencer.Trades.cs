@@ -7,6 +7,10 @@ internal sealed partial class SeriesSequencer
 {
     private const long QuietByTradesAfterMs = 10_000; // the farthest that a history has been seen behind is 9 s
 
+    private const int MostPassed = 32;
+    private const string PassedReason = "it was taken for a candle without trades, and had some";
+
+    private List<(long OpenMs, long ToMs, long RunMs)>? _passed; // candles without trades, as stream and trades said
     private long _inferAfterMs;
     private long _quietToMs; // up to where trades say that there was none
 
@@ -50,19 +54,70 @@ internal sealed partial class SeriesSequencer
         }
     }
 
-    /// <summary>Moves past the candle that is due next: it had no trades, and nobody asked for what would come first.</summary>
+    /// <summary>Moves past the candle that is due next: it had no trades. One that turns out to have had some is told as a gap, and as a revision.</summary>
     /// <param name="openMs">The candle.</param>
     /// <param name="toMs">Its end.</param>
     public void PassQuiet(long openMs, long toMs)
     {
         lock (_gate)
         {
-            if (openMs == _nextMs && MayBeginLater && !_hasCurrent && !Volatile.Read(ref _removed))
+            if (openMs != _nextMs || _hasCurrent || Volatile.Read(ref _removed))
+            {
+                return;
+            }
+
+            if (MayBeginLater)
             {
                 MoveTo(toMs);
-                Release();
             }
+            else
+            {
+                var runMs = _passed is [.., var last] && last.ToMs == openMs ? last.RunMs + toMs - openMs : toMs - openMs;
+                Skip(toMs, reason: null, mayBeQuiet: true);
+                _quietMs = Math.Max(_quietMs, runMs);
+                _passed ??= [];
+                _passed.Add((openMs, toMs, runMs));
+                if (_passed.Count > MostPassed)
+                {
+                    _passed.RemoveAt(0);
+                }
+            }
+
+            Release();
         }
+    }
+
+    /// <summary>Takes a candle of history that was asked for only to compare it.</summary>
+    /// <param name="row">The candle, so old that it does not change any more.</param>
+    public void OnSample(in PriceQuote row)
+    {
+        lock (_gate)
+        {
+            TellIfPassed(row);
+        }
+    }
+
+    /// <summary>A candle that was passed because nobody had traded had trades: nothing can put it in its place any more, but nobody shall believe that it was not there.</summary>
+    private bool TellIfPassed(in PriceQuote quote)
+    {
+        var openMs = quote.OpenMs;
+        if (_passed is null || openMs >= _nextMs || (quote.TradeCount ?? quote.Volume ?? 0) == 0 || _passed.FindIndex(one => one.OpenMs == openMs) is not (>= 0 and var place))
+        {
+            return false;
+        }
+
+        _passed.RemoveAt(place);
+        _counters.Revision();
+        var from = DateTimeOffset.FromUnixTimeMilliseconds(openMs);
+        _gap = _gap is { } pending
+            ? new Gap(pending.From < from ? pending.From : from, pending.To > quote.CloseTime ? pending.To : quote.CloseTime, $"{pending.Reason}; {PassedReason}")
+            : new Gap(from, quote.CloseTime, PassedReason);
+        if (quote.IsClosed && _rules.DeliverRevisions)
+        {
+            _queue.PushClosed(_slot, quote.AsRevision());
+        }
+
+        return true;
     }
 
     /// <summary>Stream and trades say that there was no trade, and both went on: history, which must agree, is asked as soon as it can.</summary>

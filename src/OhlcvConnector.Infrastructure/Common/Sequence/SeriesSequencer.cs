@@ -191,6 +191,11 @@ internal sealed partial class SeriesSequencer
 
     private void OnLate(in PriceQuote quote)
     {
+        if (TellIfPassed(quote))
+        {
+            return;
+        }
+
         if (!quote.IsClosed)
         {
             _counters.StaleUpdate();

@@ -8,7 +8,7 @@ internal sealed class SilenceSpans
     private const int Enough = 20;
     private const int Many = 400;
     private const long ShortestMs = 2_000;
-    private const long LongestMs = 8_000; // who is silent longer is asked about
+    private const long LongestMs = 60_000; // who is silent longer is asked about
     private const double Usual = 0.95;
 
     private readonly int[] _counts = new int[24]; // by powers of two of milliseconds

@@ -5,7 +5,21 @@ namespace OhlcvConnector.Infrastructure.Common.Trades;
 /// <param name="TimeMs">When it happened, by the venue's clock; Unix epoch milliseconds.</param>
 /// <param name="Price">The price, in the quote asset.</param>
 /// <param name="Amount">How much, in base units.</param>
-internal readonly record struct Trade(long Id, long TimeMs, decimal Price, decimal Amount);
+/// <param name="Taker">Who took what the other had offered.</param>
+internal readonly record struct Trade(long Id, long TimeMs, decimal Price, decimal Amount, Taker Taker = Taker.Unknown);
+
+/// <summary>Whose order came second, and made the trade.</summary>
+internal enum Taker : byte
+{
+    /// <summary>The venue does not say.</summary>
+    Unknown,
+
+    /// <summary>The buyer's.</summary>
+    Buyer,
+
+    /// <summary>The seller's.</summary>
+    Seller,
+}
 
 /// <summary>A trade, and the tape that it belongs on.</summary>
 internal readonly record struct TapedTrade(TradeTape Tape, Trade Trade);

@@ -15,6 +15,7 @@ internal sealed class TradeAudit(VenueAccess access, Func<TradeTape[]> tapes, Ve
 {
     private const int ShareOfBudget = 10;
     private const int ShareWhenConfirmed = 100;
+    private const int Before = 10;          // candles that are asked for with it, and cost nothing more: of some it may be believed that nobody traded
     private const long SettledMs = 15_000; // after a candle's end no backend is behind any more
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
 
@@ -67,7 +68,7 @@ internal sealed class TradeAudit(VenueAccess access, Func<TradeTape[]> tapes, Ve
 
         try
         {
-            var answer = await history.AskAsync(series, closed.OpenMs, closed.CloseMs + 1, cancellationToken).ConfigureAwait(false);
+            var answer = await history.AskAsync(series, series.Interval.AddMs(closed.OpenMs, -Before), closed.CloseMs + 1, cancellationToken).ConfigureAwait(false);
             foreach (var row in answer.Candles)
             {
                 tape.OnHistory(row, row.CloseMs + SettledMs <= answer.VenueNowMs);

@@ -10,6 +10,9 @@ internal static class TradeCandles
     /// <summary>Whether two volumes are the same but for the dust of floating point.</summary>
     public static bool IsSame(decimal one, decimal other) => one == other || Math.Abs(one - other) <= Math.Abs(other) * Dust;
 
+    /// <summary>By how much sums of a candle's volume may differ that are the same.</summary>
+    public static decimal DustOf(in PriceQuote candle) => (candle.Volume ?? 0) * Dust;
+
     /// <summary>Whether two closed candles have the same prices, and the same of what both know.</summary>
     public static bool Agrees(in PriceQuote row, in PriceQuote closed) =>
         closed.Series is not null && row.Open == closed.Open && row.High == closed.High && row.Low == closed.Low && row.Close == closed.Close
@@ -17,7 +20,8 @@ internal static class TradeCandles
         && (row.TradeCount is not { } trades || closed.TradeCount is not { } others || trades == others);
 
     /// <summary>The candle of the trades alone.</summary>
-    public static PriceQuote Built(Series series, CandleCount count, VenueTrades facts, long nowMs) => New(
+    public static PriceQuote Built(
+        Series series, CandleCount count, VenueTrades facts, long nowMs, QuoteSource source = QuoteSource.Trades, bool isClosed = true) => New(
         series,
         new CandleValues
         {
@@ -28,10 +32,12 @@ internal static class TradeCandles
             Close = count.Close,
             Volume = count.Volume,
             QuoteVolume = facts.GiveQuoteVolume ? count.Quote : null,
+            BuyVolume = count.Bought,
             TradeCount = facts.AreCounted ? count.Count : null,
-            IsClosed = true,
+            IsClosed = isClosed,
         },
-        DateTimeOffset.FromUnixTimeMilliseconds(nowMs));
+        DateTimeOffset.FromUnixTimeMilliseconds(nowMs),
+        source);
 
     /// <summary>A closed candle, and a trade that came later.</summary>
     public static PriceQuote With(Series series, in PriceQuote closed, in Trade trade) => New(
@@ -45,12 +51,14 @@ internal static class TradeCandles
             Close = closed.Close,
             Volume = closed.Volume + trade.Amount,
             QuoteVolume = closed.QuoteVolume + (trade.Price * trade.Amount),
+            BuyVolume = trade.Taker == Taker.Unknown ? null : closed.BuyVolume + (trade.Taker == Taker.Buyer ? trade.Amount : 0),
             TradeCount = closed.TradeCount + 1,
             IsClosed = true,
         },
-        closed.ReceivedAt);
+        closed.ReceivedAt,
+        closed.Source);
 
     /// <summary>A candle by its values; no quote where they are none of a possible candle.</summary>
-    public static PriceQuote New(Series series, in CandleValues values, DateTimeOffset receivedAt) =>
-        PriceQuote.TryCreate(series, values, QuoteSource.Trades, receivedAt, out var quote, out _) ? quote : default;
+    public static PriceQuote New(Series series, in CandleValues values, DateTimeOffset receivedAt, QuoteSource source = QuoteSource.Trades) =>
+        PriceQuote.TryCreate(series, values, source, receivedAt, out var quote, out _) ? quote : default;
 }

@@ -29,7 +29,17 @@ internal sealed partial class TradeTape
     {
         lock (_gate)
         {
-            if (!row.IsClosed || Find(row.Series) is not { } series || series.Opened(row.OpenMs) is not { } count || !IsWhole(count.OpenMs) || count.IsUncertain)
+            if (!row.IsClosed || Find(row.Series) is not { } series)
+            {
+                return;
+            }
+
+            if (isSettled)
+            {
+                series.Sequencer.OnSample(row);
+            }
+
+            if (series.Opened(row.OpenMs) is not { } count || !(IsWhole(count.OpenMs) || count.IsClosed) || count.IsUncertain)
             {
                 return;
             }
@@ -44,6 +54,11 @@ internal sealed partial class TradeTape
             {
                 count.IsRefuted = true;
                 _strikes = count.IsClosed ? StrikesToDistrust : _strikes;
+                if (count.IsClosed)
+                {
+                    _revised.Add((series.Sequencer, row));
+                }
+
                 Strike($"history has {row}, its trades {(count.IsClosed ? count.Closed : TradeCandles.Built(series.Sequencer.Series, count, facts, _heardAtMs))}", row.Series);
             }
         }

@@ -6,7 +6,8 @@ namespace OhlcvConnector.Infrastructure.Common.Trades;
 /// <content>Whether a candle is closed, by its trades.</content>
 internal sealed partial class TradeTape
 {
-    private const long LongestQuietMs = 120_000;
+    private const long LongestQuietMs = 300_000;
+    private const long BurstMs = 1_000;                 // what was held up, or comes out of order, comes together
     private const long LongestWaitMs = 75_000;          // a minute, and what trades may be late
     private const long HistoryAfterMs = 3_000;          // trades that come later are not waited for
     private const long RefutedMs = 60_000;
@@ -39,6 +40,14 @@ internal sealed partial class TradeTape
 
     private bool IsWhole(long openMs) => _wholeSinceMs <= openMs;
 
+    /// <summary>
+    /// Whether trades can tell how a candle ended: all of it came, or what did not come is known by its states. Of a series that begins with what comes first, nobody asked
+    /// for what was before.
+    /// </summary>
+    private bool IsKnown(SeriesCounts series, long openMs) =>
+        IsWhole(openMs)
+        || (series.Opened(openMs) is { HasState: true } count ? count.AnchoredIn == _wholeSinceMs : _wholeSinceMs != long.MaxValue && series.Opened(openMs) is null or { Count: 0 } && series.Sequencer.MayBeginLater);
+
     private void Judge(SeriesCounts series, long oursMs, long venueMs, bool isStarved, List<TradeClose> closes, ref long nextMs)
     {
         var (sequencer, interval) = (series.Sequencer, series.Sequencer.Series.Interval);
@@ -51,7 +60,7 @@ internal sealed partial class TradeTape
             {
                 dueMs = Math.Max(dueMs, oursMs + closeMs - venueMs);
                 nextMs = Math.Min(nextMs, dueMs);
-                if (IsWhole(openMs) && dueMs - oursMs < LongestWaitMs)
+                if (IsKnown(series, openMs) && dueMs - oursMs < LongestWaitMs)
                 {
                     sequencer.InferNothing(venueMs + dueMs - oursMs);
                     sequencer.Defer(Math.Min(venueMs + dueMs - oursMs, closeMs + HistoryAfterMs));
@@ -60,17 +69,22 @@ internal sealed partial class TradeTape
                 return;
             }
 
-            if (!IsWhole(openMs) || oursMs < _distrustedUntilMs)
+            var count = series.Opened(openMs);
+            if (!IsKnown(series, openMs) || oursMs < _distrustedUntilMs)
             {
                 return;
             }
 
-            var count = series.Opened(openMs);
             if (count is null or { Count: 0, HasState: false })
             {
-                if (!TryPassQuiet(series, openMs, closeMs, venueMs))
+                if (!TryPassQuiet(series, openMs, closeMs, oursMs, venueMs))
                 {
                     return;
+                }
+
+                if (!sequencer.MayBeginLater && series.At(openMs) is { } passed)
+                {
+                    passed.IsPassed = true;
                 }
 
                 closes.Add(new TradeClose(sequencer, default, openMs, closeMs));
@@ -92,7 +106,7 @@ internal sealed partial class TradeTape
     private bool TryClose(SeriesCounts series, CandleCount count, long oursMs, bool isStarved, out PriceQuote closed)
     {
         closed = default;
-        if (count.IsUncertain || !IsAlive(count.CloseMs, oursMs, isStarved))
+        if (count.IsUncertain || !IsAlive(series, count, oursMs, isStarved))
         {
             return false;
         }
@@ -126,21 +140,34 @@ internal sealed partial class TradeTape
         }
 
         Agree();
-        closed = beyond == 0 ? count.State.AsClosed(QuoteSource.Trades) : Extended(series.Sequencer.Series, count, beyond);
+        closed = beyond == 0 ? count.State.AsClosed(QuoteSource.Trades) with { BuyVolume = BoughtOf(count) } : Extended(series.Sequencer.Series, count, beyond);
         return closed.Series is not null;
     }
 
     /// <summary>
     /// Whether the stream was there to the candle's end: a trade of the symbol came that is of later, for its trades come one after the other, or others go on on its
-    /// connection; and its silence before, which may hide that it was mute, is nothing unusual.
+    /// connection; and its silence before, which may hide that it was mute, is nothing unusual, or is over.
     /// </summary>
-    private bool IsAlive(long closeMs, long oursMs, bool isStarved)
+    private bool IsAlive(SeriesCounts series, CandleCount count, long oursMs, bool isStarved)
     {
+        var closeMs = count.CloseMs;
         var usualMs = isStarved ? _silences.UsualMs * 4 : _silences.UsualMs;
         return _latestTradeMs >= closeMs
-            ? _silences.At(closeMs) <= usualMs
+            ? _silences.At(closeMs) <= usualMs || SpeaksAgain(series, count.LastMs, closeMs, oursMs)
             : oursMs - _heardAtMs <= usualMs && _sources.Exists(one => one.Source.GoesOn(closeMs, oursMs));
     }
+
+    /// <summary>
+    /// Whether the symbol was silent over a candle's end because there was nothing to say. A stream that is mute for one symbol stays so until it is asked anew, which
+    /// ends the stretch, and one that is mute for all is silent for all. Should it have been mute nevertheless and speak again by itself, the next candle that it tells
+    /// counts trades that never came, unless there was none.
+    /// </summary>
+    private bool SpeaksAgain(SeriesCounts series, long fromMs, long closeMs, long oursMs) =>
+        series.FirstFrom(closeMs) is { HasState: true, IsUncertain: false } later
+        && oursMs >= Math.Max(delay.DueMs(later.FirstMs), later.HeardAtMs + BurstMs)
+        && oursMs >= _cautiousUntilMs && _begunMs + SureMs <= fromMs && IsWhole(later.OpenMs)
+        && FindState(later, out _)
+        && _sources.Exists(one => one.Source.TalkedAllThe(fromMs, later.FirstMs));
 
     /// <summary>Finds what the stream said last among what the trades add up to.</summary>
     /// <param name="count">The interval.</param>
@@ -149,12 +176,13 @@ internal sealed partial class TradeTape
     {
         beyond = 0;
         var state = count.State;
-        var left = count.Volume;
+        var isWhole = count.AnchoredIn == 0;
+        var left = count.Volume + count.MissedVolume;
         var (high, low) = (decimal.MinValue, decimal.MaxValue);
         var isCounted = state.TradeCount is not null;
         for (var age = 0; ; age++)
         {
-            var isIt = isCounted ? count.Count - beyond == state.TradeCount : TradeCandles.IsSame(left, state.Volume ?? 0);
+            var isIt = isCounted ? count.Count + count.MissedCount - beyond == state.TradeCount : TradeCandles.IsSame(left, state.Volume ?? 0);
             if (isIt)
             {
                 break;
@@ -175,8 +203,11 @@ internal sealed partial class TradeTape
         }
 
         return TradeCandles.IsSame(left, state.Volume ?? 0)
-            && (count.Count == 0 || (state.Open == count.Open && Math.Max(state.High, high) == count.High && Math.Min(state.Low, low) == count.Low && (beyond > 0 || state.Close == count.Close)));
+            && (count.Count == 0 || !isWhole || (state.Open == count.Open && Math.Max(state.High, high) == count.High && Math.Min(state.Low, low) == count.Low))
+            && (count.Count == 0 || beyond > 0 || state.Close == count.Close);
     }
+
+    private static decimal? BoughtOf(CandleCount count) => count.AnchoredIn == 0 ? count.Bought : null;
 
     /// <summary>The stream's last state, and the trades that came after it.</summary>
     private PriceQuote Extended(Series series, CandleCount count, int beyond)
@@ -185,12 +216,13 @@ internal sealed partial class TradeTape
         var values = new CandleValues
         {
             OpenMs = count.OpenMs,
-            Open = count.Open,
-            High = count.High,
-            Low = count.Low,
+            Open = state.Open,
+            High = Math.Max(state.High, count.High),
+            Low = Math.Min(state.Low, count.Low),
             Close = count.Close,
             Volume = state.Volume,
             QuoteVolume = state.QuoteVolume,
+            BuyVolume = BoughtOf(count),
             TradeCount = state.TradeCount + beyond,
             EventMs = state.EventTime?.ToUnixTimeMilliseconds(),
             IsClosed = true,
@@ -210,20 +242,23 @@ internal sealed partial class TradeTape
     }
 
     /// <summary>
-    /// Whether a candle had no trades, so that its series may move on: at once where the series may begin later. Else history must agree, for a stream that was mute for a
-    /// while looks the same; but it is asked once, as soon as the symbol trades again and those trades add up, and not again and again meanwhile.
+    /// Whether a candle had no trades, so that its series may move on: at once where the series may begin later, else when the symbol trades again, for before that nothing
+    /// waits for it. Where its silence may hide something, history must agree; it is asked then, and not again and again before.
     /// </summary>
-    private bool TryPassQuiet(SeriesCounts series, long openMs, long closeMs, long venueMs)
+    private bool TryPassQuiet(SeriesCounts series, long openMs, long closeMs, long oursMs, long venueMs)
     {
         var sequencer = series.Sequencer;
-        if (!sequencer.OmitsQuietCandles || sequencer.MayBeginLater)
+        if (!sequencer.OmitsQuietCandles || sequencer.MayBeginLater || SpeaksAgain(series, openMs, closeMs, oursMs))
         {
             return sequencer.OmitsQuietCandles;
         }
 
         if (series.FirstFrom(closeMs) is { HasState: true } later && FindState(later, out _))
         {
-            sequencer.Quiet(closeMs);
+            if (oursMs - later.HeardAtMs > HistoryAfterMs)
+            {
+                sequencer.Quiet(closeMs);
+            }
         }
         else if (venueMs - openMs <= Math.Min(2 * sequencer.QuietMs, LongestQuietMs))
         {

@@ -15,6 +15,7 @@ namespace OhlcvConnector.Infrastructure.Common.Trades;
 /// <param name="counters">Where it is counted.</param>
 internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDelay delay, FeedCounters counters)
 {
+    private const int BusyScale = 1_000;
     private const int Refusals = 5;          // in a row, after which the venue is not asked any more
     private const long SureMs = 3_000;       // by how much the venue's clock may be wrong when a subscription is acknowledged
 
@@ -29,6 +30,8 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
     private long _latestMs = long.MinValue;  // and the latest time that any of them was of
     private long _latestTradeMs = long.MinValue;
     private int _refusals;
+    private long _busyIn;                    // the first series' candle that is counted,
+    private long _busyTrades;                // and its trades so far
 
     /// <summary>The series that the trades are asked for with.</summary>
     public Series First => first;
@@ -49,7 +52,7 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
         {
             lock (_gate)
             {
-                return _series.Count;
+                return _series.Count + _built.Count;
             }
         }
     }
@@ -57,8 +60,11 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
     /// <summary>Whether the venue has refused its trades so often that it is not asked any more.</summary>
     public bool IsGivenUp => Volatile.Read(ref _refusals) >= Refusals;
 
-    /// <summary>Trades that have come so far: the busier symbol has more.</summary>
-    public long Trades { get; private set; }
+    /// <summary>Whether the venue was asked for its trades; else others have what it allows.</summary>
+    public bool IsFollowed { get; set; }
+
+    /// <summary>How busy the symbol is by the candles of its first series: thousandths of trades a minute, or of states where trades are not counted, the last candles counting most.</summary>
+    public long Busyness { get; private set; }
 
     /// <summary>Adds a series of the symbol.</summary>
     public void Add(SeriesSequencer sequencer)
@@ -133,7 +139,6 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
             }
 
             counters.Trade();
-            Trades++;
             var isForgotten = entry == TradeEntry.Forgotten;
             if (trade.TimeMs > _latestTradeMs && !isForgotten)
             {
@@ -149,8 +154,10 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
             Heard(trade.TimeMs, oursMs);
             foreach (var series in _series)
             {
-                Put(series, trade, isForgotten);
+                Put(series, trade, oursMs, isForgotten);
             }
+
+            PutBuilt(trade, oursMs, isForgotten);
         }
     }
 
@@ -162,6 +169,7 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
         lock (_gate)
         {
             Heard(quote.OpenMs, oursMs);
+            MeasureBusyness(quote);
             if (Find(quote.Series) is not { } series || series.At(quote.OpenMs) is not { } count)
             {
                 return;
@@ -178,6 +186,11 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
                 return;
             }
 
+            if (count.HasState && facts.AreCounted && _sources.Count > 0 && !IsWhole(count.OpenMs))
+            {
+                count.Anchor(count.State, _wholeSinceMs, _ring); // the one before: its trades have come meanwhile
+            }
+
             count.State = quote;
             if (count.IsClosed && IsOlder(count.Closed, quote))
             {
@@ -185,6 +198,23 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
                 Strike("the stream's candle had more trades than had come", series.Sequencer.Series);
             }
         }
+    }
+
+    /// <summary>From candles, for those whose trades are not followed have nothing else; so both are measured alike.</summary>
+    private void MeasureBusyness(in PriceQuote quote)
+    {
+        if (quote.OpenMs > _busyIn && quote.Series.Equals(first))
+        {
+            var minutes = _busyIn == 0 ? 0 : Math.Max(1, (quote.OpenMs - _busyIn) / 60_000);
+            for (var minute = 0; minute < Math.Min(minutes, 60); minute++)
+            {
+                Busyness = ((Busyness * 9) + (_busyTrades * BusyScale / minutes)) / 10;
+            }
+
+            (_busyIn, _busyTrades) = (quote.OpenMs, 0);
+        }
+
+        _busyTrades = quote.OpenMs == _busyIn ? quote.TradeCount ?? (_busyTrades + 1) : _busyTrades;
     }
 
     private void Heard(long ofMs, long oursMs)
@@ -198,7 +228,7 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
         _latestMs = Math.Max(_latestMs, ofMs);
     }
 
-    private void Put(SeriesCounts series, in Trade trade, bool isForgotten)
+    private void Put(SeriesCounts series, in Trade trade, long oursMs, bool isForgotten)
     {
         if (series.At(trade.TimeMs) is not { } count)
         {
@@ -211,8 +241,13 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
             return;
         }
 
-        count.Add(trade, facts);
-        if (count.IsClosed)
+        count.Add(trade, oursMs, facts);
+        if (count.IsPassed)
+        {
+            counters.TradeLate();
+            _revised.Add((series.Sequencer, TradeCandles.Built(series.Sequencer.Series, count, facts, oursMs)));
+        }
+        else if (count.IsClosed)
         {
             counters.TradeLate();
             Revise(series, count, TradeCandles.With(series.Sequencer.Series, count.Closed, trade));
