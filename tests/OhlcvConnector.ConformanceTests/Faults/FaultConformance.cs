@@ -39,7 +39,8 @@ public abstract class FaultConformance(string exchange, Market market)
             5,
             read =>
             {
-                if (read >= 20 && !struck && stage.Sandbox.Statistics.ConnectionsOpen == 1) // not also one that was given up while it was made
+                var statistics = stage.Sandbox.Statistics;
+                if (read >= 20 && !struck && statistics.ConnectionsOpen == 1 && statistics.Subscriptions >= stage.SubscriptionsOf(3)) // not one that was given up while it was made, nor before all is there
                 {
                     opened = stage.Sandbox.Statistics.ConnectionsOpened;
                     struck = true;
