@@ -127,6 +127,22 @@ public class BuiltSeriesTests
     }
 
     [Fact]
+    public void Before_anybody_knows_how_late_trades_come_two_seconds_more_than_the_last_took_must_do()
+    {
+        var delay = new TradeDelay();
+        delay.GuessedMs.ShouldBeGreaterThan(long.MaxValue / 8);
+        delay.Hear(T0, T0 + 100);
+        delay.Hear(T0 + 1_000, T0 + 1_300);
+        delay.GuessedMs.ShouldBe(2_300);
+        for (var i = 0; i < 28; i++)
+        {
+            delay.Hear(T0 + 2_000 + i, T0 + 2_100 + i);
+        }
+
+        delay.GuessedMs.ShouldBe(delay.DelayMs);
+    }
+
+    [Fact]
     public void Doubled_trades_count_once()
     {
         Trade(500, 10, 2);

@@ -14,6 +14,7 @@ internal sealed class TradeDelay
     private const int Many = 1_000;
     private const long BelowMs = 2_000;             // by how much later trades may come sooner than the first
     private const long MarginMs = 100;
+    private const long GuessMs = 2_000;
     private const long HalveEveryMs = 10_000;
     private const long Unknown = long.MaxValue / 4;
 
@@ -37,6 +38,21 @@ internal sealed class TradeDelay
             }
 
             return delay;
+        }
+    }
+
+    /// <summary>The same for who would rather guess while it is not known: two seconds more than the last trades took; endless before the first.</summary>
+    public long GuessedMs
+    {
+        get
+        {
+            var (delay, latest) = (DelayMs, long.MinValue);
+            foreach (var last in _last)
+            {
+                latest = Math.Max(latest, last);
+            }
+
+            return delay < Unknown || Volatile.Read(ref _baseMs) == Unknown ? delay : latest + GuessMs;
         }
     }
 

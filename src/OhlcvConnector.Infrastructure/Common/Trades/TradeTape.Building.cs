@@ -49,7 +49,7 @@ internal sealed partial class TradeTape
                 return; // what is missing is told when the trades come again
             }
 
-            var delayMs = delay.DelayMs;
+            var delayMs = delay.GuessedMs;
             var toMs = Math.Min(oursMs - delayMs, Math.Max(_latestTradeMs, aliveAtMs - delayMs));
             foreach (var built in _built)
             {
