@@ -72,7 +72,7 @@ internal static class Program
         var without = new Option<bool>("--without") { Description = "As it is without trades." };
         var pace = new Option<double>("--speed") { Description = "Market time per real time.", DefaultValueFactory = _ => 1 };
         var between = new Option<double>("--gap") { Description = "Market seconds between two faults, on average; 0 for no faults." };
-        var after = new Option<double>("--after") { Description = "Market minutes at the start whose candles do not count: the first of each series has REST's pace.", DefaultValueFactory = _ => 1 };
+        var after = new Option<double>("--after") { Description = "Market minutes at the start whose candles do not count.", DefaultValueFactory = _ => 1 };
         var trades = new Command("trades", "Closes of venues that do not say so: how late, by whom, at what cost, and whether they are right.") { minutes, seed, pace, perpetuals, pairs, without, between, after };
         trades.SetAction(async parsed => await new TradesRun(
             parsed.GetValue(seed),

@@ -42,6 +42,18 @@ internal sealed class VenueAddress(string exchange, VenueLimits limits, TimeProv
         }
     }
 
+    /// <summary>How many more subscriptions there may be, trades included.</summary>
+    public int Room
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return limits.SeriesOfAll - _series - _trades.Sum(one => one.Count);
+            }
+        }
+    }
+
     /// <summary>Books the trades of a symbol, where there is room beside candles.</summary>
     public bool TryReserve(TradesLease lease)
     {

@@ -93,7 +93,7 @@ public class StreamPricesTests
     }
 
     [Theory]
-    [InlineData("5s", false, false, "toy usdm has no interval '5s'. It has 1m 1h. It can be built from trades: IntervalFromTrades, or --from-trades in a terminal.")]
+    [InlineData("5s", false, false, "toy usdm has no interval '5s'. It has 1m 1h. Trades can make it.")]
     [InlineData("5s", true, true, null)]
     [InlineData("2h", true, true, null)] // from trades, for nobody asked for parts
     [InlineData("1w", true, false, "toy usdm has no interval '1w'. It has 1m 1h. Trades make candles of up to 1d.")]

@@ -205,6 +205,32 @@ public partial class TradeTapeTests
         (closes[0].Quote.BuyVolume, closes[0].Quote.SellVolume).ShouldBe((2, 3));
     }
 
+    [Theory]
+    [InlineData(true, false, 7)]
+    [InlineData(true, true, 6)]
+    [InlineData(false, true, 7)] // of ids that never were without a hole nothing is learned
+    public void Where_ids_were_without_a_hole_a_missing_one_leaves_the_candle_to_history(bool areConsecutive, bool isOneLost, int closed)
+    {
+        _tape = NewTape(counted: false, idsAscend: true);
+        Begin();
+        var closes = 0;
+        for (var minute = 0; minute < 7; minute++)
+        {
+            for (var second = 54; second < 59; second++)
+            {
+                _id += areConsecutive ? 0 : 1;
+                Trade((minute * Minute) + (second * 1_000), 10, 1);
+            }
+
+            State(minute, counted: false);
+            Trade((minute * Minute) + 59_500, 10, 1, isLost: isOneLost && minute == 6);
+            Trade((minute * Minute) + 60_200, 10, 1);
+            closes += Judge((minute * Minute) + 61_000).Count;
+        }
+
+        closes.ShouldBe(closed);
+    }
+
     [Fact]
     public void How_busy_a_symbol_is_is_measured_by_its_candles_and_forgotten_slowly()
     {

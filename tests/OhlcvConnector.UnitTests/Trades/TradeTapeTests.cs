@@ -379,9 +379,9 @@ public partial class TradeTapeTests
         Judge(3 * Minute + Grace).ShouldBe(["2: 12 12 12 12 of 2, 2 trades"]);
     }
 
-    private TradeTape NewTape(bool counted)
+    private TradeTape NewTape(bool counted, bool idsAscend = false)
     {
-        var tape = new TradeTape(_series, new VenueTrades(AreCounted: counted, GiveQuoteVolume: false, IdsAscend: false), _delay, _counters)
+        var tape = new TradeTape(_series, new VenueTrades(AreCounted: counted, GiveQuoteVolume: false, IdsAscend: idsAscend), _delay, _counters)
         {
             Distrusted = (_, reason) => _distrusted.Add(reason),
         };

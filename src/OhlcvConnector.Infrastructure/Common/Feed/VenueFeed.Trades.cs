@@ -21,6 +21,7 @@ internal sealed partial class VenueFeed
     private readonly TradeCloser _closer;
     private readonly TradeAudit _audit;
     private TradeTape[] _allTapes = [];
+    private int _roomBefore; // what was given up is not at once free at the exchange
 
     /// <summary>How many symbols go without their trades, for the exchange allows no more subscriptions.</summary>
     public int SymbolsWithoutTrades => _fromTrades ? 0 : Volatile.Read(ref _allTapes).Count(tape => !tape.IsFollowed);
@@ -100,7 +101,7 @@ internal sealed partial class VenueFeed
 
     private bool TryFollow(TradeTape tape)
     {
-        if (tape.Lease is not { } lease || !_access.Address.TryReserve(lease))
+        if (tape.Lease is not { } lease || !HasStream(tape.Shard!) || !_access.Address.TryReserve(lease))
         {
             return false;
         }
@@ -109,6 +110,8 @@ internal sealed partial class VenueFeed
         tape.Shard!.AddTrades(tape.First);
         return true;
     }
+
+    private bool HasStream(FeedShard shard) => shard.Streams < _access.Market.Limits.SeriesPerConnection;
 
     /// <summary>Gives subscriptions that became free to the busiest symbols that go without, and takes one at a time from the quietest for a busier one.</summary>
     private async Task ShareTradesAsync(CancellationToken cancellationToken)
@@ -131,18 +134,19 @@ internal sealed partial class VenueFeed
     {
         lock (_gate)
         {
-            var without = new Queue<TradeTape>(_allTapes.Where(tape => tape is { IsFollowed: false, IsGivenUp: false }).OrderByDescending(tape => tape.Busyness));
-            while (!IsDisposed && without.TryPeek(out var busiest))
+            var without = new Queue<TradeTape>(_allTapes.Where(tape => tape is { IsFollowed: false, IsGivenUp: false } && HasStream(tape.Shard!)).OrderByDescending(tape => tape.Busyness));
+            var room = _access.Address.Room;
+            for (var left = Math.Min(room, _roomBefore); !IsDisposed && left >= _access.Options.Redundancy && without.TryDequeue(out var busiest) && TryFollow(busiest); left -= _access.Options.Redundancy)
             {
-                if (!TryFollow(busiest))
-                {
-                    _access.Address.TryMakeRoom(busiest.Lease!); // for the next time: what was given up is not at once free at the exchange
-                    return;
-                }
-
-                without.Dequeue();
                 LogTradesFollowed(_logger, busiest.First.ToString());
             }
+
+            if (room < _access.Options.Redundancy && without.TryPeek(out var next))
+            {
+                _access.Address.TryMakeRoom(next.Lease!);
+            }
+
+            _roomBefore = _access.Address.Room;
         }
     }
 

@@ -320,7 +320,8 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
         var limits = _access.Market.Limits;
         var most = _access.Options.MaxSeriesPerConnection ?? int.MaxValue;
         var room = limits.CharactersPerConnection - limits.TopicCharacters(series);
-        var streams = !_fromTrades && FollowsTrades(series) && _tapes.Find(series.VenueSymbol) is null ? 2 : 1; // its trades take one, too
+        var takesTrades = !_fromTrades && FollowsTrades(series) && _tapes.Find(series.VenueSymbol) is null && _access.Address.Room >= 2 * _access.Options.Redundancy;
+        var streams = takesTrades ? 2 : 1;
         return _shards.Find(shard => (_fromTrades ? shard.Streams : shard.Count) < most && shard.Streams + streams <= limits.SeriesPerConnection && shard.Characters <= room);
     }
 

@@ -53,6 +53,15 @@ internal sealed class CandleCount
     /// <summary>Whether it was found not to add up, and counted so.</summary>
     public bool IsRefuted { get; set; }
 
+    /// <summary>The lowest of its trades' ids.</summary>
+    public long LowestId { get; private set; }
+
+    /// <summary>The highest of its trades' ids.</summary>
+    public long HighestId { get; private set; }
+
+    /// <summary>Whether its trades have consecutive ids.</summary>
+    public bool IsConsecutive => HighestId - LowestId + 1 == Count;
+
     /// <summary>Whether history has confirmed it.</summary>
     public bool IsConfirmed { get; set; }
 
@@ -154,11 +163,13 @@ internal sealed class CandleCount
         {
             Open = High = Low = Close = trade.Price;
             (_firstMs, _firstId, _lastMs, _lastId, HeardAtMs) = (trade.TimeMs, trade.Id, trade.TimeMs, trade.Id, oursMs);
+            LowestId = HighestId = trade.Id;
         }
         else
         {
             High = Math.Max(High, trade.Price);
             Low = Math.Min(Low, trade.Price);
+            (LowestId, HighestId) = (Math.Min(LowestId, trade.Id), Math.Max(HighestId, trade.Id));
             if (trade.TimeMs > _lastMs || (trade.TimeMs == _lastMs && (!facts.IdsAscend || trade.Id > _lastId)))
             {
                 (Close, _lastMs, _lastId) = (trade.Price, trade.TimeMs, trade.Id);

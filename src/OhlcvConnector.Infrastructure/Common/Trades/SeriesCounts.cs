@@ -58,6 +58,18 @@ internal sealed class SeriesCounts(SeriesSequencer sequencer)
         return null;
     }
 
+    /// <summary>The last interval before another that had trades; null where there is none.</summary>
+    public CandleCount? Before(CandleCount count)
+    {
+        CandleCount? last = null;
+        foreach (var other in _counts)
+        {
+            last = other.OpenMs < count.OpenMs && other.Count > 0 && (last is null || other.OpenMs > last.OpenMs) ? other : last;
+        }
+
+        return last;
+    }
+
     /// <summary>The first interval after a moment that had trades; null where there is none.</summary>
     public CandleCount? FirstFrom(long momentMs)
     {

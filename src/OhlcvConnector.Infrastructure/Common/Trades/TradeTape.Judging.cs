@@ -139,6 +139,12 @@ internal sealed partial class TradeTape
             return false;
         }
 
+        if (LacksIds(series, count))
+        {
+            count.IsUncertain = true;
+            return false;
+        }
+
         Agree();
         closed = beyond == 0 ? count.State.AsClosed(QuoteSource.Trades) with { BuyVolume = BoughtOf(count) } : Extended(series.Sequencer.Series, count, beyond);
         return closed.Series is not null;
