@@ -25,7 +25,7 @@ public class TradeSubscriptionsTests
     [Fact]
     public async Task With_more_symbols_than_subscriptions_some_go_without_trades_and_a_busier_one_takes_the_place_of_a_quieter()
     {
-        await using var stage = await Stage.SetAsync("hyperliquid", Market.UsdMargined, speed: 60, configure: options => options.Redundancy = 2, sandbox: options => options.SymbolCount = 340);
+        await using var stage = await Stage.SetAsync("hyperliquid", Market.UsdMargined, speed: 10, configure: options => options.Redundancy = 2, sandbox: options => options.SymbolCount = 340);
         var series = await stage.SeriesAsync(300);
         series.Count.ShouldBe(300);
         await using var feed = stage.Repositories.Open(series); // 600 subscriptions, and 400 are left for the trades of 200
@@ -38,7 +38,7 @@ public class TradeSubscriptionsTests
 
         series.Take(60).ToList().ForEach(feed.Remove);
         await Eventually.TrueAsync(() => Without() == 0, "what is free goes to those that went without");
-        stage.Sandbox.Statistics.Violations.ShouldBe(0, string.Join("\n", stage.Log.Lines.Where(line => line.StartsWith("Warning", StringComparison.Ordinal)).TakeLast(5)));
+        stage.Log.Lines.ShouldAllBe(line => !line.Contains("Cannot subscribe to more than", StringComparison.Ordinal), "the exchange never had to refuse one");
         await feed.DisposeAsync();
         await reading;
     }
