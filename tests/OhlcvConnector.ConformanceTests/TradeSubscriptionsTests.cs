@@ -1,4 +1,5 @@
 using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Common.Feed;
 using OhlcvConnector.Testing;
 using Shouldly;
 
@@ -25,23 +26,35 @@ public class TradeSubscriptionsTests
     [Fact]
     public async Task With_more_symbols_than_subscriptions_some_go_without_trades_and_a_busier_one_takes_the_place_of_a_quieter()
     {
-        await using var stage = await Stage.SetAsync("hyperliquid", Market.UsdMargined, speed: 10, configure: options => options.Redundancy = 2, sandbox: options => options.SymbolCount = 340);
+        await using var stage = await Stage.SetAsync("hyperliquid", Market.UsdMargined, speed: 5, configure: options => options.Redundancy = 2, sandbox: options => options.SymbolCount = 340);
         var series = await stage.SeriesAsync(300);
         series.Count.ShouldBe(300);
-        await using var feed = stage.Repositories.Open(series); // 600 subscriptions, and 400 are left for the trades of 200
+        await using var feed = (VenueFeed)stage.Repositories.Open(series); // 600 subscriptions, and 400 are left for the trades of 200
         int Without() => stage.Connector.Diagnose().Single(one => one is { Exchange: "hyperliquid", Market: Market.UsdMargined }).SymbolsWithoutTrades;
         Without().ShouldBe(100);
         var reading = ReadAsync(feed, stage.Token);
+        await Eventually.TrueAsync(() => stage.Sandbox.Statistics.Subscriptions == 1_000, "all that is allowed is taken");
+        await LookAsync(feed, () => Without() == 101, "a quieter one gives up what it has"); // when candles have shown who is busy
 
-        await Eventually.TrueAsync(() => stage.Log.Lines.Any(line => line.Contains("has its trades now", StringComparison.Ordinal)), "a busier one is given what a quieter one had");
-        Without().ShouldBeInRange(100, 101, "one at a time");
+        await Eventually.TrueAsync(() => stage.Sandbox.Statistics.Subscriptions == 998, "the exchange has learned of it");
+        await LookAsync(feed, () => stage.Log.Lines.Any(line => line.Contains("has its trades now", StringComparison.Ordinal)), "a busier one is given that");
 
         series.Take(60).ToList().ForEach(feed.Remove);
-        await Eventually.TrueAsync(() => Without() == 0, "what is free goes to those that went without");
+        await Eventually.TrueAsync(() => stage.Sandbox.Statistics.Subscriptions < 900, "the exchange has learned of it");
+        await LookAsync(feed, () => Without() == 0, "what is free goes to those that went without");
         stage.Log.Lines.ShouldAllBe(line => !line.Contains("Cannot subscribe to more than", StringComparison.Ordinal), "the exchange never had to refuse one");
         await feed.DisposeAsync();
         await reading;
     }
+
+    /// <summary>Looks as the feed does each minute, until it has come to that.</summary>
+    private static Task LookAsync(VenueFeed feed, Func<bool> condition, string because) => Eventually.TrueAsync(
+        () =>
+        {
+            feed.ShareTrades();
+            return condition();
+        },
+        because);
 
     private static async Task ReadAsync(IPriceFeed feed, CancellationToken cancellationToken)
     {

@@ -130,7 +130,8 @@ internal sealed partial class VenueFeed
         }
     }
 
-    private void ShareTrades()
+    /// <summary>Looks once.</summary>
+    internal void ShareTrades()
     {
         lock (_gate)
         {
