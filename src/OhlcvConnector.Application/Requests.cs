@@ -24,7 +24,7 @@ public sealed record StreamRequest
     public bool BuildInterval { get; init; }
 
     /// <summary>
-    /// Build the candles from the exchange's trades where it lacks <see cref="Interval"/> and no shorter candles make it, or make it unasked: 5s, 15s, 1s. Live only, so
+    /// Build the candles from the exchange's trades where it lacks <see cref="Interval"/>, and <see cref="BuildInterval"/> does not make it from shorter ones: 5s, 15s, 1s. Live only, so
     /// without <see cref="Since"/>, and with nothing of REST behind them: a candle that was not seen whole is a gap, and one without trades does not come. They say
     /// <see cref="QuoteSource.BuiltFromTrades"/>. Only where the exchange's trades are read, and up to a day; where the exchange has the interval, its own candles come.
     /// </summary>
