@@ -12,16 +12,17 @@ internal readonly record struct ServerCandle(PriceQuote Quote, long? Sequence = 
 /// <summary>The names of a candle's fields of several words.</summary>
 /// <param name="OpenTime">Its open time.</param>
 /// <param name="QuoteVolume">Its volume in quote units.</param>
+/// <param name="BuyVolume">What buyers took of the volume, where it is known.</param>
 /// <param name="IsClosed">Whether it is closed.</param>
 /// <param name="EventTime">The exchange's clock.</param>
 /// <param name="ReceivedAt">The server's clock.</param>
-internal sealed record CandleNames(string OpenTime, string QuoteVolume, string IsClosed, string EventTime, string ReceivedAt)
+internal sealed record CandleNames(string OpenTime, string QuoteVolume, string BuyVolume, string IsClosed, string EventTime, string ReceivedAt)
 {
     /// <summary>Those of the WebSocket's protocol v1.</summary>
-    public static CandleNames Stream { get; } = new("open_time", "quote_volume", "is_closed", "event_time", "received_at");
+    public static CandleNames Stream { get; } = new("open_time", "quote_volume", "buy_volume", "is_closed", "event_time", "received_at");
 
     /// <summary>Those of REST.</summary>
-    public static CandleNames Rest { get; } = new("openTime", "quoteVolume", "isClosed", "eventTime", "receivedAt");
+    public static CandleNames Rest { get; } = new("openTime", "quoteVolume", "buyVolume", "isClosed", "eventTime", "receivedAt");
 }
 
 /// <summary>Reads candles as the server writes them: under one set of names in its WebSocket, under another in its REST.</summary>
@@ -44,6 +45,7 @@ internal static class CandleJson
             Close = json.Decimal("close"),
             Volume = json.DecimalOrNull("volume"),
             QuoteVolume = json.DecimalOrNull(names.QuoteVolume),
+            BuyVolume = json.DecimalOrNull(names.BuyVolume),
             TradeCount = json.CountOrNull("trades"),
             IsClosed = json.Flag(names.IsClosed),
             EventMs = json.TimeOrNull(names.EventTime)?.ToUnixTimeMilliseconds(),
@@ -53,6 +55,7 @@ internal static class CandleJson
             "history" => QuoteSource.History,
             "inferred" => QuoteSource.Inferred,
             "trades" => QuoteSource.Trades,
+            "built" => QuoteSource.BuiltFromTrades,
             _ => QuoteSource.Stream,
         };
         var quote = new PriceQuote(series, values, source, json.Time(names.ReceivedAt));
