@@ -325,33 +325,4 @@ public class QuoteQueueTests
         queue.Complete();
         await third.WaitAsync(TimeSpan.FromSeconds(30));
     }
-
-    [Fact]
-    public void A_ring_that_grows_while_it_is_wrapped_round_keeps_its_order()
-    {
-        var ring = new Ring<int>();
-        for (var i = 0; i < 16; i++)
-        {
-            ring.Enqueue(i);
-        }
-
-        for (var i = 0; i < 5; i++)
-        {
-            ring.Dequeue(out var item);
-            item.ShouldBe(i);
-        }
-
-        for (var i = 16; i < 40; i++)
-        {
-            ring.Enqueue(i);
-        }
-
-        for (var i = 5; i < 40; i++)
-        {
-            ring.Dequeue(out var item);
-            item.ShouldBe(i);
-        }
-
-        ring.Count.ShouldBe(0);
-    }
 }

@@ -34,7 +34,8 @@ internal sealed partial class ConnectionSubscriber : IDisposable
     /// <param name="names">Finds a series by the venue's names.</param>
     /// <param name="arrival">Begins a new generation with each request for candles.</param>
     /// <param name="connectionId">The connection, for the log.</param>
-    public ConnectionSubscriber(VenueAccess access, IFrameSink sink, QuoteBatch names, Arrival arrival, int connectionId)
+    /// <param name="logger">Where it logs.</param>
+    public ConnectionSubscriber(VenueAccess access, IFrameSink sink, QuoteBatch names, Arrival arrival, int connectionId, ILogger logger)
     {
         _access = access;
         _sink = sink;
@@ -42,7 +43,7 @@ internal sealed partial class ConnectionSubscriber : IDisposable
         _arrival = arrival;
         _connectionId = connectionId;
         _time = access.Options.TimeProvider;
-        _logger = access.Loggers.CreateLogger<FeedConnection>();
+        _logger = logger;
         _candles = new Subscriptions(access.Market.Limits, _time);
         _trades = new Subscriptions(access.Market.Limits, _time);
     }

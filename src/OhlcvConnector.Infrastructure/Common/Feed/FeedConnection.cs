@@ -47,7 +47,7 @@ internal sealed partial class FeedConnection : IDisposable
         _time = access.Options.TimeProvider;
         _arrival = new Arrival(access, id);
         _heartbeat = new ConnectionHeartbeat(access.Options, access.Market.Heartbeat);
-        Subscriber = new ConnectionSubscriber(access, sink, _batch, _arrival, id);
+        Subscriber = new ConnectionSubscriber(access, sink, _batch, _arrival, id, _logger);
         Id = id;
     }
 

@@ -14,8 +14,8 @@ namespace OhlcvConnector.Infrastructure.Common.Queue;
 internal sealed class QuoteQueue(int capacity, Dispatch dispatch, FeedCounters counters) : IValueTaskSource<bool>
 {
     private readonly object _gate = new(); // a monitor, for its Wait and Pulse
-    private readonly Ring<PriceQuote> _closed = new();
-    private readonly Ring<OpenSlot> _open = new();
+    private readonly Queue<PriceQuote> _closed = new();
+    private readonly Queue<OpenSlot> _open = new();
     private ManualResetValueTaskSourceCore<bool> _wake = new() { RunContinuationsAsynchronously = dispatch == Dispatch.ThreadPool };
     private TaskCompletionSource? _room;
     private Exception? _failure;
@@ -137,16 +137,14 @@ internal sealed class QuoteQueue(int capacity, Dispatch dispatch, FeedCounters c
     {
         lock (_gate)
         {
-            if (_closed.Count > 0)
+            if (_closed.TryDequeue(out quote))
             {
-                _closed.Dequeue(out quote);
                 MakeRoom();
                 return true;
             }
 
-            while (_open.Count > 0)
+            while (_open.TryDequeue(out var slot))
             {
-                _open.Dequeue(out var slot);
                 slot.IsQueued = false;
                 if (slot.IsWaiting)
                 {
