@@ -83,7 +83,7 @@ public sealed class ClientErrorTests : IDisposable
         await using var stage = await ClientStage.SetAsync(faults: sandbox => sandbox.Inject(new SandboxFault(SandboxFaultKind.RejectSubscribe) { Exchange = "okx", Symbol = "BTC-USDT" }));
         await using var client = stage.Connect();
 
-        var refused = await Should.ThrowAsync<SubscriptionRejectedException>(() => FirstAsync(client.StreamAsync("okx", "BTC-USDT")));
+        var refused = await Should.ThrowAsync<SubscriptionRejectedException>(() => FirstAsync(client.StreamAsync("okx", "BTC-USDT"), 1_000)); // history may tell a candle before
 
         refused.Series.VenueSymbol.ShouldBe("BTC-USDT");
         refused.VenueMessage.ShouldContain("The exchange refuses");
