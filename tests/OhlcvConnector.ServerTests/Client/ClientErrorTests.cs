@@ -59,7 +59,7 @@ public sealed class ClientErrorTests : IDisposable
         await using var feed = client.Open([.. listed, unknown]);
         feed.OnStatus = told.Add;
         var seen = new HashSet<Series>();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
 
         await foreach (var quote in feed.ReadAllAsync(patience.Token))
         {
@@ -145,7 +145,7 @@ public sealed class ClientErrorTests : IDisposable
 
     private static async Task<PriceQuote> FirstAsync(IAsyncEnumerable<PriceQuote> quotes, int count = 1)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         await foreach (var quote in quotes.WithCancellation(patience.Token))
         {
             if (--count == 0)

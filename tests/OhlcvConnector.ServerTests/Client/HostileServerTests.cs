@@ -9,7 +9,7 @@ namespace OhlcvConnector.ServerTests.Client;
 /// <summary>What a server says twice, too late, not at all or wrongly, a client of it does not pass on.</summary>
 public sealed class HostileServerTests : IDisposable
 {
-    private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(30));
+    private readonly CancellationTokenSource _patience = new(TimeSpan.FromMinutes(3));
 
     public void Dispose() => _patience.Dispose();
 

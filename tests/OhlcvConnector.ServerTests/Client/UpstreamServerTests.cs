@@ -13,7 +13,7 @@ namespace OhlcvConnector.ServerTests.Client;
 /// <summary>A server that reads from another server promises what that one does.</summary>
 public sealed class UpstreamServerTests : IDisposable
 {
-    private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(40));
+    private readonly CancellationTokenSource _patience = new(TimeSpan.FromMinutes(3));
     private readonly HttpClient _http = new();
 
     public void Dispose()
