@@ -16,7 +16,7 @@ public class FanOutBenchmark : IDisposable
 
     private readonly Broadcast _broadcast = new(new ServerCounters(), new Senders(moreThreads: 0));
     private readonly V1Encoding _v1 = new("COIN00/USDT", AsStrings: false, IsSandbox: false);
-    private readonly AncestorEncoding _ancestor = new("binance", "spot", "COIN00/USDT", IsSandbox: false);
+    private readonly LegacyEncoding _ancestor = new("binance", "spot", "COIN00/USDT", IsSandbox: false);
     private SeriesChannel[] _channels = [];
     private PriceQuote[] _quotes = [];
     private int _turn;
@@ -51,7 +51,7 @@ public class FanOutBenchmark : IDisposable
     public int EncodeV1() => _v1.Quote(new Published(_quotes[0], 1), DateTimeOffset.UnixEpoch).Length;
 
     [Benchmark]
-    public int EncodeAncestor() => _ancestor.Quote(new Published(_quotes[0], 1), DateTimeOffset.UnixEpoch).Length;
+    public int EncodeLegacy() => _ancestor.Quote(new Published(_quotes[0], 1), DateTimeOffset.UnixEpoch).Length;
 
     [Benchmark(OperationsPerInvoke = Clients * Burst)]
     public void Deliver()

@@ -139,7 +139,7 @@ internal sealed partial class ClientConnection
         [
             Session is V1Session
                 ? V1Answers.Error(id: null, new RequestException(ErrorCode.SlowConsumer, words), _client.IsSandbox)
-                : AncestorProtocol.Error(words, isSandbox: _client.IsSandbox),
+                : LegacyProtocol.Error(words, isSandbox: _client.IsSandbox),
             WebSocketFrame.Close(CloseCode.SlowConsumer, ErrorCode.SlowConsumer),
         ];
     }
@@ -216,7 +216,7 @@ internal sealed partial class ClientConnection
     {
         if (Session is null)
         {
-            CloseWith(CloseCode.PolicyViolation, "subscribe timeout", new RequestException(ErrorCode.BadRequest, AncestorProtocol.NoPayload(_client.Options.SubscribeTimeout)), isV1: !_client.Options.Legacy, id: null);
+            CloseWith(CloseCode.PolicyViolation, "subscribe timeout", new RequestException(ErrorCode.BadRequest, LegacyProtocol.NoPayload(_client.Options.SubscribeTimeout)), isV1: !_client.Options.Legacy, id: null);
         }
     }
 
@@ -249,7 +249,7 @@ internal sealed partial class ClientConnection
     }
 
     /// <summary>Who has not said anything that can be read is answered in the older protocol, where it is spoken.</summary>
-    private IClientSession Stranger() => _client.Options.Legacy ? new AncestorSession(_client) : new V1Session(_client, _logger);
+    private IClientSession Stranger() => _client.Options.Legacy ? new LegacySession(_client) : new V1Session(_client, _logger);
 
     /// <summary>The conversation that the first message chooses; null when the message does not prove who it is from.</summary>
     private IClientSession? Begin(JsonElement first)
@@ -269,7 +269,7 @@ internal sealed partial class ClientConnection
         EndSilence();
         (_client.KeyQuota, _client.Follower) = (_pass.Key, _gate.Join(_pass));
         _client.Asker = _pass.KeyId is { } key ? HistoryAsker.OfKey(key) : _client.Asker;
-        return Session = isV1 ? new V1Session(_client, _logger) : new AncestorSession(_client);
+        return Session = isV1 ? new V1Session(_client, _logger) : new LegacySession(_client);
     }
 
     private void RefuseKey(string words, bool isV1, JsonElement? id)
@@ -280,7 +280,7 @@ internal sealed partial class ClientConnection
 
     /// <summary>Says what is wrong in the client's protocol, and closes: clients of the older one always saw an error end the connection normally.</summary>
     private void CloseWith(int code, string reason, RequestException problem, bool isV1, JsonElement? id) => _client.Close(
-        isV1 ? code : CloseCode.Normal, reason, isV1 ? V1Answers.Error(id, problem, _client.IsSandbox) : AncestorProtocol.Error(problem.Message, isSandbox: _client.IsSandbox));
+        isV1 ? code : CloseCode.Normal, reason, isV1 ? V1Answers.Error(id, problem, _client.IsSandbox) : LegacyProtocol.Error(problem.Message, isSandbox: _client.IsSandbox));
 
     private static JsonElement? Parse(ReadOnlySpan<byte> message)
     {
@@ -342,7 +342,7 @@ internal sealed partial class ClientConnection
         var words = $"A message may have {_client.Options.MaxMessageBytes} bytes.";
         _client.Close(CloseCode.TooBig, words, Session is V1Session || !_client.Options.Legacy
             ? V1Answers.Error(id: null, new RequestException(ErrorCode.BadRequest, words), _client.IsSandbox)
-            : AncestorProtocol.Error(words, isSandbox: _client.IsSandbox));
+            : LegacyProtocol.Error(words, isSandbox: _client.IsSandbox));
     }
 
     /// <summary>After we closed: reads on until the peer closes, too.</summary>

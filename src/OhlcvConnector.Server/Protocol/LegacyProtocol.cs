@@ -10,10 +10,10 @@ namespace OhlcvConnector.Server.Protocol;
 /// <param name="ContractType">As it was written; null when it was not.</param>
 /// <param name="Symbols">As they were written.</param>
 /// <param name="Limit">Quotes after which the server closes; 0 for never.</param>
-internal sealed record AncestorRequest(string Exchange, string? ContractType, IReadOnlyList<string> Symbols, long Limit);
+internal sealed record LegacyRequest(string Exchange, string? ContractType, IReadOnlyList<string> Symbols, long Limit);
 
 /// <summary>The Python connector's protocol: one subscription a connection, 1m candles, its own sentences. Reads and writes; has no socket.</summary>
-internal static class AncestorProtocol
+internal static class LegacyProtocol
 {
     /// <summary>What was said is no JSON.</summary>
     public const string NotJson = "Subscription payload must be valid JSON";
@@ -24,11 +24,11 @@ internal static class AncestorProtocol
     public static string NoPayload(TimeSpan within) => string.Create(CultureInfo.InvariantCulture, $"No subscription payload received within {within.TotalSeconds:0} seconds");
 
     /// <summary>No quote came in time.</summary>
-    public static string NoQuotes(TimeSpan within, AncestorRequest request) => string.Create(
+    public static string NoQuotes(TimeSpan within, LegacyRequest request) => string.Create(
         CultureInfo.InvariantCulture, $"No quotes received for {within.TotalSeconds:0} seconds from {request.Exchange}::{request.ContractType ?? "default"}. Subscription cancelled.");
 
     /// <summary>Reads the first message, or says what is wrong with it.</summary>
-    public static AncestorRequest? Read(JsonElement payload, out string problem)
+    public static LegacyRequest? Read(JsonElement payload, out string problem)
     {
         problem = "";
         if (payload.ValueKind != JsonValueKind.Object)
@@ -69,11 +69,11 @@ internal static class AncestorProtocol
             return null;
         }
 
-        return new AncestorRequest(exchange, Text(payload, "contract_type"), [.. symbols.EnumerateArray().Select(symbol => symbol.GetString()!)], limit);
+        return new LegacyRequest(exchange, Text(payload, "contract_type"), [.. symbols.EnumerateArray().Select(symbol => symbol.GetString()!)], limit);
     }
 
     /// <summary>The answer to a subscription.</summary>
-    public static byte[] Subscribed(AncestorRequest request, string contractType, bool isSandbox)
+    public static byte[] Subscribed(LegacyRequest request, string contractType, bool isSandbox)
     {
         var json = JsonFrame.Begin("subscribed");
         json.WriteString("exchange"u8, request.Exchange);
@@ -89,7 +89,7 @@ internal static class AncestorProtocol
     /// <param name="request">What was asked for; null when that is not known.</param>
     /// <param name="exchangeMessage">The exchange's own words; null for none.</param>
     /// <param name="isSandbox">Whether the exchanges are simulated.</param>
-    public static byte[] Error(string message, AncestorRequest? request = null, string? exchangeMessage = null, bool isSandbox = false)
+    public static byte[] Error(string message, LegacyRequest? request = null, string? exchangeMessage = null, bool isSandbox = false)
     {
         var json = JsonFrame.Begin("error");
         json.WriteString("message"u8, message);
@@ -123,7 +123,7 @@ internal static class AncestorProtocol
 /// <param name="ContractType">As the client wrote it, or the market's name.</param>
 /// <param name="Symbol">As the client wrote it.</param>
 /// <param name="IsSandbox">Whether the exchanges are simulated.</param>
-internal sealed record AncestorEncoding(string Exchange, string ContractType, string Symbol, bool IsSandbox) : IQuoteEncoding
+internal sealed record LegacyEncoding(string Exchange, string ContractType, string Symbol, bool IsSandbox) : IQuoteEncoding
 {
     /// <inheritdoc/>
     public byte[] Quote(in Published published, DateTimeOffset now)

@@ -7,7 +7,7 @@ using Shouldly;
 namespace OhlcvConnector.ServerTests;
 
 /// <summary>The Python connector's clients work as they are.</summary>
-public class AncestorProtocolTests
+public class LegacyProtocolTests
 {
     [Fact]
     public async Task A_client_is_answered_and_gets_quotes_until_its_limit()

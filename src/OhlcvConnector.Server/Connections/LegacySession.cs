@@ -8,21 +8,21 @@ using OhlcvConnector.Server.Protocol;
 namespace OhlcvConnector.Server.Connections;
 
 /// <summary>A client of the Python connector's protocol: one subscription of 1m candles, chosen by the first message, until either side closes.</summary>
-internal sealed class AncestorSession : IClientSession
+internal sealed class LegacySession : IClientSession
 {
     private readonly ClientContext _client;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private readonly List<(SeriesChannel Channel, Subscriber Subscriber)> _subscriptions = [];
     private IReadOnlyList<Series> _counted = [];
-    private AncestorRequest? _request;
+    private LegacyRequest? _request;
     private Task _subscribing = Task.CompletedTask;
     private long _idleSince;
     private long _lastSequence = -1;
     private bool _disposed;
 
     /// <summary>Begins a conversation.</summary>
-    public AncestorSession(ClientContext client)
+    public LegacySession(ClientContext client)
     {
         _client = client;
         _idleSince = client.Options.TimeProvider.GetTimestamp();
@@ -37,7 +37,7 @@ internal sealed class AncestorSession : IClientSession
             return;
         }
 
-        if (AncestorProtocol.Read(message, out var problem) is { } request)
+        if (LegacyProtocol.Read(message, out var problem) is { } request)
         {
             _request = request;
             _subscribing = SubscribeAsync(request, _stop.Token);
@@ -54,11 +54,11 @@ internal sealed class AncestorSession : IClientSession
     {
         if (_request is null)
         {
-            _client.Close(CloseCode.Normal, "invalid subscription", Error(AncestorProtocol.NotJson));
+            _client.Close(CloseCode.Normal, "invalid subscription", Error(LegacyProtocol.NotJson));
         }
         else
         {
-            _client.Say(Error(AncestorProtocol.NotJson));
+            _client.Say(Error(LegacyProtocol.NotJson));
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed class AncestorSession : IClientSession
         }
 
         _client.Close(
-            CloseCode.Normal, "refused by the exchange", AncestorProtocol.Error("Subscription rejected by exchange", _request, channel.Refusal, _client.IsSandbox));
+            CloseCode.Normal, "refused by the exchange", LegacyProtocol.Error("Subscription rejected by exchange", _request, channel.Refusal, _client.IsSandbox));
     }
 
     /// <inheritdoc/>
@@ -103,7 +103,7 @@ internal sealed class AncestorSession : IClientSession
         }
         else if (_client.Options.TimeProvider.GetElapsedTime(_idleSince) >= timeout)
         {
-            _client.Close(CloseCode.Normal, "idle", Error(AncestorProtocol.NoQuotes(timeout, _request)));
+            _client.Close(CloseCode.Normal, "idle", Error(LegacyProtocol.NoQuotes(timeout, _request)));
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed class AncestorSession : IClientSession
         _stop.Dispose();
     }
 
-    private async Task SubscribeAsync(AncestorRequest request, CancellationToken cancellationToken)
+    private async Task SubscribeAsync(LegacyRequest request, CancellationToken cancellationToken)
     {
         try
         {
@@ -142,7 +142,7 @@ internal sealed class AncestorSession : IClientSession
                 _client.Outbox.LimitQuotes(request.Limit, WebSocketFrame.Close(CloseCode.Normal, "limit reached"));
             }
 
-            _client.Say(AncestorProtocol.Subscribed(request, request.ContractType ?? series[0].Market.Name(), _client.IsSandbox));
+            _client.Say(LegacyProtocol.Subscribed(request, request.ContractType ?? series[0].Market.Name(), _client.IsSandbox));
             foreach (var one in series)
             {
                 Follow(one, request);
@@ -161,7 +161,7 @@ internal sealed class AncestorSession : IClientSession
         }
     }
 
-    private void Follow(Series series, AncestorRequest request)
+    private void Follow(Series series, LegacyRequest request)
     {
         lock (_gate)
         {
@@ -170,7 +170,7 @@ internal sealed class AncestorSession : IClientSession
                 return;
             }
 
-            var encoding = new AncestorEncoding(request.Exchange, request.ContractType ?? series.Market.Name(), series.Symbol, _client.IsSandbox);
+            var encoding = new LegacyEncoding(request.Exchange, request.ContractType ?? series.Market.Name(), series.Symbol, _client.IsSandbox);
             var channel = _client.Hub.Acquire(series);
             var subscriber = new Subscriber(_client.Outbox, encoding, closedOnly: false);
             _subscriptions.Add((channel, subscriber));
@@ -179,5 +179,5 @@ internal sealed class AncestorSession : IClientSession
         }
     }
 
-    private byte[] Error(string message) => AncestorProtocol.Error(message, _request, exchangeMessage: null, _client.IsSandbox);
+    private byte[] Error(string message) => LegacyProtocol.Error(message, _request, exchangeMessage: null, _client.IsSandbox);
 }
