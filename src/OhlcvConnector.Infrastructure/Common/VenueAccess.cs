@@ -23,8 +23,8 @@ internal sealed class VenueAccess
         MarketClock = options.MarketClock ?? options.TimeProvider;
         Clock = new VenueClock(MarketClock);
         Heart = new Heart(options.TimeProvider, BeatEvery(market, options));
-        Circuit = new StreamCircuit(options, $"{venue.Name} {Domain.MarketNames.Name(market.Market)} stream", loggers);
-        RestCircuit = new Circuit(options, $"{venue.Name} {Domain.MarketNames.Name(market.Market)} REST", loggers);
+        StreamCircuitBreaker = new StreamCircuitBreaker(options, $"{venue.Name} {Domain.MarketNames.Name(market.Market)} stream", loggers);
+        RestCircuitBreaker = new CircuitBreaker(options, $"{venue.Name} {Domain.MarketNames.Name(market.Market)} REST", loggers);
     }
 
     /// <summary>The venue.</summary>
@@ -61,10 +61,10 @@ internal sealed class VenueAccess
     public RateWindow Weight { get; }
 
     /// <summary>The circuit of the stream's connections.</summary>
-    public StreamCircuit Circuit { get; }
+    public StreamCircuitBreaker StreamCircuitBreaker { get; }
 
     /// <summary>The circuit of REST requests.</summary>
-    public Circuit RestCircuit { get; }
+    public CircuitBreaker RestCircuitBreaker { get; }
 
     /// <summary>What happened.</summary>
     public FeedCounters Counters { get; } = new();

@@ -50,8 +50,8 @@ internal static class AccessDiagnosis
             QueueBlocks = counters.QueueBlocks,
             ClosedQueueDepth = closedDepth,
             OpenQueueDepth = openDepth,
-            Circuit = (CircuitState)access.Circuit.State,
-            ConsecutiveFailures = access.Circuit.ConsecutiveFailures,
+            Circuit = (CircuitState)access.StreamCircuitBreaker.State,
+            ConsecutiveFailures = access.StreamCircuitBreaker.ConsecutiveFailures,
         };
     }
 }

@@ -51,7 +51,7 @@ public class StormTests
 
         stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.Refuse));
         stage.Sandbox.DropConnections();
-        await Eventually.TrueAsync(() => stage.Access.Circuit.State == 1, "the circuit opens");
+        await Eventually.TrueAsync(() => stage.Access.StreamCircuitBreaker.State == 1, "the circuit opens");
         await Eventually.TrueAsync(() => stage.Log.Values<string>(EventIds.CircuitChanged, "State").Count(state => state == "half-open") >= 2, "it lets an attempt through, twice");
 
         // Each may have been on its way once when the circuit opened; without it each of the fifty would have knocked several times by now.

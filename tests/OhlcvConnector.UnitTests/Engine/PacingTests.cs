@@ -174,15 +174,15 @@ public class PacingTests
         circuit.State.ShouldBe(0);
     }
 
-    private static Task<int> SucceedAsync(Circuit circuit) => circuit.ExecuteAsync(_ => ValueTask.FromResult(0), default).AsTask();
+    private static Task<int> SucceedAsync(CircuitBreaker circuit) => circuit.ExecuteAsync(_ => ValueTask.FromResult(0), default).AsTask();
 
-    private static async Task FailAsync(Circuit circuit) =>
+    private static async Task FailAsync(CircuitBreaker circuit) =>
         await Should.ThrowAsync<IOException>(() => circuit.ExecuteAsync<int>(_ => throw new IOException("no"), default).AsTask());
 
-    private Circuit NewCircuit(Action<ConnectorOptions> configure)
+    private CircuitBreaker NewCircuit(Action<ConnectorOptions> configure)
     {
         var options = new ConnectorOptions { TimeProvider = _time };
         configure(options);
-        return new Circuit(options, "test", NullLoggerFactory.Instance);
+        return new CircuitBreaker(options, "test", NullLoggerFactory.Instance);
     }
 }

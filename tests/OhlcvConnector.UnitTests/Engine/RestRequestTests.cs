@@ -117,13 +117,13 @@ public sealed class RestRequestTests : HttpMessageHandler
         _time.NextIn.ShouldBe(TimeSpan.FromSeconds(7));
         _time.Advance(TimeSpan.FromSeconds(7));
         (await Should.ThrowAsync<ExchangeUnavailableException>(() => asking.WaitAsync(Patience))).Message.ShouldEndWith(": no answer within 7 s");
-        rest.Access.RestCircuit.ConsecutiveFailures.ShouldBe(1);
+        rest.Access.RestCircuitBreaker.ConsecutiveFailures.ShouldBe(1);
 
         using var leaving = new CancellationTokenSource();
         var other = rest.Requests.SendAsync(Plain, Ok, subject: null, leaving.Token);
         await leaving.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => other.WaitAsync(Patience));
-        rest.Access.RestCircuit.ConsecutiveFailures.ShouldBe(1, "leaving is no failure");
+        rest.Access.RestCircuitBreaker.ConsecutiveFailures.ShouldBe(1, "leaving is no failure");
     }
 
     [Theory]
@@ -207,7 +207,7 @@ public sealed class RestRequestTests : HttpMessageHandler
 
         await IgnoringAsync(() => rest.Requests.SendAsync(Plain, Decode, subject: null, default));
 
-        rest.Access.RestCircuit.ConsecutiveFailures.ShouldBe(failures);
+        rest.Access.RestCircuitBreaker.ConsecutiveFailures.ShouldBe(failures);
 
         RestReply Decode(in RestAnswer answer, long venueNowMs) => new(Enum.Parse<RestOutcome>(outcome)) { Text = "words" };
     }
@@ -233,7 +233,7 @@ public sealed class RestRequestTests : HttpMessageHandler
     public async Task One_subject_that_keeps_failing_counts_once_until_another_is_answered_and_what_has_no_subject_counts_each_time()
     {
         var rest = NewRest(configure: options => options.RestAttempts = 1);
-        var circuit = rest.Access.RestCircuit;
+        var circuit = rest.Access.RestCircuitBreaker;
         await FailAsync("A");
         await FailAsync("A");
         await FailAsync("A");
@@ -257,7 +257,7 @@ public sealed class RestRequestTests : HttpMessageHandler
         var rest = NewRest(configure: options => (options.RestAttempts, options.CircuitBreakerFailureThreshold) = (1, 2));
         await IgnoringAsync(() => rest.Requests.SendAsync(Plain, Fail, "A", default));
         await IgnoringAsync(() => rest.Requests.SendAsync(Plain, Fail, "B", default));
-        rest.Access.RestCircuit.State.ShouldBe(1);
+        rest.Access.RestCircuitBreaker.State.ShouldBe(1);
 
         foreach (var subject in (string?[])["A", "C", null])
         {
@@ -268,7 +268,7 @@ public sealed class RestRequestTests : HttpMessageHandler
         _sentAt.Count.ShouldBe(2);
         _time.Advance(TimeSpan.FromSeconds(31));
         await rest.Requests.SendAsync(Plain, Ok, "A", default);
-        rest.Access.RestCircuit.State.ShouldBe(0);
+        rest.Access.RestCircuitBreaker.State.ShouldBe(0);
     }
 
     [Theory]

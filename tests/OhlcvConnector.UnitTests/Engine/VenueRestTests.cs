@@ -90,7 +90,7 @@ public sealed class VenueRestTests : IDisposable
             }
         }
 
-        _access.RestCircuit.State.ShouldBe(0);
+        _access.RestCircuitBreaker.State.ShouldBe(0);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class VenueRestTests : IDisposable
             await Should.ThrowAsync<ExchangeUnavailableException>(() => AskAsync(_one));
         }
 
-        _access.RestCircuit.State.ShouldBe(0);
+        _access.RestCircuitBreaker.State.ShouldBe(0);
         (await AskAsync(_other)).Outcome.ShouldBe(RestOutcome.Ok);
 
         _script.Answer = _ => throw new HttpRequestException("gone");
@@ -111,7 +111,7 @@ public sealed class VenueRestTests : IDisposable
             await Should.ThrowAsync<ExchangeUnavailableException>(() => AskAsync(Minutes($"COIN{i}USDT")));
         }
 
-        _access.RestCircuit.State.ShouldBe(1);
+        _access.RestCircuitBreaker.State.ShouldBe(1);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class VenueRestTests : IDisposable
             _time.Advance(TimeSpan.FromMinutes(1));
         }
 
-        _access.RestCircuit.State.ShouldBe(0);
+        _access.RestCircuitBreaker.State.ShouldBe(0);
         (await AskAsync(_one)).Outcome.ShouldBe(RestOutcome.Ok);
     }
 

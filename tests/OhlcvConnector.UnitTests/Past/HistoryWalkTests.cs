@@ -396,7 +396,7 @@ public class HistoryWalkTests
         venue.Instead = (_, _) => (400, """{"code":-4141,"msg":"Symbol is closed."}""");
 
         (await Should.ThrowAsync<SubscriptionRejectedException>(() => venue.ReadAsync(venue.At(0), venue.At(3_000)))).VenueMessage.ShouldStartWith("Symbol is closed.");
-        venue.Access.RestCircuit.ConsecutiveFailures.ShouldBe(0);
+        venue.Access.RestCircuitBreaker.ConsecutiveFailures.ShouldBe(0);
     }
 
     [Fact]

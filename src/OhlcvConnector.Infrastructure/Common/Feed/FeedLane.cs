@@ -161,7 +161,7 @@ internal sealed partial class FeedLane
         {
             try
             {
-                var connection = await _access.Circuit.ExecuteAsync(AttemptAsync, WaitAfter(0), cancellationToken).ConfigureAwait(false);
+                var connection = await _access.StreamCircuitBreaker.ExecuteAsync(AttemptAsync, WaitAfter(0), cancellationToken).ConfigureAwait(false);
                 _first.Made();
                 return connection;
             }
@@ -175,7 +175,7 @@ internal sealed partial class FeedLane
 
                 if (exception is not SharedFailureException)
                 {
-                    var wait = WaitAfter(_access.Circuit.State == 0 ? failures - 1 : 0); // an open circuit has waits of its own
+                    var wait = WaitAfter(_access.StreamCircuitBreaker.State == 0 ? failures - 1 : 0); // an open circuit has waits of its own
                     await Task.Delay(wait, _access.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
                 }
             }

@@ -96,7 +96,7 @@ internal sealed partial class VenueRest
     private async ValueTask<(RestReply Reply, long VenueNowMs)> GuardedAsync(
         RestRequest request, Decoder decode, object? subject, RestUrgency urgency, CancellationToken cancellationToken)
     {
-        var circuit = _access.RestCircuit;
+        var circuit = _access.RestCircuitBreaker;
         (RestReply Reply, long VenueNowMs) answered;
         if (subject is not null && IsFailing(subject) && circuit.State == 0)
         {

@@ -8,7 +8,7 @@ using Shouldly;
 namespace OhlcvConnector.UnitTests.Engine;
 
 /// <summary>A market's circuit of requests step by step, and what is counted and kept beating for all connections to a venue.</summary>
-public sealed class CircuitTests : IDisposable
+public sealed class CircuitBreakerTests : IDisposable
 {
     private readonly ManualTimeProvider _time = new();
     private readonly LogRecorder _log = new();
@@ -126,17 +126,17 @@ public sealed class CircuitTests : IDisposable
         beats.ShouldBe((2, 3));
     }
 
-    private static Task<int> SucceedAsync(Circuit circuit) => circuit.ExecuteAsync(_ => ValueTask.FromResult(0), default).AsTask();
+    private static Task<int> SucceedAsync(CircuitBreaker circuit) => circuit.ExecuteAsync(_ => ValueTask.FromResult(0), default).AsTask();
 
-    private static async Task FailAsync(Circuit circuit) =>
+    private static async Task FailAsync(CircuitBreaker circuit) =>
         await Should.ThrowAsync<IOException>(() => circuit.ExecuteAsync<int>(_ => throw new IOException("no"), default).AsTask());
 
-    private static async Task ShouldRefuseAsync(Circuit circuit)
+    private static async Task ShouldRefuseAsync(CircuitBreaker circuit)
     {
         await Should.ThrowAsync<BrokenCircuitException>(() => circuit.ExecuteAsync<int>(_ => throw new InvalidOperationException("it was attempted"), default).AsTask());
     }
 
-    private static async Task OpenAsync(Circuit circuit)
+    private static async Task OpenAsync(CircuitBreaker circuit)
     {
         for (var i = 0; i < 3; i++)
         {
@@ -147,6 +147,6 @@ public sealed class CircuitTests : IDisposable
         circuit.State.ShouldBe(1);
     }
 
-    private Circuit NewCircuit(int halfOpenCalls) =>
+    private CircuitBreaker NewCircuit(int halfOpenCalls) =>
         new(new ConnectorOptions { TimeProvider = _time, CircuitBreakerFailureThreshold = 3, CircuitBreakerHalfOpenCalls = halfOpenCalls }, "test", _log);
 }

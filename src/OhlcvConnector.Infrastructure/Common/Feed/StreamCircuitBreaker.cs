@@ -7,10 +7,10 @@ namespace OhlcvConnector.Infrastructure.Common.Feed;
 /// Guards a market whose connections cannot be made: after so many failures without a success one attempt at a time is let through, after waits that grow, and all
 /// others share what comes of it. However many connections there are, a venue that is back is found as soon, and one that is gone is asked as rarely, as by one.
 /// </summary>
-internal sealed partial class StreamCircuit(ConnectorOptions options, string name, ILoggerFactory loggers)
+internal sealed partial class StreamCircuitBreaker(ConnectorOptions options, string name, ILoggerFactory loggers)
 {
     private readonly TimeProvider _time = options.TimeProvider;
-    private readonly ILogger _logger = loggers.CreateLogger<StreamCircuit>();
+    private readonly ILogger _logger = loggers.CreateLogger<StreamCircuitBreaker>();
     private readonly Lock _gate = new();
     private TaskCompletionSource<Exception?>? _probe;
     private bool _isOpen;

@@ -5,14 +5,14 @@ using Shouldly;
 namespace OhlcvConnector.UnitTests.Feed;
 
 /// <summary>The circuit of a market's streams, on a clock that the test moves.</summary>
-public sealed class StreamCircuitTests : IDisposable
+public sealed class StreamCircuitBreakerTests : IDisposable
 {
     private readonly ManualTimeProvider _time = new();
     private readonly LogRecorder _log = new();
-    private StreamCircuit _circuit;
+    private StreamCircuitBreaker _circuit;
     private int _attempts;
 
-    public StreamCircuitTests() => _circuit = NewCircuit(_ => { });
+    public StreamCircuitBreakerTests() => _circuit = NewCircuit(_ => { });
 
     public void Dispose() => _log.Dispose();
 
@@ -271,11 +271,11 @@ public sealed class StreamCircuitTests : IDisposable
         _log.Lines.ShouldBe([.. new[] { "open", "half-open", "open", "half-open", "closed" }.Select(state => $"Warning: The circuit of test is {state}")]);
     }
 
-    private StreamCircuit NewCircuit(Action<ConnectorOptions> configure)
+    private StreamCircuitBreaker NewCircuit(Action<ConnectorOptions> configure)
     {
         var options = new ConnectorOptions { TimeProvider = _time, CircuitBreakerFailureThreshold = 3 };
         configure(options);
-        return new StreamCircuit(options, "test", _log);
+        return new StreamCircuitBreaker(options, "test", _log);
     }
 
     private async Task ProbeAsync(int seconds, bool succeeds)

@@ -9,7 +9,7 @@ namespace OhlcvConnector.Infrastructure.Common;
 /// A circuit breaker: after so many failures without a success it refuses at once for a while, then lets one attempt through; after that one succeeded,
 /// a failure among the next few opens it again.
 /// </summary>
-internal sealed partial class Circuit
+internal sealed partial class CircuitBreaker
 {
     private readonly ResiliencePipeline _pipeline;
     private readonly CircuitBreakerManualControl _control = new();
@@ -23,11 +23,11 @@ internal sealed partial class Circuit
     private int _failures;
 
     /// <summary>Creates a closed circuit.</summary>
-    public Circuit(ConnectorOptions options, string name, ILoggerFactory loggers)
+    public CircuitBreaker(ConnectorOptions options, string name, ILoggerFactory loggers)
     {
         _options = options;
         _name = name;
-        _logger = loggers.CreateLogger<Circuit>();
+        _logger = loggers.CreateLogger<CircuitBreaker>();
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = new SteadyClock(options.TimeProvider) } // the breaker waits by the time of day
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
