@@ -72,7 +72,7 @@ public class SequencerProperties
 
     private static void AskHistory(SeriesSequencer sequencer, Series series, Random random, long nowMs)
     {
-        if (!sequencer.IsDue(nowMs))
+        if (!sequencer.TryClaim(nowMs))
         {
             return;
         }

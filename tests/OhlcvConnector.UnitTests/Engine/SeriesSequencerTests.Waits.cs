@@ -24,10 +24,10 @@ public partial class SeriesSequencerTests
         var nowMs = At(2);
         foreach (var wait in seconds)
         {
-            sequencer.IsDue(nowMs - 1).ShouldBe(nowMs == At(2), "it waits to the end");
+            sequencer.TryClaim(nowMs - 1).ShouldBe(nowMs == At(2), "it waits to the end");
             if (nowMs > At(2))
             {
-                sequencer.IsDue(nowMs).ShouldBeTrue();
+                sequencer.TryClaim(nowMs).ShouldBeTrue();
             }
 
             sequencer.Finish(moved: false, answered: false, nowMs);
@@ -35,7 +35,7 @@ public partial class SeriesSequencerTests
             nowMs = sequencer.DueMs;
         }
 
-        sequencer.IsDue(nowMs).ShouldBeTrue();
+        sequencer.TryClaim(nowMs).ShouldBeTrue();
         sequencer.OnHistory([History(_series, 0)], nowMs);
         sequencer.Finish(moved: true, answered: true, nowMs);
         sequencer.DueMs.ShouldBe(At(isFollowed ? 3 : 2) + deadlineMs, "the next is waited for as the first was");
@@ -50,12 +50,12 @@ public partial class SeriesSequencerTests
         var nowMs = At(2);
         for (var question = 0; question < 6; question++)
         {
-            sequencer.IsDue(nowMs).ShouldBeTrue();
+            sequencer.TryClaim(nowMs).ShouldBeTrue();
             sequencer.Finish(moved: false, answered: true, nowMs);
             if (question == 4)
             {
                 sequencer.OnStream(Quote(_series, 1, isClosed, trades: 1), 1, nowMs);
-                sequencer.IsDue(nowMs).ShouldBeFalse("it is asked often enough as it is");
+                sequencer.TryClaim(nowMs).ShouldBeFalse("it is asked often enough as it is");
             }
 
             nowMs = sequencer.DueMs;
@@ -64,7 +64,7 @@ public partial class SeriesSequencerTests
         var waits = nowMs;
         sequencer.OnStream(Quote(_series, 2, isClosed, trades: 2), 1, waits - 50_000);
 
-        sequencer.IsDue(waits - 50_000).ShouldBeTrue();
+        sequencer.TryClaim(waits - 50_000).ShouldBeTrue();
         sequencer.Finish(moved: false, answered: true, waits - 50_000);
         (sequencer.DueMs - waits).ShouldBe(-50_000 + 24_000, "and then as often as after two questions");
     }

@@ -154,11 +154,11 @@ public partial class SeriesSequencerTests
     public void When_the_venues_clock_is_taken_back_by_an_hour_a_series_does_not_wait_for_it()
     {
         var sequencer = Start(0);
-        sequencer.IsDue(At(61)).ShouldBeTrue("a message was dated an hour ahead");
+        sequencer.TryClaim(At(61)).ShouldBeTrue("a message was dated an hour ahead");
         sequencer.Finish(moved: false, answered: true, At(61));
 
-        sequencer.IsDue(At(1, 2_999)).ShouldBeFalse();
-        sequencer.IsDue(At(1, 3_000)).ShouldBeTrue();
+        sequencer.TryClaim(At(1, 2_999)).ShouldBeFalse();
+        sequencer.TryClaim(At(1, 3_000)).ShouldBeTrue();
     }
 
     [Fact]

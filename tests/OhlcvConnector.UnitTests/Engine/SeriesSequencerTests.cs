@@ -86,8 +86,8 @@ public partial class SeriesSequencerTests
         var sequencer = Start(0);
         sequencer.OnStream(Quote(_series, 1, trades: 3), 1, 0);
 
-        sequencer.IsDue(At(1, 2_999)).ShouldBeFalse();
-        sequencer.IsDue(At(1, 3_000)).ShouldBeTrue();
+        sequencer.TryClaim(At(1, 2_999)).ShouldBeFalse();
+        sequencer.TryClaim(At(1, 3_000)).ShouldBeTrue();
         sequencer.OnHistory([History(_series, 0), History(_series, 1, isClosed: false)], At(1, 3_500));
         sequencer.Finish(moved: true, answered: true, At(1, 3_500));
 
@@ -99,11 +99,11 @@ public partial class SeriesSequencerTests
     {
         var sequencer = Start(0);
 
-        sequencer.IsDue(At(5)).ShouldBeTrue();
-        sequencer.IsDue(At(6)).ShouldBeFalse();
+        sequencer.TryClaim(At(5)).ShouldBeTrue();
+        sequencer.TryClaim(At(6)).ShouldBeFalse();
         sequencer.Finish(moved: false, answered: true, At(6));
-        sequencer.IsDue(At(6)).ShouldBeFalse("it waits before it asks again");
-        sequencer.IsDue(At(8)).ShouldBeTrue();
+        sequencer.TryClaim(At(6)).ShouldBeFalse("it waits before it asks again");
+        sequencer.TryClaim(At(8)).ShouldBeTrue();
     }
 
     [Fact]
@@ -249,7 +249,7 @@ public partial class SeriesSequencerTests
         Delivered();
         foreach (var (minute, answered) in new[] { (5, true), (6, false), (8, false), (11, false), (15, false), (20, false), (30, true) })
         {
-            sequencer.IsDue(At(minute)).ShouldBeTrue();
+            sequencer.TryClaim(At(minute)).ShouldBeTrue();
             sequencer.Finish(moved: false, answered, At(minute));
         }
 
@@ -268,7 +268,7 @@ public partial class SeriesSequencerTests
         for (var attempt = 0; attempt < 5; attempt++)
         {
             Delivered().ShouldBeEmpty();
-            sequencer.IsDue(At(100 + (attempt * 10))).ShouldBeTrue();
+            sequencer.TryClaim(At(100 + (attempt * 10))).ShouldBeTrue();
             sequencer.OnHistory([], At(100));
             sequencer.Finish(moved: false, answered: true, At(100 + (attempt * 10)));
         }
@@ -287,7 +287,7 @@ public partial class SeriesSequencerTests
         Delivered();
         for (var minute = 10; minute < 20; minute++)
         {
-            if (sequencer.IsDue(At(minute)))
+            if (sequencer.TryClaim(At(minute)))
             {
                 sequencer.OnHistory([], At(minute));
                 sequencer.Finish(moved: false, answered: true, At(minute));
@@ -308,7 +308,7 @@ public partial class SeriesSequencerTests
         Delivered();
         for (var attempt = 0; attempt < 50; attempt++)
         {
-            sequencer.IsDue(At(100 + (attempt * 10))).ShouldBeTrue();
+            sequencer.TryClaim(At(100 + (attempt * 10))).ShouldBeTrue();
             sequencer.Finish(moved: false, answered: false, At(100 + (attempt * 10)));
         }
 
@@ -343,7 +343,7 @@ public partial class SeriesSequencerTests
 
         knownAs = addedMs;
 
-        sequencer.IsDue(addedMs + 5_000).ShouldBeFalse("the venue's clock is known now, and nothing is overdue by it");
+        sequencer.TryClaim(addedMs + 5_000).ShouldBeFalse("the venue's clock is known now, and nothing is overdue by it");
         sequencer.NextMs.ShouldBe(series.Interval.FloorMs(addedMs));
     }
 
@@ -357,7 +357,7 @@ public partial class SeriesSequencerTests
 
         knownAs = At(60);
 
-        live.IsDue(At(0)).ShouldBeFalse();
+        live.TryClaim(At(0)).ShouldBeFalse();
         (live.NextMs, asked.NextMs).ShouldBe((At(0), At(0)));
     }
 
@@ -441,7 +441,7 @@ public partial class SeriesSequencerTests
         sequencer.OnStream(Closed(_series, 0), 1, 0);
 
         Delivered().ShouldBeEmpty();
-        sequencer.IsDue(At(100)).ShouldBeFalse();
+        sequencer.TryClaim(At(100)).ShouldBeFalse();
     }
 
     private static SequencerRules Rules => new() { Deadline = TimeSpan.FromSeconds(3) };

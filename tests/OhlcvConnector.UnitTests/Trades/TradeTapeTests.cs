@@ -238,8 +238,8 @@ public partial class TradeTapeTests
         _sequencer.OnHistory([Row(2, 11, 11, 11, 11, 2, 2)], beforeMs);
         Judge(4 * Minute + Grace).ShouldBeEmpty();
 
-        _sequencer.IsDue(T0 + (5 * Minute) - 1).ShouldBeFalse();
-        _sequencer.IsDue(T0 + (5 * Minute)).ShouldBeTrue();
+        _sequencer.TryClaim(T0 + (5 * Minute) - 1).ShouldBeFalse();
+        _sequencer.TryClaim(T0 + (5 * Minute)).ShouldBeTrue();
     }
 
     [Fact]
@@ -249,7 +249,7 @@ public partial class TradeTapeTests
 
         _sequencer.OnHistory([Row(0, 10, 10, 10, 10, 0, 0)], T0 + (2 * Minute));
 
-        _sequencer.IsDue(T0 + (2 * Minute) + 2_000).ShouldBeTrue();
+        _sequencer.TryClaim(T0 + (2 * Minute) + 2_000).ShouldBeTrue();
     }
 
     [Fact]

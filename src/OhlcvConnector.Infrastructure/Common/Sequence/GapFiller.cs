@@ -78,7 +78,7 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
         var nextMs = long.MaxValue;
         foreach (var sequencer in all)
         {
-            if (sequencer.IsDue(nowMs))
+            if (sequencer.TryClaim(nowMs))
             {
                 _waitingSince.TryAdd(sequencer, access.Options.TimeProvider.GetTimestamp());
                 _overdue.Enqueue(sequencer, RankOf(sequencer, nowMs));

@@ -147,7 +147,7 @@ internal sealed partial class SeriesSequencer
 
     private long QuietAfter(long toMs) => toMs <= _quietToMs ? QuietByTradesAfterMs : QuietAfterMs;
 
-    /// <summary>Ends what <see cref="IsDue"/> began: decides when to ask again.</summary>
+    /// <summary>Ends what <see cref="TryClaim"/> began: decides when to ask again.</summary>
     /// <param name="moved">Whether any page moved the series on.</param>
     /// <param name="answered">Whether the venue answered at all.</param>
     /// <param name="nowMs">The venue's clock.</param>

@@ -11,7 +11,7 @@ namespace OhlcvConnector.Infrastructure.Common.Sequence;
 /// </summary>
 /// <remarks>
 /// It knows the open time of the close that is due next. An earlier candle is a duplicate. That very candle is delivered. A later one is held, or its newest
-/// open state kept aside, until history has said what lies between: see <see cref="IsDue"/>.
+/// open state kept aside, until history has said what lies between: see <see cref="TryClaim"/>.
 /// </remarks>
 internal sealed partial class SeriesSequencer
 {
@@ -125,7 +125,7 @@ internal sealed partial class SeriesSequencer
     public bool IsRemoved => Volatile.Read(ref _removed);
 
     /// <summary>Whether it is time to ask history and nobody does yet; then the caller must ask, and end with <see cref="Finish"/>.</summary>
-    public bool IsDue(long nowMs)
+    public bool TryClaim(long nowMs)
     {
         if (_retryAtMs - nowMs > LongestRetryMs)
         {
