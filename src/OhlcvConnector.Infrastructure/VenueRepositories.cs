@@ -14,7 +14,7 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
 {
     private readonly Dictionary<(string Exchange, Market Market), Entry> _entries = [];
     private readonly Dictionary<string, RateWindow> _weights = [];
-    private readonly Dictionary<string, VenueAddress> _addresses = [];
+    private readonly Dictionary<string, AddressLimits> _addresses = [];
     private readonly Dictionary<string, SemaphoreSlim> _lines = [];
     private readonly List<VenueFeed> _feeds = [];
     private readonly ConnectorMeter _meter;
@@ -199,7 +199,7 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
         var host = $"{venue.Name} {stream.Authority}";
         if (!_addresses.TryGetValue(host, out var address))
         {
-            _addresses.Add(host, address = new VenueAddress(venue.Name, market.Limits, MarketClock));
+            _addresses.Add(host, address = new AddressLimits(venue.Name, market.Limits, MarketClock));
         }
 
         var access = new VenueAccess(venue, market, options, loggers, address, weight);

@@ -11,7 +11,7 @@ internal sealed class VenueAccess
     private static readonly TimeSpan LongestBeat = TimeSpan.FromSeconds(5);
 
     /// <summary>Resolves the market's addresses by the settings.</summary>
-    public VenueAccess(IVenue venue, VenueMarket market, ConnectorOptions options, ILoggerFactory loggers, VenueAddress address, RateWindow weight)
+    public VenueAccess(IVenue venue, VenueMarket market, ConnectorOptions options, ILoggerFactory loggers, AddressLimits address, RateWindow weight)
     {
         Venue = venue;
         Market = market;
@@ -55,7 +55,7 @@ internal sealed class VenueAccess
     public VenueClock Clock { get; }
 
     /// <summary>What counts over all connections; markets at one stream address share it.</summary>
-    public VenueAddress Address { get; }
+    public AddressLimits Address { get; }
 
     /// <summary>REST weight; markets at one REST address share it.</summary>
     public RateWindow Weight { get; }

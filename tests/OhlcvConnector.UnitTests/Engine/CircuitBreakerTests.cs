@@ -78,7 +78,7 @@ public sealed class CircuitBreakerTests : IDisposable
     [Fact]
     public void What_a_venue_counts_of_all_connections_is_booked_before_they_are_opened_and_given_back()
     {
-        using var address = new VenueAddress("toy", new VenueLimits { Connections = 3, SeriesOfAll = 10 }, _time);
+        using var address = new AddressLimits("toy", new VenueLimits { Connections = 3, SeriesOfAll = 10 }, _time);
         address.Reserve(connections: 2, series: 6);
 
         Should.Throw<SubscriptionLimitException>(() => address.Reserve(2, 1)).Message.ShouldContain("3 connections");
@@ -93,7 +93,7 @@ public sealed class CircuitBreakerTests : IDisposable
     [Fact]
     public async Task A_venue_that_wants_to_be_left_alone_gets_no_new_connection_for_its_time()
     {
-        var address = new VenueAddress("toy", new VenueLimits(), _time);
+        var address = new AddressLimits("toy", new VenueLimits(), _time);
         address.LeaveAlone(TimeSpan.FromSeconds(40));
         _ = address.Connects.SpendAsync(1, default).AsTask();
         _time.NextIn.ShouldBe(TimeSpan.FromSeconds(40));

@@ -23,7 +23,7 @@ public sealed class HangingSymbolTests
         var venue = Venues.All.Single(one => one.Name == "binance");
         var market = venue.Markets[0];
         var options = new ConnectorOptions { TimeProvider = time, RestAttempts = 1, RestTimeout = TimeSpan.FromSeconds(60) };
-        using var address = new VenueAddress(venue.Name, market.Limits, time);
+        using var address = new AddressLimits(venue.Name, market.Limits, time);
         using var weight = new RateWindow(market.Limits.Weight, time);
         var access = new VenueAccess(venue, market, options, NullLoggerFactory.Instance, address, weight);
         using var http = new HttpClient(new Exchange());

@@ -24,7 +24,7 @@ public sealed class RestRequestTests : HttpMessageHandler
     private HttpRequestMessage? _sent;
     private string _sentBody = "";
     private RateWindow? _weight;
-    private VenueAddress? _address;
+    private AddressLimits? _address;
 
     public RestRequestTests()
     {
@@ -337,7 +337,7 @@ public sealed class RestRequestTests : HttpMessageHandler
         var market = venue.Markets[0];
         var options = new ConnectorOptions { TimeProvider = _time };
         configure?.Invoke(options);
-        _address = new VenueAddress(venue.Name, market.Limits, _time);
+        _address = new AddressLimits(venue.Name, market.Limits, _time);
         _weight = new RateWindow(limit ?? new Rate(1_000_000, TimeSpan.FromMinutes(1)), _time);
         var access = new VenueAccess(venue, market, options, _log, _address, _weight);
         return (new VenueRest(access, _http, () => 0.5), access);

@@ -29,7 +29,7 @@ public sealed class VenueRestTests : IDisposable
         var market = venue.Markets[0];
         var options = new ConnectorOptions { TimeProvider = _time, RestAttempts = 1 };
         _access = new VenueAccess(
-            venue, market, options, NullLoggerFactory.Instance, new VenueAddress(venue.Name, market.Limits, _time), new RateWindow(market.Limits.Weight, _time));
+            venue, market, options, NullLoggerFactory.Instance, new AddressLimits(venue.Name, market.Limits, _time), new RateWindow(market.Limits.Weight, _time));
         _rest = new VenueRest(_access, new HttpClient(_script), () => 0.5);
     }
 

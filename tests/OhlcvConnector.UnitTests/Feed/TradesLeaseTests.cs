@@ -7,7 +7,7 @@ namespace OhlcvConnector.UnitTests.Feed;
 /// <summary>Subscriptions that an exchange limits: candles first, then the trades of the busiest symbols.</summary>
 public sealed class TradesLeaseTests : IDisposable
 {
-    private readonly VenueAddress _address = new("hyperliquid", new VenueLimits { SeriesOfAll = 5 }, TimeProvider.System);
+    private readonly AddressLimits _address = new("hyperliquid", new VenueLimits { SeriesOfAll = 5 }, TimeProvider.System);
     private readonly List<string> _givenUp = [];
 
     [Fact]

@@ -22,7 +22,7 @@ internal sealed class PlayedVenue : HttpMessageHandler
         var row = found.Markets.Single(candidate => candidate.Market == market);
         var options = new ConnectorOptions { TimeProvider = time, RestAttempts = 1, CircuitBreakerFailureThreshold = 1_000, ReconnectDelay = TimeSpan.FromMinutes(5), ReconnectDelayMax = TimeSpan.FromHours(1) };
         options.Endpoints[venue] = new EndpointOverride { Base = new Uri("http://127.0.0.1:9") }; // its stream is not there
-        Access = new VenueAccess(found, row, options, Log, new VenueAddress(venue, row.Limits, time), new RateWindow(row.Limits.Weight, time));
+        Access = new VenueAccess(found, row, options, Log, new AddressLimits(venue, row.Limits, time), new RateWindow(row.Limits.Weight, time));
         Rest = new VenueRest(Access, _http, () => 0.5);
         Instruments = new VenueInstruments(Access, Rest);
     }

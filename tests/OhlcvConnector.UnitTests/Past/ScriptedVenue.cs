@@ -31,7 +31,7 @@ internal sealed class ScriptedVenue : HttpMessageHandler
         Clock = new ManualTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Candles.T0).AddDays(days).AddSeconds(30));
         var options = new ConnectorOptions { TimeProvider = Clock, RestTimeout = TimeSpan.FromMinutes(10), RestAttempts = 1, CircuitBreakerFailureThreshold = 1_000 };
         Access = new VenueAccess(
-            venue, facts, options, Log, new VenueAddress(exchange, facts.Limits, Clock), new RateWindow(facts.Limits.Weight, Clock));
+            venue, facts, options, Log, new AddressLimits(exchange, facts.Limits, Clock), new RateWindow(facts.Limits.Weight, Clock));
         History = new VenueHistory(Access, new VenueRest(Access, new HttpClient(this), () => 0.5));
         _symbol = exchange == "gateio" ? "BTC_USDT" : "BTCUSDT";
         Series = NewSeries(_symbol, interval, listedAt);

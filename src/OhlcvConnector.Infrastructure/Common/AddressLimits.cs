@@ -4,7 +4,7 @@ using OhlcvConnector.Infrastructure.Common.Feed;
 namespace OhlcvConnector.Infrastructure.Common;
 
 /// <summary>What a venue counts per address of ours, over all markets, feeds and connections that lead to one of its own.</summary>
-internal sealed class VenueAddress(string exchange, VenueLimits limits, TimeProvider clock) : IDisposable
+internal sealed class AddressLimits(string exchange, VenueLimits limits, TimeProvider clock) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<TradesLease> _trades = [];
