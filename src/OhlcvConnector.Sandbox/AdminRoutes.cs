@@ -7,7 +7,7 @@ using OhlcvConnector.Sandbox.Wire;
 
 namespace OhlcvConnector.Sandbox;
 
-/// <summary>What the sandbox itself answers, beside the venues: its clock, its addresses, its books, and what it has seen.</summary>
+/// <summary>What the sandbox itself answers, beside the venues: its clock, its addresses, its markets, and what it has seen.</summary>
 internal static class AdminRoutes
 {
     /// <summary>Maps <c>/sandbox/...</c>.</summary>

@@ -113,13 +113,13 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <exception cref="ArgumentException">There is no such market or symbol.</exception>
     public IReadOnlyList<SandboxCandle> Candles(string exchange, Market market, string venueSymbol, Interval interval, DateTimeOffset from, DateTimeOffset to)
     {
-        var books = _venues.FirstOrDefault(venue => venue.Exchange == exchange)?.Market(market)
+        var markets = _venues.FirstOrDefault(venue => venue.Exchange == exchange)?.Market(market)
             ?? throw new ArgumentException($"The sandbox has no market {exchange} {market.Name()}.", nameof(market));
-        var listing = books.Find(venueSymbol) ?? throw new ArgumentException($"{exchange} {market.Name()} lists no '{venueSymbol}' in the sandbox.", nameof(venueSymbol));
+        var listing = markets.Find(venueSymbol) ?? throw new ArgumentException($"{exchange} {market.Name()} lists no '{venueSymbol}' in the sandbox.", nameof(venueSymbol));
         var nowMs = _world.Venue(exchange).Clock.Latest.ToUnixTimeMilliseconds();
         return
         [
-            .. books.Candles(listing, interval, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds() - 1, int.MaxValue, newest: false, nowMs)
+            .. markets.Candles(listing, interval, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds() - 1, int.MaxValue, newest: false, nowMs)
                 .Where(candle => candle.CloseMs <= nowMs)
                 .Select(candle => new SandboxCandle(
                     DateTimeOffset.FromUnixTimeMilliseconds(candle.OpenMs), candle.Open, candle.High, candle.Low, candle.Close, candle.BaseVolume, candle.QuoteVolume, candle.Count)),

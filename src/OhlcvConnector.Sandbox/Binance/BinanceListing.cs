@@ -13,20 +13,20 @@ internal static class BinanceListing
     private static readonly string[] SpotOrders = ["LIMIT", "LIMIT_MAKER", "MARKET", "STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT"];
     private static readonly string[] FuturesOrders = ["LIMIT", "MARKET", "STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET", "TRAILING_STOP_MARKET"];
 
-    public static void Write(Utf8JsonWriter json, BinanceBook book, IEnumerable<Listing> listings, long nowMs)
+    public static void Write(Utf8JsonWriter json, BinanceMarket venueMarket, IEnumerable<Listing> listings, long nowMs)
     {
         json.WriteStartObject();
         json.WriteString("timezone", "UTC");
         json.WriteNumber("serverTime", nowMs);
-        if (!book.IsSpot)
+        if (!venueMarket.IsSpot)
         {
-            json.WriteString("futuresType", book.IsInverse ? "COIN_MARGINED" : "U_MARGINED");
+            json.WriteString("futuresType", venueMarket.IsInverse ? "COIN_MARGINED" : "U_MARGINED");
         }
 
         json.WriteStartArray("rateLimits");
-        WriteLimit(json, "REQUEST_WEIGHT", "MINUTE", 1, book.IsSpot ? 6000 : 2400);
+        WriteLimit(json, "REQUEST_WEIGHT", "MINUTE", 1, venueMarket.IsSpot ? 6000 : 2400);
         WriteLimit(json, "ORDERS", "MINUTE", 1, 1200);
-        if (book.IsSpot)
+        if (venueMarket.IsSpot)
         {
             WriteLimit(json, "RAW_REQUESTS", "MINUTE", 5, 61_000);
         }
@@ -34,7 +34,7 @@ internal static class BinanceListing
         json.WriteEndArray();
         json.WriteStartArray("exchangeFilters");
         json.WriteEndArray();
-        if (book.Market == Domain.Market.UsdMargined)
+        if (venueMarket.Market == Domain.Market.UsdMargined)
         {
             WriteAssets(json, listings);
         }
@@ -43,13 +43,13 @@ internal static class BinanceListing
         foreach (var listing in listings)
         {
             json.WriteStartObject();
-            if (book.IsSpot)
+            if (venueMarket.IsSpot)
             {
-                WriteSpot(json, book, listing);
+                WriteSpot(json, venueMarket, listing);
             }
             else
             {
-                WriteFutures(json, book, listing);
+                WriteFutures(json, venueMarket, listing);
             }
 
             json.WriteEndObject();
@@ -60,7 +60,7 @@ internal static class BinanceListing
     }
 
     /// <summary>The venue's word for whether it trades.</summary>
-    public static string Status(BinanceBook book, Listing listing) => listing.IsComing ? "PENDING_TRADING" : !listing.IsHalted ? "TRADING" : book.IsSpot ? "BREAK" : "SETTLING";
+    public static string Status(BinanceMarket venueMarket, Listing listing) => listing.IsComing ? "PENDING_TRADING" : !listing.IsHalted ? "TRADING" : venueMarket.IsSpot ? "BREAK" : "SETTLING";
 
     private static void WriteLimit(Utf8JsonWriter json, string type, string interval, int count, int limit)
     {
@@ -87,10 +87,10 @@ internal static class BinanceListing
         json.WriteEndArray();
     }
 
-    private static void WriteSpot(Utf8JsonWriter json, BinanceBook book, Listing listing)
+    private static void WriteSpot(Utf8JsonWriter json, BinanceMarket venueMarket, Listing listing)
     {
         json.WriteString("symbol", listing.Symbol);
-        json.WriteString("status", Status(book, listing));
+        json.WriteString("status", Status(venueMarket, listing));
         json.WriteString("baseAsset", listing.BaseAsset);
         json.WriteNumber("baseAssetPrecision", 8);
         json.WriteString("quoteAsset", listing.QuoteAsset);
@@ -125,17 +125,17 @@ internal static class BinanceListing
         WriteTexts(json, "allowedSelfTradePreventionModes", "EXPIRE_TAKER", "EXPIRE_MAKER", "EXPIRE_BOTH");
     }
 
-    private static void WriteFutures(Utf8JsonWriter json, BinanceBook book, Listing listing)
+    private static void WriteFutures(Utf8JsonWriter json, BinanceMarket venueMarket, Listing listing)
     {
-        var step = book.IsInverse ? "1" : listing.Step.ToString(CultureInfo.InvariantCulture);
+        var step = venueMarket.IsInverse ? "1" : listing.Step.ToString(CultureInfo.InvariantCulture);
         var tick = listing.Tick.ToString(CultureInfo.InvariantCulture);
         json.WriteString("symbol", listing.Symbol);
         json.WriteString("pair", listing.BaseAsset + listing.QuoteAsset);
         json.WriteString("contractType", listing.ExpiresAt is null ? "PERPETUAL" : "CURRENT_QUARTER");
         json.WriteNumber("deliveryDate", listing.ExpiresAt?.ToUnixTimeMilliseconds() ?? Perpetual);
         json.WriteNumber("onboardDate", listing.ListedMs);
-        json.WriteString(book.IsInverse ? "contractStatus" : "status", Status(book, listing));
-        if (book.IsInverse)
+        json.WriteString(venueMarket.IsInverse ? "contractStatus" : "status", Status(venueMarket, listing));
+        if (venueMarket.IsInverse)
         {
             json.WriteNumber("contractSize", listing.Step);
         }
@@ -146,10 +146,10 @@ internal static class BinanceListing
         json.WriteString("quoteAsset", listing.QuoteAsset);
         json.WriteString("marginAsset", listing.SettleAsset);
         json.WriteNumber("pricePrecision", listing.PriceDecimals);
-        json.WriteNumber("quantityPrecision", book.IsInverse ? 0 : listing.SizeDecimals);
+        json.WriteNumber("quantityPrecision", venueMarket.IsInverse ? 0 : listing.SizeDecimals);
         json.WriteNumber("baseAssetPrecision", 8);
         json.WriteNumber("quotePrecision", 8);
-        if (book.IsInverse)
+        if (venueMarket.IsInverse)
         {
             json.WriteNumber("equalQtyPrecision", 4);
             json.WriteNumber("maxMoveOrderLimit", 10_000);
@@ -170,7 +170,7 @@ internal static class BinanceListing
         WriteFilter(json, "MARKET_LOT_SIZE", ("minQty", step), ("maxQty", "100000"), ("stepSize", step));
         WriteFilter(json, "MAX_NUM_ORDERS", ("limit", 200));
         WriteFilter(json, "MAX_NUM_ALGO_ORDERS", ("limit", 10));
-        if (!book.IsInverse)
+        if (!venueMarket.IsInverse)
         {
             WriteFilter(json, "MIN_NOTIONAL", ("notional", "5"));
         }

@@ -7,7 +7,7 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.Binance;
 
 /// <summary>Binance's REST answers: candles with both bounds inclusive on open time, ascending, the open one last. Parameters that it does not know are an error.</summary>
-internal sealed class BinanceRest(VenueWorld world, BinanceBook book)
+internal sealed class BinanceRest(VenueWorld world, BinanceMarket venueMarket)
 {
     private const int DefaultLimit = 500;
     private const long LongestRangeMs = 200L * 86_400_000; // COIN-M's
@@ -38,27 +38,27 @@ internal sealed class BinanceRest(VenueWorld world, BinanceBook book)
 
     public async Task ExchangeInfoAsync(HttpContext context)
     {
-        if (!await TrySpendAsync(context, book.IsSpot ? 20 : 1).ConfigureAwait(false))
+        if (!await TrySpendAsync(context, venueMarket.IsSpot ? 20 : 1).ConfigureAwait(false))
         {
             return;
         }
 
-        if (book.IsSpot && await HasUnreadAsync(context, SpotListing).ConfigureAwait(false))
+        if (venueMarket.IsSpot && await HasUnreadAsync(context, SpotListing).ConfigureAwait(false))
         {
             return;
         }
 
         var asked = Asked(context.Request.Query);
-        if (asked.FirstOrDefault(symbol => book.Books.Find(symbol) is null) is not null)
+        if (asked.FirstOrDefault(symbol => venueMarket.Simulated.Find(symbol) is null) is not null)
         {
             await ErrorAsync(context, 400, -1121, "Invalid symbol.").ConfigureAwait(false);
             return;
         }
 
-        var status = book.IsSpot ? context.Request.Query.Text("symbolStatus") : null;
-        var listings = book.Books.Listings.Select(world.AsListed)
-            .Where(listing => (asked.Length == 0 || asked.Contains(listing.Symbol)) && (status is null || BinanceListing.Status(book, listing) == status)).ToList();
-        await context.WriteJsonAsync(200, Json.Write(json => BinanceListing.Write(json, book, listings, world.NowMs))).ConfigureAwait(false);
+        var status = venueMarket.IsSpot ? context.Request.Query.Text("symbolStatus") : null;
+        var listings = venueMarket.Simulated.Listings.Select(world.AsListed)
+            .Where(listing => (asked.Length == 0 || asked.Contains(listing.Symbol)) && (status is null || BinanceListing.Status(venueMarket, listing) == status)).ToList();
+        await context.WriteJsonAsync(200, Json.Write(json => BinanceListing.Write(json, venueMarket, listings, world.NowMs))).ConfigureAwait(false);
     }
 
     public async Task KlinesAsync(HttpContext context)
@@ -76,14 +76,14 @@ internal sealed class BinanceRest(VenueWorld world, BinanceBook book)
             return;
         }
 
-        var most = book.IsSpot ? 1000 : 1500;
+        var most = venueMarket.IsSpot ? 1000 : 1500;
         var rows = (int)Math.Clamp(limit ?? DefaultLimit, 1, most);
-        if (!await TrySpendAsync(context, book.IsSpot ? 2 : rows switch { < 100 => 1, < 500 => 2, <= 1000 => 5, _ => 10 }).ConfigureAwait(false))
+        if (!await TrySpendAsync(context, venueMarket.IsSpot ? 2 : rows switch { < 100 => 1, < 500 => 2, <= 1000 => 5, _ => 10 }).ConfigureAwait(false))
         {
             return;
         }
 
-        if (await HasUnreadAsync(context, book.IsSpot ? SpotKlines : FuturesKlines).ConfigureAwait(false))
+        if (await HasUnreadAsync(context, venueMarket.IsSpot ? SpotKlines : FuturesKlines).ConfigureAwait(false))
         {
             return;
         }
@@ -96,37 +96,37 @@ internal sealed class BinanceRest(VenueWorld world, BinanceBook book)
         {
             await ErrorAsync(context, 400, -1102, "Mandatory parameter 'interval' was not sent, was empty/null, or malformed.").ConfigureAwait(false);
         }
-        else if (book.Books.Find(symbol) is not { } listing)
+        else if (venueMarket.Simulated.Find(symbol) is not { } listing)
         {
             await ErrorAsync(context, 400, -1121, "Invalid symbol.").ConfigureAwait(false);
         }
-        else if (!book.Intervals.TryGetValue(spelling, out var interval))
+        else if (!venueMarket.Intervals.TryGetValue(spelling, out var interval))
         {
             await ErrorAsync(context, 400, -1120, "Invalid interval.").ConfigureAwait(false);
         }
-        else if (!BinanceBook.TryTimeZone(query.Text("timeZone"), out var shiftMs))
+        else if (!BinanceMarket.TryTimeZone(query.Text("timeZone"), out var shiftMs))
         {
             await ErrorAsync(context, 400, -1100, "Illegal characters found in parameter 'timeZone'.").ConfigureAwait(false);
         }
-        else if (!book.IsSpot && start > end)
+        else if (!venueMarket.IsSpot && start > end)
         {
             await ErrorAsync(context, 400, -1023, "Start time is greater than end time.").ConfigureAwait(false);
         }
         else
         {
-            if (book.IsInverse)
+            if (venueMarket.IsInverse)
             {
                 end ??= start is { } from ? Math.Min(from + LongestRangeMs, world.NowMs) : world.NowMs;
                 start ??= end - LongestRangeMs;
             }
 
-            if (book.IsInverse && end - start > LongestRangeMs)
+            if (venueMarket.IsInverse && end - start > LongestRangeMs)
             {
                 await ErrorAsync(context, 400, -4088, "Maximum time interval is 200 days.").ConfigureAwait(false);
                 return;
             }
 
-            var isMicro = book.IsSpot && BinanceBook.IsMicro(query.Text("timeUnit") ?? context.Request.Headers["X-MBX-TIME-UNIT"]);
+            var isMicro = venueMarket.IsSpot && BinanceMarket.IsMicro(query.Text("timeUnit") ?? context.Request.Headers["X-MBX-TIME-UNIT"]);
             await context.WriteJsonAsync(200, Rows(listing, Candles(listing, interval, start, end, rows, shiftMs), isMicro)).ConfigureAwait(false);
         }
     }
@@ -160,14 +160,14 @@ internal sealed class BinanceRest(VenueWorld world, BinanceBook book)
 
     /// <summary>From the start on when there is one, else the newest up to the end; COIN-M gives the newest of a range always.</summary>
     private List<CandleState> Candles(Listing listing, Interval interval, long? start, long? end, int rows, long shiftMs) =>
-        world.Answered(listing, book.Books.Candles(world.AsListed(listing), interval, start ?? 0, end ?? long.MaxValue, world.PageSize(rows), newest: start is null || book.IsInverse, world.NowMs, shiftMs));
+        world.Answered(listing, venueMarket.Simulated.Candles(world.AsListed(listing), interval, start ?? 0, end ?? long.MaxValue, world.PageSize(rows), newest: start is null || venueMarket.IsInverse, world.NowMs, shiftMs));
 
     private byte[] Rows(Listing listing, List<CandleState> candles, bool isMicro) => Json.Write(json =>
     {
         json.WriteStartArray();
         foreach (var candle in candles)
         {
-            var columns = new BinanceColumns(book, listing, candle);
+            var columns = new BinanceColumns(venueMarket, listing, candle);
             json.WriteStartArray();
             json.WriteNumberValue(isMicro ? candle.OpenMs * 1000 : candle.OpenMs);
             json.WriteStringValue(columns.Price(candle.Open));
@@ -190,14 +190,14 @@ internal sealed class BinanceRest(VenueWorld world, BinanceBook book)
     private async Task<bool> TrySpendAsync(HttpContext context, int weight)
     {
         world.Served();
-        var isWithin = book.Weight.TrySpend(weight);
-        context.Response.Headers["X-MBX-USED-WEIGHT-1M"] = book.Weight.Used.ToString(CultureInfo.InvariantCulture);
+        var isWithin = venueMarket.Weight.TrySpend(weight);
+        context.Response.Headers["X-MBX-USED-WEIGHT-1M"] = venueMarket.Weight.Used.ToString(CultureInfo.InvariantCulture);
         if (!world.IsLimited(isWithin))
         {
             return true;
         }
 
-        context.Response.Headers.RetryAfter = Math.Ceiling(book.Weight.Wait().TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers.RetryAfter = Math.Ceiling(venueMarket.Weight.Wait().TotalSeconds).ToString(CultureInfo.InvariantCulture);
         await ErrorAsync(context, 429, -1003, "Too many requests; current limit is exceeded. Please use WebSocket Streams for live updates to avoid polling the API.").ConfigureAwait(false);
         return false;
     }

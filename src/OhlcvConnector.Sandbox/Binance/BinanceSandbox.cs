@@ -14,7 +14,7 @@ internal sealed class BinanceSandbox : ISandboxVenue
     private static readonly TimeSpan FuturesPing = TimeSpan.FromMinutes(3);
 
     private readonly VenueWorld _world;
-    private readonly BinanceBook[] _books;
+    private readonly BinanceMarket[] _markets;
 
     /// <summary>Creates the venue.</summary>
     public BinanceSandbox(VenueWorld world)
@@ -22,7 +22,7 @@ internal sealed class BinanceSandbox : ISandboxVenue
         _world = world;
         var spot = new LimitWindow(6000, TimeSpan.FromMinutes(1), world.Clock);
         var futures = new LimitWindow(2400, TimeSpan.FromMinutes(1), world.Clock);
-        _books = [new(world, Domain.Market.Spot, spot), new(world, Domain.Market.UsdMargined, futures), new(world, Domain.Market.CoinMargined, futures)];
+        _markets = [new(world, Domain.Market.Spot, spot), new(world, Domain.Market.UsdMargined, futures), new(world, Domain.Market.CoinMargined, futures)];
     }
 
     /// <inheritdoc/>
@@ -30,24 +30,24 @@ internal sealed class BinanceSandbox : ISandboxVenue
 
     /// <inheritdoc/>
     public IReadOnlyList<(Market Market, string StreamPath, string RestPath)> Paths =>
-        [.. _books.Select(book => (book.Market, book.Prefix + book.StreamRoot + "/ws", book.Prefix))];
+        [.. _markets.Select(venueMarket => (venueMarket.Market, venueMarket.Prefix + venueMarket.StreamRoot + "/ws", venueMarket.Prefix))];
 
     /// <inheritdoc/>
-    public SimulatedMarket? Market(Market market) => Array.Find(_books, book => book.Market == market)?.Books;
+    public SimulatedMarket? Market(Market market) => Array.Find(_markets, one => one.Market == market)?.Simulated;
 
     /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder routes)
     {
-        foreach (var book in _books)
+        foreach (var venueMarket in _markets)
         {
-            var rest = new BinanceRest(_world, book);
-            routes.MapGet(book.Prefix + book.RestRoot + "/ping", (RequestDelegate)rest.PingAsync);
-            routes.MapGet(book.Prefix + book.RestRoot + "/time", (RequestDelegate)rest.TimeAsync);
-            routes.MapGet(book.Prefix + book.RestRoot + "/klines", (RequestDelegate)rest.KlinesAsync);
-            routes.MapGet(book.Prefix + book.RestRoot + "/exchangeInfo", (RequestDelegate)rest.ExchangeInfoAsync);
-            foreach (var root in (string[])[book.StreamRoot, .. book.OtherStreamRoots])
+            var rest = new BinanceRest(_world, venueMarket);
+            routes.MapGet(venueMarket.Prefix + venueMarket.RestRoot + "/ping", (RequestDelegate)rest.PingAsync);
+            routes.MapGet(venueMarket.Prefix + venueMarket.RestRoot + "/time", (RequestDelegate)rest.TimeAsync);
+            routes.MapGet(venueMarket.Prefix + venueMarket.RestRoot + "/klines", (RequestDelegate)rest.KlinesAsync);
+            routes.MapGet(venueMarket.Prefix + venueMarket.RestRoot + "/exchangeInfo", (RequestDelegate)rest.ExchangeInfoAsync);
+            foreach (var root in (string[])[venueMarket.StreamRoot, .. venueMarket.OtherStreamRoots])
             {
-                MapStream(routes, book, book.Prefix + root, hasCandles: root == book.StreamRoot);
+                MapStream(routes, venueMarket, venueMarket.Prefix + root, hasCandles: root == venueMarket.StreamRoot);
             }
         }
     }
@@ -72,27 +72,27 @@ internal sealed class BinanceSandbox : ISandboxVenue
         }));
     }
 
-    private void MapStream(IEndpointRouteBuilder routes, BinanceBook book, string path, bool hasCandles)
+    private void MapStream(IEndpointRouteBuilder routes, BinanceMarket venueMarket, string path, bool hasCandles)
     {
-        routes.Map(path + "/ws", (RequestDelegate)(context => StreamAsync(context, book, isCombined: false, [], hasCandles)));
-        routes.Map(path + "/ws/{**names}", (RequestDelegate)(context => StreamAsync(context, book, isCombined: false, Names((string?)context.Request.RouteValues["names"]), hasCandles)));
-        routes.Map(path + "/stream", (RequestDelegate)(context => StreamAsync(context, book, isCombined: true, Names(context.Request.Query["streams"]), hasCandles)));
+        routes.Map(path + "/ws", (RequestDelegate)(context => StreamAsync(context, venueMarket, isCombined: false, [], hasCandles)));
+        routes.Map(path + "/ws/{**names}", (RequestDelegate)(context => StreamAsync(context, venueMarket, isCombined: false, Names((string?)context.Request.RouteValues["names"]), hasCandles)));
+        routes.Map(path + "/stream", (RequestDelegate)(context => StreamAsync(context, venueMarket, isCombined: true, Names(context.Request.Query["streams"]), hasCandles)));
     }
 
     private static string[] Names(string? text) => text?.Split('/', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
-    private async Task StreamAsync(HttpContext context, BinanceBook book, bool isCombined, string[] names, bool hasCandles)
+    private async Task StreamAsync(HttpContext context, BinanceMarket venueMarket, bool isCombined, string[] names, bool hasCandles)
     {
-        if (!book.Attempts.TrySpend(1) && _world.Violated())
+        if (!venueMarket.Attempts.TrySpend(1) && _world.Violated())
         {
             context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             return;
         }
 
-        var isMicro = book.IsSpot && BinanceBook.IsMicro(context.Request.Query.Text("timeUnit"));
-        var dialect = new BinanceStream(_world, book, isCombined) { HasCandles = hasCandles, TimeUnit = isMicro ? 1000 : 1 };
+        var isMicro = venueMarket.IsSpot && BinanceMarket.IsMicro(context.Request.Query.Text("timeUnit"));
+        var dialect = new BinanceStream(_world, venueMarket, isCombined) { HasCandles = hasCandles, TimeUnit = isMicro ? 1000 : 1 };
         await Routes.AcceptStreamAsync(
-            context, _world, dialect, book.IsSpot ? SpotPing : FuturesPing, book.IsSpot ? TimeSpan.FromMinutes(1) : TimeSpan.FromMinutes(10),
+            context, _world, dialect, venueMarket.IsSpot ? SpotPing : FuturesPing, venueMarket.IsSpot ? TimeSpan.FromMinutes(1) : TimeSpan.FromMinutes(10),
             session => dialect.SubscribeAsync(session, names)).ConfigureAwait(false);
     }
 }

@@ -6,13 +6,13 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.Binance;
 
 /// <summary>One Binance stream: raw or combined, with requests by message.</summary>
-internal sealed class BinanceStream(VenueWorld world, BinanceBook book, bool isCombined) : IStreamDialect
+internal sealed class BinanceStream(VenueWorld world, BinanceMarket venueMarket, bool isCombined) : IStreamDialect
 {
     private const int MostStreams = 1024;
     private const string Eastern = "@+08:00";
     private const long EasternMs = 8 * 3_600_000;
 
-    private readonly LimitWindow _inbound = new(book.MessagesPerSecond, TimeSpan.FromSeconds(1), world.Clock);
+    private readonly LimitWindow _inbound = new(venueMarket.MessagesPerSecond, TimeSpan.FromSeconds(1), world.Clock);
     private bool _isCombined = isCombined;
 
     /// <summary>Whether candles are served on this path; else streams of them are taken and stay silent.</summary>
@@ -71,7 +71,7 @@ internal sealed class BinanceStream(VenueWorld world, BinanceBook book, bool isC
     }
 
     /// <inheritdoc/>
-    public byte[]? MaintenanceNotice(long nowMs) => !book.IsSpot ? null : Json.Write(json =>
+    public byte[]? MaintenanceNotice(long nowMs) => !venueMarket.IsSpot ? null : Json.Write(json =>
     {
         json.WriteStartObject();
         if (_isCombined)
@@ -179,12 +179,12 @@ internal sealed class BinanceStream(VenueWorld world, BinanceBook book, bool isC
 
     private Subscription ToSubscription(string name)
     {
-        var isEastern = book.IsSpot && name.EndsWith(Eastern, StringComparison.Ordinal); // days begin at 16:00 UTC
+        var isEastern = venueMarket.IsSpot && name.EndsWith(Eastern, StringComparison.Ordinal); // days begin at 16:00 UTC
         var parts = (isEastern ? name[..^Eastern.Length] : name).Split("@kline_");
-        var isKnown = HasCandles && parts.Length == 2 && !parts[0].Any(char.IsAsciiLetterUpper) && book.Intervals.ContainsKey(parts[1]);
-        var interval = isKnown ? book.Intervals[parts[1]] : Interval.OneMinute;
-        var listing = isKnown && !world.Forgets(parts[0].ToUpperInvariant()) ? book.Books.Find(parts[0].ToUpperInvariant()) : null;
-        return new Subscription(name, book.Books, listing, interval, book.EveryMs(interval)) { ShiftMs = isEastern ? EasternMs : 0 };
+        var isKnown = HasCandles && parts.Length == 2 && !parts[0].Any(char.IsAsciiLetterUpper) && venueMarket.Intervals.ContainsKey(parts[1]);
+        var interval = isKnown ? venueMarket.Intervals[parts[1]] : Interval.OneMinute;
+        var listing = isKnown && !world.Forgets(parts[0].ToUpperInvariant()) ? venueMarket.Simulated.Find(parts[0].ToUpperInvariant()) : null;
+        return new Subscription(name, venueMarket.Simulated, listing, interval, venueMarket.EveryMs(interval)) { ShiftMs = isEastern ? EasternMs : 0 };
     }
 
     private void WriteEvent(Utf8JsonWriter json, Subscription subscription, in CandleState candle, bool isFinal, long nowMs)
@@ -200,7 +200,7 @@ internal sealed class BinanceStream(VenueWorld world, BinanceBook book, bool isC
         json.WriteString("i", subscription.Interval.ToString());
         json.WriteNumber("f", candle.TradeSeconds.First);
         json.WriteNumber("L", candle.TradeSeconds.Last);
-        var columns = new BinanceColumns(book, listing, candle);
+        var columns = new BinanceColumns(venueMarket, listing, candle);
         json.WriteString("o", columns.Price(candle.Open));
         json.WriteString("c", columns.Price(candle.Close));
         json.WriteString("h", columns.Price(candle.High));

@@ -4,11 +4,11 @@ using OhlcvConnector.Sandbox.Simulation;
 namespace OhlcvConnector.Sandbox.Bybit;
 
 /// <summary>How Bybit writes a candle's numbers: plain; volume is base and turnover quote, but inverse volume is quote (contracts of a dollar) and turnover base.</summary>
-internal readonly struct BybitColumns(BybitBook book, CandleState candle)
+internal readonly struct BybitColumns(BybitMarket venueMarket, CandleState candle)
 {
-    public string Volume => Plain(book.IsInverse ? candle.QuoteVolume : candle.BaseVolume);
+    public string Volume => Plain(venueMarket.IsInverse ? candle.QuoteVolume : candle.BaseVolume);
 
-    public string Turnover => Plain(book.IsInverse ? candle.BaseVolume : candle.QuoteVolume);
+    public string Turnover => Plain(venueMarket.IsInverse ? candle.BaseVolume : candle.QuoteVolume);
 
     public static string Plain(decimal value) => value.ToString("0.############################", CultureInfo.InvariantCulture);
 }

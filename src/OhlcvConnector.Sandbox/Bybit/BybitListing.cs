@@ -7,13 +7,13 @@ namespace OhlcvConnector.Sandbox.Bybit;
 /// <summary>A row of Bybit's listing, with the fields that the venue documents.</summary>
 internal static class BybitListing
 {
-    public static void Write(Utf8JsonWriter json, BybitBook book, Listing listing)
+    public static void Write(Utf8JsonWriter json, BybitMarket venueMarket, Listing listing)
     {
         var tick = BybitColumns.Plain(listing.Tick);
         var step = BybitColumns.Plain(listing.Step);
         json.WriteStartObject();
         json.WriteString("symbol", listing.Symbol);
-        if (book.Category == "spot")
+        if (venueMarket.Category == "spot")
         {
             Texts(json, ("baseCoin", listing.BaseAsset), ("quoteCoin", listing.QuoteAsset), ("innovation", "0"), ("status", Status(listing)), ("marginTrading", "utaOnly"), ("stTag", "0"));
             Group(json, "lotSizeFilter", ("basePrecision", step), ("quotePrecision", "0.00000001"), ("minOrderQty", step), ("maxOrderQty", "1000000"), ("minOrderAmt", "5"), ("maxOrderAmt", "4000000"));
@@ -22,7 +22,7 @@ internal static class BybitListing
         }
         else
         {
-            var type = (book.IsInverse ? "Inverse" : "Linear") + (listing.ExpiresAt is null ? "Perpetual" : "Futures");
+            var type = (venueMarket.IsInverse ? "Inverse" : "Linear") + (listing.ExpiresAt is null ? "Perpetual" : "Futures");
             Texts(
                 json,
                 ("contractType", type), ("status", Status(listing)), ("baseCoin", listing.BaseAsset), ("quoteCoin", listing.QuoteAsset), ("launchTime", listing.ListedMs.ToString(CultureInfo.InvariantCulture)),

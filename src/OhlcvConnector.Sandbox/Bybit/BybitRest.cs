@@ -7,7 +7,7 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.Bybit;
 
 /// <summary>Bybit's REST answers: newest first, both bounds inclusive; errors come with HTTP 200 and a retCode.</summary>
-internal sealed class BybitRest(VenueWorld world, BybitBook[] books)
+internal sealed class BybitRest(VenueWorld world, BybitMarket[] markets)
 {
     /// <summary>The venue gives a thousand; here it is as few, so that contracts need a second page.</summary>
     private const int LongestListing = 16;
@@ -38,15 +38,15 @@ internal sealed class BybitRest(VenueWorld world, BybitBook[] books)
         {
             await ErrorAsync(context, "Request parameter error.").ConfigureAwait(false);
         }
-        else if (Book(query.Text("category") ?? "linear") is not { } book)
+        else if (MarketOf(query.Text("category") ?? "linear") is not { } venueMarket)
         {
             await ErrorAsync(context, "Category is invalid").ConfigureAwait(false);
         }
-        else if (query.Text("symbol") is not { } symbol || book.Books.Find(symbol) is not { } listing)
+        else if (query.Text("symbol") is not { } symbol || venueMarket.Simulated.Find(symbol) is not { } listing)
         {
             await ErrorAsync(context, "Not supported symbols").ConfigureAwait(false);
         }
-        else if (query.Text("interval") is not { } spelling || !BybitBook.Intervals.TryGetValue(spelling, out var interval))
+        else if (query.Text("interval") is not { } spelling || !BybitMarket.Intervals.TryGetValue(spelling, out var interval))
         {
             await ErrorAsync(context, "Invalid period!").ConfigureAwait(false);
         }
@@ -55,9 +55,9 @@ internal sealed class BybitRest(VenueWorld world, BybitBook[] books)
             var isFromStart = start is not null && end is null;
             var fromMs = start is { } within ? interval.FloorMs(within) : 0; // the candle that contains it comes, too
             var candles = world.Answered(
-                listing, book.Books.Candles(world.AsListed(listing), interval, fromMs, end ?? long.MaxValue, world.PageSize((int)Math.Clamp(limit ?? 200, 1, 1000)), newest: !isFromStart, world.NowMs));
+                listing, venueMarket.Simulated.Candles(world.AsListed(listing), interval, fromMs, end ?? long.MaxValue, world.PageSize((int)Math.Clamp(limit ?? 200, 1, 1000)), newest: !isFromStart, world.NowMs));
             candles.Reverse();
-            await AnswerAsync(context, 0, "OK", json => WriteRows(json, book, listing, candles)).ConfigureAwait(false);
+            await AnswerAsync(context, 0, "OK", json => WriteRows(json, venueMarket, listing, candles)).ConfigureAwait(false);
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed class BybitRest(VenueWorld world, BybitBook[] books)
             return;
         }
 
-        if (Book(query.Text("category") ?? "") is not { } book)
+        if (MarketOf(query.Text("category") ?? "") is not { } venueMarket)
         {
             await ErrorAsync(context, "Category is invalid").ConfigureAwait(false);
             return;
@@ -85,15 +85,15 @@ internal sealed class BybitRest(VenueWorld world, BybitBook[] books)
         _ = int.TryParse(query.Text("cursor"), NumberStyles.None, CultureInfo.InvariantCulture, out var from);
         var size = (int)Math.Clamp(limit ?? 500, 1, LongestListing);
         var status = query.Text("status") ?? "Trading"; // what does not trade is listed for those who ask for it
-        var all = book.Books.Listings.Select(world.AsListed).Where(listing => BybitListing.Status(listing) == status && (query.Text("symbol") is not { } symbol || listing.Symbol == symbol) && (query.Text("baseCoin") is not { } coin || listing.BaseAsset == coin)).ToList();
-        var page = book.Category == "spot" ? all : [.. all.Skip(from).Take(size)]; // spot comes whole
+        var all = venueMarket.Simulated.Listings.Select(world.AsListed).Where(listing => BybitListing.Status(listing) == status && (query.Text("symbol") is not { } symbol || listing.Symbol == symbol) && (query.Text("baseCoin") is not { } coin || listing.BaseAsset == coin)).ToList();
+        var page = venueMarket.Category == "spot" ? all : [.. all.Skip(from).Take(size)]; // spot comes whole
         await AnswerAsync(context, 0, "OK", json =>
         {
-            json.WriteString("category", book.Category);
+            json.WriteString("category", venueMarket.Category);
             json.WriteStartArray("list");
-            page.ForEach(listing => BybitListing.Write(json, book, listing));
+            page.ForEach(listing => BybitListing.Write(json, venueMarket, listing));
             json.WriteEndArray();
-            if (book.Category != "spot")
+            if (venueMarket.Category != "spot")
             {
                 json.WriteString("nextPageCursor", page.Count > 0 ? (from + page.Count).ToString(CultureInfo.InvariantCulture) : ""); // the last page has one, too
             }
@@ -109,14 +109,14 @@ internal sealed class BybitRest(VenueWorld world, BybitBook[] books)
         json.WriteEndArray();
     }
 
-    private static void WriteRows(Utf8JsonWriter json, BybitBook book, Listing listing, List<CandleState> candles)
+    private static void WriteRows(Utf8JsonWriter json, BybitMarket venueMarket, Listing listing, List<CandleState> candles)
     {
-        json.WriteString("category", book.Category);
+        json.WriteString("category", venueMarket.Category);
         json.WriteString("symbol", listing.Symbol);
         json.WriteStartArray("list");
         foreach (var candle in candles)
         {
-            var columns = new BybitColumns(book, candle);
+            var columns = new BybitColumns(venueMarket, candle);
             json.WriteStartArray();
             json.WriteStringValue(candle.OpenMs.ToString(CultureInfo.InvariantCulture));
             json.WriteStringValue(BybitColumns.Plain(candle.Open));
@@ -131,7 +131,7 @@ internal sealed class BybitRest(VenueWorld world, BybitBook[] books)
         json.WriteEndArray();
     }
 
-    private BybitBook? Book(string category) => Array.Find(books, book => book.Category == category);
+    private BybitMarket? MarketOf(string category) => Array.Find(markets, venueMarket => venueMarket.Category == category);
 
     private Task ErrorAsync(HttpContext context, string text) => AnswerAsync(context, 10001, text, _ => { });
 

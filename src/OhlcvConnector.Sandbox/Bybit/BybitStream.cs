@@ -5,7 +5,7 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.Bybit;
 
 /// <summary>One Bybit stream: one bad topic, or one that runs already, fails the whole request.</summary>
-internal sealed class BybitStream(VenueWorld world, BybitBook book) : IStreamDialect
+internal sealed class BybitStream(VenueWorld world, BybitMarket venueMarket) : IStreamDialect
 {
     private const int MostSpotArgs = 10;
     private const int MostCharacters = 21_000;
@@ -30,7 +30,7 @@ internal sealed class BybitStream(VenueWorld world, BybitBook book) : IStreamDia
             json.WriteString("close", BybitColumns.Plain(state.Close));
             json.WriteString("high", BybitColumns.Plain(state.High));
             json.WriteString("low", BybitColumns.Plain(state.Low));
-            var columns = new BybitColumns(book, state);
+            var columns = new BybitColumns(venueMarket, state);
             json.WriteString("volume", columns.Volume);
             json.WriteString("turnover", columns.Turnover);
             json.WriteBoolean("confirm", isFinal);
@@ -71,7 +71,7 @@ internal sealed class BybitStream(VenueWorld world, BybitBook book) : IStreamDia
 
     private async Task SubscribeAsync(StreamSession session, string? id, string[] args)
     {
-        if (args.Length == 0 || (book.Category == "spot" && args.Length > MostSpotArgs && world.Violated()))
+        if (args.Length == 0 || (venueMarket.Category == "spot" && args.Length > MostSpotArgs && world.Violated()))
         {
             await AnswerAsync(session, id, "subscribe", false, args.Length == 0 ? "error:args is empty" : "args size >10").ConfigureAwait(false);
             return;
@@ -97,7 +97,7 @@ internal sealed class BybitStream(VenueWorld world, BybitBook book) : IStreamDia
             return;
         }
 
-        await AnswerAsync(session, id, "subscribe", true, book.Category == "spot" ? "subscribe" : "").ConfigureAwait(false);
+        await AnswerAsync(session, id, "subscribe", true, venueMarket.Category == "spot" ? "subscribe" : "").ConfigureAwait(false);
         foreach (var (_, subscription) in found)
         {
             session.Subscribe(subscription!);
@@ -105,14 +105,14 @@ internal sealed class BybitStream(VenueWorld world, BybitBook book) : IStreamDia
     }
 
     private Subscription? Find(string topic) =>
-        topic.Split('.') is ["kline", var interval, var symbol] && BybitBook.Intervals.TryGetValue(interval, out var length) && book.Books.Find(symbol) is { } listing && !world.Forgets(symbol)
-            ? new Subscription(topic, book.Books, listing, length, 1_000)
+        topic.Split('.') is ["kline", var interval, var symbol] && BybitMarket.Intervals.TryGetValue(interval, out var length) && venueMarket.Simulated.Find(symbol) is { } listing && !world.Forgets(symbol)
+            ? new Subscription(topic, venueMarket.Simulated, listing, length, 1_000)
             : null;
 
     private Task PongAsync(StreamSession session, string? id) => session.SendAsync(Json.Write(json =>
     {
         json.WriteStartObject();
-        if (book.Category == "spot")
+        if (venueMarket.Category == "spot")
         {
             json.WriteBoolean("success", true);
             json.WriteString("ret_msg", "pong");

@@ -8,10 +8,10 @@ namespace OhlcvConnector.Sandbox.GateIo;
 /// <summary>A row of Gate.io's listings, with the fields that the venue sends.</summary>
 internal static class GateIoListing
 {
-    public static void Write(Utf8JsonWriter json, GateIoBook book, Listing listing)
+    public static void Write(Utf8JsonWriter json, GateIoMarket venueMarket, Listing listing)
     {
         json.WriteStartObject();
-        if (book.IsSpot)
+        if (venueMarket.IsSpot)
         {
             WriteSpot(json, listing);
         }
@@ -24,10 +24,10 @@ internal static class GateIoListing
     }
 
     /// <summary>The coins behind the pairs, each on one chain of its own name.</summary>
-    public static void WriteCurrencies(Utf8JsonWriter json, GateIoBook spot)
+    public static void WriteCurrencies(Utf8JsonWriter json, GateIoMarket spot)
     {
         json.WriteStartArray();
-        foreach (var coin in spot.Books.Listings.SelectMany(listing => (string[])[listing.BaseAsset, listing.QuoteAsset]).Distinct())
+        foreach (var coin in spot.Simulated.Listings.SelectMany(listing => (string[])[listing.BaseAsset, listing.QuoteAsset]).Distinct())
         {
             json.WriteStartObject();
             Texts(json, ("currency", coin), ("name", coin));

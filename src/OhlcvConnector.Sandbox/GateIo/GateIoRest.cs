@@ -17,7 +17,7 @@ internal sealed class GateIoRest(VenueWorld world)
     private readonly LimitWindow _candles = new(200, TimeSpan.FromSeconds(10), world.Clock);
     private readonly LimitWindow _listings = new(200, TimeSpan.FromSeconds(10), world.Clock);
 
-    public async Task CandlesAsync(HttpContext context, GateIoBook book)
+    public async Task CandlesAsync(HttpContext context, GateIoMarket venueMarket)
     {
         if (!await TrySpendAsync(context, _candles).ConfigureAwait(false))
         {
@@ -25,11 +25,11 @@ internal sealed class GateIoRest(VenueWorld world)
         }
 
         var query = context.Request.Query;
-        if (query.Text(book.IsSpot ? "currency_pair" : "contract") is not { } name || book.Books.Find(name) is not { } listing)
+        if (query.Text(venueMarket.IsSpot ? "currency_pair" : "contract") is not { } name || venueMarket.Simulated.Find(name) is not { } listing)
         {
-            await UnknownAsync(context, book).ConfigureAwait(false);
+            await UnknownAsync(context, venueMarket).ConfigureAwait(false);
         }
-        else if (book.Rest(query.Text("interval") ?? (book.IsSpot ? "30m" : "5m")) is not { } interval)
+        else if (venueMarket.Rest(query.Text("interval") ?? (venueMarket.IsSpot ? "30m" : "5m")) is not { } interval)
         {
             await ErrorAsync(context, 400, "INVALID_PARAM_VALUE", "Invalid interval").ConfigureAwait(false);
         }
@@ -49,7 +49,7 @@ internal sealed class GateIoRest(VenueWorld world)
         {
             var shiftMs = query.Text("timezone") == "utc8" ? EasternMs : 0;
             var nowMs = world.NowMs;
-            var most = book.IsSpot ? MostSpotRows : MostFuturesRows;
+            var most = venueMarket.IsSpot ? MostSpotRows : MostFuturesRows;
             var toMs = Math.Min((to ?? (nowMs / 1000)) * 1000, nowMs);
             var lastMs = interval.FloorMs(toMs + shiftMs) - shiftMs;
             var fromMs = from is { } start ? start * 1000 : interval.AddMs(lastMs + shiftMs, 1 - (int)Math.Clamp(limit ?? 100, 1, most)) - shiftMs;
@@ -63,8 +63,8 @@ internal sealed class GateIoRest(VenueWorld world)
             }
             else
             {
-                var candles = world.Answered(listing, book.Books.Candles(world.AsListed(listing), interval, fromMs, toMs, world.PageSize(most), newest: false, nowMs, shiftMs));
-                await context.WriteJsonAsync(200, Rows(book, listing, candles, nowMs, GateIoListing.WantsDecimals(context.Request))).ConfigureAwait(false);
+                var candles = world.Answered(listing, venueMarket.Simulated.Candles(world.AsListed(listing), interval, fromMs, toMs, world.PageSize(most), newest: false, nowMs, shiftMs));
+                await context.WriteJsonAsync(200, Rows(venueMarket, listing, candles, nowMs, GateIoListing.WantsDecimals(context.Request))).ConfigureAwait(false);
             }
         }
     }
@@ -93,7 +93,7 @@ internal sealed class GateIoRest(VenueWorld world)
     }
 
     /// <summary>The coins that are traded on spot.</summary>
-    public async Task CurrenciesAsync(HttpContext context, GateIoBook spot)
+    public async Task CurrenciesAsync(HttpContext context, GateIoMarket spot)
     {
         if (await TrySpendAsync(context, _listings).ConfigureAwait(false))
         {
@@ -101,16 +101,16 @@ internal sealed class GateIoRest(VenueWorld world)
         }
     }
 
-    public async Task ListingsAsync(HttpContext context, GateIoBook book)
+    public async Task ListingsAsync(HttpContext context, GateIoMarket venueMarket)
     {
         if (await TrySpendAsync(context, _listings).ConfigureAwait(false))
         {
             await context.WriteJsonAsync(200, Json.Write(json =>
             {
                 json.WriteStartArray();
-                foreach (var listing in book.Books.Listings.Select(world.AsListed))
+                foreach (var listing in venueMarket.Simulated.Listings.Select(world.AsListed))
                 {
-                    GateIoListing.Write(json, book, listing);
+                    GateIoListing.Write(json, venueMarket, listing);
                 }
 
                 json.WriteEndArray();
@@ -118,26 +118,26 @@ internal sealed class GateIoRest(VenueWorld world)
         }
     }
 
-    public async Task ListingAsync(HttpContext context, GateIoBook book)
+    public async Task ListingAsync(HttpContext context, GateIoMarket venueMarket)
     {
         if (!await TrySpendAsync(context, _listings).ConfigureAwait(false))
         {
             return;
         }
 
-        if (book.Books.Find((string?)context.Request.RouteValues["name"] ?? "") is { } listing)
+        if (venueMarket.Simulated.Find((string?)context.Request.RouteValues["name"] ?? "") is { } listing)
         {
-            await context.WriteJsonAsync(200, Json.Write(json => GateIoListing.Write(json, book, world.AsListed(listing)))).ConfigureAwait(false);
+            await context.WriteJsonAsync(200, Json.Write(json => GateIoListing.Write(json, venueMarket, world.AsListed(listing)))).ConfigureAwait(false);
         }
         else
         {
-            await UnknownAsync(context, book).ConfigureAwait(false);
+            await UnknownAsync(context, venueMarket).ConfigureAwait(false);
         }
     }
 
     private static string Plain(decimal value) => value.ToString("0.############################", CultureInfo.InvariantCulture);
 
-    private static Task UnknownAsync(HttpContext context, GateIoBook book) => book.IsSpot
+    private static Task UnknownAsync(HttpContext context, GateIoMarket venueMarket) => venueMarket.IsSpot
         ? ErrorAsync(context, 400, "INVALID_CURRENCY_PAIR", "Invalid currency pair")
         : ErrorAsync(context, 400, "CONTRACT_NOT_FOUND", "CONTRACT_NOT_FOUND");
 
@@ -149,12 +149,12 @@ internal sealed class GateIoRest(VenueWorld world)
         json.WriteEndObject();
     }));
 
-    private static byte[] Rows(GateIoBook book, Listing listing, List<CandleState> candles, long nowMs, bool isDecimal) => Json.Write(json =>
+    private static byte[] Rows(GateIoMarket venueMarket, Listing listing, List<CandleState> candles, long nowMs, bool isDecimal) => Json.Write(json =>
     {
         json.WriteStartArray();
         foreach (var candle in candles)
         {
-            if (book.IsSpot)
+            if (venueMarket.IsSpot)
             {
                 WriteSpot(json, candle, nowMs);
             }

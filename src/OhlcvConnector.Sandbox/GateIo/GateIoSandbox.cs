@@ -13,16 +13,16 @@ internal sealed class GateIoSandbox(VenueWorld world) : ISandboxVenue
     private const int MostConnections = 300;
     private static readonly TimeSpan Ping = TimeSpan.FromSeconds(30);
 
-    private readonly GateIoBook[] _books = [new(world, Domain.Market.Spot), new(world, Domain.Market.UsdMargined), new(world, Domain.Market.CoinMargined)];
+    private readonly GateIoMarket[] _markets = [new(world, Domain.Market.Spot), new(world, Domain.Market.UsdMargined), new(world, Domain.Market.CoinMargined)];
 
     /// <inheritdoc/>
     public string Exchange => world.Exchange;
 
     /// <inheritdoc/>
-    public IReadOnlyList<(Market Market, string StreamPath, string RestPath)> Paths => [.. _books.Select(book => (book.Market, book.StreamPath, "/gateio"))];
+    public IReadOnlyList<(Market Market, string StreamPath, string RestPath)> Paths => [.. _markets.Select(venueMarket => (venueMarket.Market, venueMarket.StreamPath, "/gateio"))];
 
     /// <inheritdoc/>
-    public SimulatedMarket? Market(Market market) => Array.Find(_books, book => book.Market == market)?.Books;
+    public SimulatedMarket? Market(Market market) => Array.Find(_markets, one => one.Market == market)?.Simulated;
 
     /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder routes)
@@ -34,15 +34,15 @@ internal sealed class GateIoSandbox(VenueWorld world) : ISandboxVenue
         }
 
         routes.MapGet("/gateio/api/v4/spot/time", (RequestDelegate)rest.TimeAsync);
-        routes.MapGet("/gateio/api/v4/spot/currencies", (RequestDelegate)(context => rest.CurrenciesAsync(context, _books[0])));
-        foreach (var book in _books)
+        routes.MapGet("/gateio/api/v4/spot/currencies", (RequestDelegate)(context => rest.CurrenciesAsync(context, _markets[0])));
+        foreach (var venueMarket in _markets)
         {
-            routes.Map(book.StreamPath.TrimEnd('/'), (RequestDelegate)(context => StreamAsync(context, book)));
-            var root = "/gateio/api/v4/" + (book.IsSpot ? "spot" : "futures/" + book.Settle);
-            routes.MapGet(root + "/candlesticks", (RequestDelegate)(context => rest.CandlesAsync(context, book)));
-            var listing = root + (book.IsSpot ? "/currency_pairs" : "/contracts");
-            routes.MapGet(listing, (RequestDelegate)(context => rest.ListingsAsync(context, book)));
-            routes.MapGet(listing + "/{name}", (RequestDelegate)(context => rest.ListingAsync(context, book)));
+            routes.Map(venueMarket.StreamPath.TrimEnd('/'), (RequestDelegate)(context => StreamAsync(context, venueMarket)));
+            var root = "/gateio/api/v4/" + (venueMarket.IsSpot ? "spot" : "futures/" + venueMarket.Settle);
+            routes.MapGet(root + "/candlesticks", (RequestDelegate)(context => rest.CandlesAsync(context, venueMarket)));
+            var listing = root + (venueMarket.IsSpot ? "/currency_pairs" : "/contracts");
+            routes.MapGet(listing, (RequestDelegate)(context => rest.ListingsAsync(context, venueMarket)));
+            routes.MapGet(listing + "/{name}", (RequestDelegate)(context => rest.ListingAsync(context, venueMarket)));
         }
     }
 
@@ -50,7 +50,7 @@ internal sealed class GateIoSandbox(VenueWorld world) : ISandboxVenue
     public Task UnknownPathAsync(HttpContext context) => context.WriteJsonAsync(
         StatusCodes.Status404NotFound, """{"label":"NOT_FOUND","message":"The requested URL was not found"}"""u8.ToArray());
 
-    private async Task StreamAsync(HttpContext context, GateIoBook book)
+    private async Task StreamAsync(HttpContext context, GateIoMarket venueMarket)
     {
         if (world.Sessions.Count >= MostConnections && world.Violated())
         {
@@ -58,6 +58,6 @@ internal sealed class GateIoSandbox(VenueWorld world) : ISandboxVenue
             return;
         }
 
-        await Routes.AcceptStreamAsync(context, world, new GateIoStream(world, book, GateIoListing.WantsDecimals(context.Request)), Ping, Ping).ConfigureAwait(false);
+        await Routes.AcceptStreamAsync(context, world, new GateIoStream(world, venueMarket, GateIoListing.WantsDecimals(context.Request)), Ping, Ping).ConfigureAwait(false);
     }
 }

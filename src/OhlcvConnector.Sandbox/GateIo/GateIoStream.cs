@@ -6,14 +6,14 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.GateIo;
 
 /// <summary>One Gate.io stream: one pair a request, seconds for times, and a closing message that may be missing on spot and says nothing on futures.</summary>
-internal sealed class GateIoStream(VenueWorld world, GateIoBook book, bool isDecimal) : IStreamDialect
+internal sealed class GateIoStream(VenueWorld world, GateIoMarket venueMarket, bool isDecimal) : IStreamDialect
 {
     private const uint OneClosingInSoManyIsMissing = 7;
 
     /// <inheritdoc/>
     public byte[]? Encode(Subscription subscription, in CandleState candle, bool isFinal, long nowMs)
     {
-        if (isFinal && book.IsSpot && Noise.Hash(23, candle.OpenMs + subscription.Listing!.Symbol.Length) % OneClosingInSoManyIsMissing == 0)
+        if (isFinal && venueMarket.IsSpot && Noise.Hash(23, candle.OpenMs + subscription.Listing!.Symbol.Length) % OneClosingInSoManyIsMissing == 0)
         {
             return null;
         }
@@ -23,7 +23,7 @@ internal sealed class GateIoStream(VenueWorld world, GateIoBook book, bool isDec
         {
             WriteEnvelope(json, nowMs, "candlesticks", "update");
             json.WritePropertyName("result");
-            if (book.IsSpot)
+            if (venueMarket.IsSpot)
             {
                 WriteSpot(json, subscription, state, isFinal);
             }
@@ -45,7 +45,7 @@ internal sealed class GateIoStream(VenueWorld world, GateIoBook book, bool isDec
         var root = document?.RootElement ?? default;
         var channel = root.Text("channel");
         long? id = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("id", out var given) && given.TryGetInt64(out var number) ? number : null;
-        if (channel == $"{book.Channel}.ping")
+        if (channel == $"{venueMarket.Channel}.ping")
         {
             await session.SendAsync(Json.Write(json =>
             {
@@ -58,19 +58,19 @@ internal sealed class GateIoStream(VenueWorld world, GateIoBook book, bool isDec
 
         var verb = root.Text("event");
         var payload = root.Part("payload", JsonValueKind.Array) is { } list ? list.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString() : null).ToArray() : [];
-        if (channel == $"{book.Channel}.trades" && verb is "subscribe" or "unsubscribe" && payload.Length > 0)
+        if (channel == $"{venueMarket.Channel}.trades" && verb is "subscribe" or "unsubscribe" && payload.Length > 0)
         {
             await OnTradesAsync(session, id, verb, payload).ConfigureAwait(false);
         }
-        else if (channel != $"{book.Channel}.candlesticks" || verb is not ("subscribe" or "unsubscribe") || payload is not [{ } interval, { } pair])
+        else if (channel != $"{venueMarket.Channel}.candlesticks" || verb is not ("subscribe" or "unsubscribe") || payload is not [{ } interval, { } pair])
         {
             await AnswerAsync(session, id, verb ?? "", (1, "invalid argument structure")).ConfigureAwait(false);
         }
-        else if (GateIoBook.Stream(interval) is not { } length)
+        else if (GateIoMarket.Stream(interval) is not { } length)
         {
             await AnswerAsync(session, id, verb, (2, "invalid argument: unknown interval")).ConfigureAwait(false);
         }
-        else if (book.Books.Find(pair) is not { } listing || (verb == "subscribe" && world.Forgets(pair)))
+        else if (venueMarket.Simulated.Find(pair) is not { } listing || (verb == "subscribe" && world.Forgets(pair)))
         {
             await AnswerAsync(session, id, verb, (2, $"unknown currency pair: {pair}")).ConfigureAwait(false);
         }
@@ -84,13 +84,13 @@ internal sealed class GateIoStream(VenueWorld world, GateIoBook book, bool isDec
             }
             else
             {
-                session.Subscribe(new Subscription(topic, book.Books, listing, length, 2_000));
+                session.Subscribe(new Subscription(topic, venueMarket.Simulated, listing, length, 2_000));
             }
         }
     }
 
     /// <summary>Spot: each trade in a message of its own; futures: a list.</summary>
-    public IEnumerable<byte[]> EncodeTrades(Subscription subscription, IReadOnlyList<SimulatedTrade> trades, long nowMs) => book.IsSpot
+    public IEnumerable<byte[]> EncodeTrades(Subscription subscription, IReadOnlyList<SimulatedTrade> trades, long nowMs) => venueMarket.IsSpot
         ? trades.Select(trade => Json.Write(json =>
         {
             WriteEnvelope(json, nowMs, "trades", "update");
@@ -193,13 +193,13 @@ internal sealed class GateIoStream(VenueWorld world, GateIoBook book, bool isDec
         json.WriteStartObject();
         json.WriteNumber("time", nowMs / 1000);
         json.WriteNumber("time_ms", nowMs);
-        json.WriteString("channel", $"{book.Channel}.{channel}");
+        json.WriteString("channel", $"{venueMarket.Channel}.{channel}");
         json.WriteString("event", verb);
     }
 
     private async Task OnTradesAsync(StreamSession session, long? id, string verb, string?[] pairs)
     {
-        var listings = pairs.Select(pair => pair is null || (verb == "subscribe" && world.Forgets(pair)) ? null : book.Books.Find(pair)).ToArray();
+        var listings = pairs.Select(pair => pair is null || (verb == "subscribe" && world.Forgets(pair)) ? null : venueMarket.Simulated.Find(pair)).ToArray();
         (int, string)? wrong = Array.IndexOf(listings, null) is >= 0 and var unknown ? (2, $"unknown currency pair: {pairs[unknown]}")
             : verb == "subscribe" && !world.HasRoomForTrades ? (4, $"the sandbox sends at most {World.MostTradesPerSecond} trades a second")
             : null;
@@ -212,7 +212,7 @@ internal sealed class GateIoStream(VenueWorld world, GateIoBook book, bool isDec
             }
             else
             {
-                session.Subscribe(new Subscription($"trades_{listing!.Symbol}", book.Books, listing, Domain.Interval.OneSecond, 1_000) { IsTrades = true });
+                session.Subscribe(new Subscription($"trades_{listing!.Symbol}", venueMarket.Simulated, listing, Domain.Interval.OneSecond, 1_000) { IsTrades = true });
             }
         }
     }

@@ -12,7 +12,7 @@ internal static class HyperliquidListing
     private const int TieredTable = 56;
 
     /// <summary>The answer to a type of request; null when it is none of these.</summary>
-    public static byte[]? Answer(string? type, string? dex, HyperliquidBooks books, VenueWorld world) => type switch
+    public static byte[]? Answer(string? type, string? dex, HyperliquidMarkets markets, VenueWorld world) => type switch
     {
         "exchangeStatus" => Json.Write(json =>
         {
@@ -21,25 +21,25 @@ internal static class HyperliquidListing
             json.WriteNumber("time", world.NowMs);
             json.WriteEndObject();
         }),
-        "meta" => Json.Write(json => WriteMeta(json, Perpetuals(books, dex, world))),
+        "meta" => Json.Write(json => WriteMeta(json, Perpetuals(markets, dex, world))),
         "perpDexs" => Json.Write(WriteDexs),
         "allPerpMetas" => Json.Write(json =>
         {
             json.WriteStartArray();
-            foreach (var dex in (string?[])[null, .. HyperliquidBooks.Builders])
+            foreach (var dex in (string?[])[null, .. HyperliquidMarkets.Builders])
             {
-                WriteMeta(json, Perpetuals(books, dex, world));
+                WriteMeta(json, Perpetuals(markets, dex, world));
             }
 
             json.WriteEndArray();
         }),
-        "metaAndAssetCtxs" => Json.Write(json => WriteWithContexts(json, Perpetuals(books, dex, world), WriteMeta, isSpot: false)),
-        "spotMeta" => Json.Write(json => HyperliquidSpotListing.Write(json, [.. books.Spot.Listings])),
-        "spotMetaAndAssetCtxs" => Json.Write(json => WriteWithContexts(json, [.. books.Spot.Listings], HyperliquidSpotListing.Write, isSpot: true)),
+        "metaAndAssetCtxs" => Json.Write(json => WriteWithContexts(json, Perpetuals(markets, dex, world), WriteMeta, isSpot: false)),
+        "spotMeta" => Json.Write(json => HyperliquidSpotListing.Write(json, [.. markets.Spot.Listings])),
+        "spotMetaAndAssetCtxs" => Json.Write(json => WriteWithContexts(json, [.. markets.Spot.Listings], HyperliquidSpotListing.Write, isSpot: true)),
         "allMids" => Json.Write(json =>
         {
             json.WriteStartObject();
-            foreach (var listing in books.Perpetuals.Listings.Concat(books.Spot.Listings))
+            foreach (var listing in markets.Perpetuals.Listings.Concat(markets.Spot.Listings))
             {
                 json.WriteString(listing.Symbol, Price(listing));
             }
@@ -49,8 +49,8 @@ internal static class HyperliquidListing
         _ => null,
     };
 
-    private static List<Listing> Perpetuals(HyperliquidBooks books, string? dex, VenueWorld world) =>
-        [.. books.Perpetuals.Listings.Select(world.AsListed).Where(listing => string.IsNullOrEmpty(dex) ? !listing.Symbol.Contains(':', StringComparison.Ordinal) : listing.Symbol.StartsWith(dex + ":", StringComparison.Ordinal))];
+    private static List<Listing> Perpetuals(HyperliquidMarkets markets, string? dex, VenueWorld world) =>
+        [.. markets.Perpetuals.Listings.Select(world.AsListed).Where(listing => string.IsNullOrEmpty(dex) ? !listing.Symbol.Contains(':', StringComparison.Ordinal) : listing.Symbol.StartsWith(dex + ":", StringComparison.Ordinal))];
 
     private static string Price(Listing listing) => ((decimal)listing.BasePrice).ToString("0.0#########", CultureInfo.InvariantCulture);
 
@@ -97,7 +97,7 @@ internal static class HyperliquidListing
         }
 
         json.WriteEndArray();
-        json.WriteNumber("collateralToken", listings.Exists(listing => listing.QuoteAsset != "USDC") ? HyperliquidBooks.OtherCollateral : 0);
+        json.WriteNumber("collateralToken", listings.Exists(listing => listing.QuoteAsset != "USDC") ? HyperliquidMarkets.OtherCollateral : 0);
         json.WriteEndObject();
     }
 
@@ -115,7 +115,7 @@ internal static class HyperliquidListing
     {
         json.WriteStartArray();
         json.WriteNullValue();
-        foreach (var builder in HyperliquidBooks.Builders)
+        foreach (var builder in HyperliquidMarkets.Builders)
         {
             json.WriteStartObject();
             json.WriteString("name", builder);

@@ -9,7 +9,7 @@ namespace OhlcvConnector.Sandbox.Hyperliquid;
 /// <summary>
 /// Hyperliquid's info endpoint. Candles that overlap the range come, ascending; only the newest 5000 exist; a quiet minute is added late, flat.
 /// </summary>
-internal sealed class HyperliquidRest(VenueWorld world, HyperliquidBooks books)
+internal sealed class HyperliquidRest(VenueWorld world, HyperliquidMarkets markets)
 {
     private const int Reach = 5_000;
     private const long QuietAddedAfterMs = 90_000;
@@ -41,7 +41,7 @@ internal sealed class HyperliquidRest(VenueWorld world, HyperliquidBooks books)
             {
                 await CandlesAsync(context, request.RootElement).ConfigureAwait(false);
             }
-            else if (HyperliquidListing.Answer(type, request.RootElement.Text("dex"), books, world) is { } answer)
+            else if (HyperliquidListing.Answer(type, request.RootElement.Text("dex"), markets, world) is { } answer)
             {
                 await context.WriteJsonAsync(200, answer).ConfigureAwait(false);
             }
@@ -67,11 +67,11 @@ internal sealed class HyperliquidRest(VenueWorld world, HyperliquidBooks books)
         var nowMs = world.NowMs;
         if (root.Part("req", JsonValueKind.Object) is not { } request || request.Text("coin") is not { } coin || Time(request, "startTime") is not { } start
             || (request.TryGetProperty("endTime", out var end) && end.ValueKind != JsonValueKind.Null && Time(request, "endTime") is null)
-            || request.Text("interval") is not { } spelling || !HyperliquidBooks.Intervals.TryGetValue(spelling, out var interval))
+            || request.Text("interval") is not { } spelling || !HyperliquidMarkets.Intervals.TryGetValue(spelling, out var interval))
         {
             await TextAsync(context, 422, "Failed to deserialize the JSON body into the target type").ConfigureAwait(false);
         }
-        else if (books.Find(coin) is not { } found)
+        else if (markets.Find(coin) is not { } found)
         {
             await context.WriteJsonAsync(500, "null"u8.ToArray()).ConfigureAwait(false);
         }

@@ -13,7 +13,7 @@ internal sealed class HyperliquidSandbox(VenueWorld world) : ISandboxVenue
     private const int MostConnections = 10;
     private static readonly (TimeSpan After, int Code, string Reason) Silent = (TimeSpan.FromSeconds(60), 1000, "Inactive");
 
-    private readonly HyperliquidBooks _books = new(world);
+    private readonly HyperliquidMarkets _markets = new(world);
     private readonly LimitWindow _connects = new(30, TimeSpan.FromMinutes(1), world.Clock);
     private readonly LimitWindow _messages = new(2_000, TimeSpan.FromMinutes(1), world.Clock);
 
@@ -27,15 +27,15 @@ internal sealed class HyperliquidSandbox(VenueWorld world) : ISandboxVenue
     /// <inheritdoc/>
     public SimulatedMarket? Market(Market market) => market switch
     {
-        Domain.Market.UsdMargined => _books.Perpetuals,
-        Domain.Market.Spot => _books.Spot,
+        Domain.Market.UsdMargined => _markets.Perpetuals,
+        Domain.Market.Spot => _markets.Spot,
         _ => null,
     };
 
     /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/hyperliquid/info", (RequestDelegate)new HyperliquidRest(world, _books).InfoAsync);
+        routes.MapPost("/hyperliquid/info", (RequestDelegate)new HyperliquidRest(world, _markets).InfoAsync);
         routes.Map("/hyperliquid/ws", (RequestDelegate)StreamAsync);
     }
 
@@ -48,7 +48,7 @@ internal sealed class HyperliquidSandbox(VenueWorld world) : ISandboxVenue
         }
 
         await Routes.AcceptStreamAsync(
-            context, world, new HyperliquidStream(world, _books, _messages), opened: Greet, hangUp: Silent).ConfigureAwait(false);
+            context, world, new HyperliquidStream(world, _markets, _messages), opened: Greet, hangUp: Silent).ConfigureAwait(false);
     }
 
     private static Task Greet(StreamSession session) => session.SendAsync("Websocket connection established."u8.ToArray());

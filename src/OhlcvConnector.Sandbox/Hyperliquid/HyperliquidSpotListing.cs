@@ -21,7 +21,7 @@ internal static class HyperliquidSpotListing
         [235] = "USDE",
         [254] = "USOL",
         [268] = "USDT0",
-        [HyperliquidBooks.OtherCollateral] = "USDH",
+        [HyperliquidMarkets.OtherCollateral] = "USDH",
         [473] = "LATE",
     };
 

@@ -9,7 +9,7 @@ namespace OhlcvConnector.Sandbox.Hyperliquid;
 /// One Hyperliquid stream: candles only when something traded and never marked as closed; errors name their request only inside a text;
 /// a coin that does not exist ends the whole socket without a word.
 /// </summary>
-internal sealed class HyperliquidStream(VenueWorld world, HyperliquidBooks books, LimitWindow messages) : IStreamDialect
+internal sealed class HyperliquidStream(VenueWorld world, HyperliquidMarkets markets, LimitWindow messages) : IStreamDialect
 {
     private const int MostSubscriptions = 1_000;
     private const long PastTradesMs = 10_000;
@@ -56,13 +56,13 @@ internal sealed class HyperliquidStream(VenueWorld world, HyperliquidBooks books
         var isTrades = subscription?.Text("type") == Trades;
         var length = Domain.Interval.OneSecond;
         if (method is not ("subscribe" or "unsubscribe") || subscription?.Text("coin") is not { } coin
-            || (!isTrades && (subscription?.Text("type") != "candle" || !HyperliquidBooks.Intervals.TryGetValue(subscription?.Text("interval") ?? "", out length))))
+            || (!isTrades && (subscription?.Text("type") != "candle" || !HyperliquidMarkets.Intervals.TryGetValue(subscription?.Text("interval") ?? "", out length))))
         {
             await ErrorAsync(session, $"Error parsing JSON into valid websocket request: {Encoding.UTF8.GetString(message.Span)}").ConfigureAwait(false);
             return;
         }
 
-        if (books.Find(coin) is not { } found || (method == "subscribe" && world.Forgets(found.Listing.Symbol)))
+        if (markets.Find(coin) is not { } found || (method == "subscribe" && world.Forgets(found.Listing.Symbol)))
         {
             session.Cut();
             return;

@@ -6,7 +6,7 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.Okx;
 
 /// <summary>OKX's REST answers: newest first, both bounds exclusive, success is code "0" whatever the HTTP status.</summary>
-internal sealed class OkxRest(VenueWorld world, OkxBooks books)
+internal sealed class OkxRest(VenueWorld world, OkxMarkets markets)
 {
     private const int MostRows = 300;
     private const int NewestRows = 1_440;
@@ -43,7 +43,7 @@ internal sealed class OkxRest(VenueWorld world, OkxBooks books)
             return;
         }
 
-        var found = books.OfType(type).Select(world.AsListed).Where(listing => (query.Text("instId") is not { } id || listing.Symbol == id)
+        var found = markets.OfType(type).Select(world.AsListed).Where(listing => (query.Text("instId") is not { } id || listing.Symbol == id)
             && (query.Text("uly") is not { } underlying || OkxListing.Underlying(listing) == underlying)
             && (query.Text("instFamily") is not { } family || OkxListing.Family(listing) == family)).ToList();
         if (found.Count == 0 && query.Text("instId") is not null)
@@ -93,11 +93,11 @@ internal sealed class OkxRest(VenueWorld world, OkxBooks books)
         {
             await ErrorAsync(context, 400, "50014", "Parameter instId can not be empty.").ConfigureAwait(false);
         }
-        else if (books.Find(instId) is not { } found)
+        else if (markets.Find(instId) is not { } found)
         {
             await ErrorAsync(context, 200, "51001", "Instrument ID, Instrument ID code, or Spread ID doesn't exist.").ConfigureAwait(false);
         }
-        else if (OkxBooks.Bar(query.Text("bar") ?? "1m") is not { } bar || (bar.Interval == Domain.Interval.OneSecond && !isHistory))
+        else if (OkxMarkets.Bar(query.Text("bar") ?? "1m") is not { } bar || (bar.Interval == Domain.Interval.OneSecond && !isHistory))
         {
             await ErrorAsync(context, 400, "51000", "Parameter bar error").ConfigureAwait(false);
         }

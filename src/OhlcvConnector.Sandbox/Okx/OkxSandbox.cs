@@ -12,7 +12,7 @@ internal sealed class OkxSandbox(VenueWorld world) : ISandboxVenue
 {
     private static readonly (TimeSpan After, int Code, string Reason) Silent = (TimeSpan.FromSeconds(30), 4004, "No data received in 30s.");
 
-    private readonly OkxBooks _books = new(world);
+    private readonly OkxMarkets _markets = new(world);
     private readonly LimitWindow _connects = new(3, TimeSpan.FromSeconds(1), world.Clock);
 
     /// <inheritdoc/>
@@ -25,15 +25,15 @@ internal sealed class OkxSandbox(VenueWorld world) : ISandboxVenue
     /// <inheritdoc/>
     public SimulatedMarket? Market(Market market) => market switch
     {
-        Domain.Market.Spot => _books.Spot,
-        Domain.Market.UsdMargined => _books.Linear,
-        _ => _books.Inverse,
+        Domain.Market.Spot => _markets.Spot,
+        Domain.Market.UsdMargined => _markets.Linear,
+        _ => _markets.Inverse,
     };
 
     /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder routes)
     {
-        var rest = new OkxRest(world, _books);
+        var rest = new OkxRest(world, _markets);
         routes.MapGet("/okx/api/v5/public/time", (RequestDelegate)rest.TimeAsync);
         routes.MapGet("/okx/api/v5/public/instruments", (RequestDelegate)rest.InstrumentsAsync);
         routes.MapGet("/okx/api/v5/market/candles", (RequestDelegate)rest.CandlesAsync);
@@ -55,6 +55,6 @@ internal sealed class OkxSandbox(VenueWorld world) : ISandboxVenue
             return;
         }
 
-        await Routes.AcceptStreamAsync(context, world, new OkxStream(world, _books, isBusiness), hangUp: Silent).ConfigureAwait(false);
+        await Routes.AcceptStreamAsync(context, world, new OkxStream(world, _markets, isBusiness), hangUp: Silent).ConfigureAwait(false);
     }
 }

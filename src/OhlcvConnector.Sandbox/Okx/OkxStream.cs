@@ -5,7 +5,7 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.Okx;
 
 /// <summary>One OKX stream. Candles are served on the business path alone; an error names its series only inside its text.</summary>
-internal sealed class OkxStream(VenueWorld world, OkxBooks books, bool isBusiness) : IStreamDialect
+internal sealed class OkxStream(VenueWorld world, OkxMarkets markets, bool isBusiness) : IStreamDialect
 {
     private const int LongestRequest = 64 * 1024;
 
@@ -80,8 +80,8 @@ internal sealed class OkxStream(VenueWorld world, OkxBooks books, bool isBusines
 
     private async Task OnArgAsync(StreamSession session, string op, string? id, string channel, string instId)
     {
-        var bar = channel.StartsWith("candle", StringComparison.Ordinal) ? OkxBooks.Bar(channel[6..]) : null;
-        var found = books.Find(instId);
+        var bar = channel.StartsWith("candle", StringComparison.Ordinal) ? OkxMarkets.Bar(channel[6..]) : null;
+        var found = markets.Find(instId);
         if (!isBusiness || bar is null || found is null || (op == "subscribe" && world.Forgets(instId)))
         {
             await ErrorAsync(session, id, "60018", $"Wrong URL or channel:{channel},instId:{instId} doesn't exist. Please use the correct URL, channel and parameters referring to API document.").ConfigureAwait(false);

@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Sandbox.Simulation;
 
-/// <summary>A candle at a moment, in the units of a venue's books.</summary>
+/// <summary>A candle at a moment, in the units of a venue's markets.</summary>
 internal readonly record struct CandleState
 {
     public required long OpenMs { get; init; }

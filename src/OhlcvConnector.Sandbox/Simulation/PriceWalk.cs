@@ -158,7 +158,7 @@ internal sealed class PriceWalk(ulong seed, ulong coinSeed, Listing listing)
         return Math.Max(1, (long)(_ticksAtBase * (1 + height)));
     }
 
-    /// <summary>An inverse contract's worth in the base coin, rounded to eight decimals as venues book it.</summary>
+    /// <summary>An inverse contract's worth in the base coin, rounded to eight decimals as venues venueMarket it.</summary>
     private Int128 BaseOf(long contracts, long ticks) =>
         (Int128)Math.Round(contracts * listing.Step * 100_000_000m / (ticks * listing.Tick), MidpointRounding.ToEven);
 

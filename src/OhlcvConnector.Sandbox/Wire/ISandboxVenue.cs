@@ -20,7 +20,7 @@ internal interface ISandboxVenue
     /// <summary>Its markets, each with the paths of its stream and REST.</summary>
     IReadOnlyList<(Market Market, string StreamPath, string RestPath)> Paths { get; }
 
-    /// <summary>The market's books; null when it has no such market.</summary>
+    /// <summary>The market's markets; null when it has no such market.</summary>
     SimulatedMarket? Market(Market market);
 
     /// <summary>Maps its paths.</summary>

@@ -5,7 +5,7 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.Hyperliquid;
 
 /// <summary>What Hyperliquid lists: perpetuals, one builder's perpetuals, and spot pairs whose wire names are numbers.</summary>
-internal sealed class HyperliquidBooks
+internal sealed class HyperliquidMarkets
 {
     /// <summary>The token that the second builder's contracts are margined in: USDH.</summary>
     public const int OtherCollateral = 360;
@@ -13,7 +13,7 @@ internal sealed class HyperliquidBooks
     private const long DayMs = 86_400_000;
     private static readonly string[] Lengths = ["1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "8h", "12h", "1d", "3d", "1w", "1M"];
 
-    public HyperliquidBooks(VenueWorld world)
+    public HyperliquidMarkets(VenueWorld world)
     {
         Perpetuals = world.NewMarket(PerpetualListings(world));
         Spot = world.NewMarket(SpotListings(world));

@@ -6,7 +6,7 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.Bybit;
 
 /// <summary>One of Bybit's categories.</summary>
-internal sealed class BybitBook(VenueWorld world, Market market)
+internal sealed class BybitMarket(VenueWorld world, Market market)
 {
     private const long DayMs = 86_400_000;
 
@@ -33,7 +33,7 @@ internal sealed class BybitBook(VenueWorld world, Market market)
 
     public bool IsInverse => market == Market.CoinMargined;
 
-    public SimulatedMarket Books { get; } = world.NewMarket(Listings(world, market));
+    public SimulatedMarket Simulated { get; } = world.NewMarket(Listings(world, market));
 
     public LimitWindow Attempts { get; } = new(500, TimeSpan.FromMinutes(5), world.Clock);
 

@@ -5,7 +5,7 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.GateIo;
 
 /// <summary>One of Gate.io's markets, each with a stream of its own.</summary>
-internal sealed class GateIoBook(VenueWorld world, Market market)
+internal sealed class GateIoMarket(VenueWorld world, Market market)
 {
     private static readonly string[] Streamed = ["10s", "1m", "5m", "15m", "30m", "1h", "4h", "8h", "1d", "7d"];
 
@@ -19,7 +19,7 @@ internal sealed class GateIoBook(VenueWorld world, Market market)
 
     public string Settle => market == Market.UsdMargined ? "usdt" : "btc";
 
-    public SimulatedMarket Books { get; } = world.NewMarket(Listings(world, market));
+    public SimulatedMarket Simulated { get; } = world.NewMarket(Listings(world, market));
 
     public static Interval? Stream(string spelling) => Streamed.Contains(spelling) ? Interval.Parse(spelling) : null;
 

@@ -6,13 +6,13 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.Okx;
 
 /// <summary>What OKX lists: spot, linear and inverse swaps, dated futures, all behind one address, told apart by their ids.</summary>
-internal sealed class OkxBooks
+internal sealed class OkxMarkets
 {
     private const long DayMs = 86_400_000;
     private static readonly string[] Bars = ["1s", "1m", "3m", "5m", "15m", "30m", "1H", "2H", "4H", "6H", "12H", "1D", "2D", "3D", "1W", "1M", "3M"];
     private static readonly TimeSpan EastOfUtc = TimeSpan.FromHours(8);
 
-    public OkxBooks(VenueWorld world)
+    public OkxMarkets(VenueWorld world)
     {
         Spot = world.NewMarket(Listings(world, Market.Spot));
         Linear = world.NewMarket(Listings(world, Market.UsdMargined));

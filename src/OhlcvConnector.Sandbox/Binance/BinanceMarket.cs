@@ -6,16 +6,16 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.Binance;
 
 /// <summary>One of Binance's three markets: what it lists, how often it sends and what it allows.</summary>
-internal sealed class BinanceBook
+internal sealed class BinanceMarket
 {
     private const long HourMs = 3_600_000;
     private const long DayMs = 24 * HourMs;
     private static readonly string[] Quarters = ["1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w", "1M"];
 
-    public BinanceBook(VenueWorld world, Market market, LimitWindow weight)
+    public BinanceMarket(VenueWorld world, Market market, LimitWindow weight)
     {
         Market = market;
-        Books = world.NewMarket(Listings(world, market));
+        Simulated = world.NewMarket(Listings(world, market));
         Intervals = (market == Market.Spot ? (string[])["1s", .. Quarters] : Quarters).ToDictionary(text => text, Interval.Parse, StringComparer.Ordinal);
         Weight = weight;
         Attempts = new LimitWindow(300, TimeSpan.FromMinutes(5), world.Clock);
@@ -27,7 +27,7 @@ internal sealed class BinanceBook
 
     public bool IsInverse => Market == Market.CoinMargined;
 
-    public SimulatedMarket Books { get; }
+    public SimulatedMarket Simulated { get; }
 
     public IReadOnlyDictionary<string, Interval> Intervals { get; }
 
