@@ -5,7 +5,7 @@ namespace OhlcvConnector.Application;
 /// <summary>Which of a market's intervals to ask for when one is wanted.</summary>
 internal static class IntervalChoice
 {
-    private static readonly Interval LongestFromTrades = Interval.Parse("1d");
+    private static readonly Interval MaxFromTrades = Interval.Parse("1d");
 
     /// <summary>The wanted interval where the market has it, else the longest that it can be built from, if that is asked for.</summary>
     /// <param name="exchange">The exchange, for the error.</param>
@@ -29,7 +29,7 @@ internal static class IntervalChoice
     }
 
     /// <summary>Whether the market's trades can make candles of a length.</summary>
-    public static bool IsFromTrades(MarketProfile market, Interval wanted) => market.TellsTrades && wanted <= LongestFromTrades;
+    public static bool IsFromTrades(MarketProfile market, Interval wanted) => market.TellsTrades && wanted <= MaxFromTrades;
 
     /// <summary>Refuses a length that the market's trades do not make.</summary>
     /// <exception cref="UnsupportedIntervalException">They do not, with the reason.</exception>
@@ -38,7 +38,7 @@ internal static class IntervalChoice
         if (!IsFromTrades(market, wanted))
         {
             throw new UnsupportedIntervalException(
-                exchange, market.Market, wanted, market.Intervals, reason: market.TellsTrades ? $"Trades make candles of up to {LongestFromTrades}." : $"The trades of {exchange} {market.Market.Name()} are not read.");
+                exchange, market.Market, wanted, market.Intervals, reason: market.TellsTrades ? $"Trades make candles of up to {MaxFromTrades}." : $"The trades of {exchange} {market.Market.Name()} are not read.");
         }
     }
 }

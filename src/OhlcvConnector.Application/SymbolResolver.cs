@@ -6,7 +6,7 @@ namespace OhlcvConnector.Application;
 /// <param name="instruments">The listings.</param>
 public sealed class SymbolResolver(IInstrumentRepository instruments)
 {
-    private const int MostSuggestions = 4;
+    private const int MaxSuggestions = 4;
 
     /// <summary>
     /// Finds the instrument. The venue's own spelling wins, then the common spellings: <c>BTC/USDT</c>, <c>BTC-USDT</c>, <c>BTC_USDT</c>, <c>BTCUSDT</c>,
@@ -116,7 +116,7 @@ public sealed class SymbolResolver(IInstrumentRepository instruments)
             .Where(candidate => candidate.Distance <= Math.Max(2, symbol.Length / 2))
             .OrderBy(candidate => candidate.Distance)
             .ThenBy(candidate => candidate.VenueSymbol, StringComparer.Ordinal)
-            .Take(MostSuggestions)
+            .Take(MaxSuggestions)
             .Select(candidate => candidate.VenueSymbol)
             .ToList();
         return new UnknownSymbolException(exchange.Name, searched, symbol, suggestions, hint);

@@ -17,11 +17,11 @@ internal sealed class ArchiveWriter : IDisposable
     private long _versionSeen = -1;
 
     /// <summary>Opens it.</summary>
-    public ArchiveWriter(string path, long? mostPages)
+    public ArchiveWriter(string path, long? maxPages)
     {
         _database = Database.Open(path, isPooled: false);
         _database.Run("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000; PRAGMA cache_size = -65536");
-        if (mostPages is { } most)
+        if (maxPages is { } most)
         {
             _database.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {most}"));
         }

@@ -127,7 +127,7 @@ internal sealed class CandleTable(Database database, SeriesTable series) : IDisp
             return true;
         }
 
-        var needed = ScaledNumber.LeastScale(value);
+        var needed = ScaledNumber.MinScale(value);
         if (needed > kept.Scale && needed <= ScaledNumber.LargestScale && ScaledNumber.TryScale(value, needed, out _))
         {
             Widen(row, column, needed);

@@ -14,7 +14,7 @@ internal static class ScaledNumber
     public static long Power(int power) => (long)Powers[power];
 
     /// <summary>The least scale that a number has: 2 for 0.5000 is wrong, 1 is right.</summary>
-    public static int LeastScale(decimal value)
+    public static int MinScale(decimal value)
     {
         var scale = value.Scale;
         var mantissa = Mantissa(value);

@@ -28,7 +28,7 @@ public sealed class SqliteCandleArchive : ICandleArchive
     public bool IsSimulated { get; }
 
     /// <summary>How many pages the file may have; for tests of full disks.</summary>
-    internal long? MostPages { get; set; }
+    internal long? MaxPages { get; set; }
 
     /// <summary>Opens an archive, and brings a file of an older version up to date.</summary>
     /// <param name="path">The file.</param>
@@ -252,7 +252,7 @@ public sealed class SqliteCandleArchive : ICandleArchive
         try
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return await Task.Run(() => work(_writer ??= new ArchiveWriter(FilePath, MostPages)), CancellationToken.None).ConfigureAwait(false);
+            return await Task.Run(() => work(_writer ??= new ArchiveWriter(FilePath, MaxPages)), CancellationToken.None).ConfigureAwait(false);
         }
         catch
         {

@@ -53,7 +53,7 @@ public struct CandleValues
         : IsNegative(BuyVolume) ? "the buyers' volume is negative"
         : TradeCount < 0 ? "the trade count is negative"
         : OpenMs is <= EarliestMs or > LatestMs ? "the open time is outside 1970 to 9999"
-        : OpenMs > LatestMs - interval.LongestMs ? "the candle ends after the year 9999"
+        : OpenMs > LatestMs - interval.MaxMs ? "the candle ends after the year 9999"
         : EventMs is < EarliestMs or > LatestMs ? "the event time is outside 1970 to 9999"
         : !interval.IsOnGrid(OpenMs) ? "the open time is not on the interval's grid"
         : null;

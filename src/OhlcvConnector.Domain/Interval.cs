@@ -79,7 +79,7 @@ public readonly record struct Interval : IComparable<Interval>
     public TimeSpan ApproximateLength => TimeSpan.FromMilliseconds(Unit == IntervalUnit.Month ? Count * 30 * MillisecondsPerDay : _fixedMs);
 
     /// <summary>No candle of this interval lasts longer, milliseconds.</summary>
-    internal long LongestMs => Unit == IntervalUnit.Month ? Count * 31 * MillisecondsPerDay : _fixedMs;
+    internal long MaxMs => Unit == IntervalUnit.Month ? Count * 31 * MillisecondsPerDay : _fixedMs;
 
     /// <summary>Reads the common spelling: a number and one of <c>s m h d w M</c>, where case tells minute (<c>m</c>) from month (<c>M</c>).</summary>
     /// <exception cref="FormatException">The text is not an interval.</exception>

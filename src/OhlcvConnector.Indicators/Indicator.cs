@@ -14,7 +14,7 @@ namespace OhlcvConnector.Indicators;
 public abstract class Indicator
 {
     private const double Forgotten = 27.7;      // (1 - weight)^(27.7 / weight) < 10^-12
-    private const double MostMemory = 10_000_000;
+    private const double MaxMemory = 10_000_000;
 
     private readonly double[] _arguments;
     private readonly int _outputs;
@@ -226,7 +226,7 @@ public abstract class Indicator
 
     /// <summary>Says that a part of the formula is an average of all that came.</summary>
     /// <param name="weight">The weight of the newest.</param>
-    internal void Remember(double weight) => _memory += (int)Math.Min(Forgotten / weight, MostMemory);
+    internal void Remember(double weight) => _memory += (int)Math.Min(Forgotten / weight, MaxMemory);
 
     /// <summary>The longest session that it or its input begins anew with; null for none.</summary>
     internal Interval? Session => Chain().Select(one => one.OwnSession).Max();

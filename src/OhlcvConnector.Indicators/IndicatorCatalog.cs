@@ -5,7 +5,7 @@ namespace OhlcvConnector.Indicators;
 /// <summary>All kinds of indicators, and how they are asked for: <c>rsi:14</c>, <c>macd:12:26:9</c>, <c>bbands:20:2@hl2</c>, <c>ema:9@rsi:14</c>.</summary>
 public static class IndicatorCatalog
 {
-    private const int MostSuggestions = 4;
+    private const int MaxSuggestions = 4;
 
     private static readonly Dictionary<string, IndicatorKind> ByName = Index();
 
@@ -89,7 +89,7 @@ public static class IndicatorCatalog
     private static IEnumerable<string> Near(string name) => ByName.Keys
         .OrderBy(candidate => Distance(candidate, name.ToLowerInvariant()) - (candidate.StartsWith(name, StringComparison.OrdinalIgnoreCase) ? candidate.Length : 0))
         .ThenBy(candidate => candidate, StringComparer.Ordinal)
-        .Take(MostSuggestions);
+        .Take(MaxSuggestions);
 
     /// <summary>How many letters must be added, left out or changed to make one of the other.</summary>
     private static int Distance(string one, string other)

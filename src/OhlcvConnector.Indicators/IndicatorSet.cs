@@ -5,7 +5,7 @@ namespace OhlcvConnector.Indicators;
 /// <summary>Several indicators of one series and the columns of their outputs, as a table, a stream or a server shows them.</summary>
 public sealed class IndicatorSet
 {
-    private const int MostOutputs = 64;
+    private const int MaxOutputs = 64;
 
     private readonly Indicator[] _indicators;
     private readonly OnInterval?[] _longer;
@@ -191,7 +191,7 @@ public sealed class IndicatorSet
     public void Peek(in Bar bar, Span<double> values)
     {
         var peeked = -1;
-        Span<double> preview = stackalloc double[MostOutputs];
+        Span<double> preview = stackalloc double[MaxOutputs];
         for (var column = 0; column < _columns.Length; column++)
         {
             var (indicator, output) = _columns[column];

@@ -42,7 +42,7 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
         })
         {
             Timeout = Timeout.InfiniteTimeSpan, // each request has its own, on our clock
-            MaxResponseContentBufferSize = VenueRest.LongestBody,
+            MaxResponseContentBufferSize = VenueRest.MaxBodyBytes,
         };
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("OhlcvConnector");
         foreach (var venue in venues)

@@ -9,7 +9,7 @@ namespace OhlcvConnector.Sandbox;
 /// <summary>The faults' own address: <c>POST /sandbox/faults</c> with one or a list of them begins them, GET lists them, DELETE ends those that last.</summary>
 internal static class FaultRoutes
 {
-    private const int LongestBody = 1024 * 1024;
+    private const int MaxBodyBytes = 1024 * 1024;
 
     /// <summary>Maps the address.</summary>
     public static void Map(IEndpointRouteBuilder routes, World world, Func<SandboxFault, int> inject, Action clear)
@@ -47,9 +47,9 @@ internal static class FaultRoutes
         {
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
-            if (body.Length > LongestBody)
+            if (body.Length > MaxBodyBytes)
             {
-                throw new FormatException($"The body is longer than {LongestBody} bytes.");
+                throw new FormatException($"The body is longer than {MaxBodyBytes} bytes.");
             }
 
             var faults = SandboxFaultScript.Parse(body.ToArray());

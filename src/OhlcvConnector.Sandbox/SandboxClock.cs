@@ -8,7 +8,7 @@ public sealed class SandboxClock : TimeProvider
     private readonly long _startedAt;
     private readonly Lock _gate = new();
     private (TimeSpan By, long Until)? _skew;
-    private TimeSpan _mostAhead;
+    private TimeSpan _maxAhead;
 
     /// <summary>Starts a clock.</summary>
     /// <param name="real">The real clock.</param>
@@ -52,7 +52,7 @@ public sealed class SandboxClock : TimeProvider
         _real.CreateTimer(callback, state, Real(dueTime), Real(period));
 
     /// <summary>The latest time that this clock has ever shown, or will show next.</summary>
-    internal DateTimeOffset Latest => _start.AddTicks(GetTimestamp()) + _mostAhead;
+    internal DateTimeOffset Latest => _start.AddTicks(GetTimestamp()) + _maxAhead;
 
     /// <summary>Another clock with the same time, to be set wrong on its own.</summary>
     internal SandboxClock Copy() => new(this);
@@ -63,7 +63,7 @@ public sealed class SandboxClock : TimeProvider
         lock (_gate)
         {
             _skew = (by, duration == TimeSpan.Zero ? long.MaxValue : GetTimestamp() + duration.Ticks);
-            _mostAhead = by > _mostAhead ? by : _mostAhead;
+            _maxAhead = by > _maxAhead ? by : _maxAhead;
         }
     }
 

@@ -13,7 +13,7 @@ namespace OhlcvConnector.ArchitectureTests;
 /// <summary>The shape of the code: sealed types, interfaces only at boundaries, names that say something, files that fit a head.</summary>
 public class ShapeTests
 {
-    private const int LongestFile = 400;
+    private const int MaxFile = 400;
 
     private static readonly Assembly[] Assemblies =
         [typeof(PriceQuote).Assembly, typeof(StreamPrices).Assembly, typeof(Connector).Assembly, typeof(SandboxServer).Assembly, typeof(ServerOptions).Assembly, typeof(ConnectorClient).Assembly, typeof(Indicator).Assembly, typeof(Archive.Sqlite.SqliteCandleArchive).Assembly];
@@ -57,7 +57,7 @@ public class ShapeTests
     public void Source_files_fit_a_head()
     {
         var long_ = Repository.SourceFiles("src").Select(file => (File: Path.GetRelativePath(Repository.Root, file), Lines: File.ReadLines(file).Count()))
-            .Where(file => file.Lines > LongestFile);
+            .Where(file => file.Lines > MaxFile);
         long_.ShouldBeEmpty();
     }
 

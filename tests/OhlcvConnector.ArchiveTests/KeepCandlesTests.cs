@@ -63,14 +63,14 @@ public sealed class KeepCandlesTests : IDisposable
     [Fact]
     public async Task What_is_too_much_to_wait_is_read_again_and_nothing_is_written_behind_a_hole()
     {
-        const int Many = KeepingQueue.MostWaiting + 500;
+        const int Many = KeepingQueue.MaxWaiting + 500;
         await using var stage = new RecorderStage(_folder.Open(), _series, _other);
         stage.Bring(Candles.Closed(_series, 0));
         await stage.UntilAsync(counts => counts.Kept == 1, "the first is kept");
         stage.Disk.IsFull = true;
         stage.Bring(Enumerable.Range(1, Many).Select(index => Candles.Closed(_series, index)));
         stage.Bring(Candles.Closed(_other, Many - 1), Candles.Closed(_other, Many));
-        await stage.UntilAsync(counts => counts is { Waiting: KeepingQueue.MostWaiting, Behind: 2 }, "memory is bounded");
+        await stage.UntilAsync(counts => counts is { Waiting: KeepingQueue.MaxWaiting, Behind: 2 }, "memory is bounded");
         stage.Clock.Step(Candles.Closed(_series, Many).CloseTime - stage.Clock.GetUtcNow()); // it is just now
         stage.Disk.IsFull = false;
         await stage.UntilAsync(counts => counts is { Waiting: 0, Behind: 0, Refetched: > 500 }, "the rest is read again");
@@ -84,7 +84,7 @@ public sealed class KeepCandlesTests : IDisposable
     public async Task A_file_that_is_full_for_SQLite_itself_is_written_when_there_is_room()
     {
         var archive = _folder.Open();
-        archive.MostPages = 24;
+        archive.MaxPages = 24;
         await using var stage = new RecorderStage(archive, _series);
         foreach (var part in Enumerable.Range(0, 3_000).Chunk(100))
         {
@@ -93,7 +93,7 @@ public sealed class KeepCandlesTests : IDisposable
         }
 
         await stage.UntilAsync(counts => counts is { FailedWrites: > 1, Waiting: > 0 }, "the file is full");
-        archive.MostPages = null;
+        archive.MaxPages = null;
         await stage.UntilAsync(counts => counts is { Kept: 3_000, Waiting: 0 }, "all are kept");
         await ShouldBeWholeAsync(stage, _series, 3_000);
     }

@@ -107,7 +107,7 @@ public sealed class TroubleTests : IDisposable
     public async Task A_full_disk_loses_nothing_and_the_same_is_written_when_there_is_room()
     {
         await using var archive = _folder.Open();
-        archive.MostPages = 24;
+        archive.MaxPages = 24;
         var written = 0;
         var error = await Should.ThrowAsync<ArchiveException>(async () =>
         {
@@ -118,7 +118,7 @@ public sealed class TroubleTests : IDisposable
         });
         error.Trouble.ShouldBe(ArchiveTrouble.Full);
         (await archive.AllAsync(_series)).Count.ShouldBe(written);
-        archive.MostPages = null;
+        archive.MaxPages = null;
         (await archive.AppendAsync(Hundred(written), [], Token)).Added.ShouldBe(100);
         (await archive.AllAsync(_series)).Count.ShouldBe(written + 100);
         archive.Examine().ShouldBeEmpty();

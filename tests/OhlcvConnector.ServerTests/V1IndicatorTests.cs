@@ -142,7 +142,7 @@ public class V1IndicatorTests
     {
         await using var stage = await ServerStage.SetAsync(speed: 1);
         await using var client = await stage.ConnectAsync();
-        for (var index = 0; index < SeriesChannel.MostSets; index++)
+        for (var index = 0; index < SeriesChannel.MaxSets; index++)
         {
             await using var other = await stage.ConnectAsync();
             await other.SayAsync($$"""{"op":"subscribe","exchange":"binance","symbols":["BTCUSDT"],"with":["sma:{{index + 2}}"]}""");
@@ -152,7 +152,7 @@ public class V1IndicatorTests
 
         await Eventually.TrueAsync(() => stage.Server.Hub.Counters.Clients == 1, "those who closed are gone");
         var clients = new List<TestClient>();
-        for (var index = 0; index < SeriesChannel.MostSets; index++)
+        for (var index = 0; index < SeriesChannel.MaxSets; index++)
         {
             clients.Add(await stage.ConnectAsync());
             await clients[index].SayAsync($$"""{"op":"subscribe","id":1,"exchange":"binance","symbols":["BTCUSDT"],"with":["ema:{{index + 2}}"]}""");

@@ -11,7 +11,7 @@ namespace OhlcvConnector.Application.Archiving;
 [SuppressMessage("Design", "CA1001", Justification = "It is disposed of asynchronously.")]
 public sealed class KeepingFeeds : IPriceFeedRepository, IAsyncDisposable
 {
-    private static readonly TimeSpan MostToRead = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MaxToRead = TimeSpan.FromDays(1);
 
     private readonly IPriceFeedRepository _feeds;
     private readonly ICandleArchive _archive;
@@ -58,7 +58,7 @@ public sealed class KeepingFeeds : IPriceFeedRepository, IAsyncDisposable
             _queue.Follow(quote.Series, await EndAsync(quote.Series).ConfigureAwait(false));
         }
 
-        _queue.Add(quote, continues, MostToRead);
+        _queue.Add(quote, continues, MaxToRead);
     }
 
     /// <summary>Where the archive ends, Unix epoch milliseconds UTC; null where it knows nothing, or cannot be read.</summary>
@@ -67,7 +67,7 @@ public sealed class KeepingFeeds : IPriceFeedRepository, IAsyncDisposable
         try
         {
             var now = _clock.GetUtcNow();
-            var known = await _archive.CoverageAsync(series, now - MostToRead, now.AddYears(100), CancellationToken.None).ConfigureAwait(false);
+            var known = await _archive.CoverageAsync(series, now - MaxToRead, now.AddYears(100), CancellationToken.None).ConfigureAwait(false);
             return known.LastOrDefault(range => range.Coverage != Coverage.NeverAsked) is { ToMs: > 0 } last ? last.ToMs : null;
         }
         catch (ArchiveException exception)

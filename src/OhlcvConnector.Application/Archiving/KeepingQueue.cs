@@ -11,10 +11,10 @@ namespace OhlcvConnector.Application.Archiving;
 internal sealed class KeepingQueue(ICandleArchive archive, TimeProvider timer, Action<string> tell)
 {
     /// <summary>How many candles may wait; beyond that they are read again later.</summary>
-    public const int MostWaiting = 20_000;
+    public const int MaxWaiting = 20_000;
 
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<Series, Place> _places = [];
     private readonly SemaphoreSlim _signal = new(0);
@@ -68,20 +68,20 @@ internal sealed class KeepingQueue(ICandleArchive archive, TimeProvider timer, A
     /// <summary>Takes a closed candle.</summary>
     /// <param name="candle">The candle.</param>
     /// <param name="continues">Whether it follows the one before without an interruption of the stream, so that what lies between had no trades.</param>
-    /// <param name="mostToRead">How much is read again where it does not; what is more stays as it is, and the series begins anew.</param>
-    public void Add(in PriceQuote candle, bool continues = true, TimeSpan mostToRead = default)
+    /// <param name="maxToRead">How much is read again where it does not; what is more stays as it is, and the series begins anew.</param>
+    public void Add(in PriceQuote candle, bool continues = true, TimeSpan maxToRead = default)
     {
         lock (_gate)
         {
             var place = _places[candle.Series];
             var fromMs = !candle.IsRevision && continues ? place.LiveAtMs ?? candle.OpenMs : candle.OpenMs;
-            if (!continues && place.KeptToMs < fromMs - (long)mostToRead.TotalMilliseconds)
+            if (!continues && place.KeptToMs < fromMs - (long)maxToRead.TotalMilliseconds)
             {
                 place.KeptToMs = null;
             }
 
             place.LiveAtMs = Math.Max(place.LiveAtMs ?? 0, candle.CloseMs);
-            if (_waiting.Count + _inHand < MostWaiting)
+            if (_waiting.Count + _inHand < MaxWaiting)
             {
                 _waiting.Add(new Waiting(candle, fromMs));
                 if (_waiting.Count == 1)
@@ -130,7 +130,7 @@ internal sealed class KeepingQueue(ICandleArchive archive, TimeProvider timer, A
     /// <param name="cancellationToken">Ends the waits between attempts.</param>
     public async Task WriteAsync(CancellationToken cancellationToken)
     {
-        var pause = ShortestPause;
+        var pause = MinPause;
         while (true)
         {
             await _signal.WaitAsync(CancellationToken.None).ConfigureAwait(false);
@@ -139,7 +139,7 @@ internal sealed class KeepingQueue(ICandleArchive archive, TimeProvider timer, A
                 try
                 {
                     await KeepAsync(batch).ConfigureAwait(false);
-                    pause = ShortestPause;
+                    pause = MinPause;
                     Tell(isFailing: false, "The archive can be written again.");
                 }
                 catch (ArchiveException exception)
@@ -153,7 +153,7 @@ internal sealed class KeepingQueue(ICandleArchive archive, TimeProvider timer, A
                     }
 
                     await Task.Delay(pause, timer, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                    pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                    pause = pause * 2 < MaxPause ? pause * 2 : MaxPause;
                 }
             }
 

@@ -5,13 +5,13 @@ namespace OhlcvConnector.Application.Archiving;
 /// <summary>Reads again what came while nothing could be written, and was too much to wait in memory.</summary>
 internal sealed class KeepingRepair(KeepingQueue queue, IPriceHistoryRepository history, ICandleArchive archive, TimeProvider clock, TimeProvider timer, Action<string> tell)
 {
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(1);
 
     /// <summary>Looks every second, less often while it cannot be read, until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var pause = ShortestPause;
+        var pause = MinPause;
         while (!cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(pause, timer, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -20,7 +20,7 @@ internal sealed class KeepingRepair(KeepingQueue queue, IPriceHistoryRepository 
                 try
                 {
                     await ReadAsync(series, keptToMs, cancellationToken).ConfigureAwait(false);
-                    pause = ShortestPause;
+                    pause = MinPause;
                 }
                 catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
                 {
@@ -29,7 +29,7 @@ internal sealed class KeepingRepair(KeepingQueue queue, IPriceHistoryRepository 
                 catch (OhlcvConnectorException exception)
                 {
                     tell($"{series} is behind since {DateTimeOffset.FromUnixTimeMilliseconds(keptToMs):u}, and could not be read again yet: {exception.Message}");
-                    pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                    pause = pause * 2 < MaxPause ? pause * 2 : MaxPause;
                     break;
                 }
             }

@@ -11,7 +11,7 @@ namespace OhlcvConnector.Cli.Archiving;
 internal sealed class ArchiveImport(Session session, SqliteCandleArchive archive, Action<string> say)
 {
     private const int BatchSize = 2_000;
-    private const int MostNamed = 10; // of a file
+    private const int MaxNamed = 10; // of a file
 
     private readonly Dictionary<(string Exchange, string Market, string Symbol, Interval Interval), Series> _series = [];
 
@@ -56,9 +56,9 @@ internal sealed class ArchiveImport(Session session, SqliteCandleArchive archive
         }
 
         await WriteAsync(candles, covered, cancellationToken).ConfigureAwait(false);
-        if (Refused - refusedBefore > MostNamed)
+        if (Refused - refusedBefore > MaxNamed)
         {
-            say(FormattableString.Invariant($"{path}: {Refused - refusedBefore - MostNamed} more rows were refused."));
+            say(FormattableString.Invariant($"{path}: {Refused - refusedBefore - MaxNamed} more rows were refused."));
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed class ArchiveImport(Session session, SqliteCandleArchive archive
 
     private void Name(long count, string words)
     {
-        if (count <= MostNamed)
+        if (count <= MaxNamed)
         {
             say(words);
         }

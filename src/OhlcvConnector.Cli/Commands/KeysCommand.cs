@@ -9,7 +9,7 @@ namespace OhlcvConnector.Cli.Commands;
 /// <summary><c>connector-cli keys</c>: the server's API keys. A running server sees a change at once.</summary>
 internal static class KeysCommand
 {
-    private const int LongestName = 64;
+    private const int MaxNameLength = 64;
 
     /// <summary>The command.</summary>
     public static Command Create(CliTerminal terminal)
@@ -20,9 +20,9 @@ internal static class KeysCommand
         add.SetAction(parsed =>
         {
             var owner = parsed.GetRequiredValue(name);
-            if (owner.Length > LongestName)
+            if (owner.Length > MaxNameLength)
             {
-                throw new UsageException($"The name has {owner.Length} characters; it may have {LongestName}.");
+                throw new UsageException($"The name has {owner.Length} characters; it may have {MaxNameLength}.");
             }
 
             var (key, stored) = Open(terminal, parsed.GetValue(file)).Add(owner);

@@ -14,7 +14,7 @@ internal static class SandboxCommand
     public static Command Create(CliTerminal terminal)
     {
         var port = NumberOption.Create("--port", 0, 65_535, 9700, "TCP port on 127.0.0.1; 0 for any free one.", "-p");
-        var speed = NumberOption.Create("--speed", SandboxArgument.LeastSpeed, SandboxArgument.MostSpeed, 1.0, "Market time per real time: 60 is a minute a second.");
+        var speed = NumberOption.Create("--speed", SandboxArgument.MinSpeed, SandboxArgument.MaxSpeed, 1.0, "Market time per real time: 60 is a minute a second.");
         var seed = NumberOption.Create("--seed", int.MinValue, int.MaxValue, 1, "Same seed, same candles.");
         var symbols = NumberOption.Create("--symbols", 1, 10_000, 20, "Symbols on each market.");
         var start = new Option<string?>("--start") { Description = "What time it is in the market at the start, such as 2026-01-31T12:00Z. Default: now." };

@@ -15,8 +15,8 @@ namespace OhlcvConnector.Cli.Commands;
 /// <summary><c>connector-cli watch binance:BTCUSDT okx:BTC-USDT</c>: a table of last prices that renews itself, or plain lines where there is no terminal.</summary>
 internal static class WatchCommand
 {
-    private const double LeastRefresh = 0.1;
-    private const double MostRefresh = 3600;
+    private const double MinRefresh = 0.1;
+    private const double MaxRefresh = 3600;
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(5);
 
     /// <summary>The command.</summary>
@@ -25,7 +25,7 @@ internal static class WatchCommand
         var targets = new Argument<string[]>("targets") { Description = "What to watch: exchange:symbol, or exchange/market:symbol.", Arity = ArgumentArity.OneOrMore, HelpName = "targets" };
         targets.CompletionSources.Add([.. CommonOptions.ExchangeNames.Select(exchange => exchange + ":")]);
         var interval = CommonOptions.Interval();
-        var refresh = NumberOption.Create("--refresh", LeastRefresh, MostRefresh, 0.5, "Seconds between two pictures.");
+        var refresh = NumberOption.Create("--refresh", MinRefresh, MaxRefresh, 0.5, "Seconds between two pictures.");
         var limit = NumberOption.Create("--limit", 0, long.MaxValue, 0L, "End after so many pictures; 0 for never.", "-n");
         var with = CommonOptions.With();
         var times = TimeStyles.Option();

@@ -9,7 +9,7 @@ namespace OhlcvConnector.Cli.Downloading;
 /// <param name="count">How many series.</param>
 internal sealed class OutputTurns(Stream output, ReadOnlyMemory<byte> header, int count)
 {
-    private const int MostKeptBack = 4 * 1024 * 1024;
+    private const int MaxKeptBack = 4 * 1024 * 1024;
 
     private readonly Lock _lock = new();
     private readonly Place[] _places = [.. Enumerable.Range(0, count).Select(_ => new Place())];
@@ -21,7 +21,7 @@ internal sealed class OutputTurns(Stream output, ReadOnlyMemory<byte> header, in
 
     /// <summary>Waits, where too much of a series is kept back, until it has its turn.</summary>
     public Task RoomAsync(int series, CancellationToken cancellationToken) =>
-        _places[series].KeptBack.Length <= MostKeptBack ? Task.CompletedTask : _places[series].Turn.Task.WaitAsync(cancellationToken);
+        _places[series].KeptBack.Length <= MaxKeptBack ? Task.CompletedTask : _places[series].Turn.Task.WaitAsync(cancellationToken);
 
     /// <summary>A series has ended, in whatever way; the next may write.</summary>
     public void End(int series)

@@ -10,8 +10,8 @@ namespace OhlcvConnector.Cli.Output;
 /// </summary>
 internal sealed class HistoryFile : IDisposable
 {
-    private const int LongestOfQuote = 4096;
-    private const int LongestOfValue = 32;
+    private const int MaxOfQuote = 4096;
+    private const int MaxOfValue = 32;
     private const string JsonStart = "{\"exchange\":\"";
 
     private readonly FileStream _stream;
@@ -202,7 +202,7 @@ internal sealed class HistoryFile : IDisposable
 
     private static HistoryFile Inspect(FileStream stream, bool created, string format, HistoryRequest request, bool isSandbox, IReadOnlyList<string> columns, TimeStyle times)
     {
-        var longest = LongestOfQuote + columns.Sum(column => column.Length + LongestOfValue);
+        var longest = MaxOfQuote + columns.Sum(column => column.Length + MaxOfValue);
         var head = Read(stream, 0, longest);
         var firstEnd = Array.IndexOf(head, (byte)'\n');
         var header = format == "csv" ? CsvQuoteWriter.Header(isSandbox, columns) : null;
@@ -264,9 +264,9 @@ internal sealed class HistoryFile : IDisposable
 
     private static DateTimeOffset Moment(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 
-    private static byte[] Read(FileStream stream, long position, int longestLine)
+    private static byte[] Read(FileStream stream, long position, int maxLineLength)
     {
-        var bytes = new byte[(int)Math.Min(stream.Length - position, 2 * longestLine)];
+        var bytes = new byte[(int)Math.Min(stream.Length - position, 2 * maxLineLength)];
         stream.Position = position;
         stream.ReadExactly(bytes);
         return bytes;

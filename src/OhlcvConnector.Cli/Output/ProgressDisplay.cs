@@ -6,9 +6,9 @@ namespace OhlcvConnector.Cli.Output;
 /// <summary>How far all that is read is, on one line of stderr that is written over where there is a terminal; and other lines, which never end up within it.</summary>
 internal sealed class ProgressDisplay(CliTerminal terminal) : IDisposable
 {
-    private const int MostWidth = 24;
+    private const int MaxWidth = 24;
     private const double Kilo = 1000;
-    private const double LeastToJudge = 2; // seconds, before the rate tells anything of the time left
+    private const double MinToJudge = 2; // seconds, before the rate tells anything of the time left
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _lock = new();
@@ -77,11 +77,11 @@ internal sealed class ProgressDisplay(CliTerminal terminal) : IDisposable
         var seconds = terminal.Clock.GetElapsedTime(_startedAt).TotalSeconds;
         var perSecond = seconds > 0 ? _series.Sum(one => one.Received) / seconds : 0;
         var part = total == 0 ? 1 : Math.Clamp(done / (double)total, 0, 1);
-        var left = done >= total || seconds < LeastToJudge ? "" : perSecond > 0 ? $" {Length(TimeSpan.FromSeconds(Math.Min((total - done) / perSecond, TimeSpan.MaxValue.TotalSeconds / 2)))} left" : "";
+        var left = done >= total || seconds < MinToJudge ? "" : perSecond > 0 ? $" {Length(TimeSpan.FromSeconds(Math.Min((total - done) / perSecond, TimeSpan.MaxValue.TotalSeconds / 2)))} left" : "";
         var series = _series.Count > 1 ? $" {_series.Count(one => one.IsEnded)}/{_series.Count} series" : "";
         var text = string.Create(CultureInfo.InvariantCulture, $"{part:P0} {done}/{total} candles {Short(perSecond)}/s {Short(_series.Sum(one => one.Bytes))}B{left}{series}");
         var room = Math.Max(1, terminal.Size().Width - 1); // what fills the last column wraps
-        var width = Math.Min(MostWidth, room - text.Length - 3);
+        var width = Math.Min(MaxWidth, room - text.Length - 3);
         var filled = (int)(part * width);
         var line = width < 4 ? text[..Math.Min(room, text.Length)] : $"[{new string('#', filled)}{new string('.', width - filled)}] {text}";
         terminal.Error.Write($"\r{line}{new string(' ', Math.Max(0, Math.Min(_shown, room) - line.Length))}");

@@ -19,12 +19,12 @@ internal sealed class TextQuoteWriter(Stream output, bool isSandbox, IReadOnlyLi
     private const int Green = 32;
     private const int Yellow = 33;
     private static readonly string[] QuoteNames = ["open time", "symbol", "int", "open", "high", "low", "close", "volume"];
-    private const int LeastOfValue = 8;
+    private const int MinOfValue = 8;
     private static readonly int[] Least = [11, 8, 3, 8, 8, 8, 8, 9];
 
     private readonly OutputBuffer _buffer = new(output);
     private readonly string[] _names = [.. QuoteNames, .. columns];
-    private readonly int[] _widths = [.. Least, .. columns.Select(column => Math.Max(column.Length, LeastOfValue))];
+    private readonly int[] _widths = [.. Least, .. columns.Select(column => Math.Max(column.Length, MinOfValue))];
     private bool _isHeaderDue;
 
     /// <inheritdoc/>

@@ -20,7 +20,7 @@ internal enum TimeStyle
 internal static class TimeStyles
 {
     /// <summary>From here on a number is of milliseconds: as seconds it would be in the year 5138.</summary>
-    private const long LeastMs = 100_000_000_000;
+    private const long MinMs = 100_000_000_000;
 
     private static readonly string[] Names = ["iso", "unix", "unix-ms"];
 
@@ -47,9 +47,9 @@ internal static class TimeStyles
     /// <param name="style">How it is written.</param>
     public static bool TryRead(string? text, out DateTimeOffset time, out TimeStyle style)
     {
-        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number < LeastMs * 1000)
+        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number < MinMs * 1000)
         {
-            style = number < LeastMs ? TimeStyle.Unix : TimeStyle.UnixMs;
+            style = number < MinMs ? TimeStyle.Unix : TimeStyle.UnixMs;
             time = DateTimeOffset.FromUnixTimeMilliseconds((long)(style == TimeStyle.Unix ? number * 1000 : number));
             return true;
         }
@@ -69,7 +69,7 @@ internal static class TimeStyles
             return false;
         }
 
-        milliseconds = number < LeastMs ? number * 1000 : number;
+        milliseconds = number < MinMs ? number * 1000 : number;
         return number >= 0;
     }
 }

@@ -14,7 +14,7 @@ internal static class CommonOptions
 
     public const string Json = "json";
 
-    private const long LeastMilliseconds = 100_000_000_000; // before 1973 nobody means milliseconds
+    private const long MinMilliseconds = 100_000_000_000; // before 1973 nobody means milliseconds
 
     /// <summary>The exchanges, as they are typed.</summary>
     public static IReadOnlyList<string> ExchangeNames { get; } = [.. Infrastructure.Venues.All.Select(venue => venue.Name)];
@@ -43,7 +43,7 @@ internal static class CommonOptions
     };
 
     public static Option<double?> SandboxSpeed() => NumberOption.CreateOptional(
-        SandboxArgument.SpeedOption, SandboxArgument.LeastSpeed, SandboxArgument.MostSpeed, "Market time per real time of --sandbox. Default: 1.");
+        SandboxArgument.SpeedOption, SandboxArgument.MinSpeed, SandboxArgument.MaxSpeed, "Market time per real time of --sandbox. Default: 1.");
 
     public static Option<string?> BaseUrl() => new("--base-url") { Description = "Another address for the exchange's REST and stream; its own paths are appended.", HelpName = "URL" };
 
@@ -110,8 +110,8 @@ internal static class CommonOptions
 
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
-            return number >= LeastMilliseconds && Moment.TryFromMilliseconds(number, out var moment) ? moment
-                : throw new UsageException($"{option} is '{text}'; a number is of milliseconds since 1970, such as 1767225600000{(number is > 0 and < LeastMilliseconds ? $" (as seconds it is {number}000)" : "")}.");
+            return number >= MinMilliseconds && Moment.TryFromMilliseconds(number, out var moment) ? moment
+                : throw new UsageException($"{option} is '{text}'; a number is of milliseconds since 1970, such as 1767225600000{(number is > 0 and < MinMilliseconds ? $" (as seconds it is {number}000)" : "")}.");
         }
 
         return Moment.TryParse(text, out var time)

@@ -8,7 +8,7 @@ namespace OhlcvConnector.Cli.Settings;
 /// <param name="Symbol">The symbol as it was written.</param>
 internal sealed record SeriesTarget(string Exchange, Market? Market, string Symbol)
 {
-    private const int LongestSymbolOfFile = 100;
+    private const int MaxSymbolLengthOfFile = 100;
 
     /// <summary>Reads one.</summary>
     /// <exception cref="UsageException">The text is none.</exception>
@@ -69,7 +69,7 @@ internal sealed record SeriesTarget(string Exchange, Market? Market, string Symb
     /// </summary>
     public string FileName(Interval interval, string format)
     {
-        var symbol = string.Concat(Symbol.Take(LongestSymbolOfFile).Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_' ? letter : '_'));
+        var symbol = string.Concat(Symbol.Take(MaxSymbolLengthOfFile).Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_' ? letter : '_'));
         var length = interval.Unit == IntervalUnit.Month ? FormattableString.Invariant($"{interval.Count}mo") : interval.ToString();
         return $"{Exchange.ToLowerInvariant()}{(Market is { } market ? "-" + market.Name() : "")}-{symbol}-{length}.{(format == "json" ? "jsonl" : format)}";
     }

@@ -9,7 +9,7 @@ namespace OhlcvConnector.Indicators;
 public sealed class VolumeProfile
 {
     /// <summary>How many rows a profile has at most; a candle that would need more is refused.</summary>
-    public const int MostRows = 1_000_000;
+    public const int MaxRows = 1_000_000;
 
     private const double OnEdge = 1e-9;
 
@@ -45,7 +45,7 @@ public sealed class VolumeProfile
     /// <summary>How many candles are in it.</summary>
     public long Count { get; private set; }
 
-    /// <summary>How many candles were refused: a number was missing, not finite or below zero, or there would be more than <see cref="MostRows"/>.</summary>
+    /// <summary>How many candles were refused: a number was missing, not finite or below zero, or there would be more than <see cref="MaxRows"/>.</summary>
     public long Refused { get; private set; }
 
     /// <summary>What was traded altogether.</summary>
@@ -80,9 +80,9 @@ public sealed class VolumeProfile
     /// <param name="spread">Where a candle's volume goes.</param>
     public static VolumeProfile Of(ReadOnlySpan<Bar> bars, int rows, VolumeSpread spread = VolumeSpread.Even)
     {
-        if (rows is < 1 or > MostRows)
+        if (rows is < 1 or > MaxRows)
         {
-            throw new InvalidSettingException($"A volume profile has from 1 to {MostRows} rows, not {rows}.");
+            throw new InvalidSettingException($"A volume profile has from 1 to {MaxRows} rows, not {rows}.");
         }
 
         var (low, high) = (double.PositiveInfinity, double.NegativeInfinity);
@@ -141,7 +141,7 @@ public sealed class VolumeProfile
 
         if (!TryReach(other._first, other._first + other._volumes.Length - 1))
         {
-            throw new InvalidSettingException($"Merged, the profiles have more than {MostRows} rows.");
+            throw new InvalidSettingException($"Merged, the profiles have more than {MaxRows} rows.");
         }
 
         var offset = (int)(other._first - _first);
@@ -237,7 +237,7 @@ public sealed class VolumeProfile
     private bool TryReach(long from, long to)
     {
         var (first, end) = _volumes.Length == 0 ? (from, to + 1) : (Math.Min(from, _first), Math.Max(to + 1, _first + _volumes.Length));
-        if (end - first > MostRows)
+        if (end - first > MaxRows)
         {
             return false;
         }
@@ -246,7 +246,7 @@ public sealed class VolumeProfile
         {
             var spare = _volumes.Length / 2; // grown by halves, so that a trend does not copy at each candle
             var (start, length) = (_volumes.Length > 0 && first < _first ? first - spare : first, end - first + spare);
-            var grown = new RowVolume[Math.Min(length, MostRows + spare)];
+            var grown = new RowVolume[Math.Min(length, MaxRows + spare)];
             _volumes.CopyTo(grown, _volumes.Length == 0 ? 0 : _first - start);
             (_volumes, _first) = (grown, start);
         }

@@ -5,7 +5,7 @@ namespace OhlcvConnector.Indicators;
 /// <summary>Hurst's exponent by rescaled ranges: 0.5 of a random walk, above where moves go on, below where they turn back.</summary>
 public sealed class Hurst : Indicator
 {
-    private const int LeastChunk = 8;
+    private const int MinChunk = 8;
 
     private readonly RingPart _ring;
     private readonly int _at; // the last price, the returns in their order, their sums up to each, of which the first is 0
@@ -86,7 +86,7 @@ public sealed class Hurst : Indicator
     {
         var length = returns.Length;
         var (count, sumX, sumY, sumXX, sumXY) = (0, 0.0, 0.0, 0.0, 0.0);
-        for (var pieces = 1; length / pieces >= LeastChunk; pieces *= 2)
+        for (var pieces = 1; length / pieces >= MinChunk; pieces *= 2)
         {
             var size = length / pieces;
             var sum = 0.0;

@@ -3,7 +3,7 @@ namespace OhlcvConnector.Indicators;
 /// <summary>Ehlers' instantaneous trendline: the average over the cycle that prices have now.</summary>
 public sealed class HilbertTrendline : Indicator
 {
-    private const int LongestCycle = 50;
+    private const int MaxCycle = 50;
     private const int Begins = 11;
 
     private readonly HilbertPart _cycle;
@@ -16,7 +16,7 @@ public sealed class HilbertTrendline : Indicator
         : base(Definition, 1)
     {
         _cycle = new HilbertPart(this);
-        _prices = new RingPart(this, LongestCycle + 1);
+        _prices = new RingPart(this, MaxCycle + 1);
         _averages = new RingPart(this, 4);
         _at = Claim(1);
         Remember(0.1); // the estimate of the cycle feeds on itself

@@ -9,13 +9,13 @@ namespace OhlcvConnector.Infrastructure.Common;
 /// <param name="agreeing">How many turns must say at least so much before it is believed, where there are enough of them.</param>
 internal sealed class ClockWitness(long turnMs, int agreeing)
 {
-    private const int MostTurns = 15;
+    private const int MaxTurns = 15;
     private const int FewTurns = 5;
     private const long MemoryMs = 60_000;
     private const long FineMs = 100; // what is less of a difference is not worth a thought
 
     private readonly List<Turn> _turns = [];
-    private readonly long[] _sorted = new long[MostTurns + 1];
+    private readonly long[] _sorted = new long[MaxTurns + 1];
     private long _turnStartMs = long.MinValue / 2;
     private long _turnLeastMs;
     private long _turnMostMs;
@@ -36,26 +36,26 @@ internal sealed class ClockWitness(long turnMs, int agreeing)
     public long Nearest(long value) => Math.Clamp(value, Least, Most);
 
     /// <summary>Whether a message says no more than this turn knows already. Needs no lock: who errs only hears it again.</summary>
-    public bool KnowsBetter(long leastMs, long mostMs, long nowMs) =>
-        nowMs - Volatile.Read(ref _turnStartMs) < turnMs && leastMs <= Volatile.Read(ref _turnLeastMs) && mostMs > Volatile.Read(ref _turnMostMs) - FineMs;
+    public bool KnowsBetter(long minMs, long maxMs, long nowMs) =>
+        nowMs - Volatile.Read(ref _turnStartMs) < turnMs && minMs <= Volatile.Read(ref _turnLeastMs) && maxMs > Volatile.Read(ref _turnMostMs) - FineMs;
 
     /// <summary>Takes what a message says.</summary>
-    public void Hear(long leastMs, long mostMs, long nowMs)
+    public void Hear(long minMs, long maxMs, long nowMs)
     {
         if (nowMs - _turnStartMs < turnMs)
         {
-            _turns[^1] = new Turn(_turnStartMs, Math.Max(_turns[^1].LeastMs, leastMs), Math.Min(_turns[^1].MostMs, mostMs));
+            _turns[^1] = new Turn(_turnStartMs, Math.Max(_turns[^1].MinMs, minMs), Math.Min(_turns[^1].MaxMs, maxMs));
         }
         else
         {
-            _turns.Add(new Turn(nowMs, leastMs, mostMs));
+            _turns.Add(new Turn(nowMs, minMs, maxMs));
             Volatile.Write(ref _turnStartMs, nowMs);
         }
 
-        Volatile.Write(ref _turnLeastMs, _turns[^1].LeastMs);
-        Volatile.Write(ref _turnMostMs, _turns[^1].MostMs);
-        var longest = Math.Max(MemoryMs, turnMs * MostTurns);
-        while (_turns.Count > MostTurns || (_turns.Count > FewTurns && nowMs - _turns[0].AtMs > longest))
+        Volatile.Write(ref _turnLeastMs, _turns[^1].MinMs);
+        Volatile.Write(ref _turnMostMs, _turns[^1].MaxMs);
+        var longest = Math.Max(MemoryMs, turnMs * MaxTurns);
+        while (_turns.Count > MaxTurns || (_turns.Count > FewTurns && nowMs - _turns[0].AtMs > longest))
         {
             _turns.RemoveAt(0);
         }
@@ -76,14 +76,14 @@ internal sealed class ClockWitness(long turnMs, int agreeing)
         var rank = Math.Min(agreeing, count < 2 ? 1 : count < FewTurns ? 2 : 3);
         for (var i = 0; i < count; i++)
         {
-            _sorted[i] = _turns[i].LeastMs;
+            _sorted[i] = _turns[i].MinMs;
         }
 
         Array.Sort(_sorted, 0, count);
         var least = _sorted[count - rank];
         for (var i = 0; i < count; i++)
         {
-            _sorted[i] = _turns[i].MostMs;
+            _sorted[i] = _turns[i].MaxMs;
         }
 
         Array.Sort(_sorted, 0, count);
@@ -92,5 +92,5 @@ internal sealed class ClockWitness(long turnMs, int agreeing)
         Most = most;
     }
 
-    private readonly record struct Turn(long AtMs, long LeastMs, long MostMs);
+    private readonly record struct Turn(long AtMs, long MinMs, long MaxMs);
 }

@@ -8,7 +8,7 @@ namespace OhlcvConnector.Infrastructure.Common;
 /// <summary>What everything that talks to one market of a venue shares: addresses, limits, circuits, clock and counters.</summary>
 internal sealed class VenueAccess
 {
-    private static readonly TimeSpan LongestBeat = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxBeat = TimeSpan.FromSeconds(5);
 
     /// <summary>Resolves the market's addresses by the settings.</summary>
     public VenueAccess(IVenue venue, VenueMarket market, ConnectorOptions options, ILoggerFactory loggers, AddressLimits address, RateWindow weight)
@@ -101,7 +101,7 @@ internal sealed class VenueAccess
             options.PingInterval > TimeSpan.Zero ? options.PingInterval : TimeSpan.MaxValue,
             market.Heartbeat.Every ?? TimeSpan.MaxValue,
         }.Min();
-        return shortest / 4 < LongestBeat ? shortest / 4 : LongestBeat;
+        return shortest / 4 < MaxBeat ? shortest / 4 : MaxBeat;
     }
 
     private static EndpointOverride? Override(IVenue venue, VenueMarket market, ConnectorOptions options) =>

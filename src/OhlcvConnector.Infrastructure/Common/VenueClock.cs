@@ -62,9 +62,9 @@ internal sealed class VenueClock
         return Math.Min(SurelyAt(sentMs), dateMs + DateHeaderStepMs - 1);
     }
 
-    private void Hear(ClockWitness witness, long leastMs, long mostMs, long nowMs)
+    private void Hear(ClockWitness witness, long minMs, long maxMs, long nowMs)
     {
-        if (witness.KnowsBetter(leastMs, mostMs, nowMs))
+        if (witness.KnowsBetter(minMs, maxMs, nowMs))
         {
             return;
         }
@@ -72,7 +72,7 @@ internal sealed class VenueClock
         lock (_gate)
         {
             LookAtTheWall();
-            witness.Hear(leastMs, mostMs, nowMs);
+            witness.Hear(minMs, maxMs, nowMs);
             Decide(_messages.Count > 0 ? _messages : _candles, _dates);
         }
     }

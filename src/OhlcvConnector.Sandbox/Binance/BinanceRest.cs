@@ -10,7 +10,7 @@ namespace OhlcvConnector.Sandbox.Binance;
 internal sealed class BinanceRest(VenueWorld world, BinanceMarket venueMarket)
 {
     private const int DefaultLimit = 500;
-    private const long LongestRangeMs = 200L * 86_400_000; // COIN-M's
+    private const long MaxRangeMs = 200L * 86_400_000; // COIN-M's
     private static readonly string[] FuturesKlines = ["symbol", "interval", "startTime", "endTime", "limit"];
     private static readonly string[] SpotKlines = [.. FuturesKlines, "timeZone", "timeUnit"];
     private static readonly string[] SpotListing = ["symbol", "symbols", "permissions", "showPermissionSets", "symbolStatus"];
@@ -116,11 +116,11 @@ internal sealed class BinanceRest(VenueWorld world, BinanceMarket venueMarket)
         {
             if (venueMarket.IsInverse)
             {
-                end ??= start is { } from ? Math.Min(from + LongestRangeMs, world.NowMs) : world.NowMs;
-                start ??= end - LongestRangeMs;
+                end ??= start is { } from ? Math.Min(from + MaxRangeMs, world.NowMs) : world.NowMs;
+                start ??= end - MaxRangeMs;
             }
 
-            if (venueMarket.IsInverse && end - start > LongestRangeMs)
+            if (venueMarket.IsInverse && end - start > MaxRangeMs)
             {
                 await ErrorAsync(context, 400, -4088, "Maximum time interval is 200 days.").ConfigureAwait(false);
                 return;

@@ -8,7 +8,7 @@ namespace OhlcvConnector.Sandbox.Binance;
 /// <summary>One Binance stream: raw or combined, with requests by message.</summary>
 internal sealed class BinanceStream(VenueWorld world, BinanceMarket venueMarket, bool isCombined) : IStreamDialect
 {
-    private const int MostStreams = 1024;
+    private const int MaxStreams = 1024;
     private const string Eastern = "@+08:00";
     private const long EasternMs = 8 * 3_600_000;
 
@@ -95,7 +95,7 @@ internal sealed class BinanceStream(VenueWorld world, BinanceMarket venueMarket,
     {
         foreach (var name in names)
         {
-            if (session.SubscriptionCount >= MostStreams && world.Violated())
+            if (session.SubscriptionCount >= MaxStreams && world.Violated())
             {
                 await session.CloseAsync(1008, "Too many streams").ConfigureAwait(false);
                 return;

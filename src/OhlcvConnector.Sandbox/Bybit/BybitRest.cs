@@ -10,7 +10,7 @@ namespace OhlcvConnector.Sandbox.Bybit;
 internal sealed class BybitRest(VenueWorld world, BybitMarket[] markets)
 {
     /// <summary>The venue gives a thousand; here it is as few, so that contracts need a second page.</summary>
-    private const int LongestListing = 16;
+    private const int MaxListing = 16;
 
     private readonly LimitWindow _requests = new(600, TimeSpan.FromSeconds(5), world.Clock);
 
@@ -83,7 +83,7 @@ internal sealed class BybitRest(VenueWorld world, BybitMarket[] markets)
 
         query.TryNumber("limit", out var limit);
         _ = int.TryParse(query.Text("cursor"), NumberStyles.None, CultureInfo.InvariantCulture, out var from);
-        var size = (int)Math.Clamp(limit ?? 500, 1, LongestListing);
+        var size = (int)Math.Clamp(limit ?? 500, 1, MaxListing);
         var status = query.Text("status") ?? "Trading"; // what does not trade is listed for those who ask for it
         var all = venueMarket.Simulated.Listings.Select(world.AsListed).Where(listing => BybitListing.Status(listing) == status && (query.Text("symbol") is not { } symbol || listing.Symbol == symbol) && (query.Text("baseCoin") is not { } coin || listing.BaseAsset == coin)).ToList();
         var page = venueMarket.Category == "spot" ? all : [.. all.Skip(from).Take(size)]; // spot comes whole

@@ -7,8 +7,8 @@ namespace OhlcvConnector.Sandbox.Bybit;
 /// <summary>One Bybit stream: one bad topic, or one that runs already, fails the whole request.</summary>
 internal sealed class BybitStream(VenueWorld world, BybitMarket venueMarket) : IStreamDialect
 {
-    private const int MostSpotArgs = 10;
-    private const int MostCharacters = 21_000;
+    private const int MaxSpotArgs = 10;
+    private const int MaxCharacters = 21_000;
 
     private readonly string _connId = Guid.NewGuid().ToString();
 
@@ -71,13 +71,13 @@ internal sealed class BybitStream(VenueWorld world, BybitMarket venueMarket) : I
 
     private async Task SubscribeAsync(StreamSession session, string? id, string[] args)
     {
-        if (args.Length == 0 || (venueMarket.Category == "spot" && args.Length > MostSpotArgs && world.Violated()))
+        if (args.Length == 0 || (venueMarket.Category == "spot" && args.Length > MaxSpotArgs && world.Violated()))
         {
             await AnswerAsync(session, id, "subscribe", false, args.Length == 0 ? "error:args is empty" : "args size >10").ConfigureAwait(false);
             return;
         }
 
-        if (session.Topics.Sum(topic => topic.Length) + args.Sum(topic => topic.Length) > MostCharacters && world.Violated())
+        if (session.Topics.Sum(topic => topic.Length) + args.Sum(topic => topic.Length) > MaxCharacters && world.Violated())
         {
             await AnswerAsync(session, id, "subscribe", false, "error:args length too long").ConfigureAwait(false);
             return;

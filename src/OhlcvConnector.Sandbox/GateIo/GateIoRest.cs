@@ -9,8 +9,8 @@ namespace OhlcvConnector.Sandbox.GateIo;
 /// <summary>Gate.io's REST answers: seconds, both bounds inclusive, ascending, the open candle last; an endpoint's requests are counted apart.</summary>
 internal sealed class GateIoRest(VenueWorld world)
 {
-    private const int MostSpotRows = 1000;
-    private const int MostFuturesRows = 2000;
+    private const int MaxSpotRows = 1000;
+    private const int MaxFuturesRows = 2000;
     private const int Reach = 10_000;
     private const long EasternMs = 8 * 3_600_000;
 
@@ -49,7 +49,7 @@ internal sealed class GateIoRest(VenueWorld world)
         {
             var shiftMs = query.Text("timezone") == "utc8" ? EasternMs : 0;
             var nowMs = world.NowMs;
-            var most = venueMarket.IsSpot ? MostSpotRows : MostFuturesRows;
+            var most = venueMarket.IsSpot ? MaxSpotRows : MaxFuturesRows;
             var toMs = Math.Min((to ?? (nowMs / 1000)) * 1000, nowMs);
             var lastMs = interval.FloorMs(toMs + shiftMs) - shiftMs;
             var fromMs = from is { } start ? start * 1000 : interval.AddMs(lastMs + shiftMs, 1 - (int)Math.Clamp(limit ?? 100, 1, most)) - shiftMs;

@@ -10,7 +10,7 @@ namespace OhlcvConnector.Sandbox.GateIo;
 /// <summary>Gate.io v4.</summary>
 internal sealed class GateIoSandbox(VenueWorld world) : ISandboxVenue
 {
-    private const int MostConnections = 300;
+    private const int MaxConnections = 300;
     private static readonly TimeSpan Ping = TimeSpan.FromSeconds(30);
 
     private readonly GateIoMarket[] _markets = [new(world, Domain.Market.Spot), new(world, Domain.Market.UsdMargined), new(world, Domain.Market.CoinMargined)];
@@ -52,7 +52,7 @@ internal sealed class GateIoSandbox(VenueWorld world) : ISandboxVenue
 
     private async Task StreamAsync(HttpContext context, GateIoMarket venueMarket)
     {
-        if (world.Sessions.Count >= MostConnections && world.Violated())
+        if (world.Sessions.Count >= MaxConnections && world.Violated())
         {
             context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             return;

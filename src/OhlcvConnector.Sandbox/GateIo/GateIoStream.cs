@@ -201,7 +201,7 @@ internal sealed class GateIoStream(VenueWorld world, GateIoMarket venueMarket, b
     {
         var listings = pairs.Select(pair => pair is null || (verb == "subscribe" && world.Forgets(pair)) ? null : venueMarket.Simulated.Find(pair)).ToArray();
         (int, string)? wrong = Array.IndexOf(listings, null) is >= 0 and var unknown ? (2, $"unknown currency pair: {pairs[unknown]}")
-            : verb == "subscribe" && !world.HasRoomForTrades ? (4, $"the sandbox sends at most {World.MostTradesPerSecond} trades a second")
+            : verb == "subscribe" && !world.HasRoomForTrades ? (4, $"the sandbox sends at most {World.MaxTradesPerSecond} trades a second")
             : null;
         await AnswerAsync(session, id, verb, wrong, "trades").ConfigureAwait(false);
         foreach (var listing in wrong is null ? listings : [])

@@ -8,7 +8,7 @@ namespace OhlcvConnector.Sandbox.Hyperliquid;
 /// <summary>Hyperliquid's listings: perpetuals by exchange, and spot, with or without their market's state.</summary>
 internal static class HyperliquidListing
 {
-    private const int MostLeverage = 40;
+    private const int MaxLeverage = 40;
     private const int TieredTable = 56;
 
     /// <summary>The answer to a type of request; null when it is none of these.</summary>
@@ -55,7 +55,7 @@ internal static class HyperliquidListing
     private static string Price(Listing listing) => ((decimal)listing.BasePrice).ToString("0.0#########", CultureInfo.InvariantCulture);
 
     /// <summary>The margin table's number of a leverage, which the same answer explains.</summary>
-    private static int MarginTable(int leverage) => leverage == MostLeverage ? TieredTable : leverage;
+    private static int MarginTable(int leverage) => leverage == MaxLeverage ? TieredTable : leverage;
 
     private static void WriteMeta(Utf8JsonWriter json, List<Listing> listings)
     {
@@ -83,10 +83,10 @@ internal static class HyperliquidListing
             json.WriteStartArray();
             json.WriteNumberValue(MarginTable(leverage));
             json.WriteStartObject();
-            json.WriteString("description", leverage == MostLeverage ? "tiered 40x" : "");
+            json.WriteString("description", leverage == MaxLeverage ? "tiered 40x" : "");
             json.WriteStartArray("marginTiers");
             WriteTier(json, "0.0", leverage);
-            if (leverage == MostLeverage)
+            if (leverage == MaxLeverage)
             {
                 WriteTier(json, "150000000.0", leverage / 2);
             }
@@ -101,7 +101,7 @@ internal static class HyperliquidListing
         json.WriteEndObject();
     }
 
-    private static int Leverage(Listing listing) => listing.BaseAsset is "BTC" or "ETH" ? MostLeverage : 10;
+    private static int Leverage(Listing listing) => listing.BaseAsset is "BTC" or "ETH" ? MaxLeverage : 10;
 
     private static void WriteTier(Utf8JsonWriter json, string from, int leverage)
     {

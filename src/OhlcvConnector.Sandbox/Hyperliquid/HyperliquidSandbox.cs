@@ -10,7 +10,7 @@ namespace OhlcvConnector.Sandbox.Hyperliquid;
 /// <summary>Hyperliquid: one address for perpetuals and spot; everything that REST is asked stands in the body.</summary>
 internal sealed class HyperliquidSandbox(VenueWorld world) : ISandboxVenue
 {
-    private const int MostConnections = 10;
+    private const int MaxConnections = 10;
     private static readonly (TimeSpan After, int Code, string Reason) Silent = (TimeSpan.FromSeconds(60), 1000, "Inactive");
 
     private readonly HyperliquidMarkets _markets = new(world);
@@ -41,7 +41,7 @@ internal sealed class HyperliquidSandbox(VenueWorld world) : ISandboxVenue
 
     private async Task StreamAsync(HttpContext context)
     {
-        if ((!_connects.TrySpend(1) || world.Sessions.Count >= MostConnections) && world.Violated())
+        if ((!_connects.TrySpend(1) || world.Sessions.Count >= MaxConnections) && world.Violated())
         {
             context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             return;

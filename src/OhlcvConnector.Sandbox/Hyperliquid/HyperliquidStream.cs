@@ -11,7 +11,7 @@ namespace OhlcvConnector.Sandbox.Hyperliquid;
 /// </summary>
 internal sealed class HyperliquidStream(VenueWorld world, HyperliquidMarkets markets, LimitWindow messages) : IStreamDialect
 {
-    private const int MostSubscriptions = 1_000;
+    private const int MaxSubscriptions = 1_000;
     private const long PastTradesMs = 10_000;
     private const string Trades = "trades";
 
@@ -77,9 +77,9 @@ internal sealed class HyperliquidStream(VenueWorld world, HyperliquidMarkets mar
         }
         else if (isTrades && !world.HasRoomForTrades)
         {
-            await ErrorAsync(session, $"Cannot subscribe to more trades: the sandbox sends at most {World.MostTradesPerSecond} a second. {echoed}").ConfigureAwait(false);
+            await ErrorAsync(session, $"Cannot subscribe to more trades: the sandbox sends at most {World.MaxTradesPerSecond} a second. {echoed}").ConfigureAwait(false);
         }
-        else if (world.Sessions.Sum(other => other.SubscriptionCount) >= MostSubscriptions && world.Violated())
+        else if (world.Sessions.Sum(other => other.SubscriptionCount) >= MaxSubscriptions && world.Violated())
         {
             await ErrorAsync(session, "Cannot subscribe to more than 1000 channels.").ConfigureAwait(false);
         }

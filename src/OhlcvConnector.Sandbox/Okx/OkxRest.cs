@@ -8,7 +8,7 @@ namespace OhlcvConnector.Sandbox.Okx;
 /// <summary>OKX's REST answers: newest first, both bounds exclusive, success is code "0" whatever the HTTP status.</summary>
 internal sealed class OkxRest(VenueWorld world, OkxMarkets markets)
 {
-    private const int MostRows = 300;
+    private const int MaxRows = 300;
     private const int NewestRows = 1_440;
 
     private readonly LimitWindow _candles = new(40, TimeSpan.FromSeconds(2), world.Clock);
@@ -121,7 +121,7 @@ internal sealed class OkxRest(VenueWorld world, OkxMarkets markets)
             }
 
             var candles = world.Answered(
-                found.Listing, found.Market.Candles(world.AsListed(found.Listing), bar.Interval, fromMs, toMs, world.PageSize((int)Math.Clamp(rows ?? 100, 1, MostRows)), newest: true, nowMs, bar.ShiftMs));
+                found.Listing, found.Market.Candles(world.AsListed(found.Listing), bar.Interval, fromMs, toMs, world.PageSize((int)Math.Clamp(rows ?? 100, 1, MaxRows)), newest: true, nowMs, bar.ShiftMs));
             candles.Reverse();
             await AnswerAsync(context, json => candles.ForEach(candle => OkxColumns.Write(json, found.Listing, candle, candle.CloseMs <= nowMs))).ConfigureAwait(false);
         }

@@ -7,7 +7,7 @@ namespace OhlcvConnector.Sandbox.Okx;
 /// <summary>One OKX stream. Candles are served on the business path alone; an error names its series only inside its text.</summary>
 internal sealed class OkxStream(VenueWorld world, OkxMarkets markets, bool isBusiness) : IStreamDialect
 {
-    private const int LongestRequest = 64 * 1024;
+    private const int MaxRequestBytes = 64 * 1024;
 
     private readonly LimitWindow _requests = new(480, TimeSpan.FromHours(1), world.Clock);
     private readonly string _connId = Noise.Hash(11, world.NowMs).ToString("x8", System.Globalization.CultureInfo.InvariantCulture);
@@ -37,7 +37,7 @@ internal sealed class OkxStream(VenueWorld world, OkxMarkets markets, bool isBus
             return;
         }
 
-        if (message.Length > LongestRequest && world.Violated())
+        if (message.Length > MaxRequestBytes && world.Violated())
         {
             await session.CloseAsync(1009, "Request message exceeds the maximum frame length").ConfigureAwait(false);
             return;

@@ -91,7 +91,7 @@ internal sealed class PriceWalk(ulong seed, ulong coinSeed, Listing listing)
         {
             var (ticks, steps) = order.Fill(i);
             fills.Add(new SimulatedTrade(
-                second * 1000 + order.Milliseconds, (second * SimulatedTrade.MostFills) + i, ticks * listing.Tick, steps, steps * listing.Step, order.IsTaker));
+                second * 1000 + order.Milliseconds, (second * SimulatedTrade.MaxFills) + i, ticks * listing.Tick, steps, steps * listing.Step, order.IsTaker));
         }
     }
 
@@ -141,7 +141,7 @@ internal sealed class PriceWalk(ulong seed, ulong coinSeed, Listing listing)
 
         var steps = 1 + (long)(_typicalSteps * ((chance / 100 % 1_000) + 1) / 500.0);
         var spread = Noise.Hash(_fillSeed, second);
-        var fills = spread % 8 == 0 ? Math.Min(steps, 2 + (spread / 8 % (SimulatedTrade.MostFills - 1))) : 1;
+        var fills = spread % 8 == 0 ? Math.Min(steps, 2 + (spread / 8 % (SimulatedTrade.MaxFills - 1))) : 1;
         return new Taking(Ticks(second), steps, (int)fills, spread / 100 % 1_000, (chance / 100_000 & 1) == 0);
     }
 

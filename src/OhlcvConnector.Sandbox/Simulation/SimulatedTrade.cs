@@ -10,5 +10,5 @@ namespace OhlcvConnector.Sandbox.Simulation;
 internal readonly record struct SimulatedTrade(long TimeMs, long Id, decimal Price, long Steps, decimal Amount, bool IsBuy)
 {
     /// <summary>Fills that an order has at most.</summary>
-    public const int MostFills = 4;
+    public const int MaxFills = 4;
 }

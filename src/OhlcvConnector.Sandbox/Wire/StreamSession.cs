@@ -6,7 +6,7 @@ namespace OhlcvConnector.Sandbox.Wire;
 /// <summary>One client's stream: reads its messages, and sends what is due of its subscriptions in market time. One message at a time goes out.</summary>
 internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, IStreamDialect dialect, Action abort, Cable? cable) : IDisposable
 {
-    private const int LongestMessage = 256 * 1024;
+    private const int MaxMessageBytes = 256 * 1024;
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
@@ -170,7 +170,7 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
 
     private async Task ReceiveAsync(CancellationToken cancellationToken)
     {
-        var buffer = new byte[LongestMessage];
+        var buffer = new byte[MaxMessageBytes];
         var length = 0;
         while (socket.State == WebSocketState.Open)
         {
@@ -183,7 +183,7 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
 
             Volatile.Write(ref _trafficAt, world.Options.TimeProvider.GetTimestamp());
             length += part.Count;
-            if (length == LongestMessage)
+            if (length == MaxMessageBytes)
             {
                 await CloseAsync(1009, "message too long").ConfigureAwait(false);
                 return;

@@ -6,7 +6,7 @@ namespace OhlcvConnector.Sandbox.Wire;
 internal sealed class World(SandboxOptions options, SandboxClock clock)
 {
     /// <summary>Trades that all streams together may send in a real second.</summary>
-    public const int MostTradesPerSecond = 2_000;
+    public const int MaxTradesPerSecond = 2_000;
 
     private const double TradesPerListing = 0.6; // in a second of market time, rounded up
 
@@ -34,7 +34,7 @@ internal sealed class World(SandboxOptions options, SandboxClock clock)
         sum.Violations + one.Violations));
 
     /// <summary>Whether the trades of one more listing can be sent.</summary>
-    public bool HasRoomForTrades => (Sessions(null).Sum(session => session.TradesCount) + 1) * TradesPerListing * clock.Speed <= MostTradesPerSecond;
+    public bool HasRoomForTrades => (Sessions(null).Sum(session => session.TradesCount) + 1) * TradesPerListing * clock.Speed <= MaxTradesPerSecond;
 
     /// <summary>The part of one venue; made when it is first asked for, while the server starts.</summary>
     public VenueWorld Venue(string exchange)

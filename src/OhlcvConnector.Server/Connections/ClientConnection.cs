@@ -13,7 +13,7 @@ internal sealed partial class ClientConnection
 {
     private const int SmallestBuffer = 1024;
     private const int DeepestJson = 16;
-    private const int MostParts = 10_000; // of one message: empty ones have no length
+    private const int MaxParts = 10_000; // of one message: empty ones have no length
     private const int FloodFactor = 10; // so many times the limit of messages is no mistake any more
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
@@ -169,7 +169,7 @@ internal sealed partial class ClientConnection
 
                     part = await _socket.ReceiveAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
                     length += part.Count;
-                    if (length > _client.Options.MaxMessageBytes || ++parts > MostParts)
+                    if (length > _client.Options.MaxMessageBytes || ++parts > MaxParts)
                     {
                         OnTooBig();
                         return;

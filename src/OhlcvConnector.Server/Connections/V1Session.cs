@@ -9,7 +9,7 @@ namespace OhlcvConnector.Server.Connections;
 /// <summary>A client of protocol v1: requests about a series are met in order, while others and the quotes go on; several subscriptions a connection.</summary>
 internal sealed partial class V1Session : IClientSession
 {
-    private const int MostRunningRequests = 64;
+    private const int MaxRunningRequests = 64;
 
     private readonly ClientContext _client;
     private readonly ILogger _logger;
@@ -107,9 +107,9 @@ internal sealed partial class V1Session : IClientSession
     {
         lock (_gate)
         {
-            if (_running == MostRunningRequests)
+            if (_running == MaxRunningRequests)
             {
-                throw new RequestException(ErrorCode.RateLimited, $"{MostRunningRequests} requests of this connection wait already; await their answers.");
+                throw new RequestException(ErrorCode.RateLimited, $"{MaxRunningRequests} requests of this connection wait already; await their answers.");
             }
 
             if (_isStopped)

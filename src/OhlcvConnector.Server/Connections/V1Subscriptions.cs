@@ -10,7 +10,7 @@ namespace OhlcvConnector.Server.Connections;
 internal sealed partial class V1Subscriptions(ClientContext client) : IAsyncDisposable
 {
     private const int HistoriesAtOnce = 4;
-    private static readonly TimeSpan LeastTolerance = TimeSpan.FromMinutes(1); // by which another server's clock, or an exchange's, may be ahead
+    private static readonly TimeSpan MinTolerance = TimeSpan.FromMinutes(1); // by which another server's clock, or an exchange's, may be ahead
 
     private readonly Lock _gate = new();
     private readonly Dictionary<Series, Subscription> _all = [];
@@ -151,7 +151,7 @@ internal sealed partial class V1Subscriptions(ClientContext client) : IAsyncDisp
     private void CheckPast(V1Request request, IReadOnlyList<Series> series)
     {
         var now = client.Hub.Now;
-        if (request.ResumeFrom is { } resume && resume > now + LeastTolerance && resume > request.Stream!.Interval.Next(request.Stream.Interval.Floor(now)))
+        if (request.ResumeFrom is { } resume && resume > now + MinTolerance && resume > request.Stream!.Interval.Next(request.Stream.Interval.Floor(now)))
         {
             throw new RequestException(ErrorCode.BadRequest, $"'resume_from' is in the future: it is {JsonFields.Time(now)} now.");
         }
@@ -188,7 +188,7 @@ internal sealed partial class V1Subscriptions(ClientContext client) : IAsyncDisp
     private SeriesIndicators? Acquire(SeriesChannel channel, V1Request request) => request.Indicators is not { } set ? null
         : channel.Acquire(set, (indicators, token) => client.Hub.WarmUp.RunAsync(channel, indicators, token))
         ?? throw new RequestException(
-            ErrorCode.TooManySubscriptions, $"{channel.Series} is asked for with {SeriesChannel.MostSets} other sets of indicators already; ask for one of those, or for none.");
+            ErrorCode.TooManySubscriptions, $"{channel.Series} is asked for with {SeriesChannel.MaxSets} other sets of indicators already; ask for one of those, or for none.");
 
     private static void Release(SeriesChannel channel, SeriesIndicators? indicators)
     {

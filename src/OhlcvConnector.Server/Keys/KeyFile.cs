@@ -13,7 +13,7 @@ public sealed class KeyFile(string path, TimeProvider clock)
     private const int KeyBytes = 32;
     private const int IdBytes = 4;
     private const int HashCharacters = 2 * SHA256.HashSizeInBytes;
-    private const long LongestFile = 64 * 1024 * 1024;
+    private const long MaxFile = 64 * 1024 * 1024;
 
     // The server runs as another user than the one who makes keys. What the file holds opens no door: hashes of 256 random bits.
     private const UnixFileMode NewFile = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
@@ -94,7 +94,7 @@ public sealed class KeyFile(string path, TimeProvider clock)
         try
         {
             var length = RandomAccess.GetLength(handle);
-            return length <= LongestFile ? length : throw new InvalidDataException($"{path} is no file of API keys: it has {length} bytes.");
+            return length <= MaxFile ? length : throw new InvalidDataException($"{path} is no file of API keys: it has {length} bytes.");
         }
         catch (NotSupportedException exception)
         {

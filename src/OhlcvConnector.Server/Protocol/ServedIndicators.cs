@@ -11,9 +11,9 @@ internal static class ServedIndicators
     public const int Most = 20;
 
     /// <summary>Candles before the first one that they may need, at most.</summary>
-    public const int MostBefore = 12_000; // a week of minutes, for an average that begins with each
+    public const int MaxBefore = 12_000; // a week of minutes, for an average that begins with each
 
-    private const int LongestSpecification = 200;
+    private const int MaxSpecificationLength = 200;
 
     /// <summary>Reads specifications.</summary>
     /// <param name="specifications">The specifications, one each.</param>
@@ -22,18 +22,18 @@ internal static class ServedIndicators
     public static IndicatorSet Read(IReadOnlyList<string> specifications, Interval interval)
     {
         string[] all = [.. specifications.SelectMany(one => one.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]; // one may hold several
-        if (all.Length is 0 or > Most || specifications.Any(one => one.Length > LongestSpecification))
+        if (all.Length is 0 or > Most || specifications.Any(one => one.Length > MaxSpecificationLength))
         {
-            throw Bad($"'with' must name 1 to {Most} indicators of at most {LongestSpecification} characters, such as rsi:14, macd:12:26:9.");
+            throw Bad($"'with' must name 1 to {Most} indicators of at most {MaxSpecificationLength} characters, such as rsi:14, macd:12:26:9.");
         }
 
         foreach (var specification in all)
         {
             var before = CandlesBefore(ReadSet(specification), interval);
-            if (before > MostBefore)
+            if (before > MaxBefore)
             {
                 throw Bad(string.Create(
-                    CultureInfo.InvariantCulture, $"'{specification}' needs {before} candles of {interval} before the first one; at most {MostBefore} are read. Use a shorter period, or a longer interval."));
+                    CultureInfo.InvariantCulture, $"'{specification}' needs {before} candles of {interval} before the first one; at most {MaxBefore} are read. Use a shorter period, or a longer interval."));
             }
         }
 

@@ -66,8 +66,8 @@ internal sealed record V1Request(string Op, JsonElement? Id)
 /// <summary>Reads the messages of protocol v1; has no socket.</summary>
 internal static class V1Reader
 {
-    private const int LongestId = 128;
-    private const int LongestName = 64;
+    private const int MaxIdLength = 128;
+    private const int MaxNameLength = 64;
 
     /// <summary>Whether a first message chooses this protocol.</summary>
     public static bool Chooses(JsonElement message) => message.ValueKind == JsonValueKind.Object && message.TryGetProperty("op", out _);
@@ -75,7 +75,7 @@ internal static class V1Reader
     /// <summary>The client's mark, if it is one.</summary>
     public static JsonElement? Id(JsonElement message) =>
         message.ValueKind == JsonValueKind.Object && message.TryGetProperty("id", out var id)
-        && id.ValueKind is JsonValueKind.String or JsonValueKind.Number && id.GetRawText().Length <= LongestId ? id : null;
+        && id.ValueKind is JsonValueKind.String or JsonValueKind.Number && id.GetRawText().Length <= MaxIdLength ? id : null;
 
     /// <summary>Reads a message.</summary>
     /// <exception cref="RequestException">It is wrong; the text says what would be right.</exception>
@@ -88,7 +88,7 @@ internal static class V1Reader
 
         if (message.TryGetProperty("id", out var id) && id.ValueKind != JsonValueKind.Null && Id(message) is null)
         {
-            throw Bad(string.Create(CultureInfo.InvariantCulture, $"'id' must be a string or a number of at most {LongestId} characters."));
+            throw Bad(string.Create(CultureInfo.InvariantCulture, $"'id' must be a string or a number of at most {MaxIdLength} characters."));
         }
 
         var op = Text(message, "op", required: true)!;
@@ -176,9 +176,9 @@ internal static class V1Reader
     };
 
     private static string ReadSymbol(JsonElement symbol) =>
-        symbol.ValueKind == JsonValueKind.String && symbol.GetString() is { } text && !string.IsNullOrWhiteSpace(text) && text.Length <= LongestName
+        symbol.ValueKind == JsonValueKind.String && symbol.GetString() is { } text && !string.IsNullOrWhiteSpace(text) && text.Length <= MaxNameLength
             ? text
-            : throw Bad(string.Create(CultureInfo.InvariantCulture, $"Each of 'symbols' must be a string of 1 to {LongestName} characters."));
+            : throw Bad(string.Create(CultureInfo.InvariantCulture, $"Each of 'symbols' must be a string of 1 to {MaxNameLength} characters."));
 
     private static DateTimeOffset ReadTime(JsonElement value)
     {
@@ -190,7 +190,7 @@ internal static class V1Reader
 
     private static bool Given(JsonElement message, string name, out JsonElement value) => message.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
 
-    private static string? Text(JsonElement message, string name, bool required = false, int longest = LongestName)
+    private static string? Text(JsonElement message, string name, bool required = false, int longest = MaxNameLength)
     {
         if (!Given(message, name, out var value))
         {

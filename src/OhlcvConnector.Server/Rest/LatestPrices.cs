@@ -35,7 +35,7 @@ internal sealed record LatestPrice(Series Series, PriceQuote? Quote, TimeSpan? A
 /// </summary>
 internal sealed class LatestPrices(Hub hub, HistoryDesk history, ServerOptions options)
 {
-    private const int MostKept = 10_000;
+    private const int MaxKept = 10_000;
     private static readonly TimeSpan Keep = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan OneMinute = TimeSpan.FromMinutes(1);
 
@@ -79,7 +79,7 @@ internal sealed class LatestPrices(Hub hub, HistoryDesk history, ServerOptions o
                 return kept.Quote;
             }
 
-            if (_kept.Count >= MostKept)
+            if (_kept.Count >= MaxKept)
             {
                 _kept.Clear();
             }

@@ -17,8 +17,8 @@ internal sealed partial class RestEndpoint(
     /// <summary>The state of a symbol that trades.</summary>
     public const string Trading = "trading";
 
-    private const int MostPrices = 100;
-    private const int MostCandlesRead = 20_000;
+    private const int MaxPrices = 100;
+    private const int MaxCandlesRead = 20_000;
 
     /// <summary>Adds the paths.</summary>
     public void Map(WebApplication application)
@@ -44,9 +44,9 @@ internal sealed partial class RestEndpoint(
 
     private async Task PricesAsync(RestQuery query, string[] symbols)
     {
-        if (symbols.Length is 0 or > MostPrices)
+        if (symbols.Length is 0 or > MaxPrices)
         {
-            throw RestQuery.Bad($"'symbols' must name 1 to {MostPrices} symbols, such as BTC/USDT,ETH/USDT.");
+            throw RestQuery.Bad($"'symbols' must name 1 to {MaxPrices} symbols, such as BTC/USDT,ETH/USDT.");
         }
 
         var request = new StreamRequest { Exchange = query.Exchange, Market = query.Market, Symbols = symbols };
@@ -156,9 +156,9 @@ internal sealed partial class RestEndpoint(
         var (series, _, _) = await HistoryOf(query).ResolveAsync(request, query.Token).ConfigureAwait(false);
         query.WaitsFor = $"the history of {series}";
         var parts = BuiltHistory.CountOfParts(series, hub.Exchanges, most);
-        if (parts > MostCandlesRead)
+        if (parts > MaxCandlesRead)
         {
-            throw RestQuery.Bad($"This asks for {most} candles of {series.Interval}, for which {parts} are read; at most {MostCandlesRead} are. Ask for fewer, or for a longer interval.");
+            throw RestQuery.Bad($"This asks for {most} candles of {series.Interval}, for which {parts} are read; at most {MaxCandlesRead} are. Ask for fewer, or for a longer interval.");
         }
 
         return series;

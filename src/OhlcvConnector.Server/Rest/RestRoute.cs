@@ -61,8 +61,8 @@ internal enum RestKind
 /// <param name="Own">The parameters that it has, besides those of every path.</param>
 internal sealed record RestRoute(string Path, string Name, string Summary, string Description, Type Answer, params IReadOnlyList<RestParameter> Own)
 {
-    private const int MostCandles = 5_000;
-    private const int MostRows = 1_000;
+    private const int MaxCandles = 5_000;
+    private const int MaxRows = 1_000;
 
     /// <summary>Whether the open candle comes too.</summary>
     public const string IncludeOpen = "includeOpen";
@@ -79,10 +79,10 @@ internal sealed record RestRoute(string Path, string Name, string Summary, strin
     private static readonly RestParameter To = new("to", RestKind.Moment, "Candles that open before this time. Default: now.");
 
     /// <summary>How many candles at most.</summary>
-    public static RestParameter Limit { get; } = new("limit", RestKind.Whole, "At most so many candles.") { Least = 1, Most = MostCandles, Usual = "500" };
+    public static RestParameter Limit { get; } = new("limit", RestKind.Whole, "At most so many candles.") { Least = 1, Most = MaxCandles, Usual = "500" };
 
     /// <summary>How many rows.</summary>
-    public static RestParameter Rows { get; } = new("rows", RestKind.Whole, "So many rows of prices.") { Least = 1, Most = MostRows, Usual = "100" };
+    public static RestParameter Rows { get; } = new("rows", RestKind.Whole, "So many rows of prices.") { Least = 1, Most = MaxRows, Usual = "100" };
 
     /// <summary>In which names the answer is.</summary>
     public static RestParameter Names { get; } = new(

@@ -11,7 +11,7 @@ namespace OhlcvConnector.Server.Settings;
 internal sealed class EnvironmentSettings
 {
     /// <summary>The longest idle timeout, in seconds.</summary>
-    public const double LongestIdle = 86_400;
+    public const double MaxIdle = 86_400;
 
     private const string Prefix = "CONNECTOR_";
     private const string EndpointsVariable = "CONNECTOR_ENDPOINTS";
@@ -91,7 +91,7 @@ internal sealed class EnvironmentSettings
     public string? LogLevel => Text("CONNECTOR_LOG_LEVEL");
 
     /// <summary>How long a stream may be silent before the command gives up; zero for ever.</summary>
-    public TimeSpan StreamIdleTimeout => Seconds("CONNECTOR_STREAM_IDLE_TIMEOUT", 0, LongestIdle) ?? TimeSpan.Zero;
+    public TimeSpan StreamIdleTimeout => Seconds("CONNECTOR_STREAM_IDLE_TIMEOUT", 0, MaxIdle) ?? TimeSpan.Zero;
 
     /// <summary>Sets what is set.</summary>
     /// <exception cref="InvalidSettingException">A value is wrong; the message names the variable and its range.</exception>

@@ -36,7 +36,7 @@ internal static class RunningSandbox
             using var document = JsonDocument.Parse(body);
             return document.RootElement is { ValueKind: JsonValueKind.Object } root
                 && root.TryGetProperty("now", out var now) && now.ValueKind == JsonValueKind.Number && now.TryGetInt64(out var nowMs) && nowMs is >= 0 and <= LatestMs
-                && root.TryGetProperty("speed", out var speed) && speed.ValueKind == JsonValueKind.Number && speed.TryGetDouble(out var factor) && factor is >= SandboxArgument.LeastSpeed and <= SandboxArgument.MostSpeed
+                && root.TryGetProperty("speed", out var speed) && speed.ValueKind == JsonValueKind.Number && speed.TryGetDouble(out var factor) && factor is >= SandboxArgument.MinSpeed and <= SandboxArgument.MaxSpeed
                 ? new SandboxClock(real, DateTimeOffset.FromUnixTimeMilliseconds(nowMs), factor)
                 : null;
         }

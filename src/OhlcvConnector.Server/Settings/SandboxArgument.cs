@@ -6,10 +6,10 @@ namespace OhlcvConnector.Server.Settings;
 internal static class SandboxArgument
 {
     /// <summary>The slowest market, per real time.</summary>
-    public const double LeastSpeed = 0.001;
+    public const double MinSpeed = 0.001;
 
     /// <summary>The fastest market, per real time.</summary>
-    public const double MostSpeed = 100_000;
+    public const double MaxSpeed = 100_000;
 
     /// <summary>The option that says how fast it goes.</summary>
     public const string SpeedOption = "--sandbox-speed";

@@ -63,7 +63,7 @@ internal sealed class ServeOptions
 
     /// <summary>How fast its time runs.</summary>
     public Option<double?> SandboxSpeed { get; } = NumberOption.CreateOptional(
-        SandboxArgument.SpeedOption, SandboxArgument.LeastSpeed, SandboxArgument.MostSpeed, "Market time per real time of --sandbox. Default: 1.");
+        SandboxArgument.SpeedOption, SandboxArgument.MinSpeed, SandboxArgument.MaxSpeed, "Market time per real time of --sandbox. Default: 1.");
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

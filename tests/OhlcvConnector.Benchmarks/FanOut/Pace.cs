@@ -8,7 +8,7 @@ namespace OhlcvConnector.Benchmarks.FanOut;
 /// <param name="burst">Messages that are due at one moment.</param>
 internal sealed class Pace(int perSecond, int burst)
 {
-    private static readonly TimeSpan MostBehind = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxBehind = TimeSpan.FromMilliseconds(100);
 
     private long _offered;
 
@@ -35,7 +35,7 @@ internal sealed class Pace(int perSecond, int burst)
             {
                 LoadServer.Sleep(early);
             }
-            else if (early < -MostBehind)
+            else if (early < -MaxBehind)
             {
                 next -= early;
             }

@@ -8,7 +8,7 @@ namespace OhlcvConnector.Benchmarks.Indicators;
 /// <summary>The same bars through a C loop, built by gcc, and through libraries of npm, where the machine has these; it is said where it has not.</summary>
 internal static class OtherPrograms
 {
-    private const int MostBars = 60_000;
+    private const int MaxBars = 60_000;
 
     /// <summary>Runs the C loop.</summary>
     /// <returns>ns a bar, by indicator.</returns>
@@ -57,12 +57,12 @@ internal static class OtherPrograms
     private static string Write(string folder, Bar[] bars)
     {
         var path = Path.Combine(folder, "bars.bin");
-        double[] numbers = [.. bars.Take(MostBars).SelectMany(bar => (double[])[bar.Open, bar.High, bar.Low, bar.Close, bar.Volume])];
+        double[] numbers = [.. bars.Take(MaxBars).SelectMany(bar => (double[])[bar.Open, bar.High, bar.Low, bar.Close, bar.Volume])];
         File.WriteAllBytes(path, MemoryMarshal.AsBytes(numbers.AsSpan()));
         return path;
     }
 
-    private static string Count(Bar[] bars) => Text(Math.Min(bars.Length, MostBars));
+    private static string Count(Bar[] bars) => Text(Math.Min(bars.Length, MaxBars));
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

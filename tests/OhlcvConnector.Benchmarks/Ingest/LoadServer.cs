@@ -15,7 +15,7 @@ namespace OhlcvConnector.Benchmarks.Ingest;
 /// </summary>
 internal static partial class LoadServer
 {
-    private const int MostAtOnce = 350; // about 128 KiB
+    private const int MaxAtOnce = 350; // about 128 KiB
 
     /// <summary>Serves until the process is ended.</summary>
     /// <param name="rate">Messages a second on each connection; 0 for as fast as they are taken.</param>
@@ -66,7 +66,7 @@ internal static partial class LoadServer
             var due = rate == 0 ? long.MaxValue : (long)(Stopwatch.GetElapsedTime(start).TotalSeconds * rate);
             if (due > sent)
             {
-                var bytes = frames.Take(sent, (int)Math.Min(due - sent, MostAtOnce), out var count);
+                var bytes = frames.Take(sent, (int)Math.Min(due - sent, MaxAtOnce), out var count);
                 while (!bytes.IsEmpty)
                 {
                     bytes = bytes[socket.Send(bytes)..];

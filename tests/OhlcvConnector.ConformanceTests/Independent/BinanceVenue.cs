@@ -7,7 +7,7 @@ namespace OhlcvConnector.ConformanceTests.Independent;
 /// <summary>Binance spot, and COIN-M, whose history gives the newest rows of a range and at most 200 days.</summary>
 internal sealed class BinanceVenue(FastClock clock, Books books, int seed, IReadOnlyList<Listed> symbols, bool isCoin) : JudgedVenue(clock, books, seed, symbols)
 {
-    private const long MostDays = 200L * 24 * 60 * Books.Minute;
+    private const long MaxDays = 200L * 24 * 60 * Books.Minute;
 
     private static readonly Dictionary<string, long> Lengths = new() { ["1m"] = Books.Minute, ["5m"] = 5 * Books.Minute };
 
@@ -96,7 +96,7 @@ internal sealed class BinanceVenue(FastClock clock, Books books, int seed, IRead
         var end = call.Query.TryGetValue("endTime", out var ends) ? long.Parse(ends, CultureInfo.InvariantCulture) : Clock.NowMs;
         var isOpen = !call.Query.TryGetValue("startTime", out var starts);
         var start = isOpen ? end - (limit * length) : long.Parse(starts!, CultureInfo.InvariantCulture);
-        if (isCoin && (start > end || end - start > MostDays))
+        if (isCoin && (start > end || end - start > MaxDays))
         {
             return HttpAnswer.Json(start > end ? "{\"code\":-1023,\"msg\":\"Start time is greater than end time.\"}" : "{\"code\":-4088,\"msg\":\"Maximum time interval is 200 days.\"}", 400);
         }

@@ -37,7 +37,7 @@ internal enum Offence
 /// <param name="venue">The market.</param>
 internal sealed class Verdict(JudgedVenue venue)
 {
-    private const int MostTold = 5;
+    private const int MaxTold = 5;
 
     private readonly long[] _counts = new long[Enum.GetValues<Offence>().Length];
     private readonly ConcurrentDictionary<FaultKind, (long Closes, double WorstSeconds)> _delays = new();
@@ -85,7 +85,7 @@ internal sealed class Verdict(JudgedVenue venue)
     public void Accuse(Offence offence, string reader, string what, long fromMs, long nowMs)
     {
         Interlocked.Increment(ref _counts[(int)offence]);
-        if (_told.AddOrUpdate((reader.Split(' ')[0], offence), 1, (_, count) => count + 1) <= MostTold)
+        if (_told.AddOrUpdate((reader.Split(' ')[0], offence), 1, (_, count) => count + 1) <= MaxTold)
         {
             var faults = string.Join(' ', venue.Faults.Between(nowMs - 120_000, nowMs).Union(venue.Faults.Between(fromMs, Math.Min(nowMs, fromMs + 90_000))));
             Findings.Enqueue($"{Clock(nowMs)} {venue.Name} {reader}: {offence}: {what} [{faults}]");

@@ -8,7 +8,7 @@ namespace OhlcvConnector.UnitTests.Feed;
 /// <summary>A series of an hour or a day that falls silent on a connection that lives.</summary>
 public class SilenceTests
 {
-    private const int MostHeld = 500; // times, should it be another timer
+    private const int MaxHeld = 500; // times, should it be another timer
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 5, 0, TimeSpan.Zero);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(297); // of requests, so that one that is under way is known by its timer
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(4);
@@ -84,7 +84,7 @@ public class SilenceTests
             await Eventually.TrueAsync(
                 () =>
                 {
-                    if (!time.HasTimer(Timeout - Step, Timeout) || ++held > MostHeld) // what is under way takes no time, however busy the machine is
+                    if (!time.HasTimer(Timeout - Step, Timeout) || ++held > MaxHeld) // what is under way takes no time, however busy the machine is
                     {
                         time.Advance(Step);
                     }

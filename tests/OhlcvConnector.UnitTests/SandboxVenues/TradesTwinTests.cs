@@ -40,7 +40,7 @@ public class TradesTwinTests
     [InlineData(SandboxFaultKind.ReorderedTrades, 1.0, 1.0)]
     [InlineData(SandboxFaultKind.LateTrades, 1.0, 1.0)]
     [InlineData(SandboxFaultKind.MergedTrades, 0.9, 0.9)]
-    public async Task A_fault_of_trades_strikes_them(SandboxFaultKind kind, double most, double mostDifferent)
+    public async Task A_fault_of_trades_strikes_them(SandboxFaultKind kind, double most, double maxDifferent)
     {
         await using var sandbox = await StartAsync(speed: 60);
         sandbox.Server.Inject(new SandboxFault(kind) { Exchange = "hyperliquid", Symbol = "BTC" });
@@ -52,7 +52,7 @@ public class TradesTwinTests
         var struck = fills.Where(fill => fill.Size > 0 && fill.TimeMs is >= From and < To).ToList();
         var whole = sandbox.Books("hyperliquid", Market.UsdMargined, "BTC", From, To).Single().TradeCount;
         ((double)struck.Count / whole).ShouldBeLessThanOrEqualTo(most);
-        ((double)struck.Select(fill => fill.Id).Distinct().Count() / whole).ShouldBeLessThanOrEqualTo(mostDifferent);
+        ((double)struck.Select(fill => fill.Id).Distinct().Count() / whole).ShouldBeLessThanOrEqualTo(maxDifferent);
         (struck.Count == 0).ShouldBe(kind == SandboxFaultKind.LostTrades);
         struck.Zip(struck.Skip(1)).Any(pair => pair.First.TimeMs > pair.Second.TimeMs).ShouldBe(kind == SandboxFaultKind.ReorderedTrades);
     }

@@ -7,10 +7,10 @@ namespace OhlcvConnector.Infrastructure.Common.Feed;
 /// <summary>What a feed knows of one of its series.</summary>
 internal sealed class FeedSeries(Series series, SeriesSequencer sequencer, FeedShard shard, TimeProvider time)
 {
-    private static readonly TimeSpan LongestRefusal = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxRefusalLength = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan FirstQuestionAfter = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan SecondQuestionAfter = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LongestBetweenQuestions = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan MaxBetweenQuestions = TimeSpan.FromMinutes(30);
 
     private long _heardAt = time.GetTimestamp();
     private long _spokeAt = time.GetTimestamp();
@@ -57,7 +57,7 @@ internal sealed class FeedSeries(Series series, SeriesSequencer sequencer, FeedS
         var live = Shard.LiveSinceAt.GetValueOrDefault();
         var last = IsSame(_spell, live) ? _spell : null;
         var wait = last is null ? SecondQuestionAfter : last.Wait * 2;
-        wait = wait < LongestBetweenQuestions ? wait : LongestBetweenQuestions;
+        wait = wait < MaxBetweenQuestions ? wait : MaxBetweenQuestions;
         return _spell = new Spell(Volatile.Read(ref _heardAt), live, Silence + wait, wait) { Newest = last?.Newest, IsAnswered = last?.IsAnswered ?? false };
     }
 
@@ -95,7 +95,7 @@ internal sealed class FeedSeries(Series series, SeriesSequencer sequencer, FeedS
     public TimeSpan Refused()
     {
         var wait = TimeSpan.FromSeconds(1 << Math.Min(Interlocked.Increment(ref _refusals) - 1, 6));
-        return wait < LongestRefusal ? wait : LongestRefusal;
+        return wait < MaxRefusalLength ? wait : MaxRefusalLength;
     }
 
     /// <summary>Its stream is not to blame.</summary>

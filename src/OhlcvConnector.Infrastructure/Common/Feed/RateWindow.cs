@@ -9,8 +9,8 @@ namespace OhlcvConnector.Infrastructure.Common.Feed;
 internal sealed class RateWindow(Rate rate, TimeProvider clock) : IDisposable
 {
     private const int Paces = 6; // of a long window: a part of it is given out in so many pieces, so that nobody waits for all of it
-    private static readonly TimeSpan LongestPaced = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1); // a timer has its limits, and a ban may be longer
+    private static readonly TimeSpan MaxPaced = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromDays(1); // a timer has its limits, and a ban may be longer
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly SemaphoreSlim _turnForRoom = new(1, 1);
@@ -123,7 +123,7 @@ internal sealed class RateWindow(Rate rate, TimeProvider clock) : IDisposable
 
     private static Rate PartOf(Rate whole)
     {
-        var paces = whole.Per > LongestPaced ? Paces : 1;
+        var paces = whole.Per > MaxPaced ? Paces : 1;
         return whole == Rate.Unlimited ? whole : new Rate(Math.Max(1, whole.Count / 2 / paces), whole.Per / paces);
     }
 
@@ -176,7 +176,7 @@ internal sealed class RateWindow(Rate rate, TimeProvider clock) : IDisposable
 
             var free = _spent.TryPeek(out var next) && _sum + cost > most ? next.At + _window : now;
             var wait = (free > _blockedUntil ? free : _blockedUntil) - now;
-            return wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait < LongestDelay ? wait : LongestDelay;
+            return wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait < MaxDelay ? wait : MaxDelay;
         }
     }
 }

@@ -14,7 +14,7 @@ internal sealed class SilenceWatch(VenueAccess access, VenueHistory history, Act
 {
     private const int ShareOfBudget = 10;
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time = access.Options.TimeProvider;
 
@@ -72,6 +72,6 @@ internal sealed class SilenceWatch(VenueAccess access, VenueHistory history, Act
     {
         var budget = access.Market.Limits.Weight;
         var share = budget.Per * ((double)access.Venue.HistoryPage(access.Market, series, fromMs, nowMs + 1, nowMs).Weight * ShareOfBudget / budget.Count);
-        return share > ShortestPause ? share : ShortestPause;
+        return share > MinPause ? share : MinPause;
     }
 }

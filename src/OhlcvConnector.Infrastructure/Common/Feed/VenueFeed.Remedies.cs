@@ -6,7 +6,7 @@ namespace OhlcvConnector.Infrastructure.Common.Feed;
 internal sealed partial class VenueFeed
 {
     private const int MissedBeforeRenewal = 3;
-    private static readonly TimeSpan LeastSilence = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MinSilence = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Talking = TimeSpan.FromMinutes(1);
 
     /// <summary>
@@ -26,12 +26,12 @@ internal sealed partial class VenueFeed
             return;
         }
 
-        if (series.Missed() < MissedBeforeRenewal || series.Silence < LeastSilence)
+        if (series.Missed() < MissedBeforeRenewal || series.Silence < MinSilence)
         {
             return;
         }
 
-        Remedy(series, LeastSilence);
+        Remedy(series, MinSilence);
     }
 
     /// <summary>The stream of a series is at fault: alone, or with all that share its connection, which is replaced then.</summary>

@@ -9,11 +9,11 @@ namespace OhlcvConnector.Infrastructure.Common.Feed;
 /// <content>The trades of its symbols, which close candles where nobody else does.</content>
 internal sealed partial class VenueFeed
 {
-    private static readonly Interval LongestByTrades = Interval.Parse("1d"); // where longer ones begin is each venue's own affair
+    private static readonly Interval MaxIntervalByTrades = Interval.Parse("1d"); // where longer ones begin is each venue's own affair
 
     private static readonly TimeSpan ShareEvery = TimeSpan.FromMinutes(1);
 
-    private const long MostAheadMs = 60_000; // of the venue's clock
+    private const long MaxAheadMs = 60_000; // of the venue's clock
     private const long SettledMs = 15_000; // after a candle's end no backend is behind any more
 
     private readonly TapeTable _tapes = new();
@@ -26,13 +26,13 @@ internal sealed partial class VenueFeed
     /// <summary>How many symbols go without their trades, for the exchange allows no more subscriptions.</summary>
     public int SymbolsWithoutTrades => _fromTrades ? 0 : Volatile.Read(ref _allTapes).Count(tape => !tape.IsFollowed);
 
-    private bool FollowsTrades(Series series) => ClosesByTrades && series.Interval <= LongestByTrades;
+    private bool FollowsTrades(Series series) => ClosesByTrades && series.Interval <= MaxIntervalByTrades;
 
     private bool ClosesByTrades => _access.Market.Trades is not null && _access.Options.CloseByTrades;
 
     void IFrameSink.OnTrade(Arrival arrival, in TapedTrade trade)
     {
-        if (trade.Trade.TimeMs - arrival.VenueMs > MostAheadMs)
+        if (trade.Trade.TimeMs - arrival.VenueMs > MaxAheadMs)
         {
             arrival.Trades.Break(); // it says nothing that can be believed, and may stand for one that is missing
             return;

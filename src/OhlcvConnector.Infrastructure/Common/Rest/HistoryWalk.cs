@@ -14,13 +14,13 @@ namespace OhlcvConnector.Infrastructure.Common.Rest;
 /// <param name="rules">How the walk goes.</param>
 internal sealed partial class HistoryWalk(VenueAccess access, Series series, Func<long, long, CancellationToken, Task<HistoryAnswer>> ask, HistoryWalkRules rules)
 {
-    private const int MostKept = 8;                 // answers about one hole
-    private const int MostTroubles = 6;             // answers in a row that say nothing new
-    private const int MostQuestions = 60;           // about one hole, that bring nothing
+    private const int MaxKept = 8;                 // answers about one hole
+    private const int MaxTroubles = 6;             // answers in a row that say nothing new
+    private const int MaxQuestions = 60;           // about one hole, that bring nothing
     private const int Growth = 8;                   // of a look into the void, each time that it shows nothing
     private const string None = "the exchange's history has none of them";
     private static readonly TimeSpan BetweenAnswers = TimeSpan.FromSeconds(2); // two at once are one
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(30);
 
     private readonly Interval _interval = series.Interval;
     private readonly List<HistoryAnswer> _answers = [];
@@ -104,7 +104,7 @@ internal sealed partial class HistoryWalk(VenueAccess access, Series series, Fun
             return Unsettled(hole);
         }
 
-        if (_troubles > MostTroubles || _fruitless > MostQuestions)
+        if (_troubles > MaxTroubles || _fruitless > MaxQuestions)
         {
             return Missing(HistoryPieceKind.Gap, hole.EndMs, "the exchange's answers lack what it has shown before, however often it is asked") with { IsFollowed = hole.KnownMs is not null };
         }
@@ -154,7 +154,7 @@ internal sealed partial class HistoryWalk(VenueAccess access, Series series, Fun
 
         _isFickle = _isFickle || IsContradicted(answer);
         _answers.Add(answer);
-        if (_answers.Count > MostKept)
+        if (_answers.Count > MaxKept)
         {
             _answers.RemoveAt(0);
         }
@@ -196,7 +196,7 @@ internal sealed partial class HistoryWalk(VenueAccess access, Series series, Fun
             : TimeSpan.Zero;
         if (pause > TimeSpan.Zero)
         {
-            await Task.Delay(pause < LongestPause ? pause : LongestPause, access.MarketClock, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(pause < MaxPause ? pause : MaxPause, access.MarketClock, cancellationToken).ConfigureAwait(false);
         }
     }
 

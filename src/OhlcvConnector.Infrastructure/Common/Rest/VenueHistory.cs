@@ -10,7 +10,7 @@ namespace OhlcvConnector.Infrastructure.Common.Rest;
 internal sealed partial class VenueHistory(VenueAccess access, VenueRest rest)
 {
     /// <summary>Readings of more candles take their time.</summary>
-    private const int LongestShort = 1_000;
+    private const int MaxShort = 1_000;
 
     private readonly SeriesTable _noSeries = new(access.Market);
     private readonly ILogger _logger = access.Loggers.CreateLogger<VenueHistory>();
@@ -39,7 +39,7 @@ internal sealed partial class VenueHistory(VenueAccess access, VenueRest rest)
         Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen, Action<MissingCandles>? missing, bool waitForLate, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var toMs = to.ToUnixTimeMilliseconds();
-        var isLong = series.Interval.CountBetween(from.ToUnixTimeMilliseconds(), Math.Min(toMs, access.Clock.NowMs)) > LongestShort;
+        var isLong = series.Interval.CountBetween(from.ToUnixTimeMilliseconds(), Math.Min(toMs, access.Clock.NowMs)) > MaxShort;
         var walk = Walk(series, HistoryWalkRules.OfPast(access.Market, waitForLate, isLong ? RestUrgency.Bulk : RestUrgency.Short));
         await foreach (var piece in walk.WalkAsync(from.ToUnixTimeMilliseconds(), toMs, cancellationToken).ConfigureAwait(false))
         {

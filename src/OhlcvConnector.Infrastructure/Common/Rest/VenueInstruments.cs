@@ -8,7 +8,7 @@ namespace OhlcvConnector.Infrastructure.Common.Rest;
 /// <summary>The listing of any market, kept for an hour, and for as long as the venue does not answer.</summary>
 internal sealed partial class VenueInstruments(VenueAccess access, VenueRest rest) : IDisposable
 {
-    private const int MostPages = 200;
+    private const int MaxPages = 200;
     private static readonly TimeSpan Kept = TimeSpan.FromHours(1);
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMinutes(1);
 
@@ -93,7 +93,7 @@ internal sealed partial class VenueInstruments(VenueAccess access, VenueRest res
         var found = new Dictionary<string, Instrument>(StringComparer.Ordinal);
         var askedFor = new HashSet<string>(StringComparer.Ordinal);
         string? cursor = null;
-        for (var pages = 0; pages < MostPages; pages++)
+        for (var pages = 0; pages < MaxPages; pages++)
         {
             var page = new List<Instrument>();
             var asked = cursor;
@@ -119,7 +119,7 @@ internal sealed partial class VenueInstruments(VenueAccess access, VenueRest res
             }
         }
 
-        LogTooLong(_logger, access.Name, MostPages, found.Count);
+        LogTooLong(_logger, access.Name, MaxPages, found.Count);
         return Labelled(found.Values);
     }
 

@@ -15,9 +15,9 @@ namespace OhlcvConnector.Infrastructure.Common.Rest;
 internal sealed partial class VenueRest
 {
     /// <summary>A body beyond this many bytes is no answer; the longest listing has about twenty million.</summary>
-    public const int LongestBody = 64 * 1024 * 1024;
+    public const int MaxBodyBytes = 64 * 1024 * 1024;
 
-    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromDays(7); // the longest ban that any venue documents takes three days
+    private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromDays(7); // the longest ban that any venue documents takes three days
     private static readonly TimeSpan AfterBan = TimeSpan.FromMinutes(1);       // where it does not say
 
     private readonly VenueAccess _access;
@@ -193,7 +193,7 @@ internal sealed partial class VenueRest
             if (isLimit || (told is not null && reply.Outcome == RestOutcome.Failed))
             {
                 var wait = told ?? reply.RetryAfter ?? (status is 418 or 403 ? AfterBan : TimeSpan.FromSeconds(1));
-                wait = wait < LongestRetryAfter ? wait : LongestRetryAfter;
+                wait = wait < MaxRetryAfter ? wait : MaxRetryAfter;
                 _access.Weight.Block(wait);
                 LogLimited(_logger, _access.Name, reply.Text, wait);
             }
@@ -246,7 +246,7 @@ internal sealed partial class VenueRest
 
         // the framework reads no fractions, and no more seconds than fit an integer
         return double.TryParse(Header(response, "Retry-After"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
-            ? TimeSpan.FromSeconds(Math.Min(seconds, LongestRetryAfter.TotalSeconds))
+            ? TimeSpan.FromSeconds(Math.Min(seconds, MaxRetryAfter.TotalSeconds))
             : null;
     }
 

@@ -14,12 +14,12 @@ namespace OhlcvConnector.Infrastructure.Common.Sequence;
 internal sealed partial class GapFiller(VenueAccess access, VenueHistory history, QuoteQueue queue, Action<SeriesSequencer> filledByHistory, Action<HistoryPiece>? told = null)
 {
     private const int AtOnce = 4;
-    private const int MostAtOnce = 2 * AtOnce;
+    private const int MaxAtOnce = 2 * AtOnce;
     private const int FewCandles = 5;
     private static readonly TimeSpan LongQuestion = TimeSpan.FromSeconds(3);           // others need not wait for one that hangs
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);           // each look at a clock wakes a thread of the pool
-    private static readonly TimeSpan LongestSleepWaiting = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ShortestSleep = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan MaxSleep = TimeSpan.FromSeconds(5);           // each look at a clock wakes a thread of the pool
+    private static readonly TimeSpan MaxSleepWaiting = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinSleep = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan InferAfter = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan InferAtLast = TimeSpan.FromSeconds(60);
 
@@ -56,13 +56,13 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
     }
 
     /// <summary>A few questions at a time; one that takes long, because its page is far or its symbol hangs, takes nobody's place.</summary>
-    private bool HasPlace() => _running.Count < MostAtOnce
+    private bool HasPlace() => _running.Count < MaxAtOnce
         && _running.Count(running => access.Options.TimeProvider.GetElapsedTime(running.AskedAt) < LongQuestion) < AtOnce;
 
     private async Task SleepAsync(TimeSpan due, CancellationToken cancellationToken)
     {
-        var longest = _waitingSince.IsEmpty ? LongestSleep : LongestSleepWaiting;
-        var sleep = due < ShortestSleep ? ShortestSleep : due < longest ? due : longest;
+        var longest = _waitingSince.IsEmpty ? MaxSleep : MaxSleepWaiting;
+        var sleep = due < MinSleep ? MinSleep : due < longest ? due : longest;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await Task.WhenAny([Task.Delay(sleep, access.MarketClock, over.Token), _woken.Task, .. _running.Select(running => running.Question)]).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
@@ -89,7 +89,7 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
             }
         }
 
-        return nextMs == long.MaxValue ? nowMs + (long)LongestSleep.TotalMilliseconds : nextMs;
+        return nextMs == long.MaxValue ? nowMs + (long)MaxSleep.TotalMilliseconds : nextMs;
     }
 
     private static (bool IsHole, long Rank) RankOf(SeriesSequencer sequencer, long nowMs)

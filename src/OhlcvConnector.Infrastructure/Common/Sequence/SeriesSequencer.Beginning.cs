@@ -6,8 +6,8 @@ namespace OhlcvConnector.Infrastructure.Common.Sequence;
 internal sealed partial class SeriesSequencer
 {
     private const int FarAhead = 1_000;      // candles: the clock was wrong about where the series is
-    private const long MostAheadMs = 60_000; // of the venue's clock: what opens later is no candle yet
-    private const long MostLateMs = 60_000;  // of a live series' first candle
+    private const long MaxAheadMs = 60_000; // of the venue's clock: what opens later is no candle yet
+    private const long MaxLateMs = 60_000;  // of a live series' first candle
 
     /// <summary>
     /// Why a candle of a stream cannot be what it says; null as nearly always. One that opens in the future would take its series there, and one that is long
@@ -16,8 +16,8 @@ internal sealed partial class SeriesSequencer
     /// <param name="quote">The candle.</param>
     /// <param name="nowMs">The venue's clock.</param>
     public string? WhyImpossible(in PriceQuote quote, long nowMs) =>
-        quote.OpenMs - nowMs > MostAheadMs ? "it opens in the future"
-        : !Volatile.Read(ref _anchored) && nowMs - Series.Interval.NextMs(quote.CloseMs) > MostLateMs ? "it was over long before its series was asked for"
+        quote.OpenMs - nowMs > MaxAheadMs ? "it opens in the future"
+        : !Volatile.Read(ref _anchored) && nowMs - Series.Interval.NextMs(quote.CloseMs) > MaxLateMs ? "it was over long before its series was asked for"
         : null;
 
     private void Anchor(in PriceQuote first)

@@ -7,7 +7,7 @@ namespace OhlcvConnector.Infrastructure.Common.Sequence;
 /// <content>What history says of the closes that the stream did not bring, and what follows when it says nothing.</content>
 internal sealed partial class SeriesSequencer
 {
-    private const int MostUnconfirmed = 16;
+    private const int MaxUnconfirmed = 16;
     private const long LastMomentsMs = 5_000; // of a candle: who was silent in them may have been mute before, and not only quiet
     private const long QuietAfterMs = 30_000; // the farthest that a history has been seen behind is 9 s
     private const long LastTradesMs = 2_000;  // of a candle: their update may have been held back, and never sent
@@ -164,7 +164,7 @@ internal sealed partial class SeriesSequencer
                 _attempts = 0;
             }
 
-            var longest = EvidenceMs() is null ? LongestRetryMs : LongestRetryWithEvidenceMs;
+            var longest = EvidenceMs() is null ? MaxRetryMs : MaxRetryWithEvidenceMs;
             var wait = Math.Min(longest, (long)Math.Max(1_000, _rules.Deadline.TotalMilliseconds) << Math.Min(_attempts, 10));
             _retryAtMs = QuietUntilMs is { } quietMs && answered && nowMs < quietMs + QuietAfter(quietMs) ? quietMs + QuietAfter(quietMs) : _attempts == 0 ? 0 : nowMs + wait;
             DueMs = DueAfter(_nextMs);
@@ -201,7 +201,7 @@ internal sealed partial class SeriesSequencer
             var inferred = _current.AsClosed(QuoteSource.Inferred);
             _unconfirmed ??= [];
             _unconfirmed.Add(inferred);
-            if (_unconfirmed.Count > MostUnconfirmed)
+            if (_unconfirmed.Count > MaxUnconfirmed)
             {
                 _unconfirmed.RemoveAt(0);
             }

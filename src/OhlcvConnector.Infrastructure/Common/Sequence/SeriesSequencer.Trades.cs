@@ -7,7 +7,7 @@ internal sealed partial class SeriesSequencer
 {
     private const long QuietByTradesAfterMs = 10_000; // the farthest that a history has been seen behind is 9 s
 
-    private const int MostPassed = 32;
+    private const int MaxPassed = 32;
     private const string PassedReason = "it was taken for a candle without trades, and had some";
 
     private List<(long OpenMs, long ToMs, long RunMs)>? _passed; // candles without trades, as stream and trades said
@@ -77,7 +77,7 @@ internal sealed partial class SeriesSequencer
                 _quietMs = Math.Max(_quietMs, runMs);
                 _passed ??= [];
                 _passed.Add((openMs, toMs, runMs));
-                if (_passed.Count > MostPassed)
+                if (_passed.Count > MaxPassed)
                 {
                     _passed.RemoveAt(0);
                 }

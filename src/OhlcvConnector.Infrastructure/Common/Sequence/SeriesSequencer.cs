@@ -15,12 +15,12 @@ namespace OhlcvConnector.Infrastructure.Common.Sequence;
 /// </remarks>
 internal sealed partial class SeriesSequencer
 {
-    private const int MostHeld = 64;                 // what is beyond comes again from history
+    private const int MaxHeld = 64;                 // what is beyond comes again from history
     private const int AttemptsBeforeAbsent = 5;
     private const long AbsentAfterMs = 600_000;      // a venue in trouble answers with nothing; it is asked for ten minutes before that counts
     private const int AttemptsAfterEvidence = 2;
-    private const long LongestRetryMs = 300_000;
-    private const long LongestRetryWithEvidenceMs = 60_000;
+    private const long MaxRetryMs = 300_000;
+    private const long MaxRetryWithEvidenceMs = 60_000;
 
     private readonly Lock _gate = new();
     private readonly SequencerRules _rules;
@@ -127,7 +127,7 @@ internal sealed partial class SeriesSequencer
     /// <summary>Whether it is time to ask history and nobody does yet; then the caller must ask, and end with <see cref="Finish"/>.</summary>
     public bool TryClaim(long nowMs)
     {
-        if (_retryAtMs - nowMs > LongestRetryMs)
+        if (_retryAtMs - nowMs > MaxRetryMs)
         {
             ForgetWait(); // the venue's clock was taken back: nobody meant to wait so long
         }
@@ -235,12 +235,12 @@ internal sealed partial class SeriesSequencer
         {
             _counters.Duplicate();
         }
-        else if (place < MostHeld)
+        else if (place < MaxHeld)
         {
             _held.Insert(place, quote);
-            if (_held.Count > MostHeld)
+            if (_held.Count > MaxHeld)
             {
-                _held.RemoveAt(MostHeld);
+                _held.RemoveAt(MaxHeld);
             }
         }
 

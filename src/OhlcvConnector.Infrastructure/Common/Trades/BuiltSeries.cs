@@ -14,7 +14,7 @@ namespace OhlcvConnector.Infrastructure.Common.Trades;
 /// <param name="counters">Where it is counted.</param>
 internal sealed class BuiltSeries(Series series, VenueTrades facts, bool deliverRevisions, FeedCounters counters)
 {
-    private const int MostOpen = 256; // as many as may wait for their trades to have come
+    private const int MaxOpen = 256; // as many as may wait for their trades to have come
     private const string Broken = "the stream of trades was broken";
     private const string Late = "trades of it came too late";
 
@@ -63,7 +63,7 @@ internal sealed class BuiltSeries(Series series, VenueTrades facts, bool deliver
 
         if (place == 0 || _open[place - 1].OpenMs != openMs)
         {
-            if (_open.Count == MostOpen)
+            if (_open.Count == MaxOpen)
             {
                 Drop(); // nobody can say when trades have come: what is too much is told as missing
             }

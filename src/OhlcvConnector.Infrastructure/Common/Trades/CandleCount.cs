@@ -5,7 +5,7 @@ namespace OhlcvConnector.Infrastructure.Common.Trades;
 /// <summary>What the trades of one interval add up to, and what the venue's stream said of its candle last.</summary>
 internal sealed class CandleCount
 {
-    private const int MostOffsets = 32;
+    private const int MaxOffsets = 32;
 
     private long _firstMs;
     private long _firstId;
@@ -120,7 +120,7 @@ internal sealed class CandleCount
 
         var possible = new List<(long Count, decimal Volume)>();
         var (count, volume) = (Count, Volume);
-        for (var age = 0; age <= newest.Count && possible.Count < MostOffsets; age++)
+        for (var age = 0; age <= newest.Count && possible.Count < MaxOffsets; age++)
         {
             possible.Add((trades - count, (state.Volume ?? 0) - volume));
             while (age < newest.Count && newest[age].TimeMs >= CloseMs)

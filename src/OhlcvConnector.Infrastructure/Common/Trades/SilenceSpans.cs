@@ -7,8 +7,8 @@ internal sealed class SilenceSpans
 {
     private const int Enough = 20;
     private const int Many = 400;
-    private const long ShortestMs = 2_000;
-    private const long LongestMs = 60_000; // who is silent longer is asked about
+    private const long MinMs = 2_000;
+    private const long MaxMs = 60_000; // who is silent longer is asked about
     private const double Usual = 0.95;
 
     private readonly int[] _counts = new int[24]; // by powers of two of milliseconds
@@ -17,7 +17,7 @@ internal sealed class SilenceSpans
     private int _longCount;
 
     /// <summary>A silence of this length is nothing unusual.</summary>
-    public long UsualMs { get; private set; } = ShortestMs;
+    public long UsualMs { get; private set; } = MinMs;
 
     /// <summary>A silence ended, in which nothing at all came of the symbol.</summary>
     /// <param name="fromMs">What the last thing before was of, by the venue's clock.</param>
@@ -66,7 +66,7 @@ internal sealed class SilenceSpans
             within += _counts[power++];
         }
 
-        UsualMs = Math.Clamp(1L << power, ShortestMs, LongestMs);
+        UsualMs = Math.Clamp(1L << power, MinMs, MaxMs);
         if (_all >= Many)
         {
             _all = 0;

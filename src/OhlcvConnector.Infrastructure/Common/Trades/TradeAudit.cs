@@ -17,7 +17,7 @@ internal sealed class TradeAudit(VenueAccess access, Func<TradeTape[]> tapes, Ve
     private const int ShareWhenConfirmed = 100;
     private const int Before = 10;          // candles that are asked for with it, and cost nothing more: of some it may be believed that nobody traded
     private const long SettledMs = 15_000; // after a candle's end no backend is behind any more
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -48,14 +48,14 @@ internal sealed class TradeAudit(VenueAccess access, Func<TradeTape[]> tapes, Ve
         var among = fresh.Length > 0 ? fresh : all;
         if (among.Length == 0)
         {
-            return (null, ShortestPause);
+            return (null, MinPause);
         }
 
         var tape = among[(int)(random() * among.Length) % among.Length];
         var budget = access.Market.Limits.Weight;
         var weight = access.Venue.HistoryPage(access.Market, tape.First, 0, 1, access.Clock.NowMs).Weight;
         var share = budget.Per * ((double)weight * (fresh.Length > 0 ? ShareOfBudget : ShareWhenConfirmed) / budget.Count);
-        return (tape, share > ShortestPause ? share : ShortestPause);
+        return (tape, share > MinPause ? share : MinPause);
     }
 
     private async Task CompareAsync(TradeTape tape, CancellationToken cancellationToken)

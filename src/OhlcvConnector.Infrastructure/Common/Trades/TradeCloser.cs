@@ -9,8 +9,8 @@ namespace OhlcvConnector.Infrastructure.Common.Trades;
 /// <param name="isStarved">Whether history cannot be asked of all closes that are due.</param>
 internal sealed class TradeCloser(VenueAccess access, Func<TradeTape[]> tapes, QuoteQueue queue, Func<bool> isStarved)
 {
-    private const long LongestMs = 250;
-    private const long ShortestMs = 20;
+    private const long MaxMs = 250;
+    private const long MinMs = 20;
 
     private readonly List<TradeClose> _closes = [];
 
@@ -24,7 +24,7 @@ internal sealed class TradeCloser(VenueAccess access, Func<TradeTape[]> tapes, Q
                 var nowMs = access.Clock.OurNowMs;
                 var nextMs = Judge(nowMs);
                 await DeliverAsync(cancellationToken).ConfigureAwait(false);
-                await Task.Delay(TimeSpan.FromMilliseconds(Math.Clamp(nextMs - nowMs, ShortestMs, LongestMs)), access.MarketClock, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Clamp(nextMs - nowMs, MinMs, MaxMs)), access.MarketClock, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -7,7 +7,7 @@ namespace OhlcvConnector.Infrastructure.Common.Trades;
 internal sealed partial class TradeTape
 {
     private const int Learned = 5;      // candles in a row
-    private const int MostLearned = 20;
+    private const int MaxLearned = 20;
     private const int FewTrades = 5;    // of which nothing is learned
     private int _consecutive;
 
@@ -28,7 +28,7 @@ internal sealed partial class TradeTape
             counters.TradesDisagree();
         }
 
-        _consecutive = isConsecutive ? Math.Min(_consecutive + (count.Count >= FewTrades ? 1 : 0), MostLearned) : Math.Max(0, _consecutive - Learned);
+        _consecutive = isConsecutive ? Math.Min(_consecutive + (count.Count >= FewTrades ? 1 : 0), MaxLearned) : Math.Max(0, _consecutive - Learned);
         return isLacking;
     }
 }

@@ -6,9 +6,9 @@ namespace OhlcvConnector.Infrastructure.Common.Trades;
 /// <content>Whether a candle is closed, by its trades.</content>
 internal sealed partial class TradeTape
 {
-    private const long LongestQuietMs = 300_000;
+    private const long MaxQuietMs = 300_000;
     private const long BurstMs = 1_000;                 // what was held up, or comes out of order, comes together
-    private const long LongestWaitMs = 75_000;          // a minute, and what trades may be late
+    private const long MaxWaitMs = 75_000;          // a minute, and what trades may be late
     private const long HistoryAfterMs = 3_000;          // trades that come later are not waited for
     private const long RefutedMs = 60_000;
 
@@ -60,7 +60,7 @@ internal sealed partial class TradeTape
             {
                 dueMs = Math.Max(dueMs, oursMs + closeMs - venueMs);
                 nextMs = Math.Min(nextMs, dueMs);
-                if (IsKnown(series, openMs) && dueMs - oursMs < LongestWaitMs)
+                if (IsKnown(series, openMs) && dueMs - oursMs < MaxWaitMs)
                 {
                     sequencer.InferNothing(venueMs + dueMs - oursMs);
                     sequencer.Defer(Math.Min(venueMs + dueMs - oursMs, closeMs + HistoryAfterMs));
@@ -266,9 +266,9 @@ internal sealed partial class TradeTape
                 sequencer.Quiet(closeMs);
             }
         }
-        else if (venueMs - openMs <= Math.Min(2 * sequencer.QuietMs, LongestQuietMs))
+        else if (venueMs - openMs <= Math.Min(2 * sequencer.QuietMs, MaxQuietMs))
         {
-            sequencer.Defer(Math.Min(openMs + (2 * sequencer.QuietMs), openMs + LongestQuietMs)); // it is quiet at times
+            sequencer.Defer(Math.Min(openMs + (2 * sequencer.QuietMs), openMs + MaxQuietMs)); // it is quiet at times
         }
 
         return false;

@@ -12,8 +12,8 @@ namespace OhlcvConnector.Infrastructure.Common.Wire;
 internal static class FrameNumber
 {
     private const int AtOnce = 16;
-    private const int MostInFront = sizeof(ulong);
-    private const int MostDigits = 19; // fits into 64 bits
+    private const int MaxInFront = sizeof(ulong);
+    private const int MaxDigits = 19; // fits into 64 bits
     private const ulong Ones = 0x0101010101010101;
 
     /// <summary>Reads digits with or without a fraction; false if there is something else, more than 19 digits, or hardly a frame before them.</summary>
@@ -56,12 +56,12 @@ internal static class FrameNumber
     /// <summary>Adds the few digits that stand before those that were loaded at once.</summary>
     private static bool TryAddFront(ReadOnlySpan<byte> frame, int end, int length, int behind, ref ulong digits)
     {
-        if (length + behind > MostDigits || end < MostInFront)
+        if (length + behind > MaxDigits || end < MaxInFront)
         {
             return false;
         }
 
-        var values = (BinaryPrimitives.ReadUInt64LittleEndian(frame.Slice(end - MostInFront, MostInFront)) ^ ('0' * Ones)) & (ulong.MaxValue << (64 - (8 * length)));
+        var values = (BinaryPrimitives.ReadUInt64LittleEndian(frame.Slice(end - MaxInFront, MaxInFront)) ^ ('0' * Ones)) & (ulong.MaxValue << (64 - (8 * length)));
         digits += Utf8Decimal.EightDigits(values) * (behind == AtOnce ? 10_000_000_000_000_000UL : 1_000_000_000_000_000UL);
         return ((values | (values + (6 * Ones))) & (0xF0 * Ones)) == 0;
     }

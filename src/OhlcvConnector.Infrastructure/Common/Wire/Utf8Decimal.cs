@@ -13,7 +13,7 @@ internal static class Utf8Decimal
 {
     private const int FastDigits = 19;      // fits into 64 bits
     private const int DecimalDigits = 28;   // always fits into 96 bits
-    private const int LongestText = 400;
+    private const int MaxTextLength = 400;
 
     /// <summary>Reads a JSON number's text: sign, digits, fraction, exponent.</summary>
     /// <exception cref="FormatException">Not a number, or one that decimal cannot hold exactly.</exception>
@@ -158,7 +158,7 @@ internal static class Utf8Decimal
     private static bool TryParseSlowly(ReadOnlySpan<byte> text, out decimal value)
     {
         value = 0;
-        if (text.Length is 0 or > LongestText || !TrySplit(text, out var negative, out var digits, out var scale))
+        if (text.Length is 0 or > MaxTextLength || !TrySplit(text, out var negative, out var digits, out var scale))
         {
             return false;
         }
@@ -222,7 +222,7 @@ internal static class Utf8Decimal
 
         if (i < text.Length && text[i] is (byte)'e' or (byte)'E')
         {
-            if (!int.TryParse(text[(i + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var exponent) || Math.Abs(exponent) > LongestText)
+            if (!int.TryParse(text[(i + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var exponent) || Math.Abs(exponent) > MaxTextLength)
             {
                 return false;
             }

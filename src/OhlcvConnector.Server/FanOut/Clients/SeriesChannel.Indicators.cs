@@ -7,14 +7,14 @@ namespace OhlcvConnector.Server.FanOut.Clients;
 internal sealed partial class SeriesChannel
 {
     /// <summary>How many different sets of indicators are calculated, at most.</summary>
-    public const int MostSets = 8;
+    public const int MaxSets = 8;
 
     private readonly Dictionary<string, SeriesIndicators> _indicators = [];
 
     /// <summary>Has indicators calculated from now on, once for all who want the same; each call needs its <see cref="Release(SeriesIndicators)"/>.</summary>
     /// <param name="set">The indicators, which know nothing.</param>
     /// <param name="warmUp">Leads them up to what the channel remembers; called for the first who wants them.</param>
-    /// <returns>Null when there are <see cref="MostSets"/> others.</returns>
+    /// <returns>Null when there are <see cref="MaxSets"/> others.</returns>
     public SeriesIndicators? Acquire(IndicatorSet set, Func<SeriesIndicators, CancellationToken, Task> warmUp)
     {
         lock (_gate)
@@ -22,7 +22,7 @@ internal sealed partial class SeriesChannel
             var key = string.Join(',', set.Columns);
             if (!_indicators.TryGetValue(key, out var indicators))
             {
-                if (_indicators.Count == MostSets)
+                if (_indicators.Count == MaxSets)
                 {
                     return null;
                 }

@@ -12,7 +12,7 @@ namespace OhlcvConnector.Server.FanOut.Sending;
 /// <param name="clientsAtOnce">How many clients a thread takes at a time.</param>
 internal sealed class Senders(int moreThreads, int clientsForThread = 256, int clientsAtOnce = 32) : IDisposable
 {
-    private const int MostThreads = 4;
+    private const int MaxThreads = 4;
 
     private readonly List<SendingThread> _threads = [];
     private readonly List<Part> _parts = [];
@@ -22,7 +22,7 @@ internal sealed class Senders(int moreThreads, int clientsForThread = 256, int c
     private int _next;
 
     /// <summary>As many threads as the machine has processors, within reason.</summary>
-    public static Senders ForThisMachine() => new(Math.Min(Environment.ProcessorCount, MostThreads) - 1);
+    public static Senders ForThisMachine() => new(Math.Min(Environment.ProcessorCount, MaxThreads) - 1);
 
     /// <summary>Sends to all members of all groups, and returns when that is done.</summary>
     /// <param name="groups">Those who were given something; empty afterwards.</param>

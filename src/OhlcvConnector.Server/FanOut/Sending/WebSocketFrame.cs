@@ -7,9 +7,9 @@ namespace OhlcvConnector.Server.FanOut.Sending;
 internal static class WebSocketFrame
 {
     /// <summary>The longest header of a frame that a server sends.</summary>
-    public const int LongestHeader = 10;
+    public const int MaxHeader = 10;
 
-    private const int MostCloseReason = 123;
+    private const int MaxCloseReason = 123;
     private const byte Final = 0x80;
 
     /// <summary>A ping, the same for all clients.</summary>
@@ -21,7 +21,7 @@ internal static class WebSocketFrame
     /// <summary>A close frame; a reason that is too long for it is cut.</summary>
     public static byte[] Close(int code, string reason)
     {
-        Span<byte> payload = stackalloc byte[2 + MostCloseReason];
+        Span<byte> payload = stackalloc byte[2 + MaxCloseReason];
         BinaryPrimitives.WriteUInt16BigEndian(payload, (ushort)code);
         Encoding.UTF8.GetEncoder().Convert(reason, payload[2..], flush: true, out _, out var written, out _);
         return Frame(0x8, payload[..(2 + written)]);
@@ -33,7 +33,7 @@ internal static class WebSocketFrame
         {
             < 126 => 2,
             <= ushort.MaxValue => 4,
-            _ => LongestHeader,
+            _ => MaxHeader,
         };
         var frame = new byte[header + payload.Length];
         frame[0] = (byte)(Final | kind);

@@ -13,8 +13,8 @@ internal sealed class HistoryDesk(IPriceHistoryRepository history)
 {
     private const int LongAtOnce = 2;
     private const int ShortAtOnce = 4;
-    private const int LongestShort = 1_000; // candles: a page of most exchanges
-    private const int MostWaiting = 64;     // of one client
+    private const int MaxShort = 1_000; // candles: a page of most exchanges
+    private const int MaxWaiting = 64;     // of one client
 
     private readonly Lock _gate = new();
     private readonly Dictionary<Question, SharedReading> _running = [];
@@ -70,7 +70,7 @@ internal sealed class HistoryDesk(IPriceHistoryRepository history)
             }
 
             var (series, from, to, includeOpen, waitForLate) = question;
-            var key = (series.Exchange, series.Market, IsLong: series.Interval.CountBetween(from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds()) > LongestShort);
+            var key = (series.Exchange, series.Market, IsLong: series.Interval.CountBetween(from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds()) > MaxShort);
             if (!_lines.TryGetValue(key, out var line))
             {
                 _lines.Add(key, line = new Line(key.IsLong ? LongAtOnce : ShortAtOnce));
@@ -97,7 +97,7 @@ internal sealed class HistoryDesk(IPriceHistoryRepository history)
     private sealed class Line(int most)
     {
         private readonly Lock _gate = new();
-        private const int MostRemembered = 10_000;
+        private const int MaxRemembered = 10_000;
 
         private readonly HashSet<object> _reading = [];
         private readonly Dictionary<object, long> _lastTurns = [];
@@ -109,9 +109,9 @@ internal sealed class HistoryDesk(IPriceHistoryRepository history)
             LinkedListNode<(object Client, TaskCompletionSource<IDisposable> Turn)> place;
             lock (_gate)
             {
-                if (_waiting.Count(one => one.Client.Equals(client)) >= MostWaiting)
+                if (_waiting.Count(one => one.Client.Equals(client)) >= MaxWaiting)
                 {
-                    throw new RequestException(ErrorCode.RateLimited, $"{MostWaiting} of your questions about the past wait already; await their answers.") { RetryAfter = TimeSpan.FromSeconds(5) };
+                    throw new RequestException(ErrorCode.RateLimited, $"{MaxWaiting} of your questions about the past wait already; await their answers.") { RetryAfter = TimeSpan.FromSeconds(5) };
                 }
 
                 place = _waiting.AddLast((client, new TaskCompletionSource<IDisposable>(TaskCreationOptions.RunContinuationsAsynchronously)));
@@ -143,7 +143,7 @@ internal sealed class HistoryDesk(IPriceHistoryRepository history)
             while (_reading.Count < most && First() is { } place)
             {
                 var client = place.Value.Client;
-                if (_lastTurns.Count >= MostRemembered)
+                if (_lastTurns.Count >= MaxRemembered)
                 {
                     _lastTurns.Clear();
                 }

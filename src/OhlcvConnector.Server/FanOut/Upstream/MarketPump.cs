@@ -11,7 +11,7 @@ namespace OhlcvConnector.Server.FanOut.Upstream;
 /// </summary>
 internal sealed partial class MarketPump : IAsyncDisposable
 {
-    private const int MostBeforeFlush = 512;
+    private const int MaxBeforeFlush = 512;
     private const int PartOfCapacity = 4;
     private static readonly TimeSpan ReopenAfter = TimeSpan.FromSeconds(1);
 
@@ -22,7 +22,7 @@ internal sealed partial class MarketPump : IAsyncDisposable
     private readonly Action<SeriesChannel> _refused;
     private readonly MarketLatency _latency;
     private readonly ServerCounters _counters;
-    private readonly int _mostBeforeFlush;
+    private readonly int _maxBeforeFlush;
     private readonly Lock _gate = new();
     private readonly Dictionary<Series, SeriesChannel> _channels = [];
     private readonly CancellationTokenSource _stop = new();
@@ -43,7 +43,7 @@ internal sealed partial class MarketPump : IAsyncDisposable
     public MarketPump(
         IPriceFeedRepository feeds, TimeProvider clock, TimeProvider marketClock, ILogger logger, ServerCounters counters, MarketLatency latency, int capacity, Action<SeriesChannel> refused)
     {
-        _mostBeforeFlush = Math.Clamp(capacity / PartOfCapacity, 1, MostBeforeFlush);
+        _maxBeforeFlush = Math.Clamp(capacity / PartOfCapacity, 1, MaxBeforeFlush);
         _feeds = feeds;
         _clock = clock;
         _marketClock = marketClock;
@@ -285,7 +285,7 @@ internal sealed partial class MarketPump : IAsyncDisposable
     private bool Next(ValueTask<bool> next, AutoResetEvent woken, Action wake)
     {
         var awaiter = next.ConfigureAwait(false).GetAwaiter();
-        if (_unflushed > 0 && (!awaiter.IsCompleted || _unflushed >= _mostBeforeFlush))
+        if (_unflushed > 0 && (!awaiter.IsCompleted || _unflushed >= _maxBeforeFlush))
         {
             Flush();
         }
