@@ -8,7 +8,7 @@ using OhlcvConnector;
 using OhlcvConnector.Application.Archiving;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
-using OhlcvConnector.Infrastructure.Common.Diagnostics;
+using OhlcvConnector.Infrastructure.Engine.Diagnostics;
 using OhlcvConnector.Infrastructure.Diagnostics;
 using OhlcvConnector.Infrastructure.Settings;
 

@@ -1,6 +1,6 @@
 using OhlcvConnector.Infrastructure.Binance;
 using OhlcvConnector.Infrastructure.Bybit;
-using OhlcvConnector.Infrastructure.Common;
+using OhlcvConnector.Infrastructure.Engine;
 using OhlcvConnector.Infrastructure.GateIo;
 using OhlcvConnector.Infrastructure.Hyperliquid;
 using OhlcvConnector.Infrastructure.Okx;

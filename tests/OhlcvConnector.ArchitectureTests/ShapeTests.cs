@@ -4,7 +4,7 @@ using OhlcvConnector.Application;
 using OhlcvConnector.Client;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Indicators;
-using OhlcvConnector.Infrastructure.Common.Diagnostics;
+using OhlcvConnector.Infrastructure.Engine.Diagnostics;
 using OhlcvConnector.Server;
 using Shouldly;
 

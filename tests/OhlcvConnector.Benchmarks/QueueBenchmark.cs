@@ -1,8 +1,8 @@
 using System.Threading.Channels;
 using BenchmarkDotNet.Attributes;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Common.Diagnostics;
-using OhlcvConnector.Infrastructure.Common.Queue;
+using OhlcvConnector.Infrastructure.Engine.Diagnostics;
+using OhlcvConnector.Infrastructure.Engine.Queue;
 
 namespace OhlcvConnector.Benchmarks;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text.Json;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Common.Wire;
+using OhlcvConnector.Infrastructure.Engine.Wire;
 
 namespace OhlcvConnector.Benchmarks;
 

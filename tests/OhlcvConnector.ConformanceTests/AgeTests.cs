@@ -4,8 +4,8 @@ using OhlcvConnector.ConformanceTests.Delivery;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
 using OhlcvConnector.Infrastructure.Binance;
-using OhlcvConnector.Infrastructure.Common;
-using OhlcvConnector.Infrastructure.Common.Wire;
+using OhlcvConnector.Infrastructure.Engine;
+using OhlcvConnector.Infrastructure.Engine.Wire;
 using OhlcvConnector.Testing;
 using Shouldly;
 

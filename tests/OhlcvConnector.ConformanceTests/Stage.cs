@@ -1,7 +1,7 @@
 using OhlcvConnector.ConformanceTests.Toy;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
-using OhlcvConnector.Infrastructure.Common;
+using OhlcvConnector.Infrastructure.Engine;
 using OhlcvConnector.Sandbox;
 using OhlcvConnector.Testing;
 

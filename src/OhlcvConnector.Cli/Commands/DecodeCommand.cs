@@ -4,7 +4,7 @@ using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
-using OhlcvConnector.Infrastructure.Common;
+using OhlcvConnector.Infrastructure.Engine;
 using OhlcvConnector.Server.Settings;
 
 namespace OhlcvConnector.Cli.Commands;

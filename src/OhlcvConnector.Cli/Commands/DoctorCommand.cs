@@ -3,7 +3,7 @@ using OhlcvConnector.Cli.Doctor;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
-using OhlcvConnector.Infrastructure.Common;
+using OhlcvConnector.Infrastructure.Engine;
 
 namespace OhlcvConnector.Cli.Commands;
 

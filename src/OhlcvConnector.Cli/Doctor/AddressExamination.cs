@@ -6,7 +6,7 @@ using System.Net.WebSockets;
 using System.Security.Authentication;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
-using OhlcvConnector.Infrastructure.Common;
+using OhlcvConnector.Infrastructure.Engine;
 
 namespace OhlcvConnector.Cli.Doctor;
 

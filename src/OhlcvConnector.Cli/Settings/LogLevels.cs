@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
-using OhlcvConnector.Infrastructure.Common.Diagnostics;
+using OhlcvConnector.Infrastructure.Engine.Diagnostics;
 using OhlcvConnector.Server.Settings;
 using Serilog.Events;
 using Serilog.Extensions.Logging;

@@ -1,5 +1,5 @@
-using OhlcvConnector.Infrastructure.Common;
-using OhlcvConnector.Infrastructure.Common.Feed;
+using OhlcvConnector.Infrastructure.Engine;
+using OhlcvConnector.Infrastructure.Engine.Feed;
 
 namespace OhlcvConnector.Infrastructure.Diagnostics;
 

@@ -1,6 +1,6 @@
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Common;
-using OhlcvConnector.Infrastructure.Common.Wire;
+using OhlcvConnector.Infrastructure.Engine;
+using OhlcvConnector.Infrastructure.Engine.Wire;
 
 namespace OhlcvConnector.Infrastructure.Okx;
 

@@ -8,7 +8,7 @@ using System.Text;
 using OhlcvConnector.Application;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
-using OhlcvConnector.Infrastructure.Common.Wire;
+using OhlcvConnector.Infrastructure.Engine.Wire;
 using Websocket.Client;
 
 namespace OhlcvConnector.Benchmarks.Ingest;

@@ -1,5 +1,5 @@
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Common.Feed;
+using OhlcvConnector.Infrastructure.Engine.Feed;
 using OhlcvConnector.ConformanceTests.Delivery;
 using OhlcvConnector.Testing;
 using Shouldly;

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.WebSockets;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Common.Diagnostics;
+using OhlcvConnector.Infrastructure.Engine.Diagnostics;
 using OhlcvConnector.Testing;
 using Shouldly;
 

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Common;
-using OhlcvConnector.Infrastructure.Common.Wire;
+using OhlcvConnector.Infrastructure.Engine;
+using OhlcvConnector.Infrastructure.Engine.Wire;
 
 namespace OhlcvConnector.ConformanceTests.Toy;
 

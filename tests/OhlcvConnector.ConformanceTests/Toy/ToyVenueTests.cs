@@ -1,6 +1,6 @@
 using System.Text;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Common.Wire;
+using OhlcvConnector.Infrastructure.Engine.Wire;
 using Shouldly;
 
 namespace OhlcvConnector.ConformanceTests.Toy;

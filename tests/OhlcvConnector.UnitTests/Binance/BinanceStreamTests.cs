@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Common.Wire;
+using OhlcvConnector.Infrastructure.Engine.Wire;
 using OhlcvConnector.Testing;
 using Shouldly;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Cli.Settings;
-using OhlcvConnector.Infrastructure.Common.Diagnostics;
+using OhlcvConnector.Infrastructure.Engine.Diagnostics;
 using Serilog.Events;
 using Shouldly;
 

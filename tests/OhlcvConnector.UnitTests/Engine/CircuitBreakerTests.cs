@@ -1,6 +1,6 @@
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Common;
-using OhlcvConnector.Infrastructure.Common.Feed;
+using OhlcvConnector.Infrastructure.Engine;
+using OhlcvConnector.Infrastructure.Engine.Feed;
 using OhlcvConnector.Testing;
 using Polly.CircuitBreaker;
 using Shouldly;

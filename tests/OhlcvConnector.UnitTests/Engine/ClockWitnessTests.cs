@@ -1,4 +1,4 @@
-using OhlcvConnector.Infrastructure.Common;
+using OhlcvConnector.Infrastructure.Engine;
 using Shouldly;
 
 namespace OhlcvConnector.UnitTests.Engine;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using OhlcvConnector.Infrastructure.Common;
-using OhlcvConnector.Infrastructure.Common.Feed;
+using OhlcvConnector.Infrastructure.Engine;
+using OhlcvConnector.Infrastructure.Engine.Feed;
 using OhlcvConnector.Testing;
 using Polly.CircuitBreaker;
 using Shouldly;

@@ -1,6 +1,6 @@
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Common.Diagnostics;
-using OhlcvConnector.Infrastructure.Common.Queue;
+using OhlcvConnector.Infrastructure.Engine.Diagnostics;
+using OhlcvConnector.Infrastructure.Engine.Queue;
 using OhlcvConnector.Testing;
 using Shouldly;
 using static OhlcvConnector.Testing.Candles;

@@ -1,9 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Common.Diagnostics;
-using OhlcvConnector.Infrastructure.Common.Queue;
-using OhlcvConnector.Infrastructure.Common.Sequence;
+using OhlcvConnector.Infrastructure.Engine.Diagnostics;
+using OhlcvConnector.Infrastructure.Engine.Queue;
+using OhlcvConnector.Infrastructure.Engine.Sequence;
 using static OhlcvConnector.Testing.Candles;
 
 namespace OhlcvConnector.UnitTests.Engine;

@@ -1,5 +1,5 @@
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Common.Sequence;
+using OhlcvConnector.Infrastructure.Engine.Sequence;
 using Shouldly;
 using static OhlcvConnector.Testing.Candles;
 

@@ -1,8 +1,8 @@
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
-using OhlcvConnector.Infrastructure.Common;
-using OhlcvConnector.Infrastructure.Common.Queue;
-using OhlcvConnector.Infrastructure.Common.Sequence;
+using OhlcvConnector.Infrastructure.Engine;
+using OhlcvConnector.Infrastructure.Engine.Queue;
+using OhlcvConnector.Infrastructure.Engine.Sequence;
 using Shouldly;
 using static OhlcvConnector.Testing.Candles;
 

@@ -1,4 +1,4 @@
-using OhlcvConnector.Infrastructure.Common;
+using OhlcvConnector.Infrastructure.Engine;
 using OhlcvConnector.Testing;
 using Shouldly;
 

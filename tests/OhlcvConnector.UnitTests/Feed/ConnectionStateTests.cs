@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using OhlcvConnector.Infrastructure.Common.Feed;
+using OhlcvConnector.Infrastructure.Engine.Feed;
 using Shouldly;
 
 namespace OhlcvConnector.UnitTests.Feed;

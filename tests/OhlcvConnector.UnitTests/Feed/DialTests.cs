@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Common.Feed;
+using OhlcvConnector.Infrastructure.Engine.Feed;
 using OhlcvConnector.Testing;
 using Shouldly;
 

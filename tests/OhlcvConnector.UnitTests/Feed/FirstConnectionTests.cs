@@ -1,4 +1,4 @@
-using OhlcvConnector.Infrastructure.Common.Feed;
+using OhlcvConnector.Infrastructure.Engine.Feed;
 using Shouldly;
 
 namespace OhlcvConnector.UnitTests.Feed;

@@ -1,6 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
-using OhlcvConnector.Infrastructure.Common.Feed;
+using OhlcvConnector.Infrastructure.Engine.Feed;
 using Shouldly;
 
 namespace OhlcvConnector.UnitTests.Feed;

@@ -1,9 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Common;
-using OhlcvConnector.Infrastructure.Common.Feed;
-using OhlcvConnector.Infrastructure.Common.Wire;
+using OhlcvConnector.Infrastructure.Engine;
+using OhlcvConnector.Infrastructure.Engine.Feed;
+using OhlcvConnector.Infrastructure.Engine.Wire;
 using OhlcvConnector.Testing;
 using Shouldly;
 using static OhlcvConnector.Testing.Candles;

@@ -1,5 +1,5 @@
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Common;
+using OhlcvConnector.Infrastructure.Engine;
 using Shouldly;
 
 namespace OhlcvConnector.UnitTests.Feed;

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Common.Feed;
-using OhlcvConnector.Infrastructure.Common.Queue;
-using OhlcvConnector.Infrastructure.Common.Rest;
-using OhlcvConnector.Infrastructure.Common.Sequence;
+using OhlcvConnector.Infrastructure.Engine.Feed;
+using OhlcvConnector.Infrastructure.Engine.Queue;
+using OhlcvConnector.Infrastructure.Engine.Rest;
+using OhlcvConnector.Infrastructure.Engine.Sequence;
 using OhlcvConnector.Testing;
 using Shouldly;
 using static OhlcvConnector.Testing.Candles;

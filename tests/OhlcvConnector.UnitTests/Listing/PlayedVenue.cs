@@ -2,9 +2,9 @@ using System.Net;
 using System.Text;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
-using OhlcvConnector.Infrastructure.Common;
-using OhlcvConnector.Infrastructure.Common.Feed;
-using OhlcvConnector.Infrastructure.Common.Rest;
+using OhlcvConnector.Infrastructure.Engine;
+using OhlcvConnector.Infrastructure.Engine.Feed;
+using OhlcvConnector.Infrastructure.Engine.Rest;
 using OhlcvConnector.Testing;
 
 namespace OhlcvConnector.UnitTests.Listing;

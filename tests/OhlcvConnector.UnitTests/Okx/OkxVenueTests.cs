@@ -1,5 +1,5 @@
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Common.Wire;
+using OhlcvConnector.Infrastructure.Engine.Wire;
 using OhlcvConnector.Testing;
 using Shouldly;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Common.Sequence;
+using OhlcvConnector.Infrastructure.Engine.Sequence;
 using OhlcvConnector.Testing;
 using Shouldly;
 
@@ -178,7 +178,7 @@ public sealed partial class GapFillerTests
     [Fact]
     public async Task Pages_of_the_past_wait_for_a_reader_that_is_behind()
     {
-        var queue = new Infrastructure.Common.Queue.QuoteQueue(100, Dispatch.Inline, _venue.Access.Counters);
+        var queue = new Infrastructure.Engine.Queue.QuoteQueue(100, Dispatch.Inline, _venue.Access.Counters);
         var sequencer = new SeriesSequencer(
             _venue.Series, SequencerRules.For(_venue.Access.Market, _venue.Access.Options), queue, _venue.Access.Counters, LastMs - (5_000 * 60_000), isExact: true);
         var depths = new ConcurrentQueue<int>();

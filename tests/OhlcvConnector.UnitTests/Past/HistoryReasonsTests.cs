@@ -1,6 +1,6 @@
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
-using OhlcvConnector.Infrastructure.Common.Rest;
+using OhlcvConnector.Infrastructure.Engine.Rest;
 using Shouldly;
 
 namespace OhlcvConnector.UnitTests.Past;

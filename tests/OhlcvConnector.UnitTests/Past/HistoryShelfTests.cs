@@ -1,7 +1,7 @@
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
-using OhlcvConnector.Infrastructure.Common.Rest;
-using OhlcvConnector.Infrastructure.Common.Wire;
+using OhlcvConnector.Infrastructure.Engine.Rest;
+using OhlcvConnector.Infrastructure.Engine.Wire;
 using Shouldly;
 using static OhlcvConnector.Testing.Candles;
 

@@ -5,11 +5,11 @@ using System.Text;
 using System.Text.Json;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
-using OhlcvConnector.Infrastructure.Common;
-using OhlcvConnector.Infrastructure.Common.Feed;
-using OhlcvConnector.Infrastructure.Common.Queue;
-using OhlcvConnector.Infrastructure.Common.Rest;
-using OhlcvConnector.Infrastructure.Common.Sequence;
+using OhlcvConnector.Infrastructure.Engine;
+using OhlcvConnector.Infrastructure.Engine.Feed;
+using OhlcvConnector.Infrastructure.Engine.Queue;
+using OhlcvConnector.Infrastructure.Engine.Rest;
+using OhlcvConnector.Infrastructure.Engine.Sequence;
 using OhlcvConnector.Testing;
 using Shouldly;
 

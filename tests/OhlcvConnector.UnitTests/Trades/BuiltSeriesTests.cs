@@ -1,7 +1,7 @@
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Common;
-using OhlcvConnector.Infrastructure.Common.Diagnostics;
-using OhlcvConnector.Infrastructure.Common.Trades;
+using OhlcvConnector.Infrastructure.Engine;
+using OhlcvConnector.Infrastructure.Engine.Diagnostics;
+using OhlcvConnector.Infrastructure.Engine.Trades;
 using Shouldly;
 using static OhlcvConnector.Testing.Candles;
 

@@ -2,10 +2,10 @@ using System.Buffers;
 using System.Text;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
-using OhlcvConnector.Infrastructure.Common;
-using OhlcvConnector.Infrastructure.Common.Diagnostics;
-using OhlcvConnector.Infrastructure.Common.Trades;
-using OhlcvConnector.Infrastructure.Common.Wire;
+using OhlcvConnector.Infrastructure.Engine;
+using OhlcvConnector.Infrastructure.Engine.Diagnostics;
+using OhlcvConnector.Infrastructure.Engine.Trades;
+using OhlcvConnector.Infrastructure.Engine.Wire;
 using Shouldly;
 
 namespace OhlcvConnector.UnitTests.Trades;

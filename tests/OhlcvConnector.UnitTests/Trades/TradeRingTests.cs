@@ -1,4 +1,4 @@
-using OhlcvConnector.Infrastructure.Common.Trades;
+using OhlcvConnector.Infrastructure.Engine.Trades;
 using Shouldly;
 
 namespace OhlcvConnector.UnitTests.Trades;

@@ -1,6 +1,6 @@
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Common.Sequence;
-using OhlcvConnector.Infrastructure.Common.Trades;
+using OhlcvConnector.Infrastructure.Engine.Sequence;
+using OhlcvConnector.Infrastructure.Engine.Trades;
 using Shouldly;
 using static OhlcvConnector.Testing.Candles;
 

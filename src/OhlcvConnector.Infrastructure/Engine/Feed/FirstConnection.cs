@@ -1,0 +1,28 @@
+namespace OhlcvConnector.Infrastructure.Engine.Feed;
+
+/// <summary>Whether a feed ever had a connection: before, it gives up when all of its lanes have tried as often as the settings say; after, never.</summary>
+/// <param name="attempts">How often; 0 for ever.</param>
+internal sealed class FirstConnection(int attempts)
+{
+    private volatile bool _isMade;
+    private int _lanes;
+    private int _exhausted;
+
+    /// <summary>One more lane tries.</summary>
+    public void Join() => Interlocked.Increment(ref _lanes);
+
+    /// <summary>A lane has a connection.</summary>
+    public void Made() => _isMade = true;
+
+    /// <summary>A lane failed; whether the feed is to give up.</summary>
+    /// <param name="failures">How often this lane has failed so far.</param>
+    public bool IsHopeless(int failures)
+    {
+        if (attempts == 0 || failures != attempts)
+        {
+            return false;
+        }
+
+        return Interlocked.Increment(ref _exhausted) >= Volatile.Read(ref _lanes) && !_isMade;
+    }
+}

@@ -1,0 +1,236 @@
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Infrastructure.Engine.Feed;
+
+/// <summary>
+/// What one connection wants of the venue, and what the venue was asked for: the difference of the two is the next request, decided when it is sent. A series that
+/// the venue may have is unsubscribed before it is subscribed again, and one that is wanted again before that happened just stays. Safe from several threads.
+/// </summary>
+internal sealed partial class Subscriptions(VenueLimits limits, TimeProvider clock)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Series, Entry> _entries = [];
+    private readonly Queue<Series> _toSubscribe = new();   // and those that need it no more
+    private readonly Queue<Series> _toUnsubscribe = new();
+    private int _unacknowledged;
+
+    /// <summary>What the venue has of a series, as far as it was asked.</summary>
+    private enum Stage
+    {
+        Absent,
+        Asked,
+        Subscribed,
+    }
+
+    /// <summary>Whether every series that is to be asked for was asked for and acknowledged.</summary>
+    public bool IsComplete
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _unacknowledged == 0 && Peek(_toSubscribe, NeedsSubscribing) is null;
+            }
+        }
+    }
+
+    /// <summary>Whether there is a request to send, and it may be sent.</summary>
+    public bool HasRequest
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Peek(_toUnsubscribe, NeedsUnsubscribing) is not null
+                    || (_unacknowledged < limits.UnacknowledgedSeries && Peek(_toSubscribe, NeedsSubscribing) is not null);
+            }
+        }
+    }
+
+    /// <summary>How many series are wanted.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _entries.Values.Count(entry => entry.IsWanted);
+            }
+        }
+    }
+
+    /// <summary>Wants a series.</summary>
+    public void Want(Series series)
+    {
+        lock (_gate)
+        {
+            if (!_entries.TryGetValue(series, out var entry))
+            {
+                _entries.Add(series, entry = new Entry());
+            }
+
+            if (!entry.IsWanted)
+            {
+                (entry.IsWanted, entry.IsDeferred, entry.IsAlone) = (true, false, false);
+                Queue(series, entry);
+            }
+        }
+    }
+
+    /// <summary>Wants a series no more.</summary>
+    public void Drop(Series series)
+    {
+        lock (_gate)
+        {
+            if (_entries.TryGetValue(series, out var entry))
+            {
+                entry.IsWanted = false;
+                Queue(series, entry);
+            }
+        }
+    }
+
+    /// <summary>Wants a series anew that the venue stopped sending: unsubscribes it, and subscribes it again.</summary>
+    public void Renew(Series series)
+    {
+        lock (_gate)
+        {
+            if (_entries.TryGetValue(series, out var entry) && entry is { IsWanted: true, Stage: Stage.Subscribed })
+            {
+                entry.IsRenewed = true;
+                Queue(series, entry);
+            }
+        }
+    }
+
+    /// <summary>The next request, which is to be sent now; empty when nothing is to be asked.</summary>
+    /// <param name="requestId">The id that it will carry.</param>
+    /// <param name="isSubscribe">Whether it subscribes its series; else it unsubscribes them.</param>
+    public Series[] Take(long requestId, out bool isSubscribe) => Take(requestId, limits.SeriesPerRequest, out isSubscribe);
+
+    /// <inheritdoc cref="Take(long, out bool)"/>
+    /// <param name="requestId">The id that it will carry.</param>
+    /// <param name="most">How many series it has at most.</param>
+    /// <param name="isSubscribe">Whether it subscribes its series; else it unsubscribes them.</param>
+    public Series[] Take(long requestId, int most, out bool isSubscribe)
+    {
+        lock (_gate)
+        {
+            var batch = new List<Series>();
+            while (batch.Count < most && Peek(_toUnsubscribe, NeedsUnsubscribing) is { } unwanted)
+            {
+                var entry = _entries[unwanted];
+                Leave(entry);
+                entry.WasUnsubscribed = true;
+                Queue(unwanted, entry);
+                batch.Add(unwanted);
+            }
+
+            isSubscribe = batch.Count == 0;
+            while (isSubscribe && batch.Count < most && _unacknowledged < limits.UnacknowledgedSeries && Peek(_toSubscribe, NeedsSubscribing) is { } wanted)
+            {
+                var entry = _entries[wanted];
+                if (entry.IsAlone && batch.Count > 0)
+                {
+                    break;
+                }
+
+                _toSubscribe.Dequeue();
+                (entry.Stage, entry.RequestId, entry.SentAt) = (Stage.Asked, requestId, clock.GetTimestamp());
+                entry.AnswersDue++;
+                _unacknowledged++;
+                batch.Add(wanted);
+                if (entry.IsAlone)
+                {
+                    break;
+                }
+            }
+
+            return [.. batch];
+        }
+    }
+
+    /// <summary>The series that were asked for and neither acknowledged nor refused.</summary>
+    public Series[] Unacknowledged()
+    {
+        lock (_gate)
+        {
+            return Asked(_ => true);
+        }
+    }
+
+    /// <summary>A series whose answer is overdue; null when there is none.</summary>
+    public Series? Overdue(TimeSpan timeout)
+    {
+        lock (_gate)
+        {
+            return _unacknowledged == 0 ? null : _entries.FirstOrDefault(pair => pair.Value.Stage == Stage.Asked && clock.GetElapsedTime(pair.Value.SentAt) > timeout).Key;
+        }
+    }
+
+    private static bool NeedsUnsubscribing(Entry entry) => entry.Stage != Stage.Absent && (!entry.IsWanted || entry.IsRenewed);
+
+    private static bool NeedsSubscribing(Entry entry) => entry is { Stage: Stage.Absent, IsWanted: true, IsDeferred: false };
+
+    /// <summary>The first that is still to be done; what needs it no more is taken out.</summary>
+    private Series? Peek(Queue<Series> queue, Func<Entry, bool> needs)
+    {
+        while (queue.TryPeek(out var series))
+        {
+            if (needs(_entries[series]))
+            {
+                return series;
+            }
+
+            queue.Dequeue();
+        }
+
+        return null;
+    }
+
+    private void Queue(Series series, Entry entry)
+    {
+        if (NeedsUnsubscribing(entry))
+        {
+            _toUnsubscribe.Enqueue(series);
+        }
+        else if (NeedsSubscribing(entry))
+        {
+            _toSubscribe.Enqueue(series);
+        }
+    }
+
+    /// <summary>The venue does not have it any more, or never had.</summary>
+    private void Leave(Entry entry)
+    {
+        _unacknowledged -= entry.Stage == Stage.Asked ? 1 : 0;
+        entry.Stage = Stage.Absent;
+        entry.IsRenewed = false;
+    }
+
+    private Series[] Asked(Func<Entry, bool> which) => [.. _entries.Where(pair => pair.Value.Stage == Stage.Asked && which(pair.Value)).Select(pair => pair.Key)];
+
+    /// <summary>A series, kept while the connection lives: late answers may come for what was dropped.</summary>
+    private sealed class Entry
+    {
+        public bool IsWanted { get; set; }
+
+        public bool IsDeferred { get; set; }
+
+        public bool IsAlone { get; set; }
+
+        public bool IsRenewed { get; set; }
+
+        public Stage Stage { get; set; }
+
+        public long RequestId { get; set; }
+
+        public long SentAt { get; set; }
+
+        /// <summary>Subscriptions that were sent and not answered: an answer that names no request is to the oldest.</summary>
+        public int AnswersDue { get; set; }
+
+        /// <summary>Whether a candle may come from a subscription before the present one.</summary>
+        public bool WasUnsubscribed { get; set; }
+    }
+}

@@ -1,0 +1,16 @@
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Infrastructure.Engine.Queue;
+
+/// <summary>A series' one place for its open candle: the newest state replaces the one before. Guarded by its queue.</summary>
+internal sealed class OpenSlot
+{
+    /// <summary>The newest state; meaningful while <see cref="IsWaiting"/>.</summary>
+    public PriceQuote Quote;
+
+    /// <summary>Whether <see cref="Quote"/> was not read yet.</summary>
+    public bool IsWaiting;
+
+    /// <summary>Whether the slot stands in the queue's order.</summary>
+    public bool IsQueued;
+}

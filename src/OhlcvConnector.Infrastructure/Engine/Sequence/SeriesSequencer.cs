@@ -1,0 +1,380 @@
+using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Engine.Diagnostics;
+using OhlcvConnector.Infrastructure.Engine.Queue;
+
+namespace OhlcvConnector.Infrastructure.Engine.Sequence;
+
+/// <summary>
+/// One series' order: whatever comes from streams and history, in whatever order and however often, each closed candle leaves once, in open-time order,
+/// and no open state leaves after its own close or before an older candle's. Safe from several threads; does no I/O, and waits only for a full queue,
+/// without its lock.
+/// </summary>
+/// <remarks>
+/// It knows the open time of the close that is due next. An earlier candle is a duplicate. That very candle is delivered. A later one is held, or its newest
+/// open state kept aside, until history has said what lies between: see <see cref="TryClaim"/>.
+/// </remarks>
+internal sealed partial class SeriesSequencer
+{
+    private const int MaxHeld = 64;                 // what is beyond comes again from history
+    private const int AttemptsBeforeAbsent = 5;
+    private const long AbsentAfterMs = 600_000;      // a venue in trouble answers with nothing; it is asked for ten minutes before that counts
+    private const int AttemptsAfterEvidence = 2;
+    private const long MaxRetryMs = 300_000;
+    private const long MaxRetryWithEvidenceMs = 60_000;
+
+    private readonly Lock _gate = new();
+    private readonly SequencerRules _rules;
+    private readonly QuoteQueue _queue;
+    private readonly FeedCounters _counters;
+    private readonly Action<Series, Gap>? _announced;
+    private readonly Func<long>? _started;
+    private readonly OpenSlot _slot = new();
+    private List<PriceQuote>? _held;
+    private OpenAhead? _ahead;      // rare, so that thousands of series do not each keep room for it
+    private PriceQuote _current;    // the newest open state of the candle that is due next
+    private PriceQuote _lastClosed;
+    private bool _hasCurrent;
+    private readonly bool _isExact; // whether the user asked for where it starts
+    private bool _anchored;         // a message or the user fixed where the series starts; before, it is the clock's guess
+    private bool _removed;
+    private long _currentFrom;      // the generation of the stream, and the time, that it came with,
+    private long _currentAtMs;
+    private long _wentOnIn;         // and the generation in which a later candle first came,
+    private long _wentOnToMs;       // and which
+    private int _claimed;
+    private int _attempts;
+    private long _absentForMs;      // how long history has answered without what the stream has shown
+    private long _answeredAtMs;     // and when it did so last; 0 when it has failed since
+    private long _nextMs;
+    private long _retryAtMs;
+    private long _deferredToMs;
+    private long _quietMs;
+    private Gap? _gap;
+
+    /// <summary>Creates the order of a series.</summary>
+    /// <param name="series">The series.</param>
+    /// <param name="rules">Its market's rules.</param>
+    /// <param name="queue">Where candles leave to.</param>
+    /// <param name="counters">Where it is counted.</param>
+    /// <param name="startMs">Open time of the first close to deliver.</param>
+    /// <param name="isExact">Whether the user asked for this start; else it is the clock's guess, and the first message knows better.</param>
+    /// <param name="announced">Told of each gap when it is announced; null for nobody.</param>
+    /// <param name="started">
+    /// When it was added, as the venue's clock is known by now: until a message or history fixes the start, it goes where that says. Null where it was asked for.
+    /// </param>
+    public SeriesSequencer(
+        Series series, SequencerRules rules, QuoteQueue queue, FeedCounters counters, long startMs, bool isExact, Action<Series, Gap>? announced = null, Func<long>? started = null)
+    {
+        _started = started;
+        Series = series;
+        _rules = rules;
+        _queue = queue;
+        _counters = counters;
+        _announced = announced;
+        _nextMs = startMs;
+        _anchored = _isExact = isExact;
+        DueMs = DueAfter(startMs);
+    }
+
+    /// <summary>The series.</summary>
+    public Series Series { get; }
+
+    /// <summary>When history is to be asked for the next close, if it has not come by then; Unix epoch milliseconds by the venue's clock.</summary>
+    public long DueMs { get; private set; }
+
+    /// <summary>Whether a candle without trades is simply not published.</summary>
+    public bool OmitsQuietCandles => _rules.OmitsQuietCandles;
+
+    /// <summary>Open time of the close that is due next.</summary>
+    public long NextMs
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _nextMs;
+            }
+        }
+    }
+
+    /// <summary>Open time of the last closed candle; 0 before the first.</summary>
+    public long LastClosedMs
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _lastClosed.OpenMs;
+            }
+        }
+    }
+
+    /// <summary>Whether the last closed candle had any trade, as far as the venue says.</summary>
+    public bool LastClosedHadTrades
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _lastClosed.Series is not null && (_lastClosed.TradeCount ?? _lastClosed.Volume ?? _lastClosed.QuoteVolume) > 0;
+            }
+        }
+    }
+
+    /// <summary>Whether it was removed.</summary>
+    public bool IsRemoved => Volatile.Read(ref _removed);
+
+    /// <summary>Whether it is time to ask history and nobody does yet; then the caller must ask, and end with <see cref="Finish"/>.</summary>
+    public bool TryClaim(long nowMs)
+    {
+        if (_retryAtMs - nowMs > MaxRetryMs)
+        {
+            ForgetWait(); // the venue's clock was taken back: nobody meant to wait so long
+        }
+
+        if (_started is not null && !Volatile.Read(ref _anchored))
+        {
+            lock (_gate)
+            {
+                GuessAgain();
+            }
+        }
+
+        return nowMs >= DueMs && nowMs >= Volatile.Read(ref _deferredToMs) && !_removed && Interlocked.CompareExchange(ref _claimed, 1, 0) == 0;
+    }
+
+    /// <summary>Nothing leaves any more. Takes no lock, so that it can be called from wherever the reader runs.</summary>
+    public void Remove() => Volatile.Write(ref _removed, true);
+
+    /// <summary>Takes a candle from a stream.</summary>
+    /// <param name="quote">The candle.</param>
+    /// <param name="generation">The generation of the stream that it belongs to: within one, no message was missed.</param>
+    /// <param name="nowMs">The venue's clock.</param>
+    public void OnStream(in PriceQuote quote, long generation, long nowMs)
+    {
+        if (quote.IsClosed)
+        {
+            _queue.WaitWhileFull(); // without the lock: who fills gaps needs it, and must hold no thread of the pool
+        }
+
+        lock (_gate)
+        {
+            if (Volatile.Read(ref _removed))
+            {
+                return;
+            }
+
+            Anchor(quote);
+            if (quote.OpenMs < _nextMs)
+            {
+                OnLate(quote);
+            }
+            else if (quote.IsClosed)
+            {
+                OnClosed(quote);
+            }
+            else
+            {
+                OnOpen(quote, generation, nowMs);
+            }
+        }
+    }
+
+    private void ForgetWait()
+    {
+        lock (_gate)
+        {
+            _retryAtMs = 0;
+            DueMs = DueAfter(_nextMs);
+        }
+    }
+
+    private void OnLate(in PriceQuote quote)
+    {
+        if (TellIfPassed(quote))
+        {
+            return;
+        }
+
+        if (!quote.IsClosed)
+        {
+            _counters.StaleUpdate();
+        }
+        else if (quote.OpenMs == _lastClosed.OpenMs && _lastClosed.Series is not null && !quote.Agrees(_lastClosed))
+        {
+            _counters.Revision();
+            if (_rules.DeliverRevisions)
+            {
+                _lastClosed = quote;
+                _queue.PushClosed(_slot, quote.AsRevision());
+            }
+        }
+        else
+        {
+            _counters.Duplicate();
+        }
+    }
+
+    private void OnClosed(in PriceQuote quote)
+    {
+        if (quote.OpenMs == _nextMs)
+        {
+            Deliver(quote);
+            Release();
+            return;
+        }
+
+        _held ??= [];
+        var place = 0;
+        while (place < _held.Count && _held[place].OpenMs < quote.OpenMs)
+        {
+            place++;
+        }
+
+        if (place < _held.Count && _held[place].OpenMs == quote.OpenMs)
+        {
+            _counters.Duplicate();
+        }
+        else if (place < MaxHeld)
+        {
+            _held.Insert(place, quote);
+            if (_held.Count > MaxHeld)
+            {
+                _held.RemoveAt(MaxHeld);
+            }
+        }
+
+        if (_ahead?.Quote.OpenMs <= quote.OpenMs)
+        {
+            _ahead = null;
+        }
+
+        HurryAfterEvidence();
+    }
+
+    private void OnOpen(in PriceQuote quote, long generation, long nowMs)
+    {
+        if (quote.OpenMs > _nextMs)
+        {
+            if (_ahead is null || quote.OpenMs > _ahead.Quote.OpenMs || (quote.OpenMs == _ahead.Quote.OpenMs && !IsOlder(quote, _ahead.Quote)))
+            {
+                if (_held is not { Count: > 0 } || quote.OpenMs > _held[^1].OpenMs)
+                {
+                    (_wentOnIn, _wentOnToMs) = _ahead is null ? (generation, quote.OpenMs) : (_wentOnIn, _wentOnToMs);
+                    _ahead ??= new OpenAhead();
+                    _ahead.Quote = quote;
+                    (_ahead.Generation, _ahead.AtMs) = (generation, nowMs);
+                }
+            }
+
+            HurryAfterEvidence();
+            return;
+        }
+
+        if (_hasCurrent && _current.OpenMs == quote.OpenMs)
+        {
+            if (IsOlder(quote, _current))
+            {
+                _counters.StaleUpdate();
+                return;
+            }
+
+            if (quote.EventTime == _current.EventTime && quote.SameValues(_current))
+            {
+                _counters.Duplicate();
+                return;
+            }
+        }
+
+        _current = quote;
+        (_currentFrom, _currentAtMs) = (generation, nowMs);
+        _hasCurrent = true;
+        _counters.Delivered(isClosed: false);
+        _queue.PushOpen(_slot, quote);
+    }
+
+    /// <summary>A series that was thought to be quiet is not: a long wait before the next question ends.</summary>
+    private void HurryAfterEvidence()
+    {
+        if (_attempts > AttemptsBeforeAbsent)
+        {
+            _attempts = AttemptsAfterEvidence;
+            _retryAtMs = 0;
+            DueMs = DueAfter(_nextMs);
+        }
+    }
+
+    private void Deliver(in PriceQuote quote)
+    {
+        _lastClosed = quote;
+        _hasCurrent = false;
+        MoveTo(quote.CloseMs);
+        _counters.Delivered(isClosed: true);
+        if (_gap is null)
+        {
+            _queue.PushClosed(_slot, quote);
+            return;
+        }
+
+        var gap = _gap;
+        _gap = null;
+        _counters.GapUnfilled();
+        _announced?.Invoke(Series, gap);
+        _queue.PushClosed(_slot, quote with { GapBefore = gap });
+    }
+
+    /// <summary>Delivers what was held for this moment, and at last the open state that was kept aside.</summary>
+    private void Release()
+    {
+        while (_held is { Count: > 0 } && _held[0].OpenMs <= _nextMs)
+        {
+            var first = _held[0];
+            _held.RemoveAt(0);
+            if (first.OpenMs == _nextMs)
+            {
+                Deliver(first);
+            }
+        }
+
+        if (_ahead is { } ahead && ahead.Quote.OpenMs <= _nextMs)
+        {
+            _ahead = null;
+            if (ahead.Quote.OpenMs == _nextMs)
+            {
+                OnOpen(ahead.Quote, ahead.Generation, ahead.AtMs);
+            }
+        }
+    }
+
+    private void MoveTo(long nextMs)
+    {
+        _nextMs = nextMs;
+        _anchored = true; // from here on only forwards
+        Volatile.Write(ref _deferredToMs, 0); // that was for the candle before
+        _attempts = 0;
+        (_absentForMs, _answeredAtMs) = (0, 0);
+        _retryAtMs = 0;
+        DueMs = DueAfter(nextMs);
+    }
+
+    private long DueAfter(long nextMs) => Math.Max(_retryAtMs, Series.Interval.NextMs(nextMs) + (long)_rules.Deadline.TotalMilliseconds);
+
+    /// <summary>Of two states of one candle: fewer trades, or else less volume, or else an earlier clock.</summary>
+    private static bool IsOlder(in PriceQuote quote, in PriceQuote than)
+    {
+        if (quote.TradeCount != than.TradeCount)
+        {
+            return quote.TradeCount < than.TradeCount;
+        }
+
+        return quote.Volume != than.Volume ? quote.Volume < than.Volume : quote.EventTime < than.EventTime;
+    }
+
+    /// <summary>The newest open state of a later candle than the one that is due, and the generation of the stream, and the time, that it came with.</summary>
+    private sealed class OpenAhead
+    {
+        public PriceQuote Quote;
+        public long Generation;
+        public long AtMs;
+    }
+}

@@ -1,0 +1,25 @@
+namespace OhlcvConnector.Infrastructure.Engine.Trades;
+
+/// <summary>A trade as a venue tells it.</summary>
+/// <param name="Id">The venue's id, which sets apart the trades of one millisecond.</param>
+/// <param name="TimeMs">When it happened, by the venue's clock; Unix epoch milliseconds.</param>
+/// <param name="Price">The price, in the quote asset.</param>
+/// <param name="Amount">How much, in base units.</param>
+/// <param name="Taker">Who took what the other had offered.</param>
+internal readonly record struct Trade(long Id, long TimeMs, decimal Price, decimal Amount, Taker Taker = Taker.Unknown);
+
+/// <summary>Whose order came second, and made the trade.</summary>
+internal enum Taker : byte
+{
+    /// <summary>The venue does not say.</summary>
+    Unknown,
+
+    /// <summary>The buyer's.</summary>
+    Buyer,
+
+    /// <summary>The seller's.</summary>
+    Seller,
+}
+
+/// <summary>A trade, and the tape that it belongs on.</summary>
+internal readonly record struct TapedTrade(TradeTape Tape, Trade Trade);

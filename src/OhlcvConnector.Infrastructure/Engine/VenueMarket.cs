@@ -1,0 +1,130 @@
+using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Engine.Wire;
+
+namespace OhlcvConnector.Infrastructure.Engine;
+
+/// <summary>The facts of one market of a venue: where, how much, how alive, who says closed.</summary>
+internal sealed record VenueMarket(Market Market)
+{
+    /// <summary>The live stream's address, path included.</summary>
+    public required Uri Stream { get; init; }
+
+    /// <summary>The live REST address; a request's path is appended.</summary>
+    public required Uri Rest { get; init; }
+
+    /// <summary>The test network's stream address; null where there is none.</summary>
+    public Uri? TestnetStream { get; init; }
+
+    /// <summary>The test network's REST address; null where there is none.</summary>
+    public Uri? TestnetRest { get; init; }
+
+    /// <summary>Headers that the venue wants with every request and with the handshake of every stream.</summary>
+    public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
+
+    /// <summary>Headers that the test network's REST wants.</summary>
+    public IReadOnlyList<(string Name, string Value)> TestnetHeaders { get; init; } = [];
+
+    /// <summary>A name for the request weight that this market shares with others of the venue, whatever their addresses; null where the address decides.</summary>
+    public string? SharedWeight { get; init; }
+
+    /// <summary>The path prefix under which the sandbox simulates this market, such as <c>/binance/spot</c>.</summary>
+    public required string SandboxPath { get; init; }
+
+    /// <summary>The candle lengths, with their spellings on the wire.</summary>
+    public required VenueIntervals Intervals { get; init; }
+
+    /// <summary>What the venue allows.</summary>
+    public required VenueLimits Limits { get; init; }
+
+    /// <summary>How the connection is kept and known to be alive.</summary>
+    public required VenueHeartbeat Heartbeat { get; init; }
+
+    /// <summary>Who says that a candle is closed.</summary>
+    public required Closing Closing { get; init; }
+
+    /// <summary>Whether the venue publishes nothing for a candle without trades, so that a missing one is no gap.</summary>
+    public bool OmitsQuietCandles { get; init; }
+
+    /// <summary>What its trades are like, where candles are closed by them; null where nobody has to.</summary>
+    public VenueTrades? Trades { get; init; }
+
+    /// <summary>Rows that a page of history holds at most.</summary>
+    public int HistoryRows { get; init; } = 1_000;
+
+    /// <summary>How many of the newest candles REST still has, the open one among them; null where it reaches back to the listing.</summary>
+    public int? HistoryReach { get; init; }
+}
+
+/// <summary>Who says that a candle is closed.</summary>
+internal enum Closing
+{
+    /// <summary>The stream does, reliably.</summary>
+    Flagged,
+
+    /// <summary>The stream does, but the message may be missing.</summary>
+    MayBeMissing,
+
+    /// <summary>Nobody does: the next candle, or the clock and REST.</summary>
+    Inferred,
+}
+
+/// <summary>What a market's trades are like, and what its candles say of them.</summary>
+/// <param name="AreCounted">Whether a candle says how many trades it has.</param>
+/// <param name="GiveQuoteVolume">Whether a candle of the stream says what was traded in quote units.</param>
+/// <param name="IdsAscend">Whether a later trade has a higher id.</param>
+internal sealed record VenueTrades(bool AreCounted, bool GiveQuoteVolume, bool IdsAscend);
+
+/// <summary>What a venue allows. A limit that it does not have is left at its default, which is no limit.</summary>
+internal sealed record VenueLimits
+{
+    /// <summary>Series on one connection.</summary>
+    public int SeriesPerConnection { get; init; } = int.MaxValue;
+
+    /// <summary>Series in one subscribe message.</summary>
+    public int SeriesPerRequest { get; init; } = 1;
+
+    /// <summary>Messages that we may send on one connection, pings and pongs included.</summary>
+    public Rate Messages { get; init; } = Rate.Unlimited;
+
+    /// <summary>Messages that we may send over all connections from one address, pings and pongs included.</summary>
+    public Rate MessagesOfAll { get; init; } = Rate.Unlimited;
+
+    /// <summary>Series over all connections from one address.</summary>
+    public int SeriesOfAll { get; init; } = int.MaxValue;
+
+    /// <summary>Subscribe and unsubscribe requests on one connection.</summary>
+    public Rate Requests { get; init; } = Rate.Unlimited;
+
+    /// <summary>New connections from one address.</summary>
+    public Rate Connects { get; init; } = Rate.Unlimited;
+
+    /// <summary>Connections open at once from one address.</summary>
+    public int Connections { get; init; } = int.MaxValue;
+
+    /// <summary>Characters of all topics on one connection, as <see cref="TopicCharacters"/> counts them.</summary>
+    public int CharactersPerConnection { get; init; } = int.MaxValue;
+
+    /// <summary>How long a series' topic is; only asked where <see cref="CharactersPerConnection"/> is limited.</summary>
+    public Func<Series, int> TopicCharacters { get; init; } = _ => 0;
+
+    /// <summary>REST request weight from one address.</summary>
+    public Rate Weight { get; init; } = Rate.Unlimited;
+
+    /// <summary>Series that may wait for their acknowledgement at once, for venues that punish a burst.</summary>
+    public int UnacknowledgedSeries { get; init; } = int.MaxValue;
+
+    /// <summary>How long a connection lives before the venue ends it.</summary>
+    public TimeSpan? ConnectionAge { get; init; }
+}
+
+/// <summary>So many, in any window of such a length.</summary>
+internal readonly record struct Rate(int Count, TimeSpan Per)
+{
+    /// <summary>No limit.</summary>
+    public static Rate Unlimited { get; } = new(int.MaxValue, TimeSpan.FromSeconds(1));
+}
+
+/// <summary>How a connection is kept alive and known to be alive.</summary>
+/// <param name="Every">How often we send the venue's own ping message; null where the venue wants none.</param>
+/// <param name="Silence">Nothing at all received for this long, WebSocket ping frames included, means that the connection is dead.</param>
+internal sealed record VenueHeartbeat(TimeSpan? Every, TimeSpan Silence);
