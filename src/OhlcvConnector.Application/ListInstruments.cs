@@ -2,7 +2,7 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Application;
 
-/// <summary>What trades on an exchange, and which of it somebody means.</summary>
+/// <summary>Lists what trades on an exchange, and finds what somebody means.</summary>
 /// <param name="instruments">The listings.</param>
 public sealed class ListInstruments(IInstrumentRepository instruments)
 {

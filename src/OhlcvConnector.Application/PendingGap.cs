@@ -2,7 +2,7 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Application;
 
-/// <summary>What is missing since the last candle: the next one carries it, or it is missing at the end.</summary>
+/// <summary>The gap since the last candle: the next one carries it, or it is missing at the end.</summary>
 internal sealed class PendingGap
 {
     /// <summary>What no candle has followed yet; null when nothing is missing there.</summary>

@@ -2,7 +2,7 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Application;
 
-/// <summary>What to stream.</summary>
+/// <summary>A request to stream.</summary>
 public sealed record StreamRequest
 {
     /// <summary>The exchange, such as <c>binance</c>, in any case.</summary>

@@ -3,7 +3,7 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Application;
 
-/// <summary>Longer candles from shorter ones.</summary>
+/// <summary>Builds longer candles from shorter ones.</summary>
 public static class Resampling
 {
     /// <summary>

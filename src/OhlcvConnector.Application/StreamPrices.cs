@@ -3,7 +3,7 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Application;
 
-/// <summary>Decides what a request to stream means: resolves and checks every symbol first, opens one feed for each market, and merges them.</summary>
+/// <summary>Streams prices: resolves and checks every symbol of a request first, opens one feed for each market, and merges them.</summary>
 /// <param name="instruments">The listings.</param>
 /// <param name="feeds">The live feeds.</param>
 /// <param name="clock">The clock that candles are measured with.</param>

@@ -2,7 +2,7 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Application;
 
-/// <summary>From what somebody wrote to the instrument that they mean: by the venue's listing, never by cutting strings.</summary>
+/// <summary>Resolves what somebody wrote to the instrument that they mean: by the venue's listing, never by cutting strings.</summary>
 /// <param name="instruments">The listings.</param>
 public sealed class SymbolResolver(IInstrumentRepository instruments)
 {

@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Domain;
 
-/// <summary>What trades on a venue, in the venue's spelling and in the common one.</summary>
+/// <summary>An instrument: what trades on a venue, in the venue's spelling and in the common one.</summary>
 public sealed record Instrument
 {
     /// <summary>The venue's name as users type it, such as <c>binance</c>.</summary>

@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Domain;
 
-/// <summary>Why candles of the past that were asked for do not come.</summary>
+/// <summary>The reasons why candles of the past that were asked for do not come.</summary>
 public enum MissingKind
 {
     /// <summary>They should exist, but the venue's history lacks them, does not reach so far back, or gives what is no possible candle.</summary>

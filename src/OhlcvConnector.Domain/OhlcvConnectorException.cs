@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Domain;
 
-/// <summary>The family of errors that this library throws for the caller's mistakes and at the end of all attempts.</summary>
+/// <summary>The base of the errors that this library throws for the caller's mistakes and at the end of all attempts.</summary>
 public abstract class OhlcvConnectorException : Exception
 {
     private protected OhlcvConnectorException(string message, Exception? innerException = null)

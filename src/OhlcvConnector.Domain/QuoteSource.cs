@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Domain;
 
-/// <summary>How a quote is known.</summary>
+/// <summary>The sources of a quote.</summary>
 public enum QuoteSource
 {
     /// <summary>The venue's stream said it, closed flag included.</summary>

@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Domain;
 
-/// <summary>What an exchange offers, without asking it.</summary>
+/// <summary>The profile of an exchange: what it offers, without asking it.</summary>
 /// <param name="Name">As users type it, such as <c>binance</c>.</param>
 /// <param name="Markets">Its markets, in the order in which a symbol is looked for when no market is named.</param>
 /// <param name="DefaultMarket">The market when none is named; null when the symbol decides.</param>

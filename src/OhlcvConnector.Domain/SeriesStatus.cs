@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Domain;
 
-/// <summary>What a feed has to say of a series, beside its candles.</summary>
+/// <summary>The status of a series, beside its candles.</summary>
 /// <param name="Series">The series.</param>
 /// <param name="Condition">How it is.</param>
 /// <param name="Reason">Why, for people, with the venue's own words where it has any.</param>

@@ -8,7 +8,7 @@ using OhlcvConnector.Infrastructure.Diagnostics;
 namespace OhlcvConnector;
 
 /// <summary>
-/// The door to the library without dependency injection: candles from the exchanges, live and historic.
+/// The entry point of the library without dependency injection: candles from the exchanges, live and historic.
 /// One connector shares connections' limits and the venues' listings among everything that is asked of it; a program needs one.
 /// </summary>
 public sealed class Connector : IAsyncDisposable, IDisposable

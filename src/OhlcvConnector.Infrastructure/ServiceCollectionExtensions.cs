@@ -14,7 +14,7 @@ using OhlcvConnector.Infrastructure.Settings;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>The door to the library with dependency injection.</summary>
+/// <summary>Registers the connector with dependency injection.</summary>
 public static partial class OhlcvConnectorServiceCollectionExtensions
 {
     /// <summary>

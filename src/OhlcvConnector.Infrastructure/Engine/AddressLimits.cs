@@ -3,7 +3,7 @@ using OhlcvConnector.Infrastructure.Engine.Feed;
 
 namespace OhlcvConnector.Infrastructure.Engine;
 
-/// <summary>What a venue counts per address of ours, over all markets, feeds and connections that lead to one of its own.</summary>
+/// <summary>The rate and connection limits that a venue counts per IP address of ours, over all markets, feeds and connections that lead to one of its own.</summary>
 internal sealed class AddressLimits(string exchange, VenueLimits limits, TimeProvider clock) : IDisposable
 {
     private readonly Lock _gate = new();

@@ -1,7 +1,7 @@
 namespace OhlcvConnector.Infrastructure.Engine;
 
 /// <summary>
-/// What one kind of message says of how far a venue's clock is ahead of ours: at least so much, for a message cannot come before it was sent, and at most so
+/// Estimates from one kind of message how far a venue's clock is ahead of ours: at least so much, for a message cannot come before it was sent, and at most so
 /// much, where it says that. Remembers what it said in its last turns, and believes what several of them say, so that single lies change nothing. Guarded by its
 /// clock.
 /// </summary>

@@ -5,7 +5,7 @@ using OhlcvConnector.Infrastructure.Engine.Wire;
 namespace OhlcvConnector.Infrastructure.Engine;
 
 /// <summary>
-/// The whole contract of a venue: facts, and pure translation between series and bytes. Implementations hold no state and do no I/O;
+/// The adapter of a venue: facts, and pure translation between series and bytes. Implementations hold no state and do no I/O;
 /// everything that opens a socket, waits, retries or counts lives once in the engine around them.
 /// </summary>
 /// <remarks>

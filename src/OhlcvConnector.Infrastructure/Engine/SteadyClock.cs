@@ -1,7 +1,7 @@
 namespace OhlcvConnector.Infrastructure.Engine;
 
 /// <summary>
-/// A clock that nobody sets: its time of day goes on by timestamps from where it was at first. For libraries that measure waits by the time of day, and would
+/// A monotonic clock: its time of day goes on by timestamps from where it was at first. For libraries that measure waits by the time of day, and would
 /// wait an hour longer after it was set back.
 /// </summary>
 /// <param name="clock">The clock that may be set.</param>

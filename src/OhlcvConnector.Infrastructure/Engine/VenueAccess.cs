@@ -5,7 +5,7 @@ using OhlcvConnector.Infrastructure.Engine.Feed;
 
 namespace OhlcvConnector.Infrastructure.Engine;
 
-/// <summary>What everything that talks to one market of a venue shares: addresses, limits, circuits, clock and counters.</summary>
+/// <summary>The shared state of everything that talks to one market of a venue: addresses, limits, circuit breakers, clock and counters.</summary>
 internal sealed class VenueAccess
 {
     private static readonly TimeSpan MaxBeat = TimeSpan.FromSeconds(5);

@@ -1,7 +1,7 @@
 namespace OhlcvConnector.Infrastructure.Engine;
 
 /// <summary>
-/// What time it is at a venue, as far as its messages, the dates of its answers and our own clock agree. Deadlines of candles are measured with it, so that
+/// The clock of a venue, as far as its messages, the dates of its answers and our own clock agree. Deadlines of candles are measured with it, so that
 /// neither a venue's wrong clock nor ours makes an open candle look closed.
 /// </summary>
 /// <remarks>

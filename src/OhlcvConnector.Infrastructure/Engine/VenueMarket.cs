@@ -3,7 +3,7 @@ using OhlcvConnector.Infrastructure.Engine.Wire;
 
 namespace OhlcvConnector.Infrastructure.Engine;
 
-/// <summary>The facts of one market of a venue: where, how much, how alive, who says closed.</summary>
+/// <summary>The facts of one market of a venue: addresses, limits, heartbeat, and whether it says that a candle is closed.</summary>
 internal sealed record VenueMarket(Market Market)
 {
     /// <summary>The live stream's address, path included.</summary>

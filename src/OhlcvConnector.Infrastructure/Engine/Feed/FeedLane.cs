@@ -5,7 +5,7 @@ using OhlcvConnector.Infrastructure.Engine.Diagnostics;
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
 /// <summary>
-/// One connection's worth of a shard: opens it through the circuit with growing waits, opens it again when it is lost, and replaces it before it dies where
+/// The reconnecting client of a shard: opens its connection through the circuit breaker with backoff, opens it again when it is lost, and replaces it before it dies where
 /// that is known beforehand, the new one delivering before the old one goes.
 /// </summary>
 internal sealed partial class FeedLane

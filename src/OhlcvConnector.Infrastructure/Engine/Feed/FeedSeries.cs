@@ -4,7 +4,7 @@ using OhlcvConnector.Infrastructure.Engine.Trades;
 
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
-/// <summary>What a feed knows of one of its series.</summary>
+/// <summary>The state of one series of a feed.</summary>
 internal sealed class FeedSeries(Series series, SeriesSequencer sequencer, FeedShard shard, TimeProvider time)
 {
     private static readonly TimeSpan MaxRefusalLength = TimeSpan.FromSeconds(60);

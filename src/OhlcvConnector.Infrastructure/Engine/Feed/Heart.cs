@@ -1,7 +1,7 @@
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
 /// <summary>
-/// One timer for all connections of a market: each look at a clock wakes a thread of the pool, which costs more than all the heartbeats behind it.
+/// The heartbeat timer of all connections of a market: each look at a clock wakes a thread of the pool, which costs more than all the heartbeats behind it.
 /// What it calls must return soon: a connection that is stuck must not hold up the next.
 /// </summary>
 /// <param name="clock">The clock.</param>

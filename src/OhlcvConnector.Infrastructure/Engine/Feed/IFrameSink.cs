@@ -3,7 +3,7 @@ using OhlcvConnector.Infrastructure.Engine.Trades;
 
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
-/// <summary>What a connection tells its feed. Called on the connection's thread.</summary>
+/// <summary>Receives what a connection brings. Called on the connection's thread.</summary>
 internal interface IFrameSink
 {
     /// <summary>A candle came.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
-/// <summary>The thread that made it, lent to others while it waits for them: what blocks is done there, and holds no thread of the pool.</summary>
+/// <summary>Lends the thread that made it to others while it waits for them: what blocks is done there, and holds no thread of the pool.</summary>
 internal sealed class LentThread : IDisposable
 {
     private readonly BlockingCollection<Action> _work = [];

@@ -1,7 +1,7 @@
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
 /// <summary>
-/// Keeps within a venue's limit: at most so much in any window, first come first served. Time is what passes by the clock's timestamps, so that nobody who sets
+/// The rate limiter of one of a venue's limits: at most so much in any window, first come first served. Time is what passes by the clock's timestamps, so that nobody who sets
 /// the clock makes it wait for an hour, or not at all.
 /// </summary>
 /// <param name="rate">The limit.</param>

@@ -3,7 +3,7 @@ using OhlcvConnector.Infrastructure.Engine.Wire;
 
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
-/// <content>What the venue answers.</content>
+/// <content>Takes the venue's answers.</content>
 internal sealed partial class Subscriptions
 {
     /// <summary>The venue accepted something: the series that it names, else the request, else the oldest request.</summary>

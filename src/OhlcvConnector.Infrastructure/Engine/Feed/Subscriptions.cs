@@ -3,7 +3,7 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
 /// <summary>
-/// What one connection wants of the venue, and what the venue was asked for: the difference of the two is the next request, decided when it is sent. A series that
+/// The subscriptions of one connection, wanted and asked for: the difference of the two is the next request, decided when it is sent. A series that
 /// the venue may have is unsubscribed before it is subscribed again, and one that is wanted again before that happened just stays. Safe from several threads.
 /// </summary>
 internal sealed partial class Subscriptions(VenueLimits limits, TimeProvider clock)

@@ -3,7 +3,7 @@ using OhlcvConnector.Infrastructure.Engine.Diagnostics;
 
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
-/// <content>What a feed writes to the log.</content>
+/// <content>The log messages.</content>
 internal sealed partial class VenueFeed
 {
     [LoggerMessage(EventIds.SubscriptionRejected, LogLevel.Error, "{Series} is given up: each connection that asked for it was ended by the exchange")]

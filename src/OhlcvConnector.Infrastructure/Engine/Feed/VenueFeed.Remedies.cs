@@ -2,7 +2,7 @@ using OhlcvConnector.Infrastructure.Engine.Sequence;
 
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
-/// <content>What is done when a stream does not bring what history has.</content>
+/// <content>Repairs a stream that does not bring what history has.</content>
 internal sealed partial class VenueFeed
 {
     private const int MissedBeforeRenewal = 3;

@@ -4,7 +4,7 @@ using OhlcvConnector.Infrastructure.Engine.Diagnostics;
 
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
-/// <content>Telling the reader what candles do not say.</content>
+/// <content>Tells the reader the status of series.</content>
 internal sealed partial class VenueFeed
 {
     /// <inheritdoc/>

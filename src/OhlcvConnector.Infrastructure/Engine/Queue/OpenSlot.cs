@@ -2,7 +2,7 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Infrastructure.Engine.Queue;
 
-/// <summary>A series' one place for its open candle: the newest state replaces the one before. Guarded by its queue.</summary>
+/// <summary>The slot of a series' open candle: the newest state replaces the one before. Guarded by its queue.</summary>
 internal sealed class OpenSlot
 {
     /// <summary>The newest state; meaningful while <see cref="IsWaiting"/>.</summary>

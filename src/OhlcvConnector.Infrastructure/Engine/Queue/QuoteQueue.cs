@@ -5,7 +5,7 @@ using OhlcvConnector.Infrastructure.Engine.Diagnostics;
 namespace OhlcvConnector.Infrastructure.Engine.Queue;
 
 /// <summary>
-/// Between the connections and one reader: closed candles wait in order and are never dropped, open ones have one slot a series where the newest wins.
+/// The dual-channel queue between the connections and one reader: closed candles wait in order and are never dropped, open ones have one slot a series where the newest wins.
 /// The reader gets closed candles first, and is woken on the thread that signals, without a change of thread, unless told otherwise.
 /// </summary>
 /// <param name="capacity">Closed candles that may wait before a writer is held up.</param>

@@ -4,7 +4,7 @@ using OhlcvConnector.Infrastructure.Engine.Wire;
 namespace OhlcvConnector.Infrastructure.Engine.Rest;
 
 /// <summary>
-/// One answer of a venue's history: what it was asked, and every row that came, the refused ones too. What was not asked for is left out.
+/// The answer of a venue's history to one question: what it was asked, and every row that came, the refused ones too. What was not asked for is left out.
 /// </summary>
 internal sealed class HistoryAnswer
 {

@@ -2,7 +2,7 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Infrastructure.Engine.Rest;
 
-/// <summary>What a piece of history is.</summary>
+/// <summary>The kinds of a piece of history.</summary>
 internal enum HistoryPieceKind
 {
     /// <summary>Candles without a hole.</summary>

@@ -3,7 +3,7 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Infrastructure.Engine.Rest;
 
-/// <summary>Rows of history that came and wait for what lies before them, ascending by the place on the grid that they take.</summary>
+/// <summary>The buffer of rows of history that came and wait for what lies before them, ascending by the place on the grid that they take.</summary>
 internal sealed class HistoryShelf(Interval interval)
 {
     private readonly List<Row> _rows = [];

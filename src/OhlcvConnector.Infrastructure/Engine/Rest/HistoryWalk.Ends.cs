@@ -2,7 +2,7 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Infrastructure.Engine.Rest;
 
-/// <content>What a hole means once it is real, and what to do about a venue that refuses to speak of it.</content>
+/// <content>Decides what a hole means once it is real, and what to do about a venue that refuses to speak of it.</content>
 internal sealed partial class HistoryWalk
 {
     private const int FarPages = 64;

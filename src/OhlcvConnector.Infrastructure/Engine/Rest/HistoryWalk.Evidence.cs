@@ -2,7 +2,7 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Infrastructure.Engine.Rest;
 
-/// <content>What answers are worth: of a row that came, and of one that did not.</content>
+/// <content>Weighs answers: of a row that came, and of one that did not.</content>
 internal sealed partial class HistoryWalk
 {
     private const int EnoughAnswers = 2;

@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Infrastructure.Engine.Rest;
 
-/// <summary>How a walk through history goes, by who asks for it.</summary>
+/// <summary>The rules of a walk through history, by who asks for it.</summary>
 internal sealed record HistoryWalkRules
 {
     private static readonly TimeSpan Usual = TimeSpan.FromMinutes(2);

@@ -6,7 +6,7 @@ using OhlcvConnector.Infrastructure.Engine.Wire;
 
 namespace OhlcvConnector.Infrastructure.Engine.Rest;
 
-/// <summary>The past of any market: single answers, and walks through ranges, which readers of the past and streams that lack closes share.</summary>
+/// <summary>The history of any market: single answers, and walks through ranges, which readers of the past and streams that lack closes share.</summary>
 internal sealed partial class VenueHistory(VenueAccess access, VenueRest rest)
 {
     /// <summary>Readings of more candles take their time.</summary>

@@ -11,7 +11,7 @@ using Polly.Retry;
 
 namespace OhlcvConnector.Infrastructure.Engine.Rest;
 
-/// <summary>One REST request to a venue's market: within its budget, through its circuit, tried again with backoff, its refusals told apart.</summary>
+/// <summary>The REST client of a venue's market: each request within its rate limit, through its circuit breaker, retried with backoff, its refusals told apart.</summary>
 internal sealed partial class VenueRest
 {
     /// <summary>A body beyond this many bytes is no answer; the longest listing has about twenty million.</summary>

@@ -8,7 +8,7 @@ using OhlcvConnector.Infrastructure.Engine.Rest;
 namespace OhlcvConnector.Infrastructure.Engine.Sequence;
 
 /// <summary>
-/// Watches the series of a feed: when a close is overdue, whatever the reason, asks history for it and for all that came after. A few series at a time,
+/// The gap filler of a feed: when a close is overdue, whatever the reason, asks history for it and for all that came after. A few series at a time,
 /// those that lack a candle or two first, the oldest before the others, so that none waits for ever; then the smallest holes, so that most series are live again soonest.
 /// </summary>
 internal sealed partial class GapFiller(VenueAccess access, VenueHistory history, QuoteQueue queue, Action<SeriesSequencer> filledByHistory, Action<HistoryPiece>? told = null)

@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Infrastructure.Engine.Sequence;
 
-/// <summary>What decides how long a series' next close is waited for, and what may stand in for it.</summary>
+/// <summary>The rules of how long a series' next close is waited for, and what may stand in for it.</summary>
 internal sealed record SequencerRules
 {
     /// <summary>How long after a candle's end its closing message may be missing before history is asked.</summary>

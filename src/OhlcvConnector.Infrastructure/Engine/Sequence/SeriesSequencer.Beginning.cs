@@ -2,7 +2,7 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Infrastructure.Engine.Sequence;
 
-/// <content>Where a series begins that nobody asked the past of: by the venue's clock, or where its first message is.</content>
+/// <content>Decides where a series begins that nobody asked the past of: by the venue's clock, or where its first message is.</content>
 internal sealed partial class SeriesSequencer
 {
     private const int FarAhead = 1_000;      // candles: the clock was wrong about where the series is

@@ -4,7 +4,7 @@ using OhlcvConnector.Infrastructure.Engine.Rest;
 
 namespace OhlcvConnector.Infrastructure.Engine.Sequence;
 
-/// <content>What history says of the closes that the stream did not bring, and what follows when it says nothing.</content>
+/// <content>Takes what history says of the closes that the stream did not bring, and decides what follows when it says nothing.</content>
 internal sealed partial class SeriesSequencer
 {
     private const int MaxUnconfirmed = 16;

@@ -2,7 +2,7 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Infrastructure.Engine.Sequence;
 
-/// <content>What trades say of the closes that the stream did not bring.</content>
+/// <content>Takes what trades say of the closes that the stream did not bring.</content>
 internal sealed partial class SeriesSequencer
 {
     private const long QuietByTradesAfterMs = 10_000; // the farthest that a history has been seen behind is 9 s

@@ -5,7 +5,7 @@ using OhlcvConnector.Infrastructure.Engine.Queue;
 namespace OhlcvConnector.Infrastructure.Engine.Sequence;
 
 /// <summary>
-/// One series' order: whatever comes from streams and history, in whatever order and however often, each closed candle leaves once, in open-time order,
+/// The deduplicator and order of one series: whatever comes from streams and history, in whatever order and however often, each closed candle leaves once, in open-time order,
 /// and no open state leaves after its own close or before an older candle's. Safe from several threads; does no I/O, and waits only for a full queue,
 /// without its lock.
 /// </summary>

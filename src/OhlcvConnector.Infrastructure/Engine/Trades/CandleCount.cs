@@ -2,7 +2,7 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
 
-/// <summary>What the trades of one interval add up to, and what the venue's stream said of its candle last.</summary>
+/// <summary>The sums of one interval's trades, and what the venue's stream said of its candle last.</summary>
 internal sealed class CandleCount
 {
     private const int MaxOffsets = 32;

@@ -2,7 +2,7 @@ using OhlcvConnector.Infrastructure.Engine.Sequence;
 
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
 
-/// <summary>What the trades of a series add up to: of the open interval and some before it.</summary>
+/// <summary>The sums of a series' trades: of the open interval and some before it.</summary>
 internal sealed class SeriesCounts(SeriesSequencer sequencer)
 {
     private readonly CandleCount[] _counts = [new(), new(), new(), new()];

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
 
-/// <summary>How long a symbol is silent, between two trades: what is usual for it, and what was longer lately.</summary>
+/// <summary>Measures how long a symbol is silent between two trades: what is usual for it, and what was longer lately.</summary>
 internal sealed class SilenceSpans
 {
     private const int Enough = 20;

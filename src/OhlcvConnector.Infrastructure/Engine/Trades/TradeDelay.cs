@@ -1,7 +1,7 @@
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
 
 /// <summary>
-/// How late the trades of a market come, measured by our own clock, so that no other need be right: of a thousand recent ones all but one, and all of the last few,
+/// Measures how late the trades of a market come, by our own clock, so that no other need be right: of a thousand recent ones all but one, and all of the last few,
 /// have come by <see cref="DueMs"/>. Safe from several threads.
 /// </summary>
 internal sealed class TradeDelay

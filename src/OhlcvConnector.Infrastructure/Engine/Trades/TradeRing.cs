@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
 
-/// <summary>What became of a trade that was put on a tape.</summary>
+/// <summary>The fates of a trade that was put on a tape.</summary>
 internal enum TradeEntry
 {
     /// <summary>It is new.</summary>

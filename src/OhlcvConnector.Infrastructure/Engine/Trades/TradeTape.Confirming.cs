@@ -2,7 +2,7 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
 
-/// <content>Whether its trades make its candles at all: what the stream and history say to that.</content>
+/// <content>Decides whether its trades make its candles at all, by what the stream and history say to that.</content>
 internal sealed partial class TradeTape
 {
     private const int StrikesToDistrust = 3;

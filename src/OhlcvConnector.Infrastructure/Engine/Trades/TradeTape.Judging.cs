@@ -3,7 +3,7 @@ using OhlcvConnector.Infrastructure.Engine.Sequence;
 
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
 
-/// <content>Whether a candle is closed, by its trades.</content>
+/// <content>Decides by its trades whether a candle is closed.</content>
 internal sealed partial class TradeTape
 {
     private const long MaxQuietMs = 300_000;

@@ -6,7 +6,7 @@ using OhlcvConnector.Infrastructure.Engine.Sequence;
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
 
 /// <summary>
-/// The trades of one symbol, from whatever connections bring them, and what they add up to for each open interval of its series: so that a candle can be closed
+/// The tape of one symbol's trades, from whatever connections bring them, and what they add up to for each open interval of its series: so that a candle can be closed
 /// where nobody says "closed". Memory is that of a few counters a series and of the last seconds' trades. Safe from several threads.
 /// </summary>
 /// <param name="first">The series that the trades are asked for with: the first of the symbol.</param>

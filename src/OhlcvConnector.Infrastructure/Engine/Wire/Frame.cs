@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Infrastructure.Engine.Wire;
 
-/// <summary>What a received frame is.</summary>
+/// <summary>The kinds of a received frame.</summary>
 internal enum FrameKind
 {
     /// <summary>Nothing that concerns us.</summary>

@@ -3,7 +3,7 @@ using OhlcvConnector.Infrastructure.Engine.Trades;
 
 namespace OhlcvConnector.Infrastructure.Engine.Wire;
 
-/// <summary>The candles of one frame or one page, or the trades of a frame: filled by a venue's decoder, emptied by the engine, used again. Not for several threads at once.</summary>
+/// <summary>The batch of candles of one frame or page, or of a frame's trades: filled by a venue's decoder, emptied by the engine, used again. Not for several threads at once.</summary>
 /// <param name="series">What can be in it.</param>
 /// <param name="refused">Told of each refusal, with the series and the rule; null where the first of a frame is enough.</param>
 /// <param name="tapes">Whose trades can be in it; null for nobody's.</param>
