@@ -149,8 +149,14 @@ public sealed class ConnectorClient : IInstrumentRepository, IPriceHistoryReposi
     {
         lock (_gate)
         {
-            return [.. _counters.Select(entry => entry.Value.Of(entry.Key.Exchange, entry.Key.Market, _feeds.FindAll(feed => _markets[feed] == entry.Key)))];
+            return [.. _counters.Select(entry => Diagnose(entry.Key, entry.Value))];
         }
+    }
+
+    private ClientDiagnostics Diagnose((string Exchange, Market Market) key, FeedCounters counters)
+    {
+        var feeds = _feeds.FindAll(feed => _markets[feed] == key);
+        return counters.Of(key.Exchange, key.Market, feeds.Sum(feed => feed.SeriesCount), feeds.Sum(feed => feed.DisturbedCount), feeds.Sum(feed => feed.QueueDepth));
     }
 
     /// <summary>Ends everything that is still being read.</summary>
