@@ -1,0 +1,19 @@
+namespace OhlcvConnector.Cli.Output;
+
+/// <summary>The formats by name.</summary>
+internal static class QuoteWriters
+{
+    /// <summary>The writer of a format.</summary>
+    /// <param name="format">text, json or csv.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="isSandbox">Whether what is written is simulated, and labelled so.</param>
+    /// <param name="columns">The names of indicators' values that quotes come with; empty for none.</param>
+    /// <param name="times">How times are written.</param>
+    /// <param name="isColoured">Whether text is for a terminal that shows colours.</param>
+    public static IQuoteWriter Create(string format, Stream output, bool isSandbox, IReadOnlyList<string> columns, TimeStyle times = TimeStyle.Iso, bool isColoured = false) => format switch
+    {
+        "json" => new JsonQuoteWriter(output, isSandbox, columns, times),
+        "csv" => new CsvQuoteWriter(output, isSandbox, columns, times),
+        _ => new TextQuoteWriter(output, isSandbox, columns, times, isColoured),
+    };
+}
