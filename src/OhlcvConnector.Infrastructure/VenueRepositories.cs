@@ -1,10 +1,12 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Engine;
-using OhlcvConnector.Infrastructure.Engine.Feed;
-using OhlcvConnector.Infrastructure.Engine.Rest;
 using OhlcvConnector.Infrastructure.Diagnostics;
+using OhlcvConnector.Infrastructure.Engine.Access;
+using OhlcvConnector.Infrastructure.Engine.Facts;
+using OhlcvConnector.Infrastructure.Engine.Feed;
+using OhlcvConnector.Infrastructure.Engine.Pacing;
+using OhlcvConnector.Infrastructure.Engine.Rest;
 using OhlcvConnector.Infrastructure.Settings;
 
 namespace OhlcvConnector.Infrastructure;

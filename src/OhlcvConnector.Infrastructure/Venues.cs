@@ -1,6 +1,6 @@
 using OhlcvConnector.Infrastructure.Binance;
 using OhlcvConnector.Infrastructure.Bybit;
-using OhlcvConnector.Infrastructure.Engine;
+using OhlcvConnector.Infrastructure.Engine.Access;
 using OhlcvConnector.Infrastructure.GateIo;
 using OhlcvConnector.Infrastructure.Hyperliquid;
 using OhlcvConnector.Infrastructure.Okx;

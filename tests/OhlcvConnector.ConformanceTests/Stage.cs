@@ -1,7 +1,7 @@
 using OhlcvConnector.ConformanceTests.Toy;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
-using OhlcvConnector.Infrastructure.Engine;
+using OhlcvConnector.Infrastructure.Engine.Access;
 using OhlcvConnector.Sandbox;
 using OhlcvConnector.Testing;
 

@@ -1,7 +1,8 @@
 using System.Text;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
-using OhlcvConnector.Infrastructure.Engine;
+using OhlcvConnector.Infrastructure.Engine.Access;
+using OhlcvConnector.Infrastructure.Engine.Facts;
 using OhlcvConnector.Infrastructure.Engine.Wire;
 
 namespace OhlcvConnector.Testing;

@@ -3,7 +3,7 @@ using OhlcvConnector.Cli.Doctor;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
-using OhlcvConnector.Infrastructure.Engine;
+using OhlcvConnector.Infrastructure.Engine.Access;
 
 namespace OhlcvConnector.Cli.Commands;
 

@@ -1,5 +1,6 @@
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Engine;
+using OhlcvConnector.Infrastructure.Engine.Access;
+using OhlcvConnector.Infrastructure.Engine.Facts;
 using OhlcvConnector.Infrastructure.Engine.Wire;
 
 namespace OhlcvConnector.Cli.Decoding;

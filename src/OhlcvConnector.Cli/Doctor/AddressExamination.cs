@@ -6,7 +6,8 @@ using System.Net.WebSockets;
 using System.Security.Authentication;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
-using OhlcvConnector.Infrastructure.Engine;
+using OhlcvConnector.Infrastructure.Engine.Access;
+using OhlcvConnector.Infrastructure.Engine.Facts;
 
 namespace OhlcvConnector.Cli.Doctor;
 

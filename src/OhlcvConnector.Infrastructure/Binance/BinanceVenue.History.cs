@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Engine;
+using OhlcvConnector.Infrastructure.Engine.Facts;
 using OhlcvConnector.Infrastructure.Engine.Wire;
 
 namespace OhlcvConnector.Infrastructure.Binance;

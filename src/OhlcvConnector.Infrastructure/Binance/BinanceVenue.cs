@@ -1,6 +1,6 @@
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Engine;
-using OhlcvConnector.Infrastructure.Engine.Wire;
+using OhlcvConnector.Infrastructure.Engine.Access;
+using OhlcvConnector.Infrastructure.Engine.Facts;
 
 namespace OhlcvConnector.Infrastructure.Binance;
 

@@ -1,4 +1,4 @@
-using OhlcvConnector.Infrastructure.Engine;
+using OhlcvConnector.Infrastructure.Engine.Access;
 using OhlcvConnector.Infrastructure.Engine.Feed;
 
 namespace OhlcvConnector.Infrastructure.Diagnostics;

@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Engine;
-using OhlcvConnector.Infrastructure.Engine.Trades;
+using OhlcvConnector.Infrastructure.Engine.Facts;
 using OhlcvConnector.Infrastructure.Engine.Wire;
 
 namespace OhlcvConnector.Infrastructure.GateIo;

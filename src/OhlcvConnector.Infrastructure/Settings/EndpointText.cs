@@ -53,7 +53,7 @@ internal static class EndpointText
 
     /// <summary>Checks that each is of an exchange, or a market, that there is: else the real one would be asked.</summary>
     /// <exception cref="InvalidSettingException">One is not.</exception>
-    public static void Check(ConnectorOptions options, IReadOnlyList<Engine.IVenue> venues)
+    public static void Check(ConnectorOptions options, IReadOnlyList<Engine.Access.IVenue> venues)
     {
         List<string> known = [.. venues.SelectMany(venue => venue.Markets.Select(market => $"{venue.Name}/{market.Market.Name()}").Prepend(venue.Name))];
         if (options.Endpoints.Keys.FirstOrDefault(key => !known.Contains(key, StringComparer.OrdinalIgnoreCase)) is { } stranger)

@@ -1,5 +1,6 @@
 using System.Text;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Engine.Access;
 using OhlcvConnector.Infrastructure.Engine.Wire;
 using Shouldly;
 

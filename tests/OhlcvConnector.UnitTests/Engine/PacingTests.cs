@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using OhlcvConnector.Infrastructure.Engine;
-using OhlcvConnector.Infrastructure.Engine.Feed;
+using OhlcvConnector.Infrastructure.Engine.Facts;
+using OhlcvConnector.Infrastructure.Engine.Pacing;
 using OhlcvConnector.Testing;
 using Polly.CircuitBreaker;
 using Shouldly;

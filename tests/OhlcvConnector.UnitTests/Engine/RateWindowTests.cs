@@ -1,5 +1,5 @@
-using OhlcvConnector.Infrastructure.Engine;
-using OhlcvConnector.Infrastructure.Engine.Feed;
+using OhlcvConnector.Infrastructure.Engine.Facts;
+using OhlcvConnector.Infrastructure.Engine.Pacing;
 using OhlcvConnector.Testing;
 using Shouldly;
 

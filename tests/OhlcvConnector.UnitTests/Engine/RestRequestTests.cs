@@ -1,8 +1,9 @@
 using System.Net;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
-using OhlcvConnector.Infrastructure.Engine;
-using OhlcvConnector.Infrastructure.Engine.Feed;
+using OhlcvConnector.Infrastructure.Engine.Access;
+using OhlcvConnector.Infrastructure.Engine.Facts;
+using OhlcvConnector.Infrastructure.Engine.Pacing;
 using OhlcvConnector.Infrastructure.Engine.Rest;
 using OhlcvConnector.Infrastructure.Engine.Wire;
 using OhlcvConnector.Testing;

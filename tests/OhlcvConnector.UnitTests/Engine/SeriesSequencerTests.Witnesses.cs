@@ -1,6 +1,6 @@
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
-using OhlcvConnector.Infrastructure.Engine;
+using OhlcvConnector.Infrastructure.Engine.Facts;
 using OhlcvConnector.Infrastructure.Engine.Queue;
 using OhlcvConnector.Infrastructure.Engine.Sequence;
 using Shouldly;

@@ -79,7 +79,7 @@ public partial class VenueClockTests
         foreach (var secondsBefore in (int[])[0, 30])
         {
             var time = new Testing.ManualTimeProvider();
-            var clock = new Infrastructure.Engine.VenueClock(time);
+            var clock = new Infrastructure.Engine.Pacing.VenueClock(time);
             for (var second = 0; second < secondsBefore; second++)
             {
                 time.Advance(TimeSpan.FromSeconds(1));
@@ -107,7 +107,7 @@ public partial class VenueClockTests
         _clock.OnEvent(nowMs + 40_000, nowMs);
         _clock.Offset.ShouldBe(TimeSpan.Zero, "one message is alone with that now");
 
-        var other = new Infrastructure.Engine.VenueClock(_time);
+        var other = new Infrastructure.Engine.Pacing.VenueClock(_time);
         for (var second = 0; second < 30; second++)
         {
             _time.Advance(TimeSpan.FromSeconds(1));

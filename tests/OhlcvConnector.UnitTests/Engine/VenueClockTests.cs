@@ -1,4 +1,4 @@
-using OhlcvConnector.Infrastructure.Engine;
+using OhlcvConnector.Infrastructure.Engine.Pacing;
 using OhlcvConnector.Testing;
 using Shouldly;
 

@@ -1,4 +1,4 @@
-using OhlcvConnector.Infrastructure.Engine;
+using OhlcvConnector.Infrastructure.Engine.Facts;
 using OhlcvConnector.Infrastructure.Engine.Feed;
 using OhlcvConnector.Testing;
 using Shouldly;

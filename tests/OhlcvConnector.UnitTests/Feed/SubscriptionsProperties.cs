@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Engine;
+using OhlcvConnector.Infrastructure.Engine.Facts;
 using OhlcvConnector.Infrastructure.Engine.Feed;
 using OhlcvConnector.Infrastructure.Engine.Wire;
 using OhlcvConnector.Testing;

@@ -1,5 +1,5 @@
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Engine;
+using OhlcvConnector.Infrastructure.Engine.Facts;
 using OhlcvConnector.Infrastructure.Engine.Feed;
 using OhlcvConnector.Infrastructure.Engine.Wire;
 using OhlcvConnector.Testing;

@@ -1,5 +1,6 @@
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Engine;
+using OhlcvConnector.Infrastructure.Engine.Facts;
+using OhlcvConnector.Infrastructure.Engine.Pacing;
 using Shouldly;
 
 namespace OhlcvConnector.UnitTests.Feed;

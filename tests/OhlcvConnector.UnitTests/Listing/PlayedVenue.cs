@@ -2,8 +2,8 @@ using System.Net;
 using System.Text;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
-using OhlcvConnector.Infrastructure.Engine;
-using OhlcvConnector.Infrastructure.Engine.Feed;
+using OhlcvConnector.Infrastructure.Engine.Access;
+using OhlcvConnector.Infrastructure.Engine.Pacing;
 using OhlcvConnector.Infrastructure.Engine.Rest;
 using OhlcvConnector.Testing;
 

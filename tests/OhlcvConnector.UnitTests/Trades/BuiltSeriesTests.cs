@@ -1,7 +1,8 @@
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Engine;
 using OhlcvConnector.Infrastructure.Engine.Diagnostics;
+using OhlcvConnector.Infrastructure.Engine.Facts;
 using OhlcvConnector.Infrastructure.Engine.Trades;
+using OhlcvConnector.Infrastructure.Engine.Wire;
 using Shouldly;
 using static OhlcvConnector.Testing.Candles;
 

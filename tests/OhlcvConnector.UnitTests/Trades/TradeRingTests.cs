@@ -1,4 +1,5 @@
 using OhlcvConnector.Infrastructure.Engine.Trades;
+using OhlcvConnector.Infrastructure.Engine.Wire;
 using Shouldly;
 
 namespace OhlcvConnector.UnitTests.Trades;

@@ -1,6 +1,7 @@
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Engine.Sequence;
 using OhlcvConnector.Infrastructure.Engine.Trades;
+using OhlcvConnector.Infrastructure.Engine.Wire;
 using Shouldly;
 using static OhlcvConnector.Testing.Candles;
 

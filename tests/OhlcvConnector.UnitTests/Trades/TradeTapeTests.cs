@@ -1,9 +1,10 @@
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Engine;
 using OhlcvConnector.Infrastructure.Engine.Diagnostics;
+using OhlcvConnector.Infrastructure.Engine.Facts;
 using OhlcvConnector.Infrastructure.Engine.Queue;
 using OhlcvConnector.Infrastructure.Engine.Sequence;
 using OhlcvConnector.Infrastructure.Engine.Trades;
+using OhlcvConnector.Infrastructure.Engine.Wire;
 using Shouldly;
 using static OhlcvConnector.Testing.Candles;
 

@@ -1,3 +1,4 @@
+
 namespace OhlcvConnector.Infrastructure.Engine.Diagnostics;
 
 /// <summary>What happened in one market of a venue, counted in plain fields: counting costs a few nanoseconds, and only who looks pays more.</summary>

@@ -1,3 +1,4 @@
+using OhlcvConnector.Infrastructure.Engine.Access;
 using OhlcvConnector.Infrastructure.Engine.Trades;
 
 namespace OhlcvConnector.Infrastructure.Engine.Feed;

@@ -1,3 +1,5 @@
+using OhlcvConnector.Infrastructure.Engine.Facts;
+
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
 /// <summary>

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Engine.Access;
 using OhlcvConnector.Infrastructure.Engine.Diagnostics;
+using OhlcvConnector.Infrastructure.Engine.Pacing;
 
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 

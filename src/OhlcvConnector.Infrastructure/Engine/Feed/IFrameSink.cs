@@ -1,5 +1,5 @@
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Engine.Trades;
+using OhlcvConnector.Infrastructure.Engine.Wire;
 
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 

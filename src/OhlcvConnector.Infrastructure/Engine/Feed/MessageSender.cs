@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Net.WebSockets;
+using OhlcvConnector.Infrastructure.Engine.Access;
+using OhlcvConnector.Infrastructure.Engine.Pacing;
 using OhlcvConnector.Infrastructure.Engine.Wire;
 
 namespace OhlcvConnector.Infrastructure.Engine.Feed;

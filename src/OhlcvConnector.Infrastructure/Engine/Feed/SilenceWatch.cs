@@ -1,4 +1,5 @@
 using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Engine.Access;
 using OhlcvConnector.Infrastructure.Engine.Rest;
 
 namespace OhlcvConnector.Infrastructure.Engine.Feed;

@@ -1,4 +1,5 @@
 using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Engine.Facts;
 
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 

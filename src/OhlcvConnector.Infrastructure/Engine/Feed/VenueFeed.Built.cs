@@ -32,10 +32,10 @@ internal sealed partial class VenueFeed
                 var existing = ShardWithRoom(series);
                 _access.Address.Reserve(existing is null ? _access.Options.Redundancy : 0, _access.Options.Redundancy);
                 _reservedSeries += _access.Options.Redundancy;
-                tape = new TradeTape(series, _access.Market.Trades!, _tradeDelay, _access.Counters) { Shard = existing ?? NewShard() };
-                _tapes.Add(tape);
-                Volatile.Write(ref _allTapes, [.. _tapes.All]);
-                tape.Shard.AddTrades(series);
+                tape = new TradeTape(series, _access.Market.Trades!, _tradeDelay, _access.Counters);
+                var shard = existing ?? NewShard();
+                _tapes.Add(tape, shard);
+                shard.AddTrades(series);
             }
 
             var built = new BuiltSeries(series, _access.Market.Trades!, _access.Options.DeliverRevisions, _access.Counters);
@@ -60,8 +60,6 @@ internal sealed partial class VenueFeed
             }
 
             _tapes.Remove(removed.Tape);
-            Volatile.Write(ref _allTapes, [.. _tapes.All]);
-            removed.Tape.Shard!.RemoveTrades(removed.Tape.First);
             if (!IsDisposed)
             {
                 _access.Address.Release(0, _access.Options.Redundancy);
@@ -79,7 +77,7 @@ internal sealed partial class VenueFeed
                 await Task.Delay(BuildEvery, _access.MarketClock, cancellationToken).ConfigureAwait(false);
                 var oursMs = _access.Clock.OurNowMs;
                 var venueMs = _access.Clock.At(oursMs);
-                foreach (var tape in Volatile.Read(ref _allTapes))
+                foreach (var tape in _tapes.All)
                 {
                     tape.Build(oursMs, venueMs, _candles);
                 }

@@ -46,7 +46,7 @@ internal sealed partial class VenueFeed
             if (series.Tape is { } tape)
             {
                 tape.Stop(); // who does not send the candles may not send the trades
-                tape.Shard?.RenewTrades(tape.First);
+                _tapes.ShardOf(tape)?.RenewTrades(tape.First);
             }
         }
         else

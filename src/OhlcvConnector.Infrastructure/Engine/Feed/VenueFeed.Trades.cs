@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Engine.Diagnostics;
+using OhlcvConnector.Infrastructure.Engine.Pacing;
 using OhlcvConnector.Infrastructure.Engine.Rest;
 using OhlcvConnector.Infrastructure.Engine.Trades;
+using OhlcvConnector.Infrastructure.Engine.Wire;
 
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
@@ -16,15 +18,14 @@ internal sealed partial class VenueFeed
     private const long MaxAheadMs = 60_000; // of the venue's clock
     private const long SettledMs = 15_000; // after a candle's end no backend is behind any more
 
-    private readonly TapeTable _tapes = new();
+    private readonly FeedTapes _tapes = new();
     private readonly TradeDelay _tradeDelay = new();
     private readonly TradeCloser _closer;
     private readonly TradeAudit _audit;
-    private TradeTape[] _allTapes = [];
     private int _roomBefore; // what was given up is not at once free at the exchange
 
     /// <summary>How many symbols go without their trades, for the exchange allows no more subscriptions.</summary>
-    public int SymbolsWithoutTrades => _fromTrades ? 0 : Volatile.Read(ref _allTapes).Count(tape => !tape.IsFollowed);
+    public int SymbolsWithoutTrades => _fromTrades ? 0 : _tapes.All.Count(tape => !tape.IsFollowed);
 
     private bool FollowsTrades(Series series) => ClosesByTrades && series.Interval <= MaxIntervalByTrades;
 
@@ -60,7 +61,7 @@ internal sealed partial class VenueFeed
 
             if (tape.IsGivenUp)
             {
-                tape.Shard?.RemoveTrades(tape.First);
+                _tapes.ShardOf(tape)?.RemoveTrades(tape.First);
                 RefuseBuilt(tape, venueMessage);
             }
         }
@@ -68,7 +69,7 @@ internal sealed partial class VenueFeed
 
     void IFrameSink.OnEnded(Arrival arrival)
     {
-        foreach (var tape in Volatile.Read(ref _allTapes))
+        foreach (var tape in _tapes.All)
         {
             tape.End(arrival.Trades);
         }
@@ -86,9 +87,7 @@ internal sealed partial class VenueFeed
         {
             tape = new TradeTape(series.Series, _access.Market.Trades!, _tradeDelay, _access.Counters) { Distrusted = OnDistrusted };
             tape.Lease = new TradesLease(_access.Options.Redundancy, () => tape.Busyness, () => GiveUpTrades(tape));
-            tape.Shard = series.Shard;
-            _tapes.Add(tape);
-            Volatile.Write(ref _allTapes, [.. _tapes.All]);
+            _tapes.Add(tape, series.Shard);
             if (!TryFollow(tape))
             {
                 LogTradesLeftOut(_logger, tape.First.ToString());
@@ -101,13 +100,13 @@ internal sealed partial class VenueFeed
 
     private bool TryFollow(TradeTape tape)
     {
-        if (tape.Lease is not { } lease || !HasStream(tape.Shard!) || !_access.Address.TryReserve(lease))
+        if (tape.Lease is not { } lease || _tapes.ShardOf(tape) is not { } shard || !HasStream(shard) || !_access.Address.TryReserve(lease))
         {
             return false;
         }
 
         tape.IsFollowed = true;
-        tape.Shard!.AddTrades(tape.First);
+        shard.AddTrades(tape.First);
         return true;
     }
 
@@ -135,7 +134,7 @@ internal sealed partial class VenueFeed
     {
         lock (_gate)
         {
-            var without = new Queue<TradeTape>(_allTapes.Where(tape => tape is { IsFollowed: false, IsGivenUp: false } && HasStream(tape.Shard!)).OrderByDescending(tape => tape.Busyness));
+            var without = new Queue<TradeTape>(_tapes.All.Where(tape => tape is { IsFollowed: false, IsGivenUp: false } && HasStream(_tapes.ShardOf(tape)!)).OrderByDescending(tape => tape.Busyness));
             var room = _access.Address.Room;
             for (var left = Math.Min(room, _roomBefore); !IsDisposed && left >= _access.Options.Redundancy && without.TryDequeue(out var busiest) && TryFollow(busiest); left -= _access.Options.Redundancy)
             {
@@ -159,8 +158,6 @@ internal sealed partial class VenueFeed
             if (tape.Count == 0)
             {
                 _tapes.Remove(tape);
-                Volatile.Write(ref _allTapes, [.. _tapes.All]);
-                tape.Shard?.RemoveTrades(tape.First);
                 _access.Address.Release(tape.Lease!);
             }
         }
@@ -172,7 +169,7 @@ internal sealed partial class VenueFeed
         LogTradesLeftOut(_logger, tape.First.ToString());
         tape.IsFollowed = false;
         tape.Stop();
-        tape.Shard?.RemoveTrades(tape.First);
+        _tapes.ShardOf(tape)?.RemoveTrades(tape.First);
     }
 
     /// <summary>History told candles: what do their trades say?</summary>

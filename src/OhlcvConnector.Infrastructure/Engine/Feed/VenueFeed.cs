@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Engine.Access;
 using OhlcvConnector.Infrastructure.Engine.Queue;
 using OhlcvConnector.Infrastructure.Engine.Rest;
 using OhlcvConnector.Infrastructure.Engine.Sequence;
@@ -56,8 +57,8 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
         _table = new SeriesTable(access.Market);
         _queue = new QuoteQueue(access.Options.ClosedQueueCapacity, access.Options.Dispatch, access.Counters);
         _filler = new GapFiller(access, history, _queue, OnFilledByHistory, OnHistory);
-        _closer = new TradeCloser(access, () => Volatile.Read(ref _allTapes), _queue, () => _filler.IsStarved);
-        _audit = new TradeAudit(access, () => Volatile.Read(ref _allTapes), history, random);
+        _closer = new TradeCloser(access, () => _tapes.All, _queue, () => _filler.IsStarved);
+        _audit = new TradeAudit(access, () => _tapes.All, history, random);
         _watch = new SilenceWatch(access, history, series => Remedy(series, Talking));
         _trading = new TradingWatch(access, instruments, Tell);
     }
@@ -169,7 +170,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
             IsDisposed = true;
             _access.Address.Release(_shards.Count * _access.Options.Redundancy, _reservedSeries);
             _reservedSeries = 0;
-            foreach (var tape in _allTapes)
+            foreach (var tape in _tapes.All)
             {
                 if (tape.Lease is { } lease)
                 {
@@ -328,7 +329,7 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     /// <summary>Opens connections that have been reserved.</summary>
     private FeedShard NewShard()
     {
-        var added = new FeedShard(_access, _first, () => new FeedConnection(_access, _table, _tapes, this, _queue, Interlocked.Increment(ref _connections)), OnSuspects, _random);
+        var added = new FeedShard(_access, _first, () => new FeedConnection(_access, _table, _tapes.Table, this, _queue, Interlocked.Increment(ref _connections)), OnSuspects, _random);
         _shards.Add(added);
         if (_started)
         {

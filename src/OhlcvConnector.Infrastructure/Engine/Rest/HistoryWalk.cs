@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Engine.Access;
 
 namespace OhlcvConnector.Infrastructure.Engine.Rest;
 

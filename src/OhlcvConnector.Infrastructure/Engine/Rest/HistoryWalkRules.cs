@@ -1,3 +1,5 @@
+using OhlcvConnector.Infrastructure.Engine.Facts;
+
 namespace OhlcvConnector.Infrastructure.Engine.Rest;
 
 /// <summary>The rules of a walk through history, by who asks for it.</summary>

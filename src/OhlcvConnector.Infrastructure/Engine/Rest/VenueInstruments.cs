@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Engine.Access;
 using OhlcvConnector.Infrastructure.Engine.Diagnostics;
 using OhlcvConnector.Infrastructure.Engine.Wire;
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Engine.Access;
 using OhlcvConnector.Infrastructure.Engine.Diagnostics;
 using OhlcvConnector.Infrastructure.Engine.Wire;
 using Polly;

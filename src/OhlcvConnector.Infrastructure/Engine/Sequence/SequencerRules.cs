@@ -1,3 +1,5 @@
+using OhlcvConnector.Infrastructure.Engine.Facts;
+
 namespace OhlcvConnector.Infrastructure.Engine.Sequence;
 
 /// <summary>The rules of how long a series' next close is waited for, and what may stand in for it.</summary>

@@ -1,4 +1,6 @@
 using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Engine.Facts;
+using OhlcvConnector.Infrastructure.Engine.Wire;
 
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
 
@@ -136,7 +138,7 @@ internal sealed class CandleCount
             (count, volume) = (count - 1, volume - newest[age].Amount);
         }
 
-        var dust = TradeCandles.DustOf(state);
+        var dust = VolumeDust.Of(state);
         var common = _offsets?.FindAll(one => possible.Exists(other => other.Count == one.Count && Math.Abs(other.Volume - one.Volume) <= dust));
         (_offsets, _offsetsAt) = (common is { Count: > 0 } ? common : possible, trades);
         AnchoredIn = common is { Count: 1 } ? stretch : 0;

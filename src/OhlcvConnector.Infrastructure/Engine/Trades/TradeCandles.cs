@@ -1,22 +1,16 @@
 using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Engine.Facts;
+using OhlcvConnector.Infrastructure.Engine.Wire;
 
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
 
 /// <summary>Candles of trades, and how they compare.</summary>
 internal static class TradeCandles
 {
-    private const decimal Dust = 0.000_000_001m;        // venues add up volumes with floating point
-
-    /// <summary>Whether two volumes are the same but for the dust of floating point.</summary>
-    public static bool IsSame(decimal one, decimal other) => one == other || Math.Abs(one - other) <= Math.Abs(other) * Dust;
-
-    /// <summary>By how much sums of a candle's volume may differ that are the same.</summary>
-    public static decimal DustOf(in PriceQuote candle) => (candle.Volume ?? 0) * Dust;
-
     /// <summary>Whether two closed candles have the same prices, and the same of what both know.</summary>
     public static bool Agrees(in PriceQuote row, in PriceQuote closed) =>
         closed.Series is not null && row.Open == closed.Open && row.High == closed.High && row.Low == closed.Low && row.Close == closed.Close
-        && (row.Volume is not { } volume || closed.Volume is not { } other || IsSame(volume, other))
+        && (row.Volume is not { } volume || closed.Volume is not { } other || VolumeDust.IsSame(volume, other))
         && (row.TradeCount is not { } trades || closed.TradeCount is not { } others || trades == others);
 
     /// <summary>The candle of the trades alone.</summary>

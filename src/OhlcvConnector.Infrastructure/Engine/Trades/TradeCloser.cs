@@ -1,3 +1,4 @@
+using OhlcvConnector.Infrastructure.Engine.Access;
 using OhlcvConnector.Infrastructure.Engine.Queue;
 
 namespace OhlcvConnector.Infrastructure.Engine.Trades;

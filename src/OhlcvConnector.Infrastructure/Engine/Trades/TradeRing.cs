@@ -1,3 +1,5 @@
+using OhlcvConnector.Infrastructure.Engine.Wire;
+
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
 
 /// <summary>The fates of a trade that was put on a tape.</summary>

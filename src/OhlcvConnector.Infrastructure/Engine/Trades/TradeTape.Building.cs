@@ -1,3 +1,5 @@
+using OhlcvConnector.Infrastructure.Engine.Wire;
+
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
 
 /// <content>Candles that the venue does not have, from its trades alone.</content>

@@ -188,7 +188,7 @@ internal sealed partial class TradeTape
         var isCounted = state.TradeCount is not null;
         for (var age = 0; ; age++)
         {
-            var isIt = isCounted ? count.Count + count.MissedCount - beyond == state.TradeCount : TradeCandles.IsSame(left, state.Volume ?? 0);
+            var isIt = isCounted ? count.Count + count.MissedCount - beyond == state.TradeCount : VolumeDust.IsSame(left, state.Volume ?? 0);
             if (isIt)
             {
                 break;
@@ -208,7 +208,7 @@ internal sealed partial class TradeTape
             }
         }
 
-        return TradeCandles.IsSame(left, state.Volume ?? 0)
+        return VolumeDust.IsSame(left, state.Volume ?? 0)
             && (count.Count == 0 || !isWhole || (state.Open == count.Open && Math.Max(state.High, high) == count.High && Math.Min(state.Low, low) == count.Low))
             && (count.Count == 0 || beyond > 0 || state.Close == count.Close);
     }

@@ -1,7 +1,9 @@
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Engine.Diagnostics;
-using OhlcvConnector.Infrastructure.Engine.Feed;
+using OhlcvConnector.Infrastructure.Engine.Facts;
+using OhlcvConnector.Infrastructure.Engine.Pacing;
 using OhlcvConnector.Infrastructure.Engine.Sequence;
+using OhlcvConnector.Infrastructure.Engine.Wire;
 
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
 
@@ -13,7 +15,7 @@ namespace OhlcvConnector.Infrastructure.Engine.Trades;
 /// <param name="facts">What the venue's trades are like.</param>
 /// <param name="delay">How late trades come.</param>
 /// <param name="counters">Where it is counted.</param>
-internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDelay delay, FeedCounters counters)
+internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDelay delay, FeedCounters counters) : SymbolTape(first)
 {
     private const int BusyScale = 1_000;
     private const int Refusals = 5;          // in a row, after which the venue is not asked any more
@@ -33,17 +35,8 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
     private long _busyIn;                    // the first series' candle that is counted,
     private long _busyTrades;                // and its trades so far
 
-    /// <summary>The series that the trades are asked for with.</summary>
-    public Series First => first;
-
-    /// <summary>Who carries them.</summary>
-    public FeedShard? Shard { get; set; }
-
     /// <summary>What it takes of the subscriptions that the venue allows.</summary>
     public TradesLease? Lease { get; set; }
-
-    /// <summary>The symbol as the venue spells it.</summary>
-    public string Symbol => first.VenueSymbol;
 
     /// <summary>How many series it has.</summary>
     public int Count
@@ -124,10 +117,8 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
     /// <summary>The venue refused its trades, or ended a connection that asked for them.</summary>
     public void Refused() => Interlocked.Increment(ref _refusals);
 
-    /// <summary>A trade came.</summary>
-    /// <param name="trade">The trade.</param>
-    /// <param name="oursMs">Our clock.</param>
-    public void OnTrade(in Trade trade, long oursMs)
+    /// <inheritdoc/>
+    public override void OnTrade(in Trade trade, long oursMs)
     {
         lock (_gate)
         {
@@ -203,7 +194,7 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
     /// <summary>From candles, for those whose trades are not followed have nothing else; so both are measured alike.</summary>
     private void MeasureBusyness(in PriceQuote quote)
     {
-        if (quote.OpenMs > _busyIn && quote.Series.Equals(first))
+        if (quote.OpenMs > _busyIn && quote.Series.Equals(First))
         {
             var minutes = _busyIn == 0 ? 0 : Math.Max(1, (quote.OpenMs - _busyIn) / 60_000);
             for (var minute = 0; minute < Math.Min(minutes, 60); minute++)

@@ -1,3 +1,4 @@
+
 namespace OhlcvConnector.Infrastructure.Engine.Wire;
 
 /// <summary>The kinds of a received frame.</summary>

@@ -1,5 +1,4 @@
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Engine.Trades;
 
 namespace OhlcvConnector.Infrastructure.Engine.Wire;
 
@@ -60,10 +59,10 @@ internal sealed class QuoteBatch(SeriesTable series, Action<string>? refused = n
     public Series? Find(ReadOnlySpan<byte> symbol, ReadOnlySpan<byte> interval) => series.Find(symbol, interval);
 
     /// <summary>The tape of the symbol that the venue spells so; null when nobody wants its trades, and they are then left out.</summary>
-    public TradeTape? FindTape(ReadOnlySpan<byte> symbol) => tapes?.Find(symbol);
+    public SymbolTape? FindTape(ReadOnlySpan<byte> symbol) => tapes?.Find(symbol);
 
     /// <summary>Adds a trade.</summary>
-    public void Add(TradeTape tape, in Trade trade)
+    public void Add(SymbolTape tape, in Trade trade)
     {
         if (TradeCount == _trades.Length)
         {

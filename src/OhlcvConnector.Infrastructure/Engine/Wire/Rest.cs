@@ -1,3 +1,5 @@
+using OhlcvConnector.Infrastructure.Engine.Facts;
+
 namespace OhlcvConnector.Infrastructure.Engine.Wire;
 
 /// <summary>A REST request, relative to the market's REST address.</summary>

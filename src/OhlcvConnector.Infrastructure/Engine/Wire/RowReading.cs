@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Engine.Facts;
 
 namespace OhlcvConnector.Infrastructure.Engine.Wire;
 
@@ -31,7 +32,7 @@ internal static class RowReading
 
                 read(ref reader, market, series, candles);
             }
-            catch (Exception exception) when (VenueDecoding.IsMalformed(exception))
+            catch (Exception exception) when (IsMalformed(exception))
             {
                 reader = start;
                 reader.Skip();
@@ -39,6 +40,9 @@ internal static class RowReading
             }
         }
     }
+
+    /// <summary>Whatever a decoder throws: bytes that nobody foresaw must end neither a connection nor a program.</summary>
+    public static bool IsMalformed(Exception exception) => exception is not (OutOfMemoryException or OperationCanceledException);
 
     /// <summary>The open time of a row of which something else cannot be read: its first column, or what it calls <c>t</c>.</summary>
     private static long? OpenMs(Utf8JsonReader row, int unitMs)
@@ -64,7 +68,7 @@ internal static class RowReading
 
             return null;
         }
-        catch (Exception exception) when (VenueDecoding.IsMalformed(exception))
+        catch (Exception exception) when (IsMalformed(exception))
         {
             return null; // not even its time
         }

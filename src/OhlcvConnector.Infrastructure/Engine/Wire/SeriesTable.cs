@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Engine.Facts;
 
 namespace OhlcvConnector.Infrastructure.Engine.Wire;
 

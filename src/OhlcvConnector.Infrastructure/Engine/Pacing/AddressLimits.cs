@@ -1,7 +1,7 @@
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Engine.Feed;
+using OhlcvConnector.Infrastructure.Engine.Facts;
 
-namespace OhlcvConnector.Infrastructure.Engine;
+namespace OhlcvConnector.Infrastructure.Engine.Pacing;
 
 /// <summary>The rate and connection limits that a venue counts per IP address of ours, over all markets, feeds and connections that lead to one of its own.</summary>
 internal sealed class AddressLimits(string exchange, VenueLimits limits, TimeProvider clock) : IDisposable

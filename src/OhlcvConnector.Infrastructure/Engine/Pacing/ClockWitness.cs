@@ -1,4 +1,4 @@
-namespace OhlcvConnector.Infrastructure.Engine;
+namespace OhlcvConnector.Infrastructure.Engine.Pacing;
 
 /// <summary>
 /// Estimates from one kind of message how far a venue's clock is ahead of ours: at least so much, for a message cannot come before it was sent, and at most so

@@ -1,7 +1,6 @@
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Engine.Wire;
 
-namespace OhlcvConnector.Infrastructure.Engine;
+namespace OhlcvConnector.Infrastructure.Engine.Facts;
 
 /// <summary>The facts of one market of a venue: addresses, limits, heartbeat, and whether it says that a candle is closed.</summary>
 internal sealed record VenueMarket(Market Market)

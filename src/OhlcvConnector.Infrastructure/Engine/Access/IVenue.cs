@@ -1,8 +1,9 @@
 using System.Buffers;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Engine.Facts;
 using OhlcvConnector.Infrastructure.Engine.Wire;
 
-namespace OhlcvConnector.Infrastructure.Engine;
+namespace OhlcvConnector.Infrastructure.Engine.Access;
 
 /// <summary>
 /// The adapter of a venue: facts, and pure translation between series and bytes. Implementations hold no state and do no I/O;

@@ -1,4 +1,4 @@
-namespace OhlcvConnector.Infrastructure.Engine;
+namespace OhlcvConnector.Infrastructure.Engine.Pacing;
 
 /// <summary>The reservation of the subscriptions that a symbol's trades take of what a venue allows an address. Candles go before, and busier symbols.</summary>
 /// <param name="Count">How many.</param>

@@ -3,7 +3,7 @@ using OhlcvConnector.Infrastructure.Engine.Diagnostics;
 using Polly;
 using Polly.CircuitBreaker;
 
-namespace OhlcvConnector.Infrastructure.Engine;
+namespace OhlcvConnector.Infrastructure.Engine.Pacing;
 
 /// <summary>
 /// The circuit breaker of a market's REST requests: after so many failures without a success it refuses at once for a while, then lets one attempt through; after that one succeeded,

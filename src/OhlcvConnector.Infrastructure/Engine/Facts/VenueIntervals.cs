@@ -1,7 +1,7 @@
 using System.Text;
 using OhlcvConnector.Domain;
 
-namespace OhlcvConnector.Infrastructure.Engine.Wire;
+namespace OhlcvConnector.Infrastructure.Engine.Facts;
 
 /// <summary>A candle length and how the venue spells it; a null spelling means that this side does not have it.</summary>
 internal sealed record IntervalSpelling(Interval Interval, string? Stream, string? Rest);

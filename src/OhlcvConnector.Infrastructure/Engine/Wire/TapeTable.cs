@@ -2,35 +2,32 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
-namespace OhlcvConnector.Infrastructure.Engine.Trades;
+namespace OhlcvConnector.Infrastructure.Engine.Wire;
 
 /// <summary>Finds a tape by the venue's bytes for its symbol, without making a string. Safe from several threads.</summary>
 internal sealed class TapeTable
 {
-    private readonly ConcurrentDictionary<byte[], TradeTape> _tapes;
-    private readonly ConcurrentDictionary<byte[], TradeTape>.AlternateLookup<ReadOnlySpan<byte>> _bySpan;
+    private readonly ConcurrentDictionary<byte[], SymbolTape> _tapes;
+    private readonly ConcurrentDictionary<byte[], SymbolTape>.AlternateLookup<ReadOnlySpan<byte>> _bySpan;
 
     /// <summary>Creates an empty table.</summary>
     public TapeTable()
     {
-        _tapes = new ConcurrentDictionary<byte[], TradeTape>(new Bytes());
+        _tapes = new ConcurrentDictionary<byte[], SymbolTape>(new Bytes());
         _bySpan = _tapes.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 
-    /// <summary>All tapes.</summary>
-    public ICollection<TradeTape> All => _tapes.Values;
-
     /// <summary>The tape of a symbol; null where its trades are not followed.</summary>
-    public TradeTape? Find(ReadOnlySpan<byte> symbol) => _bySpan.TryGetValue(symbol, out var tape) ? tape : null;
+    public SymbolTape? Find(ReadOnlySpan<byte> symbol) => _bySpan.TryGetValue(symbol, out var tape) ? tape : null;
 
     /// <inheritdoc cref="Find(ReadOnlySpan{byte})"/>
-    public TradeTape? Find(string symbol) => _tapes.GetValueOrDefault(Encoding.UTF8.GetBytes(symbol));
+    public SymbolTape? Find(string symbol) => _tapes.GetValueOrDefault(Encoding.UTF8.GetBytes(symbol));
 
     /// <summary>Adds a tape.</summary>
-    public void Add(TradeTape tape) => _tapes[Encoding.UTF8.GetBytes(tape.Symbol)] = tape;
+    public void Add(SymbolTape tape) => _tapes[Encoding.UTF8.GetBytes(tape.Symbol)] = tape;
 
     /// <summary>Removes the tape of a symbol.</summary>
-    public void Remove(TradeTape tape) => _tapes.TryRemove(Encoding.UTF8.GetBytes(tape.Symbol), out _);
+    public void Remove(SymbolTape tape) => _tapes.TryRemove(Encoding.UTF8.GetBytes(tape.Symbol), out _);
 
     private sealed class Bytes : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
     {

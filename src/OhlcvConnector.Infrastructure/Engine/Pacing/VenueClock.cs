@@ -1,4 +1,4 @@
-namespace OhlcvConnector.Infrastructure.Engine;
+namespace OhlcvConnector.Infrastructure.Engine.Pacing;
 
 /// <summary>
 /// The clock of a venue, as far as its messages, the dates of its answers and our own clock agree. Deadlines of candles are measured with it, so that

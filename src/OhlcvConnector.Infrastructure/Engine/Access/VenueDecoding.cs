@@ -1,6 +1,8 @@
 using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Engine.Facts;
+using OhlcvConnector.Infrastructure.Engine.Wire;
 
-namespace OhlcvConnector.Infrastructure.Engine.Wire;
+namespace OhlcvConnector.Infrastructure.Engine.Access;
 
 /// <summary>Calls a venue's decoders; bytes that are not what they should be become a value with a reason instead of an exception.</summary>
 internal static class VenueDecoding
@@ -12,7 +14,7 @@ internal static class VenueDecoding
         {
             return venue.TryDecodeCandle(market, frame, quotes) ? Frame.Quotes : venue.Decode(market, frame, quotes);
         }
-        catch (Exception exception) when (IsMalformed(exception))
+        catch (Exception exception) when (RowReading.IsMalformed(exception))
         {
             quotes.Clear(); // what stood before the fault is no better known than what stood behind it; history has it
             return Frame.Malformed(exception.Message);
@@ -26,7 +28,7 @@ internal static class VenueDecoding
         {
             return venue.DecodeHistory(market, series, answer, candles);
         }
-        catch (Exception exception) when (IsMalformed(exception))
+        catch (Exception exception) when (RowReading.IsMalformed(exception))
         {
             return Unreadable(answer.Status, exception);
         }
@@ -39,14 +41,11 @@ internal static class VenueDecoding
         {
             return venue.DecodeInstruments(market, cursor, answer, found);
         }
-        catch (Exception exception) when (IsMalformed(exception))
+        catch (Exception exception) when (RowReading.IsMalformed(exception))
         {
             return Unreadable(answer.Status, exception);
         }
     }
 
     private static RestReply Unreadable(int status, Exception exception) => RestReply.Failed($"{(status == 200 ? "" : $"HTTP {status}, ")}not the documented answer: {exception.Message}");
-
-    /// <summary>Whatever a decoder throws: bytes that nobody foresaw must end neither a connection nor a program.</summary>
-    public static bool IsMalformed(Exception exception) => exception is not (OutOfMemoryException or OperationCanceledException);
 }

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Infrastructure.Engine.Diagnostics;
 
-namespace OhlcvConnector.Infrastructure.Engine.Feed;
+namespace OhlcvConnector.Infrastructure.Engine.Pacing;
 
 /// <summary>
 /// The circuit breaker of a market's stream connections: after so many failures without a success one attempt at a time is let through, after waits that grow, and all

@@ -1,4 +1,4 @@
-namespace OhlcvConnector.Infrastructure.Engine.Trades;
+namespace OhlcvConnector.Infrastructure.Engine.Wire;
 
 /// <summary>A trade as a venue tells it.</summary>
 /// <param name="Id">The venue's id, which sets apart the trades of one millisecond.</param>
@@ -20,6 +20,3 @@ internal enum Taker : byte
     /// <summary>The seller's.</summary>
     Seller,
 }
-
-/// <summary>A trade, and the tape that it belongs on.</summary>
-internal readonly record struct TapedTrade(TradeTape Tape, Trade Trade);

@@ -1,4 +1,4 @@
-namespace OhlcvConnector.Infrastructure.Engine;
+namespace OhlcvConnector.Infrastructure.Engine.Pacing;
 
 /// <summary>
 /// A monotonic clock: its time of day goes on by timestamps from where it was at first. For libraries that measure waits by the time of day, and would

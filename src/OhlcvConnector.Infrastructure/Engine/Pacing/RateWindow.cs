@@ -1,4 +1,6 @@
-namespace OhlcvConnector.Infrastructure.Engine.Feed;
+using OhlcvConnector.Infrastructure.Engine.Facts;
+
+namespace OhlcvConnector.Infrastructure.Engine.Pacing;
 
 /// <summary>
 /// The rate limiter of one of a venue's limits: at most so much in any window, first come first served. Time is what passes by the clock's timestamps, so that nobody who sets

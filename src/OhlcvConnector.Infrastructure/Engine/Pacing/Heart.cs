@@ -1,4 +1,4 @@
-namespace OhlcvConnector.Infrastructure.Engine.Feed;
+namespace OhlcvConnector.Infrastructure.Engine.Pacing;
 
 /// <summary>
 /// The heartbeat timer of all connections of a market: each look at a clock wakes a thread of the pool, which costs more than all the heartbeats behind it.

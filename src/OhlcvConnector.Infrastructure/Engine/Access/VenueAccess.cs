@@ -1,9 +1,10 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Infrastructure.Engine.Diagnostics;
-using OhlcvConnector.Infrastructure.Engine.Feed;
+using OhlcvConnector.Infrastructure.Engine.Facts;
+using OhlcvConnector.Infrastructure.Engine.Pacing;
 
-namespace OhlcvConnector.Infrastructure.Engine;
+namespace OhlcvConnector.Infrastructure.Engine.Access;
 
 /// <summary>The shared state of everything that talks to one market of a venue: addresses, limits, circuit breakers, clock and counters.</summary>
 internal sealed class VenueAccess
