@@ -35,10 +35,7 @@ internal sealed partial class BinanceVenue
         }
 
         var result = DecodeObject(ref reader, market, quotes);
-        if (reader.Read())
-        {
-            throw new JsonException("The message goes on after its end.");
-        }
+        reader.ExpectEnd();
 
         return result;
     }
@@ -88,9 +85,8 @@ internal sealed partial class BinanceVenue
         Utf8JsonReader candle = default;
         while (reader.NextProperty())
         {
-            if (reader.ValueTextEquals("data"u8))
+            if (reader.Property("data"u8))
             {
-                reader.Next();
                 if (reader.TokenType == JsonTokenType.StartObject)
                 {
                     envelope.Inner = DecodeObject(ref reader, market, quotes);
@@ -99,24 +95,20 @@ internal sealed partial class BinanceVenue
 
                 reader.Skip();
             }
-            else if (reader.ValueTextEquals("e"u8))
+            else if (reader.Property("e"u8))
             {
-                reader.Next();
                 envelope.IsKline = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("kline"u8);
                 envelope.IsShutdown = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("serverShutdown"u8);
                 reader.Skip();
             }
-            else if (reader.ValueTextEquals("E"u8))
+            else if (reader.Property("E"u8))
             {
-                reader.Next();
                 envelope.EventMs = reader.IntegerOrNull();
                 reader.Skip();
             }
-            else if (reader.ValueTextEquals("k"u8))
+            else if (reader.Property("k"u8))
             {
-                reader.Next();
-                candle = reader; // read when the type and the event time are known, whatever the order of the keys
-                reader.Skip();
+                candle = reader.SetAside(); // read when the type and the event time are known, whatever the order of the keys
             }
             else
             {
@@ -182,46 +174,38 @@ internal sealed partial class BinanceVenue
 
         public void ReadAnswerProperty(ref Utf8JsonReader reader)
         {
-            if (reader.ValueTextEquals("result"u8))
+            if (reader.Property("result"u8))
             {
                 _hasResult = true;
+                reader.Skip();
             }
-            else if (reader.ValueTextEquals("id"u8))
+            else if (reader.Property("id"u8))
             {
-                reader.Next();
                 _id = reader.IntegerOrNull();
                 reader.Skip();
-                return;
             }
-            else if (reader.ValueTextEquals("error"u8))
+            else if (reader.Property("error"u8))
             {
-                reader.Next();
-                if (reader.TokenType == JsonTokenType.StartObject)
+                var isObject = reader.TokenType == JsonTokenType.StartObject;
+                while (isObject && reader.NextProperty())
                 {
-                    while (reader.NextProperty())
-                    {
-                        ReadAnswerProperty(ref reader);
-                    }
+                    ReadAnswerProperty(ref reader);
                 }
-
-                return;
             }
-            else if (reader.ValueTextEquals("msg"u8))
+            else if (reader.Property("msg"u8))
             {
-                reader.Next();
                 _error = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
                 reader.Skip();
-                return;
             }
-            else if (reader.ValueTextEquals("code"u8))
+            else if (reader.Property("code"u8))
             {
-                reader.Next();
                 _errorCode = reader.IntegerOrNull() ?? 0;
                 reader.Skip();
-                return;
             }
-
-            reader.SkipValue();
+            else
+            {
+                reader.SkipValue();
+            }
         }
 
         public readonly Frame ToFrame() =>

@@ -42,20 +42,16 @@ internal sealed partial class BybitVenue
         var answer = new Answer();
         while (reader.NextProperty())
         {
-            if (reader.ValueTextEquals("topic"u8))
+            if (reader.Property("topic"u8))
             {
-                reader.Next();
                 topic = reader.Text();
             }
-            else if (reader.ValueTextEquals("data"u8))
+            else if (reader.Property("data"u8))
             {
-                reader.Next();
-                data = reader; // read when the topic is known, whatever the order of the keys
-                reader.Skip();
+                data = reader.SetAside(); // read when the topic is known, whatever the order of the keys
             }
-            else if (reader.ValueTextEquals("ts"u8))
+            else if (reader.Property("ts"u8))
             {
-                reader.Next();
                 sentMs = reader.Integer();
             }
             else
@@ -64,10 +60,7 @@ internal sealed partial class BybitVenue
             }
         }
 
-        if (reader.Read())
-        {
-            throw new JsonException("The message goes on after its end.");
-        }
+        reader.ExpectEnd();
 
         if (topic.StartsWith(Klines))
         {
@@ -212,107 +205,5 @@ internal sealed partial class BybitVenue
         }
 
         writer.WriteEndObject();
-    }
-
-    /// <summary>
-    /// <c>{"success":true,"ret_msg":"","conn_id":"...","req_id":"1","op":"subscribe"}</c>, or false with <c>Invalid topic: kline.1.X</c> or
-    /// <c>error:handler not found,topic:kline.1.X</c>, or, which is no failure of that topic, <c>error:already subscribed,topic:kline.1.X</c>;
-    /// some gateways answer <c>{"type":"COMMAND_RESP","data":{"failTopics":[],"successTopics":[...]}}</c>.
-    /// </summary>
-    private ref struct Answer
-    {
-        private bool? _success;
-        private string? _text;
-        private string? _op;
-        private string? _id;
-        private string? _type;
-
-        public void ReadProperty(ref Utf8JsonReader reader)
-        {
-            var isSuccess = reader.ValueTextEquals("success"u8);
-            var isText = reader.ValueTextEquals("ret_msg"u8);
-            var isOp = reader.ValueTextEquals("op"u8);
-            var isId = reader.ValueTextEquals("req_id"u8);
-            var isType = reader.ValueTextEquals("type"u8);
-            reader.Next();
-            if (isSuccess)
-            {
-                _success = reader.Boolean();
-            }
-            else if (isText)
-            {
-                _text = reader.TextOrNull();
-            }
-            else if (isOp)
-            {
-                _op = reader.TextOrNull();
-            }
-            else if (isId)
-            {
-                _id = reader.TextOrNull();
-            }
-            else if (isType)
-            {
-                _type = reader.TextOrNull();
-            }
-            else
-            {
-                reader.Skip();
-            }
-        }
-
-        public readonly Frame ToFrame(ref Utf8JsonReader data)
-        {
-            long? id = long.TryParse(_id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
-            if (_op == "pong" || _text == "pong")
-            {
-                return Frame.Heartbeat;
-            }
-
-            var failed = _type == "COMMAND_RESP" && data.TokenType == JsonTokenType.StartObject ? FirstFailed(ref data) : null;
-            if (_success == false || failed is not null)
-            {
-                return Rejection(id, failed ?? _text ?? "");
-            }
-
-            return _op == "subscribe" || _type == "COMMAND_RESP" ? new Frame(FrameKind.Acknowledged, new FrameNote { RequestId = id }) : Frame.Noise;
-        }
-
-        private static string? FirstFailed(ref Utf8JsonReader data)
-        {
-            string? failed = null;
-            while (data.NextProperty())
-            {
-                var isFailed = data.ValueTextEquals("failTopics"u8);
-                data.Next();
-                if (!isFailed || data.TokenType != JsonTokenType.StartArray)
-                {
-                    data.Skip();
-                    continue;
-                }
-
-                while (data.NextElement())
-                {
-                    failed ??= "Invalid topic: " + data.TextOrNull();
-                }
-            }
-
-            return failed;
-        }
-
-        private static Frame Rejection(long? id, string text)
-        {
-            var start = text.IndexOf("kline.", StringComparison.Ordinal);
-            var topic = start < 0 ? [] : text[start..].Split('.', 3);
-            var isNamed = topic.Length == 3;
-            return new Frame(FrameKind.Rejected, new FrameNote
-            {
-                RequestId = id,
-                Symbol = isNamed ? topic[2].Trim() : null,
-                Interval = isNamed ? topic[1] : null,
-                Text = text,
-                IsSubscribed = text.Contains("already subscribed", StringComparison.OrdinalIgnoreCase),
-            });
-        }
     }
 }

@@ -39,9 +39,8 @@ internal sealed partial class GateIoVenue
         var isRead = false;
         while (reader.NextProperty())
         {
-            if (envelope is { IsTrades: true, IsUpdate: true } && reader.ValueTextEquals("result"u8))
+            if (envelope is { IsTrades: true, IsUpdate: true } && reader.Property("result"u8))
             {
-                reader.Next();
                 DecodeTrades(ref reader, market, quotes); // there are many: they are not looked through twice
                 isRead = true;
                 continue;
@@ -50,10 +49,7 @@ internal sealed partial class GateIoVenue
             envelope.ReadProperty(ref reader);
         }
 
-        if (reader.Read())
-        {
-            throw new JsonException("The message goes on after its end.");
-        }
+        reader.ExpectEnd();
 
         if (envelope.IsPong)
         {
@@ -249,115 +245,5 @@ internal sealed partial class GateIoVenue
         }
 
         writer.WriteEndObject();
-    }
-
-    /// <summary>What stands around every message.</summary>
-    private ref struct Envelope
-    {
-        public Utf8JsonReader Result;
-        private long _seconds;
-        private long _milliseconds;
-        private long? _id;
-        private bool _isSubscribe;
-        private long _errorCode;
-        private string? _error;
-
-        public bool IsPong { get; private set; }
-
-        public bool IsCandles { get; private set; }
-
-        public bool IsTrades { get; private set; }
-
-        public bool IsSystem { get; private set; }
-
-        public bool IsUpdate { get; private set; }
-
-        public readonly long? EventMs => EventMs(_milliseconds, _seconds);
-
-        public void ReadProperty(ref Utf8JsonReader reader)
-        {
-            if (reader.ValueTextEquals("result"u8))
-            {
-                reader.Next();
-                Result = reader; // read when the channel is known, whatever the order of the keys
-                reader.Skip();
-            }
-            else if (reader.ValueTextEquals("channel"u8))
-            {
-                reader.Next();
-                var channel = reader.Text();
-                IsCandles = channel.EndsWith(Candles);
-                IsTrades = channel.EndsWith(".trades"u8);
-                IsPong = channel.EndsWith(".pong"u8);
-                IsSystem = channel.EndsWith(".system"u8);
-            }
-            else if (reader.ValueTextEquals("event"u8))
-            {
-                reader.Next();
-                var verb = reader.TokenType == JsonTokenType.String ? reader.Text() : default;
-                IsUpdate = verb.SequenceEqual("update"u8) || verb.SequenceEqual("all"u8);
-                _isSubscribe = verb.SequenceEqual("subscribe"u8);
-            }
-            else if (reader.ValueTextEquals("time_ms"u8))
-            {
-                reader.Next();
-                _milliseconds = reader.TokenType == JsonTokenType.Null ? 0 : reader.Integer();
-            }
-            else if (reader.ValueTextEquals("time"u8))
-            {
-                reader.Next();
-                _seconds = reader.TokenType == JsonTokenType.Null ? 0 : reader.Integer();
-            }
-            else if (reader.ValueTextEquals("id"u8))
-            {
-                reader.Next();
-                _id = reader.IntegerOrNull();
-                reader.Skip();
-            }
-            else if (reader.ValueTextEquals("error"u8))
-            {
-                reader.Next();
-                ReadError(ref reader);
-            }
-            else
-            {
-                reader.SkipValue();
-            }
-        }
-
-        /// <summary>1 and 2 are our mistake, 4 is the venue's.</summary>
-        public readonly Frame ToAnswer() =>
-            _error is not null ? new Frame(FrameKind.Rejected, new FrameNote { RequestId = _id, IsTrades = IsTrades, Text = $"{_error} (code {_errorCode})", Retry = _errorCode == 4 })
-            : _isSubscribe ? new Frame(FrameKind.Acknowledged, new FrameNote { RequestId = _id, IsTrades = IsTrades })
-            : Frame.Noise;
-
-        private void ReadError(ref Utf8JsonReader reader)
-        {
-            if (reader.TokenType != JsonTokenType.StartObject)
-            {
-                reader.Skip();
-                return;
-            }
-
-            _error = "";
-            while (reader.NextProperty())
-            {
-                var isCode = reader.ValueTextEquals("code"u8);
-                var isText = reader.ValueTextEquals("message"u8);
-                reader.Next();
-                if (isCode)
-                {
-                    _errorCode = reader.Integer();
-                }
-                else if (isText)
-                {
-                    _error = reader.TextOrNull() ?? "";
-                }
-                else
-                {
-                    reader.Skip();
-                }
-            }
-        }
     }
 }

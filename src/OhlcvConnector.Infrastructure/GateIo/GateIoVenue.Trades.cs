@@ -62,7 +62,7 @@ internal sealed partial class GateIoVenue
         {
             var name = reader.ValueSpan;
             reader.Next();
-            switch (name.Length)
+            switch (name.Length) // rather than name after name: there may be thousands of trades a second
             {
                 case 2 when name.SequenceEqual("id"u8):
                     id = (long)reader.Decimal();

@@ -47,14 +47,12 @@ internal sealed partial class HyperliquidVenue
         var isTrades = false;
         while (reader.NextProperty())
         {
-            if (reader.ValueTextEquals("channel"u8))
+            if (reader.Property("channel"u8))
             {
-                reader.Next();
                 channel = reader.Text();
             }
-            else if (reader.ValueTextEquals("data"u8))
+            else if (reader.Property("data"u8))
             {
-                reader.Next();
                 if (channel.SequenceEqual(Trades))
                 {
                     DecodeTrades(ref reader, quotes); // there are many: they are not looked through twice
@@ -62,8 +60,7 @@ internal sealed partial class HyperliquidVenue
                     continue;
                 }
 
-                data = reader; // read when the channel is known, whatever the order of the keys
-                reader.Skip();
+                data = reader.SetAside(); // read when the channel is known, whatever the order of the keys
             }
             else
             {
@@ -71,10 +68,7 @@ internal sealed partial class HyperliquidVenue
             }
         }
 
-        if (reader.Read())
-        {
-            throw new JsonException("The message goes on after its end.");
-        }
+        reader.ExpectEnd();
 
         if (channel.SequenceEqual(Trades))
         {

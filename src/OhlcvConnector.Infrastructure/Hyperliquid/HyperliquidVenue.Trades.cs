@@ -56,7 +56,7 @@ internal sealed partial class HyperliquidVenue
         {
             var name = reader.ValueSpan;
             reader.Next();
-            switch (name.Length)
+            switch (name.Length) // rather than name after name: there may be thousands of trades a second
             {
                 case 2 when name.SequenceEqual("px"u8):
                     price = reader.Decimal();

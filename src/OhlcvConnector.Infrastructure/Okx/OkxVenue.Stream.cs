@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Engine.Facts;
 using OhlcvConnector.Infrastructure.Engine.Wire;
@@ -39,64 +38,20 @@ internal sealed partial class OkxVenue
             return Frame.Noise;
         }
 
-        ReadOnlySpan<byte> channel = default;
-        ReadOnlySpan<byte> instId = default;
-        ReadOnlySpan<byte> verb = default;
-        Utf8JsonReader rows = default;
-        string? id = null;
-        var code = "";
-        var text = "";
+        var message = new Envelope();
         while (reader.NextProperty())
         {
-            if (reader.ValueTextEquals("arg"u8))
-            {
-                reader.Next();
-                ReadArg(ref reader, ref channel, ref instId);
-            }
-            else if (reader.ValueTextEquals("data"u8))
-            {
-                reader.Next();
-                rows = reader; // read when the arg is known, whatever the order of the keys
-                reader.Skip();
-            }
-            else if (reader.ValueTextEquals("event"u8))
-            {
-                reader.Next();
-                verb = reader.Text();
-            }
-            else if (reader.ValueTextEquals("id"u8))
-            {
-                reader.Next();
-                id = reader.TextOrNull();
-            }
-            else if (reader.ValueTextEquals("code"u8))
-            {
-                reader.Next();
-                code = reader.TextOrNull() ?? "";
-            }
-            else if (reader.ValueTextEquals("msg"u8))
-            {
-                reader.Next();
-                text = reader.TextOrNull() ?? "";
-            }
-            else
-            {
-                reader.SkipValue();
-            }
+            message.ReadProperty(ref reader);
         }
 
-        if (reader.Read())
+        reader.ExpectEnd();
+        if (!message.HasCandles)
         {
-            throw new JsonException("The message goes on after its end.");
+            return message.ToAnswer();
         }
 
-        if (verb.IsEmpty && rows.TokenType == JsonTokenType.StartArray && channel.StartsWith("candle"u8))
-        {
-            DecodeRows(ref rows, market, quotes, Find(quotes, instId, channel["candle"u8.Length..]));
-            return Frame.Quotes;
-        }
-
-        return verb.IsEmpty ? Frame.Noise : Answer(verb, channel, instId, id, code, text);
+        DecodeRows(ref message.Rows, market, quotes, Find(quotes, message.InstId, message.Bar));
+        return Frame.Quotes;
     }
 
     /// <inheritdoc/>
@@ -115,12 +70,12 @@ internal sealed partial class OkxVenue
             || !fields.Decimal(8, ","u8, out var volCcy)
             || !fields.Decimal(9, ","u8, out var volCcyQuote)
             || !fields.QuotedInteger(10, ","u8, out var confirm, behind: "]]}"u8)
-            || !channel.StartsWith("candle"u8))
+            || !channel.StartsWith(Candle))
         {
             return false;
         }
 
-        if (Find(quotes, instId, channel["candle"u8.Length..]) is { } series)
+        if (Find(quotes, instId, channel[Candle.Length..]) is { } series)
         {
             var candle = new CandleValues
             {
@@ -138,35 +93,6 @@ internal sealed partial class OkxVenue
         return true;
     }
 
-    [GeneratedRegex("channel:candle(?<bar>[0-9A-Za-z]+),instId:(?<id>[^ ]+)", RegexOptions.CultureInvariant)]
-    private static partial Regex SeriesInText();
-
-    private static void ReadArg(ref Utf8JsonReader reader, ref ReadOnlySpan<byte> channel, ref ReadOnlySpan<byte> instId)
-    {
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            throw new JsonException("'arg' is no object.");
-        }
-
-        while (reader.NextProperty())
-        {
-            if (reader.ValueTextEquals("channel"u8))
-            {
-                reader.Next();
-                channel = reader.Text();
-            }
-            else if (reader.ValueTextEquals("instId"u8))
-            {
-                reader.Next();
-                instId = reader.Text();
-            }
-            else
-            {
-                reader.SkipValue();
-            }
-        }
-    }
-
     private static Series? Find(QuoteBatch quotes, ReadOnlySpan<byte> instId, ReadOnlySpan<byte> bar) => quotes.Find(instId, bar) ?? WithoutUtc(quotes, instId, bar);
 
     /// <summary>Recorded frames of the bars on UTC+8, which are never subscribed here: the rules of the UTC grid tell whether they are candles of ours.</summary>
@@ -181,39 +107,6 @@ internal sealed partial class OkxVenue
         bar.CopyTo(spelling);
         "utc"u8.CopyTo(spelling[bar.Length..]);
         return quotes.Find(instId, spelling);
-    }
-
-    private static Frame Answer(ReadOnlySpan<byte> verb, ReadOnlySpan<byte> channel, ReadOnlySpan<byte> instId, string? id, string code, string text)
-    {
-        long? requestId = long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
-        if (verb.SequenceEqual("subscribe"u8))
-        {
-            return channel.StartsWith("candle"u8)
-                ? new Frame(FrameKind.Acknowledged, new FrameNote { Symbol = Text(instId), Interval = Text(channel["candle"u8.Length..]) })
-                : Frame.Noise;
-        }
-
-        if (verb.SequenceEqual("notice"u8))
-        {
-            return new Frame(FrameKind.Closing, new FrameNote { Text = $"{text} (code {code})" });
-        }
-
-        if (!verb.SequenceEqual("error"u8) && !verb.SequenceEqual("channel-conn-count-error"u8))
-        {
-            return Frame.Noise;
-        }
-
-        var named = SeriesInText().Match(text);
-        return new Frame(FrameKind.Rejected, new FrameNote
-        {
-            RequestId = requestId,
-            Symbol = named.Success ? named.Groups["id"].Value : null,
-            Interval = named.Success ? named.Groups["bar"].Value : null,
-            Text = $"{text} (code {code})",
-            Retry = code is "60014" or "64007",
-        });
-
-        static string Text(ReadOnlySpan<byte> bytes) => System.Text.Encoding.UTF8.GetString(bytes);
     }
 
     private static void DecodeRows(ref Utf8JsonReader reader, VenueMarket market, QuoteBatch quotes, Series? series)

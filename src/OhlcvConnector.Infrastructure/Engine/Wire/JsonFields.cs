@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -39,6 +40,37 @@ internal static class JsonFields
             JsonTokenType.EndObject => false,
             _ => throw new JsonException($"Expected a property, found {reader.TokenType}."),
         };
+    }
+
+    /// <summary>Returns true when the property that the reader stands on has this name, and moves to its value then.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // so that the name's length is known where it is compared
+    public static bool Property(this ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    {
+        if (!reader.ValueTextEquals(name))
+        {
+            return false;
+        }
+
+        reader.Next();
+        return true;
+    }
+
+    /// <summary>Returns a reader on the current value, and moves to the value's end: for what is read when all properties are known, whatever their order.</summary>
+    public static Utf8JsonReader SetAside(this scoped ref Utf8JsonReader reader)
+    {
+        var value = reader;
+        reader.Skip();
+        return value;
+    }
+
+    /// <summary>Checks that the message ends where its outermost value does.</summary>
+    /// <exception cref="JsonException">Something follows.</exception>
+    public static void ExpectEnd(this ref Utf8JsonReader reader)
+    {
+        if (reader.Read())
+        {
+            throw new JsonException("The message goes on after its end.");
+        }
     }
 
     /// <summary>Within an array: moves to the next element and is true, or to its end and is false.</summary>

@@ -57,9 +57,8 @@ internal static class RowReading
 
             while (row.TokenType != JsonTokenType.Null && row.NextProperty())
             {
-                if (row.ValueTextEquals("t"u8))
+                if (row.Property("t"u8))
                 {
-                    row.Next();
                     return checked(row.Integer() * unitMs);
                 }
 
