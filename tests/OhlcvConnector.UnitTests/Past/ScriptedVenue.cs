@@ -194,8 +194,8 @@ internal sealed class ScriptedVenue : HttpMessageHandler
 
         bool Sleep()
         {
-            var claimed = sequencers.Count(sequencer => Volatile.Read(ref Claimed(sequencer)) != 0);
-            return Clock.CountTimers(AnyPause) == 1 + claimed && claimed == sequencers.Count(sequencer => Volatile.Read(ref Claimed(sequencer)) != 0);
+            var claimed = sequencers.Count(IsClaimed);
+            return Clock.CountTimers(AnyPause) == 1 + claimed && claimed == sequencers.Count(IsClaimed);
         }
 
         int Asked()
@@ -245,8 +245,13 @@ internal sealed class ScriptedVenue : HttpMessageHandler
             : (long.Parse(query["from"]) * 1000, (long.Parse(query["to"]) * 1000) + 1);
     }
 
+    private static bool IsClaimed(SeriesSequencer sequencer) => Volatile.Read(ref Claimed(Patience(sequencer))) != 0;
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_patience")]
+    private static extern ref HistoryPatience Patience(SeriesSequencer sequencer);
+
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_claimed")]
-    private static extern ref int Claimed(SeriesSequencer sequencer);
+    private static extern ref int Claimed(HistoryPatience patience);
 
     /// <summary>Lets the clock go on from one wait of a reader to the next; what takes no time on it is waited for.</summary>
     private async Task PassTimeAsync(Func<bool> isOver)

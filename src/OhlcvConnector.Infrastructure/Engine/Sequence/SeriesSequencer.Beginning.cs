@@ -17,32 +17,30 @@ internal sealed partial class SeriesSequencer
     /// <param name="nowMs">The venue's clock.</param>
     public string? WhyImpossible(in PriceQuote quote, long nowMs) =>
         quote.OpenMs - nowMs > MaxAheadMs ? "it opens in the future"
-        : !Volatile.Read(ref _anchored) && nowMs - Series.Interval.NextMs(quote.CloseMs) > MaxLateMs ? "it was over long before its series was asked for"
+        : State == SequenceState.Guessed && nowMs - Series.Interval.NextMs(quote.CloseMs) > MaxLateMs ? "it was over long before its series was asked for"
         : null;
 
     private void Anchor(in PriceQuote first)
     {
-        if (_anchored)
+        if (State != SequenceState.Guessed)
         {
             return;
         }
 
         GuessAgain();
-        _anchored = true;
+        Enter(SequenceState.Anchored);
         if (first.OpenMs < _nextMs || Series.Interval.CountBetween(_nextMs, first.OpenMs) > FarAhead)
         {
-            _nextMs = first.OpenMs;
-            DueMs = DueAfter(_nextMs);
+            StartAt(first.OpenMs);
         }
     }
 
     /// <summary>Our clock may have been wrong when the series was added, and the venue's may be known meanwhile: nobody asked for what it would bring from there.</summary>
     private void GuessAgain()
     {
-        if (_started is not null && !_anchored && Series.Interval.FloorMs(_started()) is var startMs && startMs != _nextMs)
+        if (_started is not null && State == SequenceState.Guessed && Series.Interval.FloorMs(_started()) is var startMs && startMs != _nextMs)
         {
-            _nextMs = startMs;
-            DueMs = DueAfter(startMs);
+            StartAt(startMs);
         }
     }
 }

@@ -39,7 +39,7 @@ internal sealed partial class SeriesSequencer
         {
             lock (_gate)
             {
-                return _lastClosed.Series is null;
+                return !HasDelivered;
             }
         }
     }
@@ -68,7 +68,7 @@ internal sealed partial class SeriesSequencer
         {
             foreach (ref readonly var row in rows)
             {
-                if (Volatile.Read(ref _removed))
+                if (IsRemoved)
                 {
                     return false;
                 }
@@ -110,7 +110,7 @@ internal sealed partial class SeriesSequencer
     {
         lock (_gate)
         {
-            while (_nextMs < toMs && !Volatile.Read(ref _removed))
+            while (_nextMs < toMs && !IsRemoved)
             {
                 var untilMs = _held is { Count: > 0 } ? Math.Clamp(_held[0].OpenMs, _nextMs, toMs) : toMs;
                 Skip(untilMs, reason, mayBeQuiet: false);
@@ -143,7 +143,7 @@ internal sealed partial class SeriesSequencer
 
     /// <summary>Up to where the stream had no trades, where it went on without a break; null where it says nothing of the kind.</summary>
     private long? QuietUntilMs =>
-        _rules.OmitsQuietCandles && !_hasCurrent && _ahead is not null && (MayBeginLater || (_lastClosed.Series is not null && _currentFrom == _wentOnIn)) ? _wentOnToMs : null;
+        _rules.OmitsQuietCandles && !_hasCurrent && _ahead is not null && (MayBeginLater || (HasDelivered && _currentFrom == _wentOnIn)) ? _wentOnToMs : null;
 
     private long QuietAfter(long toMs) => toMs <= _quietToMs ? QuietByTradesAfterMs : QuietAfterMs;
 
@@ -155,20 +155,15 @@ internal sealed partial class SeriesSequencer
     {
         lock (_gate)
         {
-            _attempts = moved ? 0 : _attempts + 1;
-            var isAbsent = IsAbsent(answered, nowMs);
+            var isAbsent = _patience.Learn(moved, answered, nowMs);
             if (!moved && answered && isAbsent && EvidenceMs() is { } evidence)
             {
                 Skip(evidence, "the venue's history has no candle here, though its stream went on", mayBeQuiet: false);
                 Release();
-                _attempts = 0;
             }
 
-            var longest = EvidenceMs() is null ? MaxRetryMs : MaxRetryWithEvidenceMs;
-            var wait = Math.Min(longest, (long)Math.Max(1_000, _rules.Deadline.TotalMilliseconds) << Math.Min(_attempts, 10));
-            _retryAtMs = QuietUntilMs is { } quietMs && answered && nowMs < quietMs + QuietAfter(quietMs) ? quietMs + QuietAfter(quietMs) : _attempts == 0 ? 0 : nowMs + wait;
-            DueMs = DueAfter(_nextMs);
-            Volatile.Write(ref _claimed, 0);
+            long? quietAtMs = QuietUntilMs is { } quietMs && answered && nowMs < quietMs + QuietAfter(quietMs) ? quietMs + QuietAfter(quietMs) : null;
+            _patience.End(nowMs, hasEvidence: EvidenceMs() is not null, quietAtMs);
         }
     }
 
@@ -244,14 +239,6 @@ internal sealed partial class SeriesSequencer
         }
     }
 
-    /// <summary>Whether history has answered without it for long enough; a time in which it did not answer says nothing.</summary>
-    private bool IsAbsent(bool answered, long nowMs)
-    {
-        _absentForMs += answered && _answeredAtMs != 0 ? Math.Max(0, nowMs - _answeredAtMs) : 0;
-        _answeredAtMs = answered ? nowMs : 0;
-        return _attempts >= AttemptsBeforeAbsent && _absentForMs >= AbsentAfterMs;
-    }
-
     /// <summary>Moves past candles that do not exist, or will not come: a gap where there is a reason, or where the stream had trades in them.</summary>
     private void Skip(long toMs, string? reason, bool mayBeQuiet)
     {
@@ -262,7 +249,7 @@ internal sealed partial class SeriesSequencer
 
         _quietMs = mayBeQuiet && reason is null ? Math.Max(_quietMs, toMs - _nextMs) : _quietMs;
         var wasSeen = _hasCurrent && _current.OpenMs >= _nextMs && _current.OpenMs < toMs;
-        var isWanted = _isExact || _lastClosed.Series is not null; // what nobody asked for is not missed
+        var isWanted = _isExact || HasDelivered; // what nobody asked for is not missed
         var why = reason ?? (wasSeen ? "the venue's history has no candle here, though its stream had" : null);
         var to = DateTimeOffset.FromUnixTimeMilliseconds(toMs);
         if (_gap is { } pending && (why is not null || mayBeQuiet))

@@ -24,7 +24,7 @@ internal sealed partial class SeriesSequencer
         {
             lock (_gate)
             {
-                return !_isExact && _lastClosed.Series is null;
+                return !_isExact && !HasDelivered;
             }
         }
     }
@@ -36,7 +36,7 @@ internal sealed partial class SeriesSequencer
     {
         lock (_gate)
         {
-            if (Volatile.Read(ref _removed))
+            if (IsRemoved)
             {
                 return;
             }
@@ -61,7 +61,7 @@ internal sealed partial class SeriesSequencer
     {
         lock (_gate)
         {
-            if (openMs != _nextMs || _hasCurrent || Volatile.Read(ref _removed))
+            if (openMs != _nextMs || _hasCurrent || IsRemoved)
             {
                 return;
             }
@@ -128,9 +128,8 @@ internal sealed partial class SeriesSequencer
         {
             if (_quietToMs < toMs)
             {
-                (_quietToMs, _deferredToMs) = (toMs, 0);
-                _retryAtMs = toMs + QuietByTradesAfterMs;
-                DueMs = DueAfter(_nextMs);
+                _quietToMs = toMs;
+                _patience.AskAt(toMs + QuietByTradesAfterMs);
             }
         }
     }
@@ -141,5 +140,5 @@ internal sealed partial class SeriesSequencer
 
     /// <summary>History need not be asked before a time: nothing is known to be missing.</summary>
     /// <param name="untilMs">By the venue's clock, Unix epoch milliseconds.</param>
-    public void Defer(long untilMs) => Volatile.Write(ref _deferredToMs, untilMs);
+    public void Defer(long untilMs) => _patience.Defer(untilMs);
 }

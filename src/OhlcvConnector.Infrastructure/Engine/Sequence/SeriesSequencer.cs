@@ -16,11 +16,6 @@ namespace OhlcvConnector.Infrastructure.Engine.Sequence;
 internal sealed partial class SeriesSequencer
 {
     private const int MaxHeld = 64;                 // what is beyond comes again from history
-    private const int AttemptsBeforeAbsent = 5;
-    private const long AbsentAfterMs = 600_000;      // a venue in trouble answers with nothing; it is asked for ten minutes before that counts
-    private const int AttemptsAfterEvidence = 2;
-    private const long MaxRetryMs = 300_000;
-    private const long MaxRetryWithEvidenceMs = 60_000;
 
     private readonly Lock _gate = new();
     private readonly SequencerRules _rules;
@@ -29,25 +24,19 @@ internal sealed partial class SeriesSequencer
     private readonly Action<Series, Gap>? _announced;
     private readonly Func<long>? _started;
     private readonly OpenSlot _slot = new();
+    private readonly HistoryPatience _patience;
     private List<PriceQuote>? _held;
     private OpenAhead? _ahead;      // rare, so that thousands of series do not each keep room for it
     private PriceQuote _current;    // the newest open state of the candle that is due next
     private PriceQuote _lastClosed;
     private bool _hasCurrent;
     private readonly bool _isExact; // whether the user asked for where it starts
-    private bool _anchored;         // a message or the user fixed where the series starts; before, it is the clock's guess
-    private bool _removed;
+    private int _state;             // a SequenceState; changed by Enter alone
     private long _currentFrom;      // the generation of the stream, and the time, that it came with,
     private long _currentAtMs;
     private long _wentOnIn;         // and the generation in which a later candle first came,
     private long _wentOnToMs;       // and which
-    private int _claimed;
-    private int _attempts;
-    private long _absentForMs;      // how long history has answered without what the stream has shown
-    private long _answeredAtMs;     // and when it did so last; 0 when it has failed since
     private long _nextMs;
-    private long _retryAtMs;
-    private long _deferredToMs;
     private long _quietMs;
     private Gap? _gap;
 
@@ -71,16 +60,20 @@ internal sealed partial class SeriesSequencer
         _queue = queue;
         _counters = counters;
         _announced = announced;
-        _nextMs = startMs;
-        _anchored = _isExact = isExact;
-        DueMs = DueAfter(startMs);
+        _patience = new HistoryPatience(rules.Deadline);
+        _isExact = isExact;
+        _state = (int)(isExact ? SequenceState.Anchored : SequenceState.Guessed);
+        StartAt(startMs);
     }
 
     /// <summary>The series.</summary>
     public Series Series { get; }
 
     /// <summary>When history is to be asked for the next close, if it has not come by then; Unix epoch milliseconds by the venue's clock.</summary>
-    public long DueMs { get; private set; }
+    public long DueMs => _patience.DueMs;
+
+    /// <summary>How far it has come.</summary>
+    public SequenceState State => (SequenceState)Volatile.Read(ref _state);
 
     /// <summary>Whether a candle without trades is simply not published.</summary>
     public bool OmitsQuietCandles => _rules.OmitsQuietCandles;
@@ -116,23 +109,26 @@ internal sealed partial class SeriesSequencer
         {
             lock (_gate)
             {
-                return _lastClosed.Series is not null && (_lastClosed.TradeCount ?? _lastClosed.Volume ?? _lastClosed.QuoteVolume) > 0;
+                return HasDelivered && (_lastClosed.TradeCount ?? _lastClosed.Volume ?? _lastClosed.QuoteVolume) > 0;
             }
         }
     }
 
     /// <summary>Whether it was removed.</summary>
-    public bool IsRemoved => Volatile.Read(ref _removed);
+    public bool IsRemoved => State == SequenceState.Removed;
 
     /// <summary>Whether it is time to ask history and nobody does yet; then the caller must ask, and end with <see cref="Finish"/>.</summary>
     public bool TryClaim(long nowMs)
     {
-        if (_retryAtMs - nowMs > MaxRetryMs)
+        if (_patience.IsAbsurd(nowMs))
         {
-            ForgetWait(); // the venue's clock was taken back: nobody meant to wait so long
+            lock (_gate)
+            {
+                _patience.Forget();
+            }
         }
 
-        if (_started is not null && !Volatile.Read(ref _anchored))
+        if (_started is not null && State == SequenceState.Guessed)
         {
             lock (_gate)
             {
@@ -140,11 +136,11 @@ internal sealed partial class SeriesSequencer
             }
         }
 
-        return nowMs >= DueMs && nowMs >= Volatile.Read(ref _deferredToMs) && !_removed && Interlocked.CompareExchange(ref _claimed, 1, 0) == 0;
+        return !IsRemoved && _patience.TryClaim(nowMs);
     }
 
     /// <summary>Nothing leaves any more. Takes no lock, so that it can be called from wherever the reader runs.</summary>
-    public void Remove() => Volatile.Write(ref _removed, true);
+    public void Remove() => Enter(SequenceState.Removed);
 
     /// <summary>Takes a candle from a stream.</summary>
     /// <param name="quote">The candle.</param>
@@ -159,7 +155,7 @@ internal sealed partial class SeriesSequencer
 
         lock (_gate)
         {
-            if (Volatile.Read(ref _removed))
+            if (IsRemoved)
             {
                 return;
             }
@@ -180,13 +176,17 @@ internal sealed partial class SeriesSequencer
         }
     }
 
-    private void ForgetWait()
+    private bool HasDelivered => State >= SequenceState.Delivering;
+
+    /// <summary>Goes on to a later state; from one that is as late or later it stays where it is. Takes no lock, for the reader may remove the series at any time.</summary>
+    private void Enter(SequenceState state)
     {
-        lock (_gate)
+        int known;
+        do
         {
-            _retryAtMs = 0;
-            DueMs = DueAfter(_nextMs);
+            known = Volatile.Read(ref _state);
         }
+        while (known < (int)state && Interlocked.CompareExchange(ref _state, (int)state, known) != known);
     }
 
     private void OnLate(in PriceQuote quote)
@@ -200,7 +200,7 @@ internal sealed partial class SeriesSequencer
         {
             _counters.StaleUpdate();
         }
-        else if (quote.OpenMs == _lastClosed.OpenMs && _lastClosed.Series is not null && !quote.Agrees(_lastClosed))
+        else if (quote.OpenMs == _lastClosed.OpenMs && HasDelivered && !quote.Agrees(_lastClosed))
         {
             _counters.Revision();
             if (_rules.DeliverRevisions)
@@ -249,7 +249,7 @@ internal sealed partial class SeriesSequencer
             _ahead = null;
         }
 
-        HurryAfterEvidence();
+        _patience.Hurry();
     }
 
     private void OnOpen(in PriceQuote quote, long generation, long nowMs)
@@ -267,7 +267,7 @@ internal sealed partial class SeriesSequencer
                 }
             }
 
-            HurryAfterEvidence();
+            _patience.Hurry();
             return;
         }
 
@@ -293,22 +293,12 @@ internal sealed partial class SeriesSequencer
         _queue.PushOpen(_slot, quote);
     }
 
-    /// <summary>A series that was thought to be quiet is not: a long wait before the next question ends.</summary>
-    private void HurryAfterEvidence()
-    {
-        if (_attempts > AttemptsBeforeAbsent)
-        {
-            _attempts = AttemptsAfterEvidence;
-            _retryAtMs = 0;
-            DueMs = DueAfter(_nextMs);
-        }
-    }
-
     private void Deliver(in PriceQuote quote)
     {
         _lastClosed = quote;
         _hasCurrent = false;
         MoveTo(quote.CloseMs);
+        Enter(SequenceState.Delivering);
         _counters.Delivered(isClosed: true);
         if (_gap is null)
         {
@@ -349,15 +339,15 @@ internal sealed partial class SeriesSequencer
     private void MoveTo(long nextMs)
     {
         _nextMs = nextMs;
-        _anchored = true; // from here on only forwards
-        Volatile.Write(ref _deferredToMs, 0); // that was for the candle before
-        _attempts = 0;
-        (_absentForMs, _answeredAtMs) = (0, 0);
-        _retryAtMs = 0;
-        DueMs = DueAfter(nextMs);
+        Enter(SequenceState.Anchored); // from here on only forwards
+        _patience.MoveOn(Series.Interval.NextMs(nextMs));
     }
 
-    private long DueAfter(long nextMs) => Math.Max(_retryAtMs, Series.Interval.NextMs(nextMs) + (long)_rules.Deadline.TotalMilliseconds);
+    private void StartAt(long nextMs)
+    {
+        _nextMs = nextMs;
+        _patience.Expect(Series.Interval.NextMs(nextMs));
+    }
 
     /// <summary>Of two states of one candle: fewer trades, or else less volume, or else an earlier clock.</summary>
     private static bool IsOlder(in PriceQuote quote, in PriceQuote than)
