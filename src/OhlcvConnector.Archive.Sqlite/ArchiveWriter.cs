@@ -38,16 +38,25 @@ internal sealed class ArchiveWriter : IDisposable
         ForgetWhatOthersChanged();
         Span<long> counts = stackalloc long[3];
         _runs.Clear();
+        SeriesRow? row = null;
+        var run = default(CoverageRange);
         foreach (var candle in candles)
         {
-            var row = Row(candle.Series);
+            if (row is null || !ReferenceEquals(row.Series, candle.Series))
+            {
+                Put(row, run);
+                row = Row(candle.Series);
+                run = _runs.GetValueOrDefault(row);
+            }
+
             counts[(int)_candles.Keep(row, candle, now)]++;
-            Extend(row, candle.OpenMs, candle.CloseMs);
+            run = Extend(row, run, candle.OpenMs, candle.CloseMs);
         }
 
-        foreach (var (row, run) in _runs)
+        Put(row, run);
+        foreach (var (extended, last) in _runs)
         {
-            _coverage.Add(row.Id, run);
+            _coverage.Add(extended.Id, last);
         }
 
         foreach (var (series, range) in covered)
@@ -117,15 +126,27 @@ internal sealed class ArchiveWriter : IDisposable
         return row;
     }
 
-    /// <summary>Candles that follow each other are known as one stretch.</summary>
-    private void Extend(SeriesRow row, long fromMs, long toMs)
+    private void Put(SeriesRow? row, in CoverageRange run)
     {
-        if (_runs.TryGetValue(row, out var run) && run.ToMs != fromMs)
+        if (row is not null)
         {
-            _coverage.Add(row.Id, run);
-            run = default;
+            _runs[row] = run;
+        }
+    }
+
+    /// <summary>Candles that follow each other are known as one stretch.</summary>
+    private CoverageRange Extend(SeriesRow row, in CoverageRange run, long fromMs, long toMs)
+    {
+        if (run.ToMs == fromMs && run.ToMs > 0)
+        {
+            return run with { ToMs = toMs };
         }
 
-        _runs[row] = new CoverageRange(run.ToMs == fromMs && run.ToMs > 0 ? run.FromMs : fromMs, toMs, Coverage.Complete);
+        if (run.ToMs > 0)
+        {
+            _coverage.Add(row.Id, run);
+        }
+
+        return new CoverageRange(fromMs, toMs, Coverage.Complete);
     }
 }

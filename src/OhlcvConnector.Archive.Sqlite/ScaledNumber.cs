@@ -30,6 +30,27 @@ internal static class ScaledNumber
     /// <summary>The whole number at a scale, if it is exact and has 64 bits.</summary>
     public static bool TryScale(decimal value, int scale, out long number)
     {
+        var (high, low, isNegative) = Parts(value);
+        if (high != 0 || low > long.MaxValue)
+        {
+            return TryScaleWide(value, scale, out number);
+        }
+
+        var shift = scale - value.Scale; // nearly all are of this kind, and take no wide arithmetic
+        if (shift < 0)
+        {
+            var (quotient, remainder) = shift >= -LargestScale ? Math.DivRem(low, Powers[-shift]) : (0, low);
+            number = isNegative ? -(long)quotient : (long)quotient;
+            return remainder == 0;
+        }
+
+        var wide = shift <= LargestScale ? Math.BigMul(low, Powers[shift], out low) : low;
+        number = isNegative ? -(long)low : (long)low;
+        return wide == 0 && low <= long.MaxValue;
+    }
+
+    private static bool TryScaleWide(decimal value, int scale, out long number)
+    {
         var mantissa = Mantissa(value);
         var shift = scale - value.Scale;
         number = 0;
@@ -72,7 +93,17 @@ internal static class ScaledNumber
     public static decimal ToDecimal(long number, int scale, int digits)
     {
         var isNegative = number < 0;
-        UInt128 mantissa = isNegative ? (ulong)-number : (ulong)number;
+        var magnitude = isNegative ? (ulong)-number : (ulong)number;
+        if (digits >= scale && digits - scale <= LargestScale)
+        {
+            var high = Math.BigMul(magnitude, Powers[digits - scale], out var low);
+            if (high >> 32 == 0)
+            {
+                return new decimal((int)(uint)low, (int)(uint)(low >> 32), (int)(uint)high, isNegative, (byte)digits);
+            }
+        }
+
+        UInt128 mantissa = magnitude;
         for (var more = digits - scale; more > 0; more -= 19)
         {
             var wider = mantissa * Powers[Math.Min(more, 19)];
@@ -100,8 +131,14 @@ internal static class ScaledNumber
 
     private static UInt128 Mantissa(decimal value)
     {
+        var (high, low, _) = Parts(value);
+        return new UInt128(high, low);
+    }
+
+    private static (uint High, ulong Low, bool IsNegative) Parts(decimal value)
+    {
         Span<int> bits = stackalloc int[4];
         decimal.GetBits(value, bits);
-        return new UInt128((uint)bits[2], ((ulong)(uint)bits[1] << 32) | (uint)bits[0]);
+        return ((uint)bits[2], ((ulong)(uint)bits[1] << 32) | (uint)bits[0], bits[3] < 0);
     }
 }
