@@ -17,7 +17,8 @@ internal sealed class CandleReader : IDisposable
         (_series, _pageRows) = (series, pageRows);
         _database = Database.Open(path);
         _table = new SeriesTable(_database, path);
-        _rows = new Statement(_database, $"SELECT open_time, {CandleReading.Columns} FROM candle WHERE series = ? AND open_time >= ? AND open_time < ? ORDER BY open_time LIMIT ?");
+        _rows = new Statement(_database,
+            $"SELECT open_time, {CandleReading.Columns} FROM candle WHERE series = ? AND open_time >= ? AND open_time < ? ORDER BY open_time LIMIT ?");
         Page = new PriceQuote[pageRows];
     }
 

@@ -20,8 +20,10 @@ internal enum Kept
 /// <param name="series">The series of the file.</param>
 internal sealed class CandleTable(Database database, SeriesTable series) : IDisposable
 {
-    private readonly Statement _insert = new(database, $"INSERT INTO candle (series, open_time, {CandleReading.Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
-    private readonly Statement _replace = new(database, $"INSERT OR REPLACE INTO candle (series, open_time, {CandleReading.Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    private readonly Statement _insert = new(database,
+        $"INSERT INTO candle (series, open_time, {CandleReading.Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+    private readonly Statement _replace = new(database,
+        $"INSERT OR REPLACE INTO candle (series, open_time, {CandleReading.Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     private readonly Statement _find = new(database, $"SELECT open_time, {CandleReading.Columns} FROM candle WHERE series = ? AND open_time = ?");
     private readonly Statement _revise = new(database, "INSERT INTO revision (series, open_time, before, after, revised_ms) VALUES (?, ?, ?, ?, ?)");
 
@@ -48,7 +50,8 @@ internal sealed class CandleTable(Database database, SeriesTable series) : IDisp
             return Kept.Same;
         }
 
-        _revise.Bind(1, row.Id).Bind(2, candle.OpenMs / 1000).Bind(3, CandleReading.ToText(old)).Bind(4, CandleReading.ToText(candle)).Bind(5, now.ToUnixTimeMilliseconds()).Run();
+        _revise.Bind(1, row.Id).Bind(2, candle.OpenMs / 1000).Bind(3, CandleReading.ToText(old)).Bind(4, CandleReading.ToText(candle)).Bind(5,
+            now.ToUnixTimeMilliseconds()).Run();
         Write(_replace, row, candle);
         return Kept.Revised;
     }
@@ -64,7 +67,8 @@ internal sealed class CandleTable(Database database, SeriesTable series) : IDisp
 
     /// <summary>Whether the one knows a value that the other lacks.</summary>
     private static bool Knows(in PriceQuote candle, in PriceQuote old) =>
-        (candle.Volume.HasValue && !old.Volume.HasValue) || (candle.QuoteVolume.HasValue && !old.QuoteVolume.HasValue) || (candle.TradeCount.HasValue && !old.TradeCount.HasValue);
+        (candle.Volume.HasValue && !old.Volume.HasValue) || (candle.QuoteVolume.HasValue && !old.QuoteVolume.HasValue)
+            || (candle.TradeCount.HasValue && !old.TradeCount.HasValue);
 
     private static PriceQuote With(Series series, in PriceQuote old, in PriceQuote candle) => new(
         series,
@@ -97,7 +101,8 @@ internal sealed class CandleTable(Database database, SeriesTable series) : IDisp
     private bool TryBind(Statement statement, SeriesRow row, in PriceQuote candle)
     {
         statement.Bind(1, row.Id).Bind(2, candle.OpenMs / 1000)
-            .Bind(9, candle.TradeCount).Bind(10, (long)candle.Source).Bind(11, candle.EventTime?.ToUnixTimeMilliseconds()).Bind(12, candle.ReceivedAt.ToUnixTimeMilliseconds());
+            .Bind(9, candle.TradeCount).Bind(10, (long)candle.Source).Bind(11, candle.EventTime?.ToUnixTimeMilliseconds()).Bind(12,
+                candle.ReceivedAt.ToUnixTimeMilliseconds());
         return TryBind(statement, 3, row, NumberColumn.Price, candle.Open)
             && TryBind(statement, 4, row, NumberColumn.Price, candle.High)
             && TryBind(statement, 5, row, NumberColumn.Price, candle.Low)
@@ -138,15 +143,23 @@ internal sealed class CandleTable(Database database, SeriesTable series) : IDisp
         return true;
     }
 
-    /// <summary>Gives all numbers of a series' columns more digits behind the point. Those that would have more than 64 bits become text: SQLite would make them inexact.</summary>
+    /// <summary>Gives all numbers of a series' columns more digits behind the point. Those that would have more than 64 bits become text: SQLite would make
+    /// them inexact.</summary>
     private void Widen(SeriesRow row, NumberColumn column, int scale)
     {
         var before = row[column].Scale;
         var factor = ScaledNumber.Power(scale - before);
         var most = long.MaxValue / factor;
-        foreach (var name in column switch { NumberColumn.Price => ["open", "high", "low", "close"], NumberColumn.Volume => ["volume"], _ => (string[])["quote_volume"] })
+        foreach (var name in column switch
         {
-            using (var tooLong = new Statement(database, $"SELECT open_time, {name} FROM candle WHERE series = ? AND typeof({name}) = 'integer' AND {name} NOT BETWEEN ? AND ?"))
+            NumberColumn.Price => ["open", "high", "low", "close"],
+            NumberColumn.Volume => ["volume"],
+            _ =>
+            (string[])["quote_volume"]
+        })
+        {
+            using (var tooLong = new Statement(database,
+                $"SELECT open_time, {name} FROM candle WHERE series = ? AND typeof({name}) = 'integer' AND {name} NOT BETWEEN ? AND ?"))
             using (var toText = new Statement(database, $"UPDATE candle SET {name} = ? WHERE series = ? AND open_time = ?"))
             {
                 var found = new List<(long OpenTime, long Number)>();

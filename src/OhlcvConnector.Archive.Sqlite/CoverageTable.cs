@@ -8,7 +8,8 @@ internal sealed class CoverageTable(Database database) : IDisposable
 {
     private const string FromNear = "coalesce((SELECT max(from_ms) FROM coverage WHERE series = ?1 AND from_ms <= ?2), ?2)"; // the one that may reach into it
 
-    private readonly Statement _touching = new(database, $"SELECT from_ms, to_ms, state, reason FROM coverage WHERE series = ?1 AND from_ms >= {FromNear} AND from_ms <= ?3");
+    private readonly Statement _touching = new(database,
+        $"SELECT from_ms, to_ms, state, reason FROM coverage WHERE series = ?1 AND from_ms >= {FromNear} AND from_ms <= ?3");
     private readonly Statement _delete = new(database, "DELETE FROM coverage WHERE series = ? AND from_ms = ?");
     private readonly Statement _insert = new(database, "INSERT INTO coverage (series, from_ms, to_ms, state, reason) VALUES (?, ?, ?, ?, ?)");
     private readonly Statement _extend = new(database, "UPDATE coverage SET to_ms = ?3 WHERE series = ?1 AND from_ms = ?2");
@@ -38,7 +39,8 @@ internal sealed class CoverageTable(Database database) : IDisposable
             return;
         }
 
-        if (before.Count == 1 && map.Ranges.Count == 1 && before[0].FromMs == map.Ranges[0].FromMs && (before[0].Coverage, before[0].Reason) == (map.Ranges[0].Coverage, map.Ranges[0].Reason))
+        if (before.Count == 1 && map.Ranges.Count == 1 && before[0].FromMs == map.Ranges[0].FromMs
+            && (before[0].Coverage, before[0].Reason) == (map.Ranges[0].Coverage, map.Ranges[0].Reason))
         {
             _extend.Bind(1, series).Bind(2, before[0].FromMs).Bind(3, map.Ranges[0].ToMs).Run(); // a candle more, as nearly always
             return;

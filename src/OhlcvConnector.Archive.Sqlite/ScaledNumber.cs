@@ -123,7 +123,8 @@ internal static class ScaledNumber
     public static string ToText(decimal value) => value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The number of a text.</summary>
-    public static decimal OfText(string text) => decimal.Parse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
+    public static decimal OfText(string text) =>
+        decimal.Parse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
 
     private static (UInt128 Quotient, ulong Remainder) Divide(UInt128 value, ulong by) => value <= ulong.MaxValue
         ? ((ulong)value / by, (ulong)value % by)

@@ -97,7 +97,8 @@ internal static class Schema
         var version = database.AskNumber("PRAGMA user_version");
         if (version > Steps.Length)
         {
-            throw Unusable(path, FormattableString.Invariant($"it is of version {version}, and this program knows {Steps.Length}. Use a newer program; nothing was changed"));
+            throw Unusable(path, FormattableString.Invariant(
+                $"it is of version {version}, and this program knows {Steps.Length}. Use a newer program; nothing was changed"));
         }
 
         var keepsSimulated = database.AskNumber("SELECT simulated FROM archive") != 0;
@@ -130,7 +131,8 @@ internal static class Schema
             insert.Bind(1, isSimulated ? 1 : 0).Bind(2, now.ToUnixTimeMilliseconds()).Run();
         }
 
-        database.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Math.Max(version, Steps.Length)}"));
+        database.Run(string.Create(CultureInfo.InvariantCulture,
+            $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Math.Max(version, Steps.Length)}"));
         return true;
     }
 

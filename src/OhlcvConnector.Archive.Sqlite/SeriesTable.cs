@@ -63,7 +63,8 @@ internal sealed class SeriesTable(Database database, string path) : IDisposable
             UPDATE series SET price_scale = ?, price_digits = ?, volume_scale = ?, volume_digits = ?, quote_volume_scale = ?, quote_volume_digits = ? WHERE id = ?
             """);
         var (price, volume, quoteVolume) = (row[NumberColumn.Price], row[NumberColumn.Volume], row[NumberColumn.QuoteVolume]);
-        update.Bind(1, price.Scale).Bind(2, price.Digits).Bind(3, volume.Scale).Bind(4, volume.Digits).Bind(5, quoteVolume.Scale).Bind(6, quoteVolume.Digits).Bind(7, row.Id).Run();
+        update.Bind(1, price.Scale).Bind(2, price.Digits).Bind(3, volume.Scale).Bind(4, volume.Digits).Bind(5, quoteVolume.Scale).Bind(6,
+            quoteVolume.Digits).Bind(7, row.Id).Run();
     }
 
     /// <summary>All series.</summary>

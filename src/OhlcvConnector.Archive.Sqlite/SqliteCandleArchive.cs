@@ -5,8 +5,8 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Archive.Sqlite;
 
 /// <summary>
-/// An archive in one SQLite file, with its write-ahead log beside it while it is open. Each write is one transaction that is on disk when the call returns. Any number of programs
-/// can use one file on the same machine; reading never waits for writing. A file on a network drive is none for SQLite.
+/// An archive in one SQLite file, with its write-ahead log beside it while it is open. Each write is one transaction that is on disk when the call returns.
+/// Any number of programs can use one file on the same machine; reading never waits for writing. A file on a network drive is none for SQLite.
 /// </summary>
 public sealed class SqliteCandleArchive : ICandleArchive
 {
@@ -47,7 +47,8 @@ public sealed class SqliteCandleArchive : ICandleArchive
     }
 
     /// <inheritdoc/>
-    public async Task<AppendCounts> AppendAsync(IReadOnlyList<PriceQuote> candles, IReadOnlyList<SeriesCoverage> covered, CancellationToken cancellationToken = default)
+    public async Task<AppendCounts> AppendAsync(IReadOnlyList<PriceQuote> candles, IReadOnlyList<SeriesCoverage> covered,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(candles);
         ArgumentNullException.ThrowIfNull(covered);
@@ -61,7 +62,8 @@ public sealed class SqliteCandleArchive : ICandleArchive
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<PriceQuote> ReadAsync(Series series, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<PriceQuote> ReadAsync(Series series, DateTimeOffset from, DateTimeOffset to,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(series);
         using var reader = new CandleReader(FilePath, series, PageRows);
@@ -86,7 +88,8 @@ public sealed class SqliteCandleArchive : ICandleArchive
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<CoverageRange>> CoverageAsync(Series series, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken = default) => ReadAsync(series, (database, row) =>
+    public Task<IReadOnlyList<CoverageRange>> CoverageAsync(Series series, DateTimeOffset from, DateTimeOffset to,
+        CancellationToken cancellationToken = default) => ReadAsync(series, (database, row) =>
     {
         var (fromMs, toMs) = (from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds());
         using var table = new CoverageTable(database);
@@ -124,10 +127,12 @@ public sealed class SqliteCandleArchive : ICandleArchive
     });
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<CandleRevision>> RevisionsAsync(Series series, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken = default) => ReadAsync(series, (database, row) =>
+    public Task<IReadOnlyList<CandleRevision>> RevisionsAsync(Series series, DateTimeOffset from, DateTimeOffset to,
+        CancellationToken cancellationToken = default) => ReadAsync(series, (database, row) =>
     {
         var found = new List<CandleRevision>();
-        using var statement = new Statement(database, "SELECT open_time, before, after, revised_ms FROM revision WHERE series = ? AND open_time >= ? AND open_time < ? ORDER BY id");
+        using var statement = new Statement(database,
+            "SELECT open_time, before, after, revised_ms FROM revision WHERE series = ? AND open_time >= ? AND open_time < ? ORDER BY id");
         statement.Bind(1, row?.Id ?? 0).Bind(2, Seconds(from)).Bind(3, Seconds(to));
         while (statement.Step())
         {

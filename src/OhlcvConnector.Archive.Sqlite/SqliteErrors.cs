@@ -20,7 +20,8 @@ internal static class SqliteErrors
             raw.SQLITE_CORRUPT => (ArchiveTrouble.Damaged, "it is damaged. Keep it as it is, put back a backup, and fetch what came since ('archive fill')"),
             raw.SQLITE_NOTADB => (ArchiveTrouble.Unusable, "this is no SQLite file. Name another, or one that is not there yet"),
             raw.SQLITE_CANTOPEN => (ArchiveTrouble.Unusable, $"it cannot be opened. {WhyNot(path)}"),
-            raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_AUTH => (ArchiveTrouble.Unusable, "it may not be written. This user needs the right to write the file and its directory"),
+            raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_AUTH =>
+                (ArchiveTrouble.Unusable, "it may not be written. This user needs the right to write the file and its directory"),
             raw.SQLITE_IOERR => (ArchiveTrouble.Damaged, "its disk fails"),
             _ => (ArchiveTrouble.Damaged, "SQLite refuses"),
         };

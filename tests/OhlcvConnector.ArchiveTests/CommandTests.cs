@@ -36,7 +36,8 @@ public sealed class CommandTests : IDisposable
         await terminal.RunAsync("archive fill binance:BTCUSDT --from -300m --to -100m --live");
         var status = await terminal.RunAsync("archive status --sandbox --output json");
         using var row = JsonDocument.Parse(status.Output);
-        (row.RootElement.GetProperty("rows").GetInt64(), row.RootElement.GetProperty("holes").GetInt32(), row.RootElement.GetProperty("missingCandles").GetInt64()).ShouldBe((400, 1, 100));
+        (row.RootElement.GetProperty("rows").GetInt64(), row.RootElement.GetProperty("holes").GetInt32(),
+            row.RootElement.GetProperty("missingCandles").GetInt64()).ShouldBe((400, 1, 100));
         row.RootElement.GetProperty("sandbox").GetBoolean().ShouldBeTrue();
         var holes = await terminal.RunAsync("archive holes --sandbox");
         holes.Code.ShouldBe(3);
@@ -65,7 +66,8 @@ public sealed class CommandTests : IDisposable
         (await terminal.RunAsync("archive read binance:BTCUSDT --sandbox --interval 1s")).Error.ShouldContain("which do not make 1s");
 
         static List<string> Values(string lines) =>
-            [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).Select(row => $"{row.GetProperty("openTime")} {row.GetProperty("open").GetDecimal():0.####} {row.GetProperty("high").GetDecimal():0.####} {row.GetProperty("low").GetDecimal():0.####} {row.GetProperty("close").GetDecimal():0.####} {row.GetProperty("volume").GetDecimal():0.########}")];
+            [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).Select(row =>
+                $"{row.GetProperty("openTime")} {row.GetProperty("open").GetDecimal():0.####} {row.GetProperty("high").GetDecimal():0.####} {row.GetProperty("low").GetDecimal():0.####} {row.GetProperty("close").GetDecimal():0.####} {row.GetProperty("volume").GetDecimal():0.########}")];
     }
 
     [Fact]
@@ -74,7 +76,8 @@ public sealed class CommandTests : IDisposable
         var series = Testing.Candles.Minutes();
         await using (var archive = SqliteCandleArchive.Open(new Terminal(_folder).File, true))
         {
-            await archive.AppendAsync([Testing.Candles.Closed(series, 0), Testing.Candles.Closed(series, 3)], [Application.Archiving.SeriesCoverage.Complete(series, Testing.Candles.T0, Testing.Candles.T0 + 240_000)], Token);
+            await archive.AppendAsync([Testing.Candles.Closed(series, 0), Testing.Candles.Closed(series, 3)],
+                [Application.Archiving.SeriesCoverage.Complete(series, Testing.Candles.T0, Testing.Candles.T0 + 240_000)], Token);
         }
 
         var read = await new Terminal(_folder).RunAsync("archive read binance:BTCUSDT --sandbox --fill flat --output json");
@@ -164,7 +167,8 @@ public sealed class CommandTests : IDisposable
         first.Output.ShouldNotContain("fromArchive");
         var second = await terminal.RunAsync(line);
         second.Code.ShouldBe(0);
-        second.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(row => row.Contains("\"fromArchive\":true", StringComparison.Ordinal)).ShouldBeGreaterThanOrEqualTo(239);
+        second.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(row =>
+            row.Contains("\"fromArchive\":true", StringComparison.Ordinal)).ShouldBeGreaterThanOrEqualTo(239);
     }
 
     [Theory]

@@ -12,7 +12,8 @@ public class CoverageMapTests
 
     private static readonly (Coverage Coverage, string? Reason)[] Words =
     [
-        (Coverage.Complete, null), (Coverage.Complete, null), (Coverage.Missing, "no rows"), (Coverage.Missing, "too old"), (Coverage.BeforeListing, "not listed"), (Coverage.NeverAsked, null),
+        (Coverage.Complete, null), (Coverage.Complete, null), (Coverage.Missing, "no rows"), (Coverage.Missing, "too old"),
+            (Coverage.BeforeListing, "not listed"), (Coverage.NeverAsked, null),
     ];
 
     [Fact]
@@ -32,7 +33,8 @@ public class CoverageMapTests
     {
         var map = new CoverageMap([new(10, 20, Coverage.Complete)]);
         map.Add(new(0, 30, Coverage.Missing, "does not reach so far back"));
-        map.Ranges.ShouldBe([new(0, 10, Coverage.Missing, "does not reach so far back"), new(10, 20, Coverage.Complete), new(20, 30, Coverage.Missing, "does not reach so far back")]);
+        map.Ranges.ShouldBe([new(0, 10, Coverage.Missing, "does not reach so far back"), new(10, 20, Coverage.Complete),
+            new(20, 30, Coverage.Missing, "does not reach so far back")]);
     }
 
     [Fact]
@@ -48,7 +50,8 @@ public class CoverageMapTests
     {
         var map = new CoverageMap([new(0, 20, Coverage.Complete)]);
         map.Add(new(5, 10, Coverage.NeverAsked));
-        map.Between(0, 25).ShouldBe([new(0, 5, Coverage.Complete), new(5, 10, Coverage.NeverAsked), new(10, 20, Coverage.Complete), new(20, 25, Coverage.NeverAsked)]);
+        map.Between(0, 25).ShouldBe([new(0, 5, Coverage.Complete), new(5, 10, Coverage.NeverAsked), new(10, 20, Coverage.Complete),
+            new(20, 25, Coverage.NeverAsked)]);
     }
 
     private static bool Holds(IList<CoverageRange> added, int from, int to)

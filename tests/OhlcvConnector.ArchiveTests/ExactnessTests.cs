@@ -48,7 +48,9 @@ public sealed class ExactnessTests : IDisposable
         Prop.ForAll(Many.ToArbitrary(), values =>
         {
             var series = Candles.Minutes(string.Create(CultureInfo.InvariantCulture, $"S{round++}"));
-            var candles = values.Select((one, index) => new PriceQuote(series, one with { OpenMs = Candles.T0 + (index * 60_000L) }, QuoteSource.Stream, DateTimeOffset.FromUnixTimeMilliseconds(Candles.T0))).ToArray();
+            var candles = values.Select((one, index) =>
+                new PriceQuote(series, one with { OpenMs = Candles.T0 + (index * 60_000L) }, QuoteSource.Stream,
+                DateTimeOffset.FromUnixTimeMilliseconds(Candles.T0))).ToArray();
             var read = KeepAsync(candles, series).GetAwaiter().GetResult();
             read.ShouldBe(candles.Select(candle => candle.AsArchived()));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(150).WithEndSize(40).WithQuietOnSuccess(true));
@@ -66,7 +68,9 @@ public sealed class ExactnessTests : IDisposable
     {
         var candles = new[] { one, other, one }.Select((text, index) => new PriceQuote(
             _series,
-            Values([decimal.Parse(text, CultureInfo.InvariantCulture) + (decimal.Parse(text, CultureInfo.InvariantCulture) == 0 ? 1 : 0)], decimal.Parse(text, CultureInfo.InvariantCulture), 1) with { OpenMs = Candles.T0 + (index * 60_000L) },
+            Values([decimal.Parse(text, CultureInfo.InvariantCulture) + (decimal.Parse(text, CultureInfo.InvariantCulture) == 0 ? 1 : 0)],
+                decimal.Parse(text, CultureInfo.InvariantCulture), 1) with
+            { OpenMs = Candles.T0 + (index * 60_000L) },
             QuoteSource.Stream,
             DateTimeOffset.UnixEpoch)).ToArray();
         (await KeepAsync(candles, _series)).ShouldBe(candles.Select(candle => candle.AsArchived()));
@@ -75,7 +79,8 @@ public sealed class ExactnessTests : IDisposable
     [Fact]
     public async Task Zeros_behind_the_point_that_the_exchange_writes_are_there_again()
     {
-        var candle = new PriceQuote(_series, Values([96065.69000000m], 0.05080000m, 4880.18011240m) with { OpenMs = Candles.T0 }, QuoteSource.Stream, DateTimeOffset.UnixEpoch);
+        var candle = new PriceQuote(_series, Values([96065.69000000m], 0.05080000m, 4880.18011240m) with { OpenMs = Candles.T0 }, QuoteSource.Stream,
+            DateTimeOffset.UnixEpoch);
         var read = (await KeepAsync([candle], _series)).ShouldHaveSingleItem();
         FormattableString.Invariant($"{read.Open} {read.Volume} {read.QuoteVolume}").ShouldBe("96065.69000000 0.05080000 4880.18011240");
         _folder.Ask("SELECT open FROM candle").ShouldBe("9606569"); // and yet take no room
@@ -85,7 +90,8 @@ public sealed class ExactnessTests : IDisposable
     public async Task Another_reader_sees_the_same_numbers()
     {
         var values = Many.Sample(8, 40).SelectMany(some => some).ToArray();
-        var candles = values.Select((one, index) => new PriceQuote(_series, one with { OpenMs = Candles.T0 + (index * 60_000L) }, QuoteSource.Stream, DateTimeOffset.UnixEpoch)).ToArray();
+        var candles = values.Select((one, index) =>
+            new PriceQuote(_series, one with { OpenMs = Candles.T0 + (index * 60_000L) }, QuoteSource.Stream, DateTimeOffset.UnixEpoch)).ToArray();
         await KeepAsync(candles, _series);
         var lines = await PythonAsync("""
             import decimal, sqlite3, sys
@@ -104,7 +110,8 @@ public sealed class ExactnessTests : IDisposable
             var words = line.Split(' ');
             words[0].ShouldBe((candle.OpenMs / 1000).ToString(CultureInfo.InvariantCulture));
             decimal?[] numbers = [candle.Open, candle.High, candle.Low, candle.Close, candle.Volume, candle.QuoteVolume];
-            numbers.Zip(words.Skip(1)).ShouldAllBe(pair => pair.Second == "-" ? pair.First == null : pair.First == decimal.Parse(pair.Second, NumberStyles.Float, CultureInfo.InvariantCulture));
+            numbers.Zip(words.Skip(1)).ShouldAllBe(pair => pair.Second == "-" ? pair.First == null
+                : pair.First == decimal.Parse(pair.Second, NumberStyles.Float, CultureInfo.InvariantCulture));
         }
     }
 
@@ -114,7 +121,8 @@ public sealed class ExactnessTests : IDisposable
         var scale = Gen.Choose(0, ScaledNumber.LargestScale).ToArbitrary();
         Prop.ForAll(Number.ToArbitrary(), scale, (value, at) =>
         {
-            var exact = new BigInteger(decimal.Parse(value.ToString(CultureInfo.InvariantCulture).Replace(".", "", StringComparison.Ordinal), CultureInfo.InvariantCulture)) * BigInteger.Pow(10, at);
+            var exact = new BigInteger(decimal.Parse(value.ToString(CultureInfo.InvariantCulture).Replace(".", "", StringComparison.Ordinal),
+                CultureInfo.InvariantCulture)) * BigInteger.Pow(10, at);
             var divisor = BigInteger.Pow(10, value.Scale);
             var fits = exact % divisor == 0 && exact / divisor <= long.MaxValue;
             ScaledNumber.TryScale(value, at, out var number).ShouldBe(fits);
@@ -154,7 +162,12 @@ public sealed class ExactnessTests : IDisposable
 
     private async Task<string[]> PythonAsync(string program)
     {
-        var start = new ProcessStartInfo("python3") { ArgumentList = { "-c", program, _folder.File }, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("python3")
+        {
+            ArgumentList = { "-c", program, _folder.File },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         Process python;
         try
         {

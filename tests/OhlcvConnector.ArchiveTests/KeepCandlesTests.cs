@@ -163,7 +163,8 @@ public sealed class KeepCandlesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private static async Task<List<CoverageRange>> CoverageAsync(Archive.Sqlite.SqliteCandleArchive archive, Series series) =>
-        [.. (await archive.CoverageAsync(series, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, Token)).Where(range => range.Coverage != Coverage.NeverAsked)];
+        [.. (await archive.CoverageAsync(series, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, Token)).Where(range =>
+            range.Coverage != Coverage.NeverAsked)];
 
     private async Task ShouldBeWholeAsync(RecorderStage stage, Series series, int count, int first = 0)
     {

@@ -27,7 +27,8 @@ public sealed class KeepingTests : IDisposable
         read.ShouldBe(candles.Select(candle => candle.AsArchived()));
         read.ShouldAllBe(candle => candle.IsFromArchive);
         (await again.LastOpenTimeAsync(_series, Token)).ShouldBe(candles[^1].OpenTime);
-        (await again.CoverageAsync(_series, candles[0].OpenTime, candles[^1].CloseTime, Token)).ShouldBe([new CoverageRange(candles[0].OpenMs, candles[^1].CloseMs, Coverage.Complete)]);
+        (await again.CoverageAsync(_series, candles[0].OpenTime, candles[^1].CloseTime, Token)).ShouldBe(
+            [new CoverageRange(candles[0].OpenMs, candles[^1].CloseMs, Coverage.Complete)]);
     }
 
     [Fact]
@@ -84,7 +85,8 @@ public sealed class KeepingTests : IDisposable
     {
         await using var archive = _folder.Open();
         var gap = new MissingCandles(_series, At(2), At(4), "the exchange has no rows", MissingKind.Gap);
-        await archive.AppendAsync([Candles.Closed(_series, 4), Candles.Closed(_series, 1)], [SeriesCoverage.Of(gap), SeriesCoverage.Complete(_series, Ms(5), Ms(8))], Token);
+        await archive.AppendAsync([Candles.Closed(_series, 4), Candles.Closed(_series, 1)],
+            [SeriesCoverage.Of(gap), SeriesCoverage.Complete(_series, Ms(5), Ms(8))], Token);
         (await archive.CoverageAsync(_series, At(0), At(9), Token)).ShouldBe(
         [
             new(Ms(0), Ms(1), Coverage.NeverAsked),
@@ -157,7 +159,8 @@ public sealed class KeepingTests : IDisposable
 
     [Fact]
     public void The_numbers_of_sources_in_the_file_never_change() =>
-        Enum.GetValues<QuoteSource>().Select(source => (source, (int)source)).ShouldBe([(QuoteSource.Stream, 0), (QuoteSource.History, 1), (QuoteSource.Inferred, 2), (QuoteSource.Trades, 3)]);
+        Enum.GetValues<QuoteSource>().Select(source =>
+            (source, (int)source)).ShouldBe([(QuoteSource.Stream, 0), (QuoteSource.History, 1), (QuoteSource.Inferred, 2), (QuoteSource.Trades, 3)]);
 
     public void Dispose() => _folder.Dispose();
 

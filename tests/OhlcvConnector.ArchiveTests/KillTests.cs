@@ -9,7 +9,8 @@ using Shouldly;
 
 namespace OhlcvConnector.ArchiveTests;
 
-/// <summary>A recorder in a process of its own, killed without a word at moments that nobody chose: every close of the exchange's books is there once. KILLS says how often.</summary>
+/// <summary>A recorder in a process of its own, killed without a word at moments that nobody chose: every close of the exchange's books is there once. KILLS
+/// says how often.</summary>
 public sealed class KillTests : IDisposable
 {
     private const int Usual = 5;
@@ -23,7 +24,8 @@ public sealed class KillTests : IDisposable
     public async Task Every_close_is_there_once_however_often_the_recorder_is_killed()
     {
         var kills = Environment.GetEnvironmentVariable("KILLS") is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : Usual;
-        using var sandbox = await SandboxProcess.StartAsync(SandboxProcess.FreePort(), Speed, symbols: 3, new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero));
+        using var sandbox = await SandboxProcess.StartAsync(SandboxProcess.FreePort(), Speed, symbols: 3,
+            new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero));
         var random = new Random(16);
         for (var kill = 0; kill < kills; kill++)
         {
@@ -39,9 +41,11 @@ public sealed class KillTests : IDisposable
         {
             await last.StandardError.ReadLineAsync(Token);
             await using var watched = SqliteCandleArchive.Open(_folder.File, true, mustExist: true);
-            var before = (await watched.ListAsync(Token)).ToDictionary(series => series, series => watched.LastOpenTimeAsync(series, Token).GetAwaiter().GetResult());
+            var before = (await watched.ListAsync(Token)).ToDictionary(series => series, series =>
+                watched.LastOpenTimeAsync(series, Token).GetAwaiter().GetResult());
             before.Count.ShouldBe(6);
-            await Testing.Eventually.TrueAsync(() => before.All(entry => watched.LastOpenTimeAsync(entry.Key, Token).GetAwaiter().GetResult() > entry.Value), "each series goes on");
+            await Testing.Eventually.TrueAsync(() => before.All(entry => watched.LastOpenTimeAsync(entry.Key, Token).GetAwaiter().GetResult() > entry.Value),
+                "each series goes on");
             last.Kill();
             await last.WaitForExitAsync(Token);
         }
@@ -53,10 +57,18 @@ public sealed class KillTests : IDisposable
         foreach (var series in await archive.ListAsync(Token))
         {
             var holdings = await archive.HoldingsAsync(series, Token);
-            holdings.Coverage.ShouldBe([new CoverageRange(holdings.FirstOpen!.Value.ToUnixTimeMilliseconds(), series.Interval.NextMs(holdings.LastOpen!.Value.ToUnixTimeMilliseconds()), Coverage.Complete)], series.ToString());
+            holdings.Coverage.ShouldBe([new CoverageRange(holdings.FirstOpen!.Value.ToUnixTimeMilliseconds(),
+                series.Interval.NextMs(holdings.LastOpen!.Value.ToUnixTimeMilliseconds()), Coverage.Complete)], series.ToString());
             var kept = await archive.AllAsync(series);
             var truth = new List<PriceQuote>();
-            var request = new HistoryRequest { Exchange = series.Exchange, Market = series.Market, Symbol = series.VenueSymbol, From = holdings.FirstOpen.Value, To = series.Interval.Next(holdings.LastOpen.Value) };
+            var request = new HistoryRequest
+            {
+                Exchange = series.Exchange,
+                Market = series.Market,
+                Symbol = series.VenueSymbol,
+                From = holdings.FirstOpen.Value,
+                To = series.Interval.Next(holdings.LastOpen.Value)
+            };
             await foreach (var candle in connector.HistoryAsync(request, Token))
             {
                 truth.Add(candle);
@@ -73,7 +85,8 @@ public sealed class KillTests : IDisposable
     {
         ArgumentList =
         {
-            Path.Combine(AppContext.BaseDirectory, "connector-cli.dll"), "record", "binance:BTCUSDT,ETHUSDT", "okx:BTC-USDT", "bybit/usdm:BTCUSDT", "gateio:BTC_USDT,ETH_USDT",
+            Path.Combine(AppContext.BaseDirectory, "connector-cli.dll"), "record", "binance:BTCUSDT,ETHUSDT", "okx:BTC-USDT", "bybit/usdm:BTCUSDT",
+                "gateio:BTC_USDT,ETH_USDT",
             $"--sandbox={sandbox}", "--archive", _folder.File,
         },
         RedirectStandardError = true,

@@ -74,10 +74,12 @@ internal sealed class RecorderStage : IPriceFeedRepository, IPriceHistoryReposit
     }
 
     public async IAsyncEnumerable<PriceQuote> ReadAsync(
-        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen = false, Action<MissingCandles>? missing = null, bool waitForLate = true, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen = false, Action<MissingCandles>? missing = null, bool waitForLate = true,
+            [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.Yield();
-        foreach (var quote in Past.Values.Where(quote => quote.Series.Equals(series) && quote.OpenTime >= from && quote.OpenTime < to).OrderBy(quote => quote.OpenMs).ToList())
+        foreach (var quote in Past.Values.Where(quote => quote.Series.Equals(series) && quote.OpenTime >= from && quote.OpenTime < to).OrderBy(quote =>
+            quote.OpenMs).ToList())
         {
             yield return quote;
         }
@@ -110,22 +112,28 @@ internal sealed class TroubledArchive(ICandleArchive archive) : ICandleArchive
 
     public bool IsSimulated => archive.IsSimulated;
 
-    public Task<AppendCounts> AppendAsync(IReadOnlyList<PriceQuote> candles, IReadOnlyList<SeriesCoverage> covered, CancellationToken cancellationToken = default) =>
+    public Task<AppendCounts> AppendAsync(IReadOnlyList<PriceQuote> candles, IReadOnlyList<SeriesCoverage> covered,
+        CancellationToken cancellationToken = default) =>
         IsFull ? throw new ArchiveException(ArchiveTrouble.Full, "there is no room") : archive.AppendAsync(candles, covered, cancellationToken);
 
-    public IAsyncEnumerable<PriceQuote> ReadAsync(Series series, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken = default) => archive.ReadAsync(series, from, to, cancellationToken);
+    public IAsyncEnumerable<PriceQuote> ReadAsync(Series series, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken = default) =>
+        archive.ReadAsync(series, from, to, cancellationToken);
 
-    public Task<IReadOnlyList<CoverageRange>> CoverageAsync(Series series, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken = default) => archive.CoverageAsync(series, from, to, cancellationToken);
+    public Task<IReadOnlyList<CoverageRange>> CoverageAsync(Series series, DateTimeOffset from, DateTimeOffset to,
+        CancellationToken cancellationToken = default) => archive.CoverageAsync(series, from, to, cancellationToken);
 
-    public Task<DateTimeOffset?> LastOpenTimeAsync(Series series, CancellationToken cancellationToken = default) => archive.LastOpenTimeAsync(series, cancellationToken);
+    public Task<DateTimeOffset?> LastOpenTimeAsync(Series series, CancellationToken cancellationToken = default) =>
+        archive.LastOpenTimeAsync(series, cancellationToken);
 
     public Task<IReadOnlyList<Series>> ListAsync(CancellationToken cancellationToken = default) => archive.ListAsync(cancellationToken);
 
     public Task<SeriesHoldings> HoldingsAsync(Series series, CancellationToken cancellationToken = default) => archive.HoldingsAsync(series, cancellationToken);
 
-    public Task<IReadOnlyList<CandleRevision>> RevisionsAsync(Series series, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken = default) => archive.RevisionsAsync(series, from, to, cancellationToken);
+    public Task<IReadOnlyList<CandleRevision>> RevisionsAsync(Series series, DateTimeOffset from, DateTimeOffset to,
+        CancellationToken cancellationToken = default) => archive.RevisionsAsync(series, from, to, cancellationToken);
 
-    public Task<long> ForgetAsync(Series series, DateTimeOffset before, CancellationToken cancellationToken = default) => archive.ForgetAsync(series, before, cancellationToken);
+    public Task<long> ForgetAsync(Series series, DateTimeOffset before, CancellationToken cancellationToken = default) =>
+        archive.ForgetAsync(series, before, cancellationToken);
 
     public ValueTask DisposeAsync() => archive.DisposeAsync();
 }

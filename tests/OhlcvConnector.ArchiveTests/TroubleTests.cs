@@ -90,7 +90,8 @@ public sealed class TroubleTests : IDisposable
     [Fact]
     public async Task A_candle_that_ends_in_the_future_is_refused()
     {
-        await using var archive = SqliteCandleArchive.Open(_folder.File, true, clock: new ManualTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Candles.T0)));
+        await using var archive = SqliteCandleArchive.Open(_folder.File, true,
+            clock: new ManualTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Candles.T0)));
         var error = await Should.ThrowAsync<ArchiveException>(() => archive.AppendAsync([Candles.Closed(_series, 10)], [], Token));
         error.Message.ShouldContain("clock");
         (await archive.AppendAsync([Candles.Closed(_series, 0)], [], Token)).Added.ShouldBe(1);

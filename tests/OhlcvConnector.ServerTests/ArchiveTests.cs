@@ -30,7 +30,8 @@ public sealed class ArchiveTests : IDisposable
         async Task RunAsync(long until, DateTimeOffset? begin)
         {
             await using var stage = await StageAsync(begin);
-            await Eventually.TrueAsync(() => File.Exists(FilePath) && HoldingsAsync().GetAwaiter().GetResult() is { Coverage.Count: 1 } holdings && holdings.Count >= until, $"{until} candles are kept");
+            await Eventually.TrueAsync(() => File.Exists(FilePath) && HoldingsAsync().GetAwaiter().GetResult() is { Coverage.Count: 1 } holdings
+                && holdings.Count >= until, $"{until} candles are kept");
         }
     }
 

@@ -4,14 +4,15 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Application.Archiving;
 
 /// <summary>
-/// The past out of an archive, and out of the exchange where the archive was never asked; what the exchange answers is kept for the next who asks. Candles that the archive
-/// knows to be missing are told as missing, with the reason that is kept, and not asked for again.
+/// The past out of an archive, and out of the exchange where the archive was never asked; what the exchange answers is kept for the next who asks. Candles
+/// that the archive knows to be missing are told as missing, with the reason that is kept, and not asked for again.
 /// </summary>
 /// <param name="archive">The archive.</param>
 /// <param name="exchange">The exchanges' own past; null for the archive alone, which then tells what was never asked as missing.</param>
 /// <param name="clock">The clock that candles are measured with.</param>
 /// <param name="trouble">Told when the archive cannot be read or written, where the exchange answers for it; null for nobody.</param>
-public sealed class ArchivedHistory(ICandleArchive archive, IPriceHistoryRepository? exchange, TimeProvider clock, Action<ArchiveException>? trouble = null) : IPriceHistoryRepository
+public sealed class ArchivedHistory(ICandleArchive archive, IPriceHistoryRepository? exchange, TimeProvider clock, Action<ArchiveException>? trouble = null)
+    : IPriceHistoryRepository
 {
     private const string NeverAsked = "the archive was never filled there";
 
@@ -39,7 +40,8 @@ public sealed class ArchivedHistory(ICandleArchive archive, IPriceHistoryReposit
 
                     break;
                 case Coverage.NeverAsked when exchange is not null:
-                    await foreach (var quote in AskAsync(exchange, series, range, includeOpen && range.ToMs == toMs, missing, waitForLate, cancellationToken).ConfigureAwait(false))
+                    await foreach (var quote in AskAsync(exchange, series, range, includeOpen && range.ToMs == toMs, missing, waitForLate,
+                        cancellationToken).ConfigureAwait(false))
                     {
                         yield return quote;
                     }
@@ -53,7 +55,8 @@ public sealed class ArchivedHistory(ICandleArchive archive, IPriceHistoryReposit
     }
 
     /// <summary>What is kept. Where it turns out to be unreadable, the exchange goes on behind the last candle that could be read.</summary>
-    private async IAsyncEnumerable<PriceQuote> CompleteAsync(Series series, CoverageRange range, Action<MissingCandles>? missing, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<PriceQuote> CompleteAsync(Series series, CoverageRange range, Action<MissingCandles>? missing,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var atMs = range.FromMs;
         var quotes = archive.ReadAsync(series, range.From, range.To, cancellationToken).GetAsyncEnumerator(cancellationToken);
@@ -79,14 +82,16 @@ public sealed class ArchivedHistory(ICandleArchive archive, IPriceHistoryReposit
             }
         }
 
-        await foreach (var quote in exchange!.ReadAsync(series, DateTimeOffset.FromUnixTimeMilliseconds(atMs), range.To, includeOpen: false, missing, waitForLate: true, cancellationToken).ConfigureAwait(false))
+        await foreach (var quote in exchange!.ReadAsync(series, DateTimeOffset.FromUnixTimeMilliseconds(atMs), range.To, includeOpen: false, missing,
+            waitForLate: true, cancellationToken).ConfigureAwait(false))
         {
             yield return quote;
         }
     }
 
     private async IAsyncEnumerable<PriceQuote> AskAsync(
-        IPriceHistoryRepository from, Series series, CoverageRange range, bool includeOpen, Action<MissingCandles>? missing, bool waitForLate, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IPriceHistoryRepository from, Series series, CoverageRange range, bool includeOpen, Action<MissingCandles>? missing, bool waitForLate,
+            [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var settledMs = Settled.UntilMs(series.Interval, clock);
         var batch = new ArchiveBatch(archive, series, range.FromMs);
@@ -128,7 +133,8 @@ public sealed class ArchivedHistory(ICandleArchive archive, IPriceHistoryReposit
         try
         {
             var known = await archive.CoverageAsync(series, from, to, cancellationToken).ConfigureAwait(false);
-            return [.. known.Where(range => range.Coverage != Coverage.NeverAsked || range.ToMs > FirstOpenMs(series.Interval, range.FromMs))]; // in which a candle can open
+            return [.. known.Where(range => range.Coverage != Coverage.NeverAsked
+                || range.ToMs > FirstOpenMs(series.Interval, range.FromMs))]; // in which a candle can open
         }
         catch (ArchiveException exception) when (exchange is not null)
         {

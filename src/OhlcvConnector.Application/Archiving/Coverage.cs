@@ -2,7 +2,8 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Application.Archiving;
 
-/// <summary>What an archive knows of a stretch of a series. It is kept when candles are, never guessed from them: candles without trades are no holes.</summary>
+/// <summary>What an archive knows of a stretch of a series. It is kept when candles are, never guessed from them: candles without trades are no
+/// holes.</summary>
 public enum Coverage
 {
     /// <summary>Nobody asked the venue for it, or it was not written.</summary>

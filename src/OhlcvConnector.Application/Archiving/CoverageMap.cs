@@ -1,8 +1,8 @@
 namespace OhlcvConnector.Application.Archiving;
 
 /// <summary>
-/// What is known of one series, as ascending ranges that do not overlap; neighbours that say the same are one. What was complete stays so, whatever is said later: a venue that
-/// gives no longer what it gave does not unmake what is kept. Of everything else, the newest word counts.
+/// What is known of one series, as ascending ranges that do not overlap; neighbours that say the same are one. What was complete stays so, whatever is said
+/// later: a venue that gives no longer what it gave does not unmake what is kept. Of everything else, the newest word counts.
 /// </summary>
 public sealed class CoverageMap
 {
@@ -42,7 +42,8 @@ public sealed class CoverageMap
         var result = new List<CoverageRange>();
         touched.ForEach(old => Append(result, old with { ToMs = Math.Min(old.ToMs, added.FromMs) }));
         var atMs = added.FromMs;
-        foreach (var kept in added.Coverage == Coverage.NeverAsked ? [] : touched.Where(old => old.Coverage == Coverage.Complete && old.ToMs > added.FromMs && old.FromMs < added.ToMs))
+        foreach (var kept in added.Coverage == Coverage.NeverAsked ? []
+            : touched.Where(old => old.Coverage == Coverage.Complete && old.ToMs > added.FromMs && old.FromMs < added.ToMs))
         {
             Append(result, added with { FromMs = atMs, ToMs = kept.FromMs });
             atMs = Math.Min(kept.ToMs, added.ToMs);

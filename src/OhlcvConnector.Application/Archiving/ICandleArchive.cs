@@ -3,8 +3,9 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Application.Archiving;
 
 /// <summary>
-/// Keeps closed candles and what is known to be missing of them. Writing the same again changes nothing; other values become a <see cref="CandleRevision"/>. A call that writes
-/// has written all of it to disk when it returns, or nothing when it throws an <see cref="ArchiveException"/>. One can be used by several threads, and a store by several programs.
+/// Keeps closed candles and what is known to be missing of them. Writing the same again changes nothing; other values become a <see cref="CandleRevision"/>. A
+/// call that writes has written all of it to disk when it returns, or nothing when it throws an <see cref="ArchiveException"/>. One can be used by several
+/// threads, and a store by several programs.
 /// </summary>
 public interface ICandleArchive : IAsyncDisposable
 {
@@ -12,8 +13,9 @@ public interface ICandleArchive : IAsyncDisposable
     bool IsSimulated { get; }
 
     /// <summary>
-    /// Keeps closed candles of any series, in any order, with what is known beside them, in one transaction. A candle's own stretch is complete without saying so. Where a kept
-    /// candle lacks what the same candle knows now, such as the number of trades, that is added; where values differ, the newer ones stand and both are kept as a revision.
+    /// Keeps closed candles of any series, in any order, with what is known beside them, in one transaction. A candle's own stretch is complete without saying
+    /// so. Where a kept candle lacks what the same candle knows now, such as the number of trades, that is added; where values differ, the newer ones stand
+    /// and both are kept as a revision.
     /// </summary>
     /// <param name="candles">The candles; can be empty.</param>
     /// <param name="covered">What is known of stretches beyond the candles themselves; can be empty.</param>
@@ -21,7 +23,8 @@ public interface ICandleArchive : IAsyncDisposable
     /// <exception cref="ArchiveException">Nothing was written.</exception>
     Task<AppendCounts> AppendAsync(IReadOnlyList<PriceQuote> candles, IReadOnlyList<SeriesCoverage> covered, CancellationToken cancellationToken = default);
 
-    /// <summary>The kept candles that open in <c>[from, to)</c>, ascending, marked <see cref="PriceQuote.IsFromArchive"/>. What is missing between them <see cref="CoverageAsync"/> says.</summary>
+    /// <summary>The kept candles that open in <c>[from, to)</c>, ascending, marked <see cref="PriceQuote.IsFromArchive"/>. What is missing between them
+    /// <see cref="CoverageAsync"/> says.</summary>
     /// <exception cref="ArchiveException">It could not be read.</exception>
     IAsyncEnumerable<PriceQuote> ReadAsync(Series series, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken = default);
 
@@ -45,7 +48,8 @@ public interface ICandleArchive : IAsyncDisposable
     /// <exception cref="ArchiveException">It could not be read.</exception>
     Task<IReadOnlyList<CandleRevision>> RevisionsAsync(Series series, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes the candles of a series that open before a moment, their revisions, and what is known of that time: it counts as never asked then.</summary>
+    /// <summary>Removes the candles of a series that open before a moment, their revisions, and what is known of that time: it counts as never asked
+    /// then.</summary>
     /// <returns>How many candles were removed.</returns>
     /// <exception cref="ArchiveException">Nothing was removed.</exception>
     Task<long> ForgetAsync(Series series, DateTimeOffset before, CancellationToken cancellationToken = default);
@@ -77,4 +81,5 @@ public sealed record CandleRevision(PriceQuote Before, PriceQuote After, DateTim
 /// <param name="LastOpen">The open time of the last, UTC; null when there is none.</param>
 /// <param name="Revisions">How many candles had other values before, each change counted.</param>
 /// <param name="Coverage">What is known, ascending; what was never asked is left out.</param>
-public sealed record SeriesHoldings(Series Series, long Count, DateTimeOffset? FirstOpen, DateTimeOffset? LastOpen, long Revisions, IReadOnlyList<CoverageRange> Coverage);
+public sealed record SeriesHoldings(Series Series, long Count, DateTimeOffset? FirstOpen, DateTimeOffset? LastOpen, long Revisions,
+    IReadOnlyList<CoverageRange> Coverage);

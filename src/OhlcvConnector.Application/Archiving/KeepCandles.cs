@@ -4,10 +4,12 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Application.Archiving;
 
 /// <summary>
-/// Keeps the closed candles of live series in an archive. Each series begins behind its last stored close, so that no stop leaves a hole; a candle counts as kept when it is
-/// on disk. When it cannot be written, the live stream goes on: what waits is written when there is room, and what no longer fits into memory is read again.
+/// Keeps the closed candles of live series in an archive. Each series begins behind its last stored close, so that no stop leaves a hole; a candle counts as
+/// kept when it is on disk. When it cannot be written, the live stream goes on: what waits is written when there is room, and what no longer fits into memory
+/// is read again.
 /// </summary>
-/// <remarks>A series' candles are written in order and without a hole, or not at all: whatever ends the program, the next one finds its end and goes on there.</remarks>
+/// <remarks>A series' candles are written in order and without a hole, or not at all: whatever ends the program, the next one finds its end and goes on
+/// there.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "Neither holds a handle unless asked for one.")]
 public sealed class KeepCandles
 {
@@ -37,7 +39,8 @@ public sealed class KeepCandles
         _repair = new KeepingRepair(_queue, history, archive, clock, timer ?? TimeProvider.System, words => OnTrouble?.Invoke(words));
     }
 
-    /// <summary>Is told in words what goes wrong, and when it is well again. Called by whatever thread learns of it; it must not block. Set it before running.</summary>
+    /// <summary>Is told in words what goes wrong, and when it is well again. Called by whatever thread learns of it; it must not block. Set it before
+    /// running.</summary>
     public Action<string>? OnTrouble { get; set; }
 
     /// <summary>Is told that a series does not trade, or is refused by the exchange, as <see cref="IPriceFeed.OnStatus"/> is. Set it before running.</summary>

@@ -5,8 +5,8 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Application.Archiving;
 
 /// <summary>
-/// Live candles, of which the closed ones are kept in an archive on their way: whatever is followed is kept. Whoever reads does not wait for the disk. What came while a series
-/// was not followed for a day at most is read from history; what lies farther back stays as it is, and <see cref="Coverage"/> says so.
+/// Live candles, of which the closed ones are kept in an archive on their way: whatever is followed is kept. Whoever reads does not wait for the disk. What
+/// came while a series was not followed for a day at most is read from history; what lies farther back stays as it is, and <see cref="Coverage"/> says so.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "It is disposed of asynchronously.")]
 public sealed class KeepingFeeds : IPriceFeedRepository, IAsyncDisposable
@@ -28,7 +28,8 @@ public sealed class KeepingFeeds : IPriceFeedRepository, IAsyncDisposable
     /// <param name="clock">The clock that candles are measured with.</param>
     /// <param name="timer">The clock that waits are measured with; null for this machine's.</param>
     /// <param name="trouble">Told in words what goes wrong, and when it is well again; by any thread.</param>
-    public KeepingFeeds(IPriceFeedRepository feeds, IPriceHistoryRepository history, ICandleArchive archive, TimeProvider clock, TimeProvider? timer, Action<string> trouble)
+    public KeepingFeeds(IPriceFeedRepository feeds, IPriceHistoryRepository history, ICandleArchive archive, TimeProvider clock, TimeProvider? timer,
+        Action<string> trouble)
     {
         (_feeds, _archive, _clock, _trouble) = (feeds, archive, clock, trouble);
         _queue = new KeepingQueue(archive, timer ?? TimeProvider.System, trouble);

@@ -4,11 +4,11 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Application.Archiving;
 
 /// <summary>
-/// Candles on their way to the archive. Whatever came since the last write is written in one; what would leave a hole in its series is not written, and the series is behind
-/// until what lies before was read again.
+/// Candles on their way to the archive. Whatever came since the last write is written in one; what would leave a hole in its series is not written, and the
+/// series is behind until what lies before was read again.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The semaphore has no handle unless asked for one.")]
-internal sealed class KeepingQueue(ICandleArchive archive, TimeProvider timer, Action<string> tell)
+internal sealed partial class KeepingQueue(ICandleArchive archive, TimeProvider timer, Action<string> tell)
 {
     /// <summary>How many candles may wait; beyond that they are read again later.</summary>
     public const int MaxWaiting = 20_000;
@@ -37,7 +37,8 @@ internal sealed class KeepingQueue(ICandleArchive archive, TimeProvider timer, A
             lock (_gate)
             {
                 return new KeepingCounts(
-                    _counts.Added, _counts.Same, _counts.Revised, _missing, _refetched, _refused, _failedWrites, _waiting.Count + _inHand, _places.Values.Count(place => place.IsBehind));
+                    _counts.Added, _counts.Same, _counts.Revised, _missing, _refetched, _refused, _failedWrites, _waiting.Count + _inHand,
+                        _places.Values.Count(place => place.IsBehind));
             }
         }
     }
@@ -225,7 +226,8 @@ internal sealed class KeepingQueue(ICandleArchive archive, TimeProvider timer, A
         {
             try
             {
-                counts += await archive.AppendAsync([.. series], [.. covered.Where(one => one.Series.Equals(series.Key))], CancellationToken.None).ConfigureAwait(false);
+                counts += await archive.AppendAsync([.. series], [.. covered.Where(one => one.Series.Equals(series.Key))],
+                    CancellationToken.None).ConfigureAwait(false);
             }
             catch (ArchiveException exception) when (exception.Trouble == ArchiveTrouble.Refused)
             {
@@ -240,62 +242,6 @@ internal sealed class KeepingQueue(ICandleArchive archive, TimeProvider timer, A
         }
 
         return counts;
-    }
-
-    /// <summary>What can be written without a hole, and what is known beside it.</summary>
-    private (List<PriceQuote> Candles, List<SeriesCoverage> Covered) Whole(List<Waiting> batch)
-    {
-        var candles = new List<PriceQuote>(batch.Count);
-        var covered = new List<SeriesCoverage>();
-        var ends = new Dictionary<Series, long>();
-        lock (_gate)
-        {
-            foreach (var (candle, fromMs) in batch)
-            {
-                var place = _places[candle.Series];
-                if (candle.IsRevision)
-                {
-                    candles.Add(candle);
-                    continue;
-                }
-
-                if ((ends.TryGetValue(candle.Series, out var end) ? end : place.KeptToMs ?? fromMs) < fromMs)
-                {
-                    place.IsBehind = true;
-                    continue;
-                }
-
-                ends[candle.Series] = candle.CloseMs;
-                candles.Add(candle);
-                Cover(candle, fromMs, covered);
-            }
-        }
-
-        return (candles, covered);
-    }
-
-    /// <summary>What the stream says by bringing this candle next: what lies before it and is not announced as missing had no trades.</summary>
-    private static void Cover(in PriceQuote candle, long fromMs, List<SeriesCoverage> covered)
-    {
-        if (candle.GapBefore is { } gap)
-        {
-            var (gapFromMs, gapToMs) = (gap.From.ToUnixTimeMilliseconds(), gap.To.ToUnixTimeMilliseconds());
-            covered.Add(new SeriesCoverage(candle.Series, new CoverageRange(gapFromMs, gapToMs, Coverage.Missing, gap.Reason)));
-            Complete(candle, fromMs, gapFromMs, covered);
-            Complete(candle, gapToMs, candle.OpenMs, covered);
-        }
-        else
-        {
-            Complete(candle, fromMs, candle.OpenMs, covered);
-        }
-    }
-
-    private static void Complete(in PriceQuote candle, long fromMs, long toMs, List<SeriesCoverage> covered)
-    {
-        if (fromMs < toMs)
-        {
-            covered.Add(SeriesCoverage.Complete(candle.Series, fromMs, toMs));
-        }
     }
 
     /// <summary>Says once that writing fails, and once that it goes again.</summary>

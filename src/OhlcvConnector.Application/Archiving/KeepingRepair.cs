@@ -3,7 +3,8 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Application.Archiving;
 
 /// <summary>Reads again what came while nothing could be written, and was too much to wait in memory.</summary>
-internal sealed class KeepingRepair(KeepingQueue queue, IPriceHistoryRepository history, ICandleArchive archive, TimeProvider clock, TimeProvider timer, Action<string> tell)
+internal sealed class KeepingRepair(KeepingQueue queue, IPriceHistoryRepository history, ICandleArchive archive, TimeProvider clock, TimeProvider timer,
+    Action<string> tell)
 {
     private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(1);
@@ -40,7 +41,8 @@ internal sealed class KeepingRepair(KeepingQueue queue, IPriceHistoryRepository 
     {
         var from = DateTimeOffset.FromUnixTimeMilliseconds(fromMs);
         var read = new HistoryToArchive(history, archive, clock);
-        await read.ReadAsync(series, from, clock.GetUtcNow(), (counts, reachedMs) => queue.CatchUp(series, reachedMs, counts), cancellationToken).ConfigureAwait(false);
+        await read.ReadAsync(series, from, clock.GetUtcNow(), (counts, reachedMs) => queue.CatchUp(series, reachedMs, counts),
+            cancellationToken).ConfigureAwait(false);
         tell($"{series} was behind since {from:u}, and was read again.");
     }
 }

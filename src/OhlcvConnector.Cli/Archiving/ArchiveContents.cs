@@ -15,7 +15,8 @@ internal static class ArchiveContents
     /// <param name="intervals">The intervals; null for any.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="UsageException">The archive has nothing that a word names.</exception>
-    public static async Task<IReadOnlyList<Series>> FindAsync(SqliteCandleArchive archive, IReadOnlyList<string> words, Market? market, IReadOnlyList<Interval>? intervals, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Series>> FindAsync(SqliteCandleArchive archive, IReadOnlyList<string> words, Market? market,
+        IReadOnlyList<Interval>? intervals, CancellationToken cancellationToken)
     {
         var all = (await archive.ListAsync(cancellationToken).ConfigureAwait(false)).Where(series => intervals?.Contains(series.Interval) ?? true).ToList();
         if (words.Count == 0)
@@ -27,7 +28,8 @@ internal static class ArchiveContents
         foreach (var target in SeriesTarget.ParseAll(words, market))
         {
             var matching = all.FindAll(series => Matches(target, series));
-            found.AddRange(matching.Count > 0 ? matching : throw new UsageException($"The archive {archive.FilePath} has no {target}{(intervals is null ? "" : " of " + string.Join(", ", intervals))}. 'connector-cli archive status' lists what it has."));
+            found.AddRange(matching.Count > 0 ? matching
+                : throw new UsageException($"The archive {archive.FilePath} has no {target}{(intervals is null ? "" : " of " + string.Join(", ", intervals))}. 'connector-cli archive status' lists what it has."));
         }
 
         return [.. found.Distinct()];
@@ -37,7 +39,8 @@ internal static class ArchiveContents
     public static bool Matches(SeriesTarget target, Series series) =>
         string.Equals(target.Exchange, series.Exchange, StringComparison.OrdinalIgnoreCase)
         && (target.Market is null || target.Market == series.Market)
-        && (target.IsOf(series) || (SeriesPattern.Is(target.Symbol) && new SeriesPattern(target.Exchange, target.Market, target.Symbol).Matches(series.Instrument)));
+        && (target.IsOf(series) || (SeriesPattern.Is(target.Symbol)
+            && new SeriesPattern(target.Exchange, target.Market, target.Symbol).Matches(series.Instrument)));
 
     /// <summary>As it is typed: <c>okx/usdm:BTC-USDT-SWAP</c>.</summary>
     public static string Typed(this Series series) => $"{series.Exchange}/{series.Market.Name()}:{series.VenueSymbol}";

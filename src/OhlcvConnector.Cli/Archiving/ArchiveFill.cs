@@ -7,7 +7,8 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Cli.Archiving;
 
-/// <summary>Reads into an archive what it was never filled with, several series of each exchange at the same time. What was written stays when it is stopped.</summary>
+/// <summary>Reads into an archive what it was never filled with, several series of each exchange at the same time. What was written stays when it is
+/// stopped.</summary>
 internal sealed class ArchiveFill(Session session, SqliteCandleArchive archive, ProgressDisplay display)
 {
     private const int OfAnExchange = 3; // as many as keep it answering; how fast they go is the connector's business
@@ -26,7 +27,8 @@ internal sealed class ArchiveFill(Session session, SqliteCandleArchive archive, 
     /// <param name="isNewestFirst">Whether the newest is read first.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The exit code: whether it is whole now.</returns>
-    public async Task<int> RunAsync(IReadOnlyList<Series> series, DateTimeOffset from, DateTimeOffset to, bool isAgain, bool isNewestFirst, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(IReadOnlyList<Series> series, DateTimeOffset from, DateTimeOffset to, bool isAgain, bool isNewestFirst,
+        CancellationToken cancellationToken)
     {
         var now = session.MarketClock.GetUtcNow();
         var jobs = series.Select(one => (Series: one, Progress: display.Add(one.Interval, from, to))).ToList();
@@ -47,18 +49,21 @@ internal sealed class ArchiveFill(Session session, SqliteCandleArchive archive, 
         return await JudgeAsync(series, from, to < now ? to : now, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task FillAsync(Series series, SeriesProgress progress, DateTimeOffset from, DateTimeOffset to, bool isAgain, bool isNewestFirst, CancellationToken cancellationToken)
+    private async Task FillAsync(Series series, SeriesProgress progress, DateTimeOffset from, DateTimeOffset to, bool isAgain, bool isNewestFirst,
+        CancellationToken cancellationToken)
     {
         var isWhole = false;
         try
         {
             var known = await archive.CoverageAsync(series, from, to, cancellationToken).ConfigureAwait(false);
-            var lacking = known.Where(range => range.Coverage == Coverage.NeverAsked || (isAgain && range.Coverage == Coverage.Missing)).Where(range => ArchiveState.Count(series, range) > 0).SelectMany(range => Pieces(series, range, isNewestFirst));
+            var lacking = known.Where(range => range.Coverage == Coverage.NeverAsked || (isAgain && range.Coverage == Coverage.Missing)).Where(range =>
+                ArchiveState.Count(series, range) > 0).SelectMany(range => Pieces(series, range, isNewestFirst));
             var reader = new HistoryToArchive(session.History, archive, session.MarketClock);
             foreach (var (fromMs, toMs) in isNewestFirst ? lacking.Reverse() : lacking)
             {
                 progress.Reach(isNewestFirst ? from.ToUnixTimeMilliseconds() : fromMs);
-                await reader.ReadAsync(series, DateTimeOffset.FromUnixTimeMilliseconds(fromMs), DateTimeOffset.FromUnixTimeMilliseconds(toMs), Count, cancellationToken).ConfigureAwait(false);
+                await reader.ReadAsync(series, DateTimeOffset.FromUnixTimeMilliseconds(fromMs), DateTimeOffset.FromUnixTimeMilliseconds(toMs), Count,
+                    cancellationToken).ConfigureAwait(false);
             }
 
             isWhole = true;
@@ -105,7 +110,8 @@ internal sealed class ArchiveFill(Session session, SqliteCandleArchive archive, 
             var holes = settled <= from ? [] : (await archive.CoverageAsync(one, from, settled, cancellationToken).ConfigureAwait(false))
                 .Where(range => range.Coverage is Coverage.Missing or Coverage.NeverAsked && ArchiveState.Count(one, range) > 0).ToList();
             whole += holes.Count == 0 ? 1 : 0;
-            holes.ForEach(hole => display.Say($"warning: {one.Typed()} {one.Interval}: no candles from {QuoteFields.Time(hole.From)} to {QuoteFields.Time(hole.To)}: {hole.Reason ?? "they were not read"}"));
+            holes.ForEach(hole => display.Say(
+                $"warning: {one.Typed()} {one.Interval}: no candles from {QuoteFields.Time(hole.From)} to {QuoteFields.Time(hole.To)}: {hole.Reason ?? "they were not read"}"));
         }
 
         display.Say(FormattableString.Invariant(

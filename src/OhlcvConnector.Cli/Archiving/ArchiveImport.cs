@@ -43,7 +43,8 @@ internal sealed class ArchiveImport(Session session, SqliteCandleArchive archive
             {
                 await TakeAsync(line, candles, covered, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is InvalidQuoteException or UsageException or UnknownSymbolException or UnknownExchangeException or UnsupportedMarketException or FormatException)
+            catch (Exception exception) when (
+                exception is InvalidQuoteException or UsageException or UnknownSymbolException or UnknownExchangeException or UnsupportedMarketException or FormatException)
             {
                 Refused++;
                 Name(Refused - refusedBefore, $"{path}: line {number}: {exception.Message}");
@@ -67,7 +68,8 @@ internal sealed class ArchiveImport(Session session, SqliteCandleArchive archive
         var row = HistoryRow.Read(line[0] == '{' ? "json" : "csv", line) ?? throw new UsageException("this is no row of candles that this program wrote.");
         if (row.IsSandbox != archive.IsSimulated)
         {
-            throw new UsageException(row.IsSandbox ? "it is simulated; give --sandbox to keep it with its like." : "it is of a real market, and the archive keeps simulated candles.");
+            throw new UsageException(row.IsSandbox ? "it is simulated; give --sandbox to keep it with its like."
+                : "it is of a real market, and the archive keeps simulated candles.");
         }
 
         if (row is { IsCandle: true, IsClosed: false })
@@ -83,7 +85,8 @@ internal sealed class ArchiveImport(Session session, SqliteCandleArchive archive
 
         if (row.GapBefore is { } gap)
         {
-            covered.Add(new SeriesCoverage(series, new CoverageRange(gap.From.ToUnixTimeMilliseconds(), gap.To.ToUnixTimeMilliseconds(), Coverage.Missing, gap.Reason)));
+            covered.Add(new SeriesCoverage(series,
+                new CoverageRange(gap.From.ToUnixTimeMilliseconds(), gap.To.ToUnixTimeMilliseconds(), Coverage.Missing, gap.Reason)));
         }
     }
 
@@ -103,7 +106,8 @@ internal sealed class ArchiveImport(Session session, SqliteCandleArchive archive
             else
             {
                 var profile = new ListInstruments(session.Instruments).Exchange(row.Exchange);
-                series = new Series(await new SymbolResolver(session.Instruments).ResolveAsync(profile, market, row.Symbol, cancellationToken).ConfigureAwait(false), row.Interval);
+                series = new Series(await new SymbolResolver(session.Instruments).ResolveAsync(profile, market, row.Symbol,
+                    cancellationToken).ConfigureAwait(false), row.Interval);
             }
 
             _series.Add(key, series);

@@ -23,10 +23,13 @@ internal sealed class ArchiveReading(SqliteCandleArchive archive, DateTimeOffset
     /// <param name="isFlat">Whether a flat candle stands where nothing was traded.</param>
     /// <param name="writer">Where to.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task WriteAsync(Series series, Interval interval, DateTimeOffset? from, DateTimeOffset? to, bool isFlat, IQuoteWriter writer, CancellationToken cancellationToken)
+    public async Task WriteAsync(Series series, Interval interval, DateTimeOffset? from, DateTimeOffset? to, bool isFlat, IQuoteWriter writer,
+        CancellationToken cancellationToken)
     {
-        var all = (await archive.ListAsync(cancellationToken).ConfigureAwait(false)).Where(one => one.Instrument.VenueSymbol == series.VenueSymbol && one.Exchange == series.Exchange && one.Market == series.Market).ToList();
-        var part = all.Exists(one => one.Interval == interval) ? interval : all.Select(one => one.Interval).Where(one => one.Makes(interval)).DefaultIfEmpty().Max();
+        var all = (await archive.ListAsync(cancellationToken).ConfigureAwait(false)).Where(one => one.Instrument.VenueSymbol == series.VenueSymbol
+            && one.Exchange == series.Exchange && one.Market == series.Market).ToList();
+        var part = all.Exists(one => one.Interval == interval) ? interval
+            : all.Select(one => one.Interval).Where(one => one.Makes(interval)).DefaultIfEmpty().Max();
         if (part == default)
         {
             throw new UsageException($"The archive has {series.Typed()} of {string.Join(", ", all.Select(one => one.Interval))}, which do not make {interval}.");
@@ -38,7 +41,8 @@ internal sealed class ArchiveReading(SqliteCandleArchive archive, DateTimeOffset
             return;
         }
 
-        var (first, end) = (from ?? holdings.FirstOpen ?? holdings.Coverage[0].From, to ?? interval.Floor(holdings.Coverage[^1].To)); // a longer one that is not over is no hole
+        var (first, end) = (from ?? holdings.FirstOpen ?? holdings.Coverage[0].From,
+            to ?? interval.Floor(holdings.Coverage[^1].To)); // a longer one that is not over is no hole
         var clock = new Moment(end > now ? end : now); // of the sandbox, time runs as it likes
         var request = new HistoryRequest
         {

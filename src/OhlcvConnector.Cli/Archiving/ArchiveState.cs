@@ -24,7 +24,8 @@ internal sealed record ArchiveState(SeriesHoldings Holdings, IReadOnlyList<Cover
     /// <param name="from">Where to begin; null for the first moment that something is known of.</param>
     /// <param name="to">Where to end; null for the last.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public static async Task<ArchiveState> ReadAsync(SqliteCandleArchive archive, Series series, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken)
+    public static async Task<ArchiveState> ReadAsync(SqliteCandleArchive archive, Series series, DateTimeOffset? from, DateTimeOffset? to,
+        CancellationToken cancellationToken)
     {
         var holdings = await archive.HoldingsAsync(series, cancellationToken).ConfigureAwait(false);
         if (holdings.Coverage.Count == 0)

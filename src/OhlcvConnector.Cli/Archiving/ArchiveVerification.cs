@@ -31,7 +31,8 @@ internal sealed class ArchiveVerification(Session session, SqliteCandleArchive a
             ? Enumerable.Range(0, count).Select(_ => Sample(series, complete[random.Next(complete.Count)], random))
             : complete.Select(range => (range.FromMs, range.ToMs)))
         {
-            await CompareAsync(series, DateTimeOffset.FromUnixTimeMilliseconds(fromMs), DateTimeOffset.FromUnixTimeMilliseconds(toMs), isRepairing, cancellationToken).ConfigureAwait(false);
+            await CompareAsync(series, DateTimeOffset.FromUnixTimeMilliseconds(fromMs), DateTimeOffset.FromUnixTimeMilliseconds(toMs), isRepairing,
+                cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -53,7 +54,8 @@ internal sealed class ArchiveVerification(Session session, SqliteCandleArchive a
 
         var lacking = new List<MissingCandles>();
         var repairs = new List<PriceQuote>();
-        await foreach (var candle in session.History.ReadAsync(series, from, to, includeOpen: false, lacking.Add, waitForLate: true, cancellationToken).ConfigureAwait(false))
+        await foreach (var candle in session.History.ReadAsync(series, from, to, includeOpen: false, lacking.Add, waitForLate: true,
+            cancellationToken).ConfigureAwait(false))
         {
             Compared++;
             if (!kept.Remove(candle.OpenMs, out var old) || !old.Agrees(candle))
@@ -77,5 +79,6 @@ internal sealed class ArchiveVerification(Session session, SqliteCandleArchive a
         }
     }
 
-    private static string Words(in PriceQuote candle) => FormattableString.Invariant($"{candle.Open} {candle.High} {candle.Low} {candle.Close} {candle.Volume} ({candle.TradeCount?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "-"} trades)");
+    private static string Words(in PriceQuote candle) =>
+        FormattableString.Invariant($"{candle.Open} {candle.High} {candle.Low} {candle.Close} {candle.Volume} ({candle.TradeCount?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "-"} trades)");
 }

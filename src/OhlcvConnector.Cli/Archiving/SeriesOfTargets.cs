@@ -18,7 +18,8 @@ internal static class SeriesOfTargets
     public static async Task<IReadOnlyList<Series>> FindAsync(
         Session session, IEnumerable<SeriesTarget> targets, IReadOnlyList<Interval> intervals, bool isHistory, CancellationToken cancellationToken)
     {
-        var (stream, history) = (new StreamPrices(session.Instruments, session.Feeds, session.MarketClock), new FetchHistory(session.Instruments, session.History, session.MarketClock));
+        var (stream, history) = (new StreamPrices(session.Instruments, session.Feeds, session.MarketClock),
+            new FetchHistory(session.Instruments, session.History, session.MarketClock));
         var found = new List<Series>();
         foreach (var target in targets)
         {
@@ -27,8 +28,11 @@ internal static class SeriesOfTargets
                 foreach (var length in intervals)
                 {
                     found.AddRange(isHistory
-                        ? [(await history.ResolveAsync(new HistoryRequest { Exchange = target.Exchange, Market = market, Symbol = symbol, Interval = length, From = DateTimeOffset.UnixEpoch }, cancellationToken).ConfigureAwait(false)).Series]
-                        : await stream.ResolveAsync(new StreamRequest { Exchange = target.Exchange, Market = market, Symbols = [symbol], Interval = length }, cancellationToken).ConfigureAwait(false));
+                        ? [(await history.ResolveAsync(
+                            new HistoryRequest { Exchange = target.Exchange, Market = market, Symbol = symbol, Interval = length,
+                            From = DateTimeOffset.UnixEpoch }, cancellationToken).ConfigureAwait(false)).Series]
+                        : await stream.ResolveAsync(new StreamRequest { Exchange = target.Exchange, Market = market, Symbols = [symbol], Interval = length },
+                            cancellationToken).ConfigureAwait(false));
                 }
             }
         }
@@ -36,14 +40,16 @@ internal static class SeriesOfTargets
         return [.. found.Distinct()];
     }
 
-    private static async Task<IEnumerable<(Market? Market, string Symbol)>> SymbolsAsync(Session session, SeriesTarget target, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<(Market? Market, string Symbol)>> SymbolsAsync(Session session, SeriesTarget target,
+        CancellationToken cancellationToken)
     {
         if (!SeriesPattern.Is(target.Symbol))
         {
             return [(target.Market, target.Symbol)];
         }
 
-        var matches = await new SeriesPattern(target.Exchange, target.Market, target.Symbol).FindAsync(session.Instruments, cancellationToken).ConfigureAwait(false);
+        var matches = await new SeriesPattern(target.Exchange, target.Market, target.Symbol).FindAsync(session.Instruments,
+            cancellationToken).ConfigureAwait(false);
         return matches.Count > 0
             ? matches.Select(one => ((Market?)one.Market, one.VenueSymbol))
             : throw new UsageException($"Nothing that trades matches '{target}'. 'connector-cli symbols {target.Exchange}' lists what there is.");

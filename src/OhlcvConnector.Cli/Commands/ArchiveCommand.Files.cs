@@ -12,7 +12,8 @@ internal static partial class ArchiveCommand
 {
     private const string Flat = "flat";
 
-    private static Option<string> FillOption() => ChoiceOption.Create("--fill", "What stands where nothing was traded: nothing, or a flat candle at the last close, of source 'inferred' and without trades:", ["none", Flat]);
+    private static Option<string> FillOption() =>
+        ChoiceOption.Create("--fill", "What stands where nothing was traded: nothing, or a flat candle at the last close, of source 'inferred' and without trades:", ["none", Flat]);
 
     private static Command Read(CliTerminal terminal)
     {
@@ -21,22 +22,32 @@ internal static partial class ArchiveCommand
         var fill = FillOption();
         var times = TimeStyles.Option();
         var output = CommonOptions.Output("text", "json", "csv");
-        var series = new Argument<string[]>("series") { Description = "Series: exchange:symbol, exchange/market:symbol,symbol, or an exchange and its symbols.", Arity = ArgumentArity.OneOrMore, HelpName = "series" };
-        var command = new Command("read", "Writes candles out of the archive, without an exchange; what it lacks of the interval is put together from shorter ones. 3: candles are missing.") { series, interval, common.From, common.To, common.Market, fill, output, times, common.Sandbox };
+        var series = new Argument<string[]>(
+            "series")
+        {
+            Description = "Series: exchange:symbol, exchange/market:symbol,symbol, or an exchange and its symbols.",
+            Arity = ArgumentArity.OneOrMore,
+            HelpName = "series"
+        };
+        var command = new Command("read",
+            "Writes candles out of the archive, without an exchange; what it lacks of the interval is put together from shorter ones. 3: candles are missing.") { series, interval, common.From, common.To, common.Market, fill, output, times, common.Sandbox };
         common.Data.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var archive = common.Open(parsed);
             var length = CommonOptions.ReadInterval(parsed.GetValue(interval)) ?? Interval.OneMinute;
-            var found = await ArchiveContents.FindAsync(archive, parsed.GetRequiredValue(series), CommonOptions.ReadMarket(parsed.GetValue(common.Market)), intervals: null, cancellationToken).ConfigureAwait(false);
+            var found = await ArchiveContents.FindAsync(archive, parsed.GetRequiredValue(series), CommonOptions.ReadMarket(parsed.GetValue(common.Market)),
+                intervals: null, cancellationToken).ConfigureAwait(false);
             var reading = new ArchiveReading(archive, terminal.Clock.GetUtcNow(), terminal.Error.WriteLine);
-            var writer = QuoteWriters.Create(parsed.GetRequiredValue(output), terminal.Output, archive.IsSimulated, [], TimeStyles.Of(parsed.GetValue(times)), terminal.ShowsColours);
+            var writer = QuoteWriters.Create(parsed.GetRequiredValue(output), terminal.Output, archive.IsSimulated, [], TimeStyles.Of(parsed.GetValue(times)),
+                terminal.ShowsColours);
             try
             {
                 writer.WriteHeader();
                 foreach (var one in found.DistinctBy(one => one.Instrument))
                 {
-                    await reading.WriteAsync(one, length, common.Time(parsed, common.From), common.Time(parsed, common.To), parsed.GetRequiredValue(fill) == Flat, writer, cancellationToken).ConfigureAwait(false);
+                    await reading.WriteAsync(one, length, common.Time(parsed, common.From), common.Time(parsed, common.To),
+                        parsed.GetRequiredValue(fill) == Flat, writer, cancellationToken).ConfigureAwait(false);
                 }
             }
             finally
@@ -54,7 +65,8 @@ internal static partial class ArchiveCommand
         var common = new Common(terminal);
         var into = new Option<DirectoryInfo>("--into") { Description = "The directory.", Required = true, HelpName = "directory" };
         var output = CommonOptions.Output("csv", "json");
-        var command = new Command("export", "Writes a file of each series, such as binance-spot-BTCUSDT-1m.csv; a file that is there is replaced when the new one is whole. 3: candles are missing.") { common.Series, into, common.From, common.To, common.Interval, common.Market, output, common.Sandbox };
+        var command = new Command("export",
+            "Writes a file of each series, such as binance-spot-BTCUSDT-1m.csv; a file that is there is replaced when the new one is whole. 3: candles are missing.") { common.Series, into, common.From, common.To, common.Interval, common.Market, output, common.Sandbox };
         common.Data.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -69,7 +81,8 @@ internal static partial class ArchiveCommand
                 {
                     var writer = QuoteWriters.Create(format, file, archive.IsSimulated, []);
                     writer.WriteHeader();
-                    await reading.WriteAsync(one, one.Interval, common.Time(parsed, common.From), common.Time(parsed, common.To), isFlat: false, writer, cancellationToken).ConfigureAwait(false);
+                    await reading.WriteAsync(one, one.Interval, common.Time(parsed, common.From), common.Time(parsed, common.To), isFlat: false, writer,
+                        cancellationToken).ConfigureAwait(false);
                     writer.Flush();
                     file.Flush(flushToDisk: true);
                 }
@@ -85,15 +98,23 @@ internal static partial class ArchiveCommand
     private static Command Import(CliTerminal terminal)
     {
         var common = new Common(terminal);
-        var files = new Argument<string[]>("files") { Description = "Files of candles that 'history', 'archive read' or 'archive export' wrote, csv or json; or directories of them.", Arity = ArgumentArity.OneOrMore, HelpName = "files" };
+        var files = new Argument<string[]>(
+            "files")
+        {
+            Description = "Files of candles that 'history', 'archive read' or 'archive export' wrote, csv or json; or directories of them.",
+            Arity = ArgumentArity.OneOrMore,
+            HelpName = "files"
+        };
         var session = new Session.Options();
-        var command = new Command("import", "Keeps the closed candles of files. Importing twice changes nothing; rows that are refused are counted and named, and the exit code is 1 then.") { files };
+        var command = new Command("import",
+            "Keeps the closed candles of files. Importing twice changes nothing; rows that are refused are counted and named, and the exit code is 1 then.") { files };
         common.Data.AddTo(command);
         session.AddTo(command, withBaseUrl: false);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var open = await Session.OpenAsync(terminal, parsed, session, exchange: null, cancellationToken).ConfigureAwait(false);
-            await using var archive = Archive.Sqlite.SqliteCandleArchive.Open(DataFolder.ArchiveFile(terminal, parsed, common.Data, open.IsSimulated), open.IsSimulated, clock: open.MarketClock);
+            await using var archive = Archive.Sqlite.SqliteCandleArchive.Open(DataFolder.ArchiveFile(terminal, parsed, common.Data, open.IsSimulated),
+                open.IsSimulated, clock: open.MarketClock);
             var import = new ArchiveImport(open, archive, terminal.Error.WriteLine);
             foreach (var path in parsed.GetRequiredValue(files))
             {
@@ -106,7 +127,8 @@ internal static partial class ArchiveCommand
                 }
             }
 
-            terminal.Error.WriteLine(FormattableString.Invariant($"{import.Counts.Added} candles were added, {import.Counts.Same} were there, {import.Counts.Revised} had other values, {import.Refused} rows were refused."));
+            terminal.Error.WriteLine(FormattableString.Invariant(
+                $"{import.Counts.Added} candles were added, {import.Counts.Same} were there, {import.Counts.Revised} had other values, {import.Refused} rows were refused."));
             return import.Refused > 0 ? ExitCode.Failed : ExitCode.Done;
         });
         return command;
@@ -132,7 +154,9 @@ internal static partial class ArchiveCommand
     {
         var common = new Common(terminal);
         var keep = new Option<string>("--keep") { Description = "How much to keep: 90d, 12w, 24M, 2y.", Required = true, HelpName = "time" };
-        var command = new Command("retain", "Removes candles that are older; they count as never asked for then. 'archive compact' gives their room back.") { common.Series, keep, common.Interval, common.Market, common.Sandbox };
+        var command = new Command("retain",
+            "Removes candles that are older; they count as never asked for then. 'archive compact' gives their room back.") { common.Series, keep,
+            common.Interval, common.Market, common.Sandbox };
         common.Data.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -140,7 +164,8 @@ internal static partial class ArchiveCommand
             var removed = 0L;
             foreach (var one in await common.FindAsync(archive, parsed, cancellationToken).ConfigureAwait(false))
             {
-                removed += await archive.ForgetAsync(one, Before(parsed.GetRequiredValue(keep), terminal.Clock.GetUtcNow()), cancellationToken).ConfigureAwait(false);
+                removed += await archive.ForgetAsync(one, Before(parsed.GetRequiredValue(keep), terminal.Clock.GetUtcNow()),
+                    cancellationToken).ConfigureAwait(false);
             }
 
             terminal.Error.WriteLine(FormattableString.Invariant($"{removed} candles were removed."));
@@ -151,7 +176,8 @@ internal static partial class ArchiveCommand
 
     private static DateTimeOffset Before(string text, DateTimeOffset now)
     {
-        if (text.EndsWith('y') && int.TryParse(text[..^1], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var years) && years is > 0 and < 100)
+        if (text.EndsWith('y') && int.TryParse(text[..^1], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture,
+            out var years) && years is > 0 and < 100)
         {
             return now.AddYears(-years);
         }

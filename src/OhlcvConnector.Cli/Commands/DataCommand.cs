@@ -26,7 +26,8 @@ internal static class DataCommand
     private static Command Backup(CliTerminal terminal)
     {
         var (data, target) = (DataFolder.OptionOf(), new Argument<DirectoryInfo>("directory") { Description = "Where the copies go." });
-        var command = new Command("backup", "Copies each archive as it is at one moment, while programs read and write it. A copy that is there is replaced when the new one is whole.") { target, data };
+        var command = new Command("backup",
+            "Copies each archive as it is at one moment, while programs read and write it. A copy that is there is replaced when the new one is whole.") { target, data };
         command.SetAction(async (parsed, _) =>
         {
             foreach (var file in Files(terminal, parsed.GetValue(data)))
@@ -46,7 +47,9 @@ internal static class DataCommand
     {
         var (data, source) = (DataFolder.OptionOf(), new Argument<DirectoryInfo>("directory") { Description = "Where the copies are." });
         var force = new Option<bool>("--force") { Description = "Replace what is there." };
-        var command = new Command("restore", "Puts copies back, each checked first. No program may use the folder meanwhile; what is there is replaced with --force alone.") { source, data, force };
+        var command = new Command("restore",
+            "Puts copies back, each checked first. No program may use the folder meanwhile; what is there is replaced with --force alone.") { source, data,
+            force };
         command.SetAction(async (parsed, _) =>
         {
             var folder = DataFolder.Find(terminal, parsed.GetValue(data));

@@ -8,7 +8,8 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Cli.Commands;
 
-/// <summary><c>connector-cli record binance:BTCUSDT okx/usdm:*-USDT-SWAP --interval 1m,1h</c>: keeps closed candles in an archive until it is told to end.</summary>
+/// <summary><c>connector-cli record binance:BTCUSDT okx/usdm:*-USDT-SWAP --interval 1m,1h</c>: keeps closed candles in an archive until it is told to
+/// end.</summary>
 internal static class RecordCommand
 {
     private const string Description = """
@@ -35,7 +36,11 @@ internal static class RecordCommand
         };
         series.CompletionSources.Add([.. CommonOptions.ExchangeNames.Select(exchange => exchange + ":")]);
         var market = CommonOptions.Market();
-        var interval = new Option<string?>("--interval", "-i") { Description = "Lengths of candles, commas between them: 1m,1h. Default: 1m.", HelpName = "intervals" };
+        var interval = new Option<string?>("--interval", "-i")
+        {
+            Description = "Lengths of candles, commas between them: 1m,1h. Default: 1m.",
+            HelpName = "intervals"
+        };
         var data = new DataFolder.Options();
         var session = new Session.Options();
         var command = new Command("record", Description) { series, market, interval };
@@ -57,7 +62,8 @@ internal static class RecordCommand
     }
 
     /// <summary>One run.</summary>
-    private sealed class Recording(CliTerminal terminal, Session session, SqliteCandleArchive archive, IReadOnlyList<SeriesTarget> targets, IReadOnlyList<Interval> intervals)
+    private sealed class Recording(CliTerminal terminal, Session session, SqliteCandleArchive archive, IReadOnlyList<SeriesTarget> targets,
+        IReadOnlyList<Interval> intervals)
     {
         private readonly StatusNotices _notices = new(terminal.Error);
 
@@ -101,7 +107,8 @@ internal static class RecordCommand
                 try
                 {
                     var now = session.MarketClock.GetUtcNow();
-                    await keeping.FollowAsync(await FindAsync(targets.Where(target => SeriesPattern.Is(target.Symbol)), cancellationToken).ConfigureAwait(false), lookedAt, cancellationToken).ConfigureAwait(false);
+                    await keeping.FollowAsync(await FindAsync(targets.Where(target => SeriesPattern.Is(target.Symbol)),
+                        cancellationToken).ConfigureAwait(false), lookedAt, cancellationToken).ConfigureAwait(false);
                     lookedAt = now;
                 }
                 catch (Exception exception) when (exception is OhlcvConnectorException or UsageException)

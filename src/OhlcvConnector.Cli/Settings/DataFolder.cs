@@ -18,7 +18,9 @@ internal static class DataFolder
     {
         public Option<string?> Data { get; } = OptionOf();
 
-        public Option<string?> Archive { get; } = new("--archive") { Description = "The file of candles. Default: candles.db in that folder, sandbox-candles.db for simulated ones.", HelpName = "file" };
+        public Option<string?> Archive { get; } = new(
+            "--archive")
+        { Description = "The file of candles. Default: candles.db in that folder, sandbox-candles.db for simulated ones.", HelpName = "file" };
 
         /// <summary>Adds them to a command.</summary>
         public void AddTo(Command command)
@@ -29,7 +31,12 @@ internal static class DataFolder
     }
 
     /// <summary>The option that names the folder.</summary>
-    public static Option<string?> OptionOf() => new("--data") { Description = $"The folder of what is kept. Default: {Variable}, else $STATE_DIRECTORY, else the user's state folder.", HelpName = "directory" };
+    public static Option<string?> OptionOf() =>
+        new("--data")
+        {
+            Description = $"The folder of what is kept. Default: {Variable}, else $STATE_DIRECTORY, else the user's state folder.",
+            HelpName = "directory"
+        };
 
     /// <summary>The folder that the command line, the environment or the system names.</summary>
     /// <param name="terminal">The terminal.</param>
@@ -51,6 +58,8 @@ internal static class DataFolder
     private static string UserState(CliTerminal terminal) => Path.Combine(
         terminal.Variable("XDG_STATE_HOME") is { Length: > 0 } xdg ? xdg
             : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-            : Path.Combine(terminal.Variable("HOME") is { Length: > 0 } home ? home : throw new UsageException($"There is no home folder to keep candles in. Name a file with --archive, or a folder with --data or {Variable}."), ".local", "state"),
+            : Path.Combine(terminal.Variable("HOME") is { Length: > 0 } home ? home
+                : throw new UsageException($"There is no home folder to keep candles in. Name a file with --archive, or a folder with --data or {Variable}."),
+                ".local", "state"),
         "ohlcv-connector");
 }

@@ -81,15 +81,25 @@ internal static class ArchiveRounds
     private static async Task ResampleAsync(SqliteCandleArchive archive, string path, Series series)
     {
         var clock = new StillClock(Start.AddYears(2));
-        var history = new FetchHistory(new ArchivedInstruments(await archive.ListAsync().ConfigureAwait(false)), new ArchivedHistory(archive, exchange: null, clock), clock);
-        var request = new HistoryRequest { Exchange = series.Exchange, Symbol = series.VenueSymbol, Interval = Interval.Parse("4h"), BuildInterval = true, From = Start, To = Start.AddMinutes(Year) };
+        var history = new FetchHistory(new ArchivedInstruments(await archive.ListAsync().ConfigureAwait(false)),
+            new ArchivedHistory(archive, exchange: null, clock), clock);
+        var request = new HistoryRequest
+        {
+            Exchange = series.Exchange,
+            Symbol = series.VenueSymbol,
+            Interval = Interval.Parse("4h"),
+            BuildInterval = true,
+            From = Start,
+            To = Start.AddMinutes(Year)
+        };
         for (var round = 0; round < 3; round++)
         {
             using var database = Database.Open(path);
             var rows = 0;
             var (floor, _) = Measure(() =>
             {
-                using var statement = new Statement(database, "SELECT series, open_time / 14400, max(high), min(low), sum(volume), sum(quote_volume), sum(trades) FROM candle WHERE series = 1 GROUP BY 1, 2");
+                using var statement = new Statement(database,
+                    "SELECT series, open_time / 14400, max(high), min(low), sum(volume), sum(quote_volume), sum(trades) FROM candle WHERE series = 1 GROUP BY 1, 2");
                 while (statement.Step())
                 {
                     rows++;
@@ -157,14 +167,17 @@ internal static class ArchiveRounds
             trades INTEGER, source INTEGER NOT NULL, event_ms INTEGER, received_ms INTEGER NOT NULL, PRIMARY KEY (series, open_time)) STRICT, WITHOUT ROWID
             """);
         using var insert = new Statement(database, $"INSERT INTO candle ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-        var ids = candles.Select(candle => candle.Series).Distinct().Select((series, index) => (series, index)).ToDictionary(pair => pair.series, pair => (long)pair.index);
+        var ids = candles.Select(candle => candle.Series).Distinct().Select((series, index) => (series, index)).ToDictionary(pair => pair.series, pair =>
+            (long)pair.index);
         for (var at = 0; at < candles.Length; at += BatchSize)
         {
             database.Run("BEGIN");
             foreach (var candle in candles.AsSpan(at, Math.Min(BatchSize, candles.Length - at)))
             {
-                insert.Bind(1, ids[candle.Series]).Bind(2, candle.OpenMs / 1000).Bind(3, (long)(candle.Open * 100)).Bind(4, (long)(candle.High * 100)).Bind(5, (long)(candle.Low * 100)).Bind(6, (long)(candle.Close * 100))
-                    .Bind(7, (long)(candle.Volume!.Value * 100_000)).Bind(8, (long)(candle.QuoteVolume!.Value * 10_000_000)).Bind(9, candle.TradeCount!.Value).Bind(10, 0)
+                insert.Bind(1, ids[candle.Series]).Bind(2, candle.OpenMs / 1000).Bind(3, (long)(candle.Open * 100)).Bind(4, (long)(candle.High * 100)).Bind(5,
+                    (long)(candle.Low * 100)).Bind(6, (long)(candle.Close * 100))
+                    .Bind(7, (long)(candle.Volume!.Value * 100_000)).Bind(8, (long)(candle.QuoteVolume!.Value * 10_000_000)).Bind(9,
+                        candle.TradeCount!.Value).Bind(10, 0)
                     .Bind(11, candle.CloseMs + 7).Bind(12, candle.CloseMs + 19).Run();
             }
 
@@ -189,7 +202,15 @@ internal static class ArchiveRounds
     }
 
     private static Series Series(int index) => new(
-        new Instrument { Exchange = "binance", Market = Market.Spot, VenueSymbol = $"COIN{index:0000}USDT", Symbol = $"COIN{index:0000}/USDT", BaseAsset = $"COIN{index:0000}", QuoteAsset = "USDT" },
+        new Instrument
+        {
+            Exchange = "binance",
+            Market = Market.Spot,
+            VenueSymbol = $"COIN{index:0000}USDT",
+            Symbol = $"COIN{index:0000}/USDT",
+            BaseAsset = $"COIN{index:0000}",
+            QuoteAsset = "USDT"
+        },
         Interval.OneMinute);
 
     private static IEnumerable<PriceQuote> Candles(Series series, int count)
