@@ -30,6 +30,7 @@ public sealed class ArchiveTests : IDisposable
         async Task RunAsync(long until, DateTimeOffset? begin)
         {
             await using var stage = await StageAsync(begin);
+            (await stage.GetAsync("metrics")).ShouldContain("connector_archive_failed_writes_total 0");
             await Eventually.TrueAsync(() => File.Exists(FilePath) && HoldingsAsync().GetAwaiter().GetResult() is { Coverage.Count: 1 } holdings
                 && holdings.Count >= until, $"{until} candles are kept");
         }

@@ -20,6 +20,7 @@ public sealed class KeepingFeeds : IPriceFeedRepository, IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _working;
     private readonly Action<string> _trouble;
+    private bool _isDisposed;
 
     /// <summary>Begins to keep.</summary>
     /// <param name="feeds">The live candles.</param>
@@ -46,6 +47,11 @@ public sealed class KeepingFeeds : IPriceFeedRepository, IAsyncDisposable
     /// <summary>Writes what waits, if it can be written, and ends.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         await _stop.CancelAsync().ConfigureAwait(false);
         _queue.Complete();
         await _working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

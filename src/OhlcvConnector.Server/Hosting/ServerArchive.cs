@@ -19,13 +19,14 @@ internal static partial class ServerArchive
     {
         var clock = upstream.MarketClock ?? upstream.TimeProvider;
         var archive = SqliteCandleArchive.Open(path, upstream.Sandbox is not null || upstream.UseTestnet, clock: clock);
-        services.AddSingleton<ICandleArchive>(_ => archive); // so that it is disposed of with the server
-        services.AddSingleton<IPriceFeedRepository>(provider =>
+        services.AddSingleton<ICandleArchive>(_ => archive); // so that it is disposed of with the server, after what writes to it
+        services.AddSingleton(provider =>
         {
             var venues = provider.GetRequiredService<VenueRepositories>();
             var logger = provider.GetRequiredService<ILogger<KeepingFeeds>>();
-            return new KeepingFeeds(venues, venues, archive, clock, upstream.TimeProvider, words => LogTrouble(logger, words));
+            return new KeepingFeeds(venues, venues, provider.GetRequiredService<ICandleArchive>(), clock, upstream.TimeProvider, words => LogTrouble(logger, words));
         });
+        services.AddSingleton<IPriceFeedRepository>(provider => provider.GetRequiredService<KeepingFeeds>());
     }
 
     [LoggerMessage(ServerEventIds.ArchiveTroubled, LogLevel.Warning, "Archive: {Words}")]

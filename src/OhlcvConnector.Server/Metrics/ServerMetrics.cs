@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using OhlcvConnector.Application.Archiving;
 using OhlcvConnector.Client;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Diagnostics;
@@ -26,7 +27,7 @@ internal sealed class ServerMetrics
     private readonly List<Action> _ofServer = [];
 
     /// <summary>Creates the metrics.</summary>
-    public ServerMetrics(Hub hub, ServerIdentity identity, ServerOptions options, ConnectionGate gate, IMetricFactory metrics, ConnectorClient? upstream = null)
+    public ServerMetrics(Hub hub, ServerIdentity identity, ServerOptions options, ConnectionGate gate, IMetricFactory metrics, ConnectorClient? upstream = null, KeepingFeeds? keeping = null)
     {
         _hub = hub;
         _options = options;
@@ -40,6 +41,11 @@ internal sealed class ServerMetrics
         if (upstream is not null)
         {
             AddUpstream(upstream);
+        }
+
+        if (keeping is not null)
+        {
+            AddArchive(keeping);
         }
     }
 
@@ -143,6 +149,16 @@ internal sealed class ServerMetrics
         Gauge(
             "connector_keys_unreadable", "1 while the file of API keys cannot be read, and those that were valid before stay valid.", () => gate.KeysProblem is null ? 0 : 1);
         Counter("connector_gaps_announced_total", "Gaps that were announced to a series' subscribers.", () => counters.GapsAnnounced);
+    }
+
+    private void AddArchive(KeepingFeeds keeping)
+    {
+        Counter("connector_archive_candles_total", "Closed candles that are on disk in the archive, those included that it had already.", () => keeping.Counts.Kept + keeping.Counts.Same);
+        Counter("connector_archive_refetched_total", "Of those, candles that were read again from history, for they could not be written in time.", () => keeping.Counts.Refetched);
+        Counter("connector_archive_refused_total", "Candles that the archive refuses, such as of a clock that is wrong.", () => keeping.Counts.Refused);
+        Counter("connector_archive_failed_writes_total", "Writes to the archive that failed, each tried again.", () => keeping.Counts.FailedWrites);
+        Gauge("connector_archive_waiting", "Closed candles that wait to be written to the archive.", () => keeping.Counts.Waiting);
+        Gauge("connector_archive_series_behind", "Series of which candles are read again before newer ones are written.", () => keeping.Counts.Behind);
     }
 
     private void AddUpstream(ConnectorClient upstream)
