@@ -160,7 +160,7 @@ public sealed class KeepingTests : IDisposable
     [Fact]
     public void The_numbers_of_sources_in_the_file_never_change() =>
         Enum.GetValues<QuoteSource>().Select(source =>
-            (source, (int)source)).ShouldBe([(QuoteSource.Stream, 0), (QuoteSource.History, 1), (QuoteSource.Inferred, 2), (QuoteSource.Trades, 3)]);
+            (source, (int)source)).ShouldBe([(QuoteSource.Stream, 0), (QuoteSource.History, 1), (QuoteSource.Inferred, 2), (QuoteSource.Trades, 3), (QuoteSource.BuiltFromTrades, 4)]);
 
     public void Dispose() => _folder.Dispose();
 
