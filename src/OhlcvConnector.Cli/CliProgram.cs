@@ -2,7 +2,7 @@ using System.CommandLine;
 using OhlcvConnector.Cli.Commands;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Server.Settings;
+using OhlcvConnector.Configuration;
 
 namespace OhlcvConnector.Cli;
 

@@ -45,7 +45,7 @@ internal sealed record CliTerminal
     public static CliTerminal OfThisProcess() => new()
     {
         Output = StandardOutput(),
-        Error = new Server.Hosting.ForgivingWriter(Console.Error),
+        Error = new Configuration.ForgivingWriter(Console.Error),
         Input = Console.OpenStandardInput(),
         IsOutputTerminal = !Console.IsOutputRedirected,
         IsErrorTerminal = !Console.IsErrorRedirected,

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Settings;
-using static OhlcvConnector.Infrastructure.SettingRange;
 
 namespace OhlcvConnector.Infrastructure;
 
@@ -12,12 +11,13 @@ internal sealed class ConnectorOptionsValidator : IValidateOptions<ConnectorOpti
     /// <exception cref="InvalidSettingException">A setting is out of range.</exception>
     public static void Validate(ConnectorOptions options)
     {
-        foreach (var setting in ConnectorSettings.All)
+        ConnectorSettings.Table.Check(options);
+        if (options.ReconnectDelayMax < options.ReconnectDelay)
         {
-            setting.Check(options);
+            throw new InvalidSettingException(FormattableString.Invariant(
+                $"{nameof(options.ReconnectDelayMax)} is {options.ReconnectDelayMax.TotalSeconds} s; it must not be less than {nameof(options.ReconnectDelay)}, {options.ReconnectDelay.TotalSeconds} s."));
         }
 
-        Time(options.ReconnectDelayMax, nameof(options.ReconnectDelayMax), options.ReconnectDelay.TotalSeconds, 3600);
         if (options.Proxy is { } proxy && proxy.Scheme is not ("http" or "socks5"))
         {
             throw new InvalidSettingException($"{nameof(options.Proxy)} is '{proxy}'; it must start with http:// or socks5://.");

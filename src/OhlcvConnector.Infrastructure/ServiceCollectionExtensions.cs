@@ -17,6 +17,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers the connector with dependency injection.</summary>
 public static partial class OhlcvConnectorServiceCollectionExtensions
 {
+    private const string Section = "OhlcvConnector";
+
     /// <summary>
     /// Registers one <see cref="Connector"/> and its three ports, as singletons, and the check <see cref="ExchangesHealthCheck"/>. A port that is registered otherwise, before or
     /// after, is the one that the connector reads from. Where an <see cref="ICandleArchive"/> is registered, the past comes out of it, and what the exchanges answer is kept there. Called again it adds to the settings. Wrong settings are found when the host starts.
@@ -76,6 +78,6 @@ public static partial class OhlcvConnectorServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(configuration);
         return services.AddOhlcvConnector(options =>
-            ConnectorConfiguration.Apply(configuration as IConfigurationSection ?? configuration.GetSection(ConnectorConfiguration.Section), options));
+            SettingSection.Apply(configuration as IConfigurationSection ?? configuration.GetSection(Section), ConnectorSettings.Table, options, _ => { })); // no setting has a former name
     }
 }

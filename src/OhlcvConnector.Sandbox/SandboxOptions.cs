@@ -3,10 +3,22 @@ namespace OhlcvConnector;
 /// <summary>How the simulated exchanges behave.</summary>
 public sealed class SandboxOptions
 {
+    /// <summary>The slowest market, per real time.</summary>
+    public const double MinSpeed = 0.001;
+
+    /// <summary>The fastest market, per real time.</summary>
+    public const double MaxSpeed = 100_000;
+
+    /// <summary>The greatest port.</summary>
+    public const int MaxPort = 65_535;
+
+    /// <summary>The most symbols on a market.</summary>
+    public const int MaxSymbolCount = 10_000;
+
     /// <summary>The TCP port on 127.0.0.1; 0 for any free one.</summary>
     public int Port { get; set; }
 
-    /// <summary>Market time per real time: 1 is real time, 60 is a minute a second. Above 0, at most 100,000.</summary>
+    /// <summary>Market time per real time: 1 is real time, 60 is a minute a second. <see cref="MinSpeed"/> to <see cref="MaxSpeed"/>.</summary>
     public double Speed { get; set; } = 1;
 
     /// <summary>The seed of the market: the same seed gives the same candles.</summary>
@@ -15,7 +27,7 @@ public sealed class SandboxOptions
     /// <summary>What time it is in the market when the server starts, UTC; null for the real time.</summary>
     public DateTimeOffset? StartTime { get; set; }
 
-    /// <summary>Symbols on each market. 1 to 10,000.</summary>
+    /// <summary>Symbols on each market. 1 to <see cref="MaxSymbolCount"/>.</summary>
     public int SymbolCount { get; set; } = 20;
 
     /// <summary>Whether the venues' limits are enforced; violations are counted either way.</summary>
@@ -30,11 +42,11 @@ public sealed class SandboxOptions
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfNegative(Port);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Port, 65_535);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Speed, 0);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Speed, 100_000);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Port, MaxPort);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Speed, MinSpeed);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Speed, MaxSpeed);
         ArgumentOutOfRangeException.ThrowIfLessThan(SymbolCount, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(SymbolCount, 10_000);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(SymbolCount, MaxSymbolCount);
         ArgumentNullException.ThrowIfNull(Faults);
         ArgumentNullException.ThrowIfNull(TimeProvider);
     }

@@ -41,7 +41,7 @@ public class ArrowTests
 
     [Fact]
     public void Websocket_Client_carries_the_client_alone() =>
-        new[] { Domain, Application, Infrastructure, Sandbox, typeof(Server.ServerOptions).Assembly, typeof(ConnectorClient).Assembly }
+        new[] { Domain, Application, Infrastructure, Sandbox, typeof(Server.ServerEventIds).Assembly, typeof(ConnectorClient).Assembly }
             .Where(assembly => assembly.GetReferencedAssemblies().Any(name => name.Name == "Websocket.Client"))
             .ShouldBe([typeof(ConnectorClient).Assembly]);
 
@@ -59,7 +59,11 @@ public class ArrowTests
 
     [Fact]
     public void Server_references_what_is_below_it_and_not_the_command_line() =>
-        Ours(typeof(Server.ServerOptions).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Archive.Sqlite", "OhlcvConnector.Client", "OhlcvConnector.Domain", "OhlcvConnector.Indicators", "OhlcvConnector.Infrastructure", "OhlcvConnector.Sandbox"]);
+        Ours(typeof(Server.ServerEventIds).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Archive.Sqlite", "OhlcvConnector.Client", "OhlcvConnector.Configuration", "OhlcvConnector.Domain", "OhlcvConnector.Indicators", "OhlcvConnector.Infrastructure", "OhlcvConnector.Sandbox"]);
+
+    [Fact]
+    public void Configuration_stands_below_the_programs_and_the_server() =>
+        Ours(typeof(Configuration.ServerOptions).Assembly).ShouldBe(["OhlcvConnector.Client", "OhlcvConnector.Domain", "OhlcvConnector.Infrastructure", "OhlcvConnector.Sandbox"]);
 
     private static IEnumerable<string> Ours(Assembly assembly) =>
         assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(name => name.StartsWith("OhlcvConnector", StringComparison.Ordinal)).Order();

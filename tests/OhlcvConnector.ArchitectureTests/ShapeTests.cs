@@ -5,6 +5,7 @@ using OhlcvConnector.Client;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Indicators;
 using OhlcvConnector.Infrastructure.Engine.Diagnostics;
+using OhlcvConnector.Configuration;
 using OhlcvConnector.Server;
 using Shouldly;
 
@@ -16,7 +17,7 @@ public class ShapeTests
     private const int MaxFile = 400;
 
     private static readonly Assembly[] Assemblies =
-        [typeof(PriceQuote).Assembly, typeof(StreamPrices).Assembly, typeof(Connector).Assembly, typeof(SandboxServer).Assembly, typeof(ServerOptions).Assembly, typeof(ConnectorClient).Assembly, typeof(Indicator).Assembly, typeof(Archive.Sqlite.SqliteCandleArchive).Assembly];
+        [typeof(PriceQuote).Assembly, typeof(StreamPrices).Assembly, typeof(Connector).Assembly, typeof(SandboxServer).Assembly, typeof(ServerOptions).Assembly, typeof(ServerEventIds).Assembly, typeof(ConnectorClient).Assembly, typeof(Indicator).Assembly, typeof(Archive.Sqlite.SqliteCandleArchive).Assembly];
 
     /// <summary>The boundaries, and where there are several implementations.</summary>
     private static readonly string[] Boundaries =

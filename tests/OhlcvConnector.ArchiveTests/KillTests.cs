@@ -3,6 +3,7 @@ using System.Globalization;
 using OhlcvConnector.Application;
 using OhlcvConnector.Application.Archiving;
 using OhlcvConnector.Archive.Sqlite;
+using OhlcvConnector.Configuration;
 using OhlcvConnector.ConformanceTests;
 using OhlcvConnector.Domain;
 using Shouldly;
@@ -50,7 +51,7 @@ public sealed class KillTests : IDisposable
             await last.WaitForExitAsync(Token);
         }
 
-        var clock = await Server.Settings.RunningSandbox.ClockAsync(sandbox.Address, TimeProvider.System, Token);
+        var clock = await RunningSandbox.ClockAsync(sandbox.Address, TimeProvider.System, Token);
         await using var connector = Connector.Create(options => (options.Sandbox, options.MarketClock) = (sandbox.Address, clock));
         await using var archive = SqliteCandleArchive.Open(_folder.File, true, mustExist: true);
         archive.Examine().ShouldBeEmpty();

@@ -11,7 +11,7 @@ var interval = args.Length > 3 ? args[3] : "1s";
 const int Bad = 5;
 
 await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { SymbolCount = Math.Max(20, seriesCount) });
-var program = Path.Combine(AppContext.BaseDirectory, "../../OhlcvConnector.Server", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "connector-wss.dll");
+var program = Path.Combine(AppContext.BaseDirectory, "../../OhlcvConnector.Wss", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "connector-wss.dll");
 await using var server = await ServerProcess.StartAsync(program, sandbox.BaseAddress);
 using var http = new HttpClient();
 using var listed = System.Text.Json.JsonDocument.Parse(await http.GetStringAsync(new Uri(server.Health, "/v1/symbols?exchange=binance&market=spot")));

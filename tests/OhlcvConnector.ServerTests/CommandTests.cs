@@ -1,6 +1,6 @@
-using System.Net.Sockets;
 using System.Text;
 using OhlcvConnector.Cli;
+using OhlcvConnector.Configuration;
 using Shouldly;
 
 namespace OhlcvConnector.ServerTests;
@@ -9,7 +9,6 @@ namespace OhlcvConnector.ServerTests;
 public sealed class CommandTests : IDisposable
 {
     private readonly string _keys = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-    private readonly string _socket = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
     private readonly Dictionary<string, string> _environment = [];
     private readonly StringWriter _error = new();
     private readonly MemoryStream _output = new();
@@ -17,7 +16,6 @@ public sealed class CommandTests : IDisposable
     public void Dispose()
     {
         File.Delete(_keys);
-        File.Delete(_socket);
         _error.Dispose();
         _output.Dispose();
     }
@@ -67,24 +65,8 @@ public sealed class CommandTests : IDisposable
     public void Mistakes_in_the_command_line_of_the_server_are_said_as_the_terminals(string line, string words)
     {
         var root = new System.CommandLine.RootCommand();
-        new Server.Settings.ServeOptions().AddTo(root);
-        Server.Settings.CommandMistakes.Of(root.Parse(line), []).ShouldBe([words]);
-    }
-
-    [Fact]
-    public async Task Serve_ends_with_0_when_it_is_told_to_stop()
-    {
-        using var systemd = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-        systemd.Bind(new UnixDomainSocketEndPoint(_socket));
-        _environment["NOTIFY_SOCKET"] = _socket;
-        using var stop = new CancellationTokenSource();
-        var running = RunAsync(["serve", "--sandbox", "--port", "0", "--health-port", "0", "--preload", "binance:spot:1m:BTCUSDT", "--log-level", "critical"], stop.Token);
-        var buffer = new byte[100];
-        var told = systemd.ReceiveAsync(buffer.AsMemory()).AsTask();
-        (await Task.WhenAny(told, running).WaitAsync(TimeSpan.FromSeconds(30))).ShouldBe(told, _error.ToString());
-        Encoding.UTF8.GetString(buffer, 0, await told).ShouldBe("READY=1");
-        await stop.CancelAsync();
-        (await running.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBe(0, _error.ToString());
+        new ServeOptions().AddTo(root);
+        CommandMistakes.Of(root.Parse(line), []).ShouldBe([words]);
     }
 
     [Theory]
@@ -106,6 +88,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("--set RestTimeout=5 --set MaxClients=7 --proxy socks5://10.0.0.1:1 --endpoint binance/usdm.rest=http://127.0.0.1:9", "All settings are right.", 0)]
     [InlineData("--set RestTimout=5", "there is no setting 'RestTimout'; did you mean RestTimeout?", 2)]
     [InlineData("--set RestTimeout=soon", "--set RestTimeout is 'soon'; it must be a number of seconds from 0.1 to 600.", 2)]
+    [InlineData("--set Memory=50", "warning: --set Memory: it is called CandlesKept now.", 0)]
     [InlineData("--set PingTimeout=5", "write Server:PingTimeout or Connector:PingTimeout", 2)]
     [InlineData("--endpoint binanse=http://127.0.0.1:9", "Endpoints has 'binanse', which is no exchange and no market of one; did you mean binance?", 2)]
     [InlineData("--endpoint binance", "--endpoint is 'binance'; write EXCHANGE=URL", 2)]
@@ -128,7 +111,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("CONNECTOR_WSS_MAX_CLIENT", "5", "did you mean CONNECTOR_WSS_MAX_CLIENTS?")]
     [InlineData("CONNECTOR_REST_ATTEMPTS", "0", "CONNECTOR_REST_ATTEMPTS is '0'; it must be a whole number from 1 to 20.")]
     [InlineData("CONNECTOR_ENDPOINTS", "binance=http://127.0.0.1:9 okx/usd.rest=http://127.0.0.1:9", "Endpoints has 'okx/usd'")]
-    [InlineData("CONNECTOR_WSS_MAX_CLIENTS", "0", "MaxClients is 0; it must be from 1 to 1000000.")]
+    [InlineData("CONNECTOR_WSS_MAX_CLIENTS", "0", "CONNECTOR_WSS_MAX_CLIENTS is '0'; it must be a whole number from 1 to 1000000.")]
     public async Task A_variable_that_is_wrong_ends_the_start(string name, string value, string words)
     {
         _environment[name] = value;
@@ -141,6 +124,30 @@ public sealed class CommandTests : IDisposable
     {
         (_environment["CONNECTOR_WSS_UPSTREAM_KEY"], _environment["CONNECTOR_WSS_UPSTREAM_REST"]) = ("secret", "http://127.0.0.1:1");
         (await RunAsync("serve", "--check", "--upstream", "ws://127.0.0.1:1")).ShouldBe(0, _error.ToString());
+    }
+
+    [Theory]
+    [InlineData("CONNECTOR_WSS_MEMORY", "50", "warning: CONNECTOR_WSS_MEMORY is called CONNECTOR_WSS_CANDLES_KEPT now.", 0)]
+    [InlineData("CONNECTOR_WSS_GRACE", "5", "warning: CONNECTOR_WSS_GRACE is called CONNECTOR_WSS_UNSUBSCRIBE_DELAY now.", 0)]
+    [InlineData("CONNECTOR_WSS_GRACE", "-5", "CONNECTOR_WSS_GRACE is '-5'; it must be a number of seconds from 0 to 86400.", 2)]
+    public async Task A_former_variable_is_read_with_a_warning_that_says_the_present_one(string name, string value, string words, int code)
+    {
+        _environment[name] = value;
+
+        (await RunAsync("serve", "--check")).ShouldBe(code);
+
+        _error.ToString().ShouldContain(words);
+    }
+
+    [Fact]
+    public void The_present_name_wins_over_the_former()
+    {
+        var options = new ServerOptions();
+        var variables = new Dictionary<string, string> { ["CONNECTOR_WSS_MEMORY"] = "50", ["CONNECTOR_WSS_CANDLES_KEPT"] = "60" };
+
+        EnvironmentSettings.Load(variables.GetValueOrDefault, []).Apply(ServerSettings.Table, options, TextWriter.Null);
+
+        options.CandlesKept.ShouldBe(60);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using System.Net;
-using OhlcvConnector.Server;
+using OhlcvConnector.Configuration;
 using OhlcvConnector.Server.Keys;
 using Shouldly;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using OhlcvConnector.Server;
-using OhlcvConnector.Server.Settings;
+using Microsoft.Extensions.Configuration;
+using OhlcvConnector.Configuration;
 using Shouldly;
 
 namespace OhlcvConnector.ServerTests;
@@ -43,7 +43,7 @@ public class DeployTests
     [Fact]
     public async Task AsyncApi_names_every_field_of_every_message()
     {
-        using var document = JsonDocument.Parse(await System.IO.File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/asyncapi.json")));
+        using var document = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/asyncapi.json")));
         var messages = document.RootElement.GetProperty("components").GetProperty("messages");
         await using var stage = await ServerStage.SetAsync(configure: options => options.HeartbeatInterval = TimeSpan.FromSeconds(1));
         await using var client = await stage.ConnectAsync();
@@ -60,59 +60,63 @@ public class DeployTests
     }
 
     [Fact]
-    public void Every_setting_has_a_row_in_the_documentation()
-    {
-        var page = System.IO.File.ReadAllText(Path.Combine(Repository.Root, "docs/operations/settings.md"));
-        foreach (var property in typeof(ServerOptions).GetProperties().Where(property => property.Name != nameof(ServerOptions.TimeProvider)))
-        {
-            page.ShouldContain($"| `{property.Name}` |");
-        }
-    }
-
-    [Fact]
     public void Settings_come_from_a_file_by_their_names_and_an_unknown_name_is_named()
     {
         var options = new ServerOptions();
-        AppSettings.Apply(Section("""{"Server":{"Port":1234,"Grace":2.5,"HealthEnabled":false,"Preload":["binance:spot:1m:BTCUSDT"],"KeysPath":null}}"""), options);
-        (options.Port, options.Grace, options.HealthEnabled, options.KeysPath).ShouldBe((1234, TimeSpan.FromSeconds(2.5), false, null));
+        Apply("""{"Server":{"Port":1234,"UnsubscribeDelay":2.5,"HealthEnabled":false,"Preload":["binance:spot:1m:BTCUSDT"],"KeysPath":null}}""", options).ShouldBe("");
+        (options.Port, options.UnsubscribeDelay, options.HealthEnabled, options.KeysPath).ShouldBe((1234, TimeSpan.FromSeconds(2.5), false, null));
         options.Preload.ShouldBe(["binance:spot:1m:BTCUSDT"]);
-        Should.Throw<Domain.InvalidSettingException>(() => AppSettings.Apply(Section("""{"Server":{"Prot":1}}"""), options)).Message.ShouldBe("appsettings.json: there is no setting 'Server:Prot'; did you mean Port?");
-        Should.Throw<Domain.InvalidSettingException>(() => AppSettings.Apply(Section("""{"Server":{"Port":"many"}}"""), options)).Message.ShouldContain("'Server:Port' is 'many'");
+        Should.Throw<Domain.InvalidSettingException>(() => Apply("""{"Server":{"Prot":1}}""", options)).Message
+            .ShouldBe("appsettings.json: There is no setting 'Server:Prot'; did you mean Port?");
+        Should.Throw<Domain.InvalidSettingException>(() => Apply("""{"Server":{"Port":"many"}}""", options)).Message.ShouldContain("'Server:Port' is 'many'");
+    }
+
+    [Fact]
+    public void Former_names_are_read_with_a_warning_that_says_the_present_one()
+    {
+        var options = new ServerOptions();
+
+        var warnings = Apply("""{"Server":{"Memory":50,"grace":7}}""", options);
+
+        (options.CandlesKept, options.UnsubscribeDelay).ShouldBe((50, TimeSpan.FromSeconds(7)));
+        warnings.ShouldContain("warning: appsettings.json: 'Server:Memory' is called CandlesKept now.");
+        warnings.ShouldContain("warning: appsettings.json: 'Server:grace' is called UnsubscribeDelay now.");
     }
 
     [Theory]
-    [InlineData("""{"Sever":{"Port":1}}""", "there is no section 'Sever'; did you mean Server?")]
+    [InlineData("""{"Sever":{"Port":1}}""", "There is no section 'Sever'; did you mean Server?")]
     [InlineData("""{"Server":{"Preload":"binance:spot:1m:BTCUSDT"}}""", "'Server:Preload' is 'binance:spot:1m:BTCUSDT'; it must be a list")]
-    [InlineData("""{"Server":{"Port":[1]}}""", "'Server:Port' is a list or a section; it must be one value.")]
+    [InlineData("""{"Server":{"Port":[1]}}""", "'Server:Port' is a list or a section; it must be a whole number from 0 to 65535.")]
     [InlineData("""{"Server":5}""", "'Server' is '5'; it must be a section")]
     [InlineData("""{"Connector":{"RestTimout":5}}""", "There is no setting 'Connector:RestTimout'; did you mean RestTimeout?")]
     [InlineData("""{"Connector":{"RestTimeout":5000}}""", "'Connector:RestTimeout' is '5000'; it must be a number of seconds from 0.1 to 600.")]
     [InlineData("""{"Connector":{"Endpoints":{"binance":{"Bas":"http://127.0.0.1"}}}}""", "there is no 'Bas'; did you mean Base?")]
     public void A_file_that_is_not_understood_ends_the_start_with_what_was_meant(string json, string words) =>
-        Should.Throw<Domain.InvalidSettingException>(() => AppSettings.Apply(File(json), new ServerOptions(), new ConnectorOptions())).Message.ShouldContain(words);
+        Should.Throw<Domain.InvalidSettingException>(() => Apply(json, new ServerOptions())).Message.ShouldContain(words);
 
     [Fact]
     public void The_connectors_settings_come_from_a_file_too()
     {
         var connector = new ConnectorOptions();
-        AppSettings.Apply(File("""{"Connector":{"RestTimeout":5,"useTestnet":true,"Proxy":"socks5://10.0.0.1:1080","Endpoints":{"okx/usdm":{"Rest":"http://127.0.0.1:9"},"binance":"http://127.0.0.1:8"}}}"""), new ServerOptions(), connector);
+        Apply("""{"Connector":{"RestTimeout":5,"useTestnet":true,"Proxy":"socks5://10.0.0.1:1080","Endpoints":{"okx/usdm":{"Rest":"http://127.0.0.1:9"},"binance":"http://127.0.0.1:8"}}}""", new ServerOptions(), connector);
         (connector.RestTimeout, connector.UseTestnet, connector.Proxy?.Port).ShouldBe((TimeSpan.FromSeconds(5), true, 1080));
         (connector.Endpoints["okx/usdm"].Rest?.Port, connector.Endpoints["binance"].Base?.Port).ShouldBe((9, 8));
     }
 
-    private static Microsoft.Extensions.Configuration.IConfigurationRoot File(string json) =>
-        Microsoft.Extensions.Configuration.JsonConfigurationExtensions
-            .AddJsonStream(new Microsoft.Extensions.Configuration.ConfigurationBuilder(), new MemoryStream(System.Text.Encoding.UTF8.GetBytes(json))).Build();
-
-    private static Microsoft.Extensions.Configuration.IConfigurationSection Section(string json) =>
-        Microsoft.Extensions.Configuration.JsonConfigurationExtensions
-            .AddJsonStream(new Microsoft.Extensions.Configuration.ConfigurationBuilder(), new MemoryStream(System.Text.Encoding.UTF8.GetBytes(json))).Build().GetSection("Server");
+    /// <summary>Reads a file, and returns the warnings.</summary>
+    private static string Apply(string json, ServerOptions options, ConnectorOptions? connector = null)
+    {
+        using var content = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(json));
+        using var warnings = new StringWriter();
+        AppSettings.Apply(new ConfigurationBuilder().AddJsonStream(content).Build(), options, connector ?? new ConnectorOptions(), warnings);
+        return warnings.ToString();
+    }
 
     private static IEnumerable<string> Queries()
     {
         var deploy = Path.Combine(Repository.Root, "deploy");
-        using var dashboard = JsonDocument.Parse(System.IO.File.ReadAllText(Path.Combine(deploy, "grafana/dashboards/connector.json")));
+        using var dashboard = JsonDocument.Parse(File.ReadAllText(Path.Combine(deploy, "grafana/dashboards/connector.json")));
         var panels = dashboard.RootElement.GetProperty("panels").EnumerateArray().SelectMany(panel => panel.GetProperty("targets").EnumerateArray()).Select(target => target.Text("expr")!).ToList();
-        return panels.Concat(System.IO.File.ReadLines(Path.Combine(deploy, "alerts.yml")).Select(line => line.Trim()).Where(line => line.StartsWith("expr: ", StringComparison.Ordinal)).Select(line => line["expr: ".Length..]));
+        return panels.Concat(File.ReadLines(Path.Combine(deploy, "alerts.yml")).Select(line => line.Trim()).Where(line => line.StartsWith("expr: ", StringComparison.Ordinal)).Select(line => line["expr: ".Length..]));
     }
 }

@@ -68,7 +68,7 @@ public class HealthTests
         stage.Server.Hub.Channels.ShouldContain(channel => channel.Series.Exchange == "okx");
         stage.Sandbox.ClearFaults();
         await AdvanceUntilAsync(clock, () => stage.Server.Hub.Channels.Length == 2, "it is followed when it is back");
-        await Eventually.TrueAsync(() => stage.Server.Hub.Preloads.Waiting.Count == 0, "nothing waits any more");
+        await Eventually.TrueAsync(() => stage.Server.Preloads.Waiting.Count == 0, "nothing waits any more");
         await Eventually.TrueAsync(() => stage.Log.Lines.Any(line => line.Contains("binance:spot:1m:BTCUSDT is followed now", StringComparison.Ordinal)), "it is logged");
     }
 

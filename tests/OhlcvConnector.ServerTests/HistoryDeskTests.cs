@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Server.FanOut.Upstream;
-using OhlcvConnector.Server.Protocol;
+using OhlcvConnector.Server;
 using OhlcvConnector.Testing;
 using Shouldly;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using OhlcvConnector.Server;
+using OhlcvConnector.Configuration;
 using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Testing;
 using Shouldly;

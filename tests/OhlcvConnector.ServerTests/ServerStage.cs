@@ -1,6 +1,6 @@
 using System.Net.WebSockets;
 using Microsoft.Extensions.Logging;
-using OhlcvConnector.Server;
+using OhlcvConnector.Configuration;
 using OhlcvConnector.Server.Hosting;
 using OhlcvConnector.Testing;
 

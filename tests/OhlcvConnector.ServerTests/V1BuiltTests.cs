@@ -40,7 +40,7 @@ public class V1BuiltTests
     [Fact]
     public async Task They_come_and_go_beside_others_of_the_same_parts_and_beside_the_parts()
     {
-        await using var stage = await ServerStage.SetAsync(speed: 300, configure: options => options.Grace = TimeSpan.Zero);
+        await using var stage = await ServerStage.SetAsync(speed: 300, configure: options => options.UnsubscribeDelay = TimeSpan.Zero);
         await using var client = await stage.ConnectAsync();
         foreach (var interval in new[] { "1m", "7m", "11m" })
         {

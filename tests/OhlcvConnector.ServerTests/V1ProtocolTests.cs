@@ -1,3 +1,4 @@
+using OhlcvConnector.Configuration;
 using System.Text.Json;
 using OhlcvConnector.Server.Protocol;
 using OhlcvConnector.Testing;
@@ -224,7 +225,7 @@ public class V1ProtocolTests
     {
         await using var stage = await ServerStage.SetAsync(
             speed: 1,
-            configure: options => (options.Grace, options.MaxSeriesPerClient) = (TimeSpan.FromDays(1), 0),
+            configure: options => (options.UnsubscribeDelay, options.MaxSeriesPerClient) = (TimeSpan.FromDays(1), 0),
             sandbox: options => options.SymbolCount = 250);
         await using var client = await stage.ConnectAsync();
         var symbols = string.Join(',', Symbols(await stage.GetAsync("/v1/symbols?exchange=hyperliquid&market=usdm")).Take(250).Select(symbol => $"\"{symbol}\""));
@@ -256,7 +257,7 @@ public class V1ProtocolTests
     [Fact]
     public async Task One_connection_has_several_subscriptions_lists_and_ends_them()
     {
-        await using var stage = await ServerStage.SetAsync(configure: options => options.Grace = TimeSpan.Zero);
+        await using var stage = await ServerStage.SetAsync(configure: options => options.UnsubscribeDelay = TimeSpan.Zero);
         await using var client = await stage.ConnectAsync();
         await client.SayAsync("""{"op":"subscribe","id":1,"exchange":"binance","symbols":["BTCUSDT"]}""");
         await client.SayAsync("""{"op":"subscribe","id":2,"exchange":"okx","symbols":["ETH/USDT"],"interval":"5m"}""");
@@ -277,7 +278,7 @@ public class V1ProtocolTests
     [Fact]
     public async Task However_many_subscribe_there_is_one_upstream_subscription()
     {
-        await using var stage = await ServerStage.SetAsync(configure: options => options.Grace = TimeSpan.FromSeconds(1));
+        await using var stage = await ServerStage.SetAsync(configure: options => options.UnsubscribeDelay = TimeSpan.FromSeconds(1));
         var clients = new List<TestClient>();
         for (var i = 0; i < 20; i++)
         {

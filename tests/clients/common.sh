@@ -30,7 +30,7 @@ need_python_websockets() {
 }
 
 start_server() {
-    dotnet "$root/artifacts/bin/OhlcvConnector.Server/${CONFIGURATION:-release}/connector-wss.dll" --sandbox --sandbox-speed 60 --port 0 --health-port 0 \
+    dotnet "$root/artifacts/bin/OhlcvConnector.Wss/${CONFIGURATION:-release}/connector-wss.dll" --sandbox --sandbox-speed 60 --port 0 --health-port 0 \
         --preload binance:spot:1m:BTCUSDT 2>"$work/server.log" &
     server=$!
     for _ in $(seq 100); do grep -q "WebSocket at" "$work/server.log" && break; sleep 0.1; done

@@ -22,8 +22,8 @@ prometheus=
 trap '[ -n "$prometheus" ] && kill -KILL "$prometheus"; kill -KILL "$sandbox"; cleanup' EXIT
 for _ in $(seq 100); do grep -q "simulated exchanges at" "$work/sandbox.log" && break; sleep 0.1; done
 address="$(grep -oE 'http://[0-9.:]+/' "$work/sandbox.log" | head -1)"
-echo '{"Server":{"Grace":1}}' >"$work/appsettings.json"
-(cd "$work" && exec dotnet "$root/artifacts/bin/OhlcvConnector.Server/${CONFIGURATION:-release}/connector-wss.dll" --sandbox="$address" --port 0 --health-port 0 2>"$work/server.log") &
+echo '{"Server":{"UnsubscribeDelay":1}}' >"$work/appsettings.json"
+(cd "$work" && exec dotnet "$root/artifacts/bin/OhlcvConnector.Wss/${CONFIGURATION:-release}/connector-wss.dll" --sandbox="$address" --port 0 --health-port 0 2>"$work/server.log") &
 server=$!
 for _ in $(seq 100); do grep -q "WebSocket at" "$work/server.log" && break; sleep 0.1; done
 stream="$(grep -oE 'ws://[0-9.:]+' "$work/server.log" | head -1)"

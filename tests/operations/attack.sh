@@ -4,5 +4,5 @@
 cd "$root/tests/operations"
 bin="$root/artifacts/bin"
 kind="${CONFIGURATION:-release}"
-check "attacks" timeout 600 python3 attack.py "$bin/OhlcvConnector.Server/$kind/connector-wss.dll" "$bin/OhlcvConnector.Cli/$kind/connector-cli.dll" "$work" "${1:-1}"
+check "attacks" timeout 600 python3 attack.py "$bin/OhlcvConnector.Wss/$kind/connector-wss.dll" "$bin/OhlcvConnector.Cli/$kind/connector-cli.dll" "$work" "${1:-1}"
 finish attacks

@@ -4,9 +4,9 @@ using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
+using OhlcvConnector.Configuration;
 using OhlcvConnector.Infrastructure.Engine.Access;
 using OhlcvConnector.Infrastructure.Engine.Facts;
-using OhlcvConnector.Server.Settings;
 
 namespace OhlcvConnector.Cli.Commands;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text;
 using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Server.Keys;
-using OhlcvConnector.Server.Settings;
+using OhlcvConnector.Configuration;
 
 namespace OhlcvConnector.Cli.Commands;
 
@@ -40,7 +40,7 @@ internal static class KeysCommand
     }
 
     private static KeyFile Open(CliTerminal terminal, string? option) =>
-        (option ?? EnvironmentSettings.Load(terminal.Variable, terminal.SettingsFolders).Text("CONNECTOR_WSS_KEYS")) is { } path
+        (option ?? EnvironmentSettings.Load(terminal.Variable, terminal.SettingsFolders).Text(ServerSettings.Table[nameof(ServerOptions.KeysPath)].Variable!)) is { } path
             ? new KeyFile(path, terminal.Clock)
             : throw new UsageException("Say where the keys are: --file keys.jsonl, or CONNECTOR_WSS_KEYS.");
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OhlcvConnector.Configuration;
 using OhlcvConnector.Server.Hosting;
 
 namespace OhlcvConnector.Cli.Commands;
@@ -13,7 +14,7 @@ internal static class ServeCommandLine
     public static Command Create(CliTerminal terminal)
     {
         var command = new Command(Name, ServeCommand.Description);
-        ServeCommand.Configure(command, new ServeSurroundings(terminal.Variable, terminal.SettingsFolders, terminal.Error, terminal.Clock, terminal.VariableNames));
+        ServeCommand.Configure(command, new Surroundings(terminal.Variable, terminal.SettingsFolders, terminal.Error, terminal.Clock, terminal.VariableNames));
         return command;
     }
 }

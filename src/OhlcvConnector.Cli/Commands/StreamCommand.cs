@@ -5,7 +5,7 @@ using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Indicators;
-using OhlcvConnector.Server.Settings;
+using OhlcvConnector.Configuration;
 
 namespace OhlcvConnector.Cli.Commands;
 
@@ -35,7 +35,7 @@ internal static class StreamCommand
         var closedOnly = new Option<bool>("--closed-only") { Description = "Leave out the updates of open candles." };
         var since = new Option<string?>("--since") { Description = "Start with the closed candles since then (2026-01-31T12:00Z, -2h), then go on live; must not be in the future." };
         var idle = NumberOption.CreateOptional<double>(
-            "--idle-timeout", 0, EnvironmentSettings.MaxIdle, "Fail when no candle came for so many seconds; 0 for never. Default: CONNECTOR_STREAM_IDLE_TIMEOUT, else 0.");
+            "--idle-timeout", 0, TerminalSettings.MaxIdleSeconds, "Fail when no candle came for so many seconds; 0 for never. Default: CONNECTOR_STREAM_IDLE_TIMEOUT, else 0.");
         var wait = new Option<bool>("--wait") { Description = "Wait for symbols that do not trade now; otherwise it is an error when none does." };
         var with = CommonOptions.With();
         var output = CommonOptions.Output("text", "json", "csv");
@@ -65,7 +65,7 @@ internal static class StreamCommand
                 AwaitTrading = parsed.GetValue(wait),
                 OnStatus = notices.Write,
             };
-            var patience = (parsed.GetValue(idle) is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null) ?? open.Settings.StreamIdleTimeout;
+            var patience = (parsed.GetValue(idle) is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null) ?? open.Settings.Terminal().IdleTimeout;
             var writer = QuoteWriters.Create(parsed.GetRequiredValue(output), terminal.Output, open.IsSandbox, set?.Columns ?? [], TimeStyles.Of(parsed.GetValue(times)), terminal.ShowsColours);
             var code = await RunAsync(terminal, open, request, set, writer, most, patience, cancellationToken).ConfigureAwait(false);
             return code == ExitCode.Done && notices.WasRefused ? ExitCode.Failed : code;

@@ -6,7 +6,7 @@ using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Cli.Watching;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Server.Settings;
+using OhlcvConnector.Configuration;
 using OhlcvConnector.Indicators;
 using Spectre.Console;
 

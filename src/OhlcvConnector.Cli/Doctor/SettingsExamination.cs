@@ -1,7 +1,6 @@
-using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Settings;
-using OhlcvConnector.Server.Settings;
+using OhlcvConnector.Configuration;
 
 namespace OhlcvConnector.Cli.Doctor;
 
@@ -18,15 +17,14 @@ internal static class SettingsExamination
             var settings = EnvironmentSettings.Load(terminal.Variable, terminal.SettingsFolders);
             using var warnings = new StringWriter();
             settings.Apply(new ConnectorOptions(), warnings);
-            LogLevels.Choose(option: null, settings.LogLevel);
-            _ = settings.StreamIdleTimeout;
+            _ = settings.Terminal();
             var set = settings.FileNames.Concat(terminal.VariableNames).Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal).ToList();
             return
             [
                 new Finding(Verdict.Ok, "settings", $"{(settings.Path is null ? "no .env file" : settings.Path)}; {(set.Count == 0 ? "nothing is set, all defaults hold" : $"set: {string.Join(", ", set)}")}"),
                 .. warnings.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                     .Select(warning => new Finding(Verdict.Warning, "settings", warning.Replace("warning: ", "", StringComparison.Ordinal), "Take it out.")),
-                .. set.Except([.. EnvironmentSettings.Names, .. ServeOptions.VariableNames]).Select(Unknown),
+                .. set.Except(EnvironmentSettings.ServerNames).Select(Unknown),
             ];
         }
         catch (Exception exception) when (exception is UsageException or InvalidSettingException)

@@ -1,5 +1,5 @@
 using System.Globalization;
-using OhlcvConnector.Server.Settings;
+using OhlcvConnector.Configuration;
 
 namespace OhlcvConnector.Cli.Output;
 

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Server.Protocol;
-using OhlcvConnector.Server.Settings;
+using OhlcvConnector.Configuration;
 using OhlcvConnector.Indicators;
 
 namespace OhlcvConnector.Cli.Settings;
@@ -41,9 +40,6 @@ internal static class CommonOptions
         Description = "Use simulated exchanges instead of real ones: --sandbox starts them in this program, --sandbox=URL uses running ones.",
         HelpName = "=URL",
     };
-
-    public static Option<double?> SandboxSpeed() => NumberOption.CreateOptional(
-        SandboxArgument.SpeedOption, SandboxArgument.MinSpeed, SandboxArgument.MaxSpeed, "Market time per real time of --sandbox. Default: 1.");
 
     public static Option<string?> BaseUrl() => new("--base-url") { Description = "Another address for the exchange's REST and stream; its own paths are appended.", HelpName = "URL" };
 

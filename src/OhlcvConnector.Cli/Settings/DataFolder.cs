@@ -1,14 +1,13 @@
 using System.CommandLine;
 using OhlcvConnector.Archive.Sqlite;
-using OhlcvConnector.Server.Settings;
+using OhlcvConnector.Configuration;
 
 namespace OhlcvConnector.Cli.Settings;
 
 /// <summary>The folder of what is kept, and the archive in it.</summary>
 internal static class DataFolder
 {
-    /// <summary>The variable that names the folder.</summary>
-    public const string Variable = "CONNECTOR_DATA";
+    private static readonly string Variable = TerminalSettings.Table[nameof(TerminalOptions.Data)].Variable!;
 
     private const string Archive = "candles.db";
     private const string SandboxArchive = "sandbox-candles.db"; // the two never share a file
@@ -43,7 +42,7 @@ internal static class DataFolder
     /// <param name="option">What the command line names; null for nothing.</param>
     public static string Find(CliTerminal terminal, string? option) =>
         option
-        ?? EnvironmentSettings.Load(terminal.Variable, terminal.SettingsFolders).Text(Variable)
+        ?? EnvironmentSettings.Load(terminal.Variable, terminal.SettingsFolders).Terminal().Data
         ?? (terminal.Variable("STATE_DIRECTORY") is { Length: > 0 } state ? state.Split(':')[0] : null)
         ?? UserState(terminal);
 

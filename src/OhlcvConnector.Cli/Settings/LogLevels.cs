@@ -1,9 +1,8 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Infrastructure.Engine.Diagnostics;
-using OhlcvConnector.Server.Settings;
+using OhlcvConnector.Configuration;
 using Serilog.Events;
-using Serilog.Extensions.Logging;
 
 namespace OhlcvConnector.Cli.Settings;
 
@@ -13,14 +12,13 @@ internal static class LogLevels
     /// <summary>The option's name.</summary>
     public const string Option = "--log-level";
 
-    private const string Variable = "CONNECTOR_LOG_LEVEL";
-
-    /// <summary>The level to log at: by the command line, else the environment, else warnings.</summary>
+    /// <summary>Returns the level to log at: by the command line, else the environment, else warnings.</summary>
+    /// <param name="option">The value of the option; null without it.</param>
+    /// <param name="variable">The level of the environment; null without it.</param>
     /// <exception cref="UsageException">There is no such level.</exception>
-    public static LogEventLevel Choose(string? option, string? variable) =>
-        option is not null ? Read(option, Option)
-        : variable is not null ? Read(variable, Variable)
-        : LogEventLevel.Warning;
+    public static LogLevel Choose(string? option, LogLevel? variable) =>
+        option is null ? variable ?? LogLevel.Warning
+        : LogLevelNames.Find(option) ?? throw new UsageException($"{Option} is '{option}'; it must be {LogLevelNames.Form}.");
 
     /// <summary>Whether the command line asks for every detail.</summary>
     public static bool IsDebug(ParseResult parsed) =>
@@ -54,10 +52,4 @@ internal static class LogLevels
 
         return false;
     }
-
-    private static LogEventLevel Read(string name, string where) => LogLevelNames.Find(name) switch
-    {
-        null => throw new UsageException(LogLevelNames.Refusal(name, where)),
-        var level => LevelConvert.ToSerilogLevel(level.Value),
-    };
 }

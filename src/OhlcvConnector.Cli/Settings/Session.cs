@@ -1,11 +1,11 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging;
 using OhlcvConnector.Application.Archiving;
 using OhlcvConnector.Client;
+using OhlcvConnector.Configuration;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Server.Settings;
+using OhlcvConnector.Infrastructure.Settings;
 using OhlcvConnector.Server.Health;
-using Serilog;
-using Serilog.Events;
 using Serilog.Extensions.Logging;
 
 namespace OhlcvConnector.Cli.Settings;
@@ -16,11 +16,11 @@ internal sealed class Session : IAsyncDisposable
     private const int ConnectAttempts = 5; // a person waits
 
     private readonly Connector _owned;
-    private readonly IAsyncDisposable? _source;
+    private readonly IAsyncDisposable _source;
     private readonly SerilogLoggerFactory _loggers;
 
     private Session(
-        Connector connector, (IInstrumentRepository Instruments, IPriceHistoryRepository History, IPriceFeedRepository Feeds) ports, ConnectorOptions connectorOptions, IAsyncDisposable? source, SerilogLoggerFactory loggers, bool isSandbox, TimeProvider marketClock, EnvironmentSettings settings)
+        Connector connector, (IInstrumentRepository Instruments, IPriceHistoryRepository History, IPriceFeedRepository Feeds) ports, ConnectorOptions connectorOptions, IAsyncDisposable source, SerilogLoggerFactory loggers, bool isSandbox, TimeProvider marketClock, EnvironmentSettings settings)
     {
         ConnectorOptions = connectorOptions;
         (Instruments, History, Feeds) = ports;
@@ -65,7 +65,7 @@ internal sealed class Session : IAsyncDisposable
     {
         public Option<string?> Sandbox { get; } = CommonOptions.Sandbox();
 
-        public Option<double?> SandboxSpeed { get; } = CommonOptions.SandboxSpeed();
+        public Option<double?> SandboxSpeed { get; } = SandboxArgument.Speed();
 
         public Option<string?> BaseUrl { get; } = CommonOptions.BaseUrl();
 
@@ -117,44 +117,23 @@ internal sealed class Session : IAsyncDisposable
     public static async Task<Session> OpenAsync(CliTerminal terminal, ParseResult parsed, Options options, string? exchange, CancellationToken cancellationToken, bool isPatient = false)
     {
         var settings = EnvironmentSettings.Load(terminal.Variable, terminal.SettingsFolders);
-        var loggers = Loggers(terminal.Error, LogLevels.Choose(parsed.GetValue(options.LogLevel), settings.LogLevel), parsed.GetValue(options.LogFormat) == CommonOptions.Json);
+        var loggers = Loggers(terminal.Error, LogLevels.Choose(parsed.GetValue(options.LogLevel), settings.Terminal().LogLevel), parsed.GetValue(options.LogFormat) == CommonOptions.Json);
         if (IsGiven(parsed, options.Server))
         {
             return await OpenServerAsync(terminal, parsed, options, loggers, settings, cancellationToken).ConfigureAwait(false);
         }
 
-        SandboxServer? server = null;
-        TimeProvider? marketClock = null;
-        Uri? address = null;
-        SandboxArgument.RequireFor(parsed.GetValue(options.SandboxSpeed), parsed.GetValue(options.Sandbox));
-        if (parsed.GetValue(options.Sandbox) is { } sandbox)
-        {
-            if (SandboxArgument.IsInProcess(sandbox))
-            {
-                server = await SandboxServer.StartAsync(new SandboxOptions { Speed = parsed.GetValue(options.SandboxSpeed) ?? 1, TimeProvider = terminal.Clock }, cancellationToken).ConfigureAwait(false);
-                (address, marketClock) = (server.BaseAddress, server.Clock);
-            }
-            else
-            {
-                address = CommonOptions.ReadAddress("--sandbox", sandbox);
-                marketClock = await RunningSandbox.ClockAsync(address, terminal.Clock, cancellationToken).ConfigureAwait(false);
-            }
-        }
-
+        var sandbox = await StartedSandbox.StartAsync(parsed.GetValue(options.Sandbox), parsed.GetValue(options.SandboxSpeed), terminal.Clock, cancellationToken).ConfigureAwait(false);
         try
         {
             ConnectorOptions? made = null;
-            var connector = Connector.Create(configured => Configure(made = configured, terminal, settings, parsed, options, exchange, address, marketClock, isPatient), loggers);
+            var connector = Connector.Create(configured => Configure(made = configured, terminal, settings, parsed, options, exchange, sandbox, isPatient), loggers);
             var ports = connector.Repositories!;
-            return new Session(connector, (ports, ports, ports), made!, server, loggers, address is not null, marketClock ?? terminal.Clock, settings);
+            return new Session(connector, (ports, ports, ports), made!, sandbox, loggers, sandbox.Address is not null, sandbox.MarketClock ?? terminal.Clock, settings);
         }
         catch
         {
-            if (server is not null)
-            {
-                await server.DisposeAsync().ConfigureAwait(false);
-            }
-
+            await sandbox.DisposeAsync().ConfigureAwait(false);
             loggers.Dispose();
             throw;
         }
@@ -170,11 +149,7 @@ internal sealed class Session : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _owned.DisposeAsync().ConfigureAwait(false);
-        if (_source is not null)
-        {
-            await _source.DisposeAsync().ConfigureAwait(false);
-        }
-
+        await _source.DisposeAsync().ConfigureAwait(false);
         _loggers.Dispose();
     }
 
@@ -227,17 +202,16 @@ internal sealed class Session : IAsyncDisposable
     private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
     private static void Configure(
-        ConnectorOptions configured, CliTerminal terminal, EnvironmentSettings settings, ParseResult parsed, Options options, string? exchange, Uri? sandbox, TimeProvider? marketClock, bool isPatient)
+        ConnectorOptions configured, CliTerminal terminal, EnvironmentSettings settings, ParseResult parsed, Options options, string? exchange, StartedSandbox sandbox, bool isPatient)
     {
         settings.Apply(configured, terminal.Error);
         configured.ConnectAttempts = isPatient ? configured.ConnectAttempts : ConnectAttempts;
-        configured.Sandbox = sandbox;
-        configured.MarketClock = marketClock;
+        sandbox.Apply(configured);
         configured.TimeProvider = terminal.Clock;
         configured.UseTestnet = parsed.GetValue(options.Testnet);
         if (parsed.GetValue(options.Proxy) is { } proxy)
         {
-            configured.Proxy = CommonOptions.ReadAddress("--proxy", proxy);
+            ConnectorSettings.Table[nameof(ConnectorOptions.Proxy)].Set(configured, "--proxy", proxy);
         }
 
         if (exchange is not null && parsed.GetValue(options.BaseUrl) is { } url)
@@ -247,13 +221,6 @@ internal sealed class Session : IAsyncDisposable
     }
 
     /// <summary>The log that whoever sits at the terminal reads.</summary>
-    internal static SerilogLoggerFactory Loggers(TextWriter error, LogEventLevel level, bool isJson = false)
-    {
-        var logger = new LoggerConfiguration()
-            .MinimumLevel.Is(level)
-            .Filter.ByExcluding(logEvent => LogLevels.IsForAuthors(logEvent) || (level >= LogEventLevel.Warning && LogLevels.IsToldByCommand(logEvent)))
-            .WriteTo.Sink(new TextWriterSink(error, isJson))
-            .CreateLogger();
-        return new SerilogLoggerFactory(logger, dispose: true);
-    }
+    internal static SerilogLoggerFactory Loggers(TextWriter error, LogLevel level, bool isJson = false) => ProgramLog.Create(
+        error, level, isJson, leaveOut: logEvent => LogLevels.IsForAuthors(logEvent) || (level >= LogLevel.Warning && LogLevels.IsToldByCommand(logEvent)));
 }

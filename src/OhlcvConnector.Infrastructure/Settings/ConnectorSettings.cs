@@ -1,113 +1,127 @@
-using System.Globalization;
-using OhlcvConnector.Domain;
-
 namespace OhlcvConnector.Infrastructure.Settings;
 
-/// <summary>The one table of the connector's settings: their names, kinds and ranges, by which they are checked, and read from texts wherever these come from.</summary>
-internal static class ConnectorSettings
+/// <summary>The one table of the connector's settings.</summary>
+public static class ConnectorSettings
 {
-    /// <summary>All that can be written as one text; <see cref="ConnectorOptions.Endpoints"/> beside them, see <see cref="EndpointText"/>.</summary>
-    public static IReadOnlyList<ConnectorSetting> All { get; } =
-    [
-        Truth(nameof(ConnectorOptions.UseTestnet), (options, value) => options.UseTestnet = value),
-        Address(nameof(ConnectorOptions.Sandbox), "http, https", (options, value) => options.Sandbox = value),
-        Address(nameof(ConnectorOptions.Proxy), "http, socks5", (options, value) => options.Proxy = value),
-        Seconds(nameof(ConnectorOptions.ConnectTimeout), 1, 300, options => options.ConnectTimeout, (options, value) => options.ConnectTimeout = value),
-        Seconds(nameof(ConnectorOptions.AcknowledgeTimeout), 1, 300, options => options.AcknowledgeTimeout, (options, value) => options.AcknowledgeTimeout = value),
-        Seconds(nameof(ConnectorOptions.InactivityTimeout), 1, 3600, options => options.InactivityTimeout, (options, value) => options.InactivityTimeout = value),
-        Seconds(nameof(ConnectorOptions.PingInterval), 0, 3600, options => options.PingInterval, (options, value) => options.PingInterval = value),
-        Seconds(nameof(ConnectorOptions.PingTimeout), 1, 3600, options => options.PingTimeout, (options, value) => options.PingTimeout = value),
-        Seconds(nameof(ConnectorOptions.ReconnectDelay), 0.01, 300, options => options.ReconnectDelay, (options, value) => options.ReconnectDelay = value),
-        Seconds(nameof(ConnectorOptions.ReconnectDelayMax), 0.01, 3600, options => options.ReconnectDelayMax, (options, value) => options.ReconnectDelayMax = value),
-        Whole(nameof(ConnectorOptions.ConnectAttempts), 0, 1_000_000, options => options.ConnectAttempts, (options, value) => options.ConnectAttempts = value),
-        Whole(nameof(ConnectorOptions.Redundancy), 1, 2, options => options.Redundancy, (options, value) => options.Redundancy = value),
-        Seconds(nameof(ConnectorOptions.RestTimeout), 0.1, 600, options => options.RestTimeout, (options, value) => options.RestTimeout = value),
-        Whole(nameof(ConnectorOptions.RestAttempts), 1, 20, options => options.RestAttempts, (options, value) => options.RestAttempts = value),
-        Whole(nameof(ConnectorOptions.RestConnections), 1, 1_000, options => options.RestConnections, (options, value) => options.RestConnections = value),
-        Whole(nameof(ConnectorOptions.MaxSeriesPerConnection), 1, 1_000_000, options => options.MaxSeriesPerConnection, (options, value) => options.MaxSeriesPerConnection = value),
-        Whole(nameof(ConnectorOptions.CircuitBreakerFailureThreshold), 2, 1_000, options => options.CircuitBreakerFailureThreshold, (options, value) => options.CircuitBreakerFailureThreshold = value),
-        Seconds(nameof(ConnectorOptions.CircuitBreakerRecoveryTime), 0.5, 3600, options => options.CircuitBreakerRecoveryTime, (options, value) => options.CircuitBreakerRecoveryTime = value),
-        Whole(nameof(ConnectorOptions.CircuitBreakerHalfOpenCalls), 1, 100, options => options.CircuitBreakerHalfOpenCalls, (options, value) => options.CircuitBreakerHalfOpenCalls = value),
-        Seconds(nameof(ConnectorOptions.CloseDeadline), 0, 300, options => options.CloseDeadline, (options, value) => options.CloseDeadline = value),
-        Whole(nameof(ConnectorOptions.ClosedQueueCapacity), 16, 10_000_000, options => options.ClosedQueueCapacity, (options, value) => options.ClosedQueueCapacity = value),
-        new(nameof(ConnectorOptions.Dispatch), "Inline or ThreadPool", (options, text) => TrySet(Enum.TryParse<Dispatch>(text, ignoreCase: true, out var value) && Enum.IsDefined(value), () => options.Dispatch = value)),
-        Truth(nameof(ConnectorOptions.DeliverRevisions), (options, value) => options.DeliverRevisions = value),
-        Whole(nameof(ConnectorOptions.Seed), int.MinValue, int.MaxValue, options => options.Seed, (options, value) => options.Seed = value),
-    ];
+    /// <summary>All settings of <see cref="ConnectorOptions"/>, under the variables of the environment that the Python connector had.</summary>
+    public static SettingTable<ConnectorOptions> Table { get; } = new SettingTable<ConnectorOptions>("CONNECTOR_")
+        .Switch(
+            nameof(ConnectorOptions.UseTestnet), options => options.UseTestnet, (options, value) => options.UseTestnet = value,
+            "the exchanges' test networks instead of the live ones; their prices are not real")
+        .Also(option: "--testnet")
+        .Address(
+            nameof(ConnectorOptions.Sandbox), "http, https", options => options.Sandbox, (options, value) => options.Sandbox = value,
+            "a running sandbox, which stands in for every exchange; not together with `UseTestnet`")
+        .Also(variable: "") // an option of the command line, with an argument of its own
+        .Add(Endpoints())
+        .Also(option: "--endpoint")
+        .Address(
+            nameof(ConnectorOptions.Proxy), "http, socks5", options => options.Proxy, (options, value) => options.Proxy = value,
+            "a proxy for REST and streams, with `user:password@` where it wants them. None: the environment's (`HTTPS_PROXY`, `ALL_PROXY`, "
+            + "`NO_PROXY`, also in lower case), except for this machine itself and for a sandbox")
+        .Also(option: "--proxy")
+        .Seconds(
+            nameof(ConnectorOptions.ConnectTimeout), 1, 300, options => options.ConnectTimeout, (options, value) => options.ConnectTimeout = value,
+            "a connection attempt, name look-up and handshakes included")
+        .Seconds(
+            nameof(ConnectorOptions.AcknowledgeTimeout), 1, 300, options => options.AcknowledgeTimeout, (options, value) => options.AcknowledgeTimeout = value,
+            "how long a subscription may go unacknowledged before its connection counts as broken")
+        .Seconds(
+            nameof(ConnectorOptions.InactivityTimeout), 1, 3600, options => options.InactivityTimeout, (options, value) => options.InactivityTimeout = value,
+            "nothing received at all for this long, pings included: the connection is dead. None: by exchange (30 to 360 s)")
+        .Seconds(
+            nameof(ConnectorOptions.PingInterval), 0, 3600, options => options.PingInterval, (options, value) => options.PingInterval = value,
+            "a WebSocket ping after so much silence; 0 for never")
+        .Also("CONNECTOR_WS_PING_INTERVAL")
+        .Seconds(
+            nameof(ConnectorOptions.PingTimeout), 1, 3600, options => options.PingTimeout, (options, value) => options.PingTimeout = value,
+            "how long its answer may take")
+        .Also("CONNECTOR_WS_PING_TIMEOUT")
+        .Seconds(
+            nameof(ConnectorOptions.ReconnectDelay), 0.01, 300, options => options.ReconnectDelay, (options, value) => options.ReconnectDelay = value,
+            "the first wait before connecting again; it doubles with each failure, with jitter")
+        .Seconds(
+            nameof(ConnectorOptions.ReconnectDelayMax), 0.01, 3600, options => options.ReconnectDelayMax, (options, value) => options.ReconnectDelayMax = value,
+            "the longest such wait; not less than `ReconnectDelay`")
+        .Whole(
+            nameof(ConnectorOptions.ConnectAttempts), 0, 1_000_000, options => options.ConnectAttempts,
+            (options, value) => options.ConnectAttempts = value,
+            "tries of a first connection before the stream ends with `ExchangeUnavailableException`; 0 for ever. A stream that once had a "
+            + "connection is never given up")
+        .Whole(
+            nameof(ConnectorOptions.Redundancy), 1, 2, options => options.Redundancy, (options, value) => options.Redundancy = value,
+            "connections that carry each series; the first to bring a candle wins")
+        .Seconds(
+            nameof(ConnectorOptions.RestTimeout), 0.1, 600, options => options.RestTimeout, (options, value) => options.RestTimeout = value,
+            "one REST request")
+        .Whole(
+            nameof(ConnectorOptions.RestAttempts), 1, 20, options => options.RestAttempts, (options, value) => options.RestAttempts = value,
+            "how often a REST request is tried")
+        .Whole(
+            nameof(ConnectorOptions.RestConnections), 1, 1_000, options => options.RestConnections,
+            (options, value) => options.RestConnections = value,
+            "REST connections to a host")
+        .Also("CONNECTOR_REST_POOL_MAXSIZE")
+        .Whole(
+            nameof(ConnectorOptions.MaxSeriesPerConnection), 1, 1_000_000, options => options.MaxSeriesPerConnection,
+            (options, value) => options.MaxSeriesPerConnection = value,
+            "series on one connection, at most what the exchange allows. None: by exchange")
+        .Also("CONNECTOR_MAX_SYMBOL_PER_WS")
+        .Whole(
+            nameof(ConnectorOptions.CircuitBreakerFailureThreshold), 2, 1_000, options => options.CircuitBreakerFailureThreshold,
+            (options, value) => options.CircuitBreakerFailureThreshold = value,
+            "failures in a row that open the circuit of an exchange's market")
+        .Seconds(
+            nameof(ConnectorOptions.CircuitBreakerRecoveryTime), 0.5, 3600, options => options.CircuitBreakerRecoveryTime,
+            (options, value) => options.CircuitBreakerRecoveryTime = value,
+            "how long an open circuit waits before it lets an attempt through; of streams the longest such wait: it begins with `ReconnectDelay`, and doubles")
+        .Also("CONNECTOR_CIRCUIT_BREAKER_RECOVERY_TIMEOUT")
+        .Whole(
+            nameof(ConnectorOptions.CircuitBreakerHalfOpenCalls), 1, 100, options => options.CircuitBreakerHalfOpenCalls,
+            (options, value) => options.CircuitBreakerHalfOpenCalls = value,
+            "attempts that must succeed in a row before it closes")
+        .Seconds(
+            nameof(ConnectorOptions.CloseDeadline), 0, 300, options => options.CloseDeadline, (options, value) => options.CloseDeadline = value,
+            "how long after a candle's end its closing message may be missing before REST is asked")
+        .Whole(
+            nameof(ConnectorOptions.ClosedQueueCapacity), 16, 10_000_000, options => options.ClosedQueueCapacity,
+            (options, value) => options.ClosedQueueCapacity = value,
+            "closed candles that may wait for the reader before its connection is held up; none is ever dropped")
+        .Also("CONNECTOR_CLOSED_QUEUE_MAXSIZE")
+        .Choice(
+            nameof(ConnectorOptions.Dispatch), options => options.Dispatch, (options, value) => options.Dispatch = value,
+            "where the reader's code runs: on the connection's thread, or on the pool")
+        .Switch(
+            nameof(ConnectorOptions.CloseByTrades), options => options.CloseByTrades, (options, value) => options.CloseByTrades = value,
+            "whether the trades of a symbol are followed, too, where the exchange does not say reliably that a candle is closed "
+            + "([delivery](delivery.md)); they take a subscription a symbol")
+        .Switch(
+            nameof(ConnectorOptions.DeliverRevisions), options => options.DeliverRevisions, (options, value) => options.DeliverRevisions = value,
+            "whether a closed candle that the exchange changes afterwards comes again, marked `IsRevision`")
+        .InCode(nameof(ConnectorOptions.TimeProvider), "the system's", "any", "the clock that waits are measured with")
+        .InCode(
+            nameof(ConnectorOptions.MarketClock), "none", "any",
+            "the clock that candles are measured with. None: `TimeProvider`. A sandbox that runs faster has its own: `sandbox.Clock`")
+        .Whole(
+            nameof(ConnectorOptions.Seed), int.MinValue, int.MaxValue, options => options.Seed, (options, value) => options.Seed = value,
+            "the seed of the jitter. None: another one each time");
 
-    /// <summary>The setting of a name, in any case; null when there is none.</summary>
-    public static ConnectorSetting? Find(string name) => All.FirstOrDefault(setting => setting.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
-
-    private static ConnectorSetting Truth(string name, Action<ConnectorOptions, bool> set) => new(name, "true or false", (options, text) =>
-        text.ToUpperInvariant() switch
-        {
-            "TRUE" or "1" or "YES" or "ON" => TrySet(true, () => set(options, true)),
-            "FALSE" or "0" or "NO" or "OFF" => TrySet(true, () => set(options, false)),
-            _ => false,
-        });
-
-    private static ConnectorSetting Address(string name, string schemes, Action<ConnectorOptions, Uri> set) => new(name, $"a whole address: {schemes}", (options, text) =>
-        TrySet(Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Host.Length > 0, () => set(options, address!)));
-
-    private static ConnectorSetting Seconds(string name, double least, double most, Func<ConnectorOptions, TimeSpan?> get, Action<ConnectorOptions, TimeSpan> set) => new(
-        name,
-        FormattableString.Invariant($"a number of seconds from {least} to {most}"),
-        (options, text) => TrySet(TryReadTime(text, out var value) && value.TotalSeconds >= least && value.TotalSeconds <= most, () => set(options, value)))
+    private static Setting<ConnectorOptions> Endpoints() => new()
     {
-        Check = options => SettingRange.Time(get(options) ?? TimeSpan.FromSeconds(least), name, least, most),
+        Name = nameof(ConnectorOptions.Endpoints),
+        Range = "by `exchange` or `exchange/market`",
+        Form = EndpointText.Form,
+        Text = "other addresses: `Base` replaces scheme, host and port of both, `Stream` and `Rest` one whole address each",
+        Unset = "empty",
+        IsList = true,
+        TrySet = (options, where, text) =>
+        {
+            foreach (var one in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            {
+                EndpointText.Set(options, where, one);
+            }
+
+            return true;
+        },
     };
-
-    private static ConnectorSetting Whole(string name, int least, int most, Func<ConnectorOptions, int?> get, Action<ConnectorOptions, int> set) => new(
-        name,
-        FormattableString.Invariant($"a whole number from {least} to {most}"),
-        (options, text) => TrySet(int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most, () => set(options, value)))
-    {
-        Check = options => SettingRange.Number(get(options) ?? least, name, least, most),
-    };
-
-    /// <summary>Seconds; with colons hours, minutes and seconds, as .NET writes a span of time.</summary>
-    private static bool TryReadTime(string text, out TimeSpan value)
-    {
-        if (text.Contains(':', StringComparison.Ordinal))
-        {
-            return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out value);
-        }
-
-        var isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && Math.Abs(seconds) < TimeSpan.MaxValue.TotalSeconds;
-        value = isNumber ? TimeSpan.FromSeconds(seconds) : default;
-        return isNumber;
-    }
-
-    private static bool TrySet(bool isRight, Action set)
-    {
-        if (isRight)
-        {
-            set();
-        }
-
-        return isRight;
-    }
-}
-
-/// <summary>One setting of the connector.</summary>
-/// <param name="Name">As <see cref="ConnectorOptions"/> has it.</param>
-/// <param name="Form">What a text of it must be.</param>
-/// <param name="TrySet">Sets it by a text; false when that is not of its form.</param>
-internal sealed record ConnectorSetting(string Name, string Form, Func<ConnectorOptions, string, bool> TrySet)
-{
-    /// <summary>Throws when it is out of range.</summary>
-    public Action<ConnectorOptions> Check { get; init; } = _ => { };
-
-    /// <summary>Sets it by a text.</summary>
-    /// <param name="options">Where.</param>
-    /// <param name="where">Where the text stands, for the error.</param>
-    /// <param name="text">The text.</param>
-    /// <exception cref="InvalidSettingException">The text is not of its form.</exception>
-    public void Set(ConnectorOptions options, string where, string text)
-    {
-        if (!TrySet(options, text))
-        {
-            throw new InvalidSettingException($"{where} is '{text}'; it must be {Form}.");
-        }
-    }
 }

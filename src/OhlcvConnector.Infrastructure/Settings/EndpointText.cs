@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Infrastructure.Settings;
@@ -5,6 +6,9 @@ namespace OhlcvConnector.Infrastructure.Settings;
 /// <summary>Other addresses as texts: <c>binance=http://mirror:8080</c>, <c>okx/usdm.stream=wss://...</c>.</summary>
 internal static class EndpointText
 {
+    /// <summary>What one must be.</summary>
+    public const string Form = "EXCHANGE=URL, EXCHANGE/MARKET=URL, or with .stream or .rest before the =, such as binance/usdm.rest=http://127.0.0.1:9700";
+
     /// <summary>Sets one.</summary>
     /// <param name="options">Where.</param>
     /// <param name="where">Where the text stands, for the error.</param>
@@ -14,7 +18,7 @@ internal static class EndpointText
     {
         if (text.Split('=', 2) is not [{ Length: > 0 } target, var address])
         {
-            throw new InvalidSettingException($"{where} is '{text}'; write EXCHANGE=URL, EXCHANGE/MARKET=URL, or with .stream or .rest before the =, such as binance/usdm.rest=http://127.0.0.1:9700.");
+            throw new InvalidSettingException($"{where} is '{text}'; write {Form}.");
         }
 
         var parts = target.Split('.', 2);
@@ -51,6 +55,29 @@ internal static class EndpointText
         }
     }
 
+    /// <summary>Sets what a section says: an exchange's name or a market's, and its address or its addresses.</summary>
+    /// <exception cref="InvalidSettingException">One is no address.</exception>
+    public static void Apply(IConfigurationSection endpoints, ConnectorOptions options)
+    {
+        if (endpoints.Value is { Length: > 0 } text)
+        {
+            throw new InvalidSettingException($"'{endpoints.Path}' is '{text}'; it must be a section: an exchange's name, and its address.");
+        }
+
+        foreach (var target in endpoints.GetChildren())
+        {
+            if (target.Value is { } address)
+            {
+                Set(options, $"'{target.Path}'", target.Key, "base", address);
+            }
+
+            foreach (var kind in target.GetChildren())
+            {
+                Set(options, $"'{kind.Path}'", target.Key, kind.Key, kind.Value ?? "");
+            }
+        }
+    }
+
     /// <summary>Checks that each is of an exchange, or a market, that there is: else the real one would be asked.</summary>
     /// <exception cref="InvalidSettingException">One is not.</exception>
     public static void Check(ConnectorOptions options, IReadOnlyList<Engine.Access.IVenue> venues)
@@ -58,7 +85,8 @@ internal static class EndpointText
         List<string> known = [.. venues.SelectMany(venue => venue.Markets.Select(market => $"{venue.Name}/{market.Market.Name()}").Prepend(venue.Name))];
         if (options.Endpoints.Keys.FirstOrDefault(key => !known.Contains(key, StringComparer.OrdinalIgnoreCase)) is { } stranger)
         {
-            throw new InvalidSettingException($"{nameof(ConnectorOptions.Endpoints)} has '{stranger}', which is no exchange and no market of one; {Nearest.Words(stranger, known)}");
+            throw new InvalidSettingException(
+                $"{nameof(ConnectorOptions.Endpoints)} has '{stranger}', which is no exchange and no market of one; {Nearest.Words(stranger, known)}");
         }
     }
 }

@@ -4,8 +4,8 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Infrastructure.Settings;
 
 /// <summary>
-/// The proxy that the environment names, as other clients read it: <c>https_proxy</c>, <c>http_proxy</c>, <c>all_proxy</c> and <c>no_proxy</c>, but for http in upper
-/// case, too. This machine itself is never asked for by a proxy.
+/// The proxy that the environment names, as other clients read it: <c>https_proxy</c>, <c>http_proxy</c>, <c>all_proxy</c> and <c>no_proxy</c>, but for http in
+/// upper case, too. This machine itself is never asked for by a proxy.
 /// </summary>
 internal sealed class EnvironmentProxy : IWebProxy
 {
@@ -75,7 +75,9 @@ internal sealed class EnvironmentProxy : IWebProxy
         {
             if (variable(name) is { Length: > 0 } text)
             {
-                var whole = text.Contains("://", StringComparison.Ordinal) ? text.Replace("socks5h://", "socks5://", StringComparison.OrdinalIgnoreCase) : "http://" + text;
+                var whole = text.Contains("://", StringComparison.Ordinal)
+                    ? text.Replace("socks5h://", "socks5://", StringComparison.OrdinalIgnoreCase)
+                    : "http://" + text;
                 return Uri.TryCreate(whole, UriKind.Absolute, out var address) && address.Host.Length > 0
                     ? VenueRepositories.Proxy(address)
                     : throw new InvalidSettingException($"{name} is '{text}'; it must be an address, such as http://host:port or socks5://host:port.");

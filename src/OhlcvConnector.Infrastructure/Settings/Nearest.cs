@@ -1,9 +1,11 @@
 namespace OhlcvConnector.Infrastructure.Settings;
 
-/// <summary>What somebody may have meant.</summary>
-internal static class Nearest
+/// <summary>Finds the name that somebody may have meant.</summary>
+public static class Nearest
 {
-    /// <summary>The known name that is nearest to one that is not known; null when none is near.</summary>
+    /// <summary>Returns the known name that is nearest to one that is not known; null when none is near.</summary>
+    /// <param name="name">The unknown name.</param>
+    /// <param name="known">The known ones.</param>
     public static string? Find(string name, IEnumerable<string> known) => known
         .Select(one => (Name: one, Distance: Distance(name.ToUpperInvariant(), one.ToUpperInvariant())))
         .Where(one => one.Distance <= Math.Max(2, name.Length / 4))
@@ -11,8 +13,11 @@ internal static class Nearest
         .Select(one => one.Name)
         .FirstOrDefault();
 
-    /// <summary>A sentence: what was meant, or what there is.</summary>
-    public static string Words(string name, IReadOnlyCollection<string> known) => Find(name, known) is { } near ? $"did you mean {near}?" : $"there are {string.Join(", ", known)}.";
+    /// <summary>Returns the end of a sentence: what was meant, or what there is.</summary>
+    /// <param name="name">The unknown name.</param>
+    /// <param name="known">The known ones.</param>
+    public static string Words(string name, IReadOnlyCollection<string> known) =>
+        Find(name, known) is { } near ? $"did you mean {near}?" : $"there are {string.Join(", ", known)}.";
 
     /// <summary>How many letters must be put in, left out or replaced (Levenshtein).</summary>
     private static int Distance(string one, string other)

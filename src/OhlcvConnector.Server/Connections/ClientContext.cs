@@ -2,7 +2,6 @@ using OhlcvConnector.Application;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Server.FanOut.Sending;
 using OhlcvConnector.Server.FanOut.Upstream;
-using OhlcvConnector.Server.Protocol;
 
 namespace OhlcvConnector.Server.Connections;
 

@@ -7,8 +7,6 @@ namespace OhlcvConnector.Server.Connections;
 /// <summary>All clients that are connected: counts them, ticks them, tells them what concerns all, and ends them at the stop.</summary>
 internal sealed class ClientRegistry(ServerOptions options, Hub hub)
 {
-    private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
-
     private readonly ConcurrentDictionary<ClientConnection, byte> _clients = new();
     private int _count;
 
@@ -67,26 +65,12 @@ internal sealed class ClientRegistry(ServerOptions options, Hub hub)
         }
     }
 
-    /// <summary>Ticks all clients every second until it is cancelled.</summary>
-    /// <param name="before">What is looked at before each turn.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public async Task TickAsync(Action before, CancellationToken cancellationToken)
+    /// <summary>Has each client look whether it is alive, idle or too slow. Called every second.</summary>
+    public void Tick()
     {
-        using var timer = new PeriodicTimer(TickEvery, options.TimeProvider);
-        try
+        foreach (var client in _clients.Keys)
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
-            {
-                before();
-                foreach (var client in _clients.Keys)
-                {
-                    client.OnTick();
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // the server stops
+            client.OnTick();
         }
     }
 

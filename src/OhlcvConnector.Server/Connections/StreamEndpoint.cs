@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Server.FanOut.Sending;
 using OhlcvConnector.Server.FanOut.Upstream;
-using OhlcvConnector.Server.Hosting;
 
 namespace OhlcvConnector.Server.Connections;
 

@@ -7,7 +7,6 @@ using OhlcvConnector.Infrastructure.Diagnostics;
 using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut.Clients;
 using OhlcvConnector.Server.FanOut.Upstream;
-using OhlcvConnector.Server.Hosting;
 using OhlcvConnector.Server.Protocol;
 using OhlcvConnector.Server.Rest;
 
@@ -17,7 +16,7 @@ namespace OhlcvConnector.Server.Health;
 /// Whether the program lives, and whether it can serve: <c>/health</c> and <c>/ready</c>. What is degraded stands in the body: an exchange that is down is down for
 /// every server alike, and taking all of them out of a balancer helps nobody. <see cref="ServerOptions.StrictReadiness"/> is for those who want that.
 /// </summary>
-internal sealed class HealthEndpoint(Hub hub, ServerIdentity identity, ServerOptions options, ClientRegistry clients, ConnectionGate gate, ConnectorClient? upstream = null)
+internal sealed class HealthEndpoint(Hub hub, Preloads preloads, ServerIdentity identity, ServerOptions options, ClientRegistry clients, ConnectionGate gate, ConnectorClient? upstream = null)
 {
     /// <summary>Adds the paths.</summary>
     public void Map(WebApplication application)
@@ -82,7 +81,7 @@ internal sealed class HealthEndpoint(Hub hub, ServerIdentity identity, ServerOpt
             yield return $"the API keys cannot be read, and those that were valid before stay valid: {keys}";
         }
 
-        foreach (var (preload, reason) in hub.Preloads.Waiting)
+        foreach (var (preload, reason) in preloads.Waiting)
         {
             yield return $"{preload} is not followed yet: {reason}";
         }

@@ -5,9 +5,10 @@ using OhlcvConnector.Infrastructure.Diagnostics;
 namespace OhlcvConnector.Server.Health;
 
 /// <summary>What a client of another server did, as health, metrics and status ask for it: a market's connection is then the one to that server.</summary>
-internal static class UpstreamDiagnostics
+public static class UpstreamDiagnostics
 {
-    /// <summary>Every market that the server serves, in the order of its exchanges.</summary>
+    /// <summary>Returns every market that the server serves, in the order of its exchanges.</summary>
+    /// <param name="client">The client.</param>
     public static IReadOnlyList<MarketDiagnostics> Of(ConnectorClient client)
     {
         var known = client.Diagnose().ToDictionary(one => (one.Exchange, one.Market));

@@ -12,7 +12,6 @@ using Microsoft.Extensions.Logging;
 using OhlcvConnector.Client;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Server.Connections;
-using OhlcvConnector.Server.FanOut.Sending;
 using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Health;
 using OhlcvConnector.Server.Metrics;
@@ -29,8 +28,6 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly ServerOptions _options;
     private readonly ClientRegistry _clients;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _ticking;
     private readonly ILogger _logger;
     private bool _stopped;
 
@@ -40,8 +37,6 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         _options = options;
         _logger = logger;
         _clients = application.Services.GetRequiredService<ClientRegistry>();
-        var gate = application.Services.GetRequiredService<ConnectionGate>();
-        _ticking = Task.Run(() => _clients.TickAsync(gate.OnTick, _stop.Token));
         var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address)).ToList();
         StreamAddress = new UriBuilder(addresses[0]) { Scheme = options.CertificatePath is null ? "ws" : "wss" }.Uri;
         HealthAddress = addresses.Count > 1 ? addresses[1] : null;
@@ -52,6 +47,9 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
 
     /// <summary>Where health, metrics and REST are, such as <c>http://127.0.0.1:8766/</c>; null when they are switched off.</summary>
     public Uri? HealthAddress { get; }
+
+    /// <summary>What is followed whether anybody wants it or not; for tests.</summary>
+    public Preloads Preloads => _application.Services.GetRequiredService<Preloads>();
 
     /// <summary>The series; for tests.</summary>
     public Hub Hub => _application.Services.GetRequiredService<Hub>();
@@ -77,39 +75,7 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         }
 
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
-        builder.Services.AddRoutingCore();
-        CrossOrigin.Check(options);
-        CrossOrigin.AddTo(builder.Services);
-        OpenApi.AddTo(builder.Services);
-        builder.Services.AddSingleton(options);
-        if (options.Upstream is not null)
-        {
-            AddUpstream(builder.Services, options);
-        }
-        else
-        {
-            AddExchanges(builder.Services, options, configure);
-        }
-
-        var registry = Prometheus.Metrics.NewCustomRegistry();
-        builder.Services.AddSingleton(registry);
-        builder.Services.AddSingleton<Prometheus.IMetricFactory>(Prometheus.Metrics.WithCustomRegistry(registry));
-        builder.Services.AddSingleton<LatencyMetrics>();
-        builder.Services.AddSingleton<ServerMetrics>();
-        builder.Services.AddSingleton<ServerCounters>();
-        builder.Services.AddSingleton<HistoryDesk>();
-        builder.Services.AddSingleton<Hub>();
-        builder.Services.AddSingleton<Quotas>();
-        builder.Services.AddSingleton<TrustedProxies>();
-        builder.Services.AddSingleton<ConnectionDoor>();
-        builder.Services.AddSingleton<ClientRegistry>();
-        builder.Services.AddSingleton<ConnectionGate>();
-        builder.Services.AddSingleton<StreamEndpoint>();
-        builder.Services.AddSingleton<HealthEndpoint>();
-        builder.Services.AddSingleton<MetricsEndpoint>();
-        builder.Services.AddSingleton<LatestPrices>();
-        builder.Services.AddSingleton<RestGuard>();
-        builder.Services.AddSingleton<RestEndpoint>();
+        ServerServices.AddTo(builder.Services, options, configure);
         var application = builder.Build();
         try
         {
@@ -117,6 +83,7 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         }
         catch
         {
+            await application.StopAsync(CancellationToken.None).ConfigureAwait(false); // services that were started
             await application.DisposeAsync().ConfigureAwait(false);
             throw;
         }
@@ -141,8 +108,6 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         await ClientsGoneAsync(patience.Token).ConfigureAwait(false);
         await patience.CancelAsync().ConfigureAwait(false);
         await closing.ConfigureAwait(false);
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await _ticking.ConfigureAwait(false);
         LogStopped(_logger);
     }
 
@@ -151,43 +116,6 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
     {
         await StopAsync().ConfigureAwait(false);
         await _application.DisposeAsync().ConfigureAwait(false);
-        _stop.Dispose();
-    }
-
-    private static void AddExchanges(IServiceCollection services, ServerOptions server, Action<ConnectorOptions> configure)
-    {
-        var options = new ConnectorOptions();
-        configure(options);
-        if (server.Archive is { } archive)
-        {
-            ServerArchive.AddTo(services, archive, options);
-        }
-
-        services.AddOhlcvConnector(connector =>
-        {
-            configure(connector);
-            connector.SharesHistory = true;
-            connector.Dispatch = Dispatch.Inline; // the reader only wakes the fan-out, which has a thread of its own
-        });
-        services.AddSingleton(new ServerIdentity(options.Sandbox is not null));
-        services.AddSingleton(new MarketClock(options.MarketClock ?? options.TimeProvider, options.MarketClock is SandboxClock { Speed: var speed } ? speed : 1));
-    }
-
-    /// <summary>Another server in place of the exchanges. It says what it serves, and whether that is simulated, before anything else is made.</summary>
-    private static void AddUpstream(IServiceCollection services, ServerOptions options)
-    {
-        services.AddOhlcvConnectorClient(options.Apply);
-        services.AddSingleton(provider =>
-        {
-            var client = provider.GetRequiredService<ConnectorClient>();
-            return new Connector(client, client, client, client.MarketClock, () => UpstreamDiagnostics.Of(client));
-        });
-        services.AddSingleton(provider => new ServerIdentity(provider.GetRequiredService<ConnectorClient>().IsSandbox));
-        services.AddSingleton(provider =>
-        {
-            var client = provider.GetRequiredService<ConnectorClient>();
-            return new MarketClock(client.MarketClock, client.MarketClockSpeed);
-        });
     }
 
     private static async Task<ConnectorServer> StartAsync(WebApplication application, ServerOptions options, CancellationToken cancellationToken)
@@ -212,7 +140,6 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
             LogSandbox(logger);
         }
 
-        await hub.StartAsync(cancellationToken).ConfigureAwait(false);
         await ListenAsync(application, options, cancellationToken).ConfigureAwait(false);
         var server = new ConnectorServer(application, options, logger);
         LogListening(logger, server.StreamAddress, server.HealthAddress);

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using OhlcvConnector.Server.Hosting;
 using OhlcvConnector.Server.Rest;
 using Prometheus;
 

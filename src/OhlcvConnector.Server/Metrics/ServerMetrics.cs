@@ -7,7 +7,6 @@ using OhlcvConnector.Infrastructure.Diagnostics;
 using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut.Clients;
 using OhlcvConnector.Server.FanOut.Upstream;
-using OhlcvConnector.Server.Hosting;
 using Prometheus;
 
 namespace OhlcvConnector.Server.Metrics;
@@ -27,7 +26,9 @@ internal sealed class ServerMetrics
     private readonly List<Action> _ofServer = [];
 
     /// <summary>Creates the metrics.</summary>
-    public ServerMetrics(Hub hub, ServerIdentity identity, ServerOptions options, ConnectionGate gate, IMetricFactory metrics, ConnectorClient? upstream = null, KeepingFeeds? keeping = null)
+    public ServerMetrics(
+        Hub hub, Preloads preloads, ServerIdentity identity, ServerOptions options, ConnectionGate gate, IMetricFactory metrics, ConnectorClient? upstream = null,
+        KeepingFeeds? keeping = null)
     {
         _hub = hub;
         _options = options;
@@ -36,7 +37,7 @@ internal sealed class ServerMetrics
         AddConnections();
         AddRepair();
         AddTrades();
-        AddClients(gate);
+        AddClients(gate, preloads);
         AddProcess(identity);
         if (upstream is not null)
         {
@@ -124,7 +125,7 @@ internal sealed class ServerMetrics
             "connector_symbols_without_trades", "Symbols whose trades are not followed, for the exchange allows no more subscriptions.", market => market.SymbolsWithoutTrades);
     }
 
-    private void AddClients(ConnectionGate gate)
+    private void AddClients(ConnectionGate gate, Preloads preloads)
     {
         var counters = _hub.Counters;
         Gauge("connector_tcp_connections", "TCP connections that are open, on both ports and whatever is said over them.", () => counters.Connections);
@@ -145,7 +146,7 @@ internal sealed class ServerMetrics
         Counter("connector_bad_messages_total", "Messages from clients that were answered with an error.", () => counters.BadMessages);
         Counter("connector_rate_limited_total", "Messages from clients that were one too many.", () => counters.RateLimited);
         Gauge(
-            "connector_preloads_waiting", "Preloads that are not followed yet, for their exchange does not answer or does not have them.", () => _hub.Preloads.Waiting.Count);
+            "connector_preloads_waiting", "Preloads that are not followed yet, for their exchange does not answer or does not have them.", () => preloads.Waiting.Count);
         Gauge(
             "connector_keys_unreadable", "1 while the file of API keys cannot be read, and those that were valid before stay valid.", () => gate.KeysProblem is null ? 0 : 1);
         Counter("connector_gaps_announced_total", "Gaps that were announced to a series' subscribers.", () => counters.GapsAnnounced);

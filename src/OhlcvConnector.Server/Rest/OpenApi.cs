@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using OhlcvConnector.Server.FanOut.Upstream;
-using OhlcvConnector.Server.Hosting;
 using Scalar.AspNetCore;
 
 namespace OhlcvConnector.Server.Rest;

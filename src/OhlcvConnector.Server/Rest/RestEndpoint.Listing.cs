@@ -1,5 +1,4 @@
 using OhlcvConnector.Domain;
-using OhlcvConnector.Server.Hosting;
 
 namespace OhlcvConnector.Server.Rest;
 

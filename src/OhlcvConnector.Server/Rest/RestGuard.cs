@@ -6,7 +6,6 @@ using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Settings;
 using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut.Upstream;
-using OhlcvConnector.Server.Hosting;
 using OhlcvConnector.Server.Protocol;
 
 namespace OhlcvConnector.Server.Rest;

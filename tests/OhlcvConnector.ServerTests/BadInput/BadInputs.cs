@@ -1,6 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
-using OhlcvConnector.Server;
+using OhlcvConnector.Configuration;
 
 namespace OhlcvConnector.ServerTests.BadInput;
 

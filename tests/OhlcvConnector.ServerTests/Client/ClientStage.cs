@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using OhlcvConnector.Client;
 using OhlcvConnector.ConformanceTests.Delivery;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Server;
+using OhlcvConnector.Configuration;
 using OhlcvConnector.Server.Hosting;
 using OhlcvConnector.Testing;
 using Shouldly;
@@ -49,7 +49,7 @@ internal sealed class ClientStage : IAsyncDisposable
     /// <summary>Starts a server, on the ports that it had before if it ran before.</summary>
     public async Task StartAsync(int index)
     {
-        var options = new ServerOptions { Port = _ports[index].Stream, HealthPort = _ports[index].Health, Grace = TimeSpan.FromSeconds(1) };
+        var options = new ServerOptions { Port = _ports[index].Stream, HealthPort = _ports[index].Health, UnsubscribeDelay = TimeSpan.FromSeconds(1) };
         _configure?.Invoke(options);
         var server = await ConnectorServer.StartAsync(
             options,

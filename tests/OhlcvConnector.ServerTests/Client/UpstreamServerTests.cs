@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using OhlcvConnector.Application;
 using OhlcvConnector.Client;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Server;
+using OhlcvConnector.Configuration;
 using OhlcvConnector.Server.Hosting;
 using OhlcvConnector.Testing;
 using Shouldly;

@@ -1,6 +1,6 @@
 using OhlcvConnector.Cli;
 using OhlcvConnector.Cli.Settings;
-using OhlcvConnector.Server.Settings;
+using OhlcvConnector.Configuration;
 using Shouldly;
 
 namespace OhlcvConnector.UnitTests.Cli;

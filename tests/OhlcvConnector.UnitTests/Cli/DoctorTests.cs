@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using OhlcvConnector.Server.Settings;
+using OhlcvConnector.Configuration;
 using Shouldly;
 
 namespace OhlcvConnector.UnitTests.Cli;
@@ -66,6 +66,6 @@ public sealed class DoctorTests : IDisposable
     public void The_example_file_lists_every_setting_that_there_is()
     {
         var listed = Regex.Matches(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "env.example")), "CONNECTOR_[A-Z_]+").Select(match => match.Value).Distinct();
-        listed.ShouldBe([.. EnvironmentSettings.Names, .. ServeOptions.VariableNames], ignoreOrder: true);
+        listed.ShouldBe(EnvironmentSettings.ServerNames.Except(ServerSettings.Table.All.Select(setting => setting.FormerVariable!)), ignoreOrder: true);
     }
 }

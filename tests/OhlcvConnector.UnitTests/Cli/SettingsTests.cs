@@ -1,7 +1,7 @@
 using OhlcvConnector.Cli;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Server.Settings;
+using OhlcvConnector.Configuration;
 using Shouldly;
 
 namespace OhlcvConnector.UnitTests.Cli;
@@ -121,18 +121,23 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("DEBUG", Serilog.Events.LogEventLevel.Debug)]
-    [InlineData("Info", Serilog.Events.LogEventLevel.Information)]
-    [InlineData("CRITICAL", Serilog.Events.LogEventLevel.Fatal)]
-    public void Pythons_log_levels_are_known(string name, Serilog.Events.LogEventLevel level) => LogLevels.Choose(null, name).ShouldBe(level);
+    [InlineData("DEBUG", Microsoft.Extensions.Logging.LogLevel.Debug)]
+    [InlineData("Info", Microsoft.Extensions.Logging.LogLevel.Information)]
+    [InlineData("CRITICAL", Microsoft.Extensions.Logging.LogLevel.Critical)]
+    public void Pythons_log_levels_are_known(string name, Microsoft.Extensions.Logging.LogLevel level)
+    {
+        _environment["CONNECTOR_LOG_LEVEL"] = name;
+        LogLevels.Choose(null, Loaded().Terminal().LogLevel).ShouldBe(level);
+    }
 
     [Fact]
     public void The_log_level_of_the_command_line_wins_and_a_wrong_one_is_named()
     {
-        LogLevels.Choose("error", "debug").ShouldBe(Serilog.Events.LogEventLevel.Error);
-        LogLevels.Choose(null, null).ShouldBe(Serilog.Events.LogEventLevel.Warning);
-        Should.Throw<UsageException>(() => LogLevels.Choose(null, "loud")).Message.ShouldStartWith("CONNECTOR_LOG_LEVEL is 'loud'");
-        Should.Throw<UsageException>(() => LogLevels.Choose("loud", "debug")).Message.ShouldStartWith("--log-level is 'loud'");
+        LogLevels.Choose("error", Microsoft.Extensions.Logging.LogLevel.Debug).ShouldBe(Microsoft.Extensions.Logging.LogLevel.Error);
+        LogLevels.Choose(null, null).ShouldBe(Microsoft.Extensions.Logging.LogLevel.Warning);
+        _environment["CONNECTOR_LOG_LEVEL"] = "loud";
+        Should.Throw<InvalidSettingException>(() => Loaded().Terminal()).Message.ShouldStartWith("CONNECTOR_LOG_LEVEL is 'loud'; it must be trace, debug,");
+        Should.Throw<UsageException>(() => LogLevels.Choose("loud", null)).Message.ShouldStartWith("--log-level is 'loud'");
     }
 
     private static string RepositoryRoot()
@@ -148,16 +153,11 @@ public sealed class SettingsTests : IDisposable
 
     private ConnectorOptions Applied(params string[] folders)
     {
-        var terminal = new CliTerminal
-        {
-            Output = Stream.Null,
-            Error = _warnings,
-            Input = Stream.Null,
-            Variable = name => _environment.GetValueOrDefault(name),
-            SettingsFolders = folders.Length == 0 ? [_folder.Path] : folders,
-        };
         var options = new ConnectorOptions();
-        EnvironmentSettings.Load(terminal.Variable, terminal.SettingsFolders).Apply(options, _warnings);
+        Loaded(folders).Apply(options, _warnings);
         return options;
     }
+
+    private EnvironmentSettings Loaded(params string[] folders) =>
+        EnvironmentSettings.Load(name => _environment.GetValueOrDefault(name), folders.Length == 0 ? [_folder.Path] : folders);
 }

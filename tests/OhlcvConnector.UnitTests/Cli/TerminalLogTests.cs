@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Cli.Settings;
+using OhlcvConnector.Configuration;
 using OhlcvConnector.Infrastructure.Engine.Diagnostics;
-using Serilog.Events;
 using Shouldly;
 
 namespace OhlcvConnector.UnitTests.Cli;
@@ -10,16 +10,16 @@ namespace OhlcvConnector.UnitTests.Cli;
 public class TerminalLogTests
 {
     [Theory]
-    [InlineData(LogEventLevel.Warning, EventIds.RequestFailed, false)] // the command's own error says it, once
-    [InlineData(LogEventLevel.Warning, EventIds.GapAnnounced, false)]  // and so does the line beside the candle
-    [InlineData(LogEventLevel.Information, EventIds.RequestFailed, true)]
-    [InlineData(LogEventLevel.Information, EventIds.GapAnnounced, true)]
-    public void What_the_command_says_itself_is_not_said_twice(LogEventLevel level, int id, bool isShown) => Logged(id, level).Contains("what happened", StringComparison.Ordinal).ShouldBe(isShown);
+    [InlineData(LogLevel.Warning, EventIds.RequestFailed, false)] // the command's own error says it, once
+    [InlineData(LogLevel.Warning, EventIds.GapAnnounced, false)]  // and so does the line beside the candle
+    [InlineData(LogLevel.Information, EventIds.RequestFailed, true)]
+    [InlineData(LogLevel.Information, EventIds.GapAnnounced, true)]
+    public void What_the_command_says_itself_is_not_said_twice(LogLevel level, int id, bool isShown) => Logged(id, level).Contains("what happened", StringComparison.Ordinal).ShouldBe(isShown);
 
     [Fact]
     public void A_log_of_json_is_an_object_a_line()
     {
-        var lines = Logged(EventIds.Disconnected, LogEventLevel.Verbose, isJson: true).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = Logged(EventIds.Disconnected, LogLevel.Trace, isJson: true).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var logged = System.Text.Json.Nodes.JsonNode.Parse(lines.ShouldHaveSingleItem())!;
         logged["@l"]!.ToString().ShouldBe("Warning");
         logged["Happened"]!.ToString().ShouldBe("happened");
@@ -31,9 +31,25 @@ public class TerminalLogTests
     [InlineData(EventIds.GapAnnounced, true)]
     [InlineData(0, true)]
     public void Advice_for_authors_stays_in_the_library_and_faults_are_shown(int id, bool isShown) =>
-        Logged(id, LogEventLevel.Verbose).Contains("what happened", StringComparison.Ordinal).ShouldBe(isShown);
+        Logged(id, LogLevel.Trace).Contains("what happened", StringComparison.Ordinal).ShouldBe(isShown);
 
-    private static string Logged(int id, LogEventLevel level, bool isJson = false)
+    [Theory]
+    [InlineData(false, @"^\d\d:\d\d:\d\d\.\d{3} ERR it fails\r?\nSystem\.TimeoutException: late\r?\n$")]
+    [InlineData(true, @"^<3>it fails System\.TimeoutException: late\r?\n$")]
+    public void A_line_has_the_time_in_UTC_and_the_level_and_for_the_journal_its_priority(bool isJournal, string pattern)
+    {
+        using var error = new StringWriter();
+        using (var loggers = ProgramLog.Create(error, LogLevel.Information, isJson: false, isJournal))
+        {
+            loggers.CreateLogger("a connection").Log(LogLevel.Error, default, "it fails", new TimeoutException("late"), (state, _) => state);
+            loggers.CreateLogger("a connection").Log(LogLevel.Debug, default, "a detail", null, (state, _) => state);
+            loggers.CreateLogger("Microsoft.Hosting").Log(LogLevel.Information, default, "of others", null, (state, _) => state);
+        }
+
+        error.ToString().ShouldMatch(pattern);
+    }
+
+    private static string Logged(int id, LogLevel level, bool isJson = false)
     {
         using var error = new StringWriter();
         using (var loggers = Session.Loggers(error, level, isJson))

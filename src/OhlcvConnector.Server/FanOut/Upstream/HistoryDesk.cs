@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Server.Protocol;
 
 namespace OhlcvConnector.Server.FanOut.Upstream;
 

@@ -12,8 +12,6 @@ namespace OhlcvConnector.Server.FanOut.Upstream;
 /// </summary>
 internal sealed partial class Hub : IAsyncDisposable
 {
-    private static readonly TimeSpan UpkeepEvery = TimeSpan.FromSeconds(1);
-
     private readonly IPriceFeedRepository _feeds;
     private readonly BuiltFeeds _built;
     private readonly StreamPrices _resolver;
@@ -25,8 +23,6 @@ internal sealed partial class Hub : IAsyncDisposable
     private readonly Dictionary<Series, SeriesChannel> _channels = [];
     private readonly Dictionary<(string Exchange, Market Market, bool IsBuilt), MarketPump> _pumps = [];
     private readonly LatencyMetrics _latency;
-    private readonly CancellationTokenSource _stop = new();
-    private Task? _upkeep;
 
     /// <summary>Creates the hub; nothing is connected before a series is wanted.</summary>
     public Hub(
@@ -43,7 +39,6 @@ internal sealed partial class Hub : IAsyncDisposable
         Counters = counters;
         _latency = latency;
         Past = new ReplayReader(client => new BuiltHistory(history.For(client), instruments, _marketClock), _marketClock, OmitsQuiet);
-        Preloads = new Preloads(options, ResolveAsync, series => Acquire(series).IsPreloaded = true, logger);
         WarmUp = new IndicatorWarmUp(Past, options.TimeProvider, _marketClock, OmitsQuiet);
     }
 
@@ -52,9 +47,6 @@ internal sealed partial class Hub : IAsyncDisposable
 
     /// <summary>The past of series.</summary>
     public ReplayReader Past { get; }
-
-    /// <summary>What is followed whether anybody wants it or not.</summary>
-    public Preloads Preloads { get; }
 
     /// <summary>Leads indicators up to the present.</summary>
     public IndicatorWarmUp WarmUp { get; }
@@ -95,14 +87,6 @@ internal sealed partial class Hub : IAsyncDisposable
     /// <inheritdoc cref="StreamPrices.ResolveAsync"/>
     public Task<IReadOnlyList<Series>> ResolveAsync(StreamRequest request, CancellationToken cancellationToken) => _resolver.ResolveAsync(request, cancellationToken);
 
-    /// <summary>Follows what is to be preloaded, and begins the upkeep. An exchange that does not answer holds it up for a moment only.</summary>
-    /// <exception cref="InvalidSettingException">A preload is not understood, or names what does not exist.</exception>
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await Preloads.StartAsync(cancellationToken).ConfigureAwait(false);
-        _upkeep = Task.Run(() => UpkeepAsync(_stop.Token), CancellationToken.None);
-    }
-
     /// <summary>The channel of a series, followed from now on. Each call needs its <see cref="Release"/>.</summary>
     /// <exception cref="SubscriptionLimitException">The exchange allows no more series from one address.</exception>
     public SeriesChannel Acquire(Series series)
@@ -112,7 +96,7 @@ internal sealed partial class Hub : IAsyncDisposable
             if (!_channels.TryGetValue(series, out var channel))
             {
                 var pump = PumpOf(series);
-                channel = new SeriesChannel(series, _options.Memory, pump.Broadcast.Changes);
+                channel = new SeriesChannel(series, _options.CandlesKept, pump.Broadcast.Changes);
                 try
                 {
                     pump.Add(channel);
@@ -153,13 +137,6 @@ internal sealed partial class Hub : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await Preloads.DisposeAsync().ConfigureAwait(false);
-        if (_upkeep is not null)
-        {
-            await _upkeep.ConfigureAwait(false);
-        }
-
         MarketPump[] pumps;
         lock (_gate)
         {
@@ -172,8 +149,6 @@ internal sealed partial class Hub : IAsyncDisposable
         {
             await pump.DisposeAsync().ConfigureAwait(false);
         }
-
-        _stop.Dispose();
     }
 
     /// <summary>
@@ -193,29 +168,6 @@ internal sealed partial class Hub : IAsyncDisposable
         foreach (var pump in pumps)
         {
             pump.Broadcast.Flush();
-        }
-    }
-
-    private async Task UpkeepAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(UpkeepEvery, _options.TimeProvider);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
-            {
-                try
-                {
-                    await TendAsync().ConfigureAwait(false);
-                }
-                catch (Exception exception) // one turn that fails must not end all later ones
-                {
-                    LogUpkeepFailed(_logger, exception);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // the server stops
         }
     }
 
@@ -239,7 +191,7 @@ internal sealed partial class Hub : IAsyncDisposable
         lock (_gate)
         {
             var unused = _channels.Values.Where(channel =>
-                channel.Use.UnusedSince is { } since && (_options.TimeProvider.GetElapsedTime(since) >= _options.Grace || channel.Refusal is not null)).ToList();
+                channel.Use.UnusedSince is { } since && (_options.TimeProvider.GetElapsedTime(since) >= _options.UnsubscribeDelay || channel.Refusal is not null)).ToList();
             foreach (var channel in unused)
             {
                 _channels.Remove(channel.Series);
@@ -339,8 +291,6 @@ internal sealed partial class Hub : IAsyncDisposable
     [LoggerMessage(ServerEventIds.StatusChanged, LogLevel.Information, "{Series} is {State} {Reason}")]
     private static partial void LogStatus(ILogger logger, Series series, SeriesState state, string reason);
 
-    [LoggerMessage(ServerEventIds.UpkeepFailed, LogLevel.Error, "The upkeep of series failed; the next turn comes")]
-    private static partial void LogUpkeepFailed(ILogger logger, Exception exception);
 }
 
 /// <summary>The clock of candles: the sandbox's own when its time runs faster.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Application;
 using OhlcvConnector.Domain;
@@ -9,19 +10,16 @@ namespace OhlcvConnector.Server.FanOut.Upstream;
 /// others are served.
 /// </summary>
 /// <param name="options">The settings.</param>
-/// <param name="resolve">Finds the series of a request.</param>
-/// <param name="follow">Follows a series.</param>
+/// <param name="hub">Finds the series of a request, and follows them.</param>
 /// <param name="logger">Where it logs.</param>
-internal sealed partial class Preloads(
-    ServerOptions options, Func<StreamRequest, CancellationToken, Task<IReadOnlyList<Series>>> resolve, Action<Series> follow, ILogger logger) : IAsyncDisposable
+internal sealed partial class Preloads(ServerOptions options, Hub hub, ILogger<Preloads> logger) : BackgroundService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, string> _waiting = new(StringComparer.Ordinal);
-    private readonly CancellationTokenSource _stop = new();
-    private Task _retrying = Task.CompletedTask;
+    private List<(string Text, StreamRequest Request)> _late = [];
 
     /// <summary>Those that are not followed yet, and why.</summary>
     public IReadOnlyList<(string Preload, string Reason)> Waiting
@@ -35,29 +33,21 @@ internal sealed partial class Preloads(
         }
     }
 
-    /// <summary>Follows what can be found at once; the rest in the background.</summary>
+    /// <summary>Follows what can be found at once; the rest in the background. An exchange that does not answer holds the start up for a moment only.</summary>
     /// <exception cref="InvalidSettingException">One is not understood, or names what does not exist.</exception>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
         var requests = options.Preload.Distinct(StringComparer.Ordinal).Select(text => (Text: text, Request: Read(text))).ToList();
         using var patience = new CancellationTokenSource(Patience, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         await Task.WhenAll(requests.Select(one => TryAsync(one.Text, one.Request, isStart: true, either.Token))).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        var late = requests.Where(one => IsWaiting(one.Text)).ToList();
-        if (late.Count > 0)
-        {
-            _retrying = Task.WhenAll(late.Select(one => Task.Run(() => RetryAsync(one.Text, one.Request, _stop.Token), CancellationToken.None)));
-        }
+        _late = requests.FindAll(one => IsWaiting(one.Text));
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await _retrying.ConfigureAwait(false);
-        _stop.Dispose();
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(_late.Select(one => RetryAsync(one.Text, one.Request, stoppingToken)));
 
     /// <summary>Checks what can be checked without asking an exchange.</summary>
     /// <exception cref="InvalidSettingException">One is not understood.</exception>
@@ -122,9 +112,9 @@ internal sealed partial class Preloads(
     {
         try
         {
-            foreach (var series in await resolve(request, cancellationToken).ConfigureAwait(false))
+            foreach (var series in await hub.ResolveAsync(request, cancellationToken).ConfigureAwait(false))
             {
-                follow(series);
+                hub.Acquire(series).IsPreloaded = true;
             }
 
             bool waited;

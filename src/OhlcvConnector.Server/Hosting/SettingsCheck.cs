@@ -1,9 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OhlcvConnector.Server.FanOut.Upstream;
-using OhlcvConnector.Server.Hosting;
 using OhlcvConnector.Server.Keys;
 
-namespace OhlcvConnector.Server.Settings;
+namespace OhlcvConnector.Server.Hosting;
 
 /// <summary>Checks all that can be checked without a connection.</summary>
 internal static class SettingsCheck

@@ -3,10 +3,10 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using OhlcvConnector.Infrastructure.Settings;
 
-namespace OhlcvConnector.Server.Settings;
+namespace OhlcvConnector.Configuration;
 
 /// <summary>What is wrong with a command line, in words, with what was probably meant.</summary>
-internal static class CommandMistakes
+public static class CommandMistakes
 {
     /// <summary>Returns a sentence for each mistake; none when the command line can be run.</summary>
     /// <param name="parsed">The command line.</param>
@@ -54,20 +54,24 @@ internal static class CommandMistakes
     private static string UnknownOption(CommandResult command, string token)
     {
         var name = token.Split('=')[0];
-        var names = command.Command.Options.Where(option => !option.Hidden).SelectMany(option => option.Aliases.Prepend(option.Name)).Where(known => known.StartsWith("--", StringComparison.Ordinal));
+        var names = command.Command.Options.Where(option => !option.Hidden)
+            .SelectMany(option => option.Aliases.Prepend(option.Name))
+            .Where(known => known.StartsWith("--", StringComparison.Ordinal));
         return Nearest.Find(name, names) is { } near ? $"There is no option '{name}'. Did you mean '{near}'?" : $"There is no option '{name}'.";
     }
 
     private static string Words(ParseError error) => error.SymbolResult switch
     {
-        CommandResult command when Missing(command) is { Count: > 0 } missing => $"{string.Join(" and ", missing)} {(missing.Count == 1 ? "is" : "are")} missing.",
+        CommandResult command when Missing(command) is { Count: > 0 } missing =>
+            $"{string.Join(" and ", missing)} {(missing.Count == 1 ? "is" : "are")} missing.",
         ArgumentResult { Tokens.Count: 0 } argument when argument.Argument.Arity.MinimumNumberOfValues > 0 => $"<{argument.Argument.Name}> is missing.",
         _ => error.Message.ReplaceLineEndings(" ").Replace(" \t", " ", StringComparison.Ordinal),
     };
 
     private static List<string> Missing(CommandResult command) =>
     [
-        .. command.Command.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0 && command.GetResult(argument) is null or { Tokens.Count: 0 }).Select(argument => $"<{argument.Name}>"),
+        .. command.Command.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0 && command.GetResult(argument) is null or { Tokens.Count: 0 })
+        .Select(argument => $"<{argument.Name}>"),
         .. command.Command.Options.Where(option => option.Required && command.GetResult(option) is null).Select(option => option.Name),
     ];
 }

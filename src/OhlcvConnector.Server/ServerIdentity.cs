@@ -1,7 +1,7 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http;
 
-namespace OhlcvConnector.Server.Hosting;
+namespace OhlcvConnector.Server;
 
 /// <summary>What the server is.</summary>
 /// <param name="IsSandbox">Whether its exchanges are simulated; then every output says so.</param>

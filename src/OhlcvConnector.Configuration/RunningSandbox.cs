@@ -1,7 +1,7 @@
 using System.Text.Json;
 using OhlcvConnector.Domain;
 
-namespace OhlcvConnector.Server.Settings;
+namespace OhlcvConnector.Configuration;
 
 /// <summary>A sandbox that runs in another process.</summary>
 internal static class RunningSandbox
@@ -35,8 +35,14 @@ internal static class RunningSandbox
         {
             using var document = JsonDocument.Parse(body);
             return document.RootElement is { ValueKind: JsonValueKind.Object } root
-                && root.TryGetProperty("now", out var now) && now.ValueKind == JsonValueKind.Number && now.TryGetInt64(out var nowMs) && nowMs is >= 0 and <= LatestMs
-                && root.TryGetProperty("speed", out var speed) && speed.ValueKind == JsonValueKind.Number && speed.TryGetDouble(out var factor) && factor is >= SandboxArgument.MinSpeed and <= SandboxArgument.MaxSpeed
+                && root.TryGetProperty("now", out var now)
+                && now.ValueKind == JsonValueKind.Number
+                && now.TryGetInt64(out var nowMs)
+                && nowMs is >= 0 and <= LatestMs
+                && root.TryGetProperty("speed", out var speed)
+                && speed.ValueKind == JsonValueKind.Number
+                && speed.TryGetDouble(out var factor)
+                && factor is >= SandboxOptions.MinSpeed and <= SandboxOptions.MaxSpeed
                 ? new SandboxClock(real, DateTimeOffset.FromUnixTimeMilliseconds(nowMs), factor)
                 : null;
         }

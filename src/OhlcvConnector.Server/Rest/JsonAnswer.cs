@@ -2,10 +2,9 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using OhlcvConnector.Server.Hosting;
 using OhlcvConnector.Server.Protocol;
 
-namespace OhlcvConnector.Server.Health;
+namespace OhlcvConnector.Server.Rest;
 
 /// <summary>Writes JSON objects as HTTP answers, marked when the exchanges are simulated.</summary>
 internal static class JsonAnswer

@@ -3,10 +3,10 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 
-namespace OhlcvConnector.Server.Settings;
+namespace OhlcvConnector.Configuration;
 
 /// <summary>Makes options that take a number of a range, and say so in words when they are given anything else.</summary>
-internal static class NumberOption
+public static class NumberOption
 {
     /// <summary>An option that has a value even when it is not given.</summary>
     /// <param name="name">The name, with its dashes.</param>

@@ -1,10 +1,10 @@
 using System.Text;
 
-namespace OhlcvConnector.Server.Hosting;
+namespace OhlcvConnector.Configuration;
 
 /// <summary>Writes where it can: nobody may be there to read what goes wrong, which must not end the program in another way than it ends.</summary>
 /// <param name="inner">Where to.</param>
-internal sealed class ForgivingWriter(TextWriter inner) : TextWriter
+public sealed class ForgivingWriter(TextWriter inner) : TextWriter
 {
     /// <inheritdoc/>
     public override Encoding Encoding => inner.Encoding;

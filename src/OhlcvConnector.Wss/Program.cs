@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using OhlcvConnector.Configuration;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Server.Hosting;
-using OhlcvConnector.Server.Settings;
 
 const int Failed = 1;
 const int Usage = 2;
@@ -12,13 +12,14 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 var error = new ForgivingWriter(Console.Error);
 var root = new RootCommand(ServeCommand.Description);
-ServeCommand.Configure(root, new ServeSurroundings(Environment.GetEnvironmentVariable, [Environment.CurrentDirectory, AppContext.BaseDirectory], error, TimeProvider.System, [.. Environment.GetEnvironmentVariables().Keys.Cast<string>()]));
+ServeCommand.Configure(root, Surroundings.OfThisProcess(error));
 try
 {
     var parsed = root.Parse(SandboxArgument.Prepare(args));
     return CommandMistakes.Of(parsed, []) is { Count: > 0 } mistakes
         ? Complain(string.Join(' ', mistakes), Usage)
-        : await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token).ConfigureAwait(false);
+        : await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token)
+        .ConfigureAwait(false);
 }
 catch (InvalidSettingException exception)
 {

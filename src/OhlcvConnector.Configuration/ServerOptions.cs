@@ -1,8 +1,8 @@
 using OhlcvConnector.Client;
+using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
-using static OhlcvConnector.Infrastructure.SettingRange;
 
-namespace OhlcvConnector.Server;
+namespace OhlcvConnector.Configuration;
 
 /// <summary>All settings of the server, with their defaults. Wrong values are named, with their range, when it starts.</summary>
 public sealed class ServerOptions
@@ -19,10 +19,15 @@ public sealed class ServerOptions
     /// <summary>The port of health, metrics and REST; 0 for any free one.</summary>
     public int HealthPort { get; set; } = 8766;
 
-    /// <summary>Whether <c>/ready</c> is 503 while anything is degraded, such as one exchange of several that is down; else only while this server cannot serve.</summary>
+    /// <summary>
+    /// Whether <c>/ready</c> is 503 while anything is degraded, such as one exchange of several that is down; else only while this server cannot serve.
+    /// </summary>
     public bool StrictReadiness { get; set; }
 
-    /// <summary>Whether the Python connector's clients are served: its protocol for who does not choose the new one, its words in health, and its label values in metrics.</summary>
+    /// <summary>
+    /// Whether the Python connector's clients are served: its protocol for who does not choose the new one, its words in health, and its label values in
+    /// metrics.
+    /// </summary>
     public bool Legacy { get; set; } = true;
 
     /// <summary>A certificate for TLS, as PEM, on both ports; null for none.</summary>
@@ -44,7 +49,7 @@ public sealed class ServerOptions
     public TimeSpan IdleTimeout { get; set; }
 
     /// <summary>How long a series is followed after its last subscriber left. At most 1 day.</summary>
-    public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(30);
+    public TimeSpan UnsubscribeDelay { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long after its end a close may be missing before its series counts as stale. 1 s to 1 h.</summary>
     public TimeSpan StaleAfter { get; set; } = TimeSpan.FromSeconds(30);
@@ -53,7 +58,7 @@ public sealed class ServerOptions
     public IList<string> Preload { get; } = [];
 
     /// <summary>Closed candles of a series that are kept for those who join or come back. 10 to 100,000.</summary>
-    public int Memory { get; set; } = 500;
+    public int CandlesKept { get; set; } = 500;
 
     /// <summary>Closed candles (and answers) that may wait for a client before it is cut off. 10 to 1,000,000.</summary>
     public int ClosedQueueCapacity { get; set; } = 10_000;
@@ -89,7 +94,8 @@ public sealed class ServerOptions
     public int MaxSubscriptionsPerKey { get; set; }
 
     /// <summary>
-    /// Different series that all connections of one client may follow together: those with its key, or without keys those from its address, loopback too. 0 for any number.
+    /// Different series that all connections of one client may follow together: those with its key, or without keys those from its address, loopback too. 0 for
+    /// any number.
     /// </summary>
     public int MaxSeriesPerClient { get; set; } = 500;
 
@@ -109,7 +115,8 @@ public sealed class ServerOptions
     public IList<string> CorsOrigins { get; } = [];
 
     /// <summary>
-    /// Proxies, as addresses or networks such as <c>10.0.0.0/8</c>, whose <c>X-Forwarded-For</c> is believed, so that the limits of addresses are those of the clients behind them.
+    /// Proxies, as addresses or networks such as <c>10.0.0.0/8</c>, whose <c>X-Forwarded-For</c> is believed, so that the limits of addresses are those of the
+    /// clients behind them.
     /// </summary>
     public IList<string> TrustedProxies { get; } = [];
 
@@ -117,7 +124,8 @@ public sealed class ServerOptions
     public string? KeysPath { get; set; }
 
     /// <summary>
-    /// Another connector server, as <c>ws://host:8765</c>, or several with commas between them, that this one reads from instead of the exchanges; null for the exchanges.
+    /// Another connector server, as <c>ws://host:8765</c>, or several with commas between them, that this one reads from instead of the exchanges; null for the
+    /// exchanges.
     /// </summary>
     public string? Upstream { get; set; }
 
@@ -132,6 +140,9 @@ public sealed class ServerOptions
     /// </summary>
     public string? Archive { get; set; }
 
+    /// <summary>What the server's program logs; null for the general level of the environment, or information.</summary>
+    public LogLevel? LogLevel { get; set; }
+
     /// <summary>The clock that waits are measured with.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
@@ -139,30 +150,7 @@ public sealed class ServerOptions
     /// <exception cref="InvalidSettingException">A setting is out of range; the message names it.</exception>
     public void Validate()
     {
-        Number(Port, nameof(Port), 0, 65_535);
-        Number(HealthPort, nameof(HealthPort), 0, 65_535);
-        Number(Memory, nameof(Memory), 10, 100_000);
-        Number(ClosedQueueCapacity, nameof(ClosedQueueCapacity), 10, 1_000_000);
-        Number(MaxClients, nameof(MaxClients), 1, 1_000_000);
-        Number(MaxClientsPerAddress, nameof(MaxClientsPerAddress), 0, 1_000_000);
-        Number(MaxClientsPerKey, nameof(MaxClientsPerKey), 0, 1_000_000);
-        Number(MaxSubscriptions, nameof(MaxSubscriptions), 1, 1_000_000);
-        Number(MaxSubscriptionsPerKey, nameof(MaxSubscriptionsPerKey), 0, 1_000_000);
-        Number(MaxSeriesPerClient, nameof(MaxSeriesPerClient), 0, 1_000_000);
-        Number(MessagesPerMinute, nameof(MessagesPerMinute), 0, 1_000_000);
-        Number(MessagesPerMinutePerAddress, nameof(MessagesPerMinutePerAddress), 0, 100_000_000);
-        Number(MaxMessageBytes, nameof(MaxMessageBytes), 1024, 16 * 1024 * 1024);
-        Time(SubscribeTimeout, nameof(SubscribeTimeout), 0.1, 3600);
-        Time(RequestTimeout, nameof(RequestTimeout), 1, 600);
-        Time(RestAnswerTimeout, nameof(RestAnswerTimeout), 1, 600);
-        Time(IdleTimeout, nameof(IdleTimeout), 0, 86_400);
-        Time(Grace, nameof(Grace), 0, 86_400);
-        Time(StaleAfter, nameof(StaleAfter), 1, 3600);
-        Time(WriteTimeout, nameof(WriteTimeout), 1, 3600);
-        Time(PingInterval, nameof(PingInterval), 0, 3600);
-        Time(PingTimeout, nameof(PingTimeout), 1, 3600);
-        Time(HeartbeatInterval, nameof(HeartbeatInterval), 0, 3600);
-        Time(StopTimeout, nameof(StopTimeout), 1, 600);
+        ServerSettings.Table.Check(this);
         if (Upstream is not null)
         {
             var client = new ConnectorClientOptions();
@@ -182,8 +170,9 @@ public sealed class ServerOptions
     }
 
     /// <summary>Makes them the settings of the client of the upstream.</summary>
+    /// <param name="client">The client's settings.</param>
     /// <exception cref="InvalidSettingException">An address is none; the message names the setting.</exception>
-    internal void Apply(ConnectorClientOptions client)
+    public void Apply(ConnectorClientOptions client)
     {
         client.AddServers(Upstream!, nameof(Upstream));
         if (UpstreamRest is not null)

@@ -1,18 +1,12 @@
+using System.CommandLine;
 using OhlcvConnector.Domain;
 
-namespace OhlcvConnector.Server.Settings;
+namespace OhlcvConnector.Configuration;
 
 /// <summary>The option <c>--sandbox</c>, with an address or without.</summary>
-internal static class SandboxArgument
+public static class SandboxArgument
 {
-    /// <summary>The slowest market, per real time.</summary>
-    public const double MinSpeed = 0.001;
-
-    /// <summary>The fastest market, per real time.</summary>
-    public const double MaxSpeed = 100_000;
-
-    /// <summary>The option that says how fast it goes.</summary>
-    public const string SpeedOption = "--sandbox-speed";
+    private const string SpeedOption = "--sandbox-speed";
 
     private const string InProcess = "in-process";
 
@@ -28,7 +22,9 @@ internal static class SandboxArgument
             {
                 prepared.Add(args[i]);
             }
-            else if (i + 1 < args.Length && args[i + 1].StartsWith("http", StringComparison.OrdinalIgnoreCase) && args[i + 1].Contains("://", StringComparison.Ordinal))
+            else if (i + 1 < args.Length
+                && args[i + 1].StartsWith("http", StringComparison.OrdinalIgnoreCase)
+                && args[i + 1].Contains("://", StringComparison.Ordinal))
             {
                 prepared.Add("--sandbox=" + args[++i]);
             }
@@ -40,6 +36,10 @@ internal static class SandboxArgument
 
         return [.. prepared];
     }
+
+    /// <summary>Makes the option that says how fast the market's time runs.</summary>
+    public static Option<double?> Speed() =>
+        NumberOption.CreateOptional(SpeedOption, SandboxOptions.MinSpeed, SandboxOptions.MaxSpeed, "Market time per real time of --sandbox. Default: 1.");
 
     /// <summary>Refuses a speed where no sandbox of this process has it: else somebody who forgot <c>--sandbox</c> would ask the real exchange.</summary>
     /// <exception cref="InvalidSettingException">There is a speed, and no such sandbox.</exception>

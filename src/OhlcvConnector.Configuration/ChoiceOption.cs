@@ -1,9 +1,9 @@
 using System.CommandLine;
 
-namespace OhlcvConnector.Server.Settings;
+namespace OhlcvConnector.Configuration;
 
 /// <summary>Makes options that take one of some words, and say so when they are given another.</summary>
-internal static class ChoiceOption
+public static class ChoiceOption
 {
     /// <summary>An option whose value is the first of the words when it is not given.</summary>
     /// <param name="name">The name, with its dashes.</param>

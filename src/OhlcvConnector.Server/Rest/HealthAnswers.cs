@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 
-namespace OhlcvConnector.Server.Health;
+namespace OhlcvConnector.Server.Rest;
 
 /// <summary>What both say, for the description; the names are the Python connector's.</summary>
 internal abstract record StateAnswer

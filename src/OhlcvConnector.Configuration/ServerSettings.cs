@@ -1,0 +1,157 @@
+using OhlcvConnector.Infrastructure.Settings;
+
+namespace OhlcvConnector.Configuration;
+
+/// <summary>The one table of the server's settings.</summary>
+public static class ServerSettings
+{
+    /// <summary>All settings of <see cref="ServerOptions"/>.</summary>
+    public static SettingTable<ServerOptions> Table { get; } = new SettingTable<ServerOptions>("CONNECTOR_WSS_")
+        .Text(
+            nameof(ServerOptions.Host), "an address", options => options.Host, (options, value) => options.Host = value,
+            "Address to listen on, for WebSocket and health alike. Anything but loopback should have keys.")
+        .Also(option: "--host")
+        .Whole(nameof(ServerOptions.Port), 0, 65_535, options => options.Port, (options, value) => options.Port = value, "WebSocket port; 0 for any free one.")
+        .Also(option: "--port", alias: "-p")
+        .Switch(
+            nameof(ServerOptions.HealthEnabled), options => options.HealthEnabled, (options, value) => options.HealthEnabled = value,
+            "Whether health, metrics and REST are served.")
+        .Also("CONNECTOR_WSS_HEALTH_CHECK_ENABLED")
+        .Whole(
+            nameof(ServerOptions.HealthPort), 0, 65_535, options => options.HealthPort, (options, value) => options.HealthPort = value,
+            "Port of health, metrics and REST; 0 for any free one.")
+        .Also("CONNECTOR_WSS_HEALTH_CHECK_PORT", "--health-port")
+        .Switch(
+            nameof(ServerOptions.StrictReadiness), options => options.StrictReadiness, (options, value) => options.StrictReadiness = value,
+            "Whether `/ready` is 503 while anything is degraded, such as one exchange of several that is down; else only while this server cannot serve.")
+        .Switch(
+            nameof(ServerOptions.Legacy), options => options.Legacy, (options, value) => options.Legacy = value,
+            "Whether the Python connector's clients are served: its protocol for who does not choose the new one, its words in health, and its "
+            + "label values in metrics.")
+        .Text(
+            nameof(ServerOptions.CertificatePath), "a file", options => options.CertificatePath, (options, value) => options.CertificatePath = value,
+            "A certificate for TLS, as PEM, on both ports.")
+        .Text(
+            nameof(ServerOptions.CertificateKeyPath), "a file", options => options.CertificateKeyPath, (options, value) => options.CertificateKeyPath = value,
+            "The certificate's key, as PEM; none when the certificate's file holds it.")
+        .Seconds(
+            nameof(ServerOptions.SubscribeTimeout), 0.1, 3600, options => options.SubscribeTimeout,
+            (options, value) => options.SubscribeTimeout = value,
+            "How long a client may take to say what it wants.")
+        .Seconds(
+            nameof(ServerOptions.RequestTimeout), 1, 600, options => options.RequestTimeout, (options, value) => options.RequestTimeout = value,
+            "How long an exchange may take over a client's request before that is answered without it.")
+        .Seconds(
+            nameof(ServerOptions.RestAnswerTimeout), 1, 600, options => options.RestAnswerTimeout, (options, value) => options.RestAnswerTimeout = value,
+            "How long a REST request may take before it is answered with 504, or with as many candles as came in time.")
+        .Seconds(
+            nameof(ServerOptions.IdleTimeout), 0, TerminalSettings.MaxIdleSeconds, options => options.IdleTimeout,
+            (options, value) => options.IdleTimeout = value,
+            "How long a client may get no quote before it is told so and closed, in the first protocol; 0 for never.")
+        .Also(TerminalSettings.IdleVariable)
+        .Seconds(
+            nameof(ServerOptions.UnsubscribeDelay), 0, 86_400, options => options.UnsubscribeDelay, (options, value) => options.UnsubscribeDelay = value,
+            "How long a series is followed after its last subscriber left.")
+        .Also(formerly: "Grace")
+        .Seconds(
+            nameof(ServerOptions.StaleAfter), 1, 3600, options => options.StaleAfter, (options, value) => options.StaleAfter = value,
+            "How long after its end a close may be missing before its series counts as stale.")
+        .List(
+            nameof(ServerOptions.Preload), "`exchange:market:interval:SYM,SYM`", options => options.Preload,
+            "Series to follow whether anybody wants them or not.")
+        .Also(option: "--preload")
+        .Whole(
+            nameof(ServerOptions.CandlesKept), 10, 100_000, options => options.CandlesKept, (options, value) => options.CandlesKept = value,
+            "Closed candles of a series that are kept for those who join or come back.")
+        .Also(formerly: "Memory")
+        .Whole(
+            nameof(ServerOptions.ClosedQueueCapacity), 10, 1_000_000, options => options.ClosedQueueCapacity,
+            (options, value) => options.ClosedQueueCapacity = value,
+            "Closed candles (and answers) that may wait for a client before it is cut off.")
+        .Seconds(
+            nameof(ServerOptions.WriteTimeout), 1, 3600, options => options.WriteTimeout, (options, value) => options.WriteTimeout = value,
+            "How long one write to a client may take.")
+        .Seconds(
+            nameof(ServerOptions.PingInterval), 0, 3600, options => options.PingInterval, (options, value) => options.PingInterval = value,
+            "How often a client is pinged; 0 for never.")
+        .Seconds(
+            nameof(ServerOptions.PingTimeout), 1, 3600, options => options.PingTimeout, (options, value) => options.PingTimeout = value,
+            "How long the answer to a ping may take.")
+        .Seconds(
+            nameof(ServerOptions.HeartbeatInterval), 0, 3600, options => options.HeartbeatInterval, (options, value) => options.HeartbeatInterval = value,
+            "How often clients of protocol v1 get a heartbeat when nothing waits for them; 0 for never.")
+        .Seconds(
+            nameof(ServerOptions.StopTimeout), 1, 600, options => options.StopTimeout, (options, value) => options.StopTimeout = value,
+            "How long stopping may take.")
+        .Whole(
+            nameof(ServerOptions.MaxClients), 1, 1_000_000, options => options.MaxClients, (options, value) => options.MaxClients = value,
+            "Clients at a time.")
+        .Whole(
+            nameof(ServerOptions.MaxClientsPerAddress), 0, 1_000_000, options => options.MaxClientsPerAddress,
+            (options, value) => options.MaxClientsPerAddress = value,
+            "Clients at a time from one address; 0 for any number. Loopback is never limited.")
+        .Whole(
+            nameof(ServerOptions.MaxClientsPerKey), 0, 1_000_000, options => options.MaxClientsPerKey,
+            (options, value) => options.MaxClientsPerKey = value,
+            "Clients at a time with one key; 0 for any number.")
+        .Whole(
+            nameof(ServerOptions.MaxSubscriptions), 1, 1_000_000, options => options.MaxSubscriptions,
+            (options, value) => options.MaxSubscriptions = value,
+            "Series that one client may subscribe to.")
+        .Whole(
+            nameof(ServerOptions.MaxSubscriptionsPerKey), 0, 1_000_000, options => options.MaxSubscriptionsPerKey,
+            (options, value) => options.MaxSubscriptionsPerKey = value,
+            "Series that all clients with one key may subscribe to together; 0 for any number.")
+        .Whole(
+            nameof(ServerOptions.MaxSeriesPerClient), 0, 1_000_000, options => options.MaxSeriesPerClient,
+            (options, value) => options.MaxSeriesPerClient = value,
+            "Different series that all connections of one client may follow together: those with its key, or without keys those from its address, "
+            + "loopback too. 0 for any number.")
+        .Whole(
+            nameof(ServerOptions.MessagesPerMinute), 0, 1_000_000, options => options.MessagesPerMinute,
+            (options, value) => options.MessagesPerMinute = value,
+            "Messages a minute from one client; 0 for any number.")
+        .Whole(
+            nameof(ServerOptions.MessagesPerMinutePerAddress), 0, 100_000_000, options => options.MessagesPerMinutePerAddress,
+            (options, value) => options.MessagesPerMinutePerAddress = value,
+            "Messages a minute from one address over all its clients; 0 for any number. Loopback is never limited.")
+        .Whole(
+            nameof(ServerOptions.MaxMessageBytes), 1024, 16 * 1024 * 1024, options => options.MaxMessageBytes,
+            (options, value) => options.MaxMessageBytes = value,
+            "The longest message of a client in bytes.")
+        .List(
+            nameof(ServerOptions.AllowedOrigins), "web pages", options => options.AllowedOrigins,
+            "Web pages that may connect, such as `https://example.com`; none for all. A client without an Origin header is no web page.")
+        .List(
+            nameof(ServerOptions.CorsOrigins), "web pages, or `*`", options => options.CorsOrigins,
+            "Web pages whose scripts may read REST (CORS), such as `https://example.com`, or `*` for all; none for none.")
+        .List(
+            nameof(ServerOptions.TrustedProxies), "addresses or networks", options => options.TrustedProxies,
+            "Proxies, as addresses or networks such as `10.0.0.0/8`, whose `X-Forwarded-For` is believed, so that the limits of addresses are "
+            + "those of the clients behind them.")
+        .Text(
+            nameof(ServerOptions.KeysPath), "a file", options => options.KeysPath, (options, value) => options.KeysPath = value,
+            "A file of API keys, as `connector-cli keys` writes it; none, so that everybody may connect.")
+        .Also("CONNECTOR_WSS_KEYS", "--keys")
+        .Text(
+            nameof(ServerOptions.Upstream), "ws, wss addresses, separated by commas", options => options.Upstream,
+            (options, value) => options.Upstream = value,
+            "Another connector server, or several with commas between them, that this one reads from instead of the exchanges "
+            + "([how](../client.md#a-server-that-reads-from-a-server)).")
+        .Also(option: "--upstream")
+        .Text(
+            nameof(ServerOptions.UpstreamRest), "http, https addresses, separated by commas", options => options.UpstreamRest,
+            (options, value) => options.UpstreamRest = value,
+            "Where the upstream's REST is, one for each; none for the port after its WebSocket's.")
+        .Text(
+            nameof(ServerOptions.UpstreamKey), "text", options => options.UpstreamKey, (options, value) => options.UpstreamKey = value,
+            "The API key for the upstream.")
+        .Text(
+            nameof(ServerOptions.Archive), "a file", options => options.Archive, (options, value) => options.Archive = value,
+            "An archive of candles, as `connector-cli record` keeps one: what is followed is kept there, and the past comes out of it before the exchange is asked.")
+        .Parsed(
+            nameof(ServerOptions.LogLevel), LogLevelNames.Range, LogLevelNames.Form, options => options.LogLevel is { } level ? LogLevelNames.Of(level) : null,
+            (options, text) => LogLevelNames.Find(text) is { } level && (options.LogLevel = level) == level, "What is logged to stderr.", unset: "info")
+        .Also(option: "--log-level")
+        .InCode(nameof(ServerOptions.TimeProvider), "the system's", "any", "The clock that waits are measured with.");
+}

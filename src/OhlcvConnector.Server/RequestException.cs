@@ -1,0 +1,33 @@
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Server;
+
+/// <summary>The stable codes of errors.</summary>
+internal static class ErrorCode
+{
+    public const string BadRequest = "bad_request";
+    public const string UnknownExchange = "unknown_exchange";
+    public const string UnknownSymbol = "unknown_symbol";
+    public const string UnsupportedInterval = "unsupported_interval";
+    public const string TooManySubscriptions = "too_many_subscriptions";
+    public const string Unauthorized = "unauthorized";
+    public const string RateLimited = "rate_limited";
+    public const string SlowConsumer = "slow_consumer";
+    public const string UpstreamUnavailable = "upstream_unavailable";
+}
+
+/// <summary>A request that cannot be met: its code, and what to do.</summary>
+internal sealed class RequestException(string code, string message) : Exception(message)
+{
+    /// <summary>One of <see cref="ErrorCode"/>.</summary>
+    public string Code { get; } = code;
+
+    /// <summary>Spellings that would have worked; empty for none.</summary>
+    public IReadOnlyList<string> Suggestions { get; init; } = [];
+
+    /// <summary>When to try again; null when that would not help.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The series that the exchange refuses for good; null when that is not the problem.</summary>
+    public Series? Refused { get; init; }
+}
