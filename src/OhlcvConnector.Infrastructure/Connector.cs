@@ -19,15 +19,17 @@ public sealed class Connector : IAsyncDisposable, IDisposable
     private readonly Func<IReadOnlyList<MarketDiagnostics>> _diagnose;
     private readonly VenueRepositories? _owned;
 
-    /// <summary>A connector on ports that somebody else owns.</summary>
+    /// <summary>Creates a connector on ports that somebody else owns, such as those of another source of candles.</summary>
     /// <param name="instruments">The listings.</param>
     /// <param name="history">The past.</param>
     /// <param name="feeds">The live feeds.</param>
     /// <param name="marketClock">The clock that candles are measured with.</param>
-    /// <param name="diagnose">What each market did.</param>
-    internal Connector(
+    /// <param name="diagnose">Returns what each market did.</param>
+    public Connector(
         IInstrumentRepository instruments, IPriceHistoryRepository history, IPriceFeedRepository feeds, TimeProvider marketClock, Func<IReadOnlyList<MarketDiagnostics>> diagnose)
     {
+        ArgumentNullException.ThrowIfNull(instruments);
+        ArgumentNullException.ThrowIfNull(diagnose);
         _stream = new StreamPrices(instruments, feeds, marketClock);
         _history = new FetchHistory(instruments, history, marketClock);
         _list = new ListInstruments(instruments);

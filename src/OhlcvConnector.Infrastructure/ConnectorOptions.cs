@@ -93,6 +93,11 @@ public sealed class ConnectorOptions
     /// <summary>Whether a closed candle that the venue changes afterwards is delivered again, marked <see cref="Domain.PriceQuote.IsRevision"/>.</summary>
     public bool DeliverRevisions { get; set; }
 
+    /// <summary>
+    /// Whether the past is read for many at once, so that who reads much of it leaves a part of an exchange's budget to the others even while nothing is streamed.
+    /// </summary>
+    public bool SharesHistory { get; set; }
+
     /// <summary>The clock that waits are measured with: timeouts, backoff, heartbeats.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
@@ -104,9 +109,6 @@ public sealed class ConnectorOptions
 
     /// <summary>Whom encrypted streams trust; null for whom the system trusts.</summary>
     internal System.Net.Security.SslClientAuthenticationOptions? StreamTls { get; set; }
-
-    /// <summary>Whether the past is read for many, so that who reads much of it leaves a part of the budget to the others even while nothing is streamed.</summary>
-    internal bool SharesHistory { get; set; }
 
     /// <summary>Where the proxies of the environment are looked up.</summary>
     internal Func<string, string?> Variable { get; set; } = Environment.GetEnvironmentVariable;

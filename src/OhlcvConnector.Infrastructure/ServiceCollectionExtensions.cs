@@ -17,6 +17,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers the connector with dependency injection.</summary>
 public static partial class OhlcvConnectorServiceCollectionExtensions
 {
+    /// <summary>Key of the port <see cref="IPriceFeedRepository"/> on the exchanges themselves, for a port in its place that reads from it.</summary>
+    public const string ExchangesKey = "exchanges";
+
     private const string Section = "OhlcvConnector";
 
     /// <summary>
@@ -37,6 +40,7 @@ public static partial class OhlcvConnectorServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ConnectorOptions>, ConnectorOptionsValidator>());
         services.TryAddSingleton(provider => new VenueRepositories(
             Venues.All, provider.GetRequiredService<IOptions<ConnectorOptions>>().Value, provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance, provider.GetService<IMeterFactory>()));
+        services.TryAddKeyedSingleton<IPriceFeedRepository>(ExchangesKey, (provider, _) => provider.GetRequiredService<VenueRepositories>());
         services.TryAddSingleton<IInstrumentRepository>(provider => provider.GetRequiredService<VenueRepositories>());
         services.TryAddSingleton(provider => HistoryOf(provider));
         services.TryAddSingleton<IPriceFeedRepository>(provider => provider.GetRequiredService<VenueRepositories>());

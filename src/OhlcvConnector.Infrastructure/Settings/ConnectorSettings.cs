@@ -98,6 +98,9 @@ public static class ConnectorSettings
         .Switch(
             nameof(ConnectorOptions.DeliverRevisions), options => options.DeliverRevisions, (options, value) => options.DeliverRevisions = value,
             "whether a closed candle that the exchange changes afterwards comes again, marked `IsRevision`")
+        .InCode(
+            nameof(ConnectorOptions.SharesHistory), "false", "true, false",
+            "whether the past is read for many at once, so that who reads much leaves a part of an exchange's budget to the others; the server does")
         .InCode(nameof(ConnectorOptions.TimeProvider), "the system's", "any", "the clock that waits are measured with")
         .InCode(
             nameof(ConnectorOptions.MarketClock), "none", "any",

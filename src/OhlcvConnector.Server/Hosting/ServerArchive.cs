@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using OhlcvConnector.Application.Archiving;
 using OhlcvConnector.Archive.Sqlite;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure;
 
 namespace OhlcvConnector.Server.Hosting;
 
@@ -22,9 +21,11 @@ internal static partial class ServerArchive
         services.AddSingleton<ICandleArchive>(_ => archive); // so that it is disposed of with the server, after what writes to it
         services.AddSingleton(provider =>
         {
-            var venues = provider.GetRequiredService<VenueRepositories>();
+            var exchanges = provider.GetRequiredKeyedService<IPriceFeedRepository>(OhlcvConnectorServiceCollectionExtensions.ExchangesKey);
             var logger = provider.GetRequiredService<ILogger<KeepingFeeds>>();
-            return new KeepingFeeds(venues, venues, provider.GetRequiredService<ICandleArchive>(), clock, upstream.TimeProvider, words => LogTrouble(logger, words));
+            return new KeepingFeeds(
+                exchanges, provider.GetRequiredService<IPriceHistoryRepository>(), provider.GetRequiredService<ICandleArchive>(), clock, upstream.TimeProvider,
+                words => LogTrouble(logger, words));
         });
         services.AddSingleton<IPriceFeedRepository>(provider => provider.GetRequiredService<KeepingFeeds>());
     }
