@@ -146,29 +146,6 @@ public sealed class ServerOptions
     /// <summary>The clock that waits are measured with.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
-    /// <summary>Checks all settings.</summary>
-    /// <exception cref="InvalidSettingException">A setting is out of range; the message names it.</exception>
-    public void Validate()
-    {
-        ServerSettings.Table.Check(this);
-        if (Upstream is not null)
-        {
-            var client = new ConnectorClientOptions();
-            Apply(client);
-            client.Validate();
-        }
-
-        if (Archive is not null && Upstream is not null)
-        {
-            throw new InvalidSettingException($"{nameof(Archive)} and {nameof(Upstream)} exclude each other: the server that reads from the exchanges keeps the candles.");
-        }
-
-        if (CertificateKeyPath is not null && CertificatePath is null)
-        {
-            throw new InvalidSettingException($"{nameof(CertificateKeyPath)} is set, but {nameof(CertificatePath)} is not.");
-        }
-    }
-
     /// <summary>Makes them the settings of the client of the upstream.</summary>
     /// <param name="client">The client's settings.</param>
     /// <exception cref="InvalidSettingException">An address is none; the message names the setting.</exception>

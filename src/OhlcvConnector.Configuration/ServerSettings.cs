@@ -1,3 +1,5 @@
+using OhlcvConnector.Client;
+using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Settings;
 
 namespace OhlcvConnector.Configuration;
@@ -154,4 +156,29 @@ public static class ServerSettings
             (options, text) => LogLevelNames.Find(text) is { } level && (options.LogLevel = level) == level, "What is logged to stderr.", unset: "info")
         .Also(option: "--log-level")
         .InCode(nameof(ServerOptions.TimeProvider), "the system's", "any", "The clock that waits are measured with.");
+
+    /// <summary>Checks all settings, each alone and those that exclude or need each other.</summary>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="InvalidSettingException">A setting is out of range; the message names it.</exception>
+    public static void Check(ServerOptions options)
+    {
+        Table.Check(options);
+        if (options.Upstream is not null)
+        {
+            var client = new ConnectorClientOptions();
+            options.Apply(client);
+            client.Validate();
+        }
+
+        if (options.Archive is not null && options.Upstream is not null)
+        {
+            throw new InvalidSettingException(
+                $"{nameof(options.Archive)} and {nameof(options.Upstream)} exclude each other: the server that reads from the exchanges keeps the candles.");
+        }
+
+        if (options.CertificateKeyPath is not null && options.CertificatePath is null)
+        {
+            throw new InvalidSettingException($"{nameof(options.CertificateKeyPath)} is set, but {nameof(options.CertificatePath)} is not.");
+        }
+    }
 }

@@ -5,8 +5,6 @@ namespace OhlcvConnector.ArchitectureTests;
 /// <summary>Who reads a file or a folder can end somewhere: nothing goes in a circle but what is named here, with its reason.</summary>
 public class CircleTests
 {
-    private const string Hosted = "the host starts it, and it reads the host's options: apart when the server is a library with a starter";
-
     /// <summary>The uses that close a circle and stand: of which project, which use, and why.</summary>
     private static readonly (string Project, string Use, string Reason)[] Exceptions =
     [
@@ -19,14 +17,6 @@ public class CircleTests
         ("OhlcvConnector.Sandbox", "Wire/IStreamDialect uses Wire/StreamSession", "a session speaks a dialect, and a dialect answers its session"),
         ("OhlcvConnector.Sandbox", "Wire/VenueWorld uses Wire/StreamSession", "a venue has its sessions, and each session is at a venue"),
         ("OhlcvConnector.Sandbox", "Wire/VenueWorld uses Wire/World", "the world has its venues, and each venue is in the world"),
-        ("OhlcvConnector.Server", "Connections uses Hosting", Hosted),
-        ("OhlcvConnector.Server", "Health uses Hosting", Hosted),
-        ("OhlcvConnector.Server", "Health uses Rest", "the health pages are mapped beside the endpoints whose guard they use"),
-        ("OhlcvConnector.Server", "Metrics uses Hosting", Hosted),
-        ("OhlcvConnector.Server", "Rest uses Hosting", Hosted),
-        ("OhlcvConnector.Server", "Settings uses Hosting", Hosted),
-        ("OhlcvConnector.Server", "Protocol uses FanOut/Upstream", "answers are written from what a replay has read"),
-        ("OhlcvConnector.Server", "Protocol/V1Request uses Protocol/ServedIndicators", "a request's indicators are refused in the request's own words"),
         ("OhlcvConnector.Server", "Connections/ClientRegistry uses Connections/ClientConnection", "the registry has the connections, and a connection is let in by who counts them"),
         ("OhlcvConnector.Server", "Rest/RestJson uses Rest/RestEndpoint", "an endpoint writes its answers, and an error names the endpoints that there are"),
     ];

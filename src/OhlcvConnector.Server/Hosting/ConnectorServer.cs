@@ -64,7 +64,7 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
     public static async Task<ConnectorServer> StartAsync(
         ServerOptions options, Action<ConnectorOptions> configure, Action<ILoggingBuilder> logging, CancellationToken cancellationToken = default)
     {
-        options.Validate();
+        ServerSettings.Check(options);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         logging(builder.Logging);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // what goes wrong at the start is thrown, too, and said in one line

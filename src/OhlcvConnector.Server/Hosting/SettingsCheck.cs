@@ -11,7 +11,7 @@ internal static class SettingsCheck
     /// <exception cref="Domain.InvalidSettingException">Something is wrong; the message names it.</exception>
     public static void Run(ServerOptions server, ConnectorOptions connector)
     {
-        server.Validate();
+        ServerSettings.Check(server);
         _ = new TrustedProxies(server);
         CrossOrigin.Check(server);
         ConnectorServer.CheckAddresses(server);
