@@ -11,7 +11,7 @@ namespace OhlcvConnector.Indicators;
 /// All that changes lies in one array: the outputs, the number of candles, then what each part of the formula has claimed. So a clone, a saved state and a
 /// preview are copies of it, for every indicator alike, and the fields of an indicator are read-only.
 /// </remarks>
-public abstract class Indicator
+public abstract partial class Indicator
 {
     private const double Forgotten = 27.7;      // (1 - weight)^(27.7 / weight) < 10^-12
     private const double MaxMemory = 10_000_000;
@@ -214,20 +214,6 @@ public abstract class Indicator
         (_source, _input, _isPlain) = (source, null, source == PriceSource.Close);
     }
 
-    /// <summary>Reserves a part of the state; zeros are its beginning.</summary>
-    /// <param name="cells">How many numbers.</param>
-    /// <returns>Where it begins.</returns>
-    internal int Claim(int cells)
-    {
-        var start = _state.Length;
-        Array.Resize(ref _state, start + cells);
-        return start;
-    }
-
-    /// <summary>Says that a part of the formula is an average of all that came.</summary>
-    /// <param name="weight">The weight of the newest.</param>
-    internal void Remember(double weight) => _memory += (int)Math.Min(Forgotten / weight, MaxMemory);
-
     /// <summary>The longest session that it or its input begins anew with; null for none.</summary>
     internal Interval? Session => Chain().Select(one => one.OwnSession).Max();
 
@@ -244,26 +230,6 @@ public abstract class Indicator
 
         return preview;
     }
-
-    /// <summary>Takes one candle that has all that the formula needs: changes the state, and writes the outputs to its beginning when they are known.</summary>
-    /// <param name="bar">The candle; of an indicator of one series, that number is its close.</param>
-    /// <param name="state">The state to go on from.</param>
-    private protected abstract void Advance(in Bar bar, double[] state);
-
-    /// <summary>The session that it begins anew with; null for none.</summary>
-    private protected virtual Interval? OwnSession => null;
-
-    /// <summary>How many more candles than the first output another one takes; below zero where it takes fewer.</summary>
-    private protected virtual int LaterBy(int output) => 0;
-
-    /// <summary>Calculates a whole series at once, where that is cheaper than one by one.</summary>
-    /// <param name="values">The numbers, all finite, elsewhere than the output.</param>
-    /// <param name="output">Where to.</param>
-    /// <returns>Whether it did; false leaves it to be done one by one.</returns>
-    private protected virtual bool TryCompute(ReadOnlySpan<double> values, Span<double> output) => false;
-
-    /// <summary>How many candles went into a state, the one under way included.</summary>
-    private protected double CountOf(double[] state) => state[_outputs];
 
     private string SpecificationOf(int output)
     {

@@ -11,11 +11,9 @@ using Shouldly;
 
 namespace OhlcvConnector.ArchitectureTests;
 
-/// <summary>The shape of the code: sealed types, interfaces only at boundaries, names that say something, files that fit a head.</summary>
+/// <summary>The shape of the code: sealed types, interfaces only at boundaries, names that say something.</summary>
 public class ShapeTests
 {
-    private const int MaxFile = 400;
-
     private static readonly Assembly[] Assemblies =
         [typeof(PriceQuote).Assembly, typeof(StreamPrices).Assembly, typeof(Connector).Assembly, typeof(SandboxServer).Assembly, typeof(ServerOptions).Assembly, typeof(ServerEventIds).Assembly, typeof(ConnectorClient).Assembly, typeof(Indicator).Assembly, typeof(Archive.Sqlite.SqliteCandleArchive).Assembly];
 
@@ -52,14 +50,6 @@ public class ShapeTests
     {
         var ids = new[] { typeof(EventIds), typeof(ServerEventIds), typeof(ClientEventIds) }.SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static)).Select(field => (int)field.GetRawConstantValue()!).ToList();
         ids.ShouldBeUnique();
-    }
-
-    [Fact]
-    public void Source_files_fit_a_head()
-    {
-        var long_ = Repository.SourceFiles("src").Select(file => (File: Path.GetRelativePath(Repository.Root, file), Lines: File.ReadLines(file).Count()))
-            .Where(file => file.Lines > MaxFile);
-        long_.ShouldBeEmpty();
     }
 
     private static IEnumerable<Type> Types() => Assemblies.SelectMany(assembly => assembly.GetTypes());

@@ -1,0 +1,63 @@
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Shouldly;
+
+namespace OhlcvConnector.ArchitectureTests;
+
+/// <summary>Files and classes that fit a head. What is longer is named here with its length, which may fall and not rise.</summary>
+public class SizeTests
+{
+    private const int MaxFile = 300;
+    private const int MaxClass = 400; // over all its parts
+
+    private static readonly Dictionary<string, int> LongFiles = new()
+    {
+        ["OhlcvConnector.Server/Connections/ClientConnection.cs"] = 400,
+        ["OhlcvConnector.Server/FanOut/Upstream/Hub.cs"] = 400,
+        ["OhlcvConnector.Server/FanOut/Upstream/MarketPump.cs"] = 400,
+        ["OhlcvConnector.Server/Hosting/ConnectorServer.cs"] = 400,
+    };
+
+    /// <summary>An adapter is one class of pure functions, a part for each kind of message, and as long as its exchange's protocol. The others are to be taken apart.</summary>
+    private static readonly Dictionary<string, int> LongClasses = new()
+    {
+        ["OhlcvConnector.Infrastructure.Binance.BinanceVenue"] = 450,
+        ["OhlcvConnector.Infrastructure.Bybit.BybitVenue"] = 550,
+        ["OhlcvConnector.Infrastructure.GateIo.GateIoVenue"] = 700,
+        ["OhlcvConnector.Infrastructure.Hyperliquid.HyperliquidVenue"] = 600,
+        ["OhlcvConnector.Infrastructure.Okx.OkxVenue"] = 450,
+        ["OhlcvConnector.Client.ServerFeed"] = 700,
+        ["OhlcvConnector.Infrastructure.Engine.Feed.VenueFeed"] = 850,
+        ["OhlcvConnector.Infrastructure.Engine.Rest.HistoryWalk"] = 550,
+        ["OhlcvConnector.Infrastructure.Engine.Sequence.SeriesSequencer"] = 810,
+        ["OhlcvConnector.Infrastructure.Engine.Trades.TradeTape"] = 750,
+        ["OhlcvConnector.Sandbox.Wire.StreamSession"] = 500,
+        ["OhlcvConnector.Server.FanOut.Sending.Outbox"] = 500,
+    };
+
+    [Fact]
+    public void Source_files_have_at_most_300_lines() => Check(
+        LongFiles, MaxFile, Repository.SourceFiles("src").Select(file => (Path.GetRelativePath(Path.Combine(Repository.Root, "src"), file).Replace('\\', '/'), File.ReadLines(file).Count())));
+
+    [Fact]
+    public void Classes_have_at_most_400_lines_over_all_their_parts() => Check(
+        LongClasses, MaxClass, Repository.SourceFiles("src").SelectMany(Classes).GroupBy(one => one.Name).Select(parts => (parts.Key, parts.Sum(part => part.Lines))));
+
+    private static void Check(Dictionary<string, int> known, int most, IEnumerable<(string Name, int Lines)> all)
+    {
+        var lines = all.ToDictionary(one => one.Name, one => one.Lines);
+        lines.Where(one => one.Value > known.GetValueOrDefault(one.Key, most)).Select(one => $"{one.Key} has {one.Value} lines").Order().ShouldBeEmpty();
+        known.Keys.Where(name => lines.GetValueOrDefault(name) <= most).ShouldBeEmpty("It is short enough now: take it off the list.");
+    }
+
+    private static IEnumerable<(string Name, int Lines)> Classes(string file)
+    {
+        var root = CSharpSyntaxTree.ParseText(File.ReadAllText(file), new CSharpParseOptions(LanguageVersion.Preview)).GetRoot();
+        foreach (var type in root.DescendantNodes(node => node is not TypeDeclarationSyntax).OfType<TypeDeclarationSyntax>())
+        {
+            var place = type.SyntaxTree.GetLineSpan(type.Span);
+            var space = type.FirstAncestorOrSelf<BaseNamespaceDeclarationSyntax>()?.Name.ToString();
+            yield return ($"{space}.{type.Identifier.Text}", place.EndLinePosition.Line - place.StartLinePosition.Line + 1);
+        }
+    }
+}
