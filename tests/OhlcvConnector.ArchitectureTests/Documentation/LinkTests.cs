@@ -17,6 +17,16 @@ public class LinkTests
         dead.ShouldBeEmpty();
     }
 
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Every_source_file_that_is_named_is_there(string path)
+    {
+        var sources = Repository.SourceFiles("src").Select(file => file.Replace('\\', '/')).ToList();
+        var named = Regex.Matches(Page.All.Single(page => page.Path == path).Text, @"`(?:src/)?([\w./-]+/\w+\.cs)`").Select(match => match.Groups[1].Value)
+            .Where(name => !name.StartsWith("tests/", StringComparison.Ordinal) && !name.StartsWith("samples/", StringComparison.Ordinal));
+        named.Where(name => !sources.Exists(file => file.EndsWith("/" + name, StringComparison.Ordinal) || file.EndsWith("." + name, StringComparison.Ordinal))).ShouldBeEmpty();
+    }
+
     [Fact]
     public void Every_page_can_be_reached_from_the_readme()
     {
