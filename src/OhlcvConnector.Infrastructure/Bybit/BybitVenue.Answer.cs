@@ -18,7 +18,7 @@ internal sealed partial class BybitVenue
         private string? _text;
         private string? _op;
         private string? _id;
-        private string? _type;
+        private bool _isCommand;
 
         public void ReadProperty(ref Utf8JsonReader reader)
         {
@@ -40,7 +40,8 @@ internal sealed partial class BybitVenue
             }
             else if (reader.Property("type"u8))
             {
-                _type = reader.TextOrNull();
+                _isCommand = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("COMMAND_RESP"u8);
+                reader.Skip();
             }
             else
             {
@@ -56,13 +57,13 @@ internal sealed partial class BybitVenue
                 return Frame.Heartbeat;
             }
 
-            var failed = _type == "COMMAND_RESP" && data.TokenType == JsonTokenType.StartObject ? FirstFailed(ref data) : null;
+            var failed = _isCommand && data.TokenType == JsonTokenType.StartObject ? FirstFailed(ref data) : null;
             if (_success == false || failed is not null)
             {
                 return Rejection(id, failed ?? _text ?? "");
             }
 
-            return _op == "subscribe" || _type == "COMMAND_RESP" ? new Frame(FrameKind.Acknowledged, new FrameNote { RequestId = id }) : Frame.Noise;
+            return _op == "subscribe" || _isCommand ? new Frame(FrameKind.Acknowledged, new FrameNote { RequestId = id }) : Frame.Noise;
         }
 
         private static string? FirstFailed(ref Utf8JsonReader data)
