@@ -34,7 +34,10 @@ internal sealed class BuiltFeeds(IPriceFeedRepository feeds, IReadOnlyList<Excha
         var market = exchanges.First(exchange => exchange.Name == series.Exchange).Markets.First(row => row.Market == series.Market);
         return market.Intervals.Contains(series.Interval)
             ? series
-            : new Series(series.Instrument, IntervalChoice.Choose(series.Exchange, series.Market, [.. market.Intervals.Intersect(market.HistoryIntervals)], series.Interval, build: true), series.Symbol);
+            : new Series(
+                series.Instrument,
+                IntervalChoice.Choose(series.Exchange, series.Market, [.. market.Intervals.Intersect(market.HistoryIntervals)], series.Interval, build: true),
+                series.Symbol);
     }
 
     /// <summary>The parts start where the first candle does, so that the one that is open now is whole, too.</summary>

@@ -11,21 +11,25 @@ internal sealed class BuiltHistory(IPriceHistoryRepository history, IInstrumentR
 {
     /// <inheritdoc/>
     public IAsyncEnumerable<PriceQuote> ReadAsync(
-        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen = false, Action<MissingCandles>? missing = null, bool waitForLate = true, CancellationToken cancellationToken = default) =>
+        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen = false, Action<MissingCandles>? missing = null, bool waitForLate = true,
+        CancellationToken cancellationToken = default) =>
         PartOf(series, instruments.Exchanges) == series.Interval
             ? history.ReadAsync(series, from, to, includeOpen, missing, waitForLate, cancellationToken)
             : Build(series, from, to, includeOpen, missing, waitForLate, cancellationToken);
 
     /// <summary>What a series' past is built from: its own interval where the exchange has it.</summary>
     public static Interval PartOf(Series series, IReadOnlyList<ExchangeProfile> exchanges) => IntervalChoice.Choose(
-        series.Exchange, series.Market, exchanges.First(exchange => exchange.Name == series.Exchange).Markets.First(row => row.Market == series.Market).HistoryIntervals, series.Interval, build: true);
+        series.Exchange, series.Market,
+        exchanges.First(exchange => exchange.Name == series.Exchange).Markets.First(row => row.Market == series.Market).HistoryIntervals, series.Interval,
+        build: true);
 
     /// <summary>How many candles are read for so many of a series.</summary>
     public static long CountOfParts(Series series, IReadOnlyList<ExchangeProfile> exchanges, long candles) =>
         candles * Math.Max(1, (long)(series.Interval.ApproximateLength / PartOf(series, exchanges).ApproximateLength));
 
     private async IAsyncEnumerable<PriceQuote> Build(
-        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen, Action<MissingCandles>? missing, bool waitForLate, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen, Action<MissingCandles>? missing, bool waitForLate,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (to <= from || from > new OurClock(clock).Latest)
         {

@@ -7,7 +7,9 @@ namespace OhlcvConnector.Application;
 /// delivered, and announced as a gap itself.
 /// </summary>
 /// <param name="series">What is built.</param>
-/// <param name="wholeFromMs">Candles that open before this moment are not whole and are left out, Unix epoch milliseconds UTC; null for the first part's open time.</param>
+/// <param name="wholeFromMs">
+/// Candles that open before this moment are not whole and are left out, Unix epoch milliseconds UTC; null for the first part's open time.
+/// </param>
 internal sealed class CandleBuilder(Series series, long? wholeFromMs)
 {
     private const string Reason = "parts of these candles are missing: ";

@@ -19,7 +19,8 @@ public sealed class FetchHistory(IInstrumentRepository instruments, IPriceHistor
     /// <exception cref="ArgumentException">The range ends before it starts, or starts in the future.</exception>
     /// <exception cref="UnsupportedIntervalException">The venue's history has no such interval.</exception>
     /// <exception cref="UnknownSymbolException">There is no such symbol.</exception>
-    public async Task<(Series Series, DateTimeOffset From, DateTimeOffset To)> ResolveAsync(HistoryRequest request, CancellationToken cancellationToken = default)
+    public async Task<(Series Series, DateTimeOffset From, DateTimeOffset To)> ResolveAsync(
+        HistoryRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         var exchange = _list.Exchange(request.Exchange);
@@ -44,7 +45,9 @@ public sealed class FetchHistory(IInstrumentRepository instruments, IPriceHistor
     /// The closed candles that open in the range, ascending; the open one last, if asked for. Candles that the venue's history lacks are announced by the next
     /// one's <see cref="PriceQuote.GapBefore"/>, and to <see cref="HistoryRequest.OnMissing"/>. Reading starts with the first <c>MoveNextAsync</c>.
     /// </summary>
-    /// <exception cref="IncompleteHistoryException">The end of the range is missing and <see cref="HistoryRequest.OnMissing"/> is null; thrown after the last candle.</exception>
+    /// <exception cref="IncompleteHistoryException">
+    /// The end of the range is missing and <see cref="HistoryRequest.OnMissing"/> is null; thrown after the last candle.
+    /// </exception>
     public IAsyncEnumerable<PriceQuote> ReadAsync(HistoryRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -72,15 +75,18 @@ public sealed class FetchHistory(IInstrumentRepository instruments, IPriceHistor
     }
 
     private async IAsyncEnumerable<PriceQuote> Build(
-        Series series, Interval part, DateTimeOffset from, DateTimeOffset to, HistoryRequest request, PendingGap gaps, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Series series, Interval part, DateTimeOffset from, DateTimeOffset to, HistoryRequest request, PendingGap gaps,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var first = FirstOpen(series.Interval, from);
         var end = FirstOpen(series.Interval, to);
-        var surelyKnownUntil = (_clock.Earliest - part.ApproximateLength - (request.WaitForLate ? TimeSpan.Zero : Late)).ToUnixTimeMilliseconds(); // the newest parts may not be published yet
+        var surelyKnownUntil = (_clock.Earliest - part.ApproximateLength - (request.WaitForLate ? TimeSpan.Zero : Late))
+            .ToUnixTimeMilliseconds(); // the newest parts may not be published yet
         var parts = WithGaps(new Series(series.Instrument, part, series.Symbol), first, end, request, gaps, Tell, cancellationToken);
         PriceQuote? open = null;
         await foreach (var quote in Resampling.BuildAsync(
-            parts, _ => series, first.ToUnixTimeMilliseconds(), () => Math.Min(surelyKnownUntil, gaps.AtEnd?.From.ToUnixTimeMilliseconds() ?? long.MaxValue), cancellationToken).ConfigureAwait(false))
+            parts, _ => series, first.ToUnixTimeMilliseconds(), () => Math.Min(surelyKnownUntil, gaps.AtEnd?.From.ToUnixTimeMilliseconds() ?? long.MaxValue),
+            cancellationToken).ConfigureAwait(false))
         {
             open = quote.IsClosed ? null : quote;
             if (quote.IsClosed)
@@ -104,9 +110,11 @@ public sealed class FetchHistory(IInstrumentRepository instruments, IPriceHistor
     }
 
     private async IAsyncEnumerable<PriceQuote> WithGaps(
-        Series series, DateTimeOffset from, DateTimeOffset to, HistoryRequest request, PendingGap gaps, Action<MissingCandles>? told, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Series series, DateTimeOffset from, DateTimeOffset to, HistoryRequest request, PendingGap gaps, Action<MissingCandles>? told,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var quote in history.ReadAsync(series, from, to, request.IncludeOpen, Take, request.WaitForLate, cancellationToken).ConfigureAwait(false))
+        await foreach (var quote in history.ReadAsync(series, from, to, request.IncludeOpen, Take, request.WaitForLate, cancellationToken)
+            .ConfigureAwait(false))
         {
             yield return gaps.Before(quote);
         }

@@ -38,7 +38,10 @@ internal static class IntervalChoice
         if (!IsFromTrades(market, wanted))
         {
             throw new UnsupportedIntervalException(
-                exchange, market.Market, wanted, market.Intervals, reason: market.TellsTrades ? $"Trades make candles of up to {MaxFromTrades}." : $"The trades of {exchange} {market.Market.Name()} are not read.");
+                exchange, market.Market, wanted, market.Intervals,
+                reason: market.TellsTrades
+                    ? $"Trades make candles of up to {MaxFromTrades}."
+                    : $"The trades of {exchange} {market.Market.Name()} are not read.");
         }
     }
 }

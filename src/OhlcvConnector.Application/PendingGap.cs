@@ -15,11 +15,17 @@ internal sealed class PendingGap
         {
             AtEnd = AtEnd is null
                 ? missing
-                : AtEnd with { To = missing.To, Reason = AtEnd.Reason.Contains(missing.Reason, StringComparison.Ordinal) ? AtEnd.Reason : $"{AtEnd.Reason}; {missing.Reason}" };
+                : AtEnd with
+                {
+                    To = missing.To,
+                    Reason = AtEnd.Reason.Contains(missing.Reason, StringComparison.Ordinal) ? AtEnd.Reason : $"{AtEnd.Reason}; {missing.Reason}",
+                };
         }
     }
 
-    /// <summary>The next candle, with the gap before it if there is one. It reaches up to the candle: what lies between had no trades that anybody knows of.</summary>
+    /// <summary>
+    /// The next candle, with the gap before it if there is one. It reaches up to the candle: what lies between had no trades that anybody knows of.
+    /// </summary>
     public PriceQuote Before(in PriceQuote quote)
     {
         if (AtEnd is not { } missing)

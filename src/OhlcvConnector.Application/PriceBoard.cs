@@ -4,8 +4,8 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Application;
 
 /// <summary>
-/// The newest quote of each series, in memory, for whoever asks while streams run: <c>var following = board.FollowAsync(connector.StreamAsync(...), token);</c>,
-/// then <c>board.TryGet("binance", "BTCUSDT", out var quote)</c>. All members may be called from any thread.
+/// The newest quote of each series, in memory, for whoever asks while streams run: <c>var following = board.FollowAsync(connector.StreamAsync(...),
+/// token);</c>, then <c>board.TryGet("binance", "BTCUSDT", out var quote)</c>. All members may be called from any thread.
 /// </summary>
 public sealed class PriceBoard
 {

@@ -18,15 +18,16 @@ public sealed record StreamRequest
     public Interval Interval { get; init; } = Interval.OneMinute;
 
     /// <summary>
-    /// Build the candles from shorter ones where the exchange lacks <see cref="Interval"/>: from the longest that it has and that fits, such as weeks from days.
-    /// Where the exchange has the interval, its own candles come.
+    /// Build the candles from shorter ones where the exchange lacks <see cref="Interval"/>: from the longest that it has and that fits, such as weeks from
+    /// days. Where the exchange has the interval, its own candles come.
     /// </summary>
     public bool BuildInterval { get; init; }
 
     /// <summary>
-    /// Build the candles from the exchange's trades where it lacks <see cref="Interval"/>, and <see cref="BuildInterval"/> does not make it from shorter ones: 5s, 15s, 1s. Live only, so
-    /// without <see cref="Since"/>, and with nothing of REST behind them: a candle that was not seen whole is a gap, and one without trades does not come. They say
-    /// <see cref="QuoteSource.BuiltFromTrades"/>. Only where the exchange's trades are read, and up to a day; where the exchange has the interval, its own candles come.
+    /// Build the candles from the exchange's trades where it lacks <see cref="Interval"/>, and <see cref="BuildInterval"/> does not make it from shorter ones:
+    /// 5s, 15s, 1s. Live only, so without <see cref="Since"/>, and with nothing of REST behind them: a candle that was not seen whole is a gap, and one without
+    /// trades does not come. They say <see cref="QuoteSource.BuiltFromTrades"/>. Only where the exchange's trades are read, and up to a day; where the exchange
+    /// has the interval, its own candles come.
     /// </summary>
     public bool IntervalFromTrades { get; init; }
 
@@ -45,8 +46,8 @@ public sealed record StreamRequest
 
     /// <summary>
     /// Is told what candles do not say: that a series does not trade, at the start or while it streams, is listed no longer, or is refused by the exchange; the
-    /// others go on. Called on whatever thread learns of it; it must not block. Null: a request of which any series does not trade at the start, or is refused, ends
-    /// with an error; what stops trading while it streams is logged alone.
+    /// others go on. Called on whatever thread learns of it; it must not block. Null: a request of which any series does not trade at the start, or is refused,
+    /// ends with an error; what stops trading while it streams is logged alone.
     /// </summary>
     public Action<SeriesStatus>? OnStatus { get; init; }
 }
@@ -67,8 +68,8 @@ public sealed record HistoryRequest
     public Interval Interval { get; init; } = Interval.OneMinute;
 
     /// <summary>
-    /// Build the candles from shorter ones where the exchange lacks <see cref="Interval"/>: from the longest that it has and that fits, such as weeks from days.
-    /// Where the exchange has the interval, its own candles come.
+    /// Build the candles from shorter ones where the exchange lacks <see cref="Interval"/>: from the longest that it has and that fits, such as weeks from
+    /// days. Where the exchange has the interval, its own candles come.
     /// </summary>
     public bool BuildInterval { get; init; }
 

@@ -20,7 +20,8 @@ public static class Resampling
     /// <param name="interval">The longer interval.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="ArgumentException">A candle's interval does not make the longer one; thrown when it is read.</exception>
-    public static IAsyncEnumerable<PriceQuote> Resample(this IAsyncEnumerable<PriceQuote> quotes, Interval interval, CancellationToken cancellationToken = default)
+    public static IAsyncEnumerable<PriceQuote> Resample(
+        this IAsyncEnumerable<PriceQuote> quotes, Interval interval, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(quotes);
         return ClosedOf(quotes, interval, cancellationToken);
@@ -68,7 +69,8 @@ public static class Resampling
         }
     }
 
-    private static async IAsyncEnumerable<PriceQuote> ClosedOf(IAsyncEnumerable<PriceQuote> quotes, Interval interval, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<PriceQuote> ClosedOf(
+        IAsyncEnumerable<PriceQuote> quotes, Interval interval, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var quote in BuildAsync(quotes, Longer, wholeFromMs: null, surelyKnownUntilMs: null, cancellationToken).ConfigureAwait(false))
         {

@@ -41,7 +41,8 @@ public sealed class StreamPrices(IInstrumentRepository instruments, IPriceFeedRe
             var way = WayOf(instrument, request);
             if (way == Way.FromTrades && request.Since is not null)
             {
-                throw new ArgumentException($"{instrument.Exchange} has no candles of {request.Interval}, and trades make none of the past: leave out since when.", nameof(request));
+                throw new ArgumentException(
+                    $"{instrument.Exchange} has no candles of {request.Interval}, and trades make none of the past: leave out since when.", nameof(request));
             }
 
             found.Add(new Series(instrument, request.Interval, symbol));
@@ -56,7 +57,8 @@ public sealed class StreamPrices(IInstrumentRepository instruments, IPriceFeedRe
     /// </summary>
     /// <exception cref="NotTradingException">It asks for what does not trade now; see <see cref="StreamRequest.AwaitTrading"/>.</exception>
     /// <exception cref="SubscriptionRejectedException">The venue refused a series for good; see <see cref="StreamRequest.OnStatus"/>.</exception>
-    public IAsyncEnumerable<PriceQuote> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default) => StreamAsync([request], cancellationToken);
+    public IAsyncEnumerable<PriceQuote> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default) =>
+        StreamAsync([request], cancellationToken);
 
     /// <summary>Streams several requests, of several exchanges too, merged into one. Nothing is connected before all of them are resolved.</summary>
     public IAsyncEnumerable<PriceQuote> StreamAsync(IReadOnlyList<StreamRequest> requests, CancellationToken cancellationToken = default)
@@ -131,7 +133,8 @@ public sealed class StreamPrices(IInstrumentRepository instruments, IPriceFeedRe
         return market.Intervals.Contains(interval)
             ? interval
             : IntervalChoice.Choose(
-                instrument.Exchange, market.Market, [.. market.Intervals.Intersect(market.HistoryIntervals)], interval, build, IntervalChoice.IsFromTrades(market, interval));
+                instrument.Exchange, market.Market, [.. market.Intervals.Intersect(market.HistoryIntervals)], interval, build,
+                IntervalChoice.IsFromTrades(market, interval));
     }
 
     private MarketProfile MarketOf(Instrument instrument) => _list.Exchange(instrument.Exchange).Markets.First(row => row.Market == instrument.Market);
@@ -150,11 +153,13 @@ public sealed class StreamPrices(IInstrumentRepository instruments, IPriceFeedRe
         var parts = series.ToDictionary(one => new Series(one.Instrument, PartOf(one.Instrument, interval, build: true), one.Symbol));
         Action<SeriesStatus>? ofParts = onStatus is null ? null : status => onStatus(status with { Series = parts[status.Series] });
         return Resampling.BuildAsync(
-            ReadFeed([.. parts.Keys], start, closedOnly, ofParts, cancellationToken), part => parts[part], start.ToUnixTimeMilliseconds(), surelyKnownUntilMs: null, cancellationToken);
+            ReadFeed([.. parts.Keys], start, closedOnly, ofParts, cancellationToken), part => parts[part], start.ToUnixTimeMilliseconds(),
+            surelyKnownUntilMs: null, cancellationToken);
     };
 
     private async IAsyncEnumerable<PriceQuote> ReadFeed(
-        IReadOnlyList<Series> series, DateTimeOffset? since, bool closedOnly, Action<SeriesStatus>? onStatus, [EnumeratorCancellation] CancellationToken cancellationToken,
+        IReadOnlyList<Series> series, DateTimeOffset? since, bool closedOnly, Action<SeriesStatus>? onStatus,
+        [EnumeratorCancellation] CancellationToken cancellationToken,
         bool fromTrades = false)
     {
         var feed = fromTrades ? feeds.OpenFromTrades(series) : feeds.Open(series, since);

@@ -10,15 +10,17 @@ public sealed class SymbolResolver(IInstrumentRepository instruments)
 
     /// <summary>
     /// Finds the instrument. The venue's own spelling wins, then the common spellings: <c>BTC/USDT</c>, <c>BTC-USDT</c>, <c>BTC_USDT</c>, <c>BTCUSDT</c>,
-    /// <c>BTC/USDT:USDT</c>; a spelling without a settlement means the perpetual, before any dated contract. Letters in the case that was written win over others.
-    /// The listing is read again when it lacks the symbol, or says that it does not trade: it can be an hour old.
+    /// <c>BTC/USDT:USDT</c>; a spelling without a settlement means the perpetual, before any dated contract. Letters in the case that was written win over
+    /// others. The listing is read again when it lacks the symbol, or says that it does not trade: it can be an hour old.
     /// </summary>
     /// <param name="exchange">Where.</param>
     /// <param name="market">The market; null for the exchange's default, or whichever has the symbol.</param>
     /// <param name="symbol">What was written.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="UnknownSymbolException">Nothing has this spelling; the error suggests some that are near.</exception>
-    /// <exception cref="AmbiguousSymbolException">Several that trade have this spelling, and none is named so by the venue: it could be another coin's price.</exception>
+    /// <exception cref="AmbiguousSymbolException">
+    /// Several that trade have this spelling, and none is named so by the venue: it could be another coin's price.
+    /// </exception>
     /// <exception cref="UnsupportedMarketException">The exchange has no such market.</exception>
     public async Task<Instrument> ResolveAsync(ExchangeProfile exchange, Market? market, string symbol, CancellationToken cancellationToken = default)
     {
@@ -92,7 +94,9 @@ public sealed class SymbolResolver(IInstrumentRepository instruments)
     private static IEnumerable<string> Spellings(Instrument instrument)
     {
         var (baseAsset, quoteAsset) = (instrument.BaseAsset, instrument.QuoteAsset);
-        string[] ofPair = instrument.ExpiresAt is null ? [$"{baseAsset}/{quoteAsset}", $"{baseAsset}-{quoteAsset}", $"{baseAsset}_{quoteAsset}", $"{baseAsset}{quoteAsset}"] : [];
+        string[] ofPair = instrument.ExpiresAt is null
+            ? [$"{baseAsset}/{quoteAsset}", $"{baseAsset}-{quoteAsset}", $"{baseAsset}_{quoteAsset}", $"{baseAsset}{quoteAsset}"]
+            : [];
         return [instrument.Symbol, .. instrument.Aliases, .. ofPair];
     }
 

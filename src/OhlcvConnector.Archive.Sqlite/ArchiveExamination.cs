@@ -11,7 +11,8 @@ internal static class ArchiveExamination
         ("SELECT count(*) FROM candle WHERE series NOT IN (SELECT id FROM series)", "candles belong to no series"),
         ("""
          SELECT count(*) FROM candle AS c WHERE NOT EXISTS (
-             SELECT 1 FROM coverage AS k WHERE k.series = c.series AND k.from_ms <= c.open_time * 1000 AND k.to_ms > c.open_time * 1000 AND k.state = 'complete')
+             SELECT 1 FROM coverage AS k WHERE k.series = c.series AND k.state = 'complete'
+             AND k.from_ms <= c.open_time * 1000 AND k.to_ms > c.open_time * 1000)
          """, "candles lie where the archive does not know that it has any"),
         ("""
          SELECT count(*) FROM coverage AS k WHERE EXISTS (

@@ -42,7 +42,8 @@ internal sealed class SeriesTable(Database database, string path) : IDisposable
     public SeriesRow Add(Series series)
     {
         using var insert = new Statement(database, """
-            INSERT INTO series (exchange, market, symbol, interval, common_symbol, base_asset, quote_asset, settle_asset, contract_size, expires_ms, listed_ms, tick_size)
+            INSERT INTO series (
+                exchange, market, symbol, interval, common_symbol, base_asset, quote_asset, settle_asset, contract_size, expires_ms, listed_ms, tick_size)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """);
         var instrument = series.Instrument;
@@ -60,7 +61,8 @@ internal sealed class SeriesTable(Database database, string path) : IDisposable
     public void Save(SeriesRow row)
     {
         using var update = new Statement(database, """
-            UPDATE series SET price_scale = ?, price_digits = ?, volume_scale = ?, volume_digits = ?, quote_volume_scale = ?, quote_volume_digits = ? WHERE id = ?
+            UPDATE series
+            SET price_scale = ?, price_digits = ?, volume_scale = ?, volume_digits = ?, quote_volume_scale = ?, quote_volume_digits = ? WHERE id = ?
             """);
         var (price, volume, quoteVolume) = (row[NumberColumn.Price], row[NumberColumn.Volume], row[NumberColumn.QuoteVolume]);
         update.Bind(1, price.Scale).Bind(2, price.Digits).Bind(3, volume.Scale).Bind(4, volume.Digits).Bind(5, quoteVolume.Scale).Bind(6,

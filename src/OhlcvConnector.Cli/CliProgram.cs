@@ -31,7 +31,13 @@ internal static class CliProgram
         try
         {
             using var output = new StreamWriter(terminal.Output, leaveOpen: true);
-            var configuration = new InvocationConfiguration { Output = output, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            var configuration = new InvocationConfiguration
+            {
+                Output = output,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
             return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -76,7 +82,8 @@ internal static class CliProgram
     {
         var (code, words) = Explain(exception);
         terminal.Error.WriteLine($"error: {words}");
-        if (exception is ExchangeUnavailableException && !args.Any(arg => arg.StartsWith("--sandbox", StringComparison.Ordinal) || arg.StartsWith("--server", StringComparison.Ordinal)))
+        if (exception is ExchangeUnavailableException
+            && !args.Any(arg => arg.StartsWith("--sandbox", StringComparison.Ordinal) || arg.StartsWith("--server", StringComparison.Ordinal)))
         {
             terminal.Error.WriteLine("Without a network, --sandbox runs everything on simulated exchanges.");
         }
@@ -105,8 +112,10 @@ internal static class CliProgram
 
     private static int? Code(Exception exception) => exception switch
     {
-        UsageException or ArgumentException or InvalidSettingException or UnknownExchangeException or UnsupportedMarketException or UnsupportedIntervalException => ExitCode.Usage,
-        OhlcvConnectorException or IOException or InvalidDataException or UnauthorizedAccessException or HttpRequestException or TimeoutException => ExitCode.Failed,
+        UsageException or ArgumentException or InvalidSettingException or UnknownExchangeException or UnsupportedMarketException
+            or UnsupportedIntervalException => ExitCode.Usage,
+        OhlcvConnectorException or IOException or InvalidDataException or UnauthorizedAccessException or HttpRequestException or TimeoutException =>
+            ExitCode.Failed,
         _ => null,
     };
 }

@@ -45,14 +45,16 @@ internal sealed class HelpOfCommands(HelpAction help) : SynchronousCommandLineAc
     {
         foreach (var argument in root.Arguments)
         {
-            var row = lines.FindIndex(line => line.StartsWith("  <", StringComparison.Ordinal) && line.EndsWith(argument.Description!, StringComparison.Ordinal));
+            var row = lines.FindIndex(
+                line => line.StartsWith("  <", StringComparison.Ordinal) && line.EndsWith(argument.Description!, StringComparison.Ordinal));
             if (row >= 0)
             {
                 lines.RemoveAt(row);
             }
 
             var usage = lines.FindIndex(line => line.StartsWith($"  {root.Name} ", StringComparison.Ordinal));
-            lines[usage] = lines[usage].Replace($"{root.Name} <{argument.Name}>{(argument.Arity.MaximumNumberOfValues > 1 ? "..." : "")} ", $"{root.Name} ", StringComparison.Ordinal);
+            lines[usage] = lines[usage]
+                .Replace($"{root.Name} <{argument.Name}>{(argument.Arity.MaximumNumberOfValues > 1 ? "..." : "")} ", $"{root.Name} ", StringComparison.Ordinal);
         }
 
         var heading = lines.IndexOf("Arguments:");

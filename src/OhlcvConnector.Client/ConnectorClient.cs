@@ -6,8 +6,8 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Client;
 
 /// <summary>
-/// The client of a connector server, or of several that stand in for each other: candles as from the exchanges themselves, live and historic, every closed one of a series
-/// exactly once and in order, over breaks, restarts and a change of the server. It is the three ports of the domain; a program needs one.
+/// The client of a connector server, or of several that stand in for each other: candles as from the exchanges themselves, live and historic, every closed one
+/// of a series exactly once and in order, over breaks, restarts and a change of the server. It is the three ports of the domain; a program needs one.
 /// </summary>
 public sealed class ConnectorClient : IInstrumentRepository, IPriceHistoryRepository, IPriceFeedRepository, IAsyncDisposable
 {
@@ -47,7 +47,9 @@ public sealed class ConnectorClient : IInstrumentRepository, IPriceHistoryReposi
     public IReadOnlyList<ExchangeProfile> Exchanges =>
         _listing.Exchanges ?? Task.Run(() => _listing.ReadExchangesAsync(CancellationToken.None)).GetAwaiter().GetResult();
 
-    /// <summary>Whether the server's exchanges are simulated, so that none of its candles is real; false before it has answered. Instruments say it, too.</summary>
+    /// <summary>
+    /// Whether the server's exchanges are simulated, so that none of its candles is real; false before it has answered. Instruments say it, too.
+    /// </summary>
     public bool IsSandbox => _label.IsSandbox;
 
     /// <summary>The clock that candles are measured with: this machine's, or the server's where its exchanges are simulated.</summary>
@@ -87,7 +89,8 @@ public sealed class ConnectorClient : IInstrumentRepository, IPriceHistoryReposi
         StreamAsync(new StreamRequest { Exchange = exchange, Symbols = symbols });
 
     /// <inheritdoc cref="StreamPrices.StreamAsync(StreamRequest, CancellationToken)"/>
-    public IAsyncEnumerable<PriceQuote> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default) => _stream.Value.StreamAsync(request, cancellationToken);
+    public IAsyncEnumerable<PriceQuote> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default) =>
+        _stream.Value.StreamAsync(request, cancellationToken);
 
     /// <inheritdoc cref="StreamPrices.StreamAsync(IReadOnlyList{StreamRequest}, CancellationToken)"/>
     public IAsyncEnumerable<PriceQuote> StreamAsync(IReadOnlyList<StreamRequest> requests, CancellationToken cancellationToken = default) =>
@@ -98,7 +101,8 @@ public sealed class ConnectorClient : IInstrumentRepository, IPriceHistoryReposi
         _past.Value.ReadAsync(request, cancellationToken);
 
     /// <inheritdoc cref="ListInstruments.ListAsync"/>
-    public Task<IReadOnlyList<Instrument>> InstrumentsAsync(string exchange, Market? market = null, string? filter = null, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<Instrument>> InstrumentsAsync(
+        string exchange, Market? market = null, string? filter = null, CancellationToken cancellationToken = default) =>
         new ListInstruments(this).ListAsync(exchange, market, filter, cancellationToken);
 
     /// <inheritdoc/>
@@ -111,7 +115,8 @@ public sealed class ConnectorClient : IInstrumentRepository, IPriceHistoryReposi
 
     /// <inheritdoc/>
     public IAsyncEnumerable<PriceQuote> ReadAsync(
-        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen = false, Action<MissingCandles>? missing = null, bool waitForLate = true, CancellationToken cancellationToken = default)
+        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen = false, Action<MissingCandles>? missing = null, bool waitForLate = true,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(series);
         return _history.ReadAsync(series, from, to, includeOpen, missing, waitForLate, cancellationToken);
@@ -144,7 +149,9 @@ public sealed class ConnectorClient : IInstrumentRepository, IPriceHistoryReposi
         return feed;
     }
 
-    /// <summary>What the feeds of each market did since the client was made, for health pages and metrics; markets that were never read are not there.</summary>
+    /// <summary>
+    /// What the feeds of each market did since the client was made, for health pages and metrics; markets that were never read are not there.
+    /// </summary>
     public IReadOnlyList<ClientDiagnostics> Diagnose()
     {
         lock (_gate)
@@ -156,7 +163,8 @@ public sealed class ConnectorClient : IInstrumentRepository, IPriceHistoryReposi
     private ClientDiagnostics Diagnose((string Exchange, Market Market) key, FeedCounters counters)
     {
         var feeds = _feeds.FindAll(feed => _markets[feed] == key);
-        return counters.Of(key.Exchange, key.Market, feeds.Sum(feed => feed.SeriesCount), feeds.Sum(feed => feed.DisturbedCount), feeds.Sum(feed => feed.QueueDepth));
+        return counters.Of(
+            key.Exchange, key.Market, feeds.Sum(feed => feed.SeriesCount), feeds.Sum(feed => feed.DisturbedCount), feeds.Sum(feed => feed.QueueDepth));
     }
 
     /// <summary>Ends everything that is still being read.</summary>

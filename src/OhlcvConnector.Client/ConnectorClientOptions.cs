@@ -6,21 +6,23 @@ namespace OhlcvConnector.Client;
 public sealed class ConnectorClientOptions
 {
     /// <summary>
-    /// The servers' WebSocket addresses, such as <c>ws://10.0.0.5:8765</c>, in the order in which they are tried. One is connected at a time; the next one takes over where
-    /// it fails. At least one. All must serve the same exchanges, and either all real ones or all simulated ones.
+    /// The servers' WebSocket addresses, such as <c>ws://10.0.0.5:8765</c>, in the order in which they are tried. One is connected at a time; the next one
+    /// takes over where it fails. At least one. All must serve the same exchanges, and either all real ones or all simulated ones.
     /// </summary>
     public IList<Uri> Servers { get; } = [];
 
     /// <summary>
-    /// Where the servers' REST is, such as <c>http://10.0.0.5:8766</c>, one for each of <see cref="Servers"/>. Empty: the port after the WebSocket's, or the same address
-    /// where that has no port of its own, as behind a proxy that routes by path.
+    /// Where the servers' REST is, such as <c>http://10.0.0.5:8766</c>, one for each of <see cref="Servers"/>. Empty: the port after the WebSocket's, or the
+    /// same address where that has no port of its own, as behind a proxy that routes by path.
     /// </summary>
     public IList<Uri> RestServers { get; } = [];
 
     /// <summary>The API key, sent as the header <c>X-Api-Key</c>; null for none.</summary>
     public string? ApiKey { get; set; }
 
-    /// <summary>How often in a row a connection may fail before reading ends with an <see cref="ExchangeUnavailableException"/>; 0 to try for ever. 0 to 1,000,000.</summary>
+    /// <summary>
+    /// How often in a row a connection may fail before reading ends with an <see cref="ExchangeUnavailableException"/>; 0 to try for ever. 0 to 1,000,000.
+    /// </summary>
     public int ConnectAttempts { get; set; }
 
     /// <summary>The pause before the second attempt to connect; it doubles with each one, up to <see cref="ReconnectDelayMax"/>. 10 ms to 1 h.</summary>
@@ -42,8 +44,8 @@ public sealed class ConnectorClientOptions
     public int RestAttempts { get; set; } = 4;
 
     /// <summary>
-    /// Closed candles and notices of one feed that may wait for its reader. With one more the connection is ended; what waits is delivered, then a new connection resumes
-    /// after it, so that nothing is lost. 10 to 1,000,000.
+    /// Closed candles and notices of one feed that may wait for its reader. With one more the connection is ended; what waits is delivered, then a new
+    /// connection resumes after it, so that nothing is lost. 10 to 1,000,000.
     /// </summary>
     public int QueueCapacity { get; set; } = 10_000;
 
@@ -83,7 +85,8 @@ public sealed class ConnectorClientOptions
 
         if (RestServers.Count > 0 && RestServers.Count != Servers.Count)
         {
-            throw new InvalidSettingException($"{nameof(RestServers)} has {RestServers.Count} addresses, and {nameof(Servers)} {Servers.Count}; name one for each, or none.");
+            throw new InvalidSettingException(
+                $"{nameof(RestServers)} has {RestServers.Count} addresses, and {nameof(Servers)} {Servers.Count}; name one for each, or none.");
         }
 
         Within(ConnectAttempts, nameof(ConnectAttempts), 0, 1_000_000);
@@ -119,7 +122,8 @@ public sealed class ConnectorClientOptions
     }
 
     private static Uri Check(Uri? address, string text, string setting, params string[] schemes) =>
-        address is { IsAbsoluteUri: true, Host.Length: > 0, UserInfo.Length: 0, Query.Length: 0, Fragment.Length: 0, Port: < 65_535 } && schemes.Contains(address.Scheme)
+        address is { IsAbsoluteUri: true, Host.Length: > 0, UserInfo.Length: 0, Query.Length: 0, Fragment.Length: 0, Port: < 65_535 }
+            && schemes.Contains(address.Scheme)
             ? address
             : throw new InvalidSettingException($"{setting} is '{text}'; it must be an address such as {Example(schemes)}.");
 

@@ -4,8 +4,8 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Client;
 
 /// <summary>
-/// Between a connection and the feed's reader: closed candles and notices in order, bounded; of each open candle only the newest state. When it is full it takes no more:
-/// the connection is to be ended, and after what waits has been read another one resumes there.
+/// Between a connection and the feed's reader: closed candles and notices in order, bounded; of each open candle only the newest state. When it is full it
+/// takes no more: the connection is to be ended, and after what waits has been read another one resumes there.
 /// </summary>
 internal sealed class FeedQueue(int capacity, FeedCounters counters)
 {
@@ -61,7 +61,9 @@ internal sealed class FeedQueue(int capacity, FeedCounters counters)
             }
 
             slot = new OpenSlot { Quote = quote };
-            if (!HasOverflowed && _channel.Reader.Count < capacity && _channel.Writer.TryWrite(new FeedEvent(FeedEventKind.Open) { Series = series, Slot = slot }))
+            if (!HasOverflowed
+                && _channel.Reader.Count < capacity
+                && _channel.Writer.TryWrite(new FeedEvent(FeedEventKind.Open) { Series = series, Slot = slot }))
             {
                 _slots.Add(series, slot);
             }

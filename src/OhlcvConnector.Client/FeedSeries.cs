@@ -28,7 +28,9 @@ internal enum CandleVerdict
     Ask,
 }
 
-/// <summary>The deduplicator and order of one series of a feed: by open time, so that it holds over connections, restarts and servers. The reader's alone.</summary>
+/// <summary>
+/// The deduplicator and order of one series of a feed: by open time, so that it holds over connections, restarts and servers. The reader's alone.
+/// </summary>
 /// <param name="series">The series.</param>
 /// <param name="since">The first open time that is wanted; null for what comes.</param>
 internal sealed class FeedSeries(Series series, DateTimeOffset? since)
@@ -46,7 +48,8 @@ internal sealed class FeedSeries(Series series, DateTimeOffset? since)
     public long? NextMs { get; private set; } = since is { } from ? FirstOpen(series.Interval, Math.Max(0, from.ToUnixTimeMilliseconds())) : null;
 
     /// <summary>From where on to subscribe: the next closed candle, or where what is known to be missing before it ends; null for what comes.</summary>
-    public long? ResumeMs => NextMs is { } next && _told is { } told && told.From.ToUnixTimeMilliseconds() <= next && told.To.ToUnixTimeMilliseconds() > next && _isToldByHistory
+    public long? ResumeMs =>
+        NextMs is { } next && _told is { } told && told.From.ToUnixTimeMilliseconds() <= next && told.To.ToUnixTimeMilliseconds() > next && _isToldByHistory
         ? told.To.ToUnixTimeMilliseconds()
         : NextMs;
 
@@ -82,7 +85,9 @@ internal sealed class FeedSeries(Series series, DateTimeOffset? since)
     }
 
     /// <summary>The subscription has begun.</summary>
-    /// <param name="nowMs">What time it is at the server, Unix epoch milliseconds: without a past that was asked for, the candle that is open now is the first one.</param>
+    /// <param name="nowMs">
+    /// What time it is at the server, Unix epoch milliseconds: without a past that was asked for, the candle that is open now is the first one.
+    /// </param>
     /// <param name="missing">What of the past the server calls missing; null for nothing.</param>
     public void Begin(long nowMs, Gap? missing)
     {
@@ -132,7 +137,9 @@ internal sealed class FeedSeries(Series series, DateTimeOffset? since)
     {
         var quote = candle.Quote;
         var reason = gap ?? (NextMs is { } next && quote.OpenMs > next && ExplainsUpTo(quote.OpenMs) ? _told!.Reason : null);
-        var result = reason is null ? quote : quote with { GapBefore = new Gap(DateTimeOffset.FromUnixTimeMilliseconds(NextMs!.Value), quote.OpenTime, reason) };
+        var result = reason is null
+            ? quote
+            : quote with { GapBefore = new Gap(DateTimeOffset.FromUnixTimeMilliseconds(NextMs!.Value), quote.OpenTime, reason) };
         NextMs = quote.CloseMs;
         (_sequence, _epoch) = (candle.Sequence, candle.Epoch);
         _told = _told?.To > quote.CloseTime ? _told : null;
@@ -144,7 +151,8 @@ internal sealed class FeedSeries(Series series, DateTimeOffset? since)
         _told is { } told && told.From.ToUnixTimeMilliseconds() <= NextMs && told.To.ToUnixTimeMilliseconds() >= openMs;
 
     /// <summary>Where quiet candles are left out a hole is no gap, unless the server's own numbers, within one epoch, say that a candle did not come.</summary>
-    private bool IsNumberedNext(in ServerCandle candle) => candle.Sequence is null || _sequence is null || candle.Epoch != _epoch || candle.Sequence == _sequence + 1;
+    private bool IsNumberedNext(in ServerCandle candle) =>
+        candle.Sequence is null || _sequence is null || candle.Epoch != _epoch || candle.Sequence == _sequence + 1;
 
     private static long FirstOpen(Interval interval, long fromMs) => interval.FloorMs(fromMs) is var floor && floor < fromMs ? interval.NextMs(floor) : fromMs;
 }

@@ -52,7 +52,8 @@ internal static class JsonFields
         Domain.Interval.TryParse(json.Text(name), out var interval) ? interval : throw Wrong(name, "no interval");
 
     /// <summary>A market that must be there.</summary>
-    public static Market Market(this JsonElement json, string name) => MarketNames.TryParse(json.Text(name), out var market) ? market : throw Wrong(name, "no market");
+    public static Market Market(this JsonElement json, string name) =>
+        MarketNames.TryParse(json.Text(name), out var market) ? market : throw Wrong(name, "no market");
 
     /// <summary>A value that is there and not null; else null.</summary>
     public static JsonElement? Find(this JsonElement json, string name) =>

@@ -1,6 +1,8 @@
 namespace OhlcvConnector.Client;
 
-/// <summary>The clock that a server's candles are measured with: our own, or of a sandbox whose time runs otherwise the server's, as it was told last.</summary>
+/// <summary>
+/// The clock that a server's candles are measured with: our own, or of a sandbox whose time runs otherwise the server's, as it was told last.
+/// </summary>
 internal sealed class ServerClock(TimeProvider own) : TimeProvider
 {
     private readonly Lock _gate = new();
@@ -43,7 +45,8 @@ internal sealed class ServerClock(TimeProvider own) : TimeProvider
     }
 
     /// <inheritdoc/>
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => own.CreateTimer(callback, state, dueTime, period);
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        own.CreateTimer(callback, state, dueTime, period);
 
     /// <summary>Follows a sandbox's time from now on.</summary>
     /// <param name="time">What time it is there, UTC.</param>

@@ -42,7 +42,8 @@ internal sealed partial class ServerFeed
 
     private bool IsFollowed(FeedSeries series) => _series.GetValueOrDefault(KeyOf(series.Series)) == series;
 
-    private async IAsyncEnumerable<PriceQuote> TakeClosedAsync(FeedSeries series, ServerCandle candle, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<PriceQuote> TakeClosedAsync(
+        FeedSeries series, ServerCandle candle, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (candle.Quote.IsRevision && series.Phase == FeedPhase.Live && candle.Quote.OpenMs < series.NextMs)
         {
@@ -75,12 +76,15 @@ internal sealed partial class ServerFeed
         }
     }
 
-    /// <summary>Delivers closed candles of history from the next one on. Where it cannot be read the series is subscribed again later, which asks for them again.</summary>
+    /// <summary>
+    /// Delivers closed candles of history from the next one on. Where it cannot be read the series is subscribed again later, which asks for them again.
+    /// </summary>
     private async IAsyncEnumerable<PriceQuote> ReadPastAsync(
         FeedSeries series, DateTimeOffset to, bool waitForLate, List<MissingCandles> missing, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var from = DateTimeOffset.FromUnixTimeMilliseconds(series.NextMs!.Value);
-        var quotes = its.History.ReadAsync(series.Series, from, to, includeOpen: false, missing.Add, waitForLate, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var quotes = its.History.ReadAsync(series.Series, from, to, includeOpen: false, missing.Add, waitForLate, cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
         await using (quotes.ConfigureAwait(false))
         {
             while (await NextAsync(series, quotes).ConfigureAwait(false))
@@ -136,7 +140,8 @@ internal sealed partial class ServerFeed
         try
         {
             var exchanges = its.Listing.Exchanges ?? await its.Listing.ReadExchangesAsync(cancellationToken).ConfigureAwait(false);
-            _omitsQuietCandles = exchanges.FirstOrDefault(one => one.Name == exchange)?.Markets.FirstOrDefault(one => one.Market == market)?.OmitsQuietCandles == true;
+            _omitsQuietCandles =
+                exchanges.FirstOrDefault(one => one.Name == exchange)?.Markets.FirstOrDefault(one => one.Market == market)?.OmitsQuietCandles == true;
         }
         catch (ExchangeUnavailableException exception)
         {

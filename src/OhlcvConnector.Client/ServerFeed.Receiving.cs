@@ -108,7 +108,8 @@ internal sealed partial class ServerFeed
 
     private FeedSeries? Find(JsonElement message) => _series.GetValueOrDefault((message.Text("venue_symbol"), message.Text("interval")));
 
-    private static Gap ReadGap(JsonElement json) => new(json.Time("from"), json.Time("to"), json.TextOrNull("reason") ?? "the connector server does not say why");
+    private static Gap ReadGap(JsonElement json) =>
+        new(json.Time("from"), json.Time("to"), json.TextOrNull("reason") ?? "the connector server does not say why");
 
     [LoggerMessage(ClientEventIds.Malformed, LogLevel.Error, "A message of {Server} could not be read ({Reason}): {Text}")]
     private static partial void LogMalformed(ILogger logger, Uri server, string reason, string text);

@@ -62,7 +62,9 @@ internal sealed partial class ServerFeed
             }
         }
 
-        foreach (var group in wanted.Where(series => IsDue(series) && IsFollowed(series)).GroupBy(series => (series.Series.Interval, HasPast: series.ResumeMs is not null)))
+        foreach (var group in wanted
+            .Where(series => IsDue(series) && IsFollowed(series))
+            .GroupBy(series => (series.Series.Interval, HasPast: series.ResumeMs is not null)))
         {
             foreach (var batch in Batches([.. group.OrderBy(series => series.ResumeMs)]))
             {
@@ -80,7 +82,8 @@ internal sealed partial class ServerFeed
         foreach (var series in ordered)
         {
             var each = (batch.Count > 0 ? batch[0] : series).ResumeMs is { } from ? Math.Max(1, series.Series.Interval.CountBetween(from, NowMs)) : 0;
-            if (batch.Count > 0 && (batch.Count >= Math.Min(MaxTogether, Math.Min(series.MaxTogether, batch[0].MaxTogether)) || each * (batch.Count + 1) > MaxResumed))
+            if (batch.Count > 0
+                && (batch.Count >= Math.Min(MaxTogether, Math.Min(series.MaxTogether, batch[0].MaxTogether)) || each * (batch.Count + 1) > MaxResumed))
             {
                 yield return batch;
                 batch = [];
@@ -106,13 +109,16 @@ internal sealed partial class ServerFeed
 
         if (_link is { } link)
         {
-            await link.SendAsync(V1Message.Subscribe(id, [.. batch.Select(series => series.Series)], batch[0].ResumeMs), cancellationToken).ConfigureAwait(false);
+            await link.SendAsync(V1Message.Subscribe(id, [.. batch.Select(series => series.Series)], batch[0].ResumeMs), cancellationToken)
+                .ConfigureAwait(false);
         }
     }
 
     private void TakeAnswer(JsonElement message)
     {
-        var batch = message.CountOrNull("id") is { } id && _asked.Remove(id, out var found) ? found.FindAll(series => series.Request == id && series.Phase == FeedPhase.Asked && IsFollowed(series)) : null;
+        var batch = message.CountOrNull("id") is { } id && _asked.Remove(id, out var found)
+            ? found.FindAll(series => series.Request == id && series.Phase == FeedPhase.Asked && IsFollowed(series))
+            : null;
         if (message.Text("type") == "error")
         {
             TakeError(message, batch);

@@ -17,8 +17,8 @@ internal sealed record FeedSurroundings(
     ConnectorClientOptions Options, ServerHistory History, ServerListing Listing, ServerLabel Label, ServerClock Clock, FeedCounters Counters, ILogger Logger);
 
 /// <summary>
-/// A running subscription to series of one market at a connector server: one connection at a time, and one queue. All that decides what is delivered happens on the
-/// reader's side, in the order in which it came; after each connection every series is subscribed from its own next closed candle on.
+/// A running subscription to series of one market at a connector server: one connection at a time, and one queue. All that decides what is delivered happens on
+/// the reader's side, in the order in which it came; after each connection every series is subscribed from its own next closed candle on.
 /// </summary>
 internal sealed partial class ServerFeed(FeedSurroundings its, string exchange, Market market, Action<ServerFeed> ended) : IPriceFeed
 {
@@ -181,7 +181,8 @@ internal sealed partial class ServerFeed(FeedSurroundings its, string exchange, 
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(either);
         if (_isConnected && NextAttempt() is { } pause)
         {
-            using var timer = its.Options.TimeProvider.CreateTimer(static source => Cancel((CancellationTokenSource)source!), wait, pause, Timeout.InfiniteTimeSpan);
+            using var timer = its.Options.TimeProvider.CreateTimer(
+                static source => Cancel((CancellationTokenSource)source!), wait, pause, Timeout.InfiniteTimeSpan);
             await WaitAsync().ConfigureAwait(false);
         }
         else

@@ -13,7 +13,8 @@ internal sealed class ServerHistory(ServerRest rest, ServerClock clock, TimeProv
 
     /// <inheritdoc cref="IPriceHistoryRepository.ReadAsync"/>
     public async IAsyncEnumerable<PriceQuote> ReadAsync(
-        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen, Action<MissingCandles>? missing, bool waitForLate, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen, Action<MissingCandles>? missing, bool waitForLate,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var interval = series.Interval;
         var end = to < DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch : to;
@@ -79,7 +80,8 @@ internal sealed class ServerHistory(ServerRest rest, ServerClock clock, TimeProv
         }
         catch (Exception exception) when (exception is JsonException or InvalidQuoteException)
         {
-            throw new ExchangeUnavailableException(series.Exchange, $"The connector server's candles of {series} could not be read: {exception.Message}", exception);
+            throw new ExchangeUnavailableException(
+                series.Exchange, $"The connector server's candles of {series} could not be read: {exception.Message}", exception);
         }
         catch (ServerRefusalException exception)
         {
@@ -96,7 +98,9 @@ internal sealed class ServerHistory(ServerRest rest, ServerClock clock, TimeProv
     /// <param name="Next">Where the next page begins; null when this is the last.</param>
     private sealed record Page(IReadOnlyList<PriceQuote> Candles, IReadOnlyList<MissingCandles> Parts, DateTimeOffset? Next)
     {
-        /// <summary>Candles and missing parts, each part before the candle that follows it. Parts beyond a page that is not the last come with the next one.</summary>
+        /// <summary>
+        /// Candles and missing parts, each part before the candle that follows it. Parts beyond a page that is not the last come with the next one.
+        /// </summary>
         public IEnumerable<(MissingCandles? Part, PriceQuote Quote)> InOrder()
         {
             var told = 0;

@@ -8,8 +8,8 @@ using Websocket.Client;
 namespace OhlcvConnector.Client;
 
 /// <summary>
-/// The reconnecting connection of a feed, carried by Websocket.Client: it dials the servers in their order, the next one where one fails, after growing pauses, and dials
-/// again whenever a connection is lost or silent.
+/// The reconnecting connection of a feed, carried by Websocket.Client: it dials the servers in their order, the next one where one fails, after growing pauses,
+/// and dials again whenever a connection is lost or silent.
 /// </summary>
 internal sealed partial class ServerLink : IAsyncDisposable
 {
@@ -45,7 +45,8 @@ internal sealed partial class ServerLink : IAsyncDisposable
     /// <param name="received">Is given each message.</param>
     /// <param name="failed">Is told why there will be no more connections.</param>
     public ServerLink(
-        ConnectorClientOptions options, string exchange, int firstServer, FeedCounters counters, ILogger logger, Action connected, Action<string> received, Action<Exception> failed)
+        ConnectorClientOptions options, string exchange, int firstServer, FeedCounters counters, ILogger logger, Action connected, Action<string> received,
+        Action<Exception> failed)
     {
         (_options, _exchange, _server, _counters, _logger, _failed) = (options, exchange, firstServer, counters, logger, failed);
         _ended = _stop.Token;
@@ -82,7 +83,8 @@ internal sealed partial class ServerLink : IAsyncDisposable
         {
             await _socket.SendInstant(message).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is WebSocketException or InvalidOperationException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is WebSocketException or InvalidOperationException or IOException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             LogUnsent(_logger, Server, exception.Message); // the reading of it ends the connection
         }
@@ -132,8 +134,8 @@ internal sealed partial class ServerLink : IAsyncDisposable
     }
 
     /// <summary>
-    /// Dials until there is a connection: the servers in turn, one that was not tried since the last connection at once, else after a pause. That Websocket.Client never sees
-    /// an attempt fail is meant: of attempts that fail soon after each other it forgets one, and never dials again.
+    /// Dials until there is a connection: the servers in turn, one that was not tried since the last connection at once, else after a pause. That
+    /// Websocket.Client never sees an attempt fail is meant: of attempts that fail soon after each other it forgets one, and never dials again.
     /// </summary>
     private async Task<WebSocket> DialAsync(Uri address, CancellationToken cancellationToken)
     {
@@ -229,7 +231,12 @@ internal sealed partial class ServerLink : IAsyncDisposable
 
         var wasSteady = _options.TimeProvider.GetElapsedTime(_connectedAt) >= Steady;
         _failures = wasSteady ? 1 : _failures + 1;
-        TryNext(_farewell ?? (info.Type == DisconnectionType.ByServer ? $"it closed: {info.CloseStatus} {info.CloseStatusDescription}" : info.Exception?.GetBaseException().Message ?? info.Type.ToString()));
+        TryNext(
+            _farewell
+                ?? (
+                    info.Type == DisconnectionType.ByServer
+                        ? $"it closed: {info.CloseStatus} {info.CloseStatusDescription}"
+                        : info.Exception?.GetBaseException().Message ?? info.Type.ToString()));
     }
 
     /// <summary>An attempt failed: the next server is tried, or none any more.</summary>
@@ -244,7 +251,9 @@ internal sealed partial class ServerLink : IAsyncDisposable
         var reason = exception.GetBaseException().Message;
         if (_options.ConnectAttempts > 0 && _failures >= _options.ConnectAttempts)
         {
-            Fail(new ExchangeUnavailableException(_exchange, $"No connector server could be reached in {_failures} attempts; the last one, {Server}: {reason}", exception));
+            Fail(
+                new ExchangeUnavailableException(
+                    _exchange, $"No connector server could be reached in {_failures} attempts; the last one, {Server}: {reason}", exception));
         }
 
         TryNext(reason);

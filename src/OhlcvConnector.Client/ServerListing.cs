@@ -31,15 +31,18 @@ internal sealed class ServerListing(ServerRest rest, ServerLabel label, ServerCl
         }
         catch (JsonException exception)
         {
-            throw new ExchangeUnavailableException("every exchange", $"The connector server's list of exchanges could not be read: {exception.Message}", exception);
+            throw new ExchangeUnavailableException(
+                "every exchange", $"The connector server's list of exchanges could not be read: {exception.Message}", exception);
         }
     }
 
     /// <summary>What a market lists.</summary>
-    public Task<IReadOnlyList<Instrument>> ListAsync(string exchange, Market market, CancellationToken cancellationToken) => ListAsync(exchange, market, Kept, again: false, cancellationToken);
+    public Task<IReadOnlyList<Instrument>> ListAsync(string exchange, Market market, CancellationToken cancellationToken) =>
+        ListAsync(exchange, market, Kept, again: false, cancellationToken);
 
     /// <summary>The same, read anew unless that was done a moment ago.</summary>
-    public Task<IReadOnlyList<Instrument>> ListAgainAsync(string exchange, Market market, CancellationToken cancellationToken) => ListAsync(exchange, market, KeptAtLeast, again: true, cancellationToken);
+    public Task<IReadOnlyList<Instrument>> ListAgainAsync(string exchange, Market market, CancellationToken cancellationToken) =>
+        ListAsync(exchange, market, KeptAtLeast, again: true, cancellationToken);
 
     private Task<IReadOnlyList<Instrument>> ListAsync(string exchange, Market market, TimeSpan oldest, bool again, CancellationToken cancellationToken)
     {
@@ -75,7 +78,8 @@ internal sealed class ServerListing(ServerRest rest, ServerLabel label, ServerCl
         {
             throw exception.Code == "unknown_exchange"
                 ? new UnknownExchangeException(exchange, (_exchanges ?? []).Select(one => one.Name))
-                : new ExchangeUnavailableException(exchange, $"The connector server refuses to list {exchange} {market.Name()}: {exception.Message}", exception);
+                : new ExchangeUnavailableException(
+                    exchange, $"The connector server refuses to list {exchange} {market.Name()}: {exception.Message}", exception);
         }
     }
 
@@ -88,7 +92,10 @@ internal sealed class ServerListing(ServerRest rest, ServerLabel label, ServerCl
         json.TextOrNull("defaultMarket") is null ? null : json.Market("defaultMarket"));
 
     private static IReadOnlyList<Interval> Intervals(JsonElement market, string name) =>
-        [.. market.Texts(name).Select(text => Interval.TryParse(text, out var interval) ? interval : throw new JsonException($"'{name}' has '{text}', which is no interval"))];
+        [
+            .. market.Texts(name)
+            .Select(text => Interval.TryParse(text, out var interval) ? interval : throw new JsonException($"'{name}' has '{text}', which is no interval")),
+        ];
 
     private Instrument ReadInstrument(JsonElement json) => new()
     {

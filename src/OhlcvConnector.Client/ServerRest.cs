@@ -6,7 +6,10 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Client;
 
-/// <summary>Asks the servers' REST: the one that answered last first, the next one where it does not, again after a pause where none does, and not before a server says so.</summary>
+/// <summary>
+/// Asks the servers' REST: the one that answered last first, the next one where it does not, again after a pause where none does, and not before a server says
+/// so.
+/// </summary>
 internal sealed partial class ServerRest : IDisposable
 {
     private const long MaxBodyBytes = 64 * 1024 * 1024;

@@ -10,7 +10,8 @@ public static class ConnectorClientServiceCollectionExtensions
 {
     /// <summary>
     /// Registers one <see cref="ConnectorClient"/>, and it as the three ports, as singletons: what is built on the ports, such as the use cases of
-    /// <c>OhlcvConnector.Application</c>, or the <c>Connector</c> of <c>AddOhlcvConnector</c>, reads from the server. Call it before whatever else would register the ports.
+    /// <c>OhlcvConnector.Application</c>, or the <c>Connector</c> of <c>AddOhlcvConnector</c>, reads from the server. Call it before whatever else would
+    /// register the ports.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Names the servers, and changes defaults.</param>

@@ -136,7 +136,8 @@ public sealed class ServerOptions
     public string? UpstreamKey { get; set; }
 
     /// <summary>
-    /// An archive of candles, as <c>connector-cli record</c> keeps one: what is followed is kept there, and the past comes out of it before the exchange is asked. Null for none.
+    /// An archive of candles, as <c>connector-cli record</c> keeps one: what is followed is kept there, and the past comes out of it before the exchange is
+    /// asked. Null for none.
     /// </summary>
     public string? Archive { get; set; }
 

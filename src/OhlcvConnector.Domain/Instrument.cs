@@ -40,8 +40,8 @@ public sealed record Instrument
     public decimal? TickSize { get; init; }
 
     /// <summary>
-    /// When the venue says that it began to trade, UTC: candles that its history lacks before then are no gap. Null where the venue says nothing, or nothing that
-    /// can be relied on. A word of explanation, no reason not to ask: of a symbol that was listed again or renamed there can be older candles.
+    /// When the venue says that it began to trade, UTC: candles that its history lacks before then are no gap. Null where the venue says nothing, or nothing
+    /// that can be relied on. A word of explanation, no reason not to ask: of a symbol that was listed again or renamed there can be older candles.
     /// </summary>
     public DateTimeOffset? ListedAt { get; init; }
 

@@ -41,7 +41,9 @@ public readonly record struct Interval : IComparable<Interval>
     /// <summary>The length of a candle where all are alike. The default value is no interval, so nothing can be counted with it.</summary>
     private long Fixed => _fixedMs != 0 ? _fixedMs : throw new InvalidOperationException("The default value is no interval: it has no candles.");
 
-    /// <summary>Creates an interval. <c>60m</c> and <c>1h</c> are the same interval; <c>7d</c> and <c>1w</c> are not, for their candles open on other days.</summary>
+    /// <summary>
+    /// Creates an interval. <c>60m</c> and <c>1h</c> are the same interval; <c>7d</c> and <c>1w</c> are not, for their candles open on other days.
+    /// </summary>
     /// <param name="count">How many units, from 1 to 1,000.</param>
     /// <param name="unit">The unit.</param>
     /// <exception cref="ArgumentOutOfRangeException">The count or the unit is out of range.</exception>
@@ -91,7 +93,8 @@ public readonly record struct Interval : IComparable<Interval>
     public static bool TryParse([NotNullWhen(true)] string? text, out Interval interval)
     {
         interval = default;
-        if (text is not { Length: >= 2 and <= 5 } || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+        if (text is not { Length: >= 2 and <= 5 }
+            || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
         {
             return false;
         }
@@ -149,8 +152,8 @@ public readonly record struct Interval : IComparable<Interval>
     };
 
     /// <summary>
-    /// Whether candles of this interval, put together, make whole candles of a longer one: minutes make hours, days make weeks and months; weeks do not make months,
-    /// and candles of several days, which venues anchor differently, make nothing.
+    /// Whether candles of this interval, put together, make whole candles of a longer one: minutes make hours, days make weeks and months; weeks do not make
+    /// months, and candles of several days, which venues anchor differently, make nothing.
     /// </summary>
     /// <param name="longer">The longer interval.</param>
     public bool Makes(Interval longer) =>

@@ -19,7 +19,8 @@ public sealed class UnknownExchangeException(string exchange, IEnumerable<string
 
 /// <summary>The exchange has no such market.</summary>
 public sealed class UnsupportedMarketException(string exchange, string market, IEnumerable<Market> known, string? hint = null)
-    : OhlcvConnectorException($"{exchange} has no market '{market}'. It has {string.Join(", ", known.Select(MarketNames.Name))}.{(hint is null ? "" : " " + hint)}")
+    : OhlcvConnectorException(
+        $"{exchange} has no market '{market}'. It has {string.Join(", ", known.Select(MarketNames.Name))}.{(hint is null ? "" : " " + hint)}")
 {
     /// <summary>The exchange.</summary>
     public string Exchange { get; } = exchange;
@@ -90,14 +91,17 @@ public sealed class NotTradingException(IReadOnlyList<Series> series)
 
 /// <summary>The exchange's market has no candles of this length.</summary>
 public sealed class UnsupportedIntervalException(
-    string exchange, Market market, Interval interval, IReadOnlyList<Interval> supported, Interval? buildableFrom = null, bool isMadeByTrades = false, string? reason = null)
+    string exchange, Market market, Interval interval, IReadOnlyList<Interval> supported, Interval? buildableFrom = null, bool isMadeByTrades = false,
+    string? reason = null)
     : OhlcvConnectorException($"{exchange} {market.Name()} has no interval '{interval}'. It has {string.Join(" ", supported)}."
         + (buildableFrom is { } part ? $" It can be built from {part}." : isMadeByTrades ? " Trades can make it." : reason is null ? "" : $" {reason}"))
 {
     /// <summary>Whether trades make candles of the wanted length in a stream, as <c>IntervalFromTrades</c> of a request does.</summary>
     public bool IsMadeByTrades { get; } = isMadeByTrades;
 
-    /// <summary>The longest of them that candles of the wanted length can be built from, as <c>BuildInterval</c> of a request does; null when there is none.</summary>
+    /// <summary>
+    /// The longest of them that candles of the wanted length can be built from, as <c>BuildInterval</c> of a request does; null when there is none.
+    /// </summary>
     public Interval? BuildableFrom { get; } = buildableFrom;
 
     /// <summary>The interval that was asked for.</summary>
@@ -126,7 +130,9 @@ public sealed class SubscriptionLimitException : OhlcvConnectorException
     /// <param name="limit">What it allows.</param>
     /// <param name="inUse">What is in use.</param>
     public SubscriptionLimitException(string exchange, string limit, string inUse)
-        : this(exchange, $"{exchange} allows {limit} from one address, and {inUse}: end some, or name symbols of one market in one request, so that they share connections.")
+        : this(
+            exchange,
+            $"{exchange} allows {limit} from one address, and {inUse}: end some, or name symbols of one market in one request, so that they share connections.")
     {
     }
 
@@ -173,7 +179,9 @@ public sealed class InvalidSettingException(string message) : OhlcvConnectorExce
 /// <summary>What is the matter with an archive of candles.</summary>
 public enum ArchiveTrouble
 {
-    /// <summary>It cannot be used as it is: a wrong path, no rights, another program's file, a newer version, simulated candles where real ones are kept.</summary>
+    /// <summary>
+    /// It cannot be used as it is: a wrong path, no rights, another program's file, a newer version, simulated candles where real ones are kept.
+    /// </summary>
     Unusable,
 
     /// <summary>What was to be written does not belong into it; nothing was written.</summary>

@@ -87,11 +87,14 @@ public readonly record struct PriceQuote
     /// <summary>What was traded, in quote units; null where the venue does not give it.</summary>
     public decimal? QuoteVolume => (_state.Parts & Parts.QuoteVolume) != 0 ? _state.QuoteVolume : null;
 
-    /// <summary>What of <see cref="Volume"/> buyers took, in base units: trades in which the buyer's order came second. Null where nobody says who took.</summary>
+    /// <summary>
+    /// What of <see cref="Volume"/> buyers took, in base units: trades in which the buyer's order came second. Null where nobody says who took.
+    /// </summary>
     public decimal? BuyVolume
     {
         get => (_state.Parts & Parts.BuyVolume) != 0 ? _state.BuyVolume : null;
-        init => (_state.BuyVolume, _state.Parts) = (value.GetValueOrDefault(), value.HasValue ? _state.Parts | Parts.BuyVolume : _state.Parts & ~Parts.BuyVolume);
+        init => (_state.BuyVolume, _state.Parts) = (
+            value.GetValueOrDefault(), value.HasValue ? _state.Parts | Parts.BuyVolume : _state.Parts & ~Parts.BuyVolume);
     }
 
     /// <summary>What of <see cref="Volume"/> sellers took, in base units: the rest of it; null where nobody says who took.</summary>
@@ -109,7 +112,9 @@ public readonly record struct PriceQuote
     /// </summary>
     public bool IsRevision => (_state.Parts & Parts.Revision) != 0;
 
-    /// <summary>Whether it was read from an archive that keeps candles: <see cref="Source"/> says how it was known then, <see cref="ReceivedAt"/> when.</summary>
+    /// <summary>
+    /// Whether it was read from an archive that keeps candles: <see cref="Source"/> says how it was known then, <see cref="ReceivedAt"/> when.
+    /// </summary>
     public bool IsFromArchive => (_state.Parts & Parts.Archived) != 0;
 
     /// <summary>The venue's clock when it sent the message, UTC; null where the venue does not say.</summary>
@@ -174,13 +179,15 @@ public readonly record struct PriceQuote
     /// <summary>For messages and logs: series, open time, prices, volume and state; <c>no quote</c> for the default value.</summary>
     public override string ToString() => _state.Series is null
         ? "no quote"
-        : string.Create(CultureInfo.InvariantCulture, $"{Series} {OpenTime:yyyy-MM-ddTHH:mm:ssZ} {Open} {High} {Low} {Close} {Volume} {(IsClosed ? "closed" : "open")}");
+        : string.Create(
+            CultureInfo.InvariantCulture, $"{Series} {OpenTime:yyyy-MM-ddTHH:mm:ssZ} {Open} {High} {Low} {Close} {Volume} {(IsClosed ? "closed" : "open")}");
 
     private static bool Agree<T>(T? one, T? other)
         where T : struct => one is not { } mine || other is not { } theirs || mine.Equals(theirs);
 
     /// <summary>
-    /// Writes field by field where the quote is to be, in a buffer mostly. A constructor would make it elsewhere and copy it, which takes longer than all checks.
+    /// Writes field by field where the quote is to be, in a buffer mostly. A constructor would make it elsewhere and copy it, which takes longer than all
+    /// checks.
     /// </summary>
     private static void Write(Series series, in CandleValues candle, QuoteSource source, long receivedTicks, out PriceQuote quote)
     {

@@ -12,11 +12,15 @@ public enum QuoteSource
     /// <summary>The values came from the stream; that the candle is closed was inferred, because the venue sends no closing message.</summary>
     Inferred,
 
-    /// <summary>The venue's trades said it: they came on one unbroken stretch of the stream, and add up to what it said of the candle, or with that to the candle. For venues that send no closing message, or not always.</summary>
+    /// <summary>
+    /// The venue's trades said it: they came on one unbroken stretch of the stream, and add up to what it said of the candle, or with that to the candle. For
+    /// venues that send no closing message, or not always.
+    /// </summary>
     Trades,
 
     /// <summary>
-    /// Built from the venue's trades alone, for the venue has no such candle (<c>IntervalFromTrades</c>). Neither a candle of the stream nor history stands behind it.
+    /// Built from the venue's trades alone, for the venue has no such candle (<c>IntervalFromTrades</c>). Neither a candle of the stream nor history stands
+    /// behind it.
     /// </summary>
     BuiltFromTrades,
 }

@@ -38,20 +38,24 @@ public interface IInstrumentRepository
 public interface IPriceHistoryRepository
 {
     /// <summary>
-    /// The candles that open in <c>[from, to)</c>, ascending, each once. The one that is still open comes last, and only when <paramref name="includeOpen"/> asks for it.
-    /// Reading starts with the first <c>MoveNextAsync</c>, a page at a time. Candles that are not there are asked for again, with pauses, before they are missing.
+    /// The candles that open in <c>[from, to)</c>, ascending, each once. The one that is still open comes last, and only when <paramref name="includeOpen"/>
+    /// asks for it. Reading starts with the first <c>MoveNextAsync</c>, a page at a time. Candles that are not there are asked for again, with pauses, before
+    /// they are missing.
     /// </summary>
     /// <param name="series">The series.</param>
     /// <param name="from">The first open time.</param>
     /// <param name="to">The exclusive end of open times.</param>
     /// <param name="includeOpen">Whether the open candle comes, too.</param>
     /// <param name="missing">Told of each missing part, in order, before the candle that follows it; null for nobody.</param>
-    /// <param name="waitForLate">Whether candles that just ended and are not there yet, or may still change, are waited for; else reading ends before them.</param>
+    /// <param name="waitForLate">
+    /// Whether candles that just ended and are not there yet, or may still change, are waited for; else reading ends before them.
+    /// </param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="ExchangeUnavailableException">The venue did not answer usably.</exception>
     /// <exception cref="SubscriptionRejectedException">The venue refused the request for good.</exception>
     IAsyncEnumerable<PriceQuote> ReadAsync(
-        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen = false, Action<MissingCandles>? missing = null, bool waitForLate = true, CancellationToken cancellationToken = default);
+        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen = false, Action<MissingCandles>? missing = null, bool waitForLate = true,
+        CancellationToken cancellationToken = default);
 }
 
 /// <summary>Candles as they happen.</summary>
@@ -65,8 +69,8 @@ public interface IPriceFeedRepository
     IPriceFeed Open(IReadOnlyCollection<Series> series, DateTimeOffset? since = null);
 
     /// <summary>
-    /// A feed of series that the venue has no candles for, built from its trades alone: live only, without history. A candle that was not seen whole is announced as a gap,
-    /// and one without trades does not come. Nothing is connected before it is read. Only where <see cref="MarketProfile.TellsTrades"/>.
+    /// A feed of series that the venue has no candles for, built from its trades alone: live only, without history. A candle that was not seen whole is
+    /// announced as a gap, and one without trades does not come. Nothing is connected before it is read. Only where <see cref="MarketProfile.TellsTrades"/>.
     /// </summary>
     /// <param name="series">What to deliver; at least one, all of one exchange and market.</param>
     /// <exception cref="NotSupportedException">The trades of this market are not read.</exception>
@@ -77,8 +81,8 @@ public interface IPriceFeedRepository
 public interface IPriceFeed : IAsyncDisposable
 {
     /// <summary>
-    /// Is told what candles do not say: that a series does not trade, or is refused. Set it before reading; it is called on whatever thread learns of it, and must
-    /// not block. Null, or a feed that never calls it: a refused series ends the reading with an error, and of the rest nobody is told.
+    /// Is told what candles do not say: that a series does not trade, or is refused. Set it before reading; it is called on whatever thread learns of it, and
+    /// must not block. Null, or a feed that never calls it: a refused series ends the reading with an error, and of the rest nobody is told.
     /// </summary>
     Action<SeriesStatus>? OnStatus
     {

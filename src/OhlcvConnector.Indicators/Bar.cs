@@ -25,7 +25,8 @@ public readonly record struct Bar(long OpenMs, double Open, double High, double 
     /// <summary>Makes a bar of a candle, open or closed.</summary>
     /// <param name="quote">The candle.</param>
     public Bar(in PriceQuote quote)
-        : this(quote.OpenMs, (double)quote.Open, (double)quote.High, (double)quote.Low, (double)quote.Close, (double?)quote.Volume ?? double.NaN) => CloseMs = quote.CloseMs;
+        : this(quote.OpenMs, (double)quote.Open, (double)quote.High, (double)quote.Low, (double)quote.Close, (double?)quote.Volume ?? double.NaN) =>
+            CloseMs = quote.CloseMs;
 
     /// <summary>Makes a bar of one number: that is its open, high, low and close, and there is neither a time nor a volume.</summary>
     /// <param name="value">The number.</param>

@@ -4,5 +4,8 @@ namespace OhlcvConnector.Indicators;
 internal static class Groups
 {
     public static IEnumerable<IndicatorKind> All =>
-        [.. MovingAverages.Kinds, .. Momentum.Kinds, .. Trend.Kinds, .. Volatility.Kinds, .. Volumes.Kinds, .. Statistics.Kinds, .. Levels.Kinds, .. Patterns.Kinds];
+        [
+            .. MovingAverages.Kinds, .. Momentum.Kinds, .. Trend.Kinds, .. Volatility.Kinds, .. Volumes.Kinds, .. Statistics.Kinds, .. Levels.Kinds,
+            .. Patterns.Kinds,
+        ];
 }

@@ -51,8 +51,9 @@ public abstract partial class Indicator
     public int WarmUp => _ownWarmUp + (_input is null ? 0 : _input.WarmUpOf(_outputOfInput) - 1);
 
     /// <summary>
-    /// How many candles it takes until where they began matters no longer: <see cref="WarmUp"/> where the formula looks back over a window; where it is an average
-    /// of all that came, until a part in 10^12 of the first is left. What counts from its beginning (<c>obv</c>, an anchored <c>vwap</c>) keeps it for ever.
+    /// How many candles it takes until where they began matters no longer: <see cref="WarmUp"/> where the formula looks back over a window; where it is an
+    /// average of all that came, until a part in 10^12 of the first is left. What counts from its beginning (<c>obv</c>, an anchored <c>vwap</c>) keeps it for
+    /// ever.
     /// </summary>
     public int Settled => WarmUp + Math.Max(0, Enumerable.Range(0, _outputs).Max(LaterBy)) + Chain().Sum(one => one._memory);
 
@@ -189,7 +190,9 @@ public abstract partial class Indicator
     /// <exception cref="InvalidDataException">It is not a state, or that of another kind or of other parameters; nothing was changed.</exception>
     public void Restore(ReadOnlySpan<byte> state) => IndicatorState.Read(state, ToString(), [.. Chain().Select(one => one._state)]);
 
-    /// <summary>The text that <see cref="IndicatorCatalog.Parse"/> makes this indicator of: <c>rsi:14</c>, <c>bbands:20:2@hl2</c>, <c>ema:9@rsi:14</c>.</summary>
+    /// <summary>
+    /// The text that <see cref="IndicatorCatalog.Parse"/> makes this indicator of: <c>rsi:14</c>, <c>bbands:20:2@hl2</c>, <c>ema:9@rsi:14</c>.
+    /// </summary>
     public override string ToString() => Kind.Write(_arguments)
         + (_input is not null ? $"@{_input.SpecificationOf(_outputOfInput)}" : _source != Kind.Source ? $"@{PriceSources.Name(_source)}" : "");
 
@@ -258,7 +261,8 @@ public abstract partial class Indicator
 
     private bool TryAdd(in Bar bar)
     {
-        if (_isPlain ? Take(bar, _state) : _input is null ? Take(bar.Flat(bar[_source]), _state) : _input.TryAdd(bar) && Take(bar.Flat(_input._state[_outputOfInput]), _state))
+        if (_isPlain ? Take(bar, _state) : _input is null ? Take(bar.Flat(bar[_source]), _state) : _input.TryAdd(bar)
+            && Take(bar.Flat(_input._state[_outputOfInput]), _state))
         {
             return true;
         }

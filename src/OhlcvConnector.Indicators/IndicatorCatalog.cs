@@ -10,7 +10,8 @@ public static class IndicatorCatalog
     private static readonly Dictionary<string, IndicatorKind> ByName = Index();
 
     /// <summary>All kinds, by group and name.</summary>
-    public static IReadOnlyList<IndicatorKind> All { get; } = [.. ByName.Values.Distinct().OrderBy(kind => kind.Group).ThenBy(kind => kind.Name, StringComparer.Ordinal)];
+    public static IReadOnlyList<IndicatorKind> All { get; } =
+        [.. ByName.Values.Distinct().OrderBy(kind => kind.Group).ThenBy(kind => kind.Name, StringComparer.Ordinal)];
 
     /// <summary>Finds a kind by its name or another of its names, in any case.</summary>
     /// <param name="name">The name.</param>
@@ -24,7 +25,8 @@ public static class IndicatorCatalog
 
     /// <summary>
     /// Makes an indicator of a specification: its name, its parameters after colons (an empty one has its usual value), and after <c>@</c> the source
-    /// (<c>open high low close hl2 hlc3 ohlc4 volume</c>) or another indicator, of which <c>.output</c> after the parameters takes another output than the first.
+    /// (<c>open high low close hl2 hlc3 ohlc4 volume</c>) or another indicator, of which <c>.output</c> after the parameters takes another output than the
+    /// first.
     /// </summary>
     /// <param name="specification">The specification.</param>
     /// <exception cref="InvalidSettingException">It means nothing; the message says what would.</exception>
@@ -65,7 +67,8 @@ public static class IndicatorCatalog
 
         if (input.Length == 0 || !ByName.ContainsKey(input.Split(':', '.', '@')[0].Trim()))
         {
-            throw new InvalidSettingException($"'{input}' is no source. Sources are {string.Join(", ", PriceSources.All.Select(PriceSources.Name))}, or another indicator such as rsi:14.");
+            throw new InvalidSettingException(
+                $"'{input}' is no source. Sources are {string.Join(", ", PriceSources.All.Select(PriceSources.Name))}, or another indicator such as rsi:14.");
         }
 
         var inner = Read(input, out var output);
@@ -87,7 +90,8 @@ public static class IndicatorCatalog
     }
 
     private static IEnumerable<string> Near(string name) => ByName.Keys
-        .OrderBy(candidate => Distance(candidate, name.ToLowerInvariant()) - (candidate.StartsWith(name, StringComparison.OrdinalIgnoreCase) ? candidate.Length : 0))
+        .OrderBy(
+            candidate => Distance(candidate, name.ToLowerInvariant()) - (candidate.StartsWith(name, StringComparison.OrdinalIgnoreCase) ? candidate.Length : 0))
         .ThenBy(candidate => candidate, StringComparer.Ordinal)
         .Take(MaxSuggestions);
 

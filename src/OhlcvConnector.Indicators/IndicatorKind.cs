@@ -3,7 +3,9 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Indicators;
 
-/// <summary>A kind of indicator: what it is called, what it takes and gives, where its formula is from. Terminal, documentation and tests all read it here.</summary>
+/// <summary>
+/// A kind of indicator: what it is called, what it takes and gives, where its formula is from. Terminal, documentation and tests all read it here.
+/// </summary>
 public sealed class IndicatorKind
 {
     /// <summary>The name in lower case, as in <c>rsi:14</c>.</summary>
@@ -78,7 +80,11 @@ public sealed class IndicatorKind
             throw TooMany();
         }
 
-        return Make([.. texts.Select((text, index) => text.Length == 0 ? Parameters[index].Standard : Parameters[index].Read(text) ?? throw Parameters[index].Refuse(Name, text))]);
+        return Make(
+        [
+            .. texts.Select(
+                (text, index) => text.Length == 0 ? Parameters[index].Standard : Parameters[index].Read(text) ?? throw Parameters[index].Refuse(Name, text)),
+        ]);
     }
 
     /// <summary>Checks values against the parameters' ranges.</summary>

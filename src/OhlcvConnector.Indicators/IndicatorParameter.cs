@@ -30,7 +30,8 @@ public sealed class IndicatorParameter
     public IReadOnlyList<string> Words { get; }
 
     /// <summary>The allowed values in words: <c>1 to 100000</c>, <c>wilder or sum</c>.</summary>
-    public string Range => Words.Count > 0 ? string.Join(" or ", Words) : FormattableString.Invariant($"{(IsWhole ? "a whole number from " : "a number from ")}{Least} to {Most}");
+    public string Range =>
+        Words.Count > 0 ? string.Join(" or ", Words) : FormattableString.Invariant($"{(IsWhole ? "a whole number from " : "a number from ")}{Least} to {Most}");
 
     /// <summary>Makes a parameter that counts candles.</summary>
     internal static IndicatorParameter Period(string name, int standard, int least = 1) => new(name, standard, least, 100_000, isWhole: true, []);

@@ -27,7 +27,8 @@ public sealed class IndicatorSet
     public IReadOnlyList<Indicator> Indicators => _indicators;
 
     /// <summary>
-    /// The columns' names: what was asked for, with <c>.output</c> where an indicator has several: <c>rsi:14</c>, <c>macd:12:26:9.line</c>, <c>macd:12:26:9.signal</c>.
+    /// The columns' names: what was asked for, with <c>.output</c> where an indicator has several: <c>rsi:14</c>, <c>macd:12:26:9.line</c>,
+    /// <c>macd:12:26:9.signal</c>.
     /// </summary>
     public IReadOnlyList<string> Columns { get; }
 
@@ -38,8 +39,8 @@ public sealed class IndicatorSet
     public int WarmUp => _columns.Length == 0 ? 0 : _columns.Max(column => _indicators[column.Indicator].WarmUpOf(column.Output));
 
     /// <summary>
-    /// Where to begin so that the values of a candle are those that a long history gives: the open time of the first candle to add, by <see cref="Indicator.Settled"/>,
-    /// and of an indicator that begins anew with a session, that of the session.
+    /// Where to begin so that the values of a candle are those that a long history gives: the open time of the first candle to add, by <see
+    /// cref="Indicator.Settled"/>, and of an indicator that begins anew with a session, that of the session.
     /// </summary>
     /// <param name="interval">The candles' interval.</param>
     /// <param name="openMs">The open time of the candle, Unix epoch milliseconds UTC.</param>
@@ -69,7 +70,8 @@ public sealed class IndicatorSet
     }
 
     /// <summary>Makes a set of specifications with commas between them; one with <c>.output</c> at its end gives this column alone, one with
-    /// <c>/1h</c> is calculated on longer candles and has the value of the last closed one, with <c>/1h/open</c> the provisional one of that under way.</summary>
+    /// <c>/1h</c> is calculated on longer candles and has the value of the last closed one, with <c>/1h/open</c> the provisional one of that under
+    /// way.</summary>
     /// <param name="specifications">The specifications: <c>rsi:14,macd:12:26:9,bbands:20:2.upper@hl2</c>.</param>
     /// <exception cref="InvalidSettingException">One means nothing; the message says what would.</exception>
     public static IndicatorSet Parse(string specifications)
@@ -98,7 +100,9 @@ public sealed class IndicatorSet
             indicators.Add(indicator);
         }
 
-        return indicators.Count > 0 ? new IndicatorSet([.. indicators], [.. longer], [.. columns], names) : throw new InvalidSettingException("Say which indicators: rsi:14,macd:12:26:9.");
+        return indicators.Count > 0
+            ? new IndicatorSet([.. indicators], [.. longer], [.. columns], names)
+            : throw new InvalidSettingException("Say which indicators: rsi:14,macd:12:26:9.");
     }
 
     /// <summary>Makes a set of indicators; the columns are all their outputs.</summary>

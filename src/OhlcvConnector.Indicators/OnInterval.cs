@@ -3,8 +3,8 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Indicators;
 
 /// <summary>
-/// An indicator of longer candles, built of the candles that are added: <c>new OnInterval(Interval.OneHour, new Rsi(14))</c> on minutes. It knows nothing of later:
-/// its value is that of the last longer candle that has closed or, if so chosen, the provisional one of the longer candle under way.
+/// An indicator of longer candles, built of the candles that are added: <c>new OnInterval(Interval.OneHour, new Rsi(14))</c> on minutes. It knows nothing of
+/// later: its value is that of the last longer candle that has closed or, if so chosen, the provisional one of the longer candle under way.
 /// </summary>
 /// <remarks>
 /// A longer candle closes with the part that ends it (<see cref="Bar.CloseMs"/>), or, where bars do not say when they end, with the first part of the next one.
@@ -131,7 +131,8 @@ public sealed class OnInterval
         var isProvisional = words.Length == 2 && words[1].Equals("open", StringComparison.OrdinalIgnoreCase);
         return Interval.TryParse(words[0], out var interval) && (words.Length == 1 || isProvisional)
             ? new OnInterval(interval, indicator, isProvisional)
-            : throw new InvalidSettingException($"'/{text}' is no length of longer candles. Write /1h for the last closed one's value, /1h/open for that of the one under way.");
+            : throw new InvalidSettingException(
+                $"'/{text}' is no length of longer candles. Write /1h for the last closed one's value, /1h/open for that of the one under way.");
     }
 
     private void Close()

@@ -1,6 +1,8 @@
 namespace OhlcvConnector.Indicators;
 
-/// <summary>What becomes of an indicator's outputs when all prices are multiplied by a number, or a number is added to all; tests hold every kind to it.</summary>
+/// <summary>
+/// What becomes of an indicator's outputs when all prices are multiplied by a number, or a number is added to all; tests hold every kind to it.
+/// </summary>
 [Flags]
 public enum PriceScaling
 {

@@ -19,7 +19,8 @@ public static class QuoteStreams
     /// <param name="afterGap">What becomes of them when candles are missing.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public static async IAsyncEnumerable<ValuedQuote> With(
-        this IAsyncEnumerable<PriceQuote> quotes, IndicatorSet set, AfterGap afterGap = AfterGap.Reset, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        this IAsyncEnumerable<PriceQuote> quotes, IndicatorSet set, AfterGap afterGap = AfterGap.Reset,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(quotes);
         ArgumentNullException.ThrowIfNull(set);

@@ -26,7 +26,8 @@ public sealed class Connector : IAsyncDisposable, IDisposable
     /// <param name="marketClock">The clock that candles are measured with.</param>
     /// <param name="diagnose">Returns what each market did.</param>
     public Connector(
-        IInstrumentRepository instruments, IPriceHistoryRepository history, IPriceFeedRepository feeds, TimeProvider marketClock, Func<IReadOnlyList<MarketDiagnostics>> diagnose)
+        IInstrumentRepository instruments, IPriceHistoryRepository history, IPriceFeedRepository feeds, TimeProvider marketClock,
+        Func<IReadOnlyList<MarketDiagnostics>> diagnose)
     {
         ArgumentNullException.ThrowIfNull(instruments);
         ArgumentNullException.ThrowIfNull(diagnose);

@@ -13,12 +13,13 @@ public sealed class ConnectorOptions
     public Uri? Sandbox { get; set; }
 
     /// <summary>
-    /// Other addresses, by <c>exchange</c> or <c>exchange/market</c>, such as <c>binance/usdm</c>; the more exact one wins. For proxies, mirrors and moves of a venue.
+    /// Other addresses, by <c>exchange</c> or <c>exchange/market</c>, such as <c>binance/usdm</c>; the more exact one wins. For proxies, mirrors and moves of a
+    /// venue.
     /// </summary>
     public IDictionary<string, EndpointOverride> Endpoints { get; } = new Dictionary<string, EndpointOverride>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>A proxy for REST and streams alike: <c>http://host:port</c> or <c>socks5://host:port</c>, with <c>user:password@</c> where it wants them. Null for the
-    /// environment's (<c>HTTPS_PROXY</c>, <c>ALL_PROXY</c>, <c>NO_PROXY</c>), if it names one.</summary>
+    /// <summary>A proxy for REST and streams alike: <c>http://host:port</c> or <c>socks5://host:port</c>, with <c>user:password@</c> where it wants them. Null
+    /// for the environment's (<c>HTTPS_PROXY</c>, <c>ALL_PROXY</c>, <c>NO_PROXY</c>), if it names one.</summary>
     public Uri? Proxy { get; set; }
 
     /// <summary>How long a connection attempt may take, name look-up and handshakes included. 1 s to 5 min.</summary>
@@ -27,7 +28,9 @@ public sealed class ConnectorOptions
     /// <summary>How long a subscription may go unacknowledged before its connection counts as broken. 1 s to 5 min.</summary>
     public TimeSpan AcknowledgeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Nothing received at all for this long, pings included, means that the connection is dead. Null for the venue's own figure. 1 s to 1 h.</summary>
+    /// <summary>
+    /// Nothing received at all for this long, pings included, means that the connection is dead. Null for the venue's own figure. 1 s to 1 h.
+    /// </summary>
     public TimeSpan? InactivityTimeout { get; set; }
 
     /// <summary>How often a WebSocket ping frame asks the venue for a sign of life; zero for never. At most 1 h.</summary>
@@ -42,7 +45,9 @@ public sealed class ConnectorOptions
     /// <summary>The longest wait before connecting again. 10 ms to 1 h, not less than <see cref="ReconnectDelay"/>.</summary>
     public TimeSpan ReconnectDelayMax { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How often to try a stream's first connection before giving up with an error; a stream that once had one is never given up. 0 tries for ever.</summary>
+    /// <summary>
+    /// How often to try a stream's first connection before giving up with an error; a stream that once had one is never given up. 0 tries for ever.
+    /// </summary>
     public int ConnectAttempts { get; set; }
 
     /// <summary>How long one REST request may take. 100 ms to 10 min.</summary>
@@ -58,8 +63,8 @@ public sealed class ConnectorOptions
     public int? MaxSeriesPerConnection { get; set; }
 
     /// <summary>
-    /// How many connections carry each series; the first to bring a candle wins. 2 survives the loss of one without even a late candle, and costs twice the traffic.
-    /// 1 or 2.
+    /// How many connections carry each series; the first to bring a candle wins. 2 survives the loss of one without even a late candle, and costs twice the
+    /// traffic. 1 or 2.
     /// </summary>
     public int Redundancy { get; set; } = 1;
 
@@ -67,8 +72,8 @@ public sealed class ConnectorOptions
     public int CircuitBreakerFailureThreshold { get; set; } = 5;
 
     /// <summary>
-    /// How long an open circuit waits before it lets an attempt through. Of streams the longest such wait: it begins with <see cref="ReconnectDelay"/>, and doubles.
-    /// 500 ms to 1 h.
+    /// How long an open circuit waits before it lets an attempt through. Of streams the longest such wait: it begins with <see cref="ReconnectDelay"/>, and
+    /// doubles. 500 ms to 1 h.
     /// </summary>
     public TimeSpan CircuitBreakerRecoveryTime { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -94,7 +99,8 @@ public sealed class ConnectorOptions
     public bool DeliverRevisions { get; set; }
 
     /// <summary>
-    /// Whether the past is read for many at once, so that who reads much of it leaves a part of an exchange's budget to the others even while nothing is streamed.
+    /// Whether the past is read for many at once, so that who reads much of it leaves a part of an exchange's budget to the others even while nothing is
+    /// streamed.
     /// </summary>
     public bool SharesHistory { get; set; }
 
@@ -120,7 +126,9 @@ public sealed class ConnectorOptions
 /// <summary>Other addresses for a venue or one of its markets.</summary>
 public sealed class EndpointOverride
 {
-    /// <summary>Replaces scheme, host and port of both addresses; the venue's own paths are appended to its path. http means ws for the stream, https means wss.</summary>
+    /// <summary>
+    /// Replaces scheme, host and port of both addresses; the venue's own paths are appended to its path. http means ws for the stream, https means wss.
+    /// </summary>
     public Uri? Base { get; set; }
 
     /// <summary>The whole stream address. Wins over <see cref="Base"/>.</summary>

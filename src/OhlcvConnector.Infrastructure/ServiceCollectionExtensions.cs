@@ -23,8 +23,9 @@ public static partial class OhlcvConnectorServiceCollectionExtensions
     private const string Section = "OhlcvConnector";
 
     /// <summary>
-    /// Registers one <see cref="Connector"/> and its three ports, as singletons, and the check <see cref="ExchangesHealthCheck"/>. A port that is registered otherwise, before or
-    /// after, is the one that the connector reads from. Where an <see cref="ICandleArchive"/> is registered, the past comes out of it, and what the exchanges answer is kept there. Called again it adds to the settings. Wrong settings are found when the host starts.
+    /// Registers one <see cref="Connector"/> and its three ports, as singletons, and the check <see cref="ExchangesHealthCheck"/>. A port that is registered
+    /// otherwise, before or after, is the one that the connector reads from. Where an <see cref="ICandleArchive"/> is registered, the past comes out of it, and
+    /// what the exchanges answer is kept there. Called again it adds to the settings. Wrong settings are found when the host starts.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Changes the defaults; null for none.</param>
@@ -39,7 +40,8 @@ public static partial class OhlcvConnectorServiceCollectionExtensions
 
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ConnectorOptions>, ConnectorOptionsValidator>());
         services.TryAddSingleton(provider => new VenueRepositories(
-            Venues.All, provider.GetRequiredService<IOptions<ConnectorOptions>>().Value, provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance, provider.GetService<IMeterFactory>()));
+            Venues.All, provider.GetRequiredService<IOptions<ConnectorOptions>>().Value, provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
+            provider.GetService<IMeterFactory>()));
         services.TryAddKeyedSingleton<IPriceFeedRepository>(ExchangesKey, (provider, _) => provider.GetRequiredService<VenueRepositories>());
         services.TryAddSingleton<IInstrumentRepository>(provider => provider.GetRequiredService<VenueRepositories>());
         services.TryAddSingleton(provider => HistoryOf(provider));
@@ -77,11 +79,17 @@ public static partial class OhlcvConnectorServiceCollectionExtensions
     /// <summary>The same, with settings of a configuration: by the names of <see cref="ConnectorOptions"/>, times in seconds.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">The section of the settings; or the whole configuration, whose section <c>OhlcvConnector</c> is meant.</param>
-    /// <exception cref="InvalidSettingException">When the host starts, or the connector is made: a name is unknown, or a value is wrong; the message names it and its range.</exception>
+    /// <exception cref="InvalidSettingException">
+    /// When the host starts, or the connector is made: a name is unknown, or a value is wrong; the message names it and its range.
+    /// </exception>
     public static IServiceCollection AddOhlcvConnector(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         return services.AddOhlcvConnector(options =>
-            SettingSection.Apply(configuration as IConfigurationSection ?? configuration.GetSection(Section), ConnectorSettings.Table, options, _ => { })); // no setting has a former name
+            SettingSection.Apply(
+                configuration as IConfigurationSection ?? configuration.GetSection(Section),
+                ConnectorSettings.Table,
+                options,
+                _ => { })); // no setting has a former name
     }
 }

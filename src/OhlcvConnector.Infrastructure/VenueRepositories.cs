@@ -26,7 +26,8 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
 
     /// <summary>Builds everything; connects nothing.</summary>
     /// <exception cref="InvalidSettingException">A setting is out of range.</exception>
-    public VenueRepositories(IReadOnlyList<IVenue> venues, ConnectorOptions options, ILoggerFactory loggers, System.Diagnostics.Metrics.IMeterFactory? meters = null)
+    public VenueRepositories(
+        IReadOnlyList<IVenue> venues, ConnectorOptions options, ILoggerFactory loggers, System.Diagnostics.Metrics.IMeterFactory? meters = null)
     {
         ConnectorOptionsValidator.Validate(options);
         EndpointText.Check(options, venues);
@@ -59,7 +60,11 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
         [
             .. venues.Select(venue => new ExchangeProfile(
                 venue.Name,
-                [.. venue.Markets.Select(market => new MarketProfile(market.Market, market.Intervals.Streamed, market.Intervals.Historic, market.OmitsQuietCandles, market.Trades is not null))],
+                [
+                    .. venue.Markets.Select(
+                        market => new MarketProfile(
+                            market.Market, market.Intervals.Streamed, market.Intervals.Historic, market.OmitsQuietCandles, market.Trades is not null)),
+                ],
                 venue.DefaultMarket)),
         ];
         _meter = new ConnectorMeter(meters, Diagnose);
@@ -84,7 +89,8 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
 
     /// <inheritdoc/>
     public IAsyncEnumerable<PriceQuote> ReadAsync(
-        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen = false, Action<MissingCandles>? missing = null, bool waitForLate = true, CancellationToken cancellationToken = default) =>
+        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen = false, Action<MissingCandles>? missing = null, bool waitForLate = true,
+        CancellationToken cancellationToken = default) =>
         Find(series.Exchange, series.Market).History.ReadAsync(series, from, to, includeOpen, missing, waitForLate, cancellationToken);
 
     /// <inheritdoc/>
@@ -175,7 +181,8 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
     }
 
     /// <summary>The proxy by the settings, else the environment's; null for none, and for a sandbox.</summary>
-    public static IWebProxy? ProxyOf(ConnectorOptions options) => options.Proxy is { } set ? Proxy(set) : options.Sandbox is null ? EnvironmentProxy.Find(options.Variable) : null;
+    public static IWebProxy? ProxyOf(ConnectorOptions options) =>
+        options.Proxy is { } set ? Proxy(set) : options.Sandbox is null ? EnvironmentProxy.Find(options.Variable) : null;
 
     /// <summary>A proxy by its address, with its user's name and password where it has them.</summary>
     public static WebProxy Proxy(Uri address)

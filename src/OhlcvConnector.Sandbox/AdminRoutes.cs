@@ -57,17 +57,21 @@ internal static class AdminRoutes
     private static async Task BooksAsync(HttpContext context, SandboxServer server)
     {
         var query = context.Request.Query;
-        if (query.Text("exchange") is not { } exchange || !Enum.GetValues<Market>().ToDictionary(market => market.Name()).TryGetValue(query.Text("market") ?? "", out var market)
+        if (query.Text("exchange") is not { } exchange
+            || !Enum.GetValues<Market>().ToDictionary(market => market.Name()).TryGetValue(query.Text("market") ?? "", out var market)
             || query.Text("symbol") is not { } symbol || !Interval.TryParse(query.Text("interval"), out var interval)
             || !query.TryNumber("from", out var from) || !query.TryNumber("to", out var to) || from is null || to is null)
         {
-            await context.WriteJsonAsync(400, """{"error":"exchange, market, symbol, interval, from and to (Unix epoch milliseconds) are needed"}"""u8.ToArray()).ConfigureAwait(false);
+            await context.WriteJsonAsync(
+                400, """{"error":"exchange, market, symbol, interval, from and to (Unix epoch milliseconds) are needed"}"""u8.ToArray())
+                .ConfigureAwait(false);
             return;
         }
 
         try
         {
-            var candles = server.Candles(exchange, market, symbol, interval, DateTimeOffset.FromUnixTimeMilliseconds(from.Value), DateTimeOffset.FromUnixTimeMilliseconds(to.Value));
+            var candles = server.Candles(
+                exchange, market, symbol, interval, DateTimeOffset.FromUnixTimeMilliseconds(from.Value), DateTimeOffset.FromUnixTimeMilliseconds(to.Value));
             await context.WriteJsonAsync(200, Json.Write(json => WriteBooks(json, candles))).ConfigureAwait(false);
         }
         catch (ArgumentException exception)

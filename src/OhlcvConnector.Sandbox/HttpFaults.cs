@@ -48,7 +48,8 @@ internal static class HttpFaults
     {
         if (world.Faults.Hit(SandboxFaultKind.SlowAnswer, exchange) is { } slow)
         {
-            context.Response.OnStarting(() => Task.Delay(slow.AmountOrUsual, world.Clock, context.RequestAborted)); // when it is known what to answer: the way back is long
+            context.Response.OnStarting(
+                () => Task.Delay(slow.AmountOrUsual, world.Clock, context.RequestAborted)); // when it is known what to answer: the way back is long
         }
 
         if (world.Faults.Hit(SandboxFaultKind.UnknownFields, exchange) is not null)
@@ -67,7 +68,8 @@ internal static class HttpFaults
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             context.Response.ContentType = "text/html";
-            await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes("<html><body><h1>503 Service Unavailable</h1></body></html>"), context.RequestAborted).ConfigureAwait(false);
+            await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes("<html><body><h1>503 Service Unavailable</h1></body></html>"), context.RequestAborted)
+                .ConfigureAwait(false);
             return true;
         }
 

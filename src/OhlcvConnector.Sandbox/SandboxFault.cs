@@ -1,6 +1,8 @@
 namespace OhlcvConnector;
 
-/// <summary>Something that goes wrong at the simulated venues: <c>sandbox.Inject(new SandboxFault(SandboxFaultKind.DropAll) { Exchange = "okx" })</c>.</summary>
+/// <summary>
+/// Something that goes wrong at the simulated venues: <c>sandbox.Inject(new SandboxFault(SandboxFaultKind.DropAll) { Exchange = "okx" })</c>.
+/// </summary>
 /// <param name="Kind">What goes wrong.</param>
 public sealed record SandboxFault(SandboxFaultKind Kind)
 {
@@ -76,10 +78,14 @@ public enum SandboxFaultKind
     /// <summary>Open streams neither read nor write any more, and nobody is told: a cable was pulled.</summary>
     HalfOpen,
 
-    /// <summary>The venue announces its maintenance, where it has words for that, and after <see cref="SandboxFault.Amount"/> closes its streams with 1012.</summary>
+    /// <summary>
+    /// The venue announces its maintenance, where it has words for that, and after <see cref="SandboxFault.Amount"/> closes its streams with 1012.
+    /// </summary>
     Maintenance,
 
-    /// <summary>Open streams say nothing any more of a series (<see cref="SandboxFault.Symbol"/>, or one chosen by the seed) until it is subscribed again.</summary>
+    /// <summary>
+    /// Open streams say nothing any more of a series (<see cref="SandboxFault.Symbol"/>, or one chosen by the seed) until it is subscribed again.
+    /// </summary>
     Stall,
 
     /// <summary>New streams are refused.</summary>
@@ -167,8 +173,8 @@ public enum SandboxFaultKind
     NoDate,
 
     /// <summary>
-    /// A series' symbol (<see cref="SandboxFault.Symbol"/>; else all) stops trading: streams say nothing more of it, REST has no newer candles, and the listing says so. When
-    /// it is over, the candles are there, as if they had only been held back.
+    /// A series' symbol (<see cref="SandboxFault.Symbol"/>; else all) stops trading: streams say nothing more of it, REST has no newer candles, and the listing
+    /// says so. When it is over, the candles are there, as if they had only been held back.
     /// </summary>
     Halt,
 

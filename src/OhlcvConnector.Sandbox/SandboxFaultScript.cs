@@ -36,7 +36,10 @@ public static class SandboxFaultScript
 
         var known = string.Join(", ", Enum.GetNames<SandboxFaultKind>());
         SandboxFault? fault = null;
-        if (element.TryGetProperty("kind", out var kind) && kind.ValueKind == JsonValueKind.String && Enum.TryParse<SandboxFaultKind>(kind.GetString(), ignoreCase: true, out var parsed) && Enum.IsDefined(parsed))
+        if (element.TryGetProperty("kind", out var kind)
+            && kind.ValueKind == JsonValueKind.String
+            && Enum.TryParse<SandboxFaultKind>(kind.GetString(), ignoreCase: true, out var parsed)
+            && Enum.IsDefined(parsed))
         {
             fault = new SandboxFault(parsed);
         }

@@ -115,14 +115,16 @@ public sealed class SandboxServer : IAsyncDisposable
     {
         var markets = _venues.FirstOrDefault(venue => venue.Exchange == exchange)?.Market(market)
             ?? throw new ArgumentException($"The sandbox has no market {exchange} {market.Name()}.", nameof(market));
-        var listing = markets.Find(venueSymbol) ?? throw new ArgumentException($"{exchange} {market.Name()} lists no '{venueSymbol}' in the sandbox.", nameof(venueSymbol));
+        var listing = markets.Find(venueSymbol)
+            ?? throw new ArgumentException($"{exchange} {market.Name()} lists no '{venueSymbol}' in the sandbox.", nameof(venueSymbol));
         var nowMs = _world.Venue(exchange).Clock.Latest.ToUnixTimeMilliseconds();
         return
         [
             .. markets.Candles(listing, interval, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds() - 1, int.MaxValue, newest: false, nowMs)
                 .Where(candle => candle.CloseMs <= nowMs)
                 .Select(candle => new SandboxCandle(
-                    DateTimeOffset.FromUnixTimeMilliseconds(candle.OpenMs), candle.Open, candle.High, candle.Low, candle.Close, candle.BaseVolume, candle.QuoteVolume, candle.Count)),
+                    DateTimeOffset.FromUnixTimeMilliseconds(candle.OpenMs), candle.Open, candle.High, candle.Low, candle.Close, candle.BaseVolume,
+                    candle.QuoteVolume, candle.Count)),
         ];
     }
 

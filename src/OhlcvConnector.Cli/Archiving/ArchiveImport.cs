@@ -44,7 +44,8 @@ internal sealed class ArchiveImport(Session session, SqliteCandleArchive archive
                 await TakeAsync(line, candles, covered, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (
-                exception is InvalidQuoteException or UsageException or UnknownSymbolException or UnknownExchangeException or UnsupportedMarketException or FormatException)
+                exception is InvalidQuoteException or UsageException or UnknownSymbolException or UnknownExchangeException
+                    or UnsupportedMarketException or FormatException)
             {
                 Refused++;
                 Name(Refused - refusedBefore, $"{path}: line {number}: {exception.Message}");

@@ -32,7 +32,8 @@ internal sealed class ArchiveReading(SqliteCandleArchive archive, DateTimeOffset
             : all.Select(one => one.Interval).Where(one => one.Makes(interval)).DefaultIfEmpty().Max();
         if (part == default)
         {
-            throw new UsageException($"The archive has {series.Typed()} of {string.Join(", ", all.Select(one => one.Interval))}, which do not make {interval}.");
+            throw new UsageException(
+                $"The archive has {series.Typed()} of {string.Join(", ", all.Select(one => one.Interval))}, which do not make {interval}.");
         }
 
         var holdings = await archive.HoldingsAsync(new Series(series.Instrument, part), cancellationToken).ConfigureAwait(false);

@@ -13,7 +13,10 @@ internal static partial class ArchiveCommand
     private const string Flat = "flat";
 
     private static Option<string> FillOption() =>
-        ChoiceOption.Create("--fill", "What stands where nothing was traded: nothing, or a flat candle at the last close, of source 'inferred' and without trades:", ["none", Flat]);
+        ChoiceOption.Create(
+            "--fill",
+            "What stands where nothing was traded: nothing, or a flat candle at the last close, of source 'inferred' and without trades:",
+            ["none", Flat]);
 
     private static Command Read(CliTerminal terminal)
     {

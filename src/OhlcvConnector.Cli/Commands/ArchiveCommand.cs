@@ -111,7 +111,8 @@ internal static partial class ArchiveCommand
         var common = new Common(terminal);
         var output = CommonOptions.Output("text", "json");
         var command = new Command("status",
-            "Shows of each series what is kept: from, to, rows, how much is known, holes, revisions, and how long ago the last candle closed.") { common.Series, common.Interval, common.Market, common.Sandbox, output };
+            "Shows of each series what is kept: from, to, rows, how much is known, holes, revisions, and how long ago the last candle closed.") { common.Series,
+            common.Interval, common.Market, common.Sandbox, output };
         common.Data.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {

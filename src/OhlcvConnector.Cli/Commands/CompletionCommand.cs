@@ -27,7 +27,8 @@ internal static class CompletionCommand
         """;
 
     private const string Fish = """
-        complete --command connector-cli --arguments '(set --local line (commandline --cut-at-cursor); connector-cli "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null)'
+        complete --command connector-cli \
+            --arguments '(set --local line (commandline --cut-at-cursor); connector-cli "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null)'
         """;
 
     private const string PowerShell = """

@@ -23,7 +23,8 @@ internal static class DecodeCommand
         var market = CommonOptions.Market();
         var symbol = new Option<string?>("--symbol") { Description = "The symbol of history pages that do not name theirs." };
         var interval = new Option<string?>("--interval", "-i") { Description = "The interval of history pages; default: the distance of the rows." };
-        var contractSize = NumberOption.CreateOptional("--contract-size", 0, decimal.MaxValue, "What one contract stands for, where volume comes in contracts.");
+        var contractSize = NumberOption.CreateOptional(
+            "--contract-size", 0, decimal.MaxValue, "What one contract stands for, where volume comes in contracts.");
         var times = TimeStyles.Option();
         var kind = ChoiceOption.Create("--kind", "What was recorded:", ["stream", "history"]);
         var command = new Command("decode", "Normalises recorded exchange messages to JSON lines, without a network.\n\n  connector-cli decode binance capture.jsonl\n  connector-cli decode binance klines.json --kind history --symbol BTCUSDT") { exchange, file, market, symbol, interval, contractSize, kind, times };
@@ -36,9 +37,15 @@ internal static class DecodeCommand
             }
 
             var decoder = new RecordedDecoder(
-                venue, venueMarket, parsed.GetValue(symbol), CommonOptions.ReadInterval(parsed.GetValue(interval)), parsed.GetValue(contractSize), terminal.Clock);
+                venue, venueMarket, parsed.GetValue(symbol), CommonOptions.ReadInterval(parsed.GetValue(interval)), parsed.GetValue(contractSize),
+                terminal.Clock);
             var bytes = await ReadAsync(terminal, parsed.GetRequiredValue(file), cancellationToken).ConfigureAwait(false);
-            return Run(terminal, bytes, parsed.GetRequiredValue(kind) == "history" ? decoder.History : decoder.Stream, TimeStyles.Of(parsed.GetValue(times)), cancellationToken);
+            return Run(
+                terminal,
+                bytes,
+                parsed.GetRequiredValue(kind) == "history" ? decoder.History : decoder.Stream,
+                TimeStyles.Of(parsed.GetValue(times)),
+                cancellationToken);
         });
         return command;
     }

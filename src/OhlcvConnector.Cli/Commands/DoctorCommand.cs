@@ -13,7 +13,12 @@ internal static class DoctorCommand
     /// <summary>The command.</summary>
     public static Command Create(CliTerminal terminal)
     {
-        var exchanges = new Argument<string[]>("exchanges") { Description = "The exchanges to ask. Default: all.", Arity = ArgumentArity.ZeroOrMore, HelpName = "exchanges" };
+        var exchanges = new Argument<string[]>("exchanges")
+        {
+            Description = "The exchanges to ask. Default: all.",
+            Arity = ArgumentArity.ZeroOrMore,
+            HelpName = "exchanges",
+        };
         exchanges.CompletionSources.Add([.. CommonOptions.ExchangeNames]);
         var format = CommonOptions.Output(CommonOptions.Text, CommonOptions.Json);
         var session = new Session.Options();
@@ -22,7 +27,8 @@ internal static class DoctorCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var venues = parsed.GetValue(exchanges) is { Length: > 0 } names ? [.. names.Select(Find).Distinct()] : Venues.All;
-            var output = new FindingWriter(terminal.Output, isJson: parsed.GetValue(format) == CommonOptions.Json, isSandbox: parsed.GetValue(session.Sandbox) is not null);
+            var output = new FindingWriter(
+                terminal.Output, isJson: parsed.GetValue(format) == CommonOptions.Json, isSandbox: parsed.GetValue(session.Sandbox) is not null);
             var settings = SettingsExamination.Examine(terminal);
             var worst = output.Write(settings);
             if (worst == Verdict.Failure)
@@ -34,7 +40,10 @@ internal static class DoctorCommand
             using var addresses = new AddressExamination(open.ConnectorOptions);
             var examinations = venues
                 .SelectMany(venue => venue.Markets, (venue, market) => (venue, market))
-                .SelectMany(entry => (Task<IReadOnlyList<Finding>>[])[addresses.RestAsync(entry.venue, entry.market, cancellationToken), addresses.StreamAsync(entry.venue, entry.market, cancellationToken)])
+                .SelectMany(
+                    entry => (
+                        Task<IReadOnlyList<Finding>>[])[addresses.RestAsync(entry.venue, entry.market, cancellationToken),
+                        addresses.StreamAsync(entry.venue, entry.market, cancellationToken)])
                 .ToList();
             var shown = new HashSet<string>(); // markets share addresses and a clock
             foreach (var examination in examinations)

@@ -22,8 +22,8 @@ internal static class HistoryCommand
 
           connector-cli history binance:BTCUSDT,ETHUSDT okx/usdm:BTC-USDT-SWAP --from -30d --into candles
 
-        Of several series, a few of each exchange are read at the same time. To stdout come all rows of one, then those of the next; --into writes a file for each. The same
-        command again resumes files, and fills what they lack.
+        Of several series, a few of each exchange are read at the same time. To stdout come all rows of one, then those of the next; --into writes a file for
+        each. The same command again resumes files, and fills what they lack.
 
         What the exchange's history lacks is named on stderr with its reason, and the exit code is 3 then. What lies before the listing is not missing.
         """;
@@ -38,21 +38,38 @@ internal static class HistoryCommand
             HelpName = "series",
         };
         series.CompletionSources.Add([.. CommonOptions.ExchangeNames, .. CommonOptions.ExchangeNames.Select(exchange => exchange + ":")]);
-        var from = new Option<string>("--from") { Description = "Candles that open at or after: 2026-01-31, 2026-01-31T12:00Z, milliseconds since 1970, -7d.", Required = true };
+        var from = new Option<string>("--from")
+        {
+            Description = "Candles that open at or after: 2026-01-31, 2026-01-31T12:00Z, milliseconds since 1970, -7d.",
+            Required = true,
+        };
         var to = new Option<string?>("--to") { Description = "Candles that open before. Default: now." };
         var market = CommonOptions.Market();
         var interval = CommonOptions.Interval();
         var build = CommonOptions.Build();
         var includeOpen = new Option<bool>("--include-open") { Description = "Also the candle that is still open." };
-        var file = new Option<FileInfo?>("--file") { Description = "Write one series to a file; one that is partly written is resumed, and what it lacks is filled.", HelpName = "name" };
-        var into = new Option<DirectoryInfo?>("--into") { Description = "Write each series to a file of its own in this directory, such as binance-BTCUSDT-1h.csv; in the same way.", HelpName = "directory" };
+        var file = new Option<FileInfo?>("--file")
+        {
+            Description = "Write one series to a file; one that is partly written is resumed, and what it lacks is filled.",
+            HelpName = "name",
+        };
+        var into = new Option<DirectoryInfo?>("--into")
+        {
+            Description = "Write each series to a file of its own in this directory, such as binance-BTCUSDT-1h.csv; in the same way.",
+            HelpName = "directory",
+        };
         var with = CommonOptions.With();
         var allowGaps = new Option<bool>("--allow-gaps") { Description = "End with 0 also when candles are missing; else the exit code is 3 then." };
         var output = CommonOptions.Output("csv", "json");
         var times = TimeStyles.Option();
-        var archive = new Option<string?>("--archive") { Description = "Read what this archive has out of it, and keep there what the exchange answers.", HelpName = "file" };
+        var archive = new Option<string?>("--archive")
+        {
+            Description = "Read what this archive has out of it, and keep there what the exchange answers.",
+            HelpName = "file",
+        };
         var session = new Session.Options();
-        var command = new Command("history", Description) { series, from, to, market, interval, build, includeOpen, file, into, allowGaps, with, output, times, archive };
+        var command =
+            new Command("history", Description) { series, from, to, market, interval, build, includeOpen, file, into, allowGaps, with, output, times, archive };
         session.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -72,7 +89,8 @@ internal static class HistoryCommand
             var length = CommonOptions.ReadInterval(parsed.GetValue(interval)) ?? Interval.OneMinute;
             var format = parsed.GetRequiredValue(output);
             var files = Files(targets, length, format, parsed.GetValue(file), parsed.GetValue(into));
-            await using var open = await Session.OpenAsync(terminal, parsed, session, exchanges.Count == 1 ? exchanges[0] : null, cancellationToken).ConfigureAwait(false);
+            await using var open = await Session.OpenAsync(terminal, parsed, session, exchanges.Count == 1 ? exchanges[0] : null, cancellationToken)
+                .ConfigureAwait(false);
             await using var kept = parsed.GetValue(archive) is { } path ? SqliteCandleArchive.Open(path, open.IsSimulated, clock: open.MarketClock) : null;
             if (kept is not null)
             {
@@ -92,12 +110,14 @@ internal static class HistoryCommand
                 IncludeOpen = parsed.GetValue(includeOpen),
             };
             using var display = new ProgressDisplay(terminal);
-            var downloads = targets.Select(target => new SeriesDownload(open, Request(target), set, format, TimeStyles.Of(parsed.GetValue(times)), display)).ToList();
+            var downloads = targets.Select(target => new SeriesDownload(open, Request(target), set, format, TimeStyles.Of(parsed.GetValue(times)), display))
+                .ToList();
             try
             {
                 var code = downloads.Count == 1
                     ? await ReadOneAsync(terminal, downloads[0], files[0], cancellationToken).ConfigureAwait(false)
-                    : await ReadManyAsync(terminal, display, targets, downloads, files, Header(format, open.IsSandbox, set), cancellationToken).ConfigureAwait(false);
+                    : await ReadManyAsync(terminal, display, targets, downloads, files, Header(format, open.IsSandbox, set), cancellationToken)
+                    .ConfigureAwait(false);
                 return code == ExitCode.Incomplete && parsed.GetValue(allowGaps) ? ExitCode.Done : code;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && files[0] is not null)
@@ -127,7 +147,8 @@ internal static class HistoryCommand
         var names = targets.Select(target => (Target: target, Name: target.FileName(interval, format))).ToList();
         if (names.GroupBy(one => one.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice)
         {
-            throw new UsageException($"{string.Join(" and ", twice.Select(one => one.Target))} would be written to the same file, {twice.Key}. Read them one by one, with --file.");
+            throw new UsageException(
+                $"{string.Join(" and ", twice.Select(one => one.Target))} would be written to the same file, {twice.Key}. Read them one by one, with --file.");
         }
 
         into.Create();
@@ -139,7 +160,8 @@ internal static class HistoryCommand
 
     private static async Task<int> ReadOneAsync(CliTerminal terminal, SeriesDownload download, FileInfo? file, CancellationToken cancellationToken)
     {
-        await (file is not null ? download.ToFileAsync(file, cancellationToken) : download.ToStreamAsync(terminal.Output, cancellationToken)).ConfigureAwait(false);
+        await (file is not null ? download.ToFileAsync(file, cancellationToken) : download.ToStreamAsync(terminal.Output, cancellationToken))
+            .ConfigureAwait(false);
         return download.IsIncomplete ? ExitCode.Incomplete : ExitCode.Done;
     }
 

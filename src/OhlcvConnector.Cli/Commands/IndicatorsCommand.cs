@@ -14,7 +14,12 @@ internal static class IndicatorsCommand
     /// <summary>The command.</summary>
     public static Command Create(CliTerminal terminal)
     {
-        var name = new Argument<string?>("name") { Description = "The indicator to describe; all are listed without it.", HelpName = "name", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>("name")
+        {
+            Description = "The indicator to describe; all are listed without it.",
+            HelpName = "name",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         name.CompletionSources.Add([.. IndicatorCatalog.All.Select(kind => kind.Name)]);
         var command = new Command("indicators", "Lists and describes indicators, and computes them on a file of bars.\n\n  connector-cli indicators macd\n  connector-cli indicators compute --file bars.csv --with rsi:14,macd:12:26:9") { name, Compute(terminal) };
         command.SetAction(parsed => Write(terminal, parsed.GetValue(name) is { } one ? Describe(IndicatorCatalog.Find(one)) : List()));
@@ -23,12 +28,25 @@ internal static class IndicatorsCommand
 
     private static Command Compute(CliTerminal terminal)
     {
-        var file = new Option<string>("--file", "-f") { Description = "The bars: CSV with open, high, low, close, volume in any order and case, and a column of times; - for stdin.", Required = true };
-        var with = new Option<string>("--with", "-w") { Description = "The indicators: parameters after colons, indicators after commas, a source after @.", Required = true };
+        var file = new Option<string>("--file", "-f")
+        {
+            Description = "The bars: CSV with open, high, low, close, volume in any order and case, and a column of times; - for stdin.",
+            Required = true,
+        };
+        var with = new Option<string>("--with", "-w")
+        {
+            Description = "The indicators: parameters after colons, indicators after commas, a source after @.",
+            Required = true,
+        };
         var output = CommonOptions.Output("csv", "json");
         var command = new Command("compute", "Computes indicators on a file of bars, a row for every row.\n\n  connector-cli indicators compute --file bars.csv --with rsi:14,macd:12:26:9 --output csv") { file, with, output };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(
-            Run(terminal, parsed.GetRequiredValue(file), IndicatorSet.Parse(parsed.GetRequiredValue(with)), parsed.GetRequiredValue(output) == "json", cancellationToken)));
+            Run(
+                terminal,
+                parsed.GetRequiredValue(file),
+                IndicatorSet.Parse(parsed.GetRequiredValue(with)),
+                parsed.GetRequiredValue(output) == "json",
+                cancellationToken)));
         return command;
     }
 
@@ -55,7 +73,8 @@ internal static class IndicatorsCommand
 
         foreach (var indicator in set.Indicators.Where(indicator => indicator.Refused > 0))
         {
-            terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"warning: {indicator} left out {indicator.Refused} rows that lack a number it needs."));
+            terminal.Error.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"warning: {indicator} left out {indicator.Refused} rows that lack a number it needs."));
         }
 
         return ExitCode.Done;
@@ -73,7 +92,8 @@ internal static class IndicatorsCommand
         yield return $"{kind}: {kind.Title}";
         foreach (var (label, text) in new[]
         {
-            ("usually", usual.ToString()), ("also", string.Join(", ", kind.Aliases)), ("formula", kind.Formula), ("source", kind.Reference), ("begins as", kind.Seed), ("flat market", kind.Flat),
+            ("usually", usual.ToString()), ("also", string.Join(", ", kind.Aliases)), ("formula", kind.Formula), ("source", kind.Reference),
+            ("begins as", kind.Seed), ("flat market", kind.Flat),
             ("repaints", kind.Repaints ? "yes: later candles change it" : ""),
         })
         {

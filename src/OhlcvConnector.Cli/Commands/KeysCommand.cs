@@ -40,11 +40,15 @@ internal static class KeysCommand
     }
 
     private static KeyFile Open(CliTerminal terminal, string? option) =>
-        (option ?? EnvironmentSettings.Load(terminal.Variable, terminal.SettingsFolders).Text(ServerSettings.Table[nameof(ServerOptions.KeysPath)].Variable!)) is { } path
+        (
+            option
+                ?? EnvironmentSettings.Load(terminal.Variable, terminal.SettingsFolders)
+                .Text(ServerSettings.Table[nameof(ServerOptions.KeysPath)].Variable!)) is { } path
             ? new KeyFile(path, terminal.Clock)
             : throw new UsageException("Say where the keys are: --file keys.jsonl, or CONNECTOR_WSS_KEYS.");
 
-    private static string Line(ApiKey key) => FormattableString.Invariant($"{key.Id}  {(key.RevokedAt is null ? "valid  " : "revoked")}  {key.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm}  {key.Name}");
+    private static string Line(ApiKey key) =>
+        FormattableString.Invariant($"{key.Id}  {(key.RevokedAt is null ? "valid  " : "revoked")}  {key.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm}  {key.Name}");
 
     private static int Write(CliTerminal terminal, params IReadOnlyList<string> lines)
     {

@@ -19,8 +19,9 @@ internal static class RecordCommand
 
           connector-cli record okx/usdm:*-USDT-SWAP     (also what is listed later)
 
-        A candle is written to disk as soon as it comes. While the file cannot be written, the stream goes on: stderr says so, what waits is written when it can be, and
-        what is too much to wait is read again. Ended by Ctrl-C, by kill -9 or with the machine, the same command goes on without a hole. Two on one archive do not disturb each other.
+        A candle is written to disk as soon as it comes. While the file cannot be written, the stream goes on: stderr says so, what waits is written when
+        it can be, and what is too much to wait is read again. Ended by Ctrl-C, by kill -9 or with the machine, the same command goes on without
+        a hole. Two on one archive do not disturb each other.
         """;
 
     private static readonly TimeSpan Look = TimeSpan.FromMinutes(5); // for new listings

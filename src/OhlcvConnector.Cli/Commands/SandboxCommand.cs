@@ -14,11 +14,15 @@ internal static class SandboxCommand
     public static Command Create(CliTerminal terminal)
     {
         var port = NumberOption.Create("--port", 0, SandboxOptions.MaxPort, 9700, "TCP port on 127.0.0.1; 0 for any free one.", "-p");
-        var speed = NumberOption.Create("--speed", SandboxOptions.MinSpeed, SandboxOptions.MaxSpeed, 1.0, "Market time per real time: 60 is a minute a second.");
+        var speed = NumberOption.Create(
+            "--speed", SandboxOptions.MinSpeed, SandboxOptions.MaxSpeed, 1.0, "Market time per real time: 60 is a minute a second.");
         var seed = NumberOption.Create("--seed", int.MinValue, int.MaxValue, 1, "Same seed, same candles.");
         var symbols = NumberOption.Create("--symbols", 1, SandboxOptions.MaxSymbolCount, 20, "Symbols on each market.");
         var start = new Option<string?>("--start") { Description = "What time it is in the market at the start, such as 2026-01-31T12:00Z. Default: now." };
-        var faults = new Option<FileInfo?>("--faults") { Description = "A file with a JSON list of what goes wrong and when, such as [{\"at\": 30, \"kind\": \"DropAll\", \"exchange\": \"okx\"}]; docs/sandbox.md has the kinds." };
+        var faults = new Option<FileInfo?>("--faults")
+        {
+            Description = "A file with a JSON list of what goes wrong and when, such as [{\"at\": 30, \"kind\": \"DropAll\", \"exchange\": \"okx\"}]; docs/sandbox.md has the kinds.",
+        };
         var command = new Command("sandbox", "Runs simulated exchanges on 127.0.0.1. Nothing that they say is real.\n\n  connector-cli sandbox --speed 60\n  connector-cli binance BTCUSDT --sandbox=http://127.0.0.1:9700") { port, speed, seed, symbols, start, faults };
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -26,22 +26,34 @@ internal static class StreamCommand
     public static RootCommand Create(CliTerminal terminal)
     {
         var exchange = CommonOptions.Exchange($"The exchange: {string.Join(", ", CommonOptions.ExchangeNames)}.");
-        var symbols = new Argument<string[]>("symbols") { Description = "What to stream, in the exchange's spelling or a common one (BTC/USDT).", Arity = ArgumentArity.OneOrMore };
+        var symbols = new Argument<string[]>("symbols")
+        {
+            Description = "What to stream, in the exchange's spelling or a common one (BTC/USDT).",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var market = CommonOptions.Market();
         var interval = CommonOptions.Interval();
         var build = CommonOptions.Build();
-        var fromTrades = new Option<bool>("--from-trades") { Description = "Build the interval from the exchange's trades where it lacks it (5s, 15s): live only, without a past." };
+        var fromTrades = new Option<bool>("--from-trades")
+        {
+            Description = "Build the interval from the exchange's trades where it lacks it (5s, 15s): live only, without a past.",
+        };
         var limit = NumberOption.Create("--limit", 0, long.MaxValue, 0L, "End after this many candles; 0 for never.", "-n");
         var closedOnly = new Option<bool>("--closed-only") { Description = "Leave out the updates of open candles." };
-        var since = new Option<string?>("--since") { Description = "Start with the closed candles since then (2026-01-31T12:00Z, -2h), then go on live; must not be in the future." };
+        var since = new Option<string?>("--since")
+        {
+            Description = "Start with the closed candles since then (2026-01-31T12:00Z, -2h), then go on live; must not be in the future.",
+        };
         var idle = NumberOption.CreateOptional<double>(
-            "--idle-timeout", 0, TerminalSettings.MaxIdleSeconds, "Fail when no candle came for so many seconds; 0 for never. Default: CONNECTOR_STREAM_IDLE_TIMEOUT, else 0.");
+            "--idle-timeout", 0, TerminalSettings.MaxIdleSeconds,
+            "Fail when no candle came for so many seconds; 0 for never. Default: CONNECTOR_STREAM_IDLE_TIMEOUT, else 0.");
         var wait = new Option<bool>("--wait") { Description = "Wait for symbols that do not trade now; otherwise it is an error when none does." };
         var with = CommonOptions.With();
         var output = CommonOptions.Output("text", "json", "csv");
         var times = TimeStyles.Option();
         var session = new Session.Options();
-        var root = new RootCommand(Description) { exchange, symbols, market, interval, build, fromTrades, limit, closedOnly, since, idle, wait, with, output, times };
+        var root =
+            new RootCommand(Description) { exchange, symbols, market, interval, build, fromTrades, limit, closedOnly, since, idle, wait, with, output, times };
         session.AddTo(root);
         symbols.CompletionSources.Add(context => new SymbolCache(terminal).Offer(
             context.ParseResult.GetValue(exchange), context.ParseResult.GetValue(market), context.WordToComplete));
@@ -55,7 +67,11 @@ internal static class StreamCommand
             var request = new StreamRequest
             {
                 Exchange = name,
-                Symbols = [.. parsed.GetRequiredValue(symbols).SelectMany(symbol => symbol.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
+                Symbols =
+                [
+                    .. parsed.GetRequiredValue(symbols)
+                    .SelectMany(symbol => symbol.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
+                ],
                 Market = CommonOptions.ReadMarket(parsed.GetValue(market)),
                 Interval = CommonOptions.ReadInterval(parsed.GetValue(interval)) ?? Interval.OneMinute,
                 BuildInterval = parsed.GetValue(build),
@@ -66,7 +82,13 @@ internal static class StreamCommand
                 OnStatus = notices.Write,
             };
             var patience = (parsed.GetValue(idle) is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null) ?? open.Settings.Terminal().IdleTimeout;
-            var writer = QuoteWriters.Create(parsed.GetRequiredValue(output), terminal.Output, open.IsSandbox, set?.Columns ?? [], TimeStyles.Of(parsed.GetValue(times)), terminal.ShowsColours);
+            var writer = QuoteWriters.Create(
+                parsed.GetRequiredValue(output),
+                terminal.Output,
+                open.IsSandbox,
+                set?.Columns ?? [],
+                TimeStyles.Of(parsed.GetValue(times)),
+                terminal.ShowsColours);
             var code = await RunAsync(terminal, open, request, set, writer, most, patience, cancellationToken).ConfigureAwait(false);
             return code == ExitCode.Done && notices.WasRefused ? ExitCode.Failed : code;
         });
@@ -74,7 +96,8 @@ internal static class StreamCommand
     }
 
     private static async Task<int> RunAsync(
-        CliTerminal terminal, Session session, StreamRequest request, IndicatorSet? set, IQuoteWriter writer, long limit, TimeSpan patience, CancellationToken cancellationToken)
+        CliTerminal terminal, Session session, StreamRequest request, IndicatorSet? set, IQuoteWriter writer, long limit, TimeSpan patience,
+        CancellationToken cancellationToken)
     {
         using var silence = new CancellationTokenSource(patience > TimeSpan.Zero ? patience : Timeout.InfiniteTimeSpan, terminal.Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
@@ -100,7 +123,8 @@ internal static class StreamCommand
                 if (written == 0)
                 {
                     writer.WriteHeader();
-                    kept = new SymbolCache(terminal).KeepAsync(session.Connector, request.Exchange, quote.Market, session.IsSandbox, cancellationToken); // the listing is at hand
+                    kept = new SymbolCache(terminal)
+                        .KeepAsync(session.Connector, request.Exchange, quote.Market, session.IsSandbox, cancellationToken); // the listing is at hand
                 }
 
                 QuoteFields.WarnOfGap(quote, set is not null, terminal.Error);

@@ -19,13 +19,16 @@ internal static class SymbolsCommand
         var filter = new Option<string?>("--filter", "-f") { Description = "Only symbols that hold this text, in any case." };
         var output = CommonOptions.Output("text", "json", "csv");
         var session = new Session.Options();
-        var command = new Command("symbols", "Lists what trades on an exchange.\n\n  connector-cli symbols binance --market usdm --filter BTC") { exchange, market, filter, output };
+        var command = new Command(
+            "symbols", "Lists what trades on an exchange.\n\n  connector-cli symbols binance --market usdm --filter BTC") { exchange, market, filter, output };
         session.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var name = parsed.GetRequiredValue(exchange);
             await using var open = await Session.OpenAsync(terminal, parsed, session, name, cancellationToken).ConfigureAwait(false);
-            var found = await open.Connector.InstrumentsAsync(name, CommonOptions.ReadMarket(parsed.GetValue(market)), parsed.GetValue(filter), cancellationToken).ConfigureAwait(false);
+            var found = await open.Connector.InstrumentsAsync(
+                name, CommonOptions.ReadMarket(parsed.GetValue(market)), parsed.GetValue(filter), cancellationToken)
+                .ConfigureAwait(false);
             var cache = new SymbolCache(terminal);
             foreach (var listedMarket in found.Select(instrument => instrument.Market).Distinct())
             {

@@ -12,7 +12,9 @@ using Spectre.Console;
 
 namespace OhlcvConnector.Cli.Commands;
 
-/// <summary><c>connector-cli watch binance:BTCUSDT okx:BTC-USDT</c>: a table of last prices that renews itself, or plain lines where there is no terminal.</summary>
+/// <summary>
+/// <c>connector-cli watch binance:BTCUSDT okx:BTC-USDT</c>: a table of last prices that renews itself, or plain lines where there is no terminal.
+/// </summary>
 internal static class WatchCommand
 {
     private const double MinRefresh = 0.1;
@@ -22,7 +24,12 @@ internal static class WatchCommand
     /// <summary>The command.</summary>
     public static Command Create(CliTerminal terminal)
     {
-        var targets = new Argument<string[]>("targets") { Description = "What to watch: exchange:symbol, or exchange/market:symbol.", Arity = ArgumentArity.OneOrMore, HelpName = "targets" };
+        var targets = new Argument<string[]>("targets")
+        {
+            Description = "What to watch: exchange:symbol, or exchange/market:symbol.",
+            Arity = ArgumentArity.OneOrMore,
+            HelpName = "targets",
+        };
         targets.CompletionSources.Add([.. CommonOptions.ExchangeNames.Select(exchange => exchange + ":")]);
         var interval = CommonOptions.Interval();
         var refresh = NumberOption.Create("--refresh", MinRefresh, MaxRefresh, 0.5, "Seconds between two pictures.");
@@ -41,7 +48,9 @@ internal static class WatchCommand
             var most = parsed.GetValue(limit);
             await using var open = await Session.OpenAsync(terminal, parsed, session, exchange: null, cancellationToken).ConfigureAwait(false);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var reading = Task.WhenAll(rows.GroupBy(row => (row.Target.Exchange.ToUpperInvariant(), row.Target.Market)).Select(group => ReadAsync(terminal, open, [.. group], length, set, stop)));
+            var reading = Task.WhenAll(
+                rows.GroupBy(row => (row.Target.Exchange.ToUpperInvariant(), row.Target.Market))
+                    .Select(group => ReadAsync(terminal, open, [.. group], length, set, stop)));
             try
             {
                 await ShowAsync(terminal, open, rows, length, pause, most, TimeStyles.Of(parsed.GetValue(times)), stop.Token).ConfigureAwait(false);
@@ -59,7 +68,8 @@ internal static class WatchCommand
     }
 
     /// <summary>Reads one market's targets. A mistake of the user's ends the command; an exchange that cannot be reached is shown, and tried again.</summary>
-    private static async Task ReadAsync(CliTerminal terminal, Session session, WatchRow[] rows, Interval interval, IndicatorSet? set, CancellationTokenSource stop)
+    private static async Task ReadAsync(
+        CliTerminal terminal, Session session, WatchRow[] rows, Interval interval, IndicatorSet? set, CancellationTokenSource stop)
     {
         while (true)
         {
@@ -121,7 +131,15 @@ internal static class WatchCommand
         return settled < shown ? settled : shown;
     }
 
-    private static async Task ShowAsync(CliTerminal terminal, Session session, WatchRow[] rows, Interval interval, TimeSpan pause, long limit, TimeStyle times, CancellationToken cancellationToken)
+    private static async Task ShowAsync(
+        CliTerminal terminal,
+        Session session,
+        WatchRow[] rows,
+        Interval interval,
+        TimeSpan pause,
+        long limit,
+        TimeStyle times,
+        CancellationToken cancellationToken)
     {
         using var screen = terminal.IsOutputTerminal && terminal.Variable("TERM") is not "dumb" ? new WatchScreen(terminal) : null;
         var lines = new OutputBuffer(terminal.Output);
@@ -159,7 +177,8 @@ internal static class WatchCommand
         TimeSpan Age(long heardAt) => terminal.Clock.GetElapsedTime(heardAt);
     }
 
-    private static void WriteLines(CliTerminal terminal, Session session, WatchRow[] rows, Dictionary<WatchRow, (WatchFacts?, string)> shown, TimeStyle times, OutputBuffer lines)
+    private static void WriteLines(
+        CliTerminal terminal, Session session, WatchRow[] rows, Dictionary<WatchRow, (WatchFacts?, string)> shown, TimeStyle times, OutputBuffer lines)
     {
         var markets = session.Connector.Diagnose();
         foreach (var row in rows)
@@ -168,7 +187,8 @@ internal static class WatchCommand
             if (!shown.TryGetValue(row, out var before) || before != now)
             {
                 shown[row] = now;
-                Encoding.UTF8.GetBytes($"{WatchTable.Line(row, session.MarketClock.GetUtcNow(), times, now.Item2)}{(session.IsSandbox ? " SANDBOX" : "")}", lines.Writer);
+                Encoding.UTF8.GetBytes(
+                    $"{WatchTable.Line(row, session.MarketClock.GetUtcNow(), times, now.Item2)}{(session.IsSandbox ? " SANDBOX" : "")}", lines.Writer);
                 lines.EndLine();
             }
         }

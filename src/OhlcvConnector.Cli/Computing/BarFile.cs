@@ -27,14 +27,18 @@ internal sealed class BarFile
     public static BarFile Open(TextReader reader, string name, BarParts needs)
     {
         var header = (reader.ReadLine() ?? throw new InvalidDataException($"{name} is empty.")).TrimStart('\uFEFF');
-        var separator = header.Contains(',', StringComparison.Ordinal) ? ',' : header.Contains(';', StringComparison.Ordinal) ? ';' : header.Contains('\t', StringComparison.Ordinal) ? '\t' : ',';
+        var separator = header.Contains(',', StringComparison.Ordinal)
+            ? ','
+            : header.Contains(';', StringComparison.Ordinal) ? ';' : header.Contains('\t', StringComparison.Ordinal) ? '\t' : ',';
         var names = Split(header, separator).ConvertAll(Plain);
         var time = TimeNames.Select(one => names.IndexOf(one)).FirstOrDefault(index => index >= 0, -1);
         var numbers = NumberNames.Select(one => names.IndexOf(one)).ToArray();
         var missing = NumberNames.Where((one, index) => numbers[index] < 0 && IsNeeded(one, needs)).ToList();
         return missing.Count > 0
-            ? throw new InvalidDataException($"{name} has no column {string.Join(" and none ", missing)}; it has {string.Join(", ", names.Where(one => one.Length > 0))}.")
-            : needs.HasFlag(BarParts.Time) && time < 0 ? throw new InvalidDataException($"{name} has no column of times: time, date, datetime, timestamp or open time.")
+            ? throw new InvalidDataException(
+                $"{name} has no column {string.Join(" and none ", missing)}; it has {string.Join(", ", names.Where(one => one.Length > 0))}.")
+            : needs.HasFlag(BarParts.Time)
+            && time < 0 ? throw new InvalidDataException($"{name} has no column of times: time, date, datetime, timestamp or open time.")
             : new BarFile(reader, name, separator, time, numbers);
     }
 
@@ -52,7 +56,8 @@ internal sealed class BarFile
             }
 
             var cells = Split(line, _separator);
-            var values = _numbers.Select((column, index) => column < 0 || column >= cells.Count ? double.NaN : Number(cells[column], NumberNames[index])).ToArray();
+            var values = _numbers.Select((column, index) => column < 0 || column >= cells.Count ? double.NaN : Number(cells[column], NumberNames[index]))
+                .ToArray();
             var time = _time < 0 || _time >= cells.Count ? Bar.NoTime : BarTime.Read(cells[_time]) ?? Bar.NoTime;
             bar = new Bar(time, values[0], values[1], values[2], values[3], values[4]);
             texts = [.. _numbers.Prepend(_time).Where(column => column >= 0).Select(column => column < cells.Count ? cells[column] : "")];

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace OhlcvConnector.Cli.Computing;
 
-/// <summary>The times of a file of bars: Unix epoch numbers of any unit, compact dates, and what people and programs write; UTC where nothing else is said.</summary>
+/// <summary>
+/// The times of a file of bars: Unix epoch numbers of any unit, compact dates, and what people and programs write; UTC where nothing else is said.
+/// </summary>
 internal static class BarTime
 {
     private static readonly string[] Compact = ["yyyyMMdd", "yyyyMMdd HH:mm", "yyyyMMdd HH:mm:ss", "yyyyMMddHHmm", "yyyyMMddHHmmss"];
@@ -11,7 +13,8 @@ internal static class BarTime
     /// <returns>Null when it is none.</returns>
     public static long? Read(string text)
     {
-        if (DateTimeOffset.TryParseExact(text, Compact, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var compact) && compact.Year is >= 1900 and < 2200)
+        if (DateTimeOffset.TryParseExact(text, Compact, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var compact)
+            && compact.Year is >= 1900 and < 2200)
         {
             return compact.ToUnixTimeMilliseconds();
         }

@@ -79,7 +79,9 @@ internal sealed class ValueTable : IDisposable
         json.WriteStartObject();
         for (var index = 0; index < texts.Count; index++)
         {
-            if (_barColumns[index] != "time" && double.TryParse(texts[index], NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+            if (_barColumns[index] != "time"
+                && double.TryParse(texts[index], NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                && double.IsFinite(number))
             {
                 json.WriteNumber(_barColumns[index], number);
             }

@@ -7,8 +7,8 @@ using OhlcvConnector.Indicators;
 namespace OhlcvConnector.Cli.Computing;
 
 /// <summary>
-/// Candles of the past with indicators' values. What the indicators need before the range is read first, as far back from the first candle as they say, so that a
-/// candle's values do not depend on how often reading was broken off.
+/// Candles of the past with indicators' values. What the indicators need before the range is read first, as far back from the first candle as they say, so that
+/// a candle's values do not depend on how often reading was broken off.
 /// </summary>
 /// <param name="connector">Reads.</param>
 /// <param name="set">The indicators; null for none.</param>
@@ -22,7 +22,8 @@ internal sealed class ValuedHistory(Connector connector, IndicatorSet? set, Date
     /// <param name="request">The range; <see cref="HistoryRequest.OnMissing"/> is told of the range alone.</param>
     /// <param name="file">The file that has the candles directly before the range; null when nothing was written before.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public async IAsyncEnumerable<ValuedQuote> ReadAsync(HistoryRequest request, HistoryFile? file, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ValuedQuote> ReadAsync(
+        HistoryRequest request, HistoryFile? file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (set is null)
         {
@@ -37,7 +38,8 @@ internal sealed class ValuedHistory(Connector connector, IndicatorSet? set, Date
         var isBegun = file is not null && await TakeUpAsync(request, file, cancellationToken).ConfigureAwait(false);
         var fromMs = request.From.ToUnixTimeMilliseconds();
         var before = new List<PriceQuote>();
-        await foreach (var quote in connector.HistoryAsync(isBegun || request.From > now || request.To <= request.From ? request : Earlier(request, fromMs, request.OnMissing), cancellationToken).ConfigureAwait(false))
+        var read = isBegun || request.From > now || request.To <= request.From ? request : Earlier(request, fromMs, request.OnMissing);
+        await foreach (var quote in connector.HistoryAsync(read, cancellationToken).ConfigureAwait(false))
         {
             if (quote.OpenMs < fromMs)
             {

@@ -57,7 +57,9 @@ internal sealed record HistoryFacts(string? Symbol, Interval? Interval)
             JsonValueKind.String => value.GetString(),
             _ => null,
         };
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var time) ? (time < LatestSeconds ? time * 1000 : time > LatestMs ? null : time) : null;
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var time)
+            ? (time < LatestSeconds ? time * 1000 : time > LatestMs ? null : time)
+            : null;
     }
 
     private static string? SymbolOf(JsonElement root, List<JsonElement> rows)
@@ -68,6 +70,11 @@ internal sealed record HistoryFacts(string? Symbol, Interval? Interval)
             return symbol.ValueKind == JsonValueKind.String ? symbol.GetString() : null;
         }
 
-        return rows.Count > 0 && rows[0].ValueKind == JsonValueKind.Object && rows[0].TryGetProperty("s", out var named) && named.ValueKind == JsonValueKind.String ? named.GetString() : null;
+        return rows.Count > 0
+            && rows[0].ValueKind == JsonValueKind.Object
+            && rows[0].TryGetProperty("s", out var named)
+            && named.ValueKind == JsonValueKind.String
+            ? named.GetString()
+            : null;
     }
 }

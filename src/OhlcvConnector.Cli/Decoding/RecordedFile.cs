@@ -80,7 +80,11 @@ internal static class RecordedFile
             using var document = JsonDocument.Parse(message.Bytes);
             var root = document.RootElement;
             return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("frame", out var frame) && ReceivedAt(root) is { } time
-                ? message with { Bytes = Encoding.UTF8.GetBytes(frame.ValueKind == JsonValueKind.String ? frame.GetString()! : frame.GetRawText()), ReceivedAt = time }
+                ? message with
+                {
+                    Bytes = Encoding.UTF8.GetBytes(frame.ValueKind == JsonValueKind.String ? frame.GetString()! : frame.GetRawText()),
+                    ReceivedAt = time,
+                }
                 : message;
         }
         catch (JsonException)

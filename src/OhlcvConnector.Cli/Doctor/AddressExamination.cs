@@ -39,7 +39,9 @@ internal sealed class AddressExamination : IDisposable
         var what = $"{venue.Name} {market.Market.Name()} REST {address}";
         var page = venue.InstrumentPage(market, cursor: null);
         using var request = new HttpRequestMessage(page.Body is null ? HttpMethod.Get : HttpMethod.Post, address + page.Path);
-        request.Content = page.Body is null ? null : new ByteArrayContent(page.Body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        request.Content = page.Body is null
+            ? null
+            : new ByteArrayContent(page.Body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         request.Headers.UserAgent.ParseAdd("OhlcvConnector");
         return await TryAsync(what, _options.RestTimeout, async token =>
         {
@@ -75,8 +77,10 @@ internal sealed class AddressExamination : IDisposable
 
     private static string Remedy(HttpStatusCode status) => status switch
     {
-        HttpStatusCode.UnavailableForLegalReasons or HttpStatusCode.Forbidden => "The exchange does not serve this network's country or address. Use --proxy, or --base-url for a mirror.",
-        HttpStatusCode.TooManyRequests or (HttpStatusCode)418 => "Too many requests come from this address. Wait some minutes; look for other programs behind it.",
+        HttpStatusCode.UnavailableForLegalReasons or HttpStatusCode.Forbidden =>
+            "The exchange does not serve this network's country or address. Use --proxy, or --base-url for a mirror.",
+        HttpStatusCode.TooManyRequests or (HttpStatusCode)418 =>
+            "Too many requests come from this address. Wait some minutes; look for other programs behind it.",
         HttpStatusCode.ProxyAuthenticationRequired => "The proxy wants a name and a password: --proxy http://user:password@host:port.",
         HttpStatusCode.NotFound => "That is no address of this exchange. Check --base-url or the proxy.",
         _ => "The exchange has trouble of its own, or something in between answers for it. Try again in some minutes.",
@@ -85,14 +89,16 @@ internal sealed class AddressExamination : IDisposable
     private static string Remedy(Exception exception) => exception switch
     {
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "The name cannot be resolved. Check the network and DNS.",
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } or AuthenticationException => "The certificate is not trusted. Something in between, such as a company proxy, may read along; give it with --proxy.",
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } or AuthenticationException =>
+            "The certificate is not trusted. Something in between, such as a company proxy, may read along; give it with --proxy.",
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => "The proxy refuses. Check --proxy, its name and password.",
         WebSocketException { InnerException: { } inner } => Remedy(inner),
         _ when exception.GetBaseException() is SocketException => "Check the network, the firewall, and whether a proxy is needed (--proxy).",
         _ => "Check what answers at this address; --base-url and --proxy change it.",
     };
 
-    private async Task<IReadOnlyList<Finding>> TryAsync(string what, TimeSpan patience, Func<CancellationToken, Task<IReadOnlyList<Finding>>> examine, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Finding>> TryAsync(
+        string what, TimeSpan patience, Func<CancellationToken, Task<IReadOnlyList<Finding>>> examine, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(patience, _options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);

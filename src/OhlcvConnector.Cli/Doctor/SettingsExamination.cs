@@ -18,7 +18,8 @@ internal static class SettingsExamination
             using var warnings = new StringWriter();
             settings.Apply(new ConnectorOptions(), warnings);
             _ = settings.Terminal();
-            var set = settings.FileNames.Concat(terminal.VariableNames).Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal).ToList();
+            var set = settings.FileNames.Concat(terminal.VariableNames)
+                .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal).ToList();
             return
             [
                 new Finding(Verdict.Ok, "settings", $"{(settings.Path is null ? "no .env file" : settings.Path)}; {(set.Count == 0 ? "nothing is set, all defaults hold" : $"set: {string.Join(", ", set)}")}"),

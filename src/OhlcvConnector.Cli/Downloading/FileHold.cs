@@ -1,8 +1,8 @@
 namespace OhlcvConnector.Cli.Downloading;
 
 /// <summary>
-/// Keeps other runs from a file while this one writes it. It is a file of its own beside it, <c>NAME.lock</c>, for the file itself may be replaced meanwhile; one that
-/// is left behind by a run that was killed holds nobody up.
+/// Keeps other runs from a file while this one writes it. It is a file of its own beside it, <c>NAME.lock</c>, for the file itself may be replaced meanwhile;
+/// one that is left behind by a run that was killed holds nobody up.
 /// </summary>
 internal sealed class FileHold : IDisposable
 {

@@ -5,8 +5,8 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Cli.Downloading;
 
 /// <summary>
-/// Fills what a history file lacks before its first candle and between its candles. What it has stays, whatever the exchange has now: the file is written anew beside
-/// it, as <c>NAME.part</c>, and takes its place when it is whole and on the disk, so that at any moment there is a whole file of that name.
+/// Fills what a history file lacks before its first candle and between its candles. What it has stays, whatever the exchange has now: the file is written anew
+/// beside it, as <c>NAME.part</c>, and takes its place when it is whole and on the disk, so that at any moment there is a whole file of that name.
 /// </summary>
 /// <param name="download">Reads candles into files.</param>
 /// <param name="path">The file.</param>
@@ -45,8 +45,8 @@ internal sealed class HistoryRepair(SeriesDownload download, string path, Histor
     }
 
     /// <summary>
-    /// Whether the exchange has nothing before the file's first candle, which asking for the one before it tells. What lies before a listing would else be asked for
-    /// again on every run, page by page.
+    /// Whether the exchange has nothing before the file's first candle, which asking for the one before it tells. What lies before a listing would else be
+    /// asked for again on every run, page by page.
     /// </summary>
     private async Task<bool> IsFirstEverAsync(HistoryRow first, CancellationToken cancellationToken)
     {

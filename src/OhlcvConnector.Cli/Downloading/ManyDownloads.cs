@@ -71,7 +71,9 @@ internal sealed class ManyDownloads(IReadOnlyList<DownloadJob> jobs, ProgressDis
         return $"{whole} of {jobs.Count} series are whole{Those(ExitCode.Incomplete, "incomplete")}{Those(ExitCode.Usage, "refused")}{Those(ExitCode.Failed, "failed")}.";
 
         string Those(int code, string word) =>
-            jobs.Where(job => _codes[job] == code).Select(job => job.Target).ToList() is { Count: > 0 } targets ? $"; {word}: {string.Join(", ", targets)}" : "";
+            jobs.Where(job => _codes[job] == code).Select(job => job.Target).ToList() is { Count: > 0 } targets
+                ? $"; {word}: {string.Join(", ", targets)}"
+                : "";
     }
 }
 

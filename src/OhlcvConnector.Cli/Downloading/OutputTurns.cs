@@ -1,8 +1,8 @@
 namespace OhlcvConnector.Cli.Downloading;
 
 /// <summary>
-/// Lets several series share one output, all that is of one before all that is of the next, though they are read at the same time. What comes before its turn is kept
-/// back; who has much that is kept back waits.
+/// Lets several series share one output, all that is of one before all that is of the next, though they are read at the same time. What comes before its turn
+/// is kept back; who has much that is kept back waits.
 /// </summary>
 /// <param name="output">The output.</param>
 /// <param name="header">What stands above all; it is written before the first byte of any series.</param>

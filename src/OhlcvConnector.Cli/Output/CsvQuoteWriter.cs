@@ -58,7 +58,8 @@ internal sealed class CsvQuoteWriter(Stream output, bool isSandbox, IReadOnlyLis
     /// <inheritdoc/>
     public void Flush() => _buffer.Flush();
 
-    private string Gap(DateTimeOffset from, DateTimeOffset to, string reason) => $"{times.Text(from)},{times.Text(to)},{Quoted(reason.ReplaceLineEndings(" "))}";
+    private string Gap(DateTimeOffset from, DateTimeOffset to, string reason) =>
+        $"{times.Text(from)},{times.Text(to)},{Quoted(reason.ReplaceLineEndings(" "))}";
 
     private static string Quoted(string text) => text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 

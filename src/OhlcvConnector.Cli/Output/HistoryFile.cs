@@ -34,7 +34,9 @@ internal sealed class HistoryFile : IDisposable
     /// <summary>What to write to, after <see cref="Begin"/>.</summary>
     public Stream Stream => _stream;
 
-    /// <summary>The open time of the first candle that is not there yet, or not closed yet, or missing before that one; null when there is none at all.</summary>
+    /// <summary>
+    /// The open time of the first candle that is not there yet, or not closed yet, or missing before that one; null when there is none at all.
+    /// </summary>
     public DateTimeOffset? ResumeAt => _last is { } row ? row.IsClosed ? row.Interval.Next(row.OpenTime) : row.GapBefore?.From ?? row.OpenTime : null;
 
     /// <summary>Whether it holds nothing that stays, so that a header is wanted.</summary>
@@ -42,7 +44,8 @@ internal sealed class HistoryFile : IDisposable
 
     /// <summary>Opens or creates it.</summary>
     /// <exception cref="UsageException">It holds something else.</exception>
-    public static HistoryFile Open(FileInfo path, string format, HistoryRequest request, bool isSandbox, IReadOnlyList<string> columns, TimeStyle times = TimeStyle.Iso)
+    public static HistoryFile Open(
+        FileInfo path, string format, HistoryRequest request, bool isSandbox, IReadOnlyList<string> columns, TimeStyle times = TimeStyle.Iso)
     {
         var created = !path.Exists;
         var stream = new FileStream(path.FullName, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
@@ -200,7 +203,8 @@ internal sealed class HistoryFile : IDisposable
     /// <summary>What is said of a pipe or a device.</summary>
     public static UsageException Unresumable(string path) => new($"{path} is no file that can be resumed. Without --file, candles go to stdout.");
 
-    private static HistoryFile Inspect(FileStream stream, bool created, string format, HistoryRequest request, bool isSandbox, IReadOnlyList<string> columns, TimeStyle times)
+    private static HistoryFile Inspect(
+        FileStream stream, bool created, string format, HistoryRequest request, bool isSandbox, IReadOnlyList<string> columns, TimeStyle times)
     {
         var longest = MaxOfQuote + columns.Sum(column => column.Length + MaxOfValue);
         var head = Read(stream, 0, longest);
@@ -217,7 +221,8 @@ internal sealed class HistoryFile : IDisposable
         var first = Encoding.UTF8.GetString(head, 0, firstEnd);
         if (header is not null && first != header)
         {
-            throw first.StartsWith(CsvQuoteWriter.Header(isSandbox, []), StringComparison.Ordinal) && (isSandbox || !first.StartsWith(CsvQuoteWriter.Header(isSandbox: true, []), StringComparison.Ordinal))
+            throw first.StartsWith(CsvQuoteWriter.Header(isSandbox, []), StringComparison.Ordinal)
+                && (isSandbox || !first.StartsWith(CsvQuoteWriter.Header(isSandbox: true, []), StringComparison.Ordinal))
                 ? OtherColumns(stream, first.Split(',').Skip(CsvQuoteWriter.Header(isSandbox, []).Split(',').Length), columns)
                 : first == CsvQuoteWriter.Header(!isSandbox, columns)
                 ? new UsageException($"{stream.Name} holds candles {(isSandbox ? "of a real exchange, not of" : "of the sandbox, not outside")} the sandbox. Choose another name.")
@@ -242,7 +247,8 @@ internal sealed class HistoryFile : IDisposable
 
         if (row.Times != times)
         {
-            throw new UsageException($"{stream.Name} has its times as {row.Times.Name()}, not as {times.Name()}. Write --times {row.Times.Name()}, or choose another name.");
+            throw new UsageException(
+                $"{stream.Name} has its times as {row.Times.Name()}, not as {times.Name()}. Write --times {row.Times.Name()}, or choose another name.");
         }
 
         return IsWanted(row, request, isSandbox)
@@ -275,7 +281,8 @@ internal sealed class HistoryFile : IDisposable
     private static UsageException OtherColumns(FileStream stream, IEnumerable<string> has, IReadOnlyList<string> wanted) =>
         new($"{stream.Name} has {Words(has)}, not {Words(wanted)}. Write the same --with, or choose another name.");
 
-    private static string Words(IEnumerable<string> columns) => string.Join(", ", columns) is { Length: > 0 } names ? $"the indicators {names}" : "no indicators";
+    private static string Words(IEnumerable<string> columns) =>
+        string.Join(", ", columns) is { Length: > 0 } names ? $"the indicators {names}" : "no indicators";
 
     private static UsageException Another(FileStream stream, HistoryRow row) => new($"{stream.Name} holds {row}, not what is asked for. Choose another name.");
 

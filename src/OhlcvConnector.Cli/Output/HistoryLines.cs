@@ -120,7 +120,8 @@ internal sealed class HistoryLines(SafeFileHandle file, string format, long star
 
         Span<char> letters = stackalloc char[TimeLength];
         Encoding.Latin1.GetChars(text[..TimeLength], letters);
-        if (!DateTime.TryParseExact(letters, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        if (!DateTime.TryParseExact(letters, TimeFormat, CultureInfo.InvariantCulture, Utc, out var time))
         {
             return false;
         }

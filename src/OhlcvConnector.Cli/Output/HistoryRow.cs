@@ -5,7 +5,9 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Cli.Output;
 
-/// <summary>What a line of a history file says of its candle, or of the gap at its end, which is asked for again as an open candle is; enough to go on after it.</summary>
+/// <summary>
+/// What a line of a history file says of its candle, or of the gap at its end, which is asked for again as an open candle is; enough to go on after it.
+/// </summary>
 internal sealed record HistoryRow(string Exchange, string Market, string Symbol, Interval Interval, DateTimeOffset OpenTime, bool IsClosed, bool IsSandbox)
 {
     private static readonly int UsualFields = QuoteFields.Names.Count + QuoteFields.GapNames.Count;
@@ -20,7 +22,8 @@ internal sealed record HistoryRow(string Exchange, string Market, string Symbol,
 
     /// <summary>What the program that wrote the file knew of this candle's series: enough to write it again.</summary>
     public Series Series => new(
-        new Instrument { Exchange = Exchange, Market = MarketNames.Parse(Market), VenueSymbol = Symbol, Symbol = Symbol, BaseAsset = "", QuoteAsset = "" }, Interval, Symbol);
+        new Instrument { Exchange = Exchange, Market = MarketNames.Parse(Market), VenueSymbol = Symbol, Symbol = Symbol, BaseAsset = "", QuoteAsset = "" },
+        Interval, Symbol);
 
     /// <summary>How its times are written.</summary>
     public TimeStyle Times { get; private init; }
@@ -48,7 +51,8 @@ internal sealed record HistoryRow(string Exchange, string Market, string Symbol,
     {
         var fields = Fields(line);
         return fields.Count >= UsualFields && Interval.TryParse(fields[3], out var interval) && TryTime(fields[4], out var openTime)
-            ? new HistoryRow(fields[0], fields[1], fields[2], interval, openTime, fields[13] == "true", fields.Count > UsualFields && fields[UsualFields] == "true")
+            ? new HistoryRow(
+                fields[0], fields[1], fields[2], interval, openTime, fields[13] == "true", fields.Count > UsualFields && fields[UsualFields] == "true")
             {
                 Values = ValuesOf(openTime, fields[13] == "true", fields[14], fields[6], fields[7], fields[8], fields[9], fields[10], fields[11], fields[12]),
                 Times = StyleOf(fields[4]),
@@ -126,15 +130,20 @@ internal sealed record HistoryRow(string Exchange, string Market, string Symbol,
             return row.ValueKind == JsonValueKind.Object
                 && Text(row, "exchange") is { } exchange && Text(row, "market") is { } market && Text(row, "symbol") is { } symbol
                 && Interval.TryParse(Text(row, "interval"), out var interval)
-                && TryTime(row.TryGetProperty("gap", out var gap) && gap.ValueKind == JsonValueKind.Object ? Moment(gap, "from") : Moment(row, "openTime"), out var openTime)
+                && TryTime(
+                    row.TryGetProperty("gap", out var gap) && gap.ValueKind == JsonValueKind.Object ? Moment(gap, "from") : Moment(row, "openTime"),
+                    out var openTime)
                 ? new HistoryRow(exchange, market, symbol, interval, openTime, isClosed, row.TryGetProperty("sandbox", out _))
                 {
                     Values = ValuesOf(
-                        openTime, isClosed, Moment(row, "eventTime"), Raw(row, "open"), Raw(row, "high"), Raw(row, "low"), Raw(row, "close"), Raw(row, "volume"), Raw(row, "quoteVolume"), Raw(row, "trades")),
+                        openTime, isClosed, Moment(row, "eventTime"), Raw(row, "open"), Raw(row, "high"), Raw(row, "low"), Raw(row, "close"),
+                        Raw(row, "volume"), Raw(row, "quoteVolume"), Raw(row, "trades")),
                     Times = StyleOf(Moment(row, "openTime") ?? Moment(gap, "from")),
                     ReceivedAt = TryTime(Moment(row, "receivedAt"), out var receivedAt) ? receivedAt : default,
                     Source = QuoteFields.SourceOf(Text(row, "source")),
-                    GapBefore = row.TryGetProperty("gapBefore", out var before) && before.ValueKind == JsonValueKind.Object ? GapOf(before) : gap.ValueKind == JsonValueKind.Object ? GapOf(gap) : null,
+                    GapBefore = row.TryGetProperty("gapBefore", out var before) && before.ValueKind == JsonValueKind.Object
+                        ? GapOf(before)
+                        : gap.ValueKind == JsonValueKind.Object ? GapOf(gap) : null,
                     Columns = [.. row.EnumerateObject().Select(property => property.Name).Where(name => !Known.Contains(name))],
                 }
                 : null;

@@ -3,7 +3,9 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Cli.Output;
 
-/// <summary>How far all that is read is, on one line of stderr that is written over where there is a terminal; and other lines, which never end up within it.</summary>
+/// <summary>
+/// How far all that is read is, on one line of stderr that is written over where there is a terminal; and other lines, which never end up within it.
+/// </summary>
 internal sealed class ProgressDisplay(CliTerminal terminal) : IDisposable
 {
     private const int MaxWidth = 24;
@@ -77,9 +79,12 @@ internal sealed class ProgressDisplay(CliTerminal terminal) : IDisposable
         var seconds = terminal.Clock.GetElapsedTime(_startedAt).TotalSeconds;
         var perSecond = seconds > 0 ? _series.Sum(one => one.Received) / seconds : 0;
         var part = total == 0 ? 1 : Math.Clamp(done / (double)total, 0, 1);
-        var left = done >= total || seconds < MinToJudge ? "" : perSecond > 0 ? $" {Length(TimeSpan.FromSeconds(Math.Min((total - done) / perSecond, TimeSpan.MaxValue.TotalSeconds / 2)))} left" : "";
+        var left = done >= total || seconds < MinToJudge
+            ? ""
+            : perSecond > 0 ? $" {Length(TimeSpan.FromSeconds(Math.Min((total - done) / perSecond, TimeSpan.MaxValue.TotalSeconds / 2)))} left" : "";
         var series = _series.Count > 1 ? $" {_series.Count(one => one.IsEnded)}/{_series.Count} series" : "";
-        var text = string.Create(CultureInfo.InvariantCulture, $"{part:P0} {done}/{total} candles {Short(perSecond)}/s {Short(_series.Sum(one => one.Bytes))}B{left}{series}");
+        var text = string.Create(
+            CultureInfo.InvariantCulture, $"{part:P0} {done}/{total} candles {Short(perSecond)}/s {Short(_series.Sum(one => one.Bytes))}B{left}{series}");
         var room = Math.Max(1, terminal.Size().Width - 1); // what fills the last column wraps
         var width = Math.Min(MaxWidth, room - text.Length - 3);
         var filled = (int)(part * width);

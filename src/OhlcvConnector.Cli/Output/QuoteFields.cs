@@ -41,7 +41,8 @@ internal static class QuoteFields
     {
         if (quote.GapBefore is { } gap)
         {
-            error.WriteLine($"warning: {quote.Series}: no candles from {Time(gap.From)} to {Time(gap.To)}: {gap.Reason}{(hasValues ? "; indicators begin anew" : "")}");
+            error.WriteLine(
+                $"warning: {quote.Series}: no candles from {Time(gap.From)} to {Time(gap.To)}: {gap.Reason}{(hasValues ? "; indicators begin anew" : "")}");
         }
     }
 

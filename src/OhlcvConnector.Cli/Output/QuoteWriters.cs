@@ -10,10 +10,11 @@ internal static class QuoteWriters
     /// <param name="columns">The names of indicators' values that quotes come with; empty for none.</param>
     /// <param name="times">How times are written.</param>
     /// <param name="isColoured">Whether text is for a terminal that shows colours.</param>
-    public static IQuoteWriter Create(string format, Stream output, bool isSandbox, IReadOnlyList<string> columns, TimeStyle times = TimeStyle.Iso, bool isColoured = false) => format switch
-    {
-        "json" => new JsonQuoteWriter(output, isSandbox, columns, times),
-        "csv" => new CsvQuoteWriter(output, isSandbox, columns, times),
-        _ => new TextQuoteWriter(output, isSandbox, columns, times, isColoured),
-    };
+    public static IQuoteWriter Create(
+        string format, Stream output, bool isSandbox, IReadOnlyList<string> columns, TimeStyle times = TimeStyle.Iso, bool isColoured = false) => format switch
+        {
+            "json" => new JsonQuoteWriter(output, isSandbox, columns, times),
+            "csv" => new CsvQuoteWriter(output, isSandbox, columns, times),
+            _ => new TextQuoteWriter(output, isSandbox, columns, times, isColoured),
+        };
 }

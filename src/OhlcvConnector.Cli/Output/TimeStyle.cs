@@ -25,7 +25,8 @@ internal static class TimeStyles
     private static readonly string[] Names = ["iso", "unix", "unix-ms"];
 
     /// <summary>The option that chooses one.</summary>
-    public static System.CommandLine.Option<string> Option() => ChoiceOption.Create("--times", "Times as ISO 8601, as seconds or as milliseconds since 1970:", Names);
+    public static System.CommandLine.Option<string> Option() =>
+        ChoiceOption.Create("--times", "Times as ISO 8601, as seconds or as milliseconds since 1970:", Names);
 
     /// <summary>The style of a name.</summary>
     public static TimeStyle Of(string? name) => (TimeStyle)Math.Max(0, Array.IndexOf(Names, name));
@@ -64,7 +65,9 @@ internal static class TimeStyles
     public static bool TryReadNumber(ReadOnlySpan<byte> text, out long milliseconds)
     {
         milliseconds = 0;
-        if (!System.Buffers.Text.Utf8Parser.TryParse(text, out long number, out var length) || length >= text.Length || text[length] is not ((byte)',' or (byte)'}'))
+        if (!System.Buffers.Text.Utf8Parser.TryParse(text, out long number, out var length)
+            || length >= text.Length
+            || text[length] is not ((byte)',' or (byte)'}'))
         {
             return false;
         }

@@ -26,14 +26,23 @@ internal static class CommonOptions
     }
 
     public static Option<string?> Market() => Suggesting(
-        new("--market", "-m") { Description = "spot, usdm or coinm, or an alias such as um, cm, linear, inverse, swap. Default: the exchange's own.", HelpName = "market" },
+        new("--market", "-m")
+        {
+            Description = "spot, usdm or coinm, or an alias such as um, cm, linear, inverse, swap. Default: the exchange's own.",
+            HelpName = "market",
+        },
         [.. MarketNames.All.Select(entry => entry.Market.Name())]);
 
     public static Option<string?> Interval() => Suggesting(
         new("--interval", "-i") { Description = "Length of a candle: 1s, 1m, 5m, 1h, 1d, 1w, 1M ... Default: 1m.", HelpName = "interval" },
-        [.. Infrastructure.Venues.All.SelectMany(venue => venue.Markets).SelectMany(market => market.Intervals.Streamed).Distinct().Order().Select(interval => interval.ToString())]);
+        [
+            .. Infrastructure.Venues.All.SelectMany(venue => venue.Markets)
+            .SelectMany(market => market.Intervals.Streamed).Distinct().Order()
+            .Select(interval => interval.ToString()),
+        ]);
 
-    public static Option<bool> Build() => new("--build") { Description = "Build the candles from shorter ones where the exchange lacks the interval, such as weeks from days." };
+    public static Option<bool> Build() =>
+        new("--build") { Description = "Build the candles from shorter ones where the exchange lacks the interval, such as weeks from days." };
 
     public static Option<string?> Sandbox() => new("--sandbox")
     {
@@ -41,21 +50,25 @@ internal static class CommonOptions
         HelpName = "=URL",
     };
 
-    public static Option<string?> BaseUrl() => new("--base-url") { Description = "Another address for the exchange's REST and stream; its own paths are appended.", HelpName = "URL" };
+    public static Option<string?> BaseUrl() =>
+        new("--base-url") { Description = "Another address for the exchange's REST and stream; its own paths are appended.", HelpName = "URL" };
 
-    public static Option<string?> Proxy() => new("--proxy") { Description = "A proxy for REST and stream: http://host:port or socks5://host:port.", HelpName = "URL" };
+    public static Option<string?> Proxy() =>
+        new("--proxy") { Description = "A proxy for REST and stream: http://host:port or socks5://host:port.", HelpName = "URL" };
 
     public static Option<bool> Testnet() => new("--testnet") { Description = "Use the exchange's test network. Its prices are not real." };
 
     public static Option<string?> Server() => new("--server")
     {
-        Description = "Read from a connector server instead of the exchanges: ws://host:8765, or several with commas between them, of which one stands in for another.",
+        Description =
+            "Read from a connector server instead of the exchanges: ws://host:8765, or several with commas between them, of which one stands in for another.",
         HelpName = "URL",
     };
 
     public static Option<string?> ServerKey() => new("--server-key") { Description = "The API key for --server.", HelpName = "key" };
 
-    public static Option<string?> ServerRest() => new("--server-rest") { Description = "Where the REST of --server is: http://host:8766. Default: the port after the WebSocket's.", HelpName = "URL" };
+    public static Option<string?> ServerRest() =>
+        new("--server-rest") { Description = "Where the REST of --server is: http://host:8766. Default: the port after the WebSocket's.", HelpName = "URL" };
 
     public static Option<string?> LogLevel() => Suggesting(
         new(LogLevels.Option) { Description = "trace, debug, info, warning, error or critical, to stderr. Default: warning.", HelpName = "level" },
@@ -89,7 +102,9 @@ internal static class CommonOptions
         ? address
         : throw new UsageException($"{option} is '{text}'; write a whole address, such as http://127.0.0.1:9700.");
 
-    /// <summary>ISO 8601, UTC unless it says otherwise; milliseconds since 1970; <c>now</c>; or a time before now such as <c>-7d</c>, <c>-36h</c>, <c>-90m</c>.</summary>
+    /// <summary>
+    /// ISO 8601, UTC unless it says otherwise; milliseconds since 1970; <c>now</c>; or a time before now such as <c>-7d</c>, <c>-36h</c>, <c>-90m</c>.
+    /// </summary>
     public static DateTimeOffset ReadTime(string option, string text, DateTimeOffset now)
     {
         if (string.Equals(text, "now", StringComparison.OrdinalIgnoreCase))
@@ -112,7 +127,8 @@ internal static class CommonOptions
 
         return Moment.TryParse(text, out var time)
             ? time
-            : throw new UsageException($"{option} is '{text}'; write a time such as 2026-01-31, 2026-01-31T12:00:00Z, 1767225600000 (milliseconds), now or -7d.");
+            : throw new UsageException(
+                $"{option} is '{text}'; write a time such as 2026-01-31, 2026-01-31T12:00:00Z, 1767225600000 (milliseconds), now or -7d.");
     }
 
     private static Option<string?> Suggesting(Option<string?> option, params string[] values)

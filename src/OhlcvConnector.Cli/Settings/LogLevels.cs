@@ -26,8 +26,8 @@ internal static class LogLevels
         && parsed.GetValue(option) is { } name && LogLevelNames.Find(name) <= LogLevel.Debug;
 
     /// <summary>
-    /// Whether an event advises who writes programs with the library: whoever reads a terminal, or a pipe from one, has no code to change. A reader of its output
-    /// that is slow is no fault.
+    /// Whether an event advises who writes programs with the library: whoever reads a terminal, or a pipe from one, has no code to change. A reader of its
+    /// output that is slow is no fault.
     /// </summary>
     public static bool IsForAuthors(LogEvent logEvent) => HasId(logEvent, EventIds.ReaderStalled);
 

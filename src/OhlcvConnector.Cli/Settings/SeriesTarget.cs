@@ -25,8 +25,8 @@ internal sealed record SeriesTarget(string Exchange, Market? Market, string Symb
     }
 
     /// <summary>
-    /// Reads an exchange with its symbols behind it, series that say their exchange, or both; commas stand between symbols of one word: <c>binance BTCUSDT,ETHUSDT</c>,
-    /// <c>binance:BTCUSDT,ETHUSDT okx/usdm:BTC-USDT-SWAP</c>.
+    /// Reads an exchange with its symbols behind it, series that say their exchange, or both; commas stand between symbols of one word: <c>binance
+    /// BTCUSDT,ETHUSDT</c>, <c>binance:BTCUSDT,ETHUSDT okx/usdm:BTC-USDT-SWAP</c>.
     /// </summary>
     /// <param name="words">The words.</param>
     /// <param name="market">The market of those that say none; null for the exchange's own choice.</param>
@@ -64,12 +64,13 @@ internal sealed record SeriesTarget(string Exchange, Market? Market, string Symb
     public bool IsOf(Series series) => Same(series.Symbol) || Same(series.VenueSymbol) || Same(series.Instrument.Symbol);
 
     /// <summary>
-    /// The name of a file of its candles, <c>binance-usdm-BTCUSDT-1h.csv</c>, which all file systems take: of the symbol, what is neither letter, digit, dot, hyphen nor
-    /// underscore becomes an underscore, and a month is <c>1mo</c>, for where case does not count <c>1M</c> would be the minute's.
+    /// The name of a file of its candles, <c>binance-usdm-BTCUSDT-1h.csv</c>, which all file systems take: of the symbol, what is neither letter, digit, dot,
+    /// hyphen nor underscore becomes an underscore, and a month is <c>1mo</c>, for where case does not count <c>1M</c> would be the minute's.
     /// </summary>
     public string FileName(Interval interval, string format)
     {
-        var symbol = string.Concat(Symbol.Take(MaxSymbolLengthOfFile).Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_' ? letter : '_'));
+        var symbol = string.Concat(
+            Symbol.Take(MaxSymbolLengthOfFile).Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_' ? letter : '_'));
         var length = interval.Unit == IntervalUnit.Month ? FormattableString.Invariant($"{interval.Count}mo") : interval.ToString();
         return $"{Exchange.ToLowerInvariant()}{(Market is { } market ? "-" + market.Name() : "")}-{symbol}-{length}.{(format == "json" ? "jsonl" : format)}";
     }
@@ -80,7 +81,9 @@ internal sealed record SeriesTarget(string Exchange, Market? Market, string Symb
     private static IEnumerable<SeriesTarget> Each(SeriesTarget target)
     {
         var symbols = target.Symbol.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return symbols.Length > 0 ? symbols.Select(symbol => target with { Symbol = symbol }) : throw new UsageException($"'{target.Symbol}' is no symbol. Write as in binance BTCUSDT,ETHUSDT.");
+        return symbols.Length > 0
+            ? symbols.Select(symbol => target with { Symbol = symbol })
+            : throw new UsageException($"'{target.Symbol}' is no symbol. Write as in binance BTCUSDT,ETHUSDT.");
     }
 
     /// <summary>Whether a word says its exchange; behind an exchange, a colon may belong to a symbol, as in BTC/USDT:USDT.</summary>

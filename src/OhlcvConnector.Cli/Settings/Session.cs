@@ -20,7 +20,9 @@ internal sealed class Session : IAsyncDisposable
     private readonly SerilogLoggerFactory _loggers;
 
     private Session(
-        Connector connector, (IInstrumentRepository Instruments, IPriceHistoryRepository History, IPriceFeedRepository Feeds) ports, ConnectorOptions connectorOptions, IAsyncDisposable source, SerilogLoggerFactory loggers, bool isSandbox, TimeProvider marketClock, EnvironmentSettings settings)
+        Connector connector, (IInstrumentRepository Instruments, IPriceHistoryRepository History, IPriceFeedRepository Feeds) ports,
+        ConnectorOptions connectorOptions, IAsyncDisposable source, SerilogLoggerFactory loggers, bool isSandbox, TimeProvider marketClock,
+        EnvironmentSettings settings)
     {
         ConnectorOptions = connectorOptions;
         (Instruments, History, Feeds) = ports;
@@ -81,7 +83,8 @@ internal sealed class Session : IAsyncDisposable
 
         public Option<string?> LogLevel { get; } = CommonOptions.LogLevel();
 
-        public Option<string> LogFormat { get; } = ChoiceOption.Create("--log-format", "Format of the log on stderr:", [CommonOptions.Text, CommonOptions.Json]);
+        public Option<string> LogFormat { get; } = ChoiceOption.Create(
+            "--log-format", "Format of the log on stderr:", [CommonOptions.Text, CommonOptions.Json]);
 
         /// <summary>Adds them to a command.</summary>
         public void AddTo(Command command, bool withBaseUrl = true, bool withServer = true)
@@ -114,22 +117,30 @@ internal sealed class Session : IAsyncDisposable
     /// <param name="exchange">The exchange whose address may be another; null for none.</param>
     /// <param name="cancellationToken">Ends the wait for a sandbox.</param>
     /// <param name="isPatient">Whether an exchange that cannot be reached is tried for as long as the settings say, because nobody waits.</param>
-    public static async Task<Session> OpenAsync(CliTerminal terminal, ParseResult parsed, Options options, string? exchange, CancellationToken cancellationToken, bool isPatient = false)
+    public static async Task<Session> OpenAsync(
+        CliTerminal terminal, ParseResult parsed, Options options, string? exchange, CancellationToken cancellationToken, bool isPatient = false)
     {
         var settings = EnvironmentSettings.Load(terminal.Variable, terminal.SettingsFolders);
-        var loggers = Loggers(terminal.Error, LogLevels.Choose(parsed.GetValue(options.LogLevel), settings.Terminal().LogLevel), parsed.GetValue(options.LogFormat) == CommonOptions.Json);
+        var loggers = Loggers(
+            terminal.Error,
+            LogLevels.Choose(parsed.GetValue(options.LogLevel), settings.Terminal().LogLevel),
+            parsed.GetValue(options.LogFormat) == CommonOptions.Json);
         if (IsGiven(parsed, options.Server))
         {
             return await OpenServerAsync(terminal, parsed, options, loggers, settings, cancellationToken).ConfigureAwait(false);
         }
 
-        var sandbox = await StartedSandbox.StartAsync(parsed.GetValue(options.Sandbox), parsed.GetValue(options.SandboxSpeed), terminal.Clock, cancellationToken).ConfigureAwait(false);
+        var sandbox = await StartedSandbox.StartAsync(
+            parsed.GetValue(options.Sandbox), parsed.GetValue(options.SandboxSpeed), terminal.Clock, cancellationToken)
+            .ConfigureAwait(false);
         try
         {
             ConnectorOptions? made = null;
-            var connector = Connector.Create(configured => Configure(made = configured, terminal, settings, parsed, options, exchange, sandbox, isPatient), loggers);
+            var connector = Connector.Create(
+                configured => Configure(made = configured, terminal, settings, parsed, options, exchange, sandbox, isPatient), loggers);
             var ports = connector.Repositories!;
-            return new Session(connector, (ports, ports, ports), made!, sandbox, loggers, sandbox.Address is not null, sandbox.MarketClock ?? terminal.Clock, settings);
+            return new Session(
+                connector, (ports, ports, ports), made!, sandbox, loggers, sandbox.Address is not null, sandbox.MarketClock ?? terminal.Clock, settings);
         }
         catch
         {
@@ -143,7 +154,8 @@ internal sealed class Session : IAsyncDisposable
     /// <param name="archive">The archive.</param>
     /// <param name="say">Told when the archive cannot be read or written, where the exchange answers for it.</param>
     public void ReadThrough(ICandleArchive archive, Action<string> say) => Connector = new Connector(
-        Instruments, new ArchivedHistory(archive, History, MarketClock, exception => say($"warning: {exception.Message}")), Feeds, MarketClock, _owned.Diagnose);
+        Instruments, new ArchivedHistory(archive, History, MarketClock, exception => say($"warning: {exception.Message}")), Feeds, MarketClock,
+        _owned.Diagnose);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -155,7 +167,8 @@ internal sealed class Session : IAsyncDisposable
 
     /// <summary>A connector that reads from a server; what the server says of itself is known before anything is read.</summary>
     private static async Task<Session> OpenServerAsync(
-        CliTerminal terminal, ParseResult parsed, Options options, SerilogLoggerFactory loggers, EnvironmentSettings settings, CancellationToken cancellationToken)
+        CliTerminal terminal, ParseResult parsed, Options options, SerilogLoggerFactory loggers, EnvironmentSettings settings,
+        CancellationToken cancellationToken)
     {
         foreach (var option in new Option[] { options.Sandbox, options.SandboxSpeed, options.BaseUrl, options.Proxy, options.Testnet })
         {
@@ -202,7 +215,8 @@ internal sealed class Session : IAsyncDisposable
     private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
     private static void Configure(
-        ConnectorOptions configured, CliTerminal terminal, EnvironmentSettings settings, ParseResult parsed, Options options, string? exchange, StartedSandbox sandbox, bool isPatient)
+        ConnectorOptions configured, CliTerminal terminal, EnvironmentSettings settings, ParseResult parsed, Options options, string? exchange,
+        StartedSandbox sandbox, bool isPatient)
     {
         settings.Apply(configured, terminal.Error);
         configured.ConnectAttempts = isPatient ? configured.ConnectAttempts : ConnectAttempts;

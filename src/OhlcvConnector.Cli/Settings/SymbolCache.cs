@@ -5,8 +5,8 @@ using OhlcvConnector.Infrastructure;
 namespace OhlcvConnector.Cli.Settings;
 
 /// <summary>
-/// The symbols that exchanges listed when the terminal last asked, kept in the user's cache folder, so that the Tab key offers them without a network. Those of the sandbox
-/// have a folder of their own.
+/// The symbols that exchanges listed when the terminal last asked, kept in the user's cache folder, so that the Tab key offers them without a network. Those of
+/// the sandbox have a folder of their own.
 /// </summary>
 internal sealed class SymbolCache(CliTerminal terminal)
 {
@@ -27,7 +27,9 @@ internal sealed class SymbolCache(CliTerminal terminal)
             var listed = await connector.InstrumentsAsync(exchange, market, cancellationToken: cancellationToken).ConfigureAwait(false);
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
             var beside = $"{path}.{Environment.ProcessId}";
-            await File.WriteAllLinesAsync(beside, listed.Where(instrument => instrument.IsTrading).Select(instrument => instrument.VenueSymbol), cancellationToken).ConfigureAwait(false);
+            await File.WriteAllLinesAsync(
+                beside, listed.Where(instrument => instrument.IsTrading).Select(instrument => instrument.VenueSymbol), cancellationToken)
+                .ConfigureAwait(false);
             File.Move(beside, path, overwrite: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OhlcvConnectorException or OperationCanceledException)
@@ -36,14 +38,20 @@ internal sealed class SymbolCache(CliTerminal terminal)
         }
     }
 
-    /// <summary>Symbols that begin with what is typed; of all the exchange's markets where none is given. Where only the sandbox was asked, its names, which a line that has no <c>--sandbox</c> yet may mean.</summary>
+    /// <summary>
+    /// Symbols that begin with what is typed; of all the exchange's markets where none is given. Where only the sandbox was asked, its names, which a line that
+    /// has no <c>--sandbox</c> yet may mean.
+    /// </summary>
     public IEnumerable<CompletionItem> Offer(string? exchange, string? market, string typed)
     {
         Market? wanted = market is not null && MarketNames.TryParse(market, out var one) ? one : null;
         var venue = Venues.All.FirstOrDefault(venue => string.Equals(venue.Name, exchange, StringComparison.OrdinalIgnoreCase));
         return (venue?.Markets ?? [])
             .Where(row => wanted is null || row.Market == wanted)
-            .SelectMany(row => Read(Path(venue!.Name, row.Market, isSandbox: false)) is { Length: > 0 } real ? real : Read(Path(venue.Name, row.Market, isSandbox: true)))
+            .SelectMany(
+                row => Read(Path(venue!.Name, row.Market, isSandbox: false)) is { Length: > 0 } real
+                    ? real
+                    : Read(Path(venue.Name, row.Market, isSandbox: true)))
             .Where(symbol => symbol.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
             .Distinct()
             .Take(MaxOffered)
@@ -63,5 +71,7 @@ internal sealed class SymbolCache(CliTerminal terminal)
     }
 
     private string? Path(string exchange, Market market, bool isSandbox) =>
-        terminal.CacheFolder is { } folder ? System.IO.Path.Combine(folder, isSandbox ? "sandbox-symbols" : "symbols", $"{exchange.ToLowerInvariant()}-{market.Name()}.txt") : null;
+        terminal.CacheFolder is { } folder
+            ? System.IO.Path.Combine(folder, isSandbox ? "sandbox-symbols" : "symbols", $"{exchange.ToLowerInvariant()}-{market.Name()}.txt")
+            : null;
 }

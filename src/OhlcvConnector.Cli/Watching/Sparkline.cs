@@ -25,7 +25,9 @@ internal static class Sparkline
             for (var i = 0; i < line.Length; i++)
             {
                 var price = state.prices[(int)(((i + 1L) * state.prices.Count / line.Length) - 1)];
-                var level = state.high == state.low ? state.bars.Length / 2 : (int)Math.Round((price - state.low) / (state.high - state.low) * (state.bars.Length - 1));
+                var level = state.high == state.low
+                    ? state.bars.Length / 2
+                    : (int)Math.Round((price - state.low) / (state.high - state.low) * (state.bars.Length - 1));
                 line[i] = state.bars[level];
             }
         });

@@ -97,4 +97,5 @@ internal sealed class WatchRow(SeriesTarget target, IndicatorSet? indicators)
 /// <param name="Values">The indicators' values, in the order of their columns; NaN where there is none.</param>
 /// <param name="HeardAt">When the last quote came, by the terminal's clock.</param>
 internal sealed record WatchFacts(
-    Market Market, decimal Last, int Direction, decimal Change, decimal Low, decimal High, decimal? Volume, IReadOnlyList<decimal> Closes, IReadOnlyList<double> Values, long HeardAt);
+    Market Market, decimal Last, int Direction, decimal Change, decimal Low, decimal High, decimal? Volume, IReadOnlyList<decimal> Closes,
+    IReadOnlyList<double> Values, long HeardAt);

@@ -28,5 +28,6 @@ public sealed class Bop : Indicator
         Create = values => new Bop((int)values[0]),
     };
 
-    private protected override void Advance(in Bar bar, double[] state) => state[0] = _average.Mean(state, bar.High == bar.Low ? 0 : (bar.Close - bar.Open) / (bar.High - bar.Low));
+    private protected override void Advance(in Bar bar, double[] state) =>
+        state[0] = _average.Mean(state, bar.High == bar.Low ? 0 : (bar.Close - bar.Open) / (bar.High - bar.Low));
 }

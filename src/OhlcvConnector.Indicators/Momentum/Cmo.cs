@@ -47,5 +47,6 @@ public sealed class Cmo : Indicator
         Create = values => new Cmo((int)values[0], values[1] == 1),
     };
 
-    private protected override void Advance(in Bar bar, double[] state) => state[0] = _isSum ? _sums.Push(state, bar.Close) : (2 * _index.Push(state, bar.Close, flat: 50)) - 100;
+    private protected override void Advance(in Bar bar, double[] state) =>
+        state[0] = _isSum ? _sums.Push(state, bar.Close) : (2 * _index.Push(state, bar.Close, flat: 50)) - 100;
 }

@@ -19,7 +19,18 @@ public sealed class Kst : Indicator
     /// <param name="sma4">How many values of it are averaged.</param>
     /// <param name="signal">How many values the signal averages.</param>
     public Kst(int roc1 = 10, int sma1 = 10, int roc2 = 15, int sma2 = 10, int roc3 = 20, int sma3 = 10, int roc4 = 30, int sma4 = 15, int signal = 9)
-        : base(Definition, Math.Max(Math.Max(roc1 + sma1, roc2 + sma2), Math.Max(roc3 + sma3, roc4 + sma4)), roc1, sma1, roc2, sma2, roc3, sma3, roc4, sma4, signal)
+        : base(
+            Definition,
+            Math.Max(Math.Max(roc1 + sma1, roc2 + sma2), Math.Max(roc3 + sma3, roc4 + sma4)),
+            roc1,
+            sma1,
+            roc2,
+            sma2,
+            roc3,
+            sma3,
+            roc4,
+            sma4,
+            signal)
     {
         var rocs = new[] { roc1, roc2, roc3, roc4 };
         var smas = new[] { sma1, sma2, sma3, sma4 };
@@ -43,7 +54,8 @@ public sealed class Kst : Indicator
     /// <param name="roc4">Rate of change 4.</param>
     /// <param name="sma4">How many values of it are averaged.</param>
     /// <param name="signal">How many values the signal averages.</param>
-    public Kst(Indicator input, int roc1 = 10, int sma1 = 10, int roc2 = 15, int sma2 = 10, int roc3 = 20, int sma3 = 10, int roc4 = 30, int sma4 = 15, int signal = 9)
+    public Kst(
+        Indicator input, int roc1 = 10, int sma1 = 10, int roc2 = 15, int sma2 = 10, int roc3 = 20, int sma3 = 10, int roc4 = 30, int sma4 = 15, int signal = 9)
         : this(roc1, sma1, roc2, sma2, roc3, sma3, roc4, sma4, signal) => Follow(input, 0);
 
     /// <summary>What it is.</summary>
@@ -69,7 +81,9 @@ public sealed class Kst : Indicator
         Reference = "Pring 1992",
         Flat = "a rate of change after a zero is 0",
         Scaling = PriceScaling.ScaleFree,
-        Create = values => new Kst((int)values[0], (int)values[1], (int)values[2], (int)values[3], (int)values[4], (int)values[5], (int)values[6], (int)values[7], (int)values[8]),
+        Create = values =>
+            new Kst(
+                (int)values[0], (int)values[1], (int)values[2], (int)values[3], (int)values[4], (int)values[5], (int)values[6], (int)values[7], (int)values[8]),
     };
 
     /// <summary>The weighted rates of change.</summary>

@@ -2,7 +2,8 @@ namespace OhlcvConnector.Indicators;
 
 /// <summary>
 /// The quantum cipher, of the family of Market Cipher B: waves, money flow, strength and cycle of one market beside each other, where the waves cross, where
-/// they diverge from prices, and the dots made of these. Signals belong to the candle that confirms them: none is ever drawn at an earlier one, moved or taken back.
+/// they diverge from prices, and the dots made of these. Signals belong to the candle that confirms them: none is ever drawn at an earlier one, moved or taken
+/// back.
 /// </summary>
 public sealed class QuantumCipher : Indicator
 {
@@ -68,7 +69,8 @@ public sealed class QuantumCipher : Indicator
             "divergence", "second", "hidden", "rsidivergence", "rsihidden", "stochdivergence", "stochhidden",
         ],
         Takes = BarParts.Prices,
-        Formula = "waves as wavetrend; vwap (the family's name for momentum) = wt1 - wt2; moneyflow:60:150:2.5; rsi:14; k, d: stochrsi:14:14:3:3 of log prices; "
+        Formula =
+            "waves as wavetrend; vwap (the family's name for momentum) = wt1 - wt2; moneyflow:60:150:2.5; rsi:14; k, d: stochrsi:14:14:3:3 of log prices; "
             + "schaff: stc:23:50:10:0.5. "
             + "zone of wt2: 1 to 3 from 53, 60 and 100 up, -1 to -3 from -53, -60 and -75 down. cross: 1 wt1 above wt2, -1 below. "
             + "dot: 1 green (cross up, wt2 <= -53), -1 red (cross down, wt2 >= 53), 2 gold (bullish divergence "

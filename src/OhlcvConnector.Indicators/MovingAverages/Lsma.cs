@@ -33,5 +33,6 @@ public sealed class Lsma : Indicator
         Create = values => new Lsma((int)values[0]),
     };
 
-    private protected override void Advance(in Bar bar, double[] state) => state[0] = (3 * _weighted.Push(state, bar.Close) / _weighted.Weights) - (2 * _weighted.Sum(state) / _weighted.Ring.Length);
+    private protected override void Advance(in Bar bar, double[] state) =>
+        state[0] = (3 * _weighted.Push(state, bar.Close) / _weighted.Weights) - (2 * _weighted.Sum(state) / _weighted.Ring.Length);
 }

@@ -67,7 +67,8 @@ public sealed class T3 : Indicator
                 return;
             }
 
-            (third, fourth, fifth) = index switch { 2 => (value, fourth, fifth), 3 => (third, value, fifth), 4 => (third, fourth, value), _ => (third, fourth, fifth) };
+            (third, fourth, fifth) =
+                index switch { 2 => (value, fourth, fifth), 3 => (third, value, fifth), 4 => (third, fourth, value), _ => (third, fourth, fifth) };
         }
 
         state[0] = (_c1 * value) + (_c2 * fifth) + (_c3 * fourth) + (_c4 * third);

@@ -1,8 +1,8 @@
 namespace OhlcvConnector.Indicators;
 
 /// <summary>
-/// One output of an indicator of several, as an indicator of its own name: TA-Lib's <c>dx</c> beside <c>adx</c>. Such a name begins as TA-Lib's does. All outputs
-/// are then written behind the one that is given. In the state: the outputs.
+/// One output of an indicator of several, as an indicator of its own name: TA-Lib's <c>dx</c> beside <c>adx</c>. Such a name begins as TA-Lib's does. All
+/// outputs are then written behind the one that is given. In the state: the outputs.
 /// </summary>
 internal readonly struct AlonePart
 {
@@ -56,7 +56,8 @@ internal readonly struct AlonePart
     };
 
     /// <summary>The place of a word of the whole among those of a kind of one output.</summary>
-    public static double Place(IndicatorKind kind, IndicatorKind whole, int word) => kind.Parameters[^1].Words.ToList().IndexOf(whole.Parameters[^1].Words[word]);
+    public static double Place(IndicatorKind kind, IndicatorKind whole, int word) =>
+        kind.Parameters[^1].Words.ToList().IndexOf(whole.Parameters[^1].Words[word]);
 
     private static double IndexIn(IndicatorKind whole, string word) => whole.Parameters[^1].Words.ToList().IndexOf(word);
 }

@@ -1,6 +1,8 @@
 namespace OhlcvConnector.Indicators;
 
-/// <summary>The plain momentum oscillator: rises less falls of the last changes, in percent of both. In the state: the last number, whether there is one.</summary>
+/// <summary>
+/// The plain momentum oscillator: rises less falls of the last changes, in percent of both. In the state: the last number, whether there is one.
+/// </summary>
 internal readonly struct CmoPart
 {
     private readonly SumPart _rise;

@@ -3,10 +3,13 @@ using System.Numerics;
 namespace OhlcvConnector.Indicators;
 
 /// <summary>
-/// The largest number of the last ones: a new one is compared with it, and the window is gone through, several at once, only when it falls out. The smallest is the
-/// largest of the negated. In the state: how many numbers came, which of them it is, itself, where the next goes, the numbers.
+/// The largest number of the last ones: a new one is compared with it, and the window is gone through, several at once, only when it falls out. The smallest is
+/// the largest of the negated. In the state: how many numbers came, which of them it is, itself, where the next goes, the numbers.
 /// </summary>
-/// <remarks>Of a walk the largest is seldom the oldest; while a fall is as long as the window it always is. A queue of candidates would bound that, and is slower on every market.</remarks>
+/// <remarks>
+/// Of a walk the largest is seldom the oldest; while a fall is as long as the window it always is. A queue of candidates would bound that, and is slower on
+/// every market.
+/// </remarks>
 internal readonly struct ExtremePart
 {
     private const int Cells = 4;

@@ -1,8 +1,8 @@
 namespace OhlcvConnector.Indicators;
 
 /// <summary>
-/// Ehlers' homodyne discriminator: how long the cycle of prices is now, and in which phase. In the state: windows of seven of the price, the smoothed price, the
-/// detrended one and both components, then the numbers of the last candle.
+/// Ehlers' homodyne discriminator: how long the cycle of prices is now, and in which phase. In the state: windows of seven of the price, the smoothed price,
+/// the detrended one and both components, then the numbers of the last candle.
 /// </summary>
 internal readonly struct HilbertPart
 {

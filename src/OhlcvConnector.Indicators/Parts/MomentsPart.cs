@@ -24,7 +24,9 @@ internal readonly struct MomentsPart
     /// <summary>The mean of a full window.</summary>
     public double Mean(double[] state) => state[_at] + (state[_at + 1] * _part);
 
-    /// <summary>The sum of the squared distances of a full window from its mean; over its length it is the variance of all, over one less that of a sample.</summary>
+    /// <summary>
+    /// The sum of the squared distances of a full window from its mean; over its length it is the variance of all, over one less that of a sample.
+    /// </summary>
     public double Squares(double[] state)
     {
         var squares = state[_at + 2] - (state[_at + 1] * state[_at + 1] * _part);

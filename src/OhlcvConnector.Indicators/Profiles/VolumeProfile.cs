@@ -161,8 +161,8 @@ public sealed class VolumeProfile
     }
 
     /// <summary>
-    /// Finds the point of control and the value area about it, which grows by the larger of the next volumes above and below until it holds its share. Published
-    /// rules differ; this is the CBOT's unless said otherwise.
+    /// Finds the point of control and the value area about it, which grows by the larger of the next volumes above and below until it holds its share.
+    /// Published rules differ; this is the CBOT's unless said otherwise.
     /// </summary>
     /// <param name="share">What part of the volume it holds at least, above 0 to 1.</param>
     /// <param name="inPairs">Whether two rows above are compared with two below, and both taken.</param>

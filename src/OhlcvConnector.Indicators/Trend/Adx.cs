@@ -62,9 +62,11 @@ public sealed class Adx : Indicator
     internal static IReadOnlyList<IndicatorKind> Alone { get; } =
     [
         AlonePart.Of(Definition, 1, "plus_di", "Plus directional indicator", TalibFirst, values => new Adx(Alone![0], 1, (int)values[0], (AdxBegin)values[1])),
-        AlonePart.Of(Definition, 2, "minus_di", "Minus directional indicator", TalibFirst, values => new Adx(Alone![1], 2, (int)values[0], (AdxBegin)values[1])),
+        AlonePart.Of(
+            Definition, 2, "minus_di", "Minus directional indicator", TalibFirst, values => new Adx(Alone![1], 2, (int)values[0], (AdxBegin)values[1])),
         AlonePart.Of(Definition, 3, "dx", "Directional movement index", TalibFirst, values => new Adx(Alone![2], 3, (int)values[0], (AdxBegin)values[1])),
-        AlonePart.Of(Definition, 4, "adxr", "Average directional index rating", TalibFirst, values => new Adx(Alone![3], 4, (int)values[0], (AdxBegin)values[1])),
+        AlonePart.Of(
+            Definition, 4, "adxr", "Average directional index rating", TalibFirst, values => new Adx(Alone![3], 4, (int)values[0], (AdxBegin)values[1])),
     ];
 
     /// <summary>The share of rises.</summary>

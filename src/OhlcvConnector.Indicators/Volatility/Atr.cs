@@ -35,7 +35,8 @@ public sealed class Atr : Indicator
         Group = IndicatorGroup.Volatility,
         Parameters =
         [
-            IndicatorParameter.Period("period", 14), IndicatorParameter.Word("average", "wilder", "simple"), IndicatorParameter.Word("begin", "second", "first"),
+            IndicatorParameter.Period("period", 14), IndicatorParameter.Word("average", "wilder", "simple"),
+            IndicatorParameter.Word("begin", "second", "first"),
         ],
         Takes = BarParts.Prices,
         Formula = "Wilder's average of max(high, close before) - min(low, close before); `simple`: the simple average",

@@ -136,7 +136,9 @@ internal sealed partial class BinanceVenue
         }
     }
 
-    /// <summary>COIN-M: <c>v</c> counts contracts of a fixed worth in quote units, <c>q</c> is the base coin. Elsewhere <c>v</c> is base and <c>q</c> is quote.</summary>
+    /// <summary>
+    /// COIN-M: <c>v</c> counts contracts of a fixed worth in quote units, <c>q</c> is the base coin. Elsewhere <c>v</c> is base and <c>q</c> is quote.
+    /// </summary>
     private static void SetVolumes(ref CandleValues candle, VenueMarket market, Series series, decimal volume, decimal quoteVolume)
     {
         var inverse = market.Market == Market.CoinMargined;

@@ -85,7 +85,9 @@ internal sealed partial class BybitVenue
         candles.Add(series, ref candle, isClosed: null);
     }
 
-    /// <summary>Errors come with HTTP 200 and a retCode: 10001 is the caller's mistake, 10006 too many visits; HTTP 403 bans the address for ten minutes.</summary>
+    /// <summary>
+    /// Errors come with HTTP 200 and a retCode: 10001 is the caller's mistake, 10006 too many visits; HTTP 403 bans the address for ten minutes.
+    /// </summary>
     private static RestReply? Refusal(in RestAnswer answer)
     {
         var error = ErrorBody.Read(answer.Body, "retCode", "retMsg");

@@ -10,8 +10,8 @@ internal sealed partial class BybitVenue
     private const string PreLaunch = "PreLaunch";
 
     /// <summary>
-    /// Without a status only what trades is listed; contracts in pre-market must be asked for by theirs, so that they are a list of their own. The cursor is the
-    /// status, if any, a space, and the venue's cursor.
+    /// Without a status only what trades is listed; contracts in pre-market must be asked for by theirs, so that they are a list of their own. The cursor is
+    /// the status, if any, a space, and the venue's cursor.
     /// </summary>
     public RestRequest InstrumentPage(VenueMarket market, string? cursor)
     {

@@ -4,8 +4,8 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Infrastructure.Diagnostics;
 
 /// <summary>
-/// A health check for <c>services.AddHealthChecks().AddCheck&lt;ExchangesHealthCheck&gt;("exchanges")</c>: healthy while every market whose candles are streamed is
-/// connected, or none is streamed; degraded while some are; unhealthy while none is.
+/// A health check for <c>services.AddHealthChecks().AddCheck&lt;ExchangesHealthCheck&gt;("exchanges")</c>: healthy while every market whose candles are
+/// streamed is connected, or none is streamed; degraded while some are; unhealthy while none is.
 /// </summary>
 /// <param name="connector">The connector.</param>
 public sealed class ExchangesHealthCheck(Connector connector) : IHealthCheck

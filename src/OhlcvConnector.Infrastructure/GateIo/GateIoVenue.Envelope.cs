@@ -74,7 +74,8 @@ internal sealed partial class GateIoVenue
 
         /// <summary>1 and 2 are our mistake, 4 is the venue's.</summary>
         public readonly Frame ToAnswer() =>
-            _error is not null ? new Frame(FrameKind.Rejected, new FrameNote { RequestId = _id, IsTrades = IsTrades, Text = $"{_error} (code {_errorCode})", Retry = _errorCode == 4 })
+            _error is not null ? new Frame(
+                FrameKind.Rejected, new FrameNote { RequestId = _id, IsTrades = IsTrades, Text = $"{_error} (code {_errorCode})", Retry = _errorCode == 4 })
             : _isSubscribe ? new Frame(FrameKind.Acknowledged, new FrameNote { RequestId = _id, IsTrades = IsTrades })
             : Frame.Noise;
 

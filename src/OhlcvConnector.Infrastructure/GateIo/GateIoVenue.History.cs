@@ -22,8 +22,8 @@ internal sealed partial class GateIoVenue
     }
 
     /// <summary>
-    /// Spot <c>["1717246800","1157762.86821200","67772.5","67839.9","67715","67715.1","17.07790000","true"]</c>: t, quote volume, c, h, l, o, base volume, closed,
-    /// which old rows lack. Futures <c>{"t":1539852480,"v":97151,"c":"1.032","h":"1.032","l":"1.032","o":"1.032","sum":"3580"}</c>.
+    /// Spot <c>["1717246800","1157762.86821200","67772.5","67839.9","67715","67715.1","17.07790000","true"]</c>: t, quote volume, c, h, l, o, base volume,
+    /// closed, which old rows lack. Futures <c>{"t":1539852480,"v":97151,"c":"1.032","h":"1.032","l":"1.032","o":"1.032","sum":"3580"}</c>.
     /// </summary>
     public RestReply DecodeHistory(VenueMarket market, Series series, in RestAnswer answer, QuoteBatch candles)
     {

@@ -159,7 +159,9 @@ internal sealed partial class GateIoVenue
         (candle.Values.OpenMs, candle.Volume) = (openSeconds, contracts);
         return fields.Are(fields: 10 + at, quotes: 36 + (2 * at))
             ? fields.Text(9 + at, ""","n":"""u8, out candle.Name, behind: "}]}"u8)
-            : fields.Are(fields: 11 + at, quotes: 40 + (2 * at)) && fields.Text(9 + at, ""","n":"""u8, out candle.Name) && fields.Decimal(10 + at, ""","a":"""u8, out _, behind: "}]}"u8);
+            : fields.Are(fields: 11 + at, quotes: 40 + (2 * at))
+            && fields.Text(9 + at, ""","n":"""u8, out candle.Name)
+            && fields.Decimal(10 + at, ""","a":"""u8, out _, behind: "}]}"u8);
     }
 
     /// <summary><c>{"type":"upgrade","msg":"The connection will soon be closed for a service upgrade. Please reconnect."}</c>.</summary>

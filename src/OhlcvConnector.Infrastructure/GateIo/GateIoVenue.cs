@@ -13,7 +13,8 @@ internal sealed partial class GateIoVenue : IVenue
     private const int SpotPage = 1000 - 1; // a page has 1000 points, and both ends of a range count
     private const int FuturesPage = 2000 - 1;
 
-    private static readonly IntervalSpelling[] Common = [.. "10s 1m 5m 15m 30m 1h 4h 8h 1d 7d".Split(' ').Select(text => new IntervalSpelling(Interval.Parse(text), text, text))];
+    private static readonly IntervalSpelling[] Common =
+        [.. "10s 1m 5m 15m 30m 1h 4h 8h 1d 7d".Split(' ').Select(text => new IntervalSpelling(Interval.Parse(text), text, text))];
 
     /// <inheritdoc/>
     public string Name => "gateio";

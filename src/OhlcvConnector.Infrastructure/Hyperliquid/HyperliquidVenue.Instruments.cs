@@ -15,8 +15,8 @@ internal sealed partial class HyperliquidVenue
     private static readonly Dictionary<string, string> Wrapped = new(StringComparer.Ordinal) { ["UBTC"] = "BTC", ["UETH"] = "ETH", ["USOL"] = "SOL" };
 
     /// <summary>
-    /// Spot is one request. Perpetuals are two: the spot tokens, whose names builders' collaterals are told by, then the lists of all exchanges at once; the cursor
-    /// brings the names along.
+    /// Spot is one request. Perpetuals are two: the spot tokens, whose names builders' collaterals are told by, then the lists of all exchanges at once; the
+    /// cursor brings the names along.
     /// </summary>
     public RestRequest InstrumentPage(VenueMarket market, string? cursor) => new("/info")
     {
@@ -55,8 +55,8 @@ internal sealed partial class HyperliquidVenue
     }
 
     /// <summary>
-    /// <c>{"universe":[{"name":"km:US500","szDecimals":3,"isDelisted":true}],"collateralToken":360}</c>. The collateral is the index value of a spot token: 0 is USDC,
-    /// and one that the list of tokens lacks is called by its index.
+    /// <c>{"universe":[{"name":"km:US500","szDecimals":3,"isDelisted":true}],"collateralToken":360}</c>. The collateral is the index value of a spot token: 0
+    /// is USDC, and one that the list of tokens lacks is called by its index.
     /// </summary>
     private void DecodePerpetuals(JsonElement meta, Dictionary<string, string> names, ICollection<Instrument> found)
     {
@@ -77,7 +77,8 @@ internal sealed partial class HyperliquidVenue
                     SettleAsset = quote,
                     Status = row.IsTrue("isDelisted") ? "isDelisted" : null,
                     IsTrading = !row.IsTrue("isDelisted"),
-                    Aliases = [coin + "USDT", coin + "-USDT", coin + "/USDT", coin + "_USDT", coin + "/USDT:USDT", coin + "USD", coin + "/USD"], // as the Python connector took them
+                    Aliases = [coin + "USDT", coin + "-USDT", coin + "/USDT", coin + "_USDT", coin + "/USDT:USDT", coin + "USD", coin + "/USD"],
+                    // as the Python connector took them
                 });
             }
         }
@@ -129,8 +130,8 @@ internal sealed partial class HyperliquidVenue
             : null;
 
     /// <summary>
-    /// The coin that a token stands for: those that Unit brings from other chains are a U and the coin's name. There can be another token of the coin's own name,
-    /// which is not that coin: then the name means neither, and who asks is told of both.
+    /// The coin that a token stands for: those that Unit brings from other chains are a U and the coin's name. There can be another token of the coin's own
+    /// name, which is not that coin: then the name means neither, and who asks is told of both.
     /// </summary>
     private static string? CoinOf(string name, string? fullName) =>
         name.Length > 1 && name[0] == 'U' && fullName?.StartsWith("Unit ", StringComparison.Ordinal) == true ? name[1..] : Wrapped.GetValueOrDefault(name);

@@ -164,7 +164,8 @@ internal sealed partial class HyperliquidVenue
             && subscription.Text("coin") is { } coin
             ? subscription.Text("type") switch
             {
-                "candle" when subscription.Text("interval") is { } interval => new Frame(FrameKind.Acknowledged, new FrameNote { Symbol = coin, Interval = interval }),
+                "candle" when subscription.Text("interval") is { } interval =>
+                    new Frame(FrameKind.Acknowledged, new FrameNote { Symbol = coin, Interval = interval }),
                 "trades" => new Frame(FrameKind.Acknowledged, new FrameNote { Symbol = coin, IsTrades = true }),
                 _ => Frame.Noise,
             }
@@ -172,8 +173,8 @@ internal sealed partial class HyperliquidVenue
     }
 
     /// <summary>
-    /// <c>Invalid subscription {...}</c>, <c>Error parsing JSON into valid websocket request: {...}</c>, <c>Already subscribed: {...}</c>. The connection lives on,
-    /// but for <c>Cannot open more than ...</c>, which is about the connection itself.
+    /// <c>Invalid subscription {...}</c>, <c>Error parsing JSON into valid websocket request: {...}</c>, <c>Already subscribed: {...}</c>. The connection lives
+    /// on, but for <c>Cannot open more than ...</c>, which is about the connection itself.
     /// </summary>
     private static Frame Error(string text)
     {

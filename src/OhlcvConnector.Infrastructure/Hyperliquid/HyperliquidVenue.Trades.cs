@@ -24,8 +24,9 @@ internal sealed partial class HyperliquidVenue
     }
 
     /// <summary>
-    /// <c>[{"coin":"BTC","side":"B","px":"72581.0","sz":"0.00017","time":1787259217020,"hash":"0x...","tid":877707108085800,"users":["0x...","0x..."]}]</c>: ids are
-    /// hashes, the side is the taker's, B for a buyer and A for a seller, and the fills of one order have one time and stand in their order (unverified).
+    /// <c>[{"coin":"BTC","side":"B","px":"72581.0","sz":"0.00017","time":1787259217020,"hash":"0x...","tid":877707108085800,"users":["0x...","0x..."]}]</c>:
+    /// ids are hashes, the side is the taker's, B for a buyer and A for a seller, and the fills of one order have one time and stand in their order
+    /// (unverified).
     /// </summary>
     private static void DecodeTrades(ref Utf8JsonReader reader, QuoteBatch quotes)
     {
@@ -71,7 +72,9 @@ internal sealed partial class HyperliquidVenue
                     seen |= 16;
                     break;
                 case 4 when name.SequenceEqual("side"u8):
-                    taker = reader.Text() is [var side] ? side switch { (byte)'B' => Taker.Buyer, (byte)'A' => Taker.Seller, _ => Taker.Unknown } : Taker.Unknown;
+                    taker = reader.Text() is [var side]
+                        ? side switch { (byte)'B' => Taker.Buyer, (byte)'A' => Taker.Seller, _ => Taker.Unknown }
+                        : Taker.Unknown;
                     break;
                 case 4 when name.SequenceEqual("coin"u8):
                     coin = reader.Text();

@@ -71,7 +71,9 @@ internal sealed partial class OkxVenue
 
         /// <summary>Returns what a message without candles says.</summary>
         public readonly Frame ToAnswer() =>
-            _verb.SequenceEqual("subscribe"u8) && IsCandle ? new Frame(FrameKind.Acknowledged, new FrameNote { Symbol = Encoding.UTF8.GetString(InstId), Interval = Encoding.UTF8.GetString(Bar) })
+            _verb.SequenceEqual("subscribe"u8)
+                && IsCandle ? new Frame(
+                    FrameKind.Acknowledged, new FrameNote { Symbol = Encoding.UTF8.GetString(InstId), Interval = Encoding.UTF8.GetString(Bar) })
             : _verb.SequenceEqual("notice"u8) ? new Frame(FrameKind.Closing, new FrameNote { Text = $"{_text} (code {_code})" })
             : _verb.SequenceEqual("error"u8) || _verb.SequenceEqual("channel-conn-count-error"u8) ? Rejection()
             : Frame.Noise;

@@ -24,7 +24,9 @@ internal sealed partial class OkxVenue
         };
     }
 
-    /// <summary><c>{"code":"0","msg":"","data":[["1705431600000","43016","43183.8","42946","43169.7","404.7","17447600.2","17447600.2","1"],...]}</c>, newest first.</summary>
+    /// <summary>
+    /// <c>{"code":"0","msg":"","data":[["1705431600000","43016","43183.8","42946","43169.7","404.7","17447600.2","17447600.2","1"],...]}</c>, newest first.
+    /// </summary>
     public RestReply DecodeHistory(VenueMarket market, Series series, in RestAnswer answer, QuoteBatch candles)
     {
         var error = ErrorBody.Read(answer.Body, "code", "msg");
@@ -40,7 +42,8 @@ internal sealed partial class OkxVenue
             if (reader.ValueTextEquals("data"u8))
             {
                 reader.Expect(JsonTokenType.StartArray);
-                reader.ReadRows(market, series, candles, unitMs: 1, static (ref row, of, one, into) => DecodeRow(ref row, of, into, one, isOpenWithoutFlag: false));
+                reader.ReadRows(
+                    market, series, candles, unitMs: 1, static (ref row, of, one, into) => DecodeRow(ref row, of, into, one, isOpenWithoutFlag: false));
             }
             else
             {

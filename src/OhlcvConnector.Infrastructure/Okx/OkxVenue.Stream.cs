@@ -93,9 +93,12 @@ internal sealed partial class OkxVenue
         return true;
     }
 
-    private static Series? Find(QuoteBatch quotes, ReadOnlySpan<byte> instId, ReadOnlySpan<byte> bar) => quotes.Find(instId, bar) ?? WithoutUtc(quotes, instId, bar);
+    private static Series? Find(QuoteBatch quotes, ReadOnlySpan<byte> instId, ReadOnlySpan<byte> bar) =>
+        quotes.Find(instId, bar) ?? WithoutUtc(quotes, instId, bar);
 
-    /// <summary>Recorded frames of the bars on UTC+8, which are never subscribed here: the rules of the UTC grid tell whether they are candles of ours.</summary>
+    /// <summary>
+    /// Recorded frames of the bars on UTC+8, which are never subscribed here: the rules of the UTC grid tell whether they are candles of ours.
+    /// </summary>
     private static Series? WithoutUtc(QuoteBatch quotes, ReadOnlySpan<byte> instId, ReadOnlySpan<byte> bar)
     {
         if (bar.Length is 0 or > 8)

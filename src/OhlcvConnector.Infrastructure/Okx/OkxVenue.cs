@@ -14,7 +14,8 @@ internal sealed partial class OkxVenue : IVenue
     private const int NewestRows = 1440;
 
     private static readonly VenueIntervals Intervals = new(
-        Bar("1s"), Bar("1m"), Bar("3m"), Bar("5m"), Bar("15m"), Bar("30m"), Bar("1h", "1H"), Bar("2h", "2H"), Bar("4h", "4H"), Bar("6h", "6Hutc"), Bar("12h", "12Hutc"),
+        Bar("1s"), Bar("1m"), Bar("3m"), Bar("5m"), Bar("15m"), Bar("30m"), Bar("1h", "1H"), Bar("2h", "2H"), Bar("4h", "4H"), Bar("6h", "6Hutc"),
+        Bar("12h", "12Hutc"),
         Bar("1d", "1Dutc"), Bar("2d", "2Dutc"), Bar("3d", "3Dutc"), Bar("1w", "1Wutc"), Bar("1M", "1Mutc"), Bar("3M", "3Mutc"));
 
     /// <inheritdoc/>

@@ -4,7 +4,9 @@ using OhlcvConnector.Sandbox.Wire;
 
 namespace OhlcvConnector.Sandbox.Binance;
 
-/// <summary>How Binance writes a candle's numbers: eight decimals on spot, the tick's on futures; COIN-M counts contracts, and the base coin where others have quote.</summary>
+/// <summary>
+/// How Binance writes a candle's numbers: eight decimals on spot, the tick's on futures; COIN-M counts contracts, and the base coin where others have quote.
+/// </summary>
 internal readonly struct BinanceColumns(BinanceMarket venueMarket, Listing listing, CandleState candle)
 {
     private const int MaxDecimals = 8;

@@ -60,7 +60,8 @@ internal static class BinanceListing
     }
 
     /// <summary>The venue's word for whether it trades.</summary>
-    public static string Status(BinanceMarket venueMarket, Listing listing) => listing.IsComing ? "PENDING_TRADING" : !listing.IsHalted ? "TRADING" : venueMarket.IsSpot ? "BREAK" : "SETTLING";
+    public static string Status(BinanceMarket venueMarket, Listing listing) =>
+        listing.IsComing ? "PENDING_TRADING" : !listing.IsHalted ? "TRADING" : venueMarket.IsSpot ? "BREAK" : "SETTLING";
 
     private static void WriteLimit(Utf8JsonWriter json, string type, string interval, int count, int limit)
     {
@@ -109,8 +110,22 @@ internal static class BinanceListing
         WriteFilter(json, "LOT_SIZE", ("minQty", listing.Step.Fixed(8)), ("maxQty", "9000000.00000000"), ("stepSize", listing.Step.Fixed(8)));
         WriteFilter(json, "ICEBERG_PARTS", ("limit", 10));
         WriteFilter(json, "MARKET_LOT_SIZE", ("minQty", "0.00000000"), ("maxQty", "100000.00000000"), ("stepSize", "0.00000000"));
-        WriteFilter(json, "PERCENT_PRICE_BY_SIDE", ("bidMultiplierUp", "5"), ("bidMultiplierDown", "0.2"), ("askMultiplierUp", "5"), ("askMultiplierDown", "0.2"), ("avgPriceMins", 5));
-        WriteFilter(json, "NOTIONAL", ("minNotional", "5.00000000"), ("applyMinToMarket", true), ("maxNotional", "9000000.00000000"), ("applyMaxToMarket", false), ("avgPriceMins", 5));
+        WriteFilter(
+            json,
+            "PERCENT_PRICE_BY_SIDE",
+            ("bidMultiplierUp", "5"),
+            ("bidMultiplierDown", "0.2"),
+            ("askMultiplierUp", "5"),
+            ("askMultiplierDown", "0.2"),
+            ("avgPriceMins", 5));
+        WriteFilter(
+            json,
+            "NOTIONAL",
+            ("minNotional", "5.00000000"),
+            ("applyMinToMarket", true),
+            ("maxNotional", "9000000.00000000"),
+            ("applyMaxToMarket", false),
+            ("avgPriceMins", 5));
         WriteFilter(json, "MAX_NUM_ORDERS", ("maxNumOrders", 200));
         WriteFilter(json, "MAX_NUM_ALGO_ORDERS", ("maxNumAlgoOrders", 5));
         json.WriteEndArray();

@@ -6,7 +6,9 @@ using OhlcvConnector.Sandbox.Wire;
 
 namespace OhlcvConnector.Sandbox.Binance;
 
-/// <summary>Binance's REST answers: candles with both bounds inclusive on open time, ascending, the open one last. Parameters that it does not know are an error.</summary>
+/// <summary>
+/// Binance's REST answers: candles with both bounds inclusive on open time, ascending, the open one last. Parameters that it does not know are an error.
+/// </summary>
 internal sealed class BinanceRest(VenueWorld world, BinanceMarket venueMarket)
 {
     private const int DefaultLimit = 500;
@@ -57,7 +59,9 @@ internal sealed class BinanceRest(VenueWorld world, BinanceMarket venueMarket)
 
         var status = venueMarket.IsSpot ? context.Request.Query.Text("symbolStatus") : null;
         var listings = venueMarket.Simulated.Listings.Select(world.AsListed)
-            .Where(listing => (asked.Length == 0 || asked.Contains(listing.Symbol)) && (status is null || BinanceListing.Status(venueMarket, listing) == status)).ToList();
+            .Where(
+                listing => (asked.Length == 0 || asked.Contains(listing.Symbol)) && (status is null || BinanceListing.Status(venueMarket, listing) == status))
+            .ToList();
         await context.WriteJsonAsync(200, Json.Write(json => BinanceListing.Write(json, venueMarket, listings, world.NowMs))).ConfigureAwait(false);
     }
 
@@ -141,7 +145,8 @@ internal sealed class BinanceRest(VenueWorld world, BinanceMarket venueMarket)
             return false;
         }
 
-        await ErrorAsync(context, 400, -1104, $"Not all sent parameters were read; read '{read}' parameter(s) but was sent '{sent.Count}'.").ConfigureAwait(false);
+        await ErrorAsync(context, 400, -1104, $"Not all sent parameters were read; read '{read}' parameter(s) but was sent '{sent.Count}'.")
+            .ConfigureAwait(false);
         return true;
     }
 
@@ -160,7 +165,17 @@ internal sealed class BinanceRest(VenueWorld world, BinanceMarket venueMarket)
 
     /// <summary>From the start on when there is one, else the newest up to the end; COIN-M gives the newest of a range always.</summary>
     private List<CandleState> Candles(Listing listing, Interval interval, long? start, long? end, int rows, long shiftMs) =>
-        world.Answered(listing, venueMarket.Simulated.Candles(world.AsListed(listing), interval, start ?? 0, end ?? long.MaxValue, world.PageSize(rows), newest: start is null || venueMarket.IsInverse, world.NowMs, shiftMs));
+        world.Answered(
+            listing,
+            venueMarket.Simulated.Candles(
+                world.AsListed(listing),
+                interval,
+                start ?? 0,
+                end ?? long.MaxValue,
+                world.PageSize(rows),
+                newest: start is null || venueMarket.IsInverse,
+                world.NowMs,
+                shiftMs));
 
     private byte[] Rows(Listing listing, List<CandleState> candles, bool isMicro) => Json.Write(json =>
     {
@@ -198,7 +213,9 @@ internal sealed class BinanceRest(VenueWorld world, BinanceMarket venueMarket)
         }
 
         context.Response.Headers.RetryAfter = Math.Ceiling(venueMarket.Weight.Wait().TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        await ErrorAsync(context, 429, -1003, "Too many requests; current limit is exceeded. Please use WebSocket Streams for live updates to avoid polling the API.").ConfigureAwait(false);
+        await ErrorAsync(
+            context, 429, -1003, "Too many requests; current limit is exceeded. Please use WebSocket Streams for live updates to avoid polling the API.")
+            .ConfigureAwait(false);
         return false;
     }
 }

@@ -75,8 +75,13 @@ internal sealed class BinanceSandbox : ISandboxVenue
     private void MapStream(IEndpointRouteBuilder routes, BinanceMarket venueMarket, string path, bool hasCandles)
     {
         routes.Map(path + "/ws", (RequestDelegate)(context => StreamAsync(context, venueMarket, isCombined: false, [], hasCandles)));
-        routes.Map(path + "/ws/{**names}", (RequestDelegate)(context => StreamAsync(context, venueMarket, isCombined: false, Names((string?)context.Request.RouteValues["names"]), hasCandles)));
-        routes.Map(path + "/stream", (RequestDelegate)(context => StreamAsync(context, venueMarket, isCombined: true, Names(context.Request.Query["streams"]), hasCandles)));
+        routes.Map(
+            path + "/ws/{**names}",
+            (RequestDelegate)(
+                context => StreamAsync(context, venueMarket, isCombined: false, Names((string?)context.Request.RouteValues["names"]), hasCandles)));
+        routes.Map(
+            path + "/stream",
+            (RequestDelegate)(context => StreamAsync(context, venueMarket, isCombined: true, Names(context.Request.Query["streams"]), hasCandles)));
     }
 
     private static string[] Names(string? text) => text?.Split('/', StringSplitOptions.RemoveEmptyEntries) ?? [];

@@ -124,7 +124,9 @@ internal sealed class BinanceStream(VenueWorld world, BinanceMarket venueMarket,
     private async Task AnswerAsync(StreamSession session, JsonElement request)
     {
         JsonElement? id = request.ValueKind == JsonValueKind.Object && request.TryGetProperty("id", out var given) ? given : null;
-        var method = request.ValueKind == JsonValueKind.Object && request.TryGetProperty("method", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
+        var method = request.ValueKind == JsonValueKind.Object && request.TryGetProperty("method", out var name) && name.ValueKind == JsonValueKind.String
+            ? name.GetString()
+            : null;
         var names = request.ValueKind == JsonValueKind.Object && request.TryGetProperty("params", out var list) && list.ValueKind == JsonValueKind.Array
             ? list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!).ToArray()
             : null;
@@ -146,7 +148,9 @@ internal sealed class BinanceStream(VenueWorld world, BinanceMarket venueMarket,
                     json.WriteEndArray();
                 }).ConfigureAwait(false);
                 break;
-            case "SET_PROPERTY" when request.TryGetProperty("params", out var property) && property.ValueKind == JsonValueKind.Array && property.GetArrayLength() == 2:
+            case "SET_PROPERTY" when request.TryGetProperty("params", out var property)
+                && property.ValueKind == JsonValueKind.Array
+                && property.GetArrayLength() == 2:
                 _isCombined = property[1].ValueKind == JsonValueKind.True;
                 await ResultAsync(session, id, json => json.WriteNullValue()).ConfigureAwait(false);
                 break;
@@ -154,7 +158,8 @@ internal sealed class BinanceStream(VenueWorld world, BinanceMarket venueMarket,
                 await ResultAsync(session, id, json => json.WriteBooleanValue(_isCombined)).ConfigureAwait(false);
                 break;
             default:
-                await ErrorAsync(session, 2, method is null ? "Invalid request: missing field `method`" : $"Invalid request: unknown variant `{method}`", id).ConfigureAwait(false);
+                await ErrorAsync(session, 2, method is null ? "Invalid request: missing field `method`" : $"Invalid request: unknown variant `{method}`", id)
+                    .ConfigureAwait(false);
                 break;
         }
     }

@@ -3,7 +3,9 @@ using OhlcvConnector.Sandbox.Simulation;
 
 namespace OhlcvConnector.Sandbox.Bybit;
 
-/// <summary>How Bybit writes a candle's numbers: plain; volume is base and turnover quote, but inverse volume is quote (contracts of a dollar) and turnover base.</summary>
+/// <summary>
+/// How Bybit writes a candle's numbers: plain; volume is base and turnover quote, but inverse volume is quote (contracts of a dollar) and turnover base.
+/// </summary>
 internal readonly struct BybitColumns(BybitMarket venueMarket, CandleState candle)
 {
     public string Volume => Plain(venueMarket.IsInverse ? candle.QuoteVolume : candle.BaseVolume);

@@ -15,8 +15,23 @@ internal static class BybitListing
         json.WriteString("symbol", listing.Symbol);
         if (venueMarket.Category == "spot")
         {
-            Texts(json, ("baseCoin", listing.BaseAsset), ("quoteCoin", listing.QuoteAsset), ("innovation", "0"), ("status", Status(listing)), ("marginTrading", "utaOnly"), ("stTag", "0"));
-            Group(json, "lotSizeFilter", ("basePrecision", step), ("quotePrecision", "0.00000001"), ("minOrderQty", step), ("maxOrderQty", "1000000"), ("minOrderAmt", "5"), ("maxOrderAmt", "4000000"));
+            Texts(
+                json,
+                ("baseCoin", listing.BaseAsset),
+                ("quoteCoin", listing.QuoteAsset),
+                ("innovation", "0"),
+                ("status", Status(listing)),
+                ("marginTrading", "utaOnly"),
+                ("stTag", "0"));
+            Group(
+                json,
+                "lotSizeFilter",
+                ("basePrecision", step),
+                ("quotePrecision", "0.00000001"),
+                ("minOrderQty", step),
+                ("maxOrderQty", "1000000"),
+                ("minOrderAmt", "5"),
+                ("maxOrderAmt", "4000000"));
             Group(json, "priceFilter", ("tickSize", tick));
             Group(json, "riskParameters", ("priceLimitRatioX", "0.01"), ("priceLimitRatioY", "0.02"));
         }
@@ -25,15 +40,30 @@ internal static class BybitListing
             var type = (venueMarket.IsInverse ? "Inverse" : "Linear") + (listing.ExpiresAt is null ? "Perpetual" : "Futures");
             Texts(
                 json,
-                ("contractType", type), ("status", Status(listing)), ("baseCoin", listing.BaseAsset), ("quoteCoin", listing.QuoteAsset), ("launchTime", listing.ListedMs.ToString(CultureInfo.InvariantCulture)),
+                ("contractType", type), ("status", Status(listing)), ("baseCoin", listing.BaseAsset), ("quoteCoin", listing.QuoteAsset),
+                ("launchTime", listing.ListedMs.ToString(CultureInfo.InvariantCulture)),
                 ("deliveryTime", (listing.ExpiresAt?.ToUnixTimeMilliseconds() ?? 0).ToString(CultureInfo.InvariantCulture)), ("deliveryFeeRate", ""),
                 ("priceScale", listing.PriceDecimals.ToString(CultureInfo.InvariantCulture)));
             Group(json, "leverageFilter", ("minLeverage", "1"), ("maxLeverage", "100.00"), ("leverageStep", "0.01"));
             Group(json, "priceFilter", ("minPrice", tick), ("maxPrice", "1999999.98"), ("tickSize", tick));
-            Group(json, "lotSizeFilter", ("maxOrderQty", "1190.000"), ("minOrderQty", step), ("qtyStep", step), ("postOnlyMaxOrderQty", "1190.000"), ("maxMktOrderQty", "500.000"), ("minNotionalValue", "5"));
+            Group(
+                json,
+                "lotSizeFilter",
+                ("maxOrderQty", "1190.000"),
+                ("minOrderQty", step),
+                ("qtyStep", step),
+                ("postOnlyMaxOrderQty", "1190.000"),
+                ("maxMktOrderQty", "500.000"),
+                ("minNotionalValue", "5"));
             json.WriteBoolean("unifiedMarginTrade", true);
             json.WriteNumber("fundingInterval", 480);
-            Texts(json, ("settleCoin", listing.SettleAsset!), ("copyTrading", "both"), ("upperFundingRate", "0.00375"), ("lowerFundingRate", "-0.00375"), ("displayName", ""));
+            Texts(
+                json,
+                ("settleCoin", listing.SettleAsset!),
+                ("copyTrading", "both"),
+                ("upperFundingRate", "0.00375"),
+                ("lowerFundingRate", "-0.00375"),
+                ("displayName", ""));
             json.WriteBoolean("isPreListing", listing.IsComing);
             if (listing.IsComing)
             {

@@ -55,7 +55,15 @@ internal sealed class BybitRest(VenueWorld world, BybitMarket[] markets)
             var isFromStart = start is not null && end is null;
             var fromMs = start is { } within ? interval.FloorMs(within) : 0; // the candle that contains it comes, too
             var candles = world.Answered(
-                listing, venueMarket.Simulated.Candles(world.AsListed(listing), interval, fromMs, end ?? long.MaxValue, world.PageSize((int)Math.Clamp(limit ?? 200, 1, 1000)), newest: !isFromStart, world.NowMs));
+                listing,
+                venueMarket.Simulated.Candles(
+                    world.AsListed(listing),
+                    interval,
+                    fromMs,
+                    end ?? long.MaxValue,
+                    world.PageSize((int)Math.Clamp(limit ?? 200, 1, 1000)),
+                    newest: !isFromStart,
+                    world.NowMs));
             candles.Reverse();
             await AnswerAsync(context, 0, "OK", json => WriteRows(json, venueMarket, listing, candles)).ConfigureAwait(false);
         }
@@ -85,7 +93,12 @@ internal sealed class BybitRest(VenueWorld world, BybitMarket[] markets)
         _ = int.TryParse(query.Text("cursor"), NumberStyles.None, CultureInfo.InvariantCulture, out var from);
         var size = (int)Math.Clamp(limit ?? 500, 1, MaxListing);
         var status = query.Text("status") ?? "Trading"; // what does not trade is listed for those who ask for it
-        var all = venueMarket.Simulated.Listings.Select(world.AsListed).Where(listing => BybitListing.Status(listing) == status && (query.Text("symbol") is not { } symbol || listing.Symbol == symbol) && (query.Text("baseCoin") is not { } coin || listing.BaseAsset == coin)).ToList();
+        var all = venueMarket.Simulated.Listings.Select(world.AsListed)
+            .Where(
+                listing => BybitListing.Status(listing) == status
+                    && (query.Text("symbol") is not { } symbol || listing.Symbol == symbol)
+                    && (query.Text("baseCoin") is not { } coin || listing.BaseAsset == coin))
+            .ToList();
         var page = venueMarket.Category == "spot" ? all : [.. all.Skip(from).Take(size)]; // spot comes whole
         await AnswerAsync(context, 0, "OK", json =>
         {
@@ -95,7 +108,8 @@ internal sealed class BybitRest(VenueWorld world, BybitMarket[] markets)
             json.WriteEndArray();
             if (venueMarket.Category != "spot")
             {
-                json.WriteString("nextPageCursor", page.Count > 0 ? (from + page.Count).ToString(CultureInfo.InvariantCulture) : ""); // the last page has one, too
+                json.WriteString(
+                    "nextPageCursor", page.Count > 0 ? (from + page.Count).ToString(CultureInfo.InvariantCulture) : ""); // the last page has one, too
             }
         }).ConfigureAwait(false);
     }
@@ -157,7 +171,8 @@ internal sealed class BybitRest(VenueWorld world, BybitMarket[] markets)
             return true;
         }
 
-        context.Response.Headers["X-Bapi-Limit-Reset-Timestamp"] = (world.NowMs + (long)_requests.Wait().TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers["X-Bapi-Limit-Reset-Timestamp"] = (world.NowMs + (long)_requests.Wait().TotalMilliseconds)
+            .ToString(CultureInfo.InvariantCulture);
         await AnswerAsync(context, 10006, "Too many visits!", _ => { }).ConfigureAwait(false);
         return false;
     }

@@ -87,13 +87,15 @@ internal sealed class BybitStream(VenueWorld world, BybitMarket venueMarket) : I
         if (Array.Find(found, entry => entry.Subscription is null) is { Topic: { } bad })
         {
             var isKline = bad.StartsWith("kline.", StringComparison.Ordinal) && bad.Split('.').Length == 3;
-            await AnswerAsync(session, id, "subscribe", false, isKline ? $"error:handler not found,topic:{bad}" : $"Invalid topic: {bad}").ConfigureAwait(false);
+            await AnswerAsync(session, id, "subscribe", false, isKline ? $"error:handler not found,topic:{bad}" : $"Invalid topic: {bad}")
+                .ConfigureAwait(false);
             return;
         }
 
         if (Array.Find(args, session.Topics.Contains) is { } again)
         {
-            await AnswerAsync(session, id, "subscribe", false, $"error:already subscribed,topic:{again}").ConfigureAwait(false); // and none of the batch is subscribed
+            await AnswerAsync(session, id, "subscribe", false, $"error:already subscribed,topic:{again}")
+                .ConfigureAwait(false); // and none of the batch is subscribed
             return;
         }
 
@@ -105,7 +107,10 @@ internal sealed class BybitStream(VenueWorld world, BybitMarket venueMarket) : I
     }
 
     private Subscription? Find(string topic) =>
-        topic.Split('.') is ["kline", var interval, var symbol] && BybitMarket.Intervals.TryGetValue(interval, out var length) && venueMarket.Simulated.Find(symbol) is { } listing && !world.Forgets(symbol)
+        topic.Split('.') is ["kline", var interval, var symbol]
+            && BybitMarket.Intervals.TryGetValue(interval, out var length)
+            && venueMarket.Simulated.Find(symbol) is { } listing
+            && !world.Forgets(symbol)
             ? new Subscription(topic, venueMarket.Simulated, listing, length, 1_000)
             : null;
 

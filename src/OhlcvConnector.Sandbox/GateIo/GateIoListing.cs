@@ -76,7 +76,8 @@ internal static class GateIoListing
     {
         Texts(
             json,
-            ("id", listing.Symbol), ("base", listing.BaseAsset), ("base_name", listing.BaseAsset), ("quote", listing.QuoteAsset), ("quote_name", listing.QuoteAsset),
+            ("id", listing.Symbol), ("base", listing.BaseAsset), ("base_name", listing.BaseAsset), ("quote", listing.QuoteAsset),
+            ("quote_name", listing.QuoteAsset),
             ("fee", "0.2"), ("min_base_amount", Plain(listing.Step)), ("min_quote_amount", "1"), ("max_quote_amount", "5000000"));
         json.WriteNumber("amount_precision", listing.SizeDecimals);
         json.WriteNumber("precision", listing.PriceDecimals);
@@ -93,15 +94,19 @@ internal static class GateIoListing
         var isInverse = listing.Sizing == Sizing.InverseContracts;
         Texts(
             json,
-            ("name", listing.Symbol), ("type", isInverse ? "inverse" : "direct"), ("quanto_multiplier", isInverse ? "0" : Plain(listing.Step * listing.StepsPerContract)),
-            ("ref_discount_rate", "0"), ("order_price_deviate", "0.5"), ("maintenance_rate", "0.005"), ("mark_type", "index"), ("last_price", Price(listing)), ("mark_price", Price(listing)),
+            ("name", listing.Symbol), ("type", isInverse ? "inverse" : "direct"),
+            ("quanto_multiplier", isInverse ? "0" : Plain(listing.Step * listing.StepsPerContract)),
+            ("ref_discount_rate", "0"), ("order_price_deviate", "0.5"), ("maintenance_rate", "0.005"), ("mark_type", "index"), ("last_price", Price(listing)),
+            ("mark_price", Price(listing)),
             ("index_price", Price(listing)), ("funding_rate_indicative", "0.0001"), ("mark_price_round", Plain(listing.Tick)));
         json.WriteNumber("funding_offset", 0);
         json.WriteBoolean("in_delisting", listing.IsHalted);
         Texts(
             json,
-            ("risk_limit_base", "1000000"), ("risk_limit_step", "1000000"), ("risk_limit_max", "8000000"), ("interest_rate", "0.0003"), ("order_price_round", Plain(listing.Tick)),
-            ("ref_rebate_rate", "0.2"), ("funding_rate", "0.0001"), ("funding_impact_value", "60000"), ("leverage_min", "1"), ("leverage_max", "100"), ("maker_fee_rate", "-0.00025"),
+            ("risk_limit_base", "1000000"), ("risk_limit_step", "1000000"), ("risk_limit_max", "8000000"), ("interest_rate", "0.0003"),
+            ("order_price_round", Plain(listing.Tick)),
+            ("ref_rebate_rate", "0.2"), ("funding_rate", "0.0001"), ("funding_impact_value", "60000"), ("leverage_min", "1"), ("leverage_max", "100"),
+            ("maker_fee_rate", "-0.00025"),
             ("taker_fee_rate", "0.00075"));
         foreach (var (name, value) in (ReadOnlySpan<(string, long)>)[("order_size_min", 1), ("order_size_max", 1_000_000), ("funding_interval", 28_800), ("funding_next_apply", 0), ("orders_limit", 50), ("config_change_time", listing.ListedMs / 1000), ("create_time", listing.ListedMs / 1000), ("trade_id", 0), ("trade_size", 0), ("position_size", 0), ("long_users", 0), ("short_users", 0), ("orderbook_id", 0)])
         {

@@ -45,7 +45,13 @@ internal sealed class GateIoMarket(VenueWorld world, Market market)
                 QuoteAsset = market == Market.CoinMargined ? "USD" : "USDT",
                 SettleAsset = market switch { Market.Spot => null, Market.UsdMargined => "USDT", _ => "BTC" },
                 Tick = Coins.Tick(price),
-                Step = market switch { Market.Spot => Coins.Step(price), Market.UsdMargined when coin == "BTC" => Coins.Step(price) * 10, Market.UsdMargined => Coins.Step(price), _ => 1m },
+                Step = market switch
+                {
+                    Market.Spot => Coins.Step(price),
+                    Market.UsdMargined when coin == "BTC" => Coins.Step(price) * 10,
+                    Market.UsdMargined => Coins.Step(price),
+                    _ => 1m,
+                },
                 StepsPerContract = market == Market.UsdMargined && coin != "BTC" ? 10 : 1, // decimal sizes came in 2026, not for all
                 Sizing = market switch { Market.Spot => Sizing.Base, Market.UsdMargined => Sizing.LinearContracts, _ => Sizing.InverseContracts },
                 BasePrice = price,

@@ -59,12 +59,16 @@ internal sealed class GateIoRest(VenueWorld world)
             }
             else if (interval.CountBetween(fromMs, nowMs) > Reach)
             {
-                await ErrorAsync(context, 400, "INVALID_PARAM_VALUE", "Candlestick too long ago. Maximum 10000 points recently are allowed").ConfigureAwait(false);
+                await ErrorAsync(context, 400, "INVALID_PARAM_VALUE", "Candlestick too long ago. Maximum 10000 points recently are allowed")
+                    .ConfigureAwait(false);
             }
             else
             {
-                var candles = world.Answered(listing, venueMarket.Simulated.Candles(world.AsListed(listing), interval, fromMs, toMs, world.PageSize(most), newest: false, nowMs, shiftMs));
-                await context.WriteJsonAsync(200, Rows(venueMarket, listing, candles, nowMs, GateIoListing.WantsDecimals(context.Request))).ConfigureAwait(false);
+                var candles = world.Answered(
+                    listing,
+                    venueMarket.Simulated.Candles(world.AsListed(listing), interval, fromMs, toMs, world.PageSize(most), newest: false, nowMs, shiftMs));
+                await context.WriteJsonAsync(200, Rows(venueMarket, listing, candles, nowMs, GateIoListing.WantsDecimals(context.Request)))
+                    .ConfigureAwait(false);
             }
         }
     }
@@ -171,7 +175,8 @@ internal sealed class GateIoRest(VenueWorld world)
     {
         json.WriteStartArray();
         json.WriteStringValue((candle.OpenMs / 1000).ToString(CultureInfo.InvariantCulture));
-        foreach (var value in (decimal?[])[candle.QuoteVolume, candle.IsUnreadable ? null : candle.Close, candle.High, candle.Low, candle.Open, candle.BaseVolume])
+        decimal?[] values = [candle.QuoteVolume, candle.IsUnreadable ? null : candle.Close, candle.High, candle.Low, candle.Open, candle.BaseVolume];
+        foreach (var value in values)
         {
             json.WriteStringValue(value is { } number ? Plain(number) : null);
         }
@@ -199,7 +204,8 @@ internal sealed class GateIoRest(VenueWorld world)
         var isWithin = limit.TrySpend(1);
         context.Response.Headers["X-Gate-RateLimit-Limit"] = "200";
         context.Response.Headers["X-Gate-RateLimit-Requests-Remain"] = (200 - limit.Used).ToString(CultureInfo.InvariantCulture);
-        context.Response.Headers["X-Gate-RateLimit-Reset-Timestamp"] = ((world.NowMs + (long)limit.Wait().TotalMilliseconds) / 1000).ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers["X-Gate-RateLimit-Reset-Timestamp"] = ((world.NowMs + (long)limit.Wait().TotalMilliseconds) / 1000)
+            .ToString(CultureInfo.InvariantCulture);
         if (!world.IsLimited(isWithin))
         {
             return true;

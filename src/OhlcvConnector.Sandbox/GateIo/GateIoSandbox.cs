@@ -19,7 +19,8 @@ internal sealed class GateIoSandbox(VenueWorld world) : ISandboxVenue
     public string Exchange => world.Exchange;
 
     /// <inheritdoc/>
-    public IReadOnlyList<(Market Market, string StreamPath, string RestPath)> Paths => [.. _markets.Select(venueMarket => (venueMarket.Market, venueMarket.StreamPath, "/gateio"))];
+    public IReadOnlyList<(Market Market, string StreamPath, string RestPath)> Paths =>
+        [.. _markets.Select(venueMarket => (venueMarket.Market, venueMarket.StreamPath, "/gateio"))];
 
     /// <inheritdoc/>
     public SimulatedMarket? Market(Market market) => Array.Find(_markets, one => one.Market == market)?.Simulated;
@@ -58,6 +59,7 @@ internal sealed class GateIoSandbox(VenueWorld world) : ISandboxVenue
             return;
         }
 
-        await Routes.AcceptStreamAsync(context, world, new GateIoStream(world, venueMarket, GateIoListing.WantsDecimals(context.Request)), Ping, Ping).ConfigureAwait(false);
+        await Routes.AcceptStreamAsync(context, world, new GateIoStream(world, venueMarket, GateIoListing.WantsDecimals(context.Request)), Ping, Ping)
+            .ConfigureAwait(false);
     }
 }

@@ -57,7 +57,9 @@ internal sealed class GateIoStream(VenueWorld world, GateIoMarket venueMarket, b
         }
 
         var verb = root.Text("event");
-        var payload = root.Part("payload", JsonValueKind.Array) is { } list ? list.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString() : null).ToArray() : [];
+        var payload = root.Part("payload", JsonValueKind.Array) is { } list
+            ? list.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString() : null).ToArray()
+            : [];
         if (channel == $"{venueMarket.Channel}.trades" && verb is "subscribe" or "unsubscribe" && payload.Length > 0)
         {
             await OnTradesAsync(session, id, verb, payload).ConfigureAwait(false);
@@ -212,12 +214,14 @@ internal sealed class GateIoStream(VenueWorld world, GateIoMarket venueMarket, b
             }
             else
             {
-                session.Subscribe(new Subscription($"trades_{listing!.Symbol}", venueMarket.Simulated, listing, Domain.Interval.OneSecond, 1_000) { IsTrades = true });
+                session.Subscribe(
+                    new Subscription($"trades_{listing!.Symbol}", venueMarket.Simulated, listing, Domain.Interval.OneSecond, 1_000) { IsTrades = true });
             }
         }
     }
 
-    private Task AnswerAsync(StreamSession session, long? id, string verb, (int Code, string Text)? error, string channel = "candlesticks") => session.SendAsync(Json.Write(json =>
+    private Task AnswerAsync(
+        StreamSession session, long? id, string verb, (int Code, string Text)? error, string channel = "candlesticks") => session.SendAsync(Json.Write(json =>
     {
         WriteEnvelope(json, world.NowMs, channel, verb);
         if (id is { } echoed)

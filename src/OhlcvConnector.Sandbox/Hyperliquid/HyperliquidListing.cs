@@ -50,7 +50,13 @@ internal static class HyperliquidListing
     };
 
     private static List<Listing> Perpetuals(HyperliquidMarkets markets, string? dex, VenueWorld world) =>
-        [.. markets.Perpetuals.Listings.Select(world.AsListed).Where(listing => string.IsNullOrEmpty(dex) ? !listing.Symbol.Contains(':', StringComparison.Ordinal) : listing.Symbol.StartsWith(dex + ":", StringComparison.Ordinal))];
+        [
+            .. markets.Perpetuals.Listings.Select(world.AsListed)
+            .Where(
+                listing => string.IsNullOrEmpty(dex)
+                    ? !listing.Symbol.Contains(':', StringComparison.Ordinal)
+                    : listing.Symbol.StartsWith(dex + ":", StringComparison.Ordinal)),
+        ];
 
     private static string Price(Listing listing) => ((decimal)listing.BasePrice).ToString("0.0#########", CultureInfo.InvariantCulture);
 

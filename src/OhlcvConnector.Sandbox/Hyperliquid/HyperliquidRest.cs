@@ -80,7 +80,8 @@ internal sealed class HyperliquidRest(VenueWorld world, HyperliquidMarkets marke
             var toMs = Math.Min(Time(request, "endTime") ?? nowMs, nowMs);
             var earliest = interval.AddMs(interval.FloorMs(nowMs), 1 - Reach);
             var fromMs = Math.Max(interval.FloorMs(start), earliest); // every candle that overlaps
-            var candles = world.Answered(found.Listing, found.Market.Candles(world.AsListed(found.Listing), interval, fromMs, toMs, world.PageSize(Reach), newest: false, nowMs));
+            var candles = world.Answered(
+                found.Listing, found.Market.Candles(world.AsListed(found.Listing), interval, fromMs, toMs, world.PageSize(Reach), newest: false, nowMs));
             candles.RemoveAll(candle => candle.Count == 0 && (candle.CloseMs > nowMs || candle.CloseMs + QuietAddedAfterMs > nowMs));
             TrySpend(candles.Count / 60);
             await context.WriteJsonAsync(200, Rows(found.Listing, interval, candles)).ConfigureAwait(false);

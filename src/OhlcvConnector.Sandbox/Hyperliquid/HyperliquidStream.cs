@@ -56,7 +56,9 @@ internal sealed class HyperliquidStream(VenueWorld world, HyperliquidMarkets mar
         var isTrades = subscription?.Text("type") == Trades;
         var length = Domain.Interval.OneSecond;
         if (method is not ("subscribe" or "unsubscribe") || subscription?.Text("coin") is not { } coin
-            || (!isTrades && (subscription?.Text("type") != "candle" || !HyperliquidMarkets.Intervals.TryGetValue(subscription?.Text("interval") ?? "", out length))))
+            || (
+                !isTrades
+                    && (subscription?.Text("type") != "candle" || !HyperliquidMarkets.Intervals.TryGetValue(subscription?.Text("interval") ?? "", out length))))
         {
             await ErrorAsync(session, $"Error parsing JSON into valid websocket request: {Encoding.UTF8.GetString(message.Span)}").ConfigureAwait(false);
             return;
@@ -73,11 +75,13 @@ internal sealed class HyperliquidStream(VenueWorld world, HyperliquidMarkets mar
         var topic = $"{coin} {(isTrades ? Trades : interval)}";
         if (method == "unsubscribe")
         {
-            await (session.Unsubscribe(topic) ? AcknowledgeAsync(session, method, echoed) : ErrorAsync(session, $"Already unsubscribed: {echoed}")).ConfigureAwait(false);
+            await (session.Unsubscribe(topic) ? AcknowledgeAsync(session, method, echoed) : ErrorAsync(session, $"Already unsubscribed: {echoed}"))
+                .ConfigureAwait(false);
         }
         else if (isTrades && !world.HasRoomForTrades)
         {
-            await ErrorAsync(session, $"Cannot subscribe to more trades: the sandbox sends at most {World.MaxTradesPerSecond} a second. {echoed}").ConfigureAwait(false);
+            await ErrorAsync(session, $"Cannot subscribe to more trades: the sandbox sends at most {World.MaxTradesPerSecond} a second. {echoed}")
+                .ConfigureAwait(false);
         }
         else if (world.Sessions.Sum(other => other.SubscriptionCount) >= MaxSubscriptions && world.Violated())
         {
@@ -90,7 +94,8 @@ internal sealed class HyperliquidStream(VenueWorld world, HyperliquidMarkets mar
         else
         {
             await AcknowledgeAsync(session, method, echoed).ConfigureAwait(false);
-            session.Subscribe(new Subscription(topic, found.Market, found.Listing, length, 1_000) { IsTrades = isTrades, PastMs = isTrades ? PastTradesMs : 0 });
+            session.Subscribe(
+                new Subscription(topic, found.Market, found.Listing, length, 1_000) { IsTrades = isTrades, PastMs = isTrades ? PastTradesMs : 0 });
         }
     }
 

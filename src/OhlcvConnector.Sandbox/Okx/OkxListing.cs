@@ -11,7 +11,8 @@ internal static class OkxListing
     private static string State(Listing listing) => listing.IsComing ? "preopen" : listing.IsHalted ? "suspend" : "live";
 
     /// <summary>The family of a contract; empty on spot.</summary>
-    public static string Family(Listing listing) => listing is { ExpiresAt: not null, Sizing: Sizing.LinearContracts } ? $"{listing.BaseAsset}-USD_UM" : Underlying(listing);
+    public static string Family(Listing listing) =>
+        listing is { ExpiresAt: not null, Sizing: Sizing.LinearContracts } ? $"{listing.BaseAsset}-USD_UM" : Underlying(listing);
 
     /// <summary>What a contract is of; empty on spot.</summary>
     public static string Underlying(Listing listing) => listing.Sizing == Sizing.Base ? "" : $"{listing.BaseAsset}-{listing.QuoteAsset}";
@@ -24,7 +25,8 @@ internal static class OkxListing
         json.WriteStartObject();
         Texts(
             json,
-            ("alias", listing.ExpiresAt is null ? "" : "this_month"), ("auctionEndTime", ""), ("baseCcy", isSpot ? listing.BaseAsset : ""), ("category", "1"), ("contTdSwTime", ""),
+            ("alias", listing.ExpiresAt is null ? "" : "this_month"), ("auctionEndTime", ""), ("baseCcy", isSpot ? listing.BaseAsset : ""), ("category", "1"),
+            ("contTdSwTime", ""),
             ("ctMult", isSpot ? "" : "1"), ("ctType", isSpot ? "" : isInverse ? "inverse" : "linear"), ("ctVal", isSpot ? "" : Plain(listing.Step)),
             ("ctValCcy", isSpot ? "" : isInverse ? listing.QuoteAsset : listing.BaseAsset),
             ("expTime", listing.ExpiresAt?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) ?? ""), ("floatPxLmtPct", "0.005"), ("freq", ""));
@@ -33,11 +35,15 @@ internal static class OkxListing
         json.WriteNumber("instIdCode", Noise.Hash(5, listing.Symbol.Length) % 100_000);
         Texts(
             json,
-            ("instType", type), ("lever", "50"), ("listTime", listing.ListedMs.ToString(CultureInfo.InvariantCulture)), ("longPosRemainingQuota", ""), ("lotSz", step),
+            ("instType", type), ("lever", "50"), ("listTime", listing.ListedMs.ToString(CultureInfo.InvariantCulture)), ("longPosRemainingQuota", ""),
+            ("lotSz", step),
             ("maxIcebergSz", "100000000"), ("maxLmtAmt", "20000000"), ("maxLmtSz", "100000000"), ("maxMktAmt", isSpot ? "1000000" : ""), ("maxMktSz", "30000"),
-            ("maxPlatOICoinLmt", ""), ("maxPlatOILmt", ""), ("maxPxLmtPct", "0.01"), ("maxStopSz", "30000"), ("maxTriggerSz", "100000000"), ("maxTwapSz", "100000000"),
-            ("method", ""), ("minSz", step), ("openType", ""), ("optType", ""), ("posLmtAmt", ""), ("posLmtPct", ""), ("preMktSwTime", ""), ("quoteCcy", isSpot ? listing.QuoteAsset : ""),
-            ("rpiMinLevel", "3"), ("rpiMinPxBand", "20"), ("ruleType", "normal"), ("seriesId", ""), ("settleCcy", listing.SettleAsset ?? ""), ("shortPosRemainingQuota", ""),
+            ("maxPlatOICoinLmt", ""), ("maxPlatOILmt", ""), ("maxPxLmtPct", "0.01"), ("maxStopSz", "30000"), ("maxTriggerSz", "100000000"),
+            ("maxTwapSz", "100000000"),
+            ("method", ""), ("minSz", step), ("openType", ""), ("optType", ""), ("posLmtAmt", ""), ("posLmtPct", ""), ("preMktSwTime", ""),
+            ("quoteCcy", isSpot ? listing.QuoteAsset : ""),
+            ("rpiMinLevel", "3"), ("rpiMinPxBand", "20"), ("ruleType", "normal"), ("seriesId", ""), ("settleCcy", listing.SettleAsset ?? ""),
+            ("shortPosRemainingQuota", ""),
             ("state", State(listing)), ("stk", ""), ("tickSz", Plain(listing.Tick)));
         json.WriteStartArray("tradeQuoteCcyList");
         if (isSpot)

@@ -39,7 +39,8 @@ internal sealed class OkxRest(VenueWorld world, OkxMarkets markets)
         var type = query.Text("instType");
         if (type is not ("SPOT" or "SWAP" or "FUTURES" or "MARGIN" or "OPTION"))
         {
-            await ErrorAsync(context, 400, type is null ? "50014" : "51000", type is null ? "Parameter instType can not be empty" : "Parameter instType error").ConfigureAwait(false);
+            await ErrorAsync(context, 400, type is null ? "50014" : "51000", type is null ? "Parameter instType can not be empty" : "Parameter instType error")
+                .ConfigureAwait(false);
             return;
         }
 
@@ -121,9 +122,19 @@ internal sealed class OkxRest(VenueWorld world, OkxMarkets markets)
             }
 
             var candles = world.Answered(
-                found.Listing, found.Market.Candles(world.AsListed(found.Listing), bar.Interval, fromMs, toMs, world.PageSize((int)Math.Clamp(rows ?? 100, 1, MaxRows)), newest: true, nowMs, bar.ShiftMs));
+                found.Listing,
+                found.Market.Candles(
+                    world.AsListed(found.Listing),
+                    bar.Interval,
+                    fromMs,
+                    toMs,
+                    world.PageSize((int)Math.Clamp(rows ?? 100, 1, MaxRows)),
+                    newest: true,
+                    nowMs,
+                    bar.ShiftMs));
             candles.Reverse();
-            await AnswerAsync(context, json => candles.ForEach(candle => OkxColumns.Write(json, found.Listing, candle, candle.CloseMs <= nowMs))).ConfigureAwait(false);
+            await AnswerAsync(context, json => candles.ForEach(candle => OkxColumns.Write(json, found.Listing, candle, candle.CloseMs <= nowMs)))
+                .ConfigureAwait(false);
         }
     }
 

@@ -45,7 +45,8 @@ internal sealed class OkxSandbox(VenueWorld world) : ISandboxVenue
 
     /// <inheritdoc/>
     public Task UnknownPathAsync(HttpContext context) => context.WriteJsonAsync(
-        StatusCodes.Status404NotFound, """{"code":"404","data":{},"detailMsg":"","error_code":"404","error_message":"Not Found","msg":"Not Found"}"""u8.ToArray());
+        StatusCodes.Status404NotFound,
+        """{"code":"404","data":{},"detailMsg":"","error_code":"404","error_message":"Not Found","msg":"Not Found"}"""u8.ToArray());
 
     private async Task StreamAsync(HttpContext context, bool isBusiness)
     {

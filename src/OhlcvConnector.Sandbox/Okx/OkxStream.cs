@@ -84,7 +84,12 @@ internal sealed class OkxStream(VenueWorld world, OkxMarkets markets, bool isBus
         var found = markets.Find(instId);
         if (!isBusiness || bar is null || found is null || (op == "subscribe" && world.Forgets(instId)))
         {
-            await ErrorAsync(session, id, "60018", $"Wrong URL or channel:{channel},instId:{instId} doesn't exist. Please use the correct URL, channel and parameters referring to API document.").ConfigureAwait(false);
+            await ErrorAsync(
+                session,
+                id,
+                "60018",
+                $"Wrong URL or channel:{channel},instId:{instId} doesn't exist. Please use the correct URL, channel and parameters referring to API document.")
+                .ConfigureAwait(false);
             return;
         }
 

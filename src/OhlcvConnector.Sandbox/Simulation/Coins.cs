@@ -6,11 +6,13 @@ internal static class Coins
     private static readonly (string Name, double Price)[] Known =
     [
         ("BTC", 86_000), ("ETH", 3_200), ("SOL", 180), ("XRP", 2.2), ("BNB", 900), ("DOGE", 0.21), ("ADA", 0.65), ("AVAX", 28), ("LINK", 18), ("LTC", 105),
-        ("DOT", 5.1), ("TRX", 0.29), ("UNI", 8.4), ("ATOM", 4.6), ("NEAR", 3.1), ("APT", 5.8), ("ARB", 0.42), ("OP", 0.75), ("PEPE", 0.0000112), ("SHIB", 0.0000124),
+        ("DOT", 5.1), ("TRX", 0.29), ("UNI", 8.4), ("ATOM", 4.6), ("NEAR", 3.1), ("APT", 5.8), ("ARB", 0.42), ("OP", 0.75), ("PEPE", 0.0000112),
+        ("SHIB", 0.0000124),
     ];
 
     // beside those that are counted, and last in the alphabet: who takes the first so many gets the usual ones
-    private static readonly Coin[] Unusual = [new("ZEN", 9.3, 100, CoinLife.Halted), new("ZIL", 0.018, 100, CoinLife.Coming), new("ZRX", 0.26, 100, CoinLife.Young)];
+    private static readonly Coin[] Unusual =
+        [new("ZEN", 9.3, 100, CoinLife.Halted), new("ZIL", 0.018, 100, CoinLife.Coming), new("ZRX", 0.26, 100, CoinLife.Young)];
 
     /// <summary>The first so many coins.</summary>
     public static IEnumerable<Coin> First(int count)

@@ -1,8 +1,8 @@
 namespace OhlcvConnector.Sandbox.Simulation;
 
 /// <summary>
-/// The trades of one listing, a pure function of the seed and the time: at most one order a second, of one to four fills, at a price that is a sum of smooth curves.
-/// Longer stretches are sums of shorter ones, so all intervals agree. What was added up is kept a while. Not for several threads at once.
+/// The trades of one listing, a pure function of the seed and the time: at most one order a second, of one to four fills, at a price that is a sum of smooth
+/// curves. Longer stretches are sums of shorter ones, so all intervals agree. What was added up is kept a while. Not for several threads at once.
 /// </summary>
 internal sealed class PriceWalk(ulong seed, ulong coinSeed, Listing listing)
 {
@@ -12,7 +12,8 @@ internal sealed class PriceWalk(ulong seed, ulong coinSeed, Listing listing)
     private const long Day = 86_400;
 
     // period in seconds and height: what a coin does everywhere, then what is this venue's own
-    private static readonly (long Period, double Height)[] Shared = [(30 * Day, 0.12), (4 * Day, 0.04), (5 * Hour, 0.012), (2_000, 0.004), (240, 0.0012), (29, 0.0004)];
+    private static readonly (long Period, double Height)[] Shared =
+        [(30 * Day, 0.12), (4 * Day, 0.04), (5 * Hour, 0.012), (2_000, 0.004), (240, 0.0012), (29, 0.0004)];
 
     private readonly Kept _minutes = new(128);
     private readonly Kept _hours = new(128);

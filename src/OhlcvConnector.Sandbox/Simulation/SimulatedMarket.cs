@@ -80,7 +80,9 @@ internal sealed class SimulatedMarket
             }
         }
 
-        return sum.Count == 0 ? State(listing, openMs, closeMs, sum, flat, flat, flat, flat) : State(listing, openMs, closeMs, sum, sum.Open, sum.High, sum.Low, sum.Close);
+        return sum.Count == 0
+            ? State(listing, openMs, closeMs, sum, flat, flat, flat, flat)
+            : State(listing, openMs, closeMs, sum, sum.Open, sum.High, sum.Low, sum.Close);
     }
 
     /// <summary>The fills of a second, in the order in which they happened: those that its candles are made of.</summary>

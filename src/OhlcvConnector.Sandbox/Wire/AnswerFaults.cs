@@ -2,7 +2,9 @@ using OhlcvConnector.Sandbox.Simulation;
 
 namespace OhlcvConnector.Sandbox.Wire;
 
-/// <summary>What goes wrong with the candles that REST answers. What a fault does to a candle depends on the candle alone, so that asking again does not help.</summary>
+/// <summary>
+/// What goes wrong with the candles that REST answers. What a fault does to a candle depends on the candle alone, so that asking again does not help.
+/// </summary>
 internal static class AnswerFaults
 {
     /// <summary>The candles of a page when it is capped.</summary>

@@ -23,5 +23,6 @@ internal static class Json
     }
 
     /// <summary>A number with so many digits after the point.</summary>
-    public static string Fixed(this decimal value, int decimals) => value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    public static string Fixed(this decimal value, int decimals) =>
+        value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }

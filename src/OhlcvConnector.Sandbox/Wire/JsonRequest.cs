@@ -9,7 +9,9 @@ internal static class JsonRequest
 {
     /// <summary>A property that is a string; null when it is not there or something else.</summary>
     public static string? Text(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     /// <summary>A property that is an object or an array; null when it is not there or something else.</summary>
     public static JsonElement? Part(this JsonElement element, string name, JsonValueKind kind) =>

@@ -39,7 +39,10 @@ internal sealed partial class StreamSession
     {
         lock (_gate)
         {
-            return [.. _subscriptions.Values.Where(subscription => !subscription.IsStalled).Select(subscription => subscription.Listing?.Symbol).OfType<string>()];
+            return
+            [
+                .. _subscriptions.Values.Where(subscription => !subscription.IsStalled).Select(subscription => subscription.Listing?.Symbol).OfType<string>(),
+            ];
         }
     }
 
@@ -56,7 +59,8 @@ internal sealed partial class StreamSession
             await Task.Delay(after, world.Clock, _ended.Token).ConfigureAwait(false);
             await CloseAsync(1012, "Service Restart").ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is System.Net.WebSockets.WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        catch (Exception exception) when (exception is System.Net.WebSockets.WebSocketException or OperationCanceledException or IOException
+            or ObjectDisposedException)
         {
             // the client left before
         }

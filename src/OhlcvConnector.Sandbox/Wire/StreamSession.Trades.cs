@@ -71,5 +71,6 @@ internal sealed partial class StreamSession
     }
 
     /// <summary>One trade of all fills, at the last price.</summary>
-    private static SimulatedTrade Merged(List<SimulatedTrade> fills) => fills[^1] with { Steps = fills.Sum(fill => fill.Steps), Amount = fills.Sum(fill => fill.Amount) };
+    private static SimulatedTrade Merged(List<SimulatedTrade> fills) =>
+        fills[^1] with { Steps = fills.Sum(fill => fill.Steps), Amount = fills.Sum(fill => fill.Amount) };
 }

@@ -123,7 +123,8 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
         {
             Volatile.Write(ref _trafficAt, world.Options.TimeProvider.GetTimestamp());
             message = !isBinary && world.Faults.Hit(SandboxFaultKind.UnknownFields, world.Exchange) is not null ? Stranger.Rewrite(message) : message;
-            await socket.SendAsync(message, isBinary ? WebSocketMessageType.Binary : WebSocketMessageType.Text, endOfMessage: true, _ended.Token).ConfigureAwait(false);
+            await socket.SendAsync(message, isBinary ? WebSocketMessageType.Binary : WebSocketMessageType.Text, endOfMessage: true, _ended.Token)
+                .ConfigureAwait(false);
             world.Sent();
         }
         finally
@@ -217,10 +218,12 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
                     await SendDueAsync(subscription, nowMs).ConfigureAwait(false);
                 }
 
-                var wait = TimeSpan.FromMilliseconds(Math.Clamp(nextMs - world.NowMs, 1, (long)(Idle.TotalMilliseconds * world.Clock.Speed)) / world.Clock.Speed);
+                var wait = TimeSpan.FromMilliseconds(
+                    Math.Clamp(nextMs - world.NowMs, 1, (long)(Idle.TotalMilliseconds * world.Clock.Speed)) / world.Clock.Speed);
                 if (nextMs > world.NowMs)
                 {
-                    await _changed.WaitAsync(wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait, cancellationToken).ConfigureAwait(false);
+                    await _changed.WaitAsync(wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait, cancellationToken)
+                        .ConfigureAwait(false);
                 }
             }
         }

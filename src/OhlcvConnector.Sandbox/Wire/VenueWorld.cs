@@ -38,7 +38,8 @@ internal sealed class VenueWorld(World world, string exchange)
             lock (_gate)
             {
                 return new SandboxStatistics(
-                    _opened, _sessions.Count, _sessions.Sum(session => (long)session.SubscriptionCount), Volatile.Read(ref _messages), Volatile.Read(ref _requests), Volatile.Read(ref _violations));
+                    _opened, _sessions.Count, _sessions.Sum(session => (long)session.SubscriptionCount), Volatile.Read(ref _messages),
+                    Volatile.Read(ref _requests), Volatile.Read(ref _violations));
             }
         }
     }
@@ -102,7 +103,8 @@ internal sealed class VenueWorld(World world, string exchange)
         : listing;
 
     /// <summary>How many candles a page of REST has when so many are asked for.</summary>
-    public int PageSize(int asked) => asked > AnswerFaults.CappedPage && Faults.Hit(SandboxFaultKind.PageCap, exchange) is not null ? AnswerFaults.CappedPage : asked;
+    public int PageSize(int asked) =>
+        asked > AnswerFaults.CappedPage && Faults.Hit(SandboxFaultKind.PageCap, exchange) is not null ? AnswerFaults.CappedPage : asked;
 
     /// <summary>What REST answers of the candles that were found, ascending.</summary>
     public List<CandleState> Answered(Listing listing, List<CandleState> candles) => AnswerFaults.Apply(this, listing, candles);

@@ -54,7 +54,8 @@ internal sealed partial class ClientConnection
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _silence = _client.Options.TimeProvider.CreateTimer(static client => ((ClientConnection)client!).OnSilence(), this, _client.Options.SubscribeTimeout, Timeout.InfiniteTimeSpan);
+        _silence = _client.Options.TimeProvider.CreateTimer(
+            static client => ((ClientConnection)client!).OnSilence(), this, _client.Options.SubscribeTimeout, Timeout.InfiniteTimeSpan);
         var read = ReadAsync(reading.Token);
         try
         {
@@ -98,8 +99,8 @@ internal sealed partial class ClientConnection
     }
 
     /// <summary>
-    /// Called every second: pings a client that has said nothing for a while, and gives up one that says nothing after that. One tick for all clients: the framework's
-    /// own pings take a timer each, which wake the thread pool all the time.
+    /// Called every second: pings a client that has said nothing for a while, and gives up one that says nothing after that. One tick for all clients: the
+    /// framework's own pings take a timer each, which wake the thread pool all the time.
     /// </summary>
     public void OnTick()
     {
@@ -134,7 +135,8 @@ internal sealed partial class ClientConnection
     /// <summary>What this client is told when it is cut off because it reads too slowly.</summary>
     public byte[][] CutOffFrames()
     {
-        var words = $"More than {_client.Options.ClosedQueueCapacity} closed candles waited for this client. Connect again, and resume from the last open time.";
+        var words =
+            $"More than {_client.Options.ClosedQueueCapacity} closed candles waited for this client. Connect again, and resume from the last open time.";
         return
         [
             Session is V1Session
@@ -216,7 +218,12 @@ internal sealed partial class ClientConnection
     {
         if (Session is null)
         {
-            CloseWith(CloseCode.PolicyViolation, "subscribe timeout", new RequestException(ErrorCode.BadRequest, LegacyProtocol.NoPayload(_client.Options.SubscribeTimeout)), isV1: !_client.Options.Legacy, id: null);
+            CloseWith(
+                CloseCode.PolicyViolation,
+                "subscribe timeout",
+                new RequestException(ErrorCode.BadRequest, LegacyProtocol.NoPayload(_client.Options.SubscribeTimeout)),
+                isV1: !_client.Options.Legacy,
+                id: null);
         }
     }
 
@@ -231,17 +238,21 @@ internal sealed partial class ClientConnection
     private void OnMessage(ReadOnlySpan<byte> message, bool isText)
     {
         _client.Hub.Counters.Message();
-        var wait = _messages.TryAddMessage(_client.Options.MessagesPerMinute, out var excess) ?? _pass.Address?.TryAddMessage(_client.Options.MessagesPerMinutePerAddress, out _);
+        var wait = _messages.TryAddMessage(_client.Options.MessagesPerMinute, out var excess)
+            ?? _pass.Address?.TryAddMessage(_client.Options.MessagesPerMinutePerAddress, out _);
         if (wait is { } tooMany)
         {
             OnTooMany(tooMany, excess);
             return;
         }
 
-        if ((isText || (_client.Options.Legacy && Session is not V1Session) ? Parse(message) : null) is not { } element || (!isText && Session is null && V1Reader.Chooses(element)))
+        if ((isText || (_client.Options.Legacy && Session is not V1Session) ? Parse(message) : null) is not { } element
+            || (!isText && Session is null && V1Reader.Chooses(element)))
         {
             _client.Hub.Counters.BadMessage();
-            (Session ?? Stranger()).OnUnreadable(isText ? "The message is no JSON, is nested too deeply, or has a string that is no valid Unicode." : "A message must be text, not binary.");
+            (Session ?? Stranger())
+                .OnUnreadable(
+                    isText ? "The message is no JSON, is nested too deeply, or has a string that is no valid Unicode." : "A message must be text, not binary.");
             return;
         }
 
@@ -280,7 +291,8 @@ internal sealed partial class ClientConnection
 
     /// <summary>Says what is wrong in the client's protocol, and closes: clients of the older one always saw an error end the connection normally.</summary>
     private void CloseWith(int code, string reason, RequestException problem, bool isV1, JsonElement? id) => _client.Close(
-        isV1 ? code : CloseCode.Normal, reason, isV1 ? V1Answers.Error(id, problem, _client.IsSandbox) : LegacyProtocol.Error(problem.Message, isSandbox: _client.IsSandbox));
+        isV1 ? code : CloseCode.Normal, reason,
+        isV1 ? V1Answers.Error(id, problem, _client.IsSandbox) : LegacyProtocol.Error(problem.Message, isSandbox: _client.IsSandbox));
 
     private static JsonElement? Parse(ReadOnlySpan<byte> message)
     {

@@ -56,11 +56,13 @@ internal sealed class ClientContext
     {
         try
         {
-            return await Hub.ResolveAsync(request, cancellationToken).WaitAsync(Options.RequestTimeout, Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            return await Hub.ResolveAsync(request, cancellationToken)
+                .WaitAsync(Options.RequestTimeout, Options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            throw new RequestException(ErrorCode.UpstreamUnavailable, $"{request.Exchange} did not answer within {Options.RequestTimeout.TotalSeconds:0.###} s; try again.");
+            throw new RequestException(
+                ErrorCode.UpstreamUnavailable, $"{request.Exchange} did not answer within {Options.RequestTimeout.TotalSeconds:0.###} s; try again.");
         }
     }
 
@@ -78,7 +80,8 @@ internal sealed class ClientContext
 
             if (KeyQuota?.TryAddSubscriptions(series.Count, Options.MaxSubscriptionsPerKey) == false)
             {
-                throw new RequestException(ErrorCode.TooManySubscriptions, $"All connections with this key may have {Options.MaxSubscriptionsPerKey} subscriptions together.");
+                throw new RequestException(
+                    ErrorCode.TooManySubscriptions, $"All connections with this key may have {Options.MaxSubscriptionsPerKey} subscriptions together.");
             }
 
             if (Follower?.TryFollow(series, Options.MaxSeriesPerClient) is { } have)

@@ -46,7 +46,9 @@ internal sealed partial class ConnectionGate(ServerOptions options, Quotas quota
     public ConnectionPass? Enter(HttpContext context, out int status, out string problem)
     {
         (status, problem) = (0, "");
-        if (context.Request.Headers.Origin is [{ } origin, ..] && options.AllowedOrigins.Count > 0 && !options.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase))
+        if (context.Request.Headers.Origin is [{ } origin, ..]
+            && options.AllowedOrigins.Count > 0
+            && !options.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase))
         {
             (status, problem) = (StatusCodes.Status403Forbidden, "This Origin is not allowed.");
             return null;
@@ -74,7 +76,12 @@ internal sealed partial class ConnectionGate(ServerOptions options, Quotas quota
             return null;
         }
 
-        var pass = new ConnectionPass { Description = $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}", Address = address, From = context.Connection.RemoteIpAddress };
+        var pass = new ConnectionPass
+        {
+            Description = $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}",
+            Address = address,
+            From = context.Connection.RemoteIpAddress,
+        };
         if (key is not null && !TryTake(pass, key))
         {
             Leave(pass);
@@ -93,7 +100,9 @@ internal sealed partial class ConnectionGate(ServerOptions options, Quotas quota
             return null;
         }
 
-        var given = first.ValueKind == JsonValueKind.Object && first.TryGetProperty("key", out var key) && key.ValueKind == JsonValueKind.String ? key.GetString() : null;
+        var given = first.ValueKind == JsonValueKind.Object && first.TryGetProperty("key", out var key) && key.ValueKind == JsonValueKind.String
+            ? key.GetString()
+            : null;
         return _keys.Verify(given) is not { } known
                 ? $"An API key is needed: in the header {KeyHeader} or Authorization: Bearer, in the query as {KeyQuery}, or in the first message as 'key'."
             : !TryTake(pass, known) ? $"This key has {options.MaxClientsPerKey} connections already."
@@ -104,7 +113,8 @@ internal sealed partial class ConnectionGate(ServerOptions options, Quotas quota
     public bool MayRead(HttpRequest request) => _keys is null || _keys.Verify(KeyOf(request)) is not null;
 
     /// <summary>In whose name a request for data asks for the past.</summary>
-    public object AskerOf(HttpContext context) => _keys?.Verify(KeyOf(context.Request)) is { } key ? HistoryAsker.OfKey(key.Id) : HistoryAsker.OfAddress(context.Connection.RemoteIpAddress);
+    public object AskerOf(HttpContext context) =>
+        _keys?.Verify(KeyOf(context.Request)) is { } key ? HistoryAsker.OfKey(key.Id) : HistoryAsker.OfAddress(context.Connection.RemoteIpAddress);
 
     /// <summary>Looks whether the API keys have changed. Called every second.</summary>
     public void OnTick() => _keys?.Refresh();
@@ -153,7 +163,8 @@ internal sealed partial class ConnectionGate(ServerOptions options, Quotas quota
 
     private static string? KeyOf(HttpRequest request) =>
         request.Headers[KeyHeader] is [{ Length: > 0 } header, ..] ? header
-        : request.Headers.Authorization is [{ } authorization, ..] && authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..]
+        : request.Headers.Authorization is [{ } authorization, ..]
+        && authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..]
         : request.Query[KeyQuery] is [{ Length: > 0 } query, ..] ? query
         : null;
 

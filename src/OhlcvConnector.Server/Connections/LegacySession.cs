@@ -78,7 +78,8 @@ internal sealed class LegacySession : IClientSession
         }
 
         _client.Close(
-            CloseCode.Normal, "refused by the exchange", LegacyProtocol.Error("Subscription rejected by exchange", _request, channel.Refusal, _client.IsSandbox));
+            CloseCode.Normal, "refused by the exchange",
+            LegacyProtocol.Error("Subscription rejected by exchange", _request, channel.Refusal, _client.IsSandbox));
     }
 
     /// <inheritdoc/>
@@ -157,7 +158,10 @@ internal sealed class LegacySession : IClientSession
         catch (Exception exception) // whatever it is, the client is told, and may come again
         {
             _client.Hub.Counters.BadMessage();
-            _client.Close(CloseCode.Normal, "not subscribed", Error(exception is RequestException or OhlcvConnectorException ? exception.Message : $"Internal streaming error: {exception.Message}"));
+            _client.Close(
+                CloseCode.Normal,
+                "not subscribed",
+                Error(exception is RequestException or OhlcvConnectorException ? exception.Message : $"Internal streaming error: {exception.Message}"));
         }
     }
 

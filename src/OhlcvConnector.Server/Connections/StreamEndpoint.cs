@@ -8,7 +8,8 @@ using OhlcvConnector.Server.FanOut.Upstream;
 namespace OhlcvConnector.Server.Connections;
 
 /// <summary>The WebSocket port: lets clients in, and runs each until it goes.</summary>
-internal sealed class StreamEndpoint(Hub hub, ServerOptions options, ServerIdentity identity, ClientRegistry clients, ConnectionGate gate, ILogger<ClientConnection> logger)
+internal sealed class StreamEndpoint(
+    Hub hub, ServerOptions options, ServerIdentity identity, ClientRegistry clients, ConnectionGate gate, ILogger<ClientConnection> logger)
 {
     /// <summary>Takes a request.</summary>
     public async Task AcceptAsync(HttpContext context)
@@ -53,9 +54,11 @@ internal sealed class StreamEndpoint(Hub hub, ServerOptions options, ServerIdent
     {
         var stream = await Handshake.AcceptAsync(context).ConfigureAwait(false);
         ClientConnection? client = null;
-        var outbox = new Outbox(WireOf(context, stream), options.ClosedQueueCapacity, options.WriteTimeout, options.TimeProvider, hub.Counters, () => client!.CutOffFrames());
+        var outbox = new Outbox(
+            WireOf(context, stream), options.ClosedQueueCapacity, options.WriteTimeout, options.TimeProvider, hub.Counters, () => client!.CutOffFrames());
         client = new ClientConnection(
-            new ClientContext { Hub = hub, Outbox = outbox, Options = options, IsSandbox = identity.IsSandbox }, new FrameStream(stream, outbox, options.TimeProvider, context.Abort), gate, pass, logger);
+            new ClientContext { Hub = hub, Outbox = outbox, Options = options, IsSandbox = identity.IsSandbox },
+            new FrameStream(stream, outbox, options.TimeProvider, context.Abort), gate, pass, logger);
         clients.Add(client);
         var endedInOrder = false;
         try

@@ -58,14 +58,23 @@ internal sealed partial class V1Session : IClientSession
 
     /// <inheritdoc/>
     public void OnTooMany(TimeSpan retryAfter) => Refuse(
-        id: null, new RequestException(ErrorCode.RateLimited, $"At most {_client.Options.MessagesPerMinute} messages a minute; this one was not read.") { RetryAfter = retryAfter });
+        id: null,
+        new RequestException(ErrorCode.RateLimited, $"At most {_client.Options.MessagesPerMinute} messages a minute; this one was not read.")
+        {
+            RetryAfter = retryAfter,
+        });
 
     /// <inheritdoc/>
     public void OnRefused(SeriesChannel channel)
     {
         if (_subscriptions.Remove(channel.Series))
         {
-            Refuse(id: null, new RequestException(ErrorCode.UpstreamUnavailable, $"The exchange refuses {channel.Series}; its subscription has ended: {channel.Refusal}") { Refused = channel.Series });
+            Refuse(
+                id: null,
+                new RequestException(ErrorCode.UpstreamUnavailable, $"The exchange refuses {channel.Series}; its subscription has ended: {channel.Refusal}")
+                {
+                    Refused = channel.Series,
+                });
         }
     }
 
@@ -100,8 +109,8 @@ internal sealed partial class V1Session : IClientSession
     }
 
     /// <summary>
-    /// Has a request met: its symbols are looked up after those of earlier requests for the same market, and its series are its own after earlier requests for any of
-    /// them. Nothing else waits: another exchange, or another series, that does not answer holds nobody up.
+    /// Has a request met: its symbols are looked up after those of earlier requests for the same market, and its series are its own after earlier requests for
+    /// any of them. Nothing else waits: another exchange, or another series, that does not answer holds nobody up.
     /// </summary>
     private void Begin(V1Request request)
     {
@@ -235,7 +244,8 @@ internal sealed partial class V1Session : IClientSession
         UnknownExchangeException => new RequestException(ErrorCode.UnknownExchange, exception.Message),
         AmbiguousSymbolException ambiguous => new RequestException(ErrorCode.UnknownSymbol, exception.Message) { Suggestions = ambiguous.Suggestions },
         UnknownSymbolException unknown => new RequestException(ErrorCode.UnknownSymbol, exception.Message) { Suggestions = unknown.Suggestions },
-        UnsupportedIntervalException interval => new RequestException(ErrorCode.UnsupportedInterval, exception.Message + (interval.BuildableFrom is null ? "" : " Ask with \"build\":true.")),
+        UnsupportedIntervalException interval =>
+            new RequestException(ErrorCode.UnsupportedInterval, exception.Message + (interval.BuildableFrom is null ? "" : " Ask with \"build\":true.")),
         SubscriptionLimitException => new RequestException(ErrorCode.TooManySubscriptions, exception.Message),
         UnsupportedMarketException => new RequestException(ErrorCode.BadRequest, exception.Message),
         _ => new RequestException(ErrorCode.UpstreamUnavailable, exception.Message),

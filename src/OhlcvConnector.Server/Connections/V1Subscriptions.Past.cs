@@ -61,7 +61,8 @@ internal sealed partial class V1Subscriptions
                     return;
                 }
 
-                var past = await client.Hub.Past.ReadAsync(client.Asker, subscription.Channel, nextMs, CancellationToken.None, cancellationToken).ConfigureAwait(false);
+                var past = await client.Hub.Past.ReadAsync(client.Asker, subscription.Channel, nextMs, CancellationToken.None, cancellationToken)
+                    .ConfigureAwait(false);
                 await PushAsync(subscription, past, cancellationToken).ConfigureAwait(false);
                 var coveredMs = subscription.Channel.CoveredFromMs ?? past.NextMs;
                 if (past.Missing is { } gap && (past.NextMs >= coveredMs || attempt >= CatchUpAttempts))
@@ -94,7 +95,9 @@ internal sealed partial class V1Subscriptions
         var candles = past.Candles;
         if (candles.Count > 0 && subscription.Subscriber.Indicators is { } indicators)
         {
-            (candles, subscription.Going) = await client.Hub.Past.WithValuesAsync(client.Asker, subscription.Channel.Series, indicators, candles, subscription.Going, cancellationToken).ConfigureAwait(false);
+            (candles, subscription.Going) = await client.Hub.Past.WithValuesAsync(
+                client.Asker, subscription.Channel.Series, indicators, candles, subscription.Going, cancellationToken)
+                .ConfigureAwait(false);
         }
 
         Push(subscription, candles);

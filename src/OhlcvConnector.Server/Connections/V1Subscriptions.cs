@@ -48,7 +48,10 @@ internal sealed partial class V1Subscriptions(ClientContext client) : IAsyncDisp
 
             if (channels.Find(channel => channel.Refusal is not null) is { } refused)
             {
-                throw new RequestException(ErrorCode.UpstreamUnavailable, $"The exchange refuses {refused.Series}: {refused.Refusal}") { Refused = refused.Series };
+                throw new RequestException(ErrorCode.UpstreamUnavailable, $"The exchange refuses {refused.Series}: {refused.Refusal}")
+                {
+                    Refused = refused.Series,
+                };
             }
 
             foreach (var channel in channels)
@@ -58,7 +61,9 @@ internal sealed partial class V1Subscriptions(ClientContext client) : IAsyncDisp
 
             var pasts = await ReadPastsAsync(request, channels, deadline, cancellationToken).ConfigureAwait(false);
             client.Outbox.Push(V1Answers.Ack(
-                request, [.. channels.Select((channel, i) => new V1Subscription(channel, series[i].Symbol, request.Stream!.ClosedOnly, request.With, pasts[i]))], client.Hub.Now, client.IsSandbox));
+                request,
+                [.. channels.Select((channel, i) => new V1Subscription(channel, series[i].Symbol, request.Stream!.ClosedOnly, request.With, pasts[i]))],
+                client.Hub.Now, client.IsSandbox));
             for (; begun < channels.Count; begun++)
             {
                 Begin(channels[begun], series[begun], request, indicators[begun], pasts[begun]);
@@ -157,14 +162,16 @@ internal sealed partial class V1Subscriptions(ClientContext client) : IAsyncDisp
         }
 
         var each = request.ResumeFrom is { } from
-            ? request.Stream!.Interval.CountBetween(request.Stream.Interval.FloorMs(from.ToUnixTimeMilliseconds()), Math.Max(from.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds()))
+            ? request.Stream!.Interval.CountBetween(
+                request.Stream.Interval.FloorMs(from.ToUnixTimeMilliseconds()), Math.Max(from.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds()))
             : request.Snapshot;
         var most = client.Options.ClosedQueueCapacity / 2;
         var all = series.Sum(one => BuiltHistory.CountOfParts(one, client.Hub.Exchanges, each));
         if (all > most)
         {
             throw new RequestException(
-                ErrorCode.BadRequest, $"This asks for {all} candles of the past; one request may ask for {most}. Ask for fewer series at a time, or read GET /v1/candles.");
+                ErrorCode.BadRequest,
+                $"This asks for {all} candles of the past; one request may ask for {most}. Ask for fewer series at a time, or read GET /v1/candles.");
         }
     }
 
@@ -175,7 +182,8 @@ internal sealed partial class V1Subscriptions(ClientContext client) : IAsyncDisp
         {
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = HistoriesAtOnce, CancellationToken = cancellationToken };
             await Parallel.ForAsync(0, channels.Count, parallel, async (i, token) =>
-                pasts[i] = await client.Hub.Past.ReadAsync(client.Asker, channels[i], FromMs(request, channels[i].Series.Interval), deadline, token).ConfigureAwait(false)).ConfigureAwait(false);
+                pasts[i] = await client.Hub.Past.ReadAsync(client.Asker, channels[i], FromMs(request, channels[i].Series.Interval), deadline, token)
+                    .ConfigureAwait(false)).ConfigureAwait(false);
         }
 
         return pasts;
@@ -188,7 +196,8 @@ internal sealed partial class V1Subscriptions(ClientContext client) : IAsyncDisp
     private SeriesIndicators? Acquire(SeriesChannel channel, V1Request request) => request.Indicators is not { } set ? null
         : channel.Acquire(set, (indicators, token) => client.Hub.WarmUp.RunAsync(channel, indicators, token))
         ?? throw new RequestException(
-            ErrorCode.TooManySubscriptions, $"{channel.Series} is asked for with {SeriesChannel.MaxSets} other sets of indicators already; ask for one of those, or for none.");
+            ErrorCode.TooManySubscriptions,
+            $"{channel.Series} is asked for with {SeriesChannel.MaxSets} other sets of indicators already; ask for one of those, or for none.");
 
     private static void Release(SeriesChannel channel, SeriesIndicators? indicators)
     {

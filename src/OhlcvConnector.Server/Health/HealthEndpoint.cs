@@ -13,19 +13,22 @@ using OhlcvConnector.Server.Rest;
 namespace OhlcvConnector.Server.Health;
 
 /// <summary>
-/// Whether the program lives, and whether it can serve: <c>/health</c> and <c>/ready</c>. What is degraded stands in the body: an exchange that is down is down for
-/// every server alike, and taking all of them out of a balancer helps nobody. <see cref="ServerOptions.StrictReadiness"/> is for those who want that.
+/// Whether the program lives, and whether it can serve: <c>/health</c> and <c>/ready</c>. What is degraded stands in the body: an exchange that is down is down
+/// for every server alike, and taking all of them out of a balancer helps nobody. <see cref="ServerOptions.StrictReadiness"/> is for those who want that.
 /// </summary>
-internal sealed class HealthEndpoint(Hub hub, Preloads preloads, ServerIdentity identity, ServerOptions options, ClientRegistry clients, ConnectionGate gate, ConnectorClient? upstream = null)
+internal sealed class HealthEndpoint(
+    Hub hub, Preloads preloads, ServerIdentity identity, ServerOptions options, ClientRegistry clients, ConnectionGate gate, ConnectorClient? upstream = null)
 {
     /// <summary>Adds the paths.</summary>
     public void Map(WebApplication application)
     {
         OpenApi.Describe(
-            application.MapGet("/health", (RequestDelegate)HealthAsync), "health", "Whether the program lives", "application/json", (StatusCodes.Status200OK, "It does.", typeof(HealthAnswer)));
+            application.MapGet("/health", (RequestDelegate)HealthAsync), "health", "Whether the program lives", "application/json",
+            (StatusCodes.Status200OK, "It does.", typeof(HealthAnswer)));
         OpenApi.Describe(
             application.MapGet("/ready", (RequestDelegate)ReadyAsync), "ready", "Whether this server can serve", "application/json",
-            (StatusCodes.Status200OK, "It can; what is degraded stands in the answer.", typeof(ReadyAnswer)), (StatusCodes.Status503ServiceUnavailable, "Why not, under reason.", typeof(ReadyAnswer)));
+            (StatusCodes.Status200OK, "It can; what is degraded stands in the answer.", typeof(ReadyAnswer)),
+            (StatusCodes.Status503ServiceUnavailable, "Why not, under reason.", typeof(ReadyAnswer)));
     }
 
     private Task HealthAsync(HttpContext context) => JsonAnswer.WriteAsync(context, identity, StatusCodes.Status200OK, json =>

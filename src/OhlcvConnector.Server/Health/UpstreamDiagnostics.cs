@@ -12,7 +12,11 @@ public static class UpstreamDiagnostics
     public static IReadOnlyList<MarketDiagnostics> Of(ConnectorClient client)
     {
         var known = client.Diagnose().ToDictionary(one => (one.Exchange, one.Market));
-        return [.. client.Exchanges.SelectMany(exchange => exchange.Markets, (exchange, market) => Of(exchange.Name, market, known.GetValueOrDefault((exchange.Name, market.Market))))];
+        return
+        [
+            .. client.Exchanges.SelectMany(
+                exchange => exchange.Markets, (exchange, market) => Of(exchange.Name, market, known.GetValueOrDefault((exchange.Name, market.Market)))),
+        ];
     }
 
     private static MarketDiagnostics Of(string exchange, MarketProfile market, ClientDiagnostics? client) => new()

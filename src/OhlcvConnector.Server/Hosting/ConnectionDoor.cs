@@ -6,8 +6,8 @@ using OhlcvConnector.Server.FanOut.Sending;
 namespace OhlcvConnector.Server.Hosting;
 
 /// <summary>
-/// Bare connections, before any request: counts and bounds them, in all and from one address, and cuts those over which none comes. Who asks nothing must not hold
-/// what others need.
+/// Bare connections, before any request: counts and bounds them, in all and from one address, and cuts those over which none comes. Who asks nothing must not
+/// hold what others need.
 /// </summary>
 internal sealed class ConnectionDoor(ServerOptions options, Quotas quotas, ServerCounters counters, TrustedProxies proxies)
 {
@@ -34,7 +34,8 @@ internal sealed class ConnectionDoor(ServerOptions options, Quotas quotas, Serve
         {
             var port = new PortFeature(role);
             connection.Features.Set(port);
-            using var patience = options.TimeProvider.CreateTimer(_ => EndIfSilent(connection, port), state: null, (2 * options.SubscribeTimeout) + Slack, Timeout.InfiniteTimeSpan);
+            using var patience = options.TimeProvider.CreateTimer(
+                _ => EndIfSilent(connection, port), state: null, (2 * options.SubscribeTimeout) + Slack, Timeout.InfiniteTimeSpan);
             await next(connection).ConfigureAwait(false);
         }
         finally
@@ -47,7 +48,8 @@ internal sealed class ConnectionDoor(ServerOptions options, Quotas quotas, Serve
 
     private bool TryEnter(Quota? quota)
     {
-        if (Interlocked.Increment(ref _count) <= options.MaxClients + SpareOfAll && quota?.TryAddClient(options.MaxClientsPerAddress == 0 ? 0 : options.MaxClientsPerAddress + SpareOfAddress) != false)
+        if (Interlocked.Increment(ref _count) <= options.MaxClients + SpareOfAll
+            && quota?.TryAddClient(options.MaxClientsPerAddress == 0 ? 0 : options.MaxClientsPerAddress + SpareOfAddress) != false)
         {
             return true;
         }

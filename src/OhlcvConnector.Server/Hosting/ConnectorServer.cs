@@ -37,7 +37,9 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         _options = options;
         _logger = logger;
         _clients = application.Services.GetRequiredService<ClientRegistry>();
-        var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address)).ToList();
+        var addresses =
+            application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address))
+            .ToList();
         StreamAddress = new UriBuilder(addresses[0]) { Scheme = options.CertificatePath is null ? "ws" : "wss" }.Uri;
         HealthAddress = addresses.Count > 1 ? addresses[1] : null;
     }
@@ -67,7 +69,8 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         ServerSettings.Check(options);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         logging(builder.Logging);
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // what goes wrong at the start is thrown, too, and said in one line
+        builder.Logging.AddFilter(
+            "Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // what goes wrong at the start is thrown, too, and said in one line
         builder.WebHost.UseKestrelCore();
         if (options.CertificatePath is not null)
         {
@@ -214,7 +217,8 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         {
             return X509Certificate2.CreateFromPemFile(path, keyPath);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException or ArgumentException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
+            or System.Security.Cryptography.CryptographicException or ArgumentException)
         {
             throw new InvalidSettingException($"{nameof(ServerOptions.CertificatePath)} is '{path}': {exception.Message} It must be a certificate as PEM, with its key there or in {nameof(ServerOptions.CertificateKeyPath)}.");
         }
@@ -223,7 +227,8 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
     private static IPAddress AddressOf(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
         : IPAddress.TryParse(host, out var address) ? address
-        : throw new InvalidSettingException($"{nameof(ServerOptions.Host)} is '{host}'; it must be an IP address of this machine, such as 127.0.0.1, 0.0.0.0 or ::.");
+        : throw new InvalidSettingException(
+            $"{nameof(ServerOptions.Host)} is '{host}'; it must be an IP address of this machine, such as 127.0.0.1, 0.0.0.0 or ::.");
 
     /// <summary>Checks where it is to listen, and with which certificate.</summary>
     /// <exception cref="InvalidSettingException">The address is none, or the certificate cannot be read.</exception>

@@ -14,12 +14,18 @@ internal static class Probe
         using var own = options.CertificatePath is { } path ? X509CertificateLoader.LoadCertificateFromFile(path) : null;
         using var http = new HttpClient(new SocketsHttpHandler
         {
-            SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null && own is not null && own.RawData.AsSpan().SequenceEqual(shown.GetRawCertData()) },
+            SslOptions =
+            {
+                RemoteCertificateValidationCallback = (_, shown, _, _) =>
+                    shown is not null && own is not null && own.RawData.AsSpan().SequenceEqual(shown.GetRawCertData()),
+            },
         })
         {
             Timeout = Patience,
         };
-        var host = IPAddress.TryParse(options.Host, out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)) ? "127.0.0.1" : options.Host;
+        var host = IPAddress.TryParse(options.Host, out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+            ? "127.0.0.1"
+            : options.Host;
         var target = new UriBuilder(options.CertificatePath is null ? "http" : "https", host, options.HealthPort, "/health").Uri;
         try
         {

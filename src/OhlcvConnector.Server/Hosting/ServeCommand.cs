@@ -40,7 +40,9 @@ public static class ServeCommand
             return 0;
         }
 
-        var sandbox = await StartedSandbox.StartAsync(parsed.GetValue(options.Sandbox), parsed.GetValue(options.SandboxSpeed), surroundings.Clock, cancellationToken).ConfigureAwait(false);
+        var sandbox = await StartedSandbox.StartAsync(
+            parsed.GetValue(options.Sandbox), parsed.GetValue(options.SandboxSpeed), surroundings.Clock, cancellationToken)
+            .ConfigureAwait(false);
         await using (sandbox.ConfigureAwait(false))
         {
             var server = await ConnectorServer.StartAsync(
@@ -52,7 +54,8 @@ public static class ServeCommand
                     sandbox.Apply(connector);
                 },
                 logging => ProgramLog.AddTo(
-                    logging, surroundings.Warnings, settings.LogLevel ?? LogLevel.Information, options.IsJsonLog(parsed), surroundings.Variable("JOURNAL_STREAM") is { Length: > 0 }),
+                    logging, surroundings.Warnings, settings.LogLevel ?? LogLevel.Information, options.IsJsonLog(parsed),
+                    surroundings.Variable("JOURNAL_STREAM") is { Length: > 0 }),
                 cancellationToken).ConfigureAwait(false);
             await using (server.ConfigureAwait(false))
             {

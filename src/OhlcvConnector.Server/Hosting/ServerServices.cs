@@ -77,7 +77,8 @@ internal static class ServerServices
             connector.Dispatch = Dispatch.Inline; // the reader only wakes the fan-out, which has a thread of its own
         });
         services.AddSingleton(new ServerIdentity(options.Sandbox is not null));
-        services.AddSingleton(new MarketClock(options.MarketClock ?? options.TimeProvider, options.MarketClock is SandboxClock { Speed: var speed } ? speed : 1));
+        services.AddSingleton(
+            new MarketClock(options.MarketClock ?? options.TimeProvider, options.MarketClock is SandboxClock { Speed: var speed } ? speed : 1));
     }
 
     /// <summary>Another server in place of the exchanges. It says what it serves, and whether that is simulated, before anything else is made.</summary>

@@ -16,7 +16,8 @@ internal sealed class TrustedProxies
     public TrustedProxies(ServerOptions options) => _networks = [.. options.TrustedProxies.Select(Read)];
 
     /// <summary>Whether an address is one of them.</summary>
-    public bool Contains(IPAddress? address) => address is not null && _networks.Exists(network => network.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
+    public bool Contains(IPAddress? address) =>
+        address is not null && _networks.Exists(network => network.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
 
     /// <summary>Has requests come from where they say that those come from whom they speak for.</summary>
     public void Use(WebApplication application)
@@ -40,5 +41,6 @@ internal sealed class TrustedProxies
     private static IPNetwork Read(string text) =>
         IPNetwork.TryParse(text, out var network) ? network
         : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, 8 * address.GetAddressBytes().Length)
-        : throw new InvalidSettingException($"{nameof(ServerOptions.TrustedProxies)} has '{text}'; write an address or a network, such as 10.0.0.1 or 10.0.0.0/8.");
+        : throw new InvalidSettingException(
+            $"{nameof(ServerOptions.TrustedProxies)} has '{text}'; write an address or a network, such as 10.0.0.1 or 10.0.0.0/8.");
 }

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace OhlcvConnector.Server.Keys;
 
-/// <summary>The API keys in a file, one JSON object a line, as <c>connector-cli keys</c> keeps them; the server reads it by its <see cref="KeyRing"/>.</summary>
+/// <summary>
+/// The API keys in a file, one JSON object a line, as <c>connector-cli keys</c> keeps them; the server reads it by its <see cref="KeyRing"/>.
+/// </summary>
 /// <param name="path">The file; it need not exist yet.</param>
 /// <param name="clock">Dates new and revoked keys.</param>
 public sealed class KeyFile(string path, TimeProvider clock)
@@ -122,7 +124,9 @@ public sealed class KeyFile(string path, TimeProvider clock)
         }
     }
 
-    /// <summary>Writes beside the file and moves: whoever reads sees the old file or the new one, never half of one. Who else changes it meanwhile is refused.</summary>
+    /// <summary>
+    /// Writes beside the file and moves: whoever reads sees the old file or the new one, never half of one. Who else changes it meanwhile is refused.
+    /// </summary>
     private bool Change(Func<List<ApiKey>, bool> change)
     {
         lock (_gate)

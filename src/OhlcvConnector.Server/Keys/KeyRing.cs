@@ -6,8 +6,8 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Server.Keys;
 
 /// <summary>
-/// The API keys of a running server, as its file has them at the moment. A file that cannot be read ends the start; one that breaks later changes nothing: the last
-/// good keys stay, and the log and the readiness say so.
+/// The API keys of a running server, as its file has them at the moment. A file that cannot be read ends the start; one that breaks later changes nothing: the
+/// last good keys stay, and the log and the readiness say so.
 /// </summary>
 internal sealed partial class KeyRing
 {

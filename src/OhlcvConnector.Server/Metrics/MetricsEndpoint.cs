@@ -17,7 +17,12 @@ internal sealed class MetricsEndpoint(CollectorRegistry registry, ServerMetrics 
     {
         registry.AddBeforeCollectCallback(values.Update);
         var metrics = application.MapMetrics("/metrics", registry).WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
-        OpenApi.Describe(metrics, "metrics", "Metrics in the Prometheus text format, or as OpenMetrics", "text/plain", (StatusCodes.Status200OK, "The metrics.", typeof(string)));
+        OpenApi.Describe(
+            metrics,
+            "metrics",
+            "Metrics in the Prometheus text format, or as OpenMetrics",
+            "text/plain",
+            (StatusCodes.Status200OK, "The metrics.", typeof(string)));
         metrics.Add(endpoint =>
         {
             var export = endpoint.RequestDelegate!;

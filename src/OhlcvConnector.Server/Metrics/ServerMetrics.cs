@@ -12,8 +12,8 @@ using Prometheus;
 namespace OhlcvConnector.Server.Metrics;
 
 /// <summary>
-/// Publishes the counters of the connector and of the server: the Python connector's metrics under their names, and our own. The counters are plain fields; they are read
-/// when somebody asks for metrics, so that counting costs an addition.
+/// Publishes the counters of the connector and of the server: the Python connector's metrics under their names, and our own. The counters are plain fields;
+/// they are read when somebody asks for metrics, so that counting costs an addition.
 /// </summary>
 internal sealed class ServerMetrics
 {
@@ -27,7 +27,8 @@ internal sealed class ServerMetrics
 
     /// <summary>Creates the metrics.</summary>
     public ServerMetrics(
-        Hub hub, Preloads preloads, ServerIdentity identity, ServerOptions options, ConnectionGate gate, IMetricFactory metrics, ConnectorClient? upstream = null,
+        Hub hub, Preloads preloads, ServerIdentity identity, ServerOptions options, ConnectionGate gate, IMetricFactory metrics,
+        ConnectorClient? upstream = null,
         KeepingFeeds? keeping = null)
     {
         _hub = hub;
@@ -64,12 +65,14 @@ internal sealed class ServerMetrics
             "connector_quotes_processed_total", "Quotes that the exchanges' streams and histories brought, in order and without duplicates.",
             "is_closed", (Word("True", "true"), market => market.ClosedQuotes), (Word("False", "false"), market => market.OpenQuotes));
         MarketCounter("connector_duplicates_filtered_total", "Closed candles that came again, and were dropped.", market => market.Duplicates);
-        MarketCounter("connector_upstream_conflated_total", "Open updates that a newer one replaced before they were published.", market => market.ConflatedUpdates);
+        MarketCounter(
+            "connector_upstream_conflated_total", "Open updates that a newer one replaced before they were published.", market => market.ConflatedUpdates);
     }
 
     private void AddConnections()
     {
-        var followed = _metrics.CreateGauge("connector_followed_series", "Series that are followed at present; without one no connection is wanted.", MarketLabels);
+        var followed = _metrics.CreateGauge(
+            "connector_followed_series", "Series that are followed at present; without one no connection is wanted.", MarketLabels);
         _ofMarkets.Add(markets =>
         {
             var counts = _hub.Channels.CountBy(channel => (channel.Series.Exchange, channel.Series.Market)).ToDictionary();
@@ -118,18 +121,22 @@ internal sealed class ServerMetrics
         MarketCounter("connector_trades_late_total", "Trades that came after their candle had been closed without them.", market => market.TradesLate);
         MarketCounter("connector_closed_by_trades_total", "Closed candles that their trades closed.", market => market.ClosedByTrades);
         MarketCounter(
-            "connector_trade_disagreements_total", "Candles of which the stream or history said something else than their trades.", market => market.TradeDisagreements);
+            "connector_trade_disagreements_total", "Candles of which the stream or history said something else than their trades.",
+            market => market.TradeDisagreements);
         MarketCounter(
-            "connector_trades_distrusted_total", "Times that a symbol was left to history, because its trades do not make its candles.", market => market.TradesDistrusted);
+            "connector_trades_distrusted_total", "Times that a symbol was left to history, because its trades do not make its candles.",
+            market => market.TradesDistrusted);
         MarketGauge(
-            "connector_symbols_without_trades", "Symbols whose trades are not followed, for the exchange allows no more subscriptions.", market => market.SymbolsWithoutTrades);
+            "connector_symbols_without_trades", "Symbols whose trades are not followed, for the exchange allows no more subscriptions.",
+            market => market.SymbolsWithoutTrades);
     }
 
     private void AddClients(ConnectionGate gate, Preloads preloads)
     {
         var counters = _hub.Counters;
         Gauge("connector_tcp_connections", "TCP connections that are open, on both ports and whatever is said over them.", () => counters.Connections);
-        Counter("connector_tcp_connections_refused_total", "TCP connections that were cut at once, for there were too many.", () => counters.ConnectionsRefused);
+        Counter(
+            "connector_tcp_connections_refused_total", "TCP connections that were cut at once, for there were too many.", () => counters.ConnectionsRefused);
         Counter("connector_tcp_connections_silent_total", "TCP connections that were cut because no request came over them.", () => counters.ConnectionsSilent);
         Gauge("connector_subscribers", "WebSocket clients that are connected.", () => counters.Clients);
         Counter("connector_subscribers_accepted_total", "WebSocket clients that were ever accepted.", () => counters.Accepted);
@@ -146,16 +153,24 @@ internal sealed class ServerMetrics
         Counter("connector_bad_messages_total", "Messages from clients that were answered with an error.", () => counters.BadMessages);
         Counter("connector_rate_limited_total", "Messages from clients that were one too many.", () => counters.RateLimited);
         Gauge(
-            "connector_preloads_waiting", "Preloads that are not followed yet, for their exchange does not answer or does not have them.", () => preloads.Waiting.Count);
+            "connector_preloads_waiting", "Preloads that are not followed yet, for their exchange does not answer or does not have them.",
+            () => preloads.Waiting.Count);
         Gauge(
-            "connector_keys_unreadable", "1 while the file of API keys cannot be read, and those that were valid before stay valid.", () => gate.KeysProblem is null ? 0 : 1);
+            "connector_keys_unreadable", "1 while the file of API keys cannot be read, and those that were valid before stay valid.",
+            () => gate.KeysProblem is null ? 0 : 1);
         Counter("connector_gaps_announced_total", "Gaps that were announced to a series' subscribers.", () => counters.GapsAnnounced);
     }
 
     private void AddArchive(KeepingFeeds keeping)
     {
-        Counter("connector_archive_candles_total", "Closed candles that are on disk in the archive, those included that it had already.", () => keeping.Counts.Kept + keeping.Counts.Same);
-        Counter("connector_archive_refetched_total", "Of those, candles that were read again from history, for they could not be written in time.", () => keeping.Counts.Refetched);
+        Counter(
+            "connector_archive_candles_total",
+            "Closed candles that are on disk in the archive, those included that it had already.",
+            () => keeping.Counts.Kept + keeping.Counts.Same);
+        Counter(
+            "connector_archive_refetched_total",
+            "Of those, candles that were read again from history, for they could not be written in time.",
+            () => keeping.Counts.Refetched);
         Counter("connector_archive_refused_total", "Candles that the archive refuses, such as of a clock that is wrong.", () => keeping.Counts.Refused);
         Counter("connector_archive_failed_writes_total", "Writes to the archive that failed, each tried again.", () => keeping.Counts.FailedWrites);
         Gauge("connector_archive_waiting", "Closed candles that wait to be written to the archive.", () => keeping.Counts.Waiting);
@@ -164,9 +179,18 @@ internal sealed class ServerMetrics
 
     private void AddUpstream(ConnectorClient upstream)
     {
-        Gauge("connector_upstream_connections", "Connections to the upstream server that are open; one for each market that is followed.", () => Sum(market => market.OpenConnections));
-        Counter("connector_upstream_reconnections_total", "Connections to the upstream that were made again after one was lost.", () => Sum(market => market.Reconnections));
-        Counter("connector_upstream_errors_total", "Connections to the upstream that could not be made or were lost.", () => Sum(market => market.ConnectionErrors));
+        Gauge(
+            "connector_upstream_connections",
+            "Connections to the upstream server that are open; one for each market that is followed.",
+            () => Sum(market => market.OpenConnections));
+        Counter(
+            "connector_upstream_reconnections_total",
+            "Connections to the upstream that were made again after one was lost.",
+            () => Sum(market => market.Reconnections));
+        Counter(
+            "connector_upstream_errors_total",
+            "Connections to the upstream that could not be made or were lost.",
+            () => Sum(market => market.ConnectionErrors));
         Counter(
             "connector_upstream_slow_disconnects_total", "Connections to the upstream that this server ended, to resume, because it read too slowly.",
             () => Sum(market => market.SlowReaderDisconnects));
@@ -179,7 +203,8 @@ internal sealed class ServerMetrics
     {
         _metrics.CreateGauge("connector_build_info", "Always 1; the labels say what runs.", ["version", "runtime", "sandbox"])
             .WithLabels(ServerIdentity.Version, Environment.Version.ToString(), identity.IsSandbox ? "true" : "false").Set(1);
-        _metrics.CreateGauge("process_start_time_seconds", "When the server started, Unix epoch.").Set(_options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0);
+        _metrics.CreateGauge("process_start_time_seconds", "When the server started, Unix epoch.")
+            .Set(_options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0);
         var cpu = _metrics.CreateCounter("process_cpu_seconds_total", "CPU time of the process, user and system.");
         var memory = _metrics.CreateGauge("process_resident_memory_bytes", "Memory of the process that is in RAM.");
         var threads = _metrics.CreateGauge("process_threads", "Threads of the process.");

@@ -48,7 +48,8 @@ internal static class JsonFields
     /// <param name="time">The moment.</param>
     /// <param name="between">What stands between the date and the time of day: T, or a blank.</param>
     public static string PythonTime(DateTimeOffset time, char between) => time.UtcDateTime.ToString(
-        $"yyyy-MM-dd'{between}'HH:mm:ss{(time.UtcTicks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond == 0 ? "" : ".ffffff")}'+00:00'", CultureInfo.InvariantCulture);
+        $"yyyy-MM-dd'{between}'HH:mm:ss{(time.UtcTicks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond == 0 ? "" : ".ffffff")}'+00:00'",
+        CultureInfo.InvariantCulture);
 
     /// <summary>A decimal as a number or a string; null where it is unknown.</summary>
     public static void WriteDecimal(this Utf8JsonWriter json, ReadOnlySpan<byte> name, decimal? value, bool asString = false)

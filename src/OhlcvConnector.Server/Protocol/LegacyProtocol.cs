@@ -21,11 +21,13 @@ internal static class LegacyProtocol
     private const string NotObject = "Subscription payload must be an object";
 
     /// <summary>Nothing was said in time.</summary>
-    public static string NoPayload(TimeSpan within) => string.Create(CultureInfo.InvariantCulture, $"No subscription payload received within {within.TotalSeconds:0} seconds");
+    public static string NoPayload(TimeSpan within) =>
+        string.Create(CultureInfo.InvariantCulture, $"No subscription payload received within {within.TotalSeconds:0} seconds");
 
     /// <summary>No quote came in time.</summary>
     public static string NoQuotes(TimeSpan within, LegacyRequest request) => string.Create(
-        CultureInfo.InvariantCulture, $"No quotes received for {within.TotalSeconds:0} seconds from {request.Exchange}::{request.ContractType ?? "default"}. Subscription cancelled.");
+        CultureInfo.InvariantCulture,
+        $"No quotes received for {within.TotalSeconds:0} seconds from {request.Exchange}::{request.ContractType ?? "default"}. Subscription cancelled.");
 
     /// <summary>Reads the first message, or says what is wrong with it.</summary>
     public static LegacyRequest? Read(JsonElement payload, out string problem)
@@ -115,7 +117,12 @@ internal static class LegacyProtocol
     }
 
     private static string? Text(JsonElement payload, string name) =>
-        payload.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+        payload.TryGetProperty(name, out var value)
+            && value.ValueKind == JsonValueKind.String
+            && value.GetString() is { } text
+            && !string.IsNullOrWhiteSpace(text)
+            ? text
+            : null;
 }
 
 /// <summary>Quotes as the Python connector sent them.</summary>

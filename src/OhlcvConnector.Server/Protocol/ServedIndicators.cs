@@ -21,7 +21,11 @@ internal static class ServedIndicators
     /// <exception cref="RequestException">One means nothing, or they are too much; the text says what would be right.</exception>
     public static IndicatorSet Read(IReadOnlyList<string> specifications, Interval interval)
     {
-        string[] all = [.. specifications.SelectMany(one => one.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]; // one may hold several
+        // one may hold several
+        string[] all =
+        [
+            .. specifications.SelectMany(one => one.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)),
+        ];
         if (all.Length is 0 or > Most || specifications.Any(one => one.Length > MaxSpecificationLength))
         {
             throw Bad($"'with' must name 1 to {Most} indicators of at most {MaxSpecificationLength} characters, such as rsi:14, macd:12:26:9.");
@@ -54,7 +58,8 @@ internal static class ServedIndicators
 
     private static long CandlesBefore(IndicatorSet set, Interval interval)
     {
-        var lateMs = interval.FloorMs(new DateTimeOffset(9000, 12, 28, 23, 59, 59, TimeSpan.Zero).ToUnixTimeMilliseconds()); // late in a week and a month, and no history is too long
+        var lateMs = interval.FloorMs(
+            new DateTimeOffset(9000, 12, 28, 23, 59, 59, TimeSpan.Zero).ToUnixTimeMilliseconds()); // late in a week and a month, and no history is too long
         return interval.CountBetween(set.BeginMs(interval, lateMs), lateMs);
     }
 

@@ -107,7 +107,8 @@ internal static class V1Reader
 
     private static IReadOnlyList<string> ReadWith(JsonElement message) =>
         !Given(message, "with", out var with) ? []
-        : with.ValueKind == JsonValueKind.Array && with.EnumerateArray().All(one => one.ValueKind == JsonValueKind.String) ? [.. with.EnumerateArray().Select(one => one.GetString()!)]
+        : with.ValueKind == JsonValueKind.Array
+        && with.EnumerateArray().All(one => one.ValueKind == JsonValueKind.String) ? [.. with.EnumerateArray().Select(one => one.GetString()!)]
         : throw Bad("'with' must be a list of indicators, such as [\"rsi:14\", \"macd:12:26:9\"].");
 
     private static StreamRequest ReadStream(JsonElement message)
@@ -132,7 +133,8 @@ internal static class V1Reader
             Symbols = [.. symbols.EnumerateArray().Select(ReadSymbol)],
             Interval = Interval.TryParse(interval, out var length)
                 ? length
-                : throw new RequestException(ErrorCode.UnsupportedInterval, $"'{Shown(interval)}' is no interval. Write a number and a unit, such as 1s, 1m, 4h, 1d, 1w or 1M."),
+                : throw new RequestException(
+                    ErrorCode.UnsupportedInterval, $"'{Shown(interval)}' is no interval. Write a number and a unit, such as 1s, 1m, 4h, 1d, 1w or 1M."),
             ClosedOnly = Flag(message, "closed_only"),
             BuildInterval = Flag(message, "build"),
         };
@@ -158,7 +160,8 @@ internal static class V1Reader
             : throw Bad("'resume_from' must be an open time: \"2026-01-31T12:00:00Z\", or milliseconds since 1970.");
     }
 
-    private static bool Given(JsonElement message, string name, out JsonElement value) => message.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+    private static bool Given(JsonElement message, string name, out JsonElement value) =>
+        message.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
 
     private static string? Text(JsonElement message, string name, bool required = false, int longest = MaxNameLength)
     {

@@ -30,8 +30,8 @@ internal sealed record LatestPrice(Series Series, PriceQuote? Quote, TimeSpan? A
 }
 
 /// <summary>
-/// The newest prices: of a followed series out of memory; of another one from the exchange's history, kept for a moment, so that polling does not become a flood
-/// of requests there.
+/// The newest prices: of a followed series out of memory; of another one from the exchange's history, kept for a moment, so that polling does not become a
+/// flood of requests there.
 /// </summary>
 internal sealed class LatestPrices(Hub hub, HistoryDesk history, ServerOptions options)
 {
@@ -67,7 +67,8 @@ internal sealed class LatestPrices(Hub hub, HistoryDesk history, ServerOptions o
     private LatestPrice NewPrice(Series series, PriceQuote? quote, bool isOverdue, bool isLive)
     {
         var age = quote is { } known ? hub.Now - (known.EventTime ?? (known.IsClosed ? known.CloseTime : known.ReceivedAt)) : (TimeSpan?)null;
-        return new LatestPrice(series, quote, age < TimeSpan.Zero ? TimeSpan.Zero : age, isOverdue || age is null || age > OneMinute + options.StaleAfter, isLive);
+        return new LatestPrice(
+            series, quote, age < TimeSpan.Zero ? TimeSpan.Zero : age, isOverdue || age is null || age > OneMinute + options.StaleAfter, isLive);
     }
 
     private Task<PriceQuote?> FromHistory(object client, Series series)
@@ -93,7 +94,8 @@ internal sealed class LatestPrices(Hub hub, HistoryDesk history, ServerOptions o
     private async Task<PriceQuote?> NewestAsync(object client, Series series)
     {
         PriceQuote? newest = null;
-        await foreach (var quote in history.For(client).ReadAsync(series, hub.Now - (3 * OneMinute), hub.Now + OneMinute, includeOpen: true, waitForLate: false).ConfigureAwait(false))
+        await foreach (var quote in history.For(client).ReadAsync(series, hub.Now - (3 * OneMinute), hub.Now + OneMinute, includeOpen: true, waitForLate: false)
+            .ConfigureAwait(false))
         {
             newest = quote;
         }

@@ -59,7 +59,8 @@ internal static class OpenApi
     }
 
     /// <summary>Describes a path that is no question of its own.</summary>
-    public static void Describe(IEndpointConventionBuilder endpoint, string name, string summary, string contentType, params (int Status, string Meaning, Type Answer)[] answers)
+    public static void Describe(
+        IEndpointConventionBuilder endpoint, string name, string summary, string contentType, params (int Status, string Meaning, Type Answer)[] answers)
     {
         endpoint.WithMetadata(((RequestDelegate)Nothing).Method).WithName(name).WithSummary(summary).WithTags("Operations");
         foreach (var (status, meaning, answer) in answers)
@@ -82,9 +83,21 @@ internal static class OpenApi
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
-            [HeaderKey] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = "X-Api-Key", Description = "An API key, where the server has some." },
+            [HeaderKey] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Header,
+                Name = "X-Api-Key",
+                Description = "An API key, where the server has some.",
+            },
             [BearerKey] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key." },
-            [QueryKey] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Query, Name = Connections.ConnectionGate.KeyQuery, Description = "An API key; it may be seen in logs of proxies." },
+            [QueryKey] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Query,
+                Name = Connections.ConnectionGate.KeyQuery,
+                Description = "An API key; it may be seen in logs of proxies.",
+            },
         };
         return Task.CompletedTask;
     }
@@ -100,7 +113,8 @@ internal static class OpenApi
         operation.OperationId = route.Name;
         operation.Summary = route.Summary;
         operation.Description = route.Description;
-        operation.Parameters = [.. route.Parameters.Select(parameter => Describe(parameter, services.GetRequiredService<Hub>().Exchanges.Select(exchange => exchange.Name)))];
+        operation.Parameters =
+            [.. route.Parameters.Select(parameter => Describe(parameter, services.GetRequiredService<Hub>().Exchanges.Select(exchange => exchange.Name)))];
         operation.Security = services.GetRequiredService<ServerOptions>().KeysPath is null ? []
             : [.. Keys.Select(key => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(key, context.Document)] = [] })];
         foreach (var (status, meaning) in RestGuard.Errors)
@@ -112,7 +126,11 @@ internal static class OpenApi
         answer.Description = route.Summary + ".";
         answer.Headers = new Dictionary<string, IOpenApiHeader>
         {
-            ["ETag"] = new OpenApiHeader { Description = "Send it as If-None-Match; 304 means unchanged.", Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
+            ["ETag"] = new OpenApiHeader
+            {
+                Description = "Send it as If-None-Match; 304 means unchanged.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            },
         };
         ((OpenApiResponse)operation.Responses[$"{StatusCodes.Status429TooManyRequests}"]).Headers = new Dictionary<string, IOpenApiHeader>
         {
@@ -148,7 +166,12 @@ internal static class OpenApi
                     new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "0", Description = "Milliseconds since 1970." },
                 ],
             },
-            RestKind.Interval => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[1-9][0-9]*[smhdwM]$", Default = JsonValue.Create(parameter.Usual) },
+            RestKind.Interval => new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                Pattern = "^[1-9][0-9]*[smhdwM]$",
+                Default = JsonValue.Create(parameter.Usual),
+            },
             RestKind.Exchange => new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. exchanges.Select(name => JsonValue.Create(name))] },
             _ => new OpenApiSchema
             {

@@ -52,10 +52,13 @@ internal sealed partial class RestEndpoint
                 Rows = Rows(profile.Rows),
                 Gaps = Rows(gaps),
             },
-            bars.Count == 0 ? "empty" : string.Create(CultureInfo.InvariantCulture, $"{bars[0].OpenMs} {bars.Count} {bars[^1].OpenMs} {profile.Volume:R}")).ConfigureAwait(false);
+            bars.Count == 0
+                ? "empty"
+                : string.Create(CultureInfo.InvariantCulture, $"{bars[0].OpenMs} {bars.Count} {bars[^1].OpenMs} {profile.Volume:R}")).ConfigureAwait(false);
     }
 
-    private static IReadOnlyList<VolumeRowAnswer> Rows(IReadOnlyList<VolumeRow> rows) => [.. rows.Select(row => new VolumeRowAnswer { Low = row.Low, High = row.High, Volume = row.Volume })];
+    private static IReadOnlyList<VolumeRowAnswer> Rows(IReadOnlyList<VolumeRow> rows) =>
+        [.. rows.Select(row => new VolumeRowAnswer { Low = row.Low, High = row.High, Volume = row.Volume })];
 
     /// <summary>Where to begin reading, so that a range's first candle has its values.</summary>
     private static DateTimeOffset Earlier(IndicatorSet set, Interval interval, DateTimeOffset from)

@@ -10,9 +10,12 @@ using OhlcvConnector.Server.Protocol;
 
 namespace OhlcvConnector.Server.Rest;
 
-/// <summary>For those who poll: <c>/v1/prices</c>, <c>/v1/candles</c>, <c>/v1/indicators</c>, <c>/v1/volume-profile</c>, <c>/v1/symbols</c> and <c>/v1/exchanges</c>.</summary>
+/// <summary>
+/// For those who poll: <c>/v1/prices</c>, <c>/v1/candles</c>, <c>/v1/indicators</c>, <c>/v1/volume-profile</c>, <c>/v1/symbols</c> and <c>/v1/exchanges</c>.
+/// </summary>
 internal sealed partial class RestEndpoint(
-    Hub hub, Connector connector, IInstrumentRepository instruments, HistoryDesk history, MarketClock clock, LatestPrices prices, ConnectionGate gate, RestGuard guard)
+    Hub hub, Connector connector, IInstrumentRepository instruments, HistoryDesk history, MarketClock clock, LatestPrices prices, ConnectionGate gate,
+    RestGuard guard)
 {
     /// <summary>The state of a symbol that trades.</summary>
     public const string Trading = "trading";
@@ -23,7 +26,10 @@ internal sealed partial class RestEndpoint(
     /// <summary>Adds the paths.</summary>
     public void Map(WebApplication application)
     {
-        Map(application, RestRoute.Prices, query => PricesAsync(query, query.Required("symbols").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
+        Map(
+            application,
+            RestRoute.Prices,
+            query => PricesAsync(query, query.Required("symbols").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
         Map(application, RestRoute.Price, query => PricesAsync(query, [query.SymbolOfPath]));
         Map(application, RestRoute.Candles, query => CandlesAsync(query, set: null));
         Map(application, RestRoute.Indicators, query => CandlesAsync(query, ServedIndicators.Read(query.Required("with").Split(','), query.Interval)));
@@ -35,7 +41,9 @@ internal sealed partial class RestEndpoint(
     private void Map(WebApplication application, RestRoute route, Func<RestQuery, Task> answer)
     {
         var guarded = guard.Around(route, answer);
-        var endpoint = application.MapGet(route.Path, guarded).WithTags("REST").WithMetadata(route, guarded.Method, new ProducesResponseTypeMetadata(StatusCodes.Status200OK, route.Answer, ["application/json"]));
+        var endpoint = application.MapGet(route.Path, guarded)
+            .WithTags("REST")
+            .WithMetadata(route, guarded.Method, new ProducesResponseTypeMetadata(StatusCodes.Status200OK, route.Answer, ["application/json"]));
         foreach (var (status, _) in RestGuard.Errors)
         {
             endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ErrorAnswer), ["application/json"]));
@@ -71,7 +79,8 @@ internal sealed partial class RestEndpoint(
         {
             IncludeOpen = query.Truth(RestRoute.IncludeOpen),
             OnMissing = missing =>
-                (missing.Kind == MissingKind.Gap ? gaps : unlisted).AddRange(missing.To > from ? [missing.From < from ? missing with { From = from } : missing] : []),
+                (missing.Kind == MissingKind.Gap ? gaps : unlisted)
+                    .AddRange(missing.To > from ? [missing.From < from ? missing with { From = from } : missing] : []),
         };
         var series = await SeriesOfAsync(query, request, limit).ConfigureAwait(false);
         var candles = new List<CandleRow>();
@@ -117,7 +126,10 @@ internal sealed partial class RestEndpoint(
                 Gaps = Rows(gaps),
                 BeforeListing = unlisted.Count == 0 ? null : Rows(unlisted),
             },
-            last is null ? "empty" : FormattableString.Invariant($"{candles[0].OpenTime:O} {candles.Count} {last.OpenTime:O} {last.Close} {last.Volume} {last.IsClosed}")).ConfigureAwait(false);
+            last is null
+                ? "empty"
+                : FormattableString.Invariant(
+                    $"{candles[0].OpenTime:O} {candles.Count} {last.OpenTime:O} {last.Close} {last.Volume} {last.IsClosed}")).ConfigureAwait(false);
     }
 
     private async Task SymbolsAsync(RestQuery query)
@@ -179,7 +191,9 @@ internal sealed partial class RestEndpoint(
         EventTime = quote.EventTime,
         ReceivedAt = quote.ReceivedAt,
         Source = V1Encoding.Name(quote.Source),
-        Values = columns is null ? null : columns.Zip(values!).ToDictionary(pair => pair.First, pair => double.IsFinite(pair.Second) ? pair.Second : (double?)null),
+        Values = columns is null
+            ? null
+            : columns.Zip(values!).ToDictionary(pair => pair.First, pair => double.IsFinite(pair.Second) ? pair.Second : (double?)null),
     };
 
     private static SymbolRow Row(Instrument instrument) => new()
@@ -200,7 +214,8 @@ internal sealed partial class RestEndpoint(
         Aliases = instrument.Aliases.Count == 0 ? null : instrument.Aliases,
     };
 
-    private static IReadOnlyList<GapRow> Rows(List<MissingCandles> gaps) => [.. gaps.Select(gap => new GapRow { From = gap.From, To = gap.To, Reason = gap.Reason })];
+    private static IReadOnlyList<GapRow> Rows(List<MissingCandles> gaps) =>
+        [.. gaps.Select(gap => new GapRow { From = gap.From, To = gap.To, Reason = gap.Reason })];
 
     /// <summary>Answers with an ETag of what the answer says, times of asking left out; 304 when the asker has it already.</summary>
     private Task AnswerAsync(RestQuery query, RestAnswer answer, string version)

@@ -28,9 +28,13 @@ internal sealed partial class RestGuard(Hub hub, ServerIdentity identity, Connec
     /// <summary>Answers in words, as errors are everywhere, what is asked for at paths that there are not.</summary>
     public void UseForUnknownPaths(WebApplication application)
     {
-        var paths = new[] { RestRoute.Prices, RestRoute.Candles, RestRoute.Indicators, RestRoute.VolumeProfile, RestRoute.Symbols, RestRoute.Exchanges }.Select(route => route.Path).ToList();
+        RestRoute[] routes = [RestRoute.Prices, RestRoute.Candles, RestRoute.Indicators, RestRoute.VolumeProfile, RestRoute.Symbols, RestRoute.Exchanges];
+        var paths = routes.Select(route => route.Path).ToList();
         application.Use((context, next) => context.GetEndpoint() is null && context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase)
-            ? RefuseAsync(context, StatusCodes.Status404NotFound, new RequestException("unknown_path", $"There is no such path; {Nearest.Words(V1Reader.Shown(context.Request.Path), paths)}"))
+            ? RefuseAsync(
+                context,
+                StatusCodes.Status404NotFound,
+                new RequestException("unknown_path", $"There is no such path; {Nearest.Words(V1Reader.Shown(context.Request.Path), paths)}"))
             : next(context));
     }
 
@@ -41,7 +45,8 @@ internal sealed partial class RestGuard(Hub hub, ServerIdentity identity, Connec
     public async Task WriteAsync(HttpContext context, int status, RestAnswer answer)
     {
         var names = RestQuery.IsOld(context) ? RestNames.Snake : RestNames.Camel;
-        var body = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(answer with { Sandbox = identity.IsSandbox ? true : null }, names.GetTypeInfo(answer.GetType()));
+        var body = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(
+            answer with { Sandbox = identity.IsSandbox ? true : null }, names.GetTypeInfo(answer.GetType()));
         Mark(context);
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
@@ -54,14 +59,26 @@ internal sealed partial class RestGuard(Hub hub, ServerIdentity identity, Connec
     {
         if (!gate.MayRead(context.Request))
         {
-            await RefuseAsync(context, StatusCodes.Status401Unauthorized, new RequestException(ErrorCode.Unauthorized, "An API key is needed: in the header X-Api-Key or Authorization: Bearer, or in the query as api_key.")).ConfigureAwait(false);
+            await RefuseAsync(
+                context,
+                StatusCodes.Status401Unauthorized,
+                new RequestException(
+                    ErrorCode.Unauthorized, "An API key is needed: in the header X-Api-Key or Authorization: Bearer, or in the query as api_key."))
+                .ConfigureAwait(false);
             return;
         }
 
         if (quotas.OfAddress(context.Connection.RemoteIpAddress)?.TryAddMessage(options.MessagesPerMinutePerAddress, out _) is { } wait)
         {
             hub.Counters.Limited();
-            await RefuseAsync(context, StatusCodes.Status429TooManyRequests, new RequestException(ErrorCode.RateLimited, $"At most {options.MessagesPerMinutePerAddress} requests a minute from one address.") { RetryAfter = wait }).ConfigureAwait(false);
+            await RefuseAsync(
+                context,
+                StatusCodes.Status429TooManyRequests,
+                new RequestException(ErrorCode.RateLimited, $"At most {options.MessagesPerMinutePerAddress} requests a minute from one address.")
+                {
+                    RetryAfter = wait,
+                })
+                .ConfigureAwait(false);
             return;
         }
 
@@ -80,7 +97,8 @@ internal sealed partial class RestGuard(Hub hub, ServerIdentity identity, Connec
         }
         catch (RequestException problem)
         {
-            await RefuseAsync(context, problem.Code == ErrorCode.RateLimited ? StatusCodes.Status429TooManyRequests : StatusCodes.Status400BadRequest, problem).ConfigureAwait(false);
+            await RefuseAsync(context, problem.Code == ErrorCode.RateLimited ? StatusCodes.Status429TooManyRequests : StatusCodes.Status400BadRequest, problem)
+                .ConfigureAwait(false);
         }
         catch (ArgumentException exception)
         {
@@ -95,7 +113,9 @@ internal sealed partial class RestGuard(Hub hub, ServerIdentity identity, Connec
         catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested) // a fault of ours ends this answer only
         {
             LogFailed(logger, context.Request.Path, exception);
-            await RefuseAsync(context, StatusCodes.Status500InternalServerError, new RequestException("internal_error", "The server failed to answer; try again.")).ConfigureAwait(false);
+            await RefuseAsync(
+                context, StatusCodes.Status500InternalServerError, new RequestException("internal_error", "The server failed to answer; try again."))
+                .ConfigureAwait(false);
         }
     };
 
@@ -103,16 +123,22 @@ internal sealed partial class RestGuard(Hub hub, ServerIdentity identity, Connec
     {
         context.Response.Headers.ETag = default;
         context.Response.Headers.RetryAfter = problem.RetryAfter is { } wait ? Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture) : default;
-        return WriteAsync(context, status, new ErrorAnswer { Code = problem.Code, Message = problem.Message, Suggestions = problem.Suggestions.Count > 0 ? problem.Suggestions : null });
+        return WriteAsync(
+            context,
+            status,
+            new ErrorAnswer { Code = problem.Code, Message = problem.Message, Suggestions = problem.Suggestions.Count > 0 ? problem.Suggestions : null });
     }
 
     private static (int Status, RequestException Problem) Problem(OhlcvConnectorException exception) => exception switch
     {
         UnknownExchangeException => (StatusCodes.Status404NotFound, new RequestException(ErrorCode.UnknownExchange, exception.Message)),
-        AmbiguousSymbolException ambiguous => (StatusCodes.Status404NotFound, new RequestException(ErrorCode.UnknownSymbol, exception.Message) { Suggestions = ambiguous.Suggestions }),
-        UnknownSymbolException unknown => (StatusCodes.Status404NotFound, new RequestException(ErrorCode.UnknownSymbol, exception.Message) { Suggestions = unknown.Suggestions }),
+        AmbiguousSymbolException ambiguous =>
+            (StatusCodes.Status404NotFound, new RequestException(ErrorCode.UnknownSymbol, exception.Message) { Suggestions = ambiguous.Suggestions }),
+        UnknownSymbolException unknown =>
+            (StatusCodes.Status404NotFound, new RequestException(ErrorCode.UnknownSymbol, exception.Message) { Suggestions = unknown.Suggestions }),
         UnsupportedIntervalException interval => (
-            StatusCodes.Status400BadRequest, new RequestException(ErrorCode.UnsupportedInterval, exception.Message + (interval.BuildableFrom is null ? "" : " Ask with build=true."))),
+            StatusCodes.Status400BadRequest,
+            new RequestException(ErrorCode.UnsupportedInterval, exception.Message + (interval.BuildableFrom is null ? "" : " Ask with build=true."))),
         UnsupportedMarketException => (StatusCodes.Status400BadRequest, RestQuery.Bad(exception.Message)),
         _ => (StatusCodes.Status503ServiceUnavailable, new RequestException(ErrorCode.UpstreamUnavailable, exception.Message)),
     };

@@ -24,7 +24,8 @@ internal static class RestNames
     public static JsonSerializerOptions Camel { get; } = Configure(new JsonSerializerOptions(), JsonNamingPolicy.CamelCase, RestJson.Default);
 
     /// <summary>Those of the version before, with the fields that it had besides.</summary>
-    public static JsonSerializerOptions Snake { get; } = Configure(new JsonSerializerOptions(), JsonNamingPolicy.SnakeCaseLower, RestJson.Default.WithAddedModifier(AddOldFields)!);
+    public static JsonSerializerOptions Snake { get; } = Configure(
+        new JsonSerializerOptions(), JsonNamingPolicy.SnakeCaseLower, RestJson.Default.WithAddedModifier(AddOldFields)!);
 
     /// <summary>Sets how the description of the answers is made.</summary>
     public static void Describe(JsonSerializerOptions options) => Configure(options, JsonNamingPolicy.CamelCase, RestJson.Default);
@@ -59,6 +60,7 @@ internal static class RestNames
     {
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
 
-        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(JsonFields.Time(value));
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(JsonFields.Time(value));
     }
 }

@@ -110,6 +110,9 @@ internal sealed class RestQuery(HttpContext context, RestRoute route, Cancellati
     public static RequestException Bad(string message) => new(ErrorCode.BadRequest, message);
 
     private DateTimeOffset? Time(string name) => Text(name) is not { } text ? null
-        : Moment.TryParse(text, out var time) || (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && Moment.TryFromMilliseconds(milliseconds, out time)) ? time
+        : Moment.TryParse(text, out var time)
+        || (
+            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+                && Moment.TryFromMilliseconds(milliseconds, out time)) ? time
         : throw Bad($"'{name}' must be a time: 2026-01-31T12:00:00Z, or milliseconds since 1970.");
 }

@@ -74,7 +74,11 @@ internal sealed record RestRoute(string Path, string Name, string Summary, strin
     private static readonly RestParameter Market = new("market", RestKind.Text, "spot, usdm or coinm, or an alias. Default: the exchange's own.");
     private static readonly RestParameter Symbol = new("symbol", RestKind.Text, "BTCUSDT or BTC/USDT.") { IsRequired = true };
     private static readonly RestParameter Interval = new("interval", RestKind.Interval, "The candles' length: 1s, 1m, 5m, 1h, 1d, 1w, 1M ...") { Usual = "1m" };
-    private static readonly RestParameter Build = new("build", RestKind.Truth, "Whether to build the candles from shorter ones where the exchange lacks the interval, such as 7m from 1m.") { Usual = "false" };
+    private static readonly RestParameter Build = new(
+        "build", RestKind.Truth, "Whether to build the candles from shorter ones where the exchange lacks the interval, such as 7m from 1m.")
+    {
+        Usual = "false",
+    };
     private static readonly RestParameter From = new("from", RestKind.Moment, "Candles that open at or after this time. Default: so many as limit before to.");
     private static readonly RestParameter To = new("to", RestKind.Moment, "Candles that open before this time. Default: now.");
 
@@ -86,7 +90,8 @@ internal sealed record RestRoute(string Path, string Name, string Summary, strin
 
     /// <summary>In which names the answer is.</summary>
     public static RestParameter Names { get; } = new(
-        "names", RestKind.Text, "camel: the names that are described here; snake: those of the version before (venue_symbol), which the next one will not have any more.")
+        "names", RestKind.Text,
+        "camel: the names that are described here; snake: those of the version before (venue_symbol), which the next one will not have any more.")
     { Usual = "camel", Choices = ["camel", "snake"], IsDeprecated = true };
 
     /// <summary>The newest prices.</summary>
@@ -121,7 +126,8 @@ internal sealed record RestRoute(string Path, string Name, string Summary, strin
     /// <summary>Symbols.</summary>
     public static RestRoute Symbols { get; } = new(
         "/v1/symbols", "symbols", "What can be asked for", "Of one market, or of all that the exchange has.", typeof(SymbolsAnswer),
-        Exchange, Market with { Description = "spot, usdm or coinm, or an alias. Default: all." }, new RestParameter("filter", RestKind.Text, "A part of the symbol."),
+        Exchange, Market with { Description = "spot, usdm or coinm, or an alias. Default: all." },
+        new RestParameter("filter", RestKind.Text, "A part of the symbol."),
         new RestParameter(Again, RestKind.Truth, "Whether the exchange's listing is read anew, at most once a minute.") { Usual = "false" });
 
     /// <summary>What the exchanges offer.</summary>

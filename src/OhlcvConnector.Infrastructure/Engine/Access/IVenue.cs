@@ -30,16 +30,20 @@ internal interface IVenue
     /// <summary>Writes one message that unsubscribes from such a batch.</summary>
     void WriteUnsubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp);
 
-    /// <summary>Writes one message that subscribes to the trades of a series' symbol, or unsubscribes from them; only asked where <see cref="VenueMarket.Trades"/> is there.</summary>
-    void WriteTrades(IBufferWriter<byte> output, VenueMarket market, Series series, bool isSubscribe, RequestStamp stamp) => throw new NotSupportedException($"{Name} has no trades.");
+    /// <summary>
+    /// Writes one message that subscribes to the trades of a series' symbol, or unsubscribes from them; only asked where <see cref="VenueMarket.Trades"/> is
+    /// there.
+    /// </summary>
+    void WriteTrades(IBufferWriter<byte> output, VenueMarket market, Series series, bool isSubscribe, RequestStamp stamp) =>
+        throw new NotSupportedException($"{Name} has no trades.");
 
     /// <summary>Writes the message that <see cref="VenueHeartbeat.Every"/> asks for; never called for a venue that wants none.</summary>
     void WritePing(IBufferWriter<byte> output, VenueMarket market, RequestStamp stamp);
 
     /// <summary>
-    /// Decodes the frame that comes all day long, one candle in the shape that the venue always sends, straight from its bytes; false for every other frame, and
-    /// then nothing was added. Never says anything else than <see cref="Decode"/>, which a test holds it to. Of the CPU of a whole client it saves nothing at 1,000 messages/s,
-    /// a fifth at 20,000/s, and two thirds flat out (docs/performance.md), which is why it stands beside <see cref="Decode"/>.
+    /// Decodes the frame that comes all day long, one candle in the shape that the venue always sends, straight from its bytes; false for every other frame,
+    /// and then nothing was added. Never says anything else than <see cref="Decode"/>, which a test holds it to. Of the CPU of a whole client it saves nothing
+    /// at 1,000 messages/s, a fifth at 20,000/s, and two thirds flat out (docs/performance.md), which is why it stands beside <see cref="Decode"/>.
     /// </summary>
     bool TryDecodeCandle(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes);
 
@@ -47,8 +51,8 @@ internal interface IVenue
     Frame Decode(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes);
 
     /// <summary>
-    /// The request for the candles that open in <c>[fromMs, toMs)</c>, from which the venue takes as many as it likes; where it refuses so wide a range, for its
-    /// beginning (<see cref="RestRequest.CoversToMs"/>). <c>nowMs</c> is the market's clock, for venues whose endpoint depends on age.
+    /// The request for the candles that open in <c>[fromMs, toMs)</c>, from which the venue takes as many as it likes; where it refuses so wide a range, for
+    /// its beginning (<see cref="RestRequest.CoversToMs"/>). <c>nowMs</c> is the market's clock, for venues whose endpoint depends on age.
     /// </summary>
     RestRequest HistoryPage(VenueMarket market, Series series, long fromMs, long toMs, long nowMs);
 

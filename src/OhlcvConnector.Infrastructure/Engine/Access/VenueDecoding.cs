@@ -47,5 +47,6 @@ internal static class VenueDecoding
         }
     }
 
-    private static RestReply Unreadable(int status, Exception exception) => RestReply.Failed($"{(status == 200 ? "" : $"HTTP {status}, ")}not the documented answer: {exception.Message}");
+    private static RestReply Unreadable(int status, Exception exception) =>
+        RestReply.Failed($"{(status == 200 ? "" : $"HTTP {status}, ")}not the documented answer: {exception.Message}");
 }

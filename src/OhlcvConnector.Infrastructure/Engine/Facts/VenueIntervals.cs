@@ -32,7 +32,8 @@ internal sealed class VenueIntervals
         new([.. spellings.Split(' ').Select(text => new IntervalSpelling(Interval.Parse(text), text, text))]);
 
     /// <summary>The spelling on the stream.</summary>
-    public string StreamSpelling(Interval interval) => Find(interval)?.Stream ?? throw new ArgumentOutOfRangeException(nameof(interval), interval, "Not streamed here.");
+    public string StreamSpelling(Interval interval) =>
+        Find(interval)?.Stream ?? throw new ArgumentOutOfRangeException(nameof(interval), interval, "Not streamed here.");
 
     /// <summary>The spelling on the stream as bytes, the same array each time.</summary>
     public byte[] StreamBytes(Interval interval) =>
@@ -41,7 +42,8 @@ internal sealed class VenueIntervals
             : throw new ArgumentOutOfRangeException(nameof(interval), interval, "Not streamed here.");
 
     /// <summary>The spelling in REST requests.</summary>
-    public string RestSpelling(Interval interval) => Find(interval)?.Rest ?? throw new ArgumentOutOfRangeException(nameof(interval), interval, "Not in history here.");
+    public string RestSpelling(Interval interval) =>
+        Find(interval)?.Rest ?? throw new ArgumentOutOfRangeException(nameof(interval), interval, "Not in history here.");
 
     /// <summary>The length that the stream spells so.</summary>
     public bool TryFind(ReadOnlySpan<byte> streamSpelling, out Interval interval)

@@ -23,7 +23,9 @@ internal sealed record VenueMarket(Market Market)
     /// <summary>Headers that the test network's REST wants.</summary>
     public IReadOnlyList<(string Name, string Value)> TestnetHeaders { get; init; } = [];
 
-    /// <summary>A name for the request weight that this market shares with others of the venue, whatever their addresses; null where the address decides.</summary>
+    /// <summary>
+    /// A name for the request weight that this market shares with others of the venue, whatever their addresses; null where the address decides.
+    /// </summary>
     public string? SharedWeight { get; init; }
 
     /// <summary>The path prefix under which the sandbox simulates this market, such as <c>/binance/spot</c>.</summary>

@@ -4,8 +4,8 @@ using OhlcvConnector.Infrastructure.Engine.Trades;
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
 /// <summary>
-/// When, and on which unbroken part of which connection, the frame came that is being decoded. One a connection, for its own thread; all frames of one read of the socket came
-/// at the same time.
+/// When, and on which unbroken part of which connection, the frame came that is being decoded. One a connection, for its own thread; all frames of one read of
+/// the socket came at the same time.
 /// </summary>
 /// <param name="access">The connection's market.</param>
 /// <param name="connectionId">The connection.</param>
@@ -15,8 +15,8 @@ internal sealed class Arrival(VenueAccess access, int connectionId)
     private int _breaks;
 
     /// <summary>
-    /// The generation of the connection's messages: another after anything that may hide a missed message, and after each request, because a series that is subscribed again
-    /// was not sent meanwhile. Within one, no message of a series was missed.
+    /// The generation of the connection's messages: another after anything that may hide a missed message, and after each request, because a series that is
+    /// subscribed again was not sent meanwhile. Within one, no message of a series was missed.
     /// </summary>
     public long Generation => ((long)connectionId << 32) + Volatile.Read(ref _breaks);
 

@@ -3,8 +3,8 @@ using OhlcvConnector.Infrastructure.Engine.Facts;
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
 /// <summary>
-/// The heartbeat of one connection: the venue's own ping where it has one, a WebSocket ping where nothing else comes, and the deadlines of both. Beats on one thread at a
-/// time.
+/// The heartbeat of one connection: the venue's own ping where it has one, a WebSocket ping where nothing else comes, and the deadlines of both. Beats on one
+/// thread at a time.
 /// </summary>
 /// <param name="options">Timeouts and clock.</param>
 /// <param name="venue">What the venue asks for.</param>
@@ -23,7 +23,9 @@ internal sealed class ConnectionHeartbeat(ConnectorOptions options, VenueHeartbe
     public string? FindDeath(TimeSpan silence)
     {
         return silence > (options.InactivityTimeout ?? venue.Silence) ? $"nothing received for {silence.TotalSeconds:F0} s"
-            : _pingedAt != 0 && silence > Since(_pingedAt) && Since(_pingedAt) > options.PingTimeout ? $"no answer to a ping within {options.PingTimeout.TotalSeconds} s"
+            : _pingedAt != 0
+            && silence > Since(_pingedAt)
+            && Since(_pingedAt) > options.PingTimeout ? $"no answer to a ping within {options.PingTimeout.TotalSeconds} s"
             : _venuePingOpenSince is var since and not 0 && Since(since) > options.PingTimeout
                 ? $"the exchange did not answer its own kind of ping within {options.PingTimeout.TotalSeconds} s"
             : null;

@@ -7,8 +7,8 @@ using OhlcvConnector.Infrastructure.Engine.Wire;
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
 /// <summary>
-/// Subscribes a connection's series, and the trades of their symbols when all candles are there, within the venue's limits; takes the venue's answers, and asks again for what
-/// was refused for a while.
+/// Subscribes a connection's series, and the trades of their symbols when all candles are there, within the venue's limits; takes the venue's answers, and asks
+/// again for what was refused for a while.
 /// </summary>
 internal sealed partial class ConnectionSubscriber : IDisposable
 {
@@ -96,7 +96,9 @@ internal sealed partial class ConnectionSubscriber : IDisposable
         }
     }
 
-    /// <summary>Returns why the connection must end because of what was not acknowledged in time, null when it need not; trades that were not are given up alone.</summary>
+    /// <summary>
+    /// Returns why the connection must end because of what was not acknowledged in time, null when it need not; trades that were not are given up alone.
+    /// </summary>
     public string? FindOverdue()
     {
         var patience = _access.Options.AcknowledgeTimeout;
@@ -253,7 +255,8 @@ internal sealed partial class ConnectionSubscriber : IDisposable
     }
 
     /// <summary>Returns true when an answer is about trades; one that does not say so is about what waits for an answer, candles first.</summary>
-    private bool IsOfTrades(FrameNote note) => note.IsTrades || (note is { Symbol: null, RequestId: null } && _candles.IsComplete && _trades.Unacknowledged().Length > 0);
+    private bool IsOfTrades(FrameNote note) =>
+        note.IsTrades || (note is { Symbol: null, RequestId: null } && _candles.IsComplete && _trades.Unacknowledged().Length > 0);
 
     private Series? NamedTrades(FrameNote note) => note.Symbol is { } symbol ? _names.FindTape(Encoding.UTF8.GetBytes(symbol))?.First : null;
 

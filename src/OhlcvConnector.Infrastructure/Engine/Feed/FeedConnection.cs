@@ -8,8 +8,8 @@ using OhlcvConnector.Infrastructure.Engine.Wire;
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
 /// <summary>
-/// A connection to a venue's stream, from its dialling to its end, on a thread of its own: reads and decodes, while its <see cref="Subscriber"/> asks for series and its
-/// heartbeat watches whether it lives. Never reconnects; that is its lane's business.
+/// A connection to a venue's stream, from its dialling to its end, on a thread of its own: reads and decodes, while its <see cref="Subscriber"/> asks for
+/// series and its heartbeat watches whether it lives. Never reconnects; that is its lane's business.
 /// </summary>
 internal sealed partial class FeedConnection : IDisposable
 {

@@ -7,8 +7,8 @@ using OhlcvConnector.Infrastructure.Engine.Pacing;
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
 /// <summary>
-/// The reconnecting client of a shard: opens its connection through the circuit breaker with backoff, opens it again when it is lost, and replaces it before it dies where
-/// that is known beforehand, the new one delivering before the old one goes.
+/// The reconnecting client of a shard: opens its connection through the circuit breaker with backoff, opens it again when it is lost, and replaces it before it
+/// dies where that is known beforehand, the new one delivering before the old one goes.
 /// </summary>
 internal sealed partial class FeedLane
 {
@@ -121,7 +121,8 @@ internal sealed partial class FeedLane
     /// <summary>The wait spreads connections that were lost together; it grows while they keep dying young.</summary>
     private TimeSpan WaitAfter(int shortLives)
     {
-        var longest = Math.Min(_access.Options.ReconnectDelayMax.TotalMilliseconds, _access.Options.ReconnectDelay.TotalMilliseconds * Math.Pow(2, Math.Min(shortLives, 20)));
+        var longest = Math.Min(
+            _access.Options.ReconnectDelayMax.TotalMilliseconds, _access.Options.ReconnectDelay.TotalMilliseconds * Math.Pow(2, Math.Min(shortLives, 20)));
         return TimeSpan.FromMilliseconds(longest * _random());
     }
 
@@ -137,7 +138,8 @@ internal sealed partial class FeedLane
     }
 
     /// <summary>
-    /// Opens a successor, which delivers before the old connection goes. A venue that announces an end on each new connection is not asked for the next at once.
+    /// Opens a successor, which delivers before the old connection goes. A venue that announces an end on each new connection is not asked for the next at
+    /// once.
     /// </summary>
     private async Task<FeedConnection> ReplaceAsync(FeedConnection connection, TimeSpan wait, CancellationToken cancellationToken)
     {

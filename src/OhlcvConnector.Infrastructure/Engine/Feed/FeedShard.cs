@@ -3,7 +3,9 @@ using OhlcvConnector.Infrastructure.Engine.Access;
 
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
-/// <summary>A shard of a feed: some of its series, and the lanes that carry all of them: one, or more where the user wants them twice and the first to come.</summary>
+/// <summary>
+/// A shard of a feed: some of its series, and the lanes that carry all of them: one, or more where the user wants them twice and the first to come.
+/// </summary>
 internal sealed class FeedShard
 {
     private readonly VenueAccess _access;

@@ -1,6 +1,8 @@
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
-/// <summary>Remembers whether a feed ever had a connection: before, it gives up when all of its lanes have tried as often as the settings say; after, never.</summary>
+/// <summary>
+/// Remembers whether a feed ever had a connection: before, it gives up when all of its lanes have tried as often as the settings say; after, never.
+/// </summary>
 /// <param name="attempts">How often; 0 for ever.</param>
 internal sealed class FirstConnection(int attempts)
 {

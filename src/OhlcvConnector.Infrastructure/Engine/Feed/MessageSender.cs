@@ -6,7 +6,9 @@ using OhlcvConnector.Infrastructure.Engine.Wire;
 
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
-/// <summary>The writing side of a connection: requests at the venue's pace, pings, and the close frame. Each message is whole, whichever thread sends it.</summary>
+/// <summary>
+/// The writing side of a connection: requests at the venue's pace, pings, and the close frame. Each message is whole, whichever thread sends it.
+/// </summary>
 /// <param name="access">The connection's market.</param>
 /// <param name="webSocket">The connection.</param>
 internal sealed class MessageSender(VenueAccess access, WebSocket webSocket) : IDisposable
@@ -38,7 +40,8 @@ internal sealed class MessageSender(VenueAccess access, WebSocket webSocket) : I
         lock (_gate)
         {
             // completes before it returns, for the stream below does
-            webSocket.SendAsync(message.WrittenMemory, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            webSocket.SendAsync(
+                message.WrittenMemory, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, CancellationToken.None).AsTask().GetAwaiter().GetResult();
         }
     }
 

@@ -3,9 +3,9 @@ using System.Security.Cryptography;
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
 /// <summary>
-/// A blocking stream under a WebSocket: reads 64 KiB at a time, always on the connection's own thread. There its asynchronous methods complete before they return, so
-/// that the thread waits in the kernel and nothing touches the thread pool; what the pool wants to read during the handshake is read there, too. Writes may come from any
-/// thread; each is whole.
+/// A blocking stream under a WebSocket: reads 64 KiB at a time, always on the connection's own thread. There its asynchronous methods complete before they
+/// return, so that the thread waits in the kernel and nothing touches the thread pool; what the pool wants to read during the handshake is read there, too.
+/// Writes may come from any thread; each is whole.
 /// </summary>
 /// <param name="inner">The socket's or the TLS stream.</param>
 /// <param name="thread">The connection's thread.</param>

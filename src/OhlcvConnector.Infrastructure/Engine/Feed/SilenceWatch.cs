@@ -5,8 +5,8 @@ using OhlcvConnector.Infrastructure.Engine.Rest;
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
 /// <summary>
-/// Looks for series that fall silent on a connection that lives: of one that has said nothing for a while, history is asked again and again, at growing intervals,
-/// whether the open candle goes on. If it does, the stream is at fault; if not, the market is quiet. Takes a tenth of the exchange's budget at most.
+/// Looks for series that fall silent on a connection that lives: of one that has said nothing for a while, history is asked again and again, at growing
+/// intervals, whether the open candle goes on. If it does, the stream is at fault; if not, the market is quiet. Takes a tenth of the exchange's budget at most.
 /// </summary>
 /// <param name="access">Its market.</param>
 /// <param name="history">Its history.</param>

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
 /// <summary>
-/// Connects to whichever address of a name answers first (Happy Eyeballs, RFC 8305): the next one is tried when one has failed, or has not answered for a moment. Each attempt blocks a
-/// thread of its own, for a socket that was once used asynchronously never blocks in the kernel again.
+/// Connects to whichever address of a name answers first (Happy Eyeballs, RFC 8305): the next one is tried when one has failed, or has not answered for a
+/// moment. Each attempt blocks a thread of its own, for a socket that was once used asynchronously never blocks in the kernel again.
 /// </summary>
 /// <param name="clock">Measures the moment.</param>
 internal sealed class SocketRace(TimeProvider clock)

@@ -7,8 +7,8 @@ using System.Net.WebSockets;
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
 /// <summary>
-/// Opens a WebSocket by the framework's client, with its proxies, TLS and handshake, over sockets and streams that block: whoever waits for a message waits in the
-/// kernel, where waiting on the runtime's engine costs twenty times the decoding.
+/// Opens a WebSocket by the framework's client, with its proxies, TLS and handshake, over sockets and streams that block: whoever waits for a message waits in
+/// the kernel, where waiting on the runtime's engine costs twenty times the decoding.
 /// </summary>
 /// <param name="options">Proxy, clock, and how a name becomes addresses.</param>
 /// <param name="headers">What the venue wants to hear in the handshake.</param>
@@ -43,7 +43,8 @@ internal sealed class StreamDialer(ConnectorOptions options, IReadOnlyList<(stri
                 return top = new ReadAheadStream(new NetworkStream(socket, ownsSocket: true), thread, options.TimeProvider);
             },
             PlaintextStreamFilter = (context, _) =>
-                ValueTask.FromResult<Stream>(context.PlaintextStream == top ? top : top = new ReadAheadStream(context.PlaintextStream, thread, options.TimeProvider)),
+                ValueTask.FromResult<Stream>(
+                    context.PlaintextStream == top ? top : top = new ReadAheadStream(context.PlaintextStream, thread, options.TimeProvider)),
         });
         var client = new ClientWebSocket();
         try
@@ -76,7 +77,8 @@ internal sealed class StreamDialer(ConnectorOptions options, IReadOnlyList<(stri
     {
         var addresses = IPAddress.TryParse(target.Host.Trim('[', ']'), out var literal)
             ? [literal]
-            : await options.ResolveHost(target.Host, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false); // a look-up is not to be stopped, but to be left
+            : await options.ResolveHost(target.Host, cancellationToken)
+            .WaitAsync(cancellationToken).ConfigureAwait(false); // a look-up is not to be stopped, but to be left
         return await new SocketRace(options.TimeProvider).ConnectAsync(addresses, target.Port, cancellationToken).ConfigureAwait(false);
     }
 
@@ -89,7 +91,9 @@ internal sealed class StreamDialer(ConnectorOptions options, IReadOnlyList<(stri
         }
 
         var now = headers.GetValueOrDefault("Date")?.FirstOrDefault() is { } dated
-            && DateTimeOffset.TryParse(dated, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : options.TimeProvider.GetUtcNow();
+            && DateTimeOffset.TryParse(dated, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
+            ? date
+            : options.TimeProvider.GetUtcNow();
         return value.Delta ?? (value.Date is { } until && until > now ? until - now : TimeSpan.Zero);
     }
 }

@@ -165,7 +165,9 @@ internal sealed partial class Subscriptions(VenueLimits limits, TimeProvider clo
     {
         lock (_gate)
         {
-            return _unacknowledged == 0 ? null : _entries.FirstOrDefault(pair => pair.Value.Stage == Stage.Asked && clock.GetElapsedTime(pair.Value.SentAt) > timeout).Key;
+            return _unacknowledged == 0
+                ? null
+                : _entries.FirstOrDefault(pair => pair.Value.Stage == Stage.Asked && clock.GetElapsedTime(pair.Value.SentAt) > timeout).Key;
         }
     }
 
@@ -209,7 +211,8 @@ internal sealed partial class Subscriptions(VenueLimits limits, TimeProvider clo
         entry.IsRenewed = false;
     }
 
-    private Series[] Asked(Func<Entry, bool> which) => [.. _entries.Where(pair => pair.Value.Stage == Stage.Asked && which(pair.Value)).Select(pair => pair.Key)];
+    private Series[] Asked(Func<Entry, bool> which) =>
+        [.. _entries.Where(pair => pair.Value.Stage == Stage.Asked && which(pair.Value)).Select(pair => pair.Key)];
 
     /// <summary>A series, kept while the connection lives: late answers may come for what was dropped.</summary>
     private sealed class Entry

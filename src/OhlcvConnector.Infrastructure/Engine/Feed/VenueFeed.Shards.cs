@@ -41,15 +41,24 @@ internal sealed partial class VenueFeed
         var limits = _access.Market.Limits;
         var most = _access.Options.MaxSeriesPerConnection ?? int.MaxValue;
         var room = limits.CharactersPerConnection - limits.TopicCharacters(series);
-        var takesTrades = !_fromTrades && FollowsTrades(series) && _tapes.Find(series.VenueSymbol) is null && _access.Address.Room >= 2 * _access.Options.Redundancy;
+        var takesTrades = !_fromTrades
+            && FollowsTrades(series)
+            && _tapes.Find(series.VenueSymbol) is null
+            && _access.Address.Room >= 2 * _access.Options.Redundancy;
         var streams = takesTrades ? 2 : 1;
-        return _shards.Find(shard => (_fromTrades ? shard.Streams : shard.Count) < most && shard.Streams + streams <= limits.SeriesPerConnection && shard.Characters <= room);
+        return _shards.Find(
+            shard => (_fromTrades ? shard.Streams : shard.Count) < most && shard.Streams + streams <= limits.SeriesPerConnection && shard.Characters <= room);
     }
 
     /// <summary>Opens connections that have been reserved.</summary>
     private FeedShard NewShard()
     {
-        var added = new FeedShard(_access, _first, () => new FeedConnection(_access, _table, _tapes.Table, this, _queue, Interlocked.Increment(ref _connections)), OnSuspects, _random);
+        var added = new FeedShard(
+            _access,
+            _first,
+            () => new FeedConnection(_access, _table, _tapes.Table, this, _queue, Interlocked.Increment(ref _connections)),
+            OnSuspects,
+            _random);
         _shards.Add(added);
         if (_started)
         {

@@ -112,7 +112,9 @@ internal sealed partial class VenueFeed
 
     private bool HasStream(FeedShard shard) => shard.Streams < _access.Market.Limits.SeriesPerConnection;
 
-    /// <summary>Gives subscriptions that became free to the busiest symbols that go without, and takes one at a time from the quietest for a busier one.</summary>
+    /// <summary>
+    /// Gives subscriptions that became free to the busiest symbols that go without, and takes one at a time from the quietest for a busier one.
+    /// </summary>
     private async Task ShareTradesAsync(CancellationToken cancellationToken)
     {
         try
@@ -134,9 +136,14 @@ internal sealed partial class VenueFeed
     {
         lock (_gate)
         {
-            var without = new Queue<TradeTape>(_tapes.All.Where(tape => tape is { IsFollowed: false, IsGivenUp: false } && HasStream(_tapes.ShardOf(tape)!)).OrderByDescending(tape => tape.Busyness));
+            var without = new Queue<TradeTape>(
+                _tapes.All.Where(tape => tape is { IsFollowed: false, IsGivenUp: false } && HasStream(_tapes.ShardOf(tape)!))
+                    .OrderByDescending(tape => tape.Busyness));
             var room = _access.Address.Room;
-            for (var left = Math.Min(room, _roomBefore); !IsDisposed && left >= _access.Options.Redundancy && without.TryDequeue(out var busiest) && TryFollow(busiest); left -= _access.Options.Redundancy)
+            for (var left = Math.Min(room, _roomBefore); !IsDisposed
+                && left >= _access.Options.Redundancy
+                && without.TryDequeue(out var busiest)
+                && TryFollow(busiest); left -= _access.Options.Redundancy)
             {
                 LogTradesFollowed(_logger, busiest.First.ToString());
             }

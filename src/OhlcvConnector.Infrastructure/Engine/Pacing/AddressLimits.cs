@@ -3,7 +3,9 @@ using OhlcvConnector.Infrastructure.Engine.Facts;
 
 namespace OhlcvConnector.Infrastructure.Engine.Pacing;
 
-/// <summary>The rate and connection limits that a venue counts per IP address of ours, over all markets, feeds and connections that lead to one of its own.</summary>
+/// <summary>
+/// The rate and connection limits that a venue counts per IP address of ours, over all markets, feeds and connections that lead to one of its own.
+/// </summary>
 internal sealed class AddressLimits(string exchange, VenueLimits limits, TimeProvider clock) : IDisposable
 {
     private readonly Lock _gate = new();
@@ -69,7 +71,9 @@ internal sealed class AddressLimits(string exchange, VenueLimits limits, TimePro
         }
     }
 
-    /// <summary>Where there is no room for the trades of a symbol: takes them away from the quietest that has them, if this one is twice as busy. There is room then.</summary>
+    /// <summary>
+    /// Where there is no room for the trades of a symbol: takes them away from the quietest that has them, if this one is twice as busy. There is room then.
+    /// </summary>
     /// <returns>Whether any lost its own.</returns>
     public bool TryMakeRoom(TradesLease lease)
     {

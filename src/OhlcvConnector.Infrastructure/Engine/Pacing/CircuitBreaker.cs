@@ -6,8 +6,8 @@ using Polly.CircuitBreaker;
 namespace OhlcvConnector.Infrastructure.Engine.Pacing;
 
 /// <summary>
-/// The circuit breaker of a market's REST requests: after so many failures without a success it refuses at once for a while, then lets one attempt through; after that one succeeded,
-/// a failure among the next few opens it again.
+/// The circuit breaker of a market's REST requests: after so many failures without a success it refuses at once for a while, then lets one attempt through;
+/// after that one succeeded, a failure among the next few opens it again.
 /// </summary>
 internal sealed partial class CircuitBreaker
 {

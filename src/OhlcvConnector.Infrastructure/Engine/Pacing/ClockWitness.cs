@@ -2,8 +2,8 @@ namespace OhlcvConnector.Infrastructure.Engine.Pacing;
 
 /// <summary>
 /// Estimates from one kind of message how far a venue's clock is ahead of ours: at least so much, for a message cannot come before it was sent, and at most so
-/// much, where it says that. Remembers what it said in its last turns, and believes what several of them say, so that single lies change nothing. Guarded by its
-/// clock.
+/// much, where it says that. Remembers what it said in its last turns, and believes what several of them say, so that single lies change nothing. Guarded by
+/// its clock.
 /// </summary>
 /// <param name="turnMs">How long a turn lasts, of which only the narrowest is kept; 0 makes each message a turn.</param>
 /// <param name="agreeing">How many turns must say at least so much before it is believed, where there are enough of them.</param>

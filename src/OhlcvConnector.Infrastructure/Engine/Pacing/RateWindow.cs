@@ -3,8 +3,8 @@ using OhlcvConnector.Infrastructure.Engine.Facts;
 namespace OhlcvConnector.Infrastructure.Engine.Pacing;
 
 /// <summary>
-/// The rate limiter of one of a venue's limits: at most so much in any window, first come first served. Time is what passes by the clock's timestamps, so that nobody who sets
-/// the clock makes it wait for an hour, or not at all.
+/// The rate limiter of one of a venue's limits: at most so much in any window, first come first served. Time is what passes by the clock's timestamps, so that
+/// nobody who sets the clock makes it wait for an hour, or not at all.
 /// </summary>
 /// <param name="rate">The limit.</param>
 /// <param name="clock">The clock of the window.</param>

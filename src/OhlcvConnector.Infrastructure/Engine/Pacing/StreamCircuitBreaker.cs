@@ -4,8 +4,9 @@ using OhlcvConnector.Infrastructure.Engine.Diagnostics;
 namespace OhlcvConnector.Infrastructure.Engine.Pacing;
 
 /// <summary>
-/// The circuit breaker of a market's stream connections: after so many failures without a success one attempt at a time is let through, after waits that grow, and all
-/// others share what comes of it. However many connections there are, a venue that is back is found as soon, and one that is gone is asked as rarely, as by one.
+/// The circuit breaker of a market's stream connections: after so many failures without a success one attempt at a time is let through, after waits that grow,
+/// and all others share what comes of it. However many connections there are, a venue that is back is found as soon, and one that is gone is asked as rarely,
+/// as by one.
 /// </summary>
 internal sealed partial class StreamCircuitBreaker(ConnectorOptions options, string name, ILoggerFactory loggers)
 {

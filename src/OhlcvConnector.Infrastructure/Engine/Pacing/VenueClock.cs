@@ -55,7 +55,9 @@ internal sealed class VenueClock
     public void OnOpenCandle(long openMs, long closeMs, long receivedMs) => Hear(_candles, openMs - receivedMs, closeMs - receivedMs, receivedMs);
 
     /// <summary>The venue dated an answer, in whole seconds; it was asked and answered at these times by our clock.</summary>
-    /// <returns>The latest time at the venue at which it surely had not answered yet: an answer says how things were when it left, however long it was on its way.</returns>
+    /// <returns>
+    /// The latest time at the venue at which it surely had not answered yet: an answer says how things were when it left, however long it was on its way.
+    /// </returns>
     public long OnDate(long dateMs, long sentMs, long receivedMs)
     {
         Hear(_dates, dateMs - receivedMs, dateMs + DateHeaderStepMs - sentMs, receivedMs);

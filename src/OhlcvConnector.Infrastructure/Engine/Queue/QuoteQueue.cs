@@ -5,8 +5,8 @@ using OhlcvConnector.Infrastructure.Engine.Diagnostics;
 namespace OhlcvConnector.Infrastructure.Engine.Queue;
 
 /// <summary>
-/// The dual-channel queue between the connections and one reader: closed candles wait in order and are never dropped, open ones have one slot a series where the newest wins.
-/// The reader gets closed candles first, and is woken on the thread that signals, without a change of thread, unless told otherwise.
+/// The dual-channel queue between the connections and one reader: closed candles wait in order and are never dropped, open ones have one slot a series where
+/// the newest wins. The reader gets closed candles first, and is woken on the thread that signals, without a change of thread, unless told otherwise.
 /// </summary>
 /// <param name="capacity">Closed candles that may wait before a writer is held up.</param>
 /// <param name="dispatch">Where the reader runs.</param>
@@ -48,8 +48,8 @@ internal sealed class QuoteQueue(int capacity, Dispatch dispatch, FeedCounters c
     }
 
     /// <summary>
-    /// Holds up a connection's thread while the queue is full: first its buffers fill, then the venue's. Call before a candle is put in order, and hold no lock:
-    /// who else wants it, on a thread of the pool perhaps, must not be held up too. Returns at once after <see cref="Complete"/>.
+    /// Holds up a connection's thread while the queue is full: first its buffers fill, then the venue's. Call before a candle is put in order, and hold no
+    /// lock: who else wants it, on a thread of the pool perhaps, must not be held up too. Returns at once after <see cref="Complete"/>.
     /// </summary>
     public void WaitWhileFull()
     {

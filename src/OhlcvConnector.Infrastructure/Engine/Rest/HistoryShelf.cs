@@ -41,7 +41,10 @@ internal sealed class HistoryShelf(Interval interval)
         var start = _head;
         var isRefused = _rows[start].Rules is not null;
         var nextMs = interval.NextMs(_rows[start].OpenMs);
-        for (_head++; _head < _rows.Count && _rows[_head].Rules is not null == isRefused && _rows[_head].OpenMs >= nextMs && _rows[_head].OpenMs < interval.NextMs(nextMs); _head++)
+        for (_head++; _head < _rows.Count
+            && _rows[_head].Rules is not null == isRefused
+            && _rows[_head].OpenMs >= nextMs
+            && _rows[_head].OpenMs < interval.NextMs(nextMs); _head++)
         {
             nextMs = interval.NextMs(_rows[_head].OpenMs);
         }
@@ -49,13 +52,20 @@ internal sealed class HistoryShelf(Interval interval)
         var taken = _rows.GetRange(start, _head - start);
         return isRefused
             ? new HistoryPiece(HistoryPieceKind.Gap, taken[0].OpenMs, nextMs) { Reason = Words([.. taken.SelectMany(row => row.Rules!)]), IsFollowed = true }
-            : new HistoryPiece(HistoryPieceKind.Candles, taken[0].OpenMs, nextMs) { Candles = [.. taken.Select(row => row.Candle)], VenueNowMs = taken.Min(row => row.VenueNowMs) };
+            : new HistoryPiece(HistoryPieceKind.Candles, taken[0].OpenMs, nextMs)
+            {
+                Candles = [.. taken.Select(row => row.Candle)],
+                VenueNowMs = taken.Min(row => row.VenueNowMs),
+            };
     }
 
     /// <summary>So many rows, by the rule that they break.</summary>
     public static string Words(IReadOnlyCollection<string> rules) => string.Join(
         "; ",
-        rules.GroupBy(rule => rule).OrderByDescending(rule => rule.Count()).Take(3).Select(rule => FormattableString.Invariant($"{rule.Count()} {(rule.Count() == 1 ? "row" : "rows")} refused: {rule.Key}")));
+        rules.GroupBy(rule => rule)
+            .OrderByDescending(rule => rule.Count())
+            .Take(3)
+            .Select(rule => FormattableString.Invariant($"{rule.Count()} {(rule.Count() == 1 ? "row" : "rows")} refused: {rule.Key}")));
 
     private void Put(Row row)
     {

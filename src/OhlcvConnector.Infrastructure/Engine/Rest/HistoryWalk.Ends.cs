@@ -23,7 +23,8 @@ internal sealed partial class HistoryWalk
                 return Missing(HistoryPieceKind.BeforeListing, untilMs, $"it is listed since {series.Instrument.ListedAt:u}") with { IsFollowed = true };
             }
 
-            if ((hole.KnownMs is not null || await HasLaterAsync(untilMs, cancellationToken).ConfigureAwait(false)) && !await HasEarlierAsync(cancellationToken).ConfigureAwait(false))
+            if ((hole.KnownMs is not null || await HasLaterAsync(untilMs, cancellationToken).ConfigureAwait(false))
+                && !await HasEarlierAsync(cancellationToken).ConfigureAwait(false))
             {
                 return Missing(HistoryPieceKind.BeforeListing, untilMs, "the exchange has nothing older") with { IsFollowed = true };
             }
@@ -70,8 +71,8 @@ internal sealed partial class HistoryWalk
     }
 
     /// <summary>
-    /// Where pages are all that the venue gives at once: goes on from page to page while each is empty, and then once more, so that the pause between two answers
-    /// is made once and not for each of them.
+    /// Where pages are all that the venue gives at once: goes on from page to page while each is empty, and then once more, so that the pause between two
+    /// answers is made once and not for each of them.
     /// </summary>
     private async Task<long> SkipEmptyPagesAsync(long fromMs, CancellationToken cancellationToken)
     {
@@ -146,8 +147,8 @@ internal sealed partial class HistoryWalk
     }
 
     /// <summary>
-    /// The venue does not answer from here on, and never will. Where it answers about the newest candle it is too old that is refused: the moment from which on it
-    /// answers is looked for, and all before is given up.
+    /// The venue does not answer from here on, and never will. Where it answers about the newest candle it is too old that is refused: the moment from which on
+    /// it answers is looked for, and all before is given up.
     /// </summary>
     /// <exception cref="SubscriptionRejectedException">It does not answer about the newest candle either.</exception>
     private async Task<HistoryPiece> PassRefusedAsync(string words, CancellationToken cancellationToken)

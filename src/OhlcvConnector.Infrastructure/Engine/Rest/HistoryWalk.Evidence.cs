@@ -60,8 +60,8 @@ internal sealed partial class HistoryWalk
     }
 
     /// <summary>
-    /// Up to where one answer, up to where one with rows, and up to where as many as it takes, at different times, say that there is nothing. The listing date is
-    /// worth an answer.
+    /// Up to where one answer, up to where one with rows, and up to where as many as it takes, at different times, say that there is nothing. The listing date
+    /// is worth an answer.
     /// </summary>
     private (long OnceMs, long QuietMs, long TwiceMs) Evidence(long? knownMs)
     {
@@ -97,7 +97,9 @@ internal sealed partial class HistoryWalk
         return (onceMs, Math.Max(quietMs, twiceMs), twiceMs);
     }
 
-    /// <summary>What an answer said of candles that were too young then does not count, nor does one with nothing in it that was asked for what there is.</summary>
+    /// <summary>
+    /// What an answer said of candles that were too young then does not count, nor does one with nothing in it that was asked for what there is.
+    /// </summary>
     private long EmptyUntil(HistoryAnswer answer, long? knownMs)
     {
         var oldMs = _interval.FloorMs(answer.VenueNowMs - YoungMs(knownMs));
@@ -107,7 +109,8 @@ internal sealed partial class HistoryWalk
 
     /// <summary>Whether an answer shows a row that an earlier one should have shown, too.</summary>
     private bool IsContradicted(HistoryAnswer answer) => _answers.Exists(earlier =>
-        Array.Exists(answer.Candles, candle => candle.CloseMs + LagMs <= earlier.VenueNowMs && earlier.EmptyUntil(candle.OpenMs, mayBeEmpty: true) > candle.OpenMs));
+        Array.Exists(
+            answer.Candles, candle => candle.CloseMs + LagMs <= earlier.VenueNowMs && earlier.EmptyUntil(candle.OpenMs, mayBeEmpty: true) > candle.OpenMs));
 
     /// <summary>Candles that are left to whoever asks again later: up to the first that a row was seen of.</summary>
     private HistoryPiece Unsettled(Hole hole)

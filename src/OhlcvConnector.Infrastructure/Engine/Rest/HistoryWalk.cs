@@ -13,7 +13,8 @@ namespace OhlcvConnector.Infrastructure.Engine.Rest;
 /// <param name="series">The series.</param>
 /// <param name="ask">Asks for the candles that open from a moment to another, as many as the venue gives at once.</param>
 /// <param name="rules">How the walk goes.</param>
-internal sealed partial class HistoryWalk(VenueAccess access, Series series, Func<long, long, CancellationToken, Task<HistoryAnswer>> ask, HistoryWalkRules rules)
+internal sealed partial class HistoryWalk(
+    VenueAccess access, Series series, Func<long, long, CancellationToken, Task<HistoryAnswer>> ask, HistoryWalkRules rules)
 {
     private const int MaxKept = 8;                 // answers about one hole
     private const int MaxTroubles = 6;             // answers in a row that say nothing new
@@ -85,7 +86,9 @@ internal sealed partial class HistoryWalk(VenueAccess access, Series series, Fun
         {
             var isUnlisted = hole.ReachMs <= FirstEverMs || series.Instrument.ListedAt?.ToUnixTimeMilliseconds() >= hole.ReachMs;
             var kind = isUnlisted && _isBeginning ? HistoryPieceKind.BeforeListing : HistoryPieceKind.Gap;
-            return Missing(kind, Math.Min(hole.ReachMs, hole.EndMs), $"the venue keeps only its newest {access.Market.HistoryReach} candles") with { IsFollowed = true };
+            return Missing(
+                kind, Math.Min(hole.ReachMs, hole.EndMs), $"the venue keeps only its newest {access.Market.HistoryReach} candles") with
+            { IsFollowed = true };
         }
 
         var isAsked = _answers.Exists(answer => answer.FromMs <= _atMs && _atMs < answer.ToMs);
@@ -107,7 +110,11 @@ internal sealed partial class HistoryWalk(VenueAccess access, Series series, Fun
 
         if (_troubles > MaxTroubles || _fruitless > MaxQuestions)
         {
-            return Missing(HistoryPieceKind.Gap, hole.EndMs, "the exchange's answers lack what it has shown before, however often it is asked") with { IsFollowed = hole.KnownMs is not null };
+            return Missing(
+                HistoryPieceKind.Gap,
+                hole.EndMs,
+                "the exchange's answers lack what it has shown before, however often it is asked") with
+            { IsFollowed = hole.KnownMs is not null };
         }
 
         await AskAsync(hole, isAsked, isWaited, cancellationToken).ConfigureAwait(false);
@@ -133,7 +140,8 @@ internal sealed partial class HistoryWalk(VenueAccess access, Series series, Fun
     }
 
     /// <summary>The listing date, while nothing older has been shown.</summary>
-    private long? ListedMs => _isBeginning && rules.MayBeUnlisted && series.Instrument.ListedAt is { } listedAt ? _interval.FloorMs(listedAt.ToUnixTimeMilliseconds()) : null;
+    private long? ListedMs =>
+        _isBeginning && rules.MayBeUnlisted && series.Instrument.ListedAt is { } listedAt ? _interval.FloorMs(listedAt.ToUnixTimeMilliseconds()) : null;
 
     private async Task AskAsync(Hole hole, bool isAsked, bool isWaited, CancellationToken cancellationToken)
     {
@@ -171,14 +179,18 @@ internal sealed partial class HistoryWalk(VenueAccess access, Series series, Fun
         {
             var pages = _isWideRefused || !isAsked ? 1 : (long)Math.Pow(Growth, Math.Min(_questions, 7));
             var listedMs = !_isWideRefused && ListedMs > _atMs ? Math.Min(ListedMs.Value, _limitMs) : 0;
-            var endMs = isAsked ? Math.Max(_furtherMs, Step(fromMs, _page, access.Clock.NowMs + 1)) : _furtherMs; // a row behind the end tells, too, that the end is not there
+            var endMs = isAsked
+                ? Math.Max(_furtherMs, Step(fromMs, _page, access.Clock.NowMs + 1))
+                : _furtherMs; // a row behind the end tells, too, that the end is not there
             return (fromMs, Math.Max(Step(fromMs, _page * pages, endMs), listedMs));
         }
 
         if (_interval.CountBetween(_atMs, knownMs) < _page)
         {
             // where the neighbours on both sides are shown anyhow, the other holes of the page get their second answer, too
-            return (fromMs, hole.OnceMs >= knownMs && fromMs < _atMs ? Math.Max(Step(fromMs, _page, _limitMs), _interval.NextMs(knownMs)) : _interval.NextMs(knownMs));
+            return (
+                fromMs,
+                hole.OnceMs >= knownMs && fromMs < _atMs ? Math.Max(Step(fromMs, _page, _limitMs), _interval.NextMs(knownMs)) : _interval.NextMs(knownMs));
         }
 
         var emptyMs = Math.Max(_atMs, hole.OnceMs);

@@ -37,7 +37,8 @@ internal sealed partial class VenueHistory(VenueAccess access, VenueRest rest)
     /// candle that follows it, or at the end.
     /// </summary>
     public async IAsyncEnumerable<PriceQuote> ReadAsync(
-        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen, Action<MissingCandles>? missing, bool waitForLate, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen, Action<MissingCandles>? missing, bool waitForLate,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var toMs = to.ToUnixTimeMilliseconds();
         var isLong = series.Interval.CountBetween(from.ToUnixTimeMilliseconds(), Math.Min(toMs, access.Clock.NowMs)) > MaxShort;
@@ -76,7 +77,8 @@ internal sealed partial class VenueHistory(VenueAccess access, VenueRest rest)
 
     /// <summary>Asks once for the candles that open in <c>[fromMs, toMs)</c>; a refusal is an answer, too.</summary>
     /// <exception cref="ExchangeUnavailableException">No usable answer after all attempts.</exception>
-    public async Task<HistoryAnswer> AskAsync(Series series, long fromMs, long toMs, CancellationToken cancellationToken, RestUrgency urgency = RestUrgency.Live)
+    public async Task<HistoryAnswer> AskAsync(
+        Series series, long fromMs, long toMs, CancellationToken cancellationToken, RestUrgency urgency = RestUrgency.Live)
     {
         var batch = new QuoteBatch(_noSeries);
         var request = access.Venue.HistoryPage(access.Market, series, fromMs, toMs, access.Clock.NowMs);

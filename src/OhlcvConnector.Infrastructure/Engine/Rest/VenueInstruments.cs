@@ -98,7 +98,8 @@ internal sealed partial class VenueInstruments(VenueAccess access, VenueRest res
         {
             var page = new List<Instrument>();
             var asked = cursor;
-            var (reply, _) = await rest.SendAsync(access.Venue.InstrumentPage(access.Market, cursor), Decode, subject: this, cancellationToken).ConfigureAwait(false);
+            var (reply, _) = await rest.SendAsync(access.Venue.InstrumentPage(access.Market, cursor), Decode, subject: this, cancellationToken)
+                .ConfigureAwait(false);
             if (reply.Outcome == RestOutcome.Refused)
             {
                 throw new ExchangeUnavailableException(access.Venue.Name, $"{access.Name} refused to list its instruments: {reply.Text}");

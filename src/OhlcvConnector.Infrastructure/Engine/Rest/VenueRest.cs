@@ -12,7 +12,9 @@ using Polly.Retry;
 
 namespace OhlcvConnector.Infrastructure.Engine.Rest;
 
-/// <summary>The REST client of a venue's market: each request within its rate limit, through its circuit breaker, retried with backoff, its refusals told apart.</summary>
+/// <summary>
+/// The REST client of a venue's market: each request within its rate limit, through its circuit breaker, retried with backoff, its refusals told apart.
+/// </summary>
 internal sealed partial class VenueRest
 {
     /// <summary>A body beyond this many bytes is no answer; the longest listing has about twenty million.</summary>
@@ -32,7 +34,10 @@ internal sealed partial class VenueRest
     /// <param name="access">The market.</param>
     /// <param name="http">Sends.</param>
     /// <param name="random">The jitter.</param>
-    /// <param name="lines">The connections to its host: who has paid for a request must not wait for one, or it arrives when others are counted; null for as many as there are requests.</param>
+    /// <param name="lines">
+    /// The connections to its host: who has paid for a request must not wait for one, or it arrives when others are counted; null for as many as there are
+    /// requests.
+    /// </param>
     public VenueRest(VenueAccess access, HttpClient http, Func<double> random, SemaphoreSlim? lines = null)
     {
         _lines = lines;
@@ -58,7 +63,9 @@ internal sealed partial class VenueRest
 
     /// <summary>What a decoder makes of an answer.</summary>
     /// <param name="answer">The answer.</param>
-    /// <param name="venueNowMs">A time at the venue at which it surely had not answered yet, Unix epoch milliseconds: what ended by then is final in the answer.</param>
+    /// <param name="venueNowMs">
+    /// A time at the venue at which it surely had not answered yet, Unix epoch milliseconds: what ended by then is final in the answer.
+    /// </param>
     public delegate RestReply Decoder(in RestAnswer answer, long venueNowMs);
 
     /// <summary>Asks, and decodes the answer.</summary>
@@ -69,7 +76,8 @@ internal sealed partial class VenueRest
     /// <param name="urgency">What it may take of the budget.</param>
     /// <returns>The reply, Ok or Refused, and the venue's time that the decoder was told.</returns>
     /// <exception cref="ExchangeUnavailableException">No usable answer after all attempts.</exception>
-    public async Task<(RestReply Reply, long VenueNowMs)> SendAsync(RestRequest request, Decoder decode, object? subject, CancellationToken cancellationToken, RestUrgency urgency = RestUrgency.Live)
+    public async Task<(RestReply Reply, long VenueNowMs)> SendAsync(
+        RestRequest request, Decoder decode, object? subject, CancellationToken cancellationToken, RestUrgency urgency = RestUrgency.Live)
     {
         try
         {
@@ -138,7 +146,8 @@ internal sealed partial class VenueRest
     }
 
     /// <summary>What the venue answered, be it that it does not like the request; everything that says nothing, or says to stay away, is a failure.</summary>
-    private async ValueTask<(RestReply Reply, long VenueNowMs)> AttemptAsync(RestRequest request, Decoder decode, RestUrgency urgency, CancellationToken cancellationToken)
+    private async ValueTask<(RestReply Reply, long VenueNowMs)> AttemptAsync(
+        RestRequest request, Decoder decode, RestUrgency urgency, CancellationToken cancellationToken)
     {
         if (_access.Options.SharesHistory || _access.Address.HasSeries)
         {
@@ -199,7 +208,8 @@ internal sealed partial class VenueRest
                 LogLimited(_logger, _access.Name, reply.Text, wait);
             }
 
-            var isAnswer = reply.Outcome is RestOutcome.Ok or RestOutcome.Refused || (status is >= 400 and < 500 and not 403 && !isLimit); // 403 shuts us out, whatever we ask
+            var isAnswer = reply.Outcome is RestOutcome.Ok or RestOutcome.Refused
+                || (status is >= 400 and < 500 and not 403 && !isLimit); // 403 shuts us out, whatever we ask
             return isAnswer ? (reply, venueNowMs) : throw new RestFailedException(reply.Text);
         }
         catch (OperationCanceledException exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -209,7 +219,11 @@ internal sealed partial class VenueRest
         catch (Exception exception) when (exception is not (RestFailedException or OperationCanceledException))
         {
             // a venue may say anything, and the framework may throw anything for it
-            throw new RestFailedException(exception.InnerException is { } inner && !exception.Message.Contains(inner.Message, StringComparison.Ordinal) ? $"{exception.Message} {inner.Message}" : exception.Message, exception);
+            throw new RestFailedException(
+                exception.InnerException is { } inner && !exception.Message.Contains(inner.Message, StringComparison.Ordinal)
+                    ? $"{exception.Message} {inner.Message}"
+                    : exception.Message,
+                exception);
         }
     }
 

@@ -10,9 +10,11 @@ namespace OhlcvConnector.Infrastructure.Engine.Sequence;
 
 /// <summary>
 /// The gap filler of a feed: when a close is overdue, whatever the reason, asks history for it and for all that came after. A few series at a time,
-/// those that lack a candle or two first, the oldest before the others, so that none waits for ever; then the smallest holes, so that most series are live again soonest.
+/// those that lack a candle or two first, the oldest before the others, so that none waits for ever; then the smallest holes, so that most series are live
+/// again soonest.
 /// </summary>
-internal sealed partial class GapFiller(VenueAccess access, VenueHistory history, QuoteQueue queue, Action<SeriesSequencer> filledByHistory, Action<HistoryPiece>? told = null)
+internal sealed partial class GapFiller(
+    VenueAccess access, VenueHistory history, QuoteQueue queue, Action<SeriesSequencer> filledByHistory, Action<HistoryPiece>? told = null)
 {
     private const int AtOnce = 4;
     private const int MaxAtOnce = 2 * AtOnce;
@@ -65,7 +67,8 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
         var longest = _waitingSince.IsEmpty ? MaxSleep : MaxSleepWaiting;
         var sleep = due < MinSleep ? MinSleep : due < longest ? due : longest;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny([Task.Delay(sleep, access.MarketClock, over.Token), _woken.Task, .. _running.Select(running => running.Question)]).ConfigureAwait(false);
+        await Task.WhenAny([Task.Delay(sleep, access.MarketClock, over.Token), _woken.Task, .. _running.Select(running => running.Question)])
+            .ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
         if (_woken.Task.IsCompleted)
         {
@@ -153,10 +156,14 @@ internal sealed partial class GapFiller(VenueAccess access, VenueHistory history
         queue.Signal();
     }
 
-    /// <summary>Reads history from where the series stands, as far as it can be judged now: what is young, or may be there although no answer shows it, is asked for later.</summary>
+    /// <summary>
+    /// Reads history from where the series stands, as far as it can be judged now: what is young, or may be there although no answer shows it, is asked for
+    /// later.
+    /// </summary>
     private async Task ReadHistoryAsync(SeriesSequencer sequencer, CancellationToken cancellationToken)
     {
-        var walk = history.Walk(sequencer.Series, HistoryWalkRules.OfStream(access.Market, sequencer.IsBeginning, sequencer.IsShown), () => access.Counters.Backfill(ok: true));
+        var walk = history.Walk(
+            sequencer.Series, HistoryWalkRules.OfStream(access.Market, sequencer.IsBeginning, sequencer.IsShown), () => access.Counters.Backfill(ok: true));
         walk.Unfollowed = sequencer.Unfollowed;
         await foreach (var piece in walk.WalkAsync(sequencer.AskFromMs, long.MaxValue, cancellationToken).ConfigureAwait(false))
         {

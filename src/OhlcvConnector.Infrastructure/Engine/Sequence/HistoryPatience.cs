@@ -1,9 +1,9 @@
 namespace OhlcvConnector.Infrastructure.Engine.Sequence;
 
 /// <summary>
-/// The waits of one series for history: how long its stream may owe a close before history is asked, when history is asked again that did not have it, and when it is
-/// clear that it never will. All times are the venue's clock, Unix epoch milliseconds. Changed under the series' lock; <see cref="DueMs"/>, <see cref="Defer"/> and
-/// <see cref="TryClaim"/> need none.
+/// The waits of one series for history: how long its stream may owe a close before history is asked, when history is asked again that did not have it, and when
+/// it is clear that it never will. All times are the venue's clock, Unix epoch milliseconds. Changed under the series' lock; <see cref="DueMs"/>, <see
+/// cref="Defer"/> and <see cref="TryClaim"/> need none.
 /// </summary>
 /// <param name="deadline">How long after a candle's end its close may be missing.</param>
 internal sealed class HistoryPatience(TimeSpan deadline)
@@ -70,7 +70,9 @@ internal sealed class HistoryPatience(TimeSpan deadline)
     /// <summary>Asks history no sooner than this: nothing is known to be missing.</summary>
     public void Defer(long untilMs) => Volatile.Write(ref _deferredToMs, untilMs);
 
-    /// <summary>Returns true when it is time to ask and nobody does yet; the caller must ask then, and end with <see cref="Learn"/> and <see cref="End"/>.</summary>
+    /// <summary>
+    /// Returns true when it is time to ask and nobody does yet; the caller must ask then, and end with <see cref="Learn"/> and <see cref="End"/>.
+    /// </summary>
     public bool TryClaim(long nowMs) => nowMs >= DueMs && nowMs >= Volatile.Read(ref _deferredToMs) && Interlocked.CompareExchange(ref _claimed, 1, 0) == 0;
 
     /// <summary>Learns what came of a question; a time in which history did not answer says nothing.</summary>

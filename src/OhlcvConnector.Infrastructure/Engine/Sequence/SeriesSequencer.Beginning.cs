@@ -35,7 +35,9 @@ internal sealed partial class SeriesSequencer
         }
     }
 
-    /// <summary>Our clock may have been wrong when the series was added, and the venue's may be known meanwhile: nobody asked for what it would bring from there.</summary>
+    /// <summary>
+    /// Our clock may have been wrong when the series was added, and the venue's may be known meanwhile: nobody asked for what it would bring from there.
+    /// </summary>
     private void GuessAgain()
     {
         if (_started is not null && State == SequenceState.Guessed && Series.Interval.FloorMs(_started()) is var startMs && startMs != _nextMs)

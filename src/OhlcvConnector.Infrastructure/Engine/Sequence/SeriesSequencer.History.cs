@@ -120,9 +120,9 @@ internal sealed partial class SeriesSequencer
     }
 
     /// <summary>
-    /// Moves past candles of which history says nothing, if the stream says that they had no trades: where such candles are not published, it went on to a later
-    /// one without anything being missed, and history has had time to show them. Neither is believed alone: a stream that stood still for a minute and a history
-    /// that is a candle behind look the same.
+    /// Moves past candles of which history says nothing, if the stream says that they had no trades: where such candles are not published, it went on to a
+    /// later one without anything being missed, and history has had time to show them. Neither is believed alone: a stream that stood still for a minute and a
+    /// history that is a candle behind look the same.
     /// </summary>
     /// <param name="toMs">Where they end, as far as history knows.</param>
     /// <param name="nowMs">The venue's clock.</param>
@@ -178,7 +178,12 @@ internal sealed partial class SeriesSequencer
     {
         lock (_gate)
         {
-            if (!_rules.MayInfer || nowMs < Volatile.Read(ref _inferAfterMs) || !_hasCurrent || _ahead is null || _current.OpenMs != _nextMs || _current.CloseMs > nowMs)
+            if (!_rules.MayInfer
+                || nowMs < Volatile.Read(ref _inferAfterMs)
+                || !_hasCurrent
+                || _ahead is null
+                || _current.OpenMs != _nextMs
+                || _current.CloseMs > nowMs)
             {
                 return false;
             }
@@ -254,7 +259,8 @@ internal sealed partial class SeriesSequencer
         var to = DateTimeOffset.FromUnixTimeMilliseconds(toMs);
         if (_gap is { } pending && (why is not null || mayBeQuiet))
         {
-            _gap = new Gap(pending.From, to, why is null || pending.Reason.Contains(why, StringComparison.Ordinal) ? pending.Reason : $"{pending.Reason}; {why}");
+            _gap = new Gap(
+                pending.From, to, why is null || pending.Reason.Contains(why, StringComparison.Ordinal) ? pending.Reason : $"{pending.Reason}; {why}");
         }
         else if (why is not null && isWanted)
         {

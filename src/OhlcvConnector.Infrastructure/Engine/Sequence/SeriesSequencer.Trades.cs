@@ -97,11 +97,16 @@ internal sealed partial class SeriesSequencer
         }
     }
 
-    /// <summary>A candle that was passed because nobody had traded had trades: nothing can put it in its place any more, but nobody shall believe that it was not there.</summary>
+    /// <summary>
+    /// A candle that was passed because nobody had traded had trades: nothing can put it in its place any more, but nobody shall believe that it was not there.
+    /// </summary>
     private bool TellIfPassed(in PriceQuote quote)
     {
         var openMs = quote.OpenMs;
-        if (_passed is null || openMs >= _nextMs || (quote.TradeCount ?? quote.Volume ?? 0) == 0 || _passed.FindIndex(one => one.OpenMs == openMs) is not (>= 0 and var place))
+        if (_passed is null
+            || openMs >= _nextMs
+            || (quote.TradeCount ?? quote.Volume ?? 0) == 0
+            || _passed.FindIndex(one => one.OpenMs == openMs) is not (>= 0 and var place))
         {
             return false;
         }
@@ -110,7 +115,8 @@ internal sealed partial class SeriesSequencer
         _counters.Revision();
         var from = DateTimeOffset.FromUnixTimeMilliseconds(openMs);
         _gap = _gap is { } pending
-            ? new Gap(pending.From < from ? pending.From : from, pending.To > quote.CloseTime ? pending.To : quote.CloseTime, $"{pending.Reason}; {PassedReason}")
+            ? new Gap(
+                pending.From < from ? pending.From : from, pending.To > quote.CloseTime ? pending.To : quote.CloseTime, $"{pending.Reason}; {PassedReason}")
             : new Gap(from, quote.CloseTime, PassedReason);
         if (quote.IsClosed && _rules.DeliverRevisions)
         {

@@ -5,9 +5,9 @@ using OhlcvConnector.Infrastructure.Engine.Queue;
 namespace OhlcvConnector.Infrastructure.Engine.Sequence;
 
 /// <summary>
-/// The deduplicator and order of one series: whatever comes from streams and history, in whatever order and however often, each closed candle leaves once, in open-time order,
-/// and no open state leaves after its own close or before an older candle's. Safe from several threads; does no I/O, and waits only for a full queue,
-/// without its lock.
+/// The deduplicator and order of one series: whatever comes from streams and history, in whatever order and however often, each closed candle leaves once, in
+/// open-time order, and no open state leaves after its own close or before an older candle's. Safe from several threads; does no I/O, and waits only for a full
+/// queue, without its lock.
 /// </summary>
 /// <remarks>
 /// It knows the open time of the close that is due next. An earlier candle is a duplicate. That very candle is delivered. A later one is held, or its newest
@@ -49,10 +49,12 @@ internal sealed partial class SeriesSequencer
     /// <param name="isExact">Whether the user asked for this start; else it is the clock's guess, and the first message knows better.</param>
     /// <param name="announced">Told of each gap when it is announced; null for nobody.</param>
     /// <param name="started">
-    /// When it was added, as the venue's clock is known by now: until a message or history fixes the start, it goes where that says. Null where it was asked for.
+    /// When it was added, as the venue's clock is known by now: until a message or history fixes the start, it goes where that says. Null where it was asked
+    /// for.
     /// </param>
     public SeriesSequencer(
-        Series series, SequencerRules rules, QuoteQueue queue, FeedCounters counters, long startMs, bool isExact, Action<Series, Gap>? announced = null, Func<long>? started = null)
+        Series series, SequencerRules rules, QuoteQueue queue, FeedCounters counters, long startMs, bool isExact, Action<Series, Gap>? announced = null,
+        Func<long>? started = null)
     {
         _started = started;
         Series = series;
@@ -178,7 +180,9 @@ internal sealed partial class SeriesSequencer
 
     private bool HasDelivered => State >= SequenceState.Delivering;
 
-    /// <summary>Goes on to a later state; from one that is as late or later it stays where it is. Takes no lock, for the reader may remove the series at any time.</summary>
+    /// <summary>
+    /// Goes on to a later state; from one that is as late or later it stays where it is. Takes no lock, for the reader may remove the series at any time.
+    /// </summary>
     private void Enter(SequenceState state)
     {
         int known;

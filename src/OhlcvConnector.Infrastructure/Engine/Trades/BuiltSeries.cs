@@ -7,8 +7,8 @@ using OhlcvConnector.Infrastructure.Engine.Wire;
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
 
 /// <summary>
-/// Candles that the trades of a symbol make where the venue has none of that length, in order: closed ones of what was seen whole, a gap for what was not, the newest
-/// state of the open one, and nothing where nobody traded. Guarded by its tape.
+/// Candles that the trades of a symbol make where the venue has none of that length, in order: closed ones of what was seen whole, a gap for what was not, the
+/// newest state of the open one, and nothing where nobody traded. Guarded by its tape.
 /// </summary>
 /// <param name="series">The series.</param>
 /// <param name="facts">What the venue's trades are like.</param>
@@ -115,7 +115,11 @@ internal sealed class BuiltSeries(Series series, VenueTrades facts, bool deliver
             _nextMs = closeMs;
         }
 
-        if (_open.Count > 0 && _open[0] is { IsUncertain: false } open && open.OpenMs == _nextMs && wholeSinceMs <= _nextMs && (open.OpenMs != _shownMs || open.Count != _shownCount)
+        if (_open.Count > 0
+            && _open[0] is { IsUncertain: false } open
+            && open.OpenMs == _nextMs
+            && wholeSinceMs <= _nextMs
+            && (open.OpenMs != _shownMs || open.Count != _shownCount)
             && Quote(open, oursMs, isClosed: false) is { Series: not null } state)
         {
             (_shownMs, _shownCount) = (open.OpenMs, open.Count);
@@ -173,13 +177,17 @@ internal sealed class BuiltSeries(Series series, VenueTrades facts, bool deliver
         revised = deliverRevisions ? _last.AsRevision() : default;
     }
 
-    private PriceQuote Quote(CandleCount count, long oursMs, bool isClosed) => TradeCandles.Built(series, count, _facts, oursMs, QuoteSource.BuiltFromTrades, isClosed);
+    private PriceQuote Quote(CandleCount count, long oursMs, bool isClosed) =>
+        TradeCandles.Built(series, count, _facts, oursMs, QuoteSource.BuiltFromTrades, isClosed);
 
     private void Miss(long fromMs, long toMs, string reason)
     {
         var (from, to) = (DateTimeOffset.FromUnixTimeMilliseconds(fromMs), DateTimeOffset.FromUnixTimeMilliseconds(toMs));
         _gap = _gap is { } pending
-            ? new Gap(pending.From < from ? pending.From : from, pending.To > to ? pending.To : to, pending.Reason.Contains(reason, StringComparison.Ordinal) ? pending.Reason : $"{pending.Reason}; {reason}")
+            ? new Gap(
+                pending.From < from ? pending.From : from,
+                pending.To > to ? pending.To : to,
+                pending.Reason.Contains(reason, StringComparison.Ordinal) ? pending.Reason : $"{pending.Reason}; {reason}")
             : new Gap(from, to, reason);
     }
 

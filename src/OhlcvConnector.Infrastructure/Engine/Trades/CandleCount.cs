@@ -91,18 +91,22 @@ internal sealed class CandleCount
     /// <summary>The time of its last trade, by the venue's clock; Unix epoch milliseconds.</summary>
     public long LastMs => _lastMs;
 
-    /// <summary>How many of its trades did not come, for they were before the stretch of the stream; known where <see cref="AnchoredIn"/> is that stretch.</summary>
+    /// <summary>
+    /// How many of its trades did not come, for they were before the stretch of the stream; known where <see cref="AnchoredIn"/> is that stretch.
+    /// </summary>
     public long MissedCount => _offsets is [var (missed, _)] ? missed : 0;
 
     /// <summary>And what they traded.</summary>
     public decimal MissedVolume => _offsets is [var (_, missed)] ? missed : 0;
 
-    /// <summary>The stretch of the stream in which two states of the candle had the same trades missing, and only one number of them was possible; 0 for none.</summary>
+    /// <summary>
+    /// The stretch of the stream in which two states of the candle had the same trades missing, and only one number of them was possible; 0 for none.
+    /// </summary>
     public long AnchoredIn { get; private set; }
 
     /// <summary>
-    /// Compares a state of a candle that began before the stretch with the trades that have come: how many are missing, should it be of the last of them, or of one
-    /// a little before. What two different states have in common is true.
+    /// Compares a state of a candle that began before the stretch with the trades that have come: how many are missing, should it be of the last of them, or of
+    /// one a little before. What two different states have in common is true.
     /// </summary>
     /// <param name="state">The state, which counts trades.</param>
     /// <param name="stretch">A number for the stretch.</param>
@@ -158,7 +162,9 @@ internal sealed class CandleCount
     /// <summary>Adds a trade of the interval.</summary>
     /// <param name="trade">The trade.</param>
     /// <param name="oursMs">When it came, by our clock.</param>
-    /// <param name="facts">What the venue's trades are like: of two of a millisecond the one with the higher id is the later one where ids ascend, else the one that came later.</param>
+    /// <param name="facts">
+    /// What the venue's trades are like: of two of a millisecond the one with the higher id is the later one where ids ascend, else the one that came later.
+    /// </param>
     public void Add(in Trade trade, long oursMs, VenueTrades facts)
     {
         if (Count == 0)

@@ -5,8 +5,8 @@ using OhlcvConnector.Infrastructure.Engine.Rest;
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
 
 /// <summary>
-/// Compares candles that trades closed with history: of each symbol one of the first, and from then on a small share of all. Where they disagree, the tape says so, and
-/// leaves its symbol to history. Takes a tenth of the exchange's budget at most, and a hundredth when all symbols are confirmed.
+/// Compares candles that trades closed with history: of each symbol one of the first, and from then on a small share of all. Where they disagree, the tape says
+/// so, and leaves its symbol to history. Takes a tenth of the exchange's budget at most, and a hundredth when all symbols are confirmed.
 /// </summary>
 /// <param name="access">Its market.</param>
 /// <param name="tapes">The tapes.</param>
@@ -69,7 +69,8 @@ internal sealed class TradeAudit(VenueAccess access, Func<TradeTape[]> tapes, Ve
 
         try
         {
-            var answer = await history.AskAsync(series, series.Interval.AddMs(closed.OpenMs, -Before), closed.CloseMs + 1, cancellationToken).ConfigureAwait(false);
+            var answer = await history.AskAsync(series, series.Interval.AddMs(closed.OpenMs, -Before), closed.CloseMs + 1, cancellationToken)
+                .ConfigureAwait(false);
             foreach (var row in answer.Candles)
             {
                 tape.OnHistory(row, row.CloseMs + SettledMs <= answer.VenueNowMs);

@@ -25,7 +25,8 @@ internal sealed class TradeCloser(VenueAccess access, Func<TradeTape[]> tapes, Q
                 var nowMs = access.Clock.OurNowMs;
                 var nextMs = Judge(nowMs);
                 await DeliverAsync(cancellationToken).ConfigureAwait(false);
-                await Task.Delay(TimeSpan.FromMilliseconds(Math.Clamp(nextMs - nowMs, MinMs, MaxMs)), access.MarketClock, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Clamp(nextMs - nowMs, MinMs, MaxMs)), access.MarketClock, cancellationToken)
+                    .ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -1,8 +1,8 @@
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
 
 /// <summary>
-/// Measures how late the trades of a market come, by our own clock, so that no other need be right: of a thousand recent ones all but one, and all of the last few,
-/// have come by <see cref="DueMs"/>. Safe from several threads.
+/// Measures how late the trades of a market come, by our own clock, so that no other need be right: of a thousand recent ones all but one, and all of the last
+/// few, have come by <see cref="DueMs"/>. Safe from several threads.
 /// </summary>
 internal sealed class TradeDelay
 {
@@ -26,7 +26,9 @@ internal sealed class TradeDelay
     private long _halvedAtMs;
     private int _heard;
 
-    /// <summary>How late trades come at most, by the difference between our clock and the venue's and their way to us; endless while that is not known.</summary>
+    /// <summary>
+    /// How late trades come at most, by the difference between our clock and the venue's and their way to us; endless while that is not known.
+    /// </summary>
     public long DelayMs
     {
         get

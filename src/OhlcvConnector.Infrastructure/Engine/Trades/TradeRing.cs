@@ -16,8 +16,9 @@ internal enum TradeEntry
 }
 
 /// <summary>
-/// The newest trades of one symbol in the order in which they happened, however they came: those of one millisecond by their ids where a venue's ids ascend, else as
-/// they came. As many as ten seconds bring, up to a limit; no more is needed to tell a doubled one, or to find the state of a candle that the venue told last.
+/// The newest trades of one symbol in the order in which they happened, however they came: those of one millisecond by their ids where a venue's ids ascend,
+/// else as they came. As many as ten seconds bring, up to a limit; no more is needed to tell a doubled one, or to find the state of a candle that the venue
+/// told last.
 /// </summary>
 /// <param name="idsAscend">Whether a later trade has a higher id.</param>
 internal sealed class TradeRing(bool idsAscend)

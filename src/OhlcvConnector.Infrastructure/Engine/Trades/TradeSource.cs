@@ -1,6 +1,8 @@
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
 
-/// <summary>The progress of a connection's trades, as their tapes know it: how far its trades have come, of whatever symbol. Safe from several threads.</summary>
+/// <summary>
+/// The progress of a connection's trades, as their tapes know it: how far its trades have come, of whatever symbol. Safe from several threads.
+/// </summary>
 internal sealed class TradeSource
 {
     private const long SilenceMs = 5_000; // of all symbols, and nobody knows whether there was nothing to say

@@ -27,8 +27,8 @@ internal sealed partial class TradeTape
     }
 
     /// <summary>
-    /// Closes what has ended: when all trades of it have come, as measured lately, and something came later still, whatever it was, for a connection that is dead
-    /// says nothing of what it did not bring.
+    /// Closes what has ended: when all trades of it have come, as measured lately, and something came later still, whatever it was, for a connection that is
+    /// dead says nothing of what it did not bring.
     /// </summary>
     /// <param name="oursMs">Our clock.</param>
     /// <param name="venueMs">The venue's clock, which says since when all is whole after a fault.</param>

@@ -44,7 +44,9 @@ internal sealed partial class TradeTape
                 return;
             }
 
-            var agrees = count.IsClosed ? TradeCandles.Agrees(row, count.Closed) : count.Count > 0 && TradeCandles.Agrees(row, TradeCandles.Built(series.Sequencer.Series, count, facts, _heardAtMs));
+            var agrees = count.IsClosed
+                ? TradeCandles.Agrees(row, count.Closed)
+                : count.Count > 0 && TradeCandles.Agrees(row, TradeCandles.Built(series.Sequencer.Series, count, facts, _heardAtMs));
             if (agrees)
             {
                 count.IsConfirmed = IsConfirmed = true;
@@ -59,7 +61,9 @@ internal sealed partial class TradeTape
                     _revised.Add((series.Sequencer, row));
                 }
 
-                Strike($"history has {row}, its trades {(count.IsClosed ? count.Closed : TradeCandles.Built(series.Sequencer.Series, count, facts, _heardAtMs))}", row.Series);
+                Strike(
+                    $"history has {row}, its trades {(count.IsClosed ? count.Closed : TradeCandles.Built(series.Sequencer.Series, count, facts, _heardAtMs))}",
+                    row.Series);
             }
         }
     }

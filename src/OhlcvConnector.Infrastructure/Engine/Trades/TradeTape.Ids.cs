@@ -1,8 +1,9 @@
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
 
 /// <content>
-/// Whether ids say that a trade is missing: where candles do not count trades, one that was lost after the stream's last state of a candle is noticed by nothing else.
-/// That a venue numbers the trades of a symbol without a hole is not taken for granted: it is learned from candles that are whole, and is a doubt then, and no proof.
+/// Whether ids say that a trade is missing: where candles do not count trades, one that was lost after the stream's last state of a candle is noticed by
+/// nothing else. That a venue numbers the trades of a symbol without a hole is not taken for granted: it is learned from candles that are whole, and is a doubt
+/// then, and no proof.
 /// </content>
 internal sealed partial class TradeTape
 {
@@ -21,7 +22,8 @@ internal sealed partial class TradeTape
         var before = series.Before(count);
         var after = series.FirstFrom(count.CloseMs);
         var isConsecutive = count.IsConsecutive
-            && (before is null || !IsWhole(before.OpenMs) || before.HighestId + 1 == count.LowestId) && (after is null || count.HighestId + 1 == after.LowestId);
+            && (before is null || !IsWhole(before.OpenMs) || before.HighestId + 1 == count.LowestId)
+            && (after is null || count.HighestId + 1 == after.LowestId);
         var isLacking = !isConsecutive && _consecutive >= Learned;
         if (isLacking)
         {

@@ -41,12 +41,15 @@ internal sealed partial class TradeTape
     private bool IsWhole(long openMs) => _wholeSinceMs <= openMs;
 
     /// <summary>
-    /// Whether trades can tell how a candle ended: all of it came, or what did not come is known by its states. Of a series that begins with what comes first, nobody asked
-    /// for what was before.
+    /// Whether trades can tell how a candle ended: all of it came, or what did not come is known by its states. Of a series that begins with what comes first,
+    /// nobody asked for what was before.
     /// </summary>
     private bool IsKnown(SeriesCounts series, long openMs) =>
         IsWhole(openMs)
-        || (series.Opened(openMs) is { HasState: true } count ? count.AnchoredIn == _wholeSinceMs : _wholeSinceMs != long.MaxValue && series.Opened(openMs) is null or { Count: 0 } && series.Sequencer.MayBeginLater);
+        || (
+            series.Opened(openMs) is { HasState: true } count
+                ? count.AnchoredIn == _wholeSinceMs
+                : _wholeSinceMs != long.MaxValue && series.Opened(openMs) is null or { Count: 0 } && series.Sequencer.MayBeginLater);
 
     private void Judge(SeriesCounts series, long oursMs, long venueMs, bool isStarved, List<TradeClose> closes, ref long nextMs)
     {
@@ -128,7 +131,9 @@ internal sealed partial class TradeTape
             {
                 count.IsRefuted = true;
                 series.Sequencer.InferNothing(count.CloseMs + RefutedMs);
-                Strike($"the stream's candle is {count.State} with {count.State.TradeCount} trades, its trades are {count.Count} of {count.Volume}", series.Sequencer.Series);
+                Strike(
+                    $"the stream's candle is {count.State} with {count.State.TradeCount} trades, its trades are {count.Count} of {count.Volume}",
+                    series.Sequencer.Series);
             }
 
             return false;
@@ -151,8 +156,8 @@ internal sealed partial class TradeTape
     }
 
     /// <summary>
-    /// Whether the stream was there to the candle's end: a trade of the symbol came that is of later, for its trades come one after the other, or others go on on its
-    /// connection; and its silence before, which may hide that it was mute, is nothing unusual, or is over.
+    /// Whether the stream was there to the candle's end: a trade of the symbol came that is of later, for its trades come one after the other, or others go on
+    /// on its connection; and its silence before, which may hide that it was mute, is nothing unusual, or is over.
     /// </summary>
     private bool IsAlive(SeriesCounts series, CandleCount count, long oursMs, bool isStarved)
     {
@@ -164,9 +169,9 @@ internal sealed partial class TradeTape
     }
 
     /// <summary>
-    /// Whether the symbol was silent over a candle's end because there was nothing to say. A stream that is mute for one symbol stays so until it is asked anew, which
-    /// ends the stretch, and one that is mute for all is silent for all. Should it have been mute nevertheless and speak again by itself, the next candle that it tells
-    /// counts trades that never came, unless there was none.
+    /// Whether the symbol was silent over a candle's end because there was nothing to say. A stream that is mute for one symbol stays so until it is asked
+    /// anew, which ends the stretch, and one that is mute for all is silent for all. Should it have been mute nevertheless and speak again by itself, the next
+    /// candle that it tells counts trades that never came, unless there was none.
     /// </summary>
     private bool SpeaksAgain(SeriesCounts series, long fromMs, long closeMs, long oursMs) =>
         series.FirstFrom(closeMs) is { HasState: true, IsUncertain: false } later
@@ -248,8 +253,8 @@ internal sealed partial class TradeTape
     }
 
     /// <summary>
-    /// Whether a candle had no trades, so that its series may move on: at once where the series may begin later, else when the symbol trades again, for before that nothing
-    /// waits for it. Where its silence may hide something, history must agree; it is asked then, and not again and again before.
+    /// Whether a candle had no trades, so that its series may move on: at once where the series may begin later, else when the symbol trades again, for before
+    /// that nothing waits for it. Where its silence may hide something, history must agree; it is asked then, and not again and again before.
     /// </summary>
     private bool TryPassQuiet(SeriesCounts series, long openMs, long closeMs, long oursMs, long venueMs)
     {

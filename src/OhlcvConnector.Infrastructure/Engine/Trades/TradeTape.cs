@@ -8,8 +8,8 @@ using OhlcvConnector.Infrastructure.Engine.Wire;
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
 
 /// <summary>
-/// The tape of one symbol's trades, from whatever connections bring them, and what they add up to for each open interval of its series: so that a candle can be closed
-/// where nobody says "closed". Memory is that of a few counters a series and of the last seconds' trades. Safe from several threads.
+/// The tape of one symbol's trades, from whatever connections bring them, and what they add up to for each open interval of its series: so that a candle can be
+/// closed where nobody says "closed". Memory is that of a few counters a series and of the last seconds' trades. Safe from several threads.
 /// </summary>
 /// <param name="first">The series that the trades are asked for with: the first of the symbol.</param>
 /// <param name="facts">What the venue's trades are like.</param>
@@ -56,7 +56,10 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
     /// <summary>Whether the venue was asked for its trades; else others have what it allows.</summary>
     public bool IsFollowed { get; set; }
 
-    /// <summary>How busy the symbol is by the candles of its first series: thousandths of trades a minute, or of states where trades are not counted, the last candles counting most.</summary>
+    /// <summary>
+    /// How busy the symbol is by the candles of its first series: thousandths of trades a minute, or of states where trades are not counted, the last candles
+    /// counting most.
+    /// </summary>
     public long Busyness { get; private set; }
 
     /// <summary>Adds a series of the symbol.</summary>

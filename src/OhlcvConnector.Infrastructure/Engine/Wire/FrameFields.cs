@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics;
 namespace OhlcvConnector.Infrastructure.Engine.Wire;
 
 /// <summary>
-/// A frame whose shape is known beforehand, cut at its commas: no field waits for the one before it to be read. A field begins with its comma and ends before the next.
-/// What it holds beside its value is compared byte by byte, values are read whole, and <see cref="Are"/> makes sure that there is nothing else, so that what is read
-/// is sound JSON. Anything unexpected, white space and escapes included, is refused, and is for a real parser.
+/// A frame whose shape is known beforehand, cut at its commas: no field waits for the one before it to be read. A field begins with its comma and ends before
+/// the next. What it holds beside its value is compared byte by byte, values are read whole, and <see cref="Are"/> makes sure that there is nothing else, so
+/// that what is read is sound JSON. Anything unexpected, white space and escapes included, is refused, and is for a real parser.
 /// </summary>
 internal readonly ref struct FrameFields
 {
@@ -29,7 +29,9 @@ internal readonly ref struct FrameFields
         _quotes = quotes;
     }
 
-    /// <summary>Cuts a frame; one that is short or long, has many commas, an escape or a control character gets no fields, nor does any on a processor without vectors.</summary>
+    /// <summary>
+    /// Cuts a frame; one that is short or long, has many commas, an escape or a control character gets no fields, nor does any on a processor without vectors.
+    /// </summary>
     /// <param name="frame">The frame.</param>
     /// <param name="places"><see cref="Places"/> of them, for its own use.</param>
     public static FrameFields Cut(ReadOnlySpan<byte> frame, Span<int> places)
@@ -80,11 +82,13 @@ internal readonly ref struct FrameFields
     [MethodImpl(MethodImplOptions.AggressiveInlining)] // as below: so that the literal's length is known where it is compared
     public bool Is(int field, ReadOnlySpan<byte> literal) => Start(field, literal) == _places[field + 1];
 
-    // Of what is read most there are two, not one with nothing behind it by default: a decoder of twenty fields would be more than the compiler inlines, and take half as long again.
+    // Of what is read most there are two, not one with nothing behind it by default: a decoder of twenty fields would be more than the compiler inlines, and
+    // take half as long again.
 
     /// <summary>Reads a text.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Text(int field, ReadOnlySpan<byte> before, out ReadOnlySpan<byte> text) => FrameValue.TryText(_frame, Start(field, before), _places[field + 1], out text);
+    public bool Text(int field, ReadOnlySpan<byte> before, out ReadOnlySpan<byte> text) =>
+        FrameValue.TryText(_frame, Start(field, before), _places[field + 1], out text);
 
     /// <summary>Reads a text that something else follows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -93,7 +97,8 @@ internal readonly ref struct FrameFields
 
     /// <summary>Reads an exact decimal that is written as a text.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Decimal(int field, ReadOnlySpan<byte> before, out decimal value) => FrameValue.TryDecimal(_frame, Start(field, before), _places[field + 1], out value);
+    public bool Decimal(int field, ReadOnlySpan<byte> before, out decimal value) =>
+        FrameValue.TryDecimal(_frame, Start(field, before), _places[field + 1], out value);
 
     /// <summary>Reads an exact decimal that is written as a text and that something else follows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -107,7 +112,8 @@ internal readonly ref struct FrameFields
 
     /// <summary>Reads a whole number that is not negative.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Number(int field, ReadOnlySpan<byte> before, out long value) => FrameValue.TryNumber(_frame, Start(field, before), _places[field + 1], out value);
+    public bool Number(int field, ReadOnlySpan<byte> before, out long value) =>
+        FrameValue.TryNumber(_frame, Start(field, before), _places[field + 1], out value);
 
     /// <summary>Reads a whole number that is not negative and that something else follows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -140,7 +146,9 @@ internal readonly ref struct FrameFields
     private static Vector256<byte> Unsound(Vector256<byte> bytes) =>
         Vector256.Equals(bytes, Vector256.Create((byte)'\\')) | Vector256.LessThan(bytes, Vector256.Create((byte)' '));
 
-    /// <summary>Writes down the places of the set bits. The first ones are written whether they are there or not: the processor would often guess their number wrong.</summary>
+    /// <summary>
+    /// Writes down the places of the set bits. The first ones are written whether they are there or not: the processor would often guess their number wrong.
+    /// </summary>
     private static void WriteDown(ulong bits, int at, Span<int> places)
     {
         places[0] = at + BitOperations.TrailingZeroCount(bits);

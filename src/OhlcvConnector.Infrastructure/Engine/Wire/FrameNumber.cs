@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics;
 namespace OhlcvConnector.Infrastructure.Engine.Wire;
 
 /// <summary>
-/// Reads a number whose place in a frame is known. It is loaded from its end, sixteen bytes at once: its last digit then always has the same place, whatever its
-/// length, nothing behind the frame is touched, and what stands before the number is masked away.
+/// Reads a number whose place in a frame is known. It is loaded from its end, sixteen bytes at once: its last digit then always has the same place, whatever
+/// its length, nothing behind the frame is touched, and what stands before the number is masked away.
 /// </summary>
 internal static class FrameNumber
 {
@@ -45,7 +45,8 @@ internal static class FrameNumber
                 return false;
             }
 
-            values = Vector128.ShuffleNative(values, (places + Vector128.LessThanOrEqual(places, Vector128.Create((sbyte)point))).AsByte()); // up over the point
+            values = Vector128.ShuffleNative(
+                values, (places + Vector128.LessThanOrEqual(places, Vector128.Create((sbyte)point))).AsByte()); // up over the point
             first++;
         }
 
@@ -61,7 +62,8 @@ internal static class FrameNumber
             return false;
         }
 
-        var values = (BinaryPrimitives.ReadUInt64LittleEndian(frame.Slice(end - MaxInFront, MaxInFront)) ^ ('0' * Ones)) & (ulong.MaxValue << (64 - (8 * length)));
+        var values = (
+            BinaryPrimitives.ReadUInt64LittleEndian(frame.Slice(end - MaxInFront, MaxInFront)) ^ ('0' * Ones)) & (ulong.MaxValue << (64 - (8 * length)));
         digits += Utf8Decimal.EightDigits(values) * (behind == AtOnce ? 10_000_000_000_000_000UL : 1_000_000_000_000_000UL);
         return ((values | (values + (6 * Ones))) & (0xF0 * Ones)) == 0;
     }

@@ -61,7 +61,8 @@ internal static class FrameValue
         return isWhole && value >= 0;
     }
 
-    private static bool TryUnusualDecimal(ReadOnlySpan<byte> text, out decimal value) => Utf8Decimal.Scan(text, out value) is > 0 and var length && length == text.Length;
+    private static bool TryUnusualDecimal(ReadOnlySpan<byte> text, out decimal value) =>
+        Utf8Decimal.Scan(text, out value) is > 0 and var length && length == text.Length;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsQuoted(ReadOnlySpan<byte> frame, int start, int end) =>

@@ -15,7 +15,12 @@ internal static class JsonElements
 
     /// <summary>A string; null when it is missing, empty or something else.</summary>
     public static string? Text(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        element.ValueKind == JsonValueKind.Object
+            && element.TryGetProperty(name, out var value)
+            && value.ValueKind == JsonValueKind.String
+            && value.GetString() is { Length: > 0 } text
+            ? text
+            : null;
 
     /// <summary>A number, also one in a string; null when it is missing, empty or something else.</summary>
     public static decimal? Number(this JsonElement element, string name) =>

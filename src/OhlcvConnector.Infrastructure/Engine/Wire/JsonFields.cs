@@ -55,7 +55,9 @@ internal static class JsonFields
         return true;
     }
 
-    /// <summary>Returns a reader on the current value, and moves to the value's end: for what is read when all properties are known, whatever their order.</summary>
+    /// <summary>
+    /// Returns a reader on the current value, and moves to the value's end: for what is read when all properties are known, whatever their order.
+    /// </summary>
     public static Utf8JsonReader SetAside(this scoped ref Utf8JsonReader reader)
     {
         var value = reader;

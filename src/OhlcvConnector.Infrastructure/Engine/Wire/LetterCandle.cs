@@ -3,7 +3,9 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Infrastructure.Engine.Wire;
 
-/// <summary>A candle whose fields are single letters, as several venues send it; what the letters beyond <c>t o h l c</c> mean is the venue's business.</summary>
+/// <summary>
+/// A candle whose fields are single letters, as several venues send it; what the letters beyond <c>t o h l c</c> mean is the venue's business.
+/// </summary>
 internal ref struct LetterCandle
 {
     /// <summary>Open time as it stands there (<c>t</c>), prices (<c>o h l c</c>) and, where <c>n</c> is a number, also one in a text, the trades.</summary>

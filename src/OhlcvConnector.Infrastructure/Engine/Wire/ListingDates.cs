@@ -1,9 +1,9 @@
 namespace OhlcvConnector.Infrastructure.Engine.Wire;
 
 /// <summary>
-/// Reads since when something trades, as listings tell it. They are right for what was listed lately, and not for the oldest contracts, whose dates were written down
-/// afterwards: Binance's BTCUSDT perpetual has candles 17 days before its onboardDate, Bybit's BTCUSDT five days and its BTCUSD more than a year before their
-/// launchTime, and OKX gave BTC-USDT the day in 2021 on which it moved to another system. So a date of those years is taken for none.
+/// Reads since when something trades, as listings tell it. They are right for what was listed lately, and not for the oldest contracts, whose dates were
+/// written down afterwards: Binance's BTCUSDT perpetual has candles 17 days before its onboardDate, Bybit's BTCUSDT five days and its BTCUSD more than a year
+/// before their launchTime, and OKX gave BTC-USDT the day in 2021 on which it moved to another system. So a date of those years is taken for none.
 /// </summary>
 internal static class ListingDates
 {

@@ -2,7 +2,10 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Infrastructure.Engine.Wire;
 
-/// <summary>The batch of candles of one frame or page, or of a frame's trades: filled by a venue's decoder, emptied by the engine, used again. Not for several threads at once.</summary>
+/// <summary>
+/// The batch of candles of one frame or page, or of a frame's trades: filled by a venue's decoder, emptied by the engine, used again. Not for several threads
+/// at once.
+/// </summary>
 /// <param name="series">What can be in it.</param>
 /// <param name="refused">Told of each refusal, with the series and the rule; null where the first of a frame is enough.</param>
 /// <param name="tapes">Whose trades can be in it; null for nobody's.</param>
@@ -78,7 +81,8 @@ internal sealed class QuoteBatch(SeriesTable series, Action<string>? refused = n
     /// <param name="isClosed">Whether the venue says that it is final; null where it does not say, and the clock decides.</param>
     public void Add(Series of, ref CandleValues candle, bool? isClosed)
     {
-        candle.IsClosed = isClosed ?? (candle.OpenMs > 0 && candle.OpenMs <= _nowMs && of.Interval.NextMs(candle.OpenMs) <= _nowMs); // an absurd time has no next
+        candle.IsClosed = isClosed
+            ?? (candle.OpenMs > 0 && candle.OpenMs <= _nowMs && of.Interval.NextMs(candle.OpenMs) <= _nowMs); // an absurd time has no next
         if (Count == _quotes.Length)
         {
             Array.Resize(ref _quotes, Count * 2);

@@ -12,7 +12,9 @@ internal sealed record RestRequest(string Path)
     /// <summary>What it costs of <see cref="VenueLimits.Weight"/>.</summary>
     public int Weight { get; init; } = 1;
 
-    /// <summary>History: the exclusive end of the range that the request asks for, Unix epoch milliseconds. However few rows come, they may not be all of it.</summary>
+    /// <summary>
+    /// History: the exclusive end of the range that the request asks for, Unix epoch milliseconds. However few rows come, they may not be all of it.
+    /// </summary>
     public long CoversToMs { get; init; }
 }
 

@@ -132,7 +132,9 @@ internal static class Utf8Decimal
         return count > 0 && count + scale <= FastDigits;
     }
 
-    /// <summary>Appends the digits that begin at an index to a number, eight at a time, and returns the index behind them. More than 19 digits overflow.</summary>
+    /// <summary>
+    /// Appends the digits that begin at an index to a number, eight at a time, and returns the index behind them. More than 19 digits overflow.
+    /// </summary>
     private static int ScanDigits(ReadOnlySpan<byte> text, int at, ref ulong number)
     {
         for (; BinaryPrimitives.TryReadUInt64LittleEndian(text[at..], out var bytes); at += 8)
@@ -222,7 +224,8 @@ internal static class Utf8Decimal
 
         if (i < text.Length && text[i] is (byte)'e' or (byte)'E')
         {
-            if (!int.TryParse(text[(i + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var exponent) || Math.Abs(exponent) > MaxTextLength)
+            if (!int.TryParse(text[(i + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var exponent)
+                || Math.Abs(exponent) > MaxTextLength)
             {
                 return false;
             }

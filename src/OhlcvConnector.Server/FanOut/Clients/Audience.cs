@@ -4,7 +4,8 @@ using OhlcvConnector.Server.FanOut.Sending;
 namespace OhlcvConnector.Server.FanOut.Clients;
 
 /// <summary>
-/// All who want a series alike: one by one until the <see cref="Broadcast"/> has put them into a group. Lives under its channel's lock; what the broadcast calls takes it.
+/// All who want a series alike: one by one until the <see cref="Broadcast"/> has put them into a group. Lives under its channel's lock; what the broadcast
+/// calls takes it.
 /// </summary>
 /// <param name="key">What they want.</param>
 /// <param name="gate">The channel's lock.</param>
@@ -51,7 +52,9 @@ internal sealed class Audience(AudienceKey key, Lock gate, Action<Audience> empt
         _alone.Add(subscriber);
     }
 
-    /// <summary>Removes a subscriber that has ended, unless a group still counts with it: then <see cref="Release"/> follows. Under the channel's lock.</summary>
+    /// <summary>
+    /// Removes a subscriber that has ended, unless a group still counts with it: then <see cref="Release"/> follows. Under the channel's lock.
+    /// </summary>
     public void Remove(Subscriber subscriber)
     {
         if (TryTakeOut(subscriber))

@@ -23,7 +23,9 @@ internal interface IQuoteEncoding
 /// Closed candles of a series count up by one each, from 1 when the server began to follow the series; an open one has the number that its close will have.
 /// 0 for a candle from before.
 /// </param>
-/// <param name="Epoch">Within which the number counts: another server, and the same one when it follows the series anew, has another. Null for a candle from before.</param>
+/// <param name="Epoch">
+/// Within which the number counts: another server, and the same one when it follows the series anew, has another. Null for a candle from before.
+/// </param>
 /// <param name="QuietFromMs">Open time of the first of the candles before this one that had no trades and that the exchange leaves out; 0 for none.</param>
 internal readonly record struct Published(PriceQuote Quote, long Sequence, string? Epoch = null, long QuietFromMs = 0)
 {

@@ -195,7 +195,10 @@ internal sealed partial class SeriesChannel(Series series, int memory, Subscribe
                 return false;
             }
 
-            foreach (var chunk in _recent.Where(published => published.Quote.OpenMs >= fromMs).Select(published => WithValues(published, subscriber.Indicators)).Chunk(CandlesInFrame))
+            foreach (var chunk in _recent
+                .Where(published => published.Quote.OpenMs >= fromMs)
+                .Select(published => WithValues(published, subscriber.Indicators))
+                .Chunk(CandlesInFrame))
             {
                 subscriber.Outbox.Push(encodePast(chunk), chunk.Length);
             }

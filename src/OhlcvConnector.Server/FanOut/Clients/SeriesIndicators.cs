@@ -5,8 +5,8 @@ using OhlcvConnector.Server.FanOut.Upstream;
 namespace OhlcvConnector.Server.FanOut.Clients;
 
 /// <summary>
-/// Some indicators of one series, calculated once for all who want them. It knows nothing before <see cref="IndicatorWarmUp"/> has led it up to the channel's memory;
-/// from then on it belongs to the series' channel.
+/// Some indicators of one series, calculated once for all who want them. It knows nothing before <see cref="IndicatorWarmUp"/> has led it up to the channel's
+/// memory; from then on it belongs to the series' channel.
 /// </summary>
 /// <param name="set">The indicators, which know nothing yet.</param>
 internal sealed class SeriesIndicators(IndicatorSet set) : IDisposable
@@ -89,7 +89,8 @@ internal sealed class SeriesIndicators(IndicatorSet set) : IDisposable
     }
 
     /// <summary>The values of the newest quote, or of a closed candle in the channel's memory; of a revision there are none.</summary>
-    public QuoteValues Of(in PriceQuote quote) => new(Columns, quote.IsRevision ? null : quote.IsClosed ? _closed.GetValueOrDefault(quote.OpenMs) : _open ??= Calculate(quote));
+    public QuoteValues Of(in PriceQuote quote) =>
+        new(Columns, quote.IsRevision ? null : quote.IsClosed ? _closed.GetValueOrDefault(quote.OpenMs) : _open ??= Calculate(quote));
 
     /// <summary>A candle leaves the channel's memory.</summary>
     public void Forget(long openMs) => _closed.Remove(openMs);

@@ -1,6 +1,8 @@
 namespace OhlcvConnector.Server.FanOut.Clients;
 
-/// <summary>The subscribers of a market that came or went since the last turn. Channels write it from any thread, the broadcast takes it between two turns.</summary>
+/// <summary>
+/// The subscribers of a market that came or went since the last turn. Channels write it from any thread, the broadcast takes it between two turns.
+/// </summary>
 internal sealed class SubscriberChanges
 {
     private readonly Lock _gate = new();
@@ -35,5 +37,7 @@ internal sealed class SubscriberChanges
 /// <summary>A subscriber that came or went.</summary>
 /// <param name="Subscriber">The subscriber.</param>
 /// <param name="Audience">With whom it wants the series.</param>
-/// <param name="HasJoined">Whether it came: it gets what comes from now on. Else it has ended, and its outbox takes nothing shared until its group is without it.</param>
+/// <param name="HasJoined">
+/// Whether it came: it gets what comes from now on. Else it has ended, and its outbox takes nothing shared until its group is without it.
+/// </param>
 internal readonly record struct SubscriberChange(Subscriber Subscriber, Audience Audience, bool HasJoined);

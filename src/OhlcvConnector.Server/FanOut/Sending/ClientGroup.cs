@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace OhlcvConnector.Server.FanOut.Sending;
 
 /// <summary>
-/// Clients that want exactly the same series of a market alike: what a turn brings is collected once, and each of them that is up to date is sent the same bytes.
-/// Who is behind gets the same frames into its outbox.
+/// Clients that want exactly the same series of a market alike: what a turn brings is collected once, and each of them that is up to date is sent the same
+/// bytes. Who is behind gets the same frames into its outbox.
 /// </summary>
 internal sealed class ClientGroup
 {
@@ -124,8 +124,8 @@ internal sealed class ClientGroup
     }
 
     /// <summary>
-    /// Looks at some clients before it sends to them: since their last turn their objects have left the processor's caches, and of several looks in a row the waits for
-    /// memory overlap, while those of sends do not.
+    /// Looks at some clients before it sends to them: since their last turn their objects have left the processor's caches, and of several looks in a row the
+    /// waits for memory overlap, while those of sends do not.
     /// </summary>
     private static void Send(in GroupPart part, ReadOnlySpan<GroupMember> members, byte[] scratch)
     {

@@ -29,7 +29,9 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
     private bool _isSlow;
     private Task _pump = Task.CompletedTask;
 
-    /// <summary>Completes when nothing more is taken: after <see cref="Close"/>, the limit of quotes, the cutting off of a slow client, or the loss of the peer.</summary>
+    /// <summary>
+    /// Completes when nothing more is taken: after <see cref="Close"/>, the limit of quotes, the cutting off of a slow client, or the loss of the peer.
+    /// </summary>
     public Task Closing => _closingBegan.Task;
 
     /// <summary>Completes when everything has left after <see cref="Close"/>, or the peer is gone.</summary>
@@ -78,7 +80,9 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
         }
     }
 
-    /// <summary>Adds what a group did not send to this client, which is behind, or about to leave. Whether the outbox wants a <see cref="Flush(byte[])"/>.</summary>
+    /// <summary>
+    /// Adds what a group did not send to this client, which is behind, or about to leave. Whether the outbox wants a <see cref="Flush(byte[])"/>.
+    /// </summary>
     public bool Push(ReadOnlySpan<SlotFrame> frames, List<SeriesPlace> places)
     {
         lock (_gate)
@@ -94,7 +98,10 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
         }
     }
 
-    /// <summary>Adds a frame that is no live candle: an answer, a notice, or a part of the past with so many candles. Whether the outbox wants a <see cref="Flush(byte[])"/>.</summary>
+    /// <summary>
+    /// Adds a frame that is no live candle: an answer, a notice, or a part of the past with so many candles. Whether the outbox wants a <see
+    /// cref="Flush(byte[])"/>.
+    /// </summary>
     public bool Push(byte[] frame, int candles = 0)
     {
         lock (_gate)

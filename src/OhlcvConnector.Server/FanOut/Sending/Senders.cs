@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace OhlcvConnector.Server.FanOut.Sending;
 
 /// <summary>
-/// Sends a turn to its groups, on the calling thread and, when there are so many clients that it is worth waking them, on others of its own: one thread would be as
-/// late for the last client as all the system calls for the others take.
+/// Sends a turn to its groups, on the calling thread and, when there are so many clients that it is worth waking them, on others of its own: one thread would
+/// be as late for the last client as all the system calls for the others take.
 /// </summary>
 /// <param name="moreThreads">How many others at most; they start when they are needed first.</param>
 /// <param name="clientsForThread">How many clients more are worth waking another one.</param>

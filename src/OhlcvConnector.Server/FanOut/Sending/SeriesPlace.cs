@@ -1,8 +1,8 @@
 namespace OhlcvConnector.Server.FanOut.Sending;
 
 /// <summary>
-/// The place of one series in one client's outbox: whether the client takes what comes, and the newest state of the open candle, which waits here. The open candle belongs
-/// to the outbox; the rest to the series' channel.
+/// The place of one series in one client's outbox: whether the client takes what comes, and the newest state of the open candle, which waits here. The open
+/// candle belongs to the outbox; the rest to the series' channel.
 /// </summary>
 internal sealed class SeriesPlace
 {

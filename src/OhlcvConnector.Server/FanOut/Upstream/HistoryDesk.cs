@@ -4,8 +4,8 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Server.FanOut.Upstream;
 
 /// <summary>
-/// Reads the past for clients, each in its turn: who asks much waits for itself, not others for it. Of each market a few readings run at a time, one of them for each
-/// client; short ones do not wait for long ones; and equal ones at the same time are one.
+/// Reads the past for clients, each in its turn: who asks much waits for itself, not others for it. Of each market a few readings run at a time, one of them
+/// for each client; short ones do not wait for long ones; and equal ones at the same time are one.
 /// </summary>
 /// <param name="history">The venues' history.</param>
 internal sealed class HistoryDesk(IPriceHistoryRepository history)
@@ -69,7 +69,8 @@ internal sealed class HistoryDesk(IPriceHistoryRepository history)
             }
 
             var (series, from, to, includeOpen, waitForLate) = question;
-            var key = (series.Exchange, series.Market, IsLong: series.Interval.CountBetween(from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds()) > MaxShort);
+            var key = (
+                series.Exchange, series.Market, IsLong: series.Interval.CountBetween(from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds()) > MaxShort);
             if (!_lines.TryGetValue(key, out var line))
             {
                 _lines.Add(key, line = new Line(key.IsLong ? LongAtOnce : ShortAtOnce));
@@ -88,7 +89,8 @@ internal sealed class HistoryDesk(IPriceHistoryRepository history)
     private sealed class View(HistoryDesk desk, object client) : IPriceHistoryRepository
     {
         public IAsyncEnumerable<PriceQuote> ReadAsync(
-            Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen = false, Action<MissingCandles>? missing = null, bool waitForLate = true, CancellationToken cancellationToken = default) =>
+            Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen = false, Action<MissingCandles>? missing = null, bool waitForLate = true,
+            CancellationToken cancellationToken = default) =>
             desk.ReadAsync(client, new Question(series, from, to, includeOpen, waitForLate), missing, cancellationToken);
     }
 
@@ -110,7 +112,10 @@ internal sealed class HistoryDesk(IPriceHistoryRepository history)
             {
                 if (_waiting.Count(one => one.Client.Equals(client)) >= MaxWaiting)
                 {
-                    throw new RequestException(ErrorCode.RateLimited, $"{MaxWaiting} of your questions about the past wait already; await their answers.") { RetryAfter = TimeSpan.FromSeconds(5) };
+                    throw new RequestException(ErrorCode.RateLimited, $"{MaxWaiting} of your questions about the past wait already; await their answers.")
+                    {
+                        RetryAfter = TimeSpan.FromSeconds(5),
+                    };
                 }
 
                 place = _waiting.AddLast((client, new TaskCompletionSource<IDisposable>(TaskCreationOptions.RunContinuationsAsynchronously)));

@@ -85,7 +85,8 @@ internal sealed partial class Hub : IAsyncDisposable
     }
 
     /// <inheritdoc cref="StreamPrices.ResolveAsync"/>
-    public Task<IReadOnlyList<Series>> ResolveAsync(StreamRequest request, CancellationToken cancellationToken) => _resolver.ResolveAsync(request, cancellationToken);
+    public Task<IReadOnlyList<Series>> ResolveAsync(StreamRequest request, CancellationToken cancellationToken) =>
+        _resolver.ResolveAsync(request, cancellationToken);
 
     /// <summary>The channel of a series, followed from now on. Each call needs its <see cref="Release"/>.</summary>
     /// <exception cref="SubscriptionLimitException">The exchange allows no more series from one address.</exception>
@@ -152,8 +153,8 @@ internal sealed partial class Hub : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends what nobody wanted for the grace time, looks how each series is, and has clients that came or went while nothing was sent put in order. Called every
-    /// second; public for tests with their own clock.
+    /// Ends what nobody wanted for the grace time, looks how each series is, and has clients that came or went while nothing was sent put in order. Called
+    /// every second; public for tests with their own clock.
     /// </summary>
     public async Task TendAsync()
     {
@@ -191,7 +192,8 @@ internal sealed partial class Hub : IAsyncDisposable
         lock (_gate)
         {
             var unused = _channels.Values.Where(channel =>
-                channel.Use.UnusedSince is { } since && (_options.TimeProvider.GetElapsedTime(since) >= _options.UnsubscribeDelay || channel.Refusal is not null)).ToList();
+                channel.Use.UnusedSince is { } since
+                    && (_options.TimeProvider.GetElapsedTime(since) >= _options.UnsubscribeDelay || channel.Refusal is not null)).ToList();
             foreach (var channel in unused)
             {
                 _channels.Remove(channel.Series);
@@ -235,7 +237,13 @@ internal sealed partial class Hub : IAsyncDisposable
 
         if (failure is not null || market.ActiveConnections == 0)
         {
-            return (SeriesState.Reconnecting, failure ?? (market.Circuit == CircuitState.Open ? "the exchange could not be reached again and again; waiting before the next attempt" : "connecting"));
+            return (
+                SeriesState.Reconnecting,
+                failure
+                    ?? (
+                        market.Circuit == CircuitState.Open
+                            ? "the exchange could not be reached again and again; waiting before the next attempt"
+                            : "connecting"));
         }
 
         if (channel.NotTrading is { } notTrading)
@@ -273,14 +281,23 @@ internal sealed partial class Hub : IAsyncDisposable
         if (!_pumps.TryGetValue(key, out var pump))
         {
             var latency = _latency.For(series.Exchange, series.Market);
-            pump = new MarketPump(isBuilt ? _built : _feeds, _options.TimeProvider, _marketClock, _logger, Counters, latency, _options.ClosedQueueCapacity, channel => Refused?.Invoke(channel));
+            pump = new MarketPump(
+                isBuilt ? _built : _feeds,
+                _options.TimeProvider,
+                _marketClock,
+                _logger,
+                Counters,
+                latency,
+                _options.ClosedQueueCapacity,
+                channel => Refused?.Invoke(channel));
             _pumps.Add(key, pump);
         }
 
         return pump;
     }
 
-    private bool OmitsQuiet(Series series) => Diagnose().Any(market => market.Exchange == series.Exchange && market.Market == series.Market && market.OmitsQuietCandles);
+    private bool OmitsQuiet(Series series) =>
+        Diagnose().Any(market => market.Exchange == series.Exchange && market.Market == series.Market && market.OmitsQuietCandles);
 
     [LoggerMessage(ServerEventIds.SeriesStarted, LogLevel.Debug, "{Series} is followed")]
     private static partial void LogStarted(ILogger logger, Series series);

@@ -6,8 +6,8 @@ using OhlcvConnector.Server.FanOut.Sending;
 namespace OhlcvConnector.Server.FanOut.Upstream;
 
 /// <summary>
-/// The one upstream subscription of a market, however many clients there are: reads its feed, publishes each quote to its series' channel, and has it sent once for
-/// all that came together. Opens the feed again, where it left off, should it ever fail.
+/// The one upstream subscription of a market, however many clients there are: reads its feed, publishes each quote to its series' channel, and has it sent once
+/// for all that came together. Opens the feed again, where it left off, should it ever fail.
 /// </summary>
 internal sealed partial class MarketPump : IAsyncDisposable
 {
@@ -38,10 +38,13 @@ internal sealed partial class MarketPump : IAsyncDisposable
     /// <param name="logger">Where it logs.</param>
     /// <param name="counters">Where it counts.</param>
     /// <param name="latency">Where it records latencies.</param>
-    /// <param name="capacity">Closed candles that may wait for a client: a small part of them alone may come between two flushes, for they are no client's fault.</param>
+    /// <param name="capacity">
+    /// Closed candles that may wait for a client: a small part of them alone may come between two flushes, for they are no client's fault.
+    /// </param>
     /// <param name="refused">Is told of a series that the exchange refuses.</param>
     public MarketPump(
-        IPriceFeedRepository feeds, TimeProvider clock, TimeProvider marketClock, ILogger logger, ServerCounters counters, MarketLatency latency, int capacity, Action<SeriesChannel> refused)
+        IPriceFeedRepository feeds, TimeProvider clock, TimeProvider marketClock, ILogger logger, ServerCounters counters, MarketLatency latency, int capacity,
+        Action<SeriesChannel> refused)
     {
         _maxBeforeFlush = Math.Clamp(capacity / PartOfCapacity, 1, MaxBeforeFlush);
         _feeds = feeds;
@@ -238,7 +241,8 @@ internal sealed partial class MarketPump : IAsyncDisposable
         var quotes = feed.ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         try
         {
-            await Task.Factory.StartNew(() => Read(quotes), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            await Task.Factory.StartNew(() => Read(quotes), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+                .ConfigureAwait(false);
             lock (_gate)
             {
                 if (_feed == feed) // else it was ended
@@ -260,8 +264,8 @@ internal sealed partial class MarketPump : IAsyncDisposable
     }
 
     /// <summary>
-    /// On a thread of its own, which blocks while nothing comes: the thread pool's workers spin after each turn, which at the rates of real markets costs more than
-    /// the turn; and the exchange's connection does not wait for the sending.
+    /// On a thread of its own, which blocks while nothing comes: the thread pool's workers spin after each turn, which at the rates of real markets costs more
+    /// than the turn; and the exchange's connection does not wait for the sending.
     /// </summary>
     private void Read(IAsyncEnumerator<PriceQuote> quotes)
     {

@@ -6,8 +6,8 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Server.FanOut.Upstream;
 
 /// <summary>
-/// The series to follow whether anybody wants them or not. A wrong one ends the start; one whose exchange does not answer is tried again until it does, while the
-/// others are served.
+/// The series to follow whether anybody wants them or not. A wrong one ends the start; one whose exchange does not answer is tried again until it does, while
+/// the others are served.
 /// </summary>
 /// <param name="options">The settings.</param>
 /// <param name="hub">Finds the series of a request, and follows them.</param>
@@ -47,7 +47,8 @@ internal sealed partial class Preloads(ServerOptions options, Hub hub, ILogger<P
     }
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(_late.Select(one => RetryAsync(one.Text, one.Request, stoppingToken)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(_late.Select(one => RetryAsync(one.Text, one.Request, stoppingToken)));
 
     /// <summary>Checks what can be checked without asking an exchange.</summary>
     /// <exception cref="InvalidSettingException">One is not understood.</exception>
@@ -63,7 +64,8 @@ internal sealed partial class Preloads(ServerOptions options, Hub hub, ILogger<P
     {
         if (preload.Split(':', 4) is not [var exchange, var market, var interval, var symbols])
         {
-            throw new InvalidSettingException($"--preload is '{preload}'; write exchange:market:interval:SYMBOL,SYMBOL, such as binance:spot:1m:BTCUSDT,ETHUSDT.");
+            throw new InvalidSettingException(
+                $"--preload is '{preload}'; write exchange:market:interval:SYMBOL,SYMBOL, such as binance:spot:1m:BTCUSDT,ETHUSDT.");
         }
 
         try
@@ -82,7 +84,8 @@ internal sealed partial class Preloads(ServerOptions options, Hub hub, ILogger<P
         }
     }
 
-    private static InvalidSettingException Wrong(string preload, Exception exception) => new($"--preload is '{preload}': {exception.Message.Split(" (Parameter '", 2)[0]}");
+    private static InvalidSettingException Wrong(string preload, Exception exception) =>
+        new($"--preload is '{preload}': {exception.Message.Split(" (Parameter '", 2)[0]}");
 
     private bool IsWaiting(string preload)
     {

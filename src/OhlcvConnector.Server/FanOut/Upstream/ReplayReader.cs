@@ -50,7 +50,8 @@ internal sealed class ReplayReader(Func<object, IPriceHistoryRepository> history
         try
         {
             await foreach (var quote in historyOf(client).ReadAsync(
-                channel.Series, DateTimeOffset.FromUnixTimeMilliseconds(nextMs), DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(toMs, nextMs)), missing: told.Enqueue, waitForLate: false, cancellationToken: either.Token).ConfigureAwait(false))
+                channel.Series, DateTimeOffset.FromUnixTimeMilliseconds(nextMs), DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(toMs, nextMs)),
+                missing: told.Enqueue, waitForLate: false, cancellationToken: either.Token).ConfigureAwait(false))
             {
                 if (quote.CloseMs > finalMs)
                 {
@@ -82,7 +83,10 @@ internal sealed class ReplayReader(Func<object, IPriceHistoryRepository> history
         return new Past(found, nextMs, missing);
     }
 
-    /// <summary>What is missing before a candle. What lies before the listing is not; nor is, where the exchange publishes nothing for a quiet candle, what its history does not call missing.</summary>
+    /// <summary>
+    /// What is missing before a candle. What lies before the listing is not; nor is, where the exchange publishes nothing for a quiet candle, what its history
+    /// does not call missing.
+    /// </summary>
     private static Gap? HoleBefore(long openMs, long nextMs, Queue<MissingCandles> told, bool omitsQuiet)
     {
         if (openMs <= nextMs)
@@ -111,7 +115,8 @@ internal sealed class ReplayReader(Func<object, IPriceHistoryRepository> history
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The candles with values, and what to go on with.</returns>
     public async Task<(IReadOnlyList<Published> Candles, SeriesIndicators Going)> WithValuesAsync(
-        object client, Series series, SeriesIndicators indicators, IReadOnlyList<Published> candles, SeriesIndicators? going, CancellationToken cancellationToken)
+        object client, Series series, SeriesIndicators indicators, IReadOnlyList<Published> candles, SeriesIndicators? going,
+        CancellationToken cancellationToken)
     {
         var omitsQuiet = omitsQuietCandles(series);
         if (going is null)
@@ -123,7 +128,8 @@ internal sealed class ReplayReader(Func<object, IPriceHistoryRepository> history
             try
             {
                 await foreach (var quote in historyOf(client).ReadAsync(
-                    series, DateTimeOffset.FromUnixTimeMilliseconds(fromMs), DateTimeOffset.FromUnixTimeMilliseconds(firstMs), waitForLate: false, cancellationToken: cancellationToken).ConfigureAwait(false))
+                    series, DateTimeOffset.FromUnixTimeMilliseconds(fromMs), DateTimeOffset.FromUnixTimeMilliseconds(firstMs), waitForLate: false,
+                    cancellationToken: cancellationToken).ConfigureAwait(false))
                 {
                     going.Warm(quote, omitsQuiet);
                 }

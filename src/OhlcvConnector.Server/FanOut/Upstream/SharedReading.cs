@@ -2,10 +2,13 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Server.FanOut.Upstream;
 
-/// <summary>A reading of the past that several share who ask the same at the same time: it goes as far as the furthest of them, and ends with the last.</summary>
+/// <summary>
+/// A reading of the past that several share who ask the same at the same time: it goes as far as the furthest of them, and ends with the last.
+/// </summary>
 /// <param name="open">Begins it; is told what is missing.</param>
 /// <param name="enter">Waits for its turn, and gives what ends the turn.</param>
-internal sealed class SharedReading(Func<Action<MissingCandles>, CancellationToken, IAsyncEnumerable<PriceQuote>> open, Func<CancellationToken, Task<IDisposable>> enter) : IDisposable
+internal sealed class SharedReading(
+    Func<Action<MissingCandles>, CancellationToken, IAsyncEnumerable<PriceQuote>> open, Func<CancellationToken, Task<IDisposable>> enter) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
