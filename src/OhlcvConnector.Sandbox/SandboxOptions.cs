@@ -4,7 +4,7 @@ namespace OhlcvConnector;
 public sealed class SandboxOptions
 {
     /// <summary>The slowest market, per real time.</summary>
-    public const double MinSpeed = 0.001;
+    public const double MinSpeed = 0.0001;
 
     /// <summary>The fastest market, per real time.</summary>
     public const double MaxSpeed = 100_000;
