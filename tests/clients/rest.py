@@ -14,6 +14,7 @@ QUESTIONS = [
     ("/v1/indicators", "?exchange=bybit&market=usdm&symbol=BTCUSDT&with=rsi:14&limit=3"),
     ("/v1/volume-profile", "?exchange=binance&symbol=BTCUSDT&rows=3"),
     ("/v1/symbols", "?exchange=gateio"),
+    ("/v1/exchanges", "?names=camel"),
 ]
 
 
