@@ -18,6 +18,7 @@ internal sealed partial class ServerFeed
                 break;
             case FeedEventKind.Answer:
                 TakeAnswer(one.Message);
+                _hasWanted = true; // those that were refused for now
                 break;
             case FeedEventKind.Gap when IsFollowed(one.Series!):
                 one.Series!.Announce(one.Gap!);

@@ -8,12 +8,14 @@ namespace OhlcvConnector.Client;
 /// <summary>What a feed asks of the server, and what it makes of the answers. The reader's alone.</summary>
 internal sealed partial class ServerFeed
 {
-    private const int MaxTogether = 100;
-    private const int MaxResumed = 1_000; // candles of one request; more are read by REST before
     private static readonly TimeSpan MaxPostponed = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<long, List<FeedSeries>> _asked = [];
     private long _requests;
+    private long _nextAttemptAt = long.MaxValue; // when the first of those that were put off is due; a timestamp
+
+    /// <summary>Whether looking through all series may find one to ask for; between two quotes there is no time for that.</summary>
+    private bool MayBeDue => _hasWanted || its.Options.TimeProvider.GetTimestamp() >= _nextAttemptAt;
 
     private long NowMs => its.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -28,6 +30,8 @@ internal sealed partial class ServerFeed
             series.BeginAnew();
             series.NotBefore = 0;
         }
+
+        _hasWanted = true;
     }
 
     private async Task UnsubscribeAsync(CancellationToken cancellationToken)
@@ -44,10 +48,11 @@ internal sealed partial class ServerFeed
     /// <summary>Asks for what is wanted; what lies too far back for a subscription is read, and delivered, before.</summary>
     private async IAsyncEnumerable<PriceQuote> SubscribeAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        _hasWanted = false; // before they are looked through: who comes meanwhile is seen next time
         var wanted = _series.Values.Where(IsDue).ToList();
         foreach (var series in wanted)
         {
-            if (series.NextMs is { } next && (series.ReadsPast || series.Series.Interval.CountBetween(next, NowMs) > MaxResumed))
+            if (series.NextMs is { } next && (series.ReadsPast || series.Series.Interval.CountBetween(next, NowMs) > SubscribeBatches.MaxResumed))
             {
                 var missing = new List<MissingCandles>();
                 await foreach (var quote in ReadPastAsync(series, its.Clock.GetUtcNow(), waitForLate: false, missing, cancellationToken).ConfigureAwait(false))
@@ -66,37 +71,17 @@ internal sealed partial class ServerFeed
             .Where(series => IsDue(series) && IsFollowed(series))
             .GroupBy(series => (series.Series.Interval, HasPast: series.ResumeMs is not null)))
         {
-            foreach (var batch in Batches([.. group.OrderBy(series => series.ResumeMs)]))
+            foreach (var batch in SubscribeBatches.Of(group, NowMs))
             {
                 await AskAsync(batch, cancellationToken).ConfigureAwait(false);
             }
         }
+
+        var waiting = _series.Values.Where(series => series.Phase == FeedPhase.Wanted).Select(series => series.NotBefore);
+        _nextAttemptAt = waiting.DefaultIfEmpty(long.MaxValue).Min();
     }
 
     private bool IsDue(FeedSeries series) => series.Phase == FeedPhase.Wanted && its.Options.TimeProvider.GetTimestamp() >= series.NotBefore;
-
-    /// <summary>Series that are asked for together: from the earliest open time of theirs on, for what came before is dropped.</summary>
-    private IEnumerable<List<FeedSeries>> Batches(List<FeedSeries> ordered)
-    {
-        var batch = new List<FeedSeries>();
-        foreach (var series in ordered)
-        {
-            var each = (batch.Count > 0 ? batch[0] : series).ResumeMs is { } from ? Math.Max(1, series.Series.Interval.CountBetween(from, NowMs)) : 0;
-            if (batch.Count > 0
-                && (batch.Count >= Math.Min(MaxTogether, Math.Min(series.MaxTogether, batch[0].MaxTogether)) || each * (batch.Count + 1) > MaxResumed))
-            {
-                yield return batch;
-                batch = [];
-            }
-
-            batch.Add(series);
-        }
-
-        if (batch.Count > 0)
-        {
-            yield return batch;
-        }
-    }
 
     private async Task AskAsync(List<FeedSeries> batch, CancellationToken cancellationToken)
     {
@@ -187,19 +172,19 @@ internal sealed partial class ServerFeed
         wait = pause is null && wait > MaxPostponed ? MaxPostponed : wait;
         series.Phase = FeedPhase.Wanted;
         series.NotBefore = its.Options.TimeProvider.GetTimestamp() + (long)(wait.TotalSeconds * its.Options.TimeProvider.TimestampFrequency);
+        _nextAttemptAt = Math.Min(_nextAttemptAt, series.NotBefore);
         LogPostponed(its.Logger, series.Series, wait, reason);
     }
 
     /// <summary>How long until something is to be asked for that was put off; null when nothing was.</summary>
     private TimeSpan? NextAttempt()
     {
-        var waiting = _series.Values.Where(series => series.Phase == FeedPhase.Wanted).Select(series => series.NotBefore).ToList();
-        if (waiting.Count == 0)
+        if (_nextAttemptAt == long.MaxValue)
         {
             return null;
         }
 
-        var left = its.Options.TimeProvider.GetElapsedTime(its.Options.TimeProvider.GetTimestamp(), waiting.Min());
+        var left = its.Options.TimeProvider.GetElapsedTime(its.Options.TimeProvider.GetTimestamp(), _nextAttemptAt);
         return left > TimeSpan.Zero ? left + TimeSpan.FromMilliseconds(1) : TimeSpan.Zero;
     }
 

@@ -33,6 +33,7 @@ internal sealed partial class ServerFeed(FeedSurroundings its, string exchange, 
     private int _isRead;
     private int _isDisposed;
     private bool _isConnected;
+    private volatile bool _hasWanted; // a series may have come to be wanted since they were looked through
     private bool? _omitsQuietCandles;
 
     /// <inheritdoc/>
@@ -62,6 +63,7 @@ internal sealed partial class ServerFeed(FeedSurroundings its, string exchange, 
 
         if (_series.TryAdd(KeyOf(series), new FeedSeries(series, since)))
         {
+            _hasWanted = true;
             _queue.Wake();
         }
     }
@@ -95,9 +97,12 @@ internal sealed partial class ServerFeed(FeedSurroundings its, string exchange, 
                 if (_isConnected)
                 {
                     await UnsubscribeAsync(either.Token).ConfigureAwait(false);
-                    await foreach (var quote in SubscribeAsync(either.Token).ConfigureAwait(false))
+                    if (MayBeDue)
                     {
-                        yield return Counted(quote);
+                        await foreach (var quote in SubscribeAsync(either.Token).ConfigureAwait(false))
+                        {
+                            yield return Counted(quote);
+                        }
                     }
                 }
 

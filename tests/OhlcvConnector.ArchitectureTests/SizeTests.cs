@@ -27,7 +27,7 @@ public class SizeTests
         ["OhlcvConnector.Infrastructure.GateIo.GateIoVenue"] = 700,
         ["OhlcvConnector.Infrastructure.Hyperliquid.HyperliquidVenue"] = 600,
         ["OhlcvConnector.Infrastructure.Okx.OkxVenue"] = 450,
-        ["OhlcvConnector.Client.ServerFeed"] = 720,
+        ["OhlcvConnector.Client.ServerFeed"] = 710,
         ["OhlcvConnector.Infrastructure.Engine.Feed.Subscriptions"] = 410,
         ["OhlcvConnector.Infrastructure.Engine.Feed.VenueFeed"] = 860,
         ["OhlcvConnector.Infrastructure.Engine.Rest.HistoryWalk"] = 560,
