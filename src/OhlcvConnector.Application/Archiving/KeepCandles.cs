@@ -122,17 +122,17 @@ public sealed class KeepCandles
     private async Task<DateTimeOffset?> ResumeAsync(Series series, CancellationToken cancellationToken)
     {
         var now = _clock.GetUtcNow();
-        var known = await _archive.CoverageAsync(series, DateTimeOffset.UnixEpoch, now.AddYears(100), cancellationToken).ConfigureAwait(false);
-        if (known.LastOrDefault(range => range.Coverage != Coverage.NeverAsked) is not { ToMs: > 0 } last)
+        if (await _archive.EndMsAsync(series, DateTimeOffset.UnixEpoch, now, cancellationToken).ConfigureAwait(false) is not { } endMs)
         {
             return null;
         }
 
-        return last.To <= now ? last.To
-            : last.To <= now + ClockTolerance ? now
+        var end = DateTimeOffset.FromUnixTimeMilliseconds(endMs);
+        return end <= now ? end
+            : end <= now + ClockTolerance ? now
             : throw new ArchiveException(
                 ArchiveTrouble.Refused,
-                $"The archive has {series} until {last.To:u}, and it is {now:u} by this machine's clock. One of the two is wrong; set the clock, or name another archive.");
+                $"The archive has {series} until {end:u}, and it is {now:u} by this machine's clock. One of the two is wrong; set the clock, or name another archive.");
     }
 
     private async Task ReadAsync(IPriceFeed feed)

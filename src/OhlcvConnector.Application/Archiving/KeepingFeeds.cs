@@ -74,8 +74,7 @@ public sealed class KeepingFeeds : IPriceFeedRepository, IAsyncDisposable
         try
         {
             var now = _clock.GetUtcNow();
-            var known = await _archive.CoverageAsync(series, now - MaxToRead, now.AddYears(100), CancellationToken.None).ConfigureAwait(false);
-            return known.LastOrDefault(range => range.Coverage != Coverage.NeverAsked) is { ToMs: > 0 } last ? last.ToMs : null;
+            return await _archive.EndMsAsync(series, now - MaxToRead, now, CancellationToken.None).ConfigureAwait(false);
         }
         catch (ArchiveException exception)
         {
