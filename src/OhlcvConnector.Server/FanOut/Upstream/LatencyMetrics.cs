@@ -31,11 +31,14 @@ internal sealed class LatencyMetrics
         new(_latency.WithLabels(exchange, market.Name()), _closeToDelivery.WithLabels(exchange, market.Name()));
 }
 
-/// <summary>The latency histograms of one market.</summary>
-/// <param name="Latency">From the exchange's clock in a message to its receipt.</param>
-/// <param name="CloseToDelivery">From a candle's end to its hand-over to the clients; candles of the stream only.</param>
-internal sealed record MarketLatency(IObserver Latency, IObserver CloseToDelivery)
+/// <summary>The latency histograms of one market. Times lie between two clocks; where their difference makes one negative, it counts as zero.</summary>
+internal sealed class MarketLatency(IObserver latency, IObserver closeToDelivery)
 {
-    /// <summary>Records the time between two clocks; where their difference makes it negative, it counts as zero.</summary>
-    public static void Record(IObserver histogram, TimeSpan time) => histogram.Observe(Math.Max(0, time.TotalSeconds));
+    /// <summary>Records the time from the exchange's clock in a message to its receipt.</summary>
+    public void Received(TimeSpan time) => Record(latency, time);
+
+    /// <summary>Records the time from a candle's end to its hand-over to the clients; candles of the stream only.</summary>
+    public void Delivered(TimeSpan time) => Record(closeToDelivery, time);
+
+    private static void Record(IObserver histogram, TimeSpan time) => histogram.Observe(Math.Max(0, time.TotalSeconds));
 }

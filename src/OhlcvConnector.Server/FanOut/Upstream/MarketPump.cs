@@ -326,12 +326,12 @@ internal sealed partial class MarketPump : IAsyncDisposable
         var now = _marketClock.GetUtcNow();
         if (quote.EventTime is { } eventTime)
         {
-            MarketLatency.Record(_latency.Latency, quote.ReceivedAt - eventTime);
+            _latency.Received(quote.ReceivedAt - eventTime);
         }
 
         if (quote.IsClosed && quote.Source == QuoteSource.Stream)
         {
-            MarketLatency.Record(_latency.CloseToDelivery, now - quote.CloseTime);
+            _latency.Delivered(now - quote.CloseTime);
         }
 
         if (quote.GapBefore is not null)
