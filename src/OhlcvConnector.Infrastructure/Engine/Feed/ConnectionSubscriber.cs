@@ -96,23 +96,21 @@ internal sealed partial class ConnectionSubscriber : IDisposable
         }
     }
 
-    /// <summary>
-    /// Returns why the connection must end because of what was not acknowledged in time, null when it need not; trades that were not are given up alone.
-    /// </summary>
+    /// <summary>Returns why the connection must end because a series was not acknowledged in time; null when it need not.</summary>
     public string? FindOverdue()
     {
         var patience = _access.Options.AcknowledgeTimeout;
-        if (_candles.Overdue(patience) is { } series)
-        {
-            return $"{series} was not acknowledged within {patience.TotalSeconds} s";
-        }
+        return _candles.Overdue(patience) is { } series ? $"{series} was not acknowledged within {patience.TotalSeconds} s" : null;
+    }
 
+    /// <summary>Gives up trades that were not acknowledged in time, for a while; the connection need not end for them.</summary>
+    public void GiveUpOverdueTrades()
+    {
+        var patience = _access.Options.AcknowledgeTimeout;
         if (_trades.Overdue(patience) is { } late)
         {
             OnTradesRejected(new FrameNote { IsTrades = true, Symbol = late.VenueSymbol, Text = $"not acknowledged within {patience.TotalSeconds} s" });
         }
-
-        return null;
     }
 
     /// <summary>Takes a series' candle, which says as much as an acknowledgement.</summary>

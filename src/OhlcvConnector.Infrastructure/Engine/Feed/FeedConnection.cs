@@ -213,6 +213,7 @@ internal sealed partial class FeedConnection : IDisposable
             return;
         }
 
+        Subscriber.GiveUpOverdueTrades();
         try
         {
             if (_state.CanWrite()) // a write that is stuck must hold up no other connection's heartbeat
