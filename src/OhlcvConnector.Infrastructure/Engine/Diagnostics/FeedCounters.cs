@@ -20,7 +20,6 @@ internal sealed class FeedCounters
     private long _gapsUnfilled;
     private long _backfillsOk;
     private long _backfillsFailed;
-    private long _stalls;
     private long _trades;
     private long _tradesDoubled;
     private long _tradesLate;
@@ -77,9 +76,6 @@ internal sealed class FeedCounters
 
     /// <summary>Pages of history that could not be read.</summary>
     public long BackfillsFailed => Volatile.Read(ref _backfillsFailed);
-
-    /// <summary>Times that a reader held its connection's thread for long.</summary>
-    public long ReaderStalls => Volatile.Read(ref _stalls);
 
     /// <summary>Connections open now.</summary>
     public long ActiveConnections => Volatile.Read(ref _activeConnections);
@@ -154,8 +150,6 @@ internal sealed class FeedCounters
     public void GapUnfilled() => Interlocked.Increment(ref _gapsUnfilled);
 
     public void Backfill(bool ok) => Interlocked.Increment(ref ok ? ref _backfillsOk : ref _backfillsFailed);
-
-    public void ReaderStalled() => Interlocked.Increment(ref _stalls);
 
     public void Connections(int change) => Interlocked.Add(ref _activeConnections, change);
 

@@ -237,7 +237,6 @@ internal sealed partial class FeedConnection : IDisposable
         _queue.Signal();
         if (_time.GetElapsedTime(start) > StallLimit)
         {
-            _access.Counters.ReaderStalled();
             LogStall(_logger, _access.Name, Id, _time.GetElapsedTime(start));
         }
     }

@@ -29,13 +29,10 @@ internal sealed class TradeRing(bool idsAscend)
 
     private Trade[] _trades = new Trade[Fewest];
     private int _first;
-    private long _forgottenToMs = long.MinValue;
+    private long _forgottenToMs = long.MinValue; // the time of the newest trade that is not remembered any more
 
     /// <summary>How many trades there are.</summary>
     public int Count { get; private set; }
-
-    /// <summary>The time of the newest trade that is not remembered any more.</summary>
-    public long ForgottenToMs => _forgottenToMs;
 
     /// <summary>A trade by its age, the newest is 0.</summary>
     public ref readonly Trade this[int age] => ref At(Count - 1 - age);
