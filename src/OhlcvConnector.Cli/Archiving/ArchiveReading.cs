@@ -44,7 +44,7 @@ internal sealed class ArchiveReading(SqliteCandleArchive archive, DateTimeOffset
 
         var (first, end) = (from ?? holdings.FirstOpen ?? holdings.Coverage[0].From,
             to ?? interval.Floor(holdings.Coverage[^1].To)); // a longer one that is not over is no hole
-        var clock = new Moment(end > now ? end : now); // of the sandbox, time runs as it likes
+        var clock = new StandingClock(end > now ? end : now); // of the sandbox, time runs as it likes
         var request = new HistoryRequest
         {
             Exchange = series.Exchange,

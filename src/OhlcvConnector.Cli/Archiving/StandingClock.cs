@@ -2,7 +2,7 @@ namespace OhlcvConnector.Cli.Archiving;
 
 /// <summary>A clock that stands still.</summary>
 /// <param name="now">The moment that it shows.</param>
-internal sealed class Moment(DateTimeOffset now) : TimeProvider
+internal sealed class StandingClock(DateTimeOffset now) : TimeProvider
 {
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow() => now;
