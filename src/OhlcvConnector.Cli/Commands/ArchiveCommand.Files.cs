@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OhlcvConnector.Cli.Archiving;
+using OhlcvConnector.Cli.Archiving.Importing;
 using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
@@ -104,24 +105,34 @@ internal static partial class ArchiveCommand
         var files = new Argument<string[]>(
             "files")
         {
-            Description = "Files of candles that 'history', 'archive read' or 'archive export' wrote, csv or json; or directories of them.",
+            Description = "Files of candles, or directories of them: csv and json of this program, Binance's public zips and csv, freqtrade's and ccxt's json.",
             Arity = ArgumentArity.OneOrMore,
             HelpName = "files"
         };
+        var exchange = new Option<string?>("--exchange") { Description = "The exchange of files that do not say it.", HelpName = "name" };
+        var symbol = new Option<string?>("--symbol") { Description = "The symbol of files that do not say it, as the exchange writes it.", HelpName = "name" };
+        var interval = new Option<string?>("--interval", "-i") { Description = "The interval of files that do not say it.", HelpName = "interval" };
+        var market = new Option<string?>("--market", "-m")
+        {
+            Description = "The market of files that are not this program's: spot, usdm, coinm. Default: as their names and directories say, else the exchange's own.",
+            HelpName = "name",
+        };
         var session = new Session.Options();
         var command = new Command("import",
-            "Keeps the closed candles of files. Importing twice changes nothing; rows that are refused are counted and named, and the exit code is 1 then.") { files };
+            "Keeps the closed candles of files. Importing twice changes nothing; rows that are refused are counted and named, and the exit code is 1 then.") { files, exchange, market, symbol, interval };
         common.Data.AddTo(command);
         session.AddTo(command, withBaseUrl: false);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            var said = new FileSeries(parsed.GetValue(exchange), CommonOptions.ReadMarket(parsed.GetValue(market)), parsed.GetValue(symbol),
+                CommonOptions.ReadInterval(parsed.GetValue(interval)));
             await using var open = await Session.OpenAsync(terminal, parsed, session, exchange: null, cancellationToken).ConfigureAwait(false);
             await using var archive = Archive.Sqlite.SqliteCandleArchive.Open(DataFolder.ArchiveFile(terminal, parsed, common.Data, open.IsSimulated),
                 open.IsSimulated, clock: open.MarketClock);
-            var import = new ArchiveImport(open, archive, terminal.Error.WriteLine);
+            var import = new ArchiveImport(open, archive, said, terminal.Error.WriteLine);
             foreach (var path in parsed.GetRequiredValue(files))
             {
-                IEnumerable<string> all = Directory.Exists(path) ? Directory.EnumerateFiles(path).Where(ArchiveImport.IsCandles).Order(StringComparer.Ordinal)
+                IEnumerable<string> all = Directory.Exists(path) ? ArchiveImport.Files(path)
                     : File.Exists(path) ? [path]
                     : throw new UsageException($"There is no file or directory '{path}'.");
                 foreach (var file in all)
@@ -131,8 +142,8 @@ internal static partial class ArchiveCommand
             }
 
             terminal.Error.WriteLine(FormattableString.Invariant(
-                $"{import.Counts.Added} candles were added, {import.Counts.Same} were there, {import.Counts.Revised} had other values, {import.Refused} rows were refused."));
-            return import.Refused > 0 ? ExitCode.Failed : ExitCode.Done;
+                $"{import.Counts.Added} candles were added, {import.Counts.Same} were there, {import.Counts.Revised} had other values, {import.Refused} rows were refused{(import.RefusedFiles > 0 ? $", {import.RefusedFiles} files were refused" : "")}{(import.Open > 0 ? $", {import.Open} were open and left out" : "")}."));
+            return import.Refused + import.RefusedFiles > 0 ? ExitCode.Failed : ExitCode.Done;
         });
         return command;
     }
