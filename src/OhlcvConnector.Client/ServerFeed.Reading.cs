@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
 
@@ -13,23 +12,23 @@ internal sealed partial class ServerFeed
         switch (one.Kind)
         {
             case FeedEventKind.Connected:
-                BeginAnew();
+                _isConnected = true;
+                _subscriber.BeginAnew();
                 await LearnMarketAsync(cancellationToken).ConfigureAwait(false);
                 break;
             case FeedEventKind.Answer:
-                TakeAnswer(one.Message);
-                _hasWanted = true; // those that were refused for now
+                _subscriber.TakeAnswer(_link?.Server ?? _its.Options.Servers[0], one.Message);
                 break;
-            case FeedEventKind.Gap when IsFollowed(one.Series!):
+            case FeedEventKind.Gap when _table.Follows(one.Series!):
                 one.Series!.Announce(one.Gap!);
                 break;
-            case FeedEventKind.Status when one.Series is { } series && IsFollowed(series):
-                await TakeStatusAsync(series, one.Message, cancellationToken).ConfigureAwait(false);
+            case FeedEventKind.Status when one.Series is { } series && _table.Follows(series):
+                await _status.TakeAsync(series, one.Message, cancellationToken).ConfigureAwait(false);
                 break;
-            case FeedEventKind.Open when IsFollowed(one.Series!) && one.Series!.Takes(one.Slot!.Quote):
+            case FeedEventKind.Open when _table.Follows(one.Series!) && one.Series!.Takes(one.Slot!.Quote):
                 yield return one.Slot.Quote;
                 break;
-            case FeedEventKind.Closed when IsFollowed(one.Series!):
+            case FeedEventKind.Closed when _table.Follows(one.Series!):
                 await foreach (var quote in TakeClosedAsync(one.Series!, one.Candle, cancellationToken).ConfigureAwait(false))
                 {
                     yield return quote;
@@ -40,8 +39,6 @@ internal sealed partial class ServerFeed
                 break;
         }
     }
-
-    private bool IsFollowed(FeedSeries series) => _series.GetValueOrDefault(KeyOf(series.Series)) == series;
 
     private async IAsyncEnumerable<PriceQuote> TakeClosedAsync(
         FeedSeries series, ServerCandle candle, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -58,7 +55,7 @@ internal sealed partial class ServerFeed
                 yield return series.Take(candle);
                 break;
             case CandleVerdict.Drop:
-                its.Counters.Duplicate();
+                _its.Counters.Duplicate();
                 break;
             default:
                 await LearnMarketAsync(cancellationToken).ConfigureAwait(false);
@@ -84,7 +81,7 @@ internal sealed partial class ServerFeed
         FeedSeries series, DateTimeOffset to, bool waitForLate, List<MissingCandles> missing, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var from = DateTimeOffset.FromUnixTimeMilliseconds(series.NextMs!.Value);
-        var quotes = its.History.ReadAsync(series.Series, from, to, includeOpen: false, missing.Add, waitForLate, cancellationToken)
+        var quotes = _its.History.ReadAsync(series.Series, from, to, includeOpen: false, missing.Add, waitForLate, cancellationToken)
             .GetAsyncEnumerator(cancellationToken);
         await using (quotes.ConfigureAwait(false))
         {
@@ -103,14 +100,14 @@ internal sealed partial class ServerFeed
         }
         catch (ExchangeUnavailableException exception)
         {
-            LogHoleUnread(its.Logger, series.Series, exception.Message);
+            LogHoleUnread(_its.Logger, series.Series, exception.Message);
             series.BeginAnew();
-            Postpone(series, pause: null, exception.Message);
+            _subscriber.Postpone(series, pause: null, exception.Message);
             return false;
         }
         catch (SubscriptionRejectedException exception)
         {
-            Refuse(series, exception.VenueMessage, isLimit: false);
+            _status.Refuse(series, exception.VenueMessage, isLimit: false);
             return false;
         }
     }
@@ -140,68 +137,14 @@ internal sealed partial class ServerFeed
 
         try
         {
-            var exchanges = its.Listing.Exchanges ?? await its.Listing.ReadExchangesAsync(cancellationToken).ConfigureAwait(false);
+            var exchanges = _its.Listing.Exchanges ?? await _its.Listing.ReadExchangesAsync(cancellationToken).ConfigureAwait(false);
             _omitsQuietCandles =
-                exchanges.FirstOrDefault(one => one.Name == exchange)?.Markets.FirstOrDefault(one => one.Market == market)?.OmitsQuietCandles == true;
+                exchanges.FirstOrDefault(one => one.Name == _exchange)?.Markets.FirstOrDefault(one => one.Market == _market)?.OmitsQuietCandles == true;
         }
         catch (ExchangeUnavailableException exception)
         {
-            LogMarketUnknown(its.Logger, exchange, market, exception.Message);
+            LogMarketUnknown(_its.Logger, _exchange, _market, exception.Message);
         }
-    }
-
-    private async Task TakeStatusAsync(FeedSeries series, JsonElement message, CancellationToken cancellationToken)
-    {
-        var status = message.TextOrNull("status");
-        series.IsDisturbed = status != "live";
-        if (status == "live" && series.Told is SeriesCondition.Halted or SeriesCondition.Delisted)
-        {
-            Tell(series, SeriesCondition.Trading, "the connector server says that it is live");
-        }
-
-        if (status == "stale")
-        {
-            await LookWhetherTradingAsync(series, message.TextOrNull("reason") ?? "", cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task LookWhetherTradingAsync(FeedSeries series, string reason, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var listed = await its.Listing.ListAgainAsync(exchange, market, cancellationToken).ConfigureAwait(false);
-            var instrument = listed.FirstOrDefault(one => one.VenueSymbol == series.Series.VenueSymbol);
-            if (instrument is not { IsTrading: true })
-            {
-                Tell(series, instrument is null ? SeriesCondition.Delisted : SeriesCondition.Halted, reason);
-            }
-        }
-        catch (Exception exception) when (exception is ExchangeUnavailableException or InvalidSettingException)
-        {
-            LogHoleUnread(its.Logger, series.Series, exception.Message); // who asks again later learns it
-        }
-    }
-
-    private void Tell(FeedSeries series, SeriesCondition condition, string reason)
-    {
-        if (series.Told != condition)
-        {
-            series.Told = condition;
-            _onStatus?.Invoke(new SeriesStatus(series.Series, condition, reason));
-        }
-    }
-
-    /// <summary>The server refuses a series for good.</summary>
-    private void Refuse(FeedSeries series, string text, bool isLimit)
-    {
-        _series.TryRemove(KeyValuePair.Create(KeyOf(series.Series), series));
-        LogRefused(its.Logger, series.Series, text);
-        if (_onStatus is null || _series.IsEmpty)
-        {
-            throw isLimit ? new SubscriptionLimitException(exchange, text) : new SubscriptionRejectedException(series.Series, text);
-        }
-
-        Tell(series, SeriesCondition.Refused, text);
     }
 
     [LoggerMessage(ClientEventIds.HoleUnread, LogLevel.Warning, "The past of {Series} could not be read, and is asked for again: {Reason}")]
@@ -209,7 +152,4 @@ internal sealed partial class ServerFeed
 
     [LoggerMessage(ClientEventIds.MarketUnknown, LogLevel.Information, "Whether {Exchange} {Market} leaves out quiet candles could not be read, and is asked again: {Reason}")]
     private static partial void LogMarketUnknown(ILogger logger, string exchange, Market market, string reason);
-
-    [LoggerMessage(ClientEventIds.Refused, LogLevel.Warning, "The connector server refuses {Series}: {Reason}")]
-    private static partial void LogRefused(ILogger logger, Series series, string reason);
 }

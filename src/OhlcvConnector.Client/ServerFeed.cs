@@ -1,53 +1,59 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Client;
-
-/// <summary>What the feeds of a market share.</summary>
-/// <param name="Options">The settings.</param>
-/// <param name="History">The past.</param>
-/// <param name="Listing">What trades.</param>
-/// <param name="Label">Whether the servers' exchanges are simulated.</param>
-/// <param name="Clock">The clock of candles.</param>
-/// <param name="Counters">Where it counts.</param>
-/// <param name="Logger">Where it logs.</param>
-internal sealed record FeedSurroundings(
-    ConnectorClientOptions Options, ServerHistory History, ServerListing Listing, ServerLabel Label, ServerClock Clock, FeedCounters Counters, ILogger Logger);
 
 /// <summary>
 /// A running subscription to series of one market at a connector server: one connection at a time, and one queue. All that decides what is delivered happens on
 /// the reader's side, in the order in which it came; after each connection every series is subscribed from its own next closed candle on.
 /// </summary>
-internal sealed partial class ServerFeed(FeedSurroundings its, string exchange, Market market, Action<ServerFeed> ended) : IPriceFeed
+internal sealed partial class ServerFeed : IPriceFeed
 {
-    private readonly FeedQueue _queue = new(its.Options.QueueCapacity, its.Counters);
-    private readonly ConcurrentDictionary<(string Symbol, string Interval), FeedSeries> _series = [];
-    private readonly ConcurrentQueue<Series> _removed = [];
+    private readonly FeedSurroundings _its;
+    private readonly string _exchange;
+    private readonly Market _market;
+    private readonly Action<ServerFeed> _ended;
+    private readonly FeedTable _table = new();
+    private readonly FeedQueue _queue;
+    private readonly FeedInlet _inlet;
+    private readonly FeedStatus _status;
+    private readonly FeedSubscriber _subscriber;
     private readonly CancellationTokenSource _stop = new();
-    private Action<SeriesStatus>? _onStatus;
     private ServerLink? _link;
     private Exception? _failure;
     private int _server;
     private int _isRead;
     private int _isDisposed;
     private bool _isConnected;
-    private volatile bool _hasWanted; // a series may have come to be wanted since they were looked through
     private bool? _omitsQuietCandles;
+
+    /// <summary>Prepares a feed; nothing is connected before it is read.</summary>
+    /// <param name="its">What the market's feeds share.</param>
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="market">The market.</param>
+    /// <param name="ended">Told when it was disposed.</param>
+    public ServerFeed(FeedSurroundings its, string exchange, Market market, Action<ServerFeed> ended)
+    {
+        (_its, _exchange, _market, _ended) = (its, exchange, market, ended);
+        _queue = new FeedQueue(its.Options.QueueCapacity, its.Counters);
+        _inlet = new FeedInlet(its, exchange, market, _table, _queue);
+        _status = new FeedStatus(its, exchange, market, _table);
+        _subscriber = new FeedSubscriber(
+            its, _table, _status, (series, to, missing, token) => ReadPastAsync(series, to, waitForLate: false, missing, token));
+    }
 
     /// <inheritdoc/>
     public Action<SeriesStatus>? OnStatus
     {
-        get => _onStatus;
-        set => _onStatus = value;
+        get => _status.Reader;
+        set => _status.Reader = value;
     }
 
     /// <summary>How many series it follows.</summary>
-    public int SeriesCount => _series.Count;
+    public int SeriesCount => _table.Count;
 
     /// <summary>Of these, how many the server says are not live.</summary>
-    public int DisturbedCount => _series.Values.Count(one => one.IsDisturbed);
+    public int DisturbedCount => _table.All.Count(one => one.IsDisturbed);
 
     /// <summary>How much waits for the reader.</summary>
     public int QueueDepth => _queue.Count;
@@ -56,14 +62,14 @@ internal sealed partial class ServerFeed(FeedSurroundings its, string exchange, 
     public void Add(Series series, DateTimeOffset? since = null)
     {
         ArgumentNullException.ThrowIfNull(series);
-        if (series.Exchange != exchange || series.Market != market)
+        if (series.Exchange != _exchange || series.Market != _market)
         {
-            throw new ArgumentException($"This feed carries {exchange} {market.Name()}: {series} needs another.", nameof(series));
+            throw new ArgumentException($"This feed carries {_exchange} {_market.Name()}: {series} needs another.", nameof(series));
         }
 
-        if (_series.TryAdd(KeyOf(series), new FeedSeries(series, since)))
+        if (_table.TryAdd(new FeedSeries(series, since)))
         {
-            _hasWanted = true;
+            _subscriber.Want();
             _queue.Wake();
         }
     }
@@ -72,9 +78,9 @@ internal sealed partial class ServerFeed(FeedSurroundings its, string exchange, 
     public void Remove(Series series)
     {
         ArgumentNullException.ThrowIfNull(series);
-        if (_series.TryRemove(KeyOf(series), out _))
+        if (_table.TryRemove(series))
         {
-            _removed.Enqueue(series);
+            _subscriber.Leave(series);
             _queue.Wake();
         }
     }
@@ -90,16 +96,16 @@ internal sealed partial class ServerFeed(FeedSurroundings its, string exchange, 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
         try
         {
-            its.Counters.FeedStarted();
+            _its.Counters.FeedStarted();
             Connect();
             while (!_stop.IsCancellationRequested)
             {
-                if (_isConnected)
+                if (_isConnected && _link is { } link)
                 {
-                    await UnsubscribeAsync(either.Token).ConfigureAwait(false);
-                    if (MayBeDue)
+                    await _subscriber.UnsubscribeAsync(link, either.Token).ConfigureAwait(false);
+                    if (_subscriber.MayBeDue)
                     {
-                        await foreach (var quote in SubscribeAsync(either.Token).ConfigureAwait(false))
+                        await foreach (var quote in _subscriber.SubscribeAsync(link, either.Token).ConfigureAwait(false))
                         {
                             yield return Counted(quote);
                         }
@@ -144,22 +150,33 @@ internal sealed partial class ServerFeed(FeedSurroundings its, string exchange, 
 
         await _stop.CancelAsync().ConfigureAwait(false);
         await DisconnectAsync().ConfigureAwait(false);
-        ended(this);
+        _ended(this);
     }
-
-    private static (string Symbol, string Interval) KeyOf(Series series) => (series.VenueSymbol, series.Interval.ToString());
 
     private PriceQuote Counted(in PriceQuote quote)
     {
-        its.Counters.Quote(quote);
+        _its.Counters.Quote(quote);
         return quote;
     }
 
     private void Connect()
     {
-        var link = new ServerLink(its.Options, exchange, _server, its.Counters, its.Logger, OnConnected, OnReceived, OnFailed);
+        ServerLink? link = null;
+        link = new ServerLink(_its.Options, _exchange, _server, _its.Counters, _its.Logger, OnConnected, text => _inlet.Take(link!, text), OnFailed);
         Volatile.Write(ref _link, link);
         link.Start();
+
+        void OnConnected()
+        {
+            _ = link!.SendAsync(V1Message.Ping, CancellationToken.None); // chooses the protocol before a slow reader comes to subscribing
+            _inlet.Put(link, new FeedEvent(FeedEventKind.Connected));
+        }
+    }
+
+    private void OnFailed(Exception exception)
+    {
+        Volatile.Write(ref _failure, exception);
+        _queue.Wake();
     }
 
     private async Task DisconnectAsync()
@@ -184,9 +201,9 @@ internal sealed partial class ServerFeed(FeedSurroundings its, string exchange, 
     private async Task WaitAsync(CancellationToken either, CancellationToken cancellationToken)
     {
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(either);
-        if (_isConnected && NextAttempt() is { } pause)
+        if (_isConnected && _subscriber.NextAttempt() is { } pause)
         {
-            using var timer = its.Options.TimeProvider.CreateTimer(
+            using var timer = _its.Options.TimeProvider.CreateTimer(
                 static source => Cancel((CancellationTokenSource)source!), wait, pause, Timeout.InfiniteTimeSpan);
             await WaitAsync().ConfigureAwait(false);
         }

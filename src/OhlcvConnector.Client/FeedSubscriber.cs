@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -5,27 +6,40 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Client;
 
-/// <summary>What a feed asks of the server, and what it makes of the answers. The reader's alone.</summary>
-internal sealed partial class ServerFeed
+/// <summary>What a feed asks of the server, and what it makes of the answers. The reader's alone, where it does not say otherwise.</summary>
+/// <param name="its">What the market's feeds share.</param>
+/// <param name="table">The series.</param>
+/// <param name="status">Who tells what became of a series.</param>
+/// <param name="readPast">Reads, and delivers, what lies too far back for a subscription, up to a moment.</param>
+internal sealed partial class FeedSubscriber(
+    FeedSurroundings its, FeedTable table, FeedStatus status,
+    Func<FeedSeries, DateTimeOffset, List<MissingCandles>, CancellationToken, IAsyncEnumerable<PriceQuote>> readPast)
 {
     private static readonly TimeSpan MaxPostponed = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<long, List<FeedSeries>> _asked = [];
+    private readonly ConcurrentQueue<Series> _removed = [];
+    private volatile bool _hasWanted; // a series may have come to be wanted since they were looked through
     private long _requests;
     private long _nextAttemptAt = long.MaxValue; // when the first of those that were put off is due; a timestamp
 
     /// <summary>Whether looking through all series may find one to ask for; between two quotes there is no time for that.</summary>
-    private bool MayBeDue => _hasWanted || its.Options.TimeProvider.GetTimestamp() >= _nextAttemptAt;
+    public bool MayBeDue => _hasWanted || its.Options.TimeProvider.GetTimestamp() >= _nextAttemptAt;
 
     private long NowMs => its.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
+    /// <summary>A series came to be wanted. For any thread.</summary>
+    public void Want() => _hasWanted = true;
+
+    /// <summary>A series is wanted no more. For any thread.</summary>
+    public void Leave(Series series) => _removed.Enqueue(series);
+
     /// <summary>A new connection: everything is asked for again, from its own next candle on.</summary>
-    private void BeginAnew()
+    public void BeginAnew()
     {
-        _isConnected = true;
         _asked.Clear();
         _removed.Clear();
-        foreach (var series in _series.Values)
+        foreach (var series in table.All)
         {
             series.BeginAnew();
             series.NotBefore = 0;
@@ -34,11 +48,12 @@ internal sealed partial class ServerFeed
         _hasWanted = true;
     }
 
-    private async Task UnsubscribeAsync(CancellationToken cancellationToken)
+    /// <summary>Unsubscribes what is wanted no more.</summary>
+    public async Task UnsubscribeAsync(ServerLink link, CancellationToken cancellationToken)
     {
         while (_removed.TryDequeue(out var series))
         {
-            if (_link is { } link && !_series.ContainsKey(KeyOf(series))) // else it was added again, which replaces the subscription
+            if (!table.Contains(series)) // else it was added again, which replaces the subscription
             {
                 await link.SendAsync(V1Message.Unsubscribe(++_requests, series), cancellationToken).ConfigureAwait(false);
             }
@@ -46,16 +61,16 @@ internal sealed partial class ServerFeed
     }
 
     /// <summary>Asks for what is wanted; what lies too far back for a subscription is read, and delivered, before.</summary>
-    private async IAsyncEnumerable<PriceQuote> SubscribeAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<PriceQuote> SubscribeAsync(ServerLink link, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         _hasWanted = false; // before they are looked through: who comes meanwhile is seen next time
-        var wanted = _series.Values.Where(IsDue).ToList();
+        var wanted = table.All.Where(IsDue).ToList();
         foreach (var series in wanted)
         {
             if (series.NextMs is { } next && (series.ReadsPast || series.Series.Interval.CountBetween(next, NowMs) > SubscribeBatches.MaxResumed))
             {
                 var missing = new List<MissingCandles>();
-                await foreach (var quote in ReadPastAsync(series, its.Clock.GetUtcNow(), waitForLate: false, missing, cancellationToken).ConfigureAwait(false))
+                await foreach (var quote in readPast(series, its.Clock.GetUtcNow(), missing, cancellationToken).ConfigureAwait(false))
                 {
                     yield return quote;
                 }
@@ -68,22 +83,22 @@ internal sealed partial class ServerFeed
         }
 
         foreach (var group in wanted
-            .Where(series => IsDue(series) && IsFollowed(series))
+            .Where(series => IsDue(series) && table.Follows(series))
             .GroupBy(series => (series.Series.Interval, HasPast: series.ResumeMs is not null)))
         {
             foreach (var batch in SubscribeBatches.Of(group, NowMs))
             {
-                await AskAsync(batch, cancellationToken).ConfigureAwait(false);
+                await AskAsync(link, batch, cancellationToken).ConfigureAwait(false);
             }
         }
 
-        var waiting = _series.Values.Where(series => series.Phase == FeedPhase.Wanted).Select(series => series.NotBefore);
+        var waiting = table.All.Where(series => series.Phase == FeedPhase.Wanted).Select(series => series.NotBefore);
         _nextAttemptAt = waiting.DefaultIfEmpty(long.MaxValue).Min();
     }
 
     private bool IsDue(FeedSeries series) => series.Phase == FeedPhase.Wanted && its.Options.TimeProvider.GetTimestamp() >= series.NotBefore;
 
-    private async Task AskAsync(List<FeedSeries> batch, CancellationToken cancellationToken)
+    private async Task AskAsync(ServerLink link, List<FeedSeries> batch, CancellationToken cancellationToken)
     {
         var id = ++_requests;
         _asked.Add(id, batch);
@@ -92,21 +107,23 @@ internal sealed partial class ServerFeed
             (series.Phase, series.Request) = (FeedPhase.Asked, id);
         }
 
-        if (_link is { } link)
-        {
-            await link.SendAsync(V1Message.Subscribe(id, [.. batch.Select(series => series.Series)], batch[0].ResumeMs), cancellationToken)
-                .ConfigureAwait(false);
-        }
+        await link.SendAsync(V1Message.Subscribe(id, [.. batch.Select(series => series.Series)], batch[0].ResumeMs), cancellationToken)
+            .ConfigureAwait(false);
     }
 
-    private void TakeAnswer(JsonElement message)
+    /// <summary>Takes an answer of the server.</summary>
+    /// <param name="server">Which server.</param>
+    /// <param name="message">The answer.</param>
+    /// <exception cref="InvalidSettingException">It refuses the key.</exception>
+    public void TakeAnswer(Uri server, JsonElement message)
     {
         var batch = message.CountOrNull("id") is { } id && _asked.Remove(id, out var found)
-            ? found.FindAll(series => series.Request == id && series.Phase == FeedPhase.Asked && IsFollowed(series))
+            ? found.FindAll(series => series.Request == id && series.Phase == FeedPhase.Asked && table.Follows(series))
             : null;
+        _hasWanted = true; // those that were refused for now
         if (message.Text("type") == "error")
         {
-            TakeError(message, batch);
+            TakeError(server, message, batch);
         }
         else if (batch is not null)
         {
@@ -115,38 +132,38 @@ internal sealed partial class ServerFeed
             foreach (var series in batch)
             {
                 var answer = answers[series.Series.VenueSymbol];
-                series.Begin(nowMs, answer.Find("missing") is { } missing ? ReadGap(missing) : null);
+                series.Begin(nowMs, answer.Find("missing") is { } missing ? FeedInlet.ReadGap(missing) : null);
                 series.IsDisturbed = answer.TextOrNull("status") == "stale";
                 if (!series.Series.Instrument.IsTrading && series.Told is null)
                 {
-                    Tell(series, SeriesCondition.Halted, $"it does not trade now{(series.Series.Instrument.Status is { } status ? $" ({status})" : "")}");
+                    status.Tell(series, SeriesCondition.Halted, $"it does not trade now{(series.Series.Instrument.Status is { } word ? $" ({word})" : "")}");
                 }
             }
         }
     }
 
-    private void TakeError(JsonElement message, List<FeedSeries>? batch)
+    private void TakeError(Uri server, JsonElement message, List<FeedSeries>? batch)
     {
         var (code, text) = (message.TextOrNull("code"), message.TextOrNull("message") ?? "the connector server does not say why");
         TimeSpan? pause = message.CountOrNull("retry_after_ms") is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
         if (code == "unauthorized")
         {
-            throw new InvalidSettingException(new KeyRefusedException(_link?.Server ?? its.Options.Servers[0], text).Message);
+            throw new InvalidSettingException(new KeyRefusedException(server, text).Message);
         }
 
         if (message.Find("refused") is { } refused)
         {
-            if (Find(refused) is { } series)
+            if (table.Find(refused) is { } series)
             {
-                Refuse(series, text, isLimit: false);
+                status.Refuse(series, text, isLimit: false);
             }
 
-            batch?.FindAll(IsFollowed).ForEach(one => one.Phase = FeedPhase.Wanted);
+            batch?.FindAll(table.Follows).ForEach(one => one.Phase = FeedPhase.Wanted);
         }
         else if (code is "rate_limited" && batch is null)
         {
             _asked.Clear(); // the server does not say which it did not read
-            _series.Values.Where(series => series.Phase == FeedPhase.Asked).ToList().ForEach(series => Postpone(series, pause, text));
+            table.All.Where(series => series.Phase == FeedPhase.Asked).ToList().ForEach(series => Postpone(series, pause, text));
         }
         else if (code is "rate_limited" or "upstream_unavailable")
         {
@@ -162,11 +179,15 @@ internal sealed partial class ServerFeed
         }
         else
         {
-            batch?.ForEach(series => Refuse(series, text, isLimit: code == "too_many_subscriptions"));
+            batch?.ForEach(series => status.Refuse(series, text, isLimit: code == "too_many_subscriptions"));
         }
     }
 
-    private void Postpone(FeedSeries series, TimeSpan? pause, string reason)
+    /// <summary>Puts a series off: it is asked for later.</summary>
+    /// <param name="series">The series.</param>
+    /// <param name="pause">How long; null for waits that double.</param>
+    /// <param name="reason">Why.</param>
+    public void Postpone(FeedSeries series, TimeSpan? pause, string reason)
     {
         var wait = pause ?? Backoff.Of(its.Options, ++series.Postponed);
         wait = pause is null && wait > MaxPostponed ? MaxPostponed : wait;
@@ -177,7 +198,7 @@ internal sealed partial class ServerFeed
     }
 
     /// <summary>How long until something is to be asked for that was put off; null when nothing was.</summary>
-    private TimeSpan? NextAttempt()
+    public TimeSpan? NextAttempt()
     {
         if (_nextAttemptAt == long.MaxValue)
         {
