@@ -73,7 +73,7 @@ public static partial class OhlcvConnectorServiceCollectionExtensions
         return new ArchivedHistory(archive, venues, venues.MarketClock, exception => LogArchive(logger, exception.Message));
     }
 
-    [LoggerMessage(EventIds.ArchiveUnusable, LogLevel.Warning, "{Words} The exchange answers meanwhile")]
+    [LoggerMessage(ConnectorEventIds.ArchiveUnusable, LogLevel.Warning, "{Words} The exchange answers meanwhile")]
     private static partial void LogArchive(ILogger logger, string words);
 
     /// <summary>The same, with settings of a configuration: by the names of <see cref="ConnectorOptions"/>, times in seconds.</summary>

@@ -48,7 +48,7 @@ public class ShapeTests
     [Fact]
     public void Log_event_ids_are_unique()
     {
-        var ids = new[] { typeof(EventIds), typeof(ServerEventIds), typeof(ClientEventIds) }.SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static)).Select(field => (int)field.GetRawConstantValue()!).ToList();
+        var ids = new[] { typeof(ConnectorEventIds), typeof(ServerEventIds), typeof(ClientEventIds) }.SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static)).Select(field => (int)field.GetRawConstantValue()!).ToList();
         ids.ShouldBeUnique();
     }
 

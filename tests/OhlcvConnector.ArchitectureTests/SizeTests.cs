@@ -27,12 +27,6 @@ public class SizeTests
         ["OhlcvConnector.Infrastructure.GateIo.GateIoVenue"] = 700,
         ["OhlcvConnector.Infrastructure.Hyperliquid.HyperliquidVenue"] = 600,
         ["OhlcvConnector.Infrastructure.Okx.OkxVenue"] = 450,
-        ["OhlcvConnector.Client.ServerFeed"] = 710,
-        ["OhlcvConnector.Infrastructure.Engine.Feed.Subscriptions"] = 410,
-        ["OhlcvConnector.Infrastructure.Engine.Feed.VenueFeed"] = 860,
-        ["OhlcvConnector.Infrastructure.Engine.Rest.HistoryWalk"] = 560,
-        ["OhlcvConnector.Infrastructure.Engine.Sequence.SeriesSequencer"] = 820,
-        ["OhlcvConnector.Infrastructure.Engine.Trades.TradeTape"] = 760,
         ["OhlcvConnector.Sandbox.Wire.StreamSession"] = 500,
         ["OhlcvConnector.Server.FanOut.Sending.Outbox"] = 500,
     };

@@ -29,13 +29,13 @@ internal static class LogLevels
     /// Whether an event advises who writes programs with the library: whoever reads a terminal, or a pipe from one, has no code to change. A reader of its
     /// output that is slow is no fault.
     /// </summary>
-    public static bool IsForAuthors(LogEvent logEvent) => HasId(logEvent, EventIds.ReaderStalled);
+    public static bool IsForAuthors(LogEvent logEvent) => HasId(logEvent, ConnectorEventIds.ReaderStalled);
 
     /// <summary>
     /// Whether an event is told by the command itself, or decides how it ends: a gap stands beside its candle, and a request that fails for good is the error.
     /// Who asks for more than warnings sees it in the log, too.
     /// </summary>
-    public static bool IsToldByCommand(LogEvent logEvent) => HasId(logEvent, EventIds.GapAnnounced, EventIds.RequestFailed);
+    public static bool IsToldByCommand(LogEvent logEvent) => HasId(logEvent, ConnectorEventIds.GapAnnounced, ConnectorEventIds.RequestFailed);
 
     private static bool HasId(LogEvent logEvent, params ReadOnlySpan<int> ids)
     {

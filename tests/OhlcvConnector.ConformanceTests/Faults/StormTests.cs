@@ -52,7 +52,7 @@ public class StormTests
         stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.Refuse));
         stage.Sandbox.DropConnections();
         await Eventually.TrueAsync(() => stage.Access.StreamCircuitBreaker.State == 1, "the circuit opens");
-        await Eventually.TrueAsync(() => stage.Log.Values<string>(EventIds.CircuitChanged, "State").Count(state => state == "half-open") >= 2, "it lets an attempt through, twice");
+        await Eventually.TrueAsync(() => stage.Log.Values<string>(ConnectorEventIds.CircuitChanged, "State").Count(state => state == "half-open") >= 2, "it lets an attempt through, twice");
 
         // Each may have been on its way once when the circuit opened; without it each of the fifty would have knocked several times by now.
         stage.Sandbox.FaultHits[SandboxFaultKind.Refuse].ShouldBeLessThan(2 * Connections);
@@ -135,7 +135,7 @@ public class StormTests
         sandbox.Statistics.Violations.ShouldBe(1);
     }
 
-    private static long[] Waits(LogRecorder log) => log.Values<long>(EventIds.Disconnected, "WaitMs");
+    private static long[] Waits(LogRecorder log) => log.Values<long>(ConnectorEventIds.Disconnected, "WaitMs");
 
     private static Task<Stage> SetAsync() => Stage.SetAsync(
         "gateio",

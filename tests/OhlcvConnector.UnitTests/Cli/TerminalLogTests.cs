@@ -10,25 +10,25 @@ namespace OhlcvConnector.UnitTests.Cli;
 public class TerminalLogTests
 {
     [Theory]
-    [InlineData(LogLevel.Warning, EventIds.RequestFailed, false)] // the command's own error says it, once
-    [InlineData(LogLevel.Warning, EventIds.GapAnnounced, false)]  // and so does the line beside the candle
-    [InlineData(LogLevel.Information, EventIds.RequestFailed, true)]
-    [InlineData(LogLevel.Information, EventIds.GapAnnounced, true)]
+    [InlineData(LogLevel.Warning, ConnectorEventIds.RequestFailed, false)] // the command's own error says it, once
+    [InlineData(LogLevel.Warning, ConnectorEventIds.GapAnnounced, false)]  // and so does the line beside the candle
+    [InlineData(LogLevel.Information, ConnectorEventIds.RequestFailed, true)]
+    [InlineData(LogLevel.Information, ConnectorEventIds.GapAnnounced, true)]
     public void What_the_command_says_itself_is_not_said_twice(LogLevel level, int id, bool isShown) => Logged(id, level).Contains("what happened", StringComparison.Ordinal).ShouldBe(isShown);
 
     [Fact]
     public void A_log_of_json_is_an_object_a_line()
     {
-        var lines = Logged(EventIds.Disconnected, LogLevel.Trace, isJson: true).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = Logged(ConnectorEventIds.Disconnected, LogLevel.Trace, isJson: true).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var logged = System.Text.Json.Nodes.JsonNode.Parse(lines.ShouldHaveSingleItem())!;
         logged["@l"]!.ToString().ShouldBe("Warning");
         logged["Happened"]!.ToString().ShouldBe("happened");
     }
 
     [Theory]
-    [InlineData(EventIds.ReaderStalled, false)] // advice for who writes programs: who reads a terminal has no code to change
-    [InlineData(EventIds.Disconnected, true)]
-    [InlineData(EventIds.GapAnnounced, true)]
+    [InlineData(ConnectorEventIds.ReaderStalled, false)] // advice for who writes programs: who reads a terminal has no code to change
+    [InlineData(ConnectorEventIds.Disconnected, true)]
+    [InlineData(ConnectorEventIds.GapAnnounced, true)]
     [InlineData(0, true)]
     public void Advice_for_authors_stays_in_the_library_and_faults_are_shown(int id, bool isShown) =>
         Logged(id, LogLevel.Trace).Contains("what happened", StringComparison.Ordinal).ShouldBe(isShown);

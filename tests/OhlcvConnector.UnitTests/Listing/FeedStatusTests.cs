@@ -167,7 +167,7 @@ public sealed class FeedStatusTests : IDisposable
         feed.Add(_a);
         feed.Add(_b);
 
-        ((IFrameSink)feed).OnRejected(_b, "no such symbol").ShouldBeNull();
+        feed.Sink.OnRejected(_b, "no such symbol").ShouldBeNull();
 
         (await Should.ThrowAsync<SubscriptionRejectedException>(() => ReadAsync(feed, default))).Series.ShouldBe(_b);
     }
@@ -180,12 +180,12 @@ public sealed class FeedStatusTests : IDisposable
         feed.Add(_a);
         feed.Add(_b);
 
-        ((IFrameSink)feed).OnRejected(_b, "no such symbol");
-        ((IFrameSink)feed).OnRejected(_b, "no such symbol"); // by its second connection
+        feed.Sink.OnRejected(_b, "no such symbol");
+        feed.Sink.OnRejected(_b, "no such symbol"); // by its second connection
         _told.ShouldBe(["BUSDT Refused: no such symbol"]);
         var reading = ReadAsync(feed, default);
         reading.IsCompleted.ShouldBeFalse();
-        ((IFrameSink)feed).OnRejected(_a, "nor this");
+        feed.Sink.OnRejected(_a, "nor this");
 
         (await Should.ThrowAsync<SubscriptionRejectedException>(() => reading)).Series.ShouldBe(_a);
         _told.Last().ShouldBe("AUSDT Refused: nor this");
@@ -201,7 +201,7 @@ public sealed class FeedStatusTests : IDisposable
         using var stop = new CancellationTokenSource();
         var reading = ReadAsync(feed, stop.Token);
 
-        ((IFrameSink)feed).OnRejected(opensLater, "no such symbol").ShouldBe(TimeSpan.FromSeconds(1));
+        feed.Sink.OnRejected(opensLater, "no such symbol").ShouldBe(TimeSpan.FromSeconds(1));
 
         reading.IsCompleted.ShouldBeFalse();
         _told.ShouldBe(["AUSDT Halted: it does not trade now (preopen)"]);
@@ -217,7 +217,7 @@ public sealed class FeedStatusTests : IDisposable
         feed.Add(_a);
         feed.Remove(_a);
 
-        ((IFrameSink)feed).OnRejected(_a, "no such symbol");
+        feed.Sink.OnRejected(_a, "no such symbol");
 
         _told.ShouldBeEmpty();
         using var stop = new CancellationTokenSource();
@@ -235,7 +235,7 @@ public sealed class FeedStatusTests : IDisposable
         feed.Add(_a);
         feed.Add(_b);
 
-        ((IFrameSink)feed).OnRejected(_b, "no such symbol");
+        feed.Sink.OnRejected(_b, "no such symbol");
 
         _venue.Log.Lines.ShouldContain(line => line.StartsWith("Error: The reader failed when it was told that binance spot BUSDT 1m is Refused", StringComparison.Ordinal));
     }

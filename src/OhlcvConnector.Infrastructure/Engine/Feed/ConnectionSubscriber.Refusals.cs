@@ -48,11 +48,11 @@ internal sealed partial class ConnectionSubscriber
             TaskScheduler.Default);
     }
 
-    [LoggerMessage(EventIds.SubscriptionRejected, LogLevel.Error, "{Series} was refused on connection {ConnectionId}: {Text}")]
+    [LoggerMessage(ConnectorEventIds.SubscriptionRejected, LogLevel.Error, "{Series} was refused on connection {ConnectionId}: {Text}")]
     private static partial void LogRejected(ILogger logger, string series, int connectionId, string text);
 
     [LoggerMessage(
-        EventIds.SubscriptionRejected, LogLevel.Warning,
+        ConnectorEventIds.SubscriptionRejected, LogLevel.Warning,
         "{Series} was refused on connection {ConnectionId} though it was sent before; asking again in {Wait}: {Text}")]
     private static partial void LogRejectedForNow(ILogger logger, string series, int connectionId, string text, TimeSpan wait);
 }

@@ -218,12 +218,12 @@ internal sealed partial class FeedLane
         connection.Dispose();
     }
 
-    [LoggerMessage(EventIds.ConnectFailed, LogLevel.Warning, "{Market} connection {ConnectionId} to {Address} failed: {Reason}")]
+    [LoggerMessage(ConnectorEventIds.ConnectFailed, LogLevel.Warning, "{Market} connection {ConnectionId} to {Address} failed: {Reason}")]
     private static partial void LogConnectFailed(ILogger logger, string market, int connectionId, Uri address, string reason);
 
-    [LoggerMessage(EventIds.Disconnected, LogLevel.Warning, "{Market} connection {ConnectionId} was lost: {Reason}; the next attempt is in {WaitMs} ms")]
+    [LoggerMessage(ConnectorEventIds.Disconnected, LogLevel.Warning, "{Market} connection {ConnectionId} was lost: {Reason}; the next attempt is in {WaitMs} ms")]
     private static partial void LogDisconnected(ILogger logger, string market, int connectionId, string reason, long waitMs);
 
-    [LoggerMessage(EventIds.Replaced, LogLevel.Information, "{Market} connection {ConnectionId} was replaced by {SuccessorId}")]
+    [LoggerMessage(ConnectorEventIds.Replaced, LogLevel.Information, "{Market} connection {ConnectionId} was replaced by {SuccessorId}")]
     private static partial void LogReplaced(ILogger logger, string market, int connectionId, int successorId);
 }

@@ -34,7 +34,7 @@ internal sealed partial class Subscriptions
     {
         lock (_gate)
         {
-            if (_entries.TryGetValue(series, out var entry) && entry is { Stage: Stage.Asked, WasUnsubscribed: false })
+            if (_entries.TryGetValue(series, out var entry) && entry is { Stage: SubscriptionStage.Asked, WasUnsubscribed: false })
             {
                 Accept(entry);
             }
@@ -54,7 +54,7 @@ internal sealed partial class Subscriptions
             var isCurrent = named is null || Answered(named, note.RequestId);
             if (note.IsSubscribed)
             {
-                if (isCurrent && named is not null && _entries[named] is { Stage: Stage.Asked } entry)
+                if (isCurrent && named is not null && _entries[named] is { Stage: SubscriptionStage.Asked } entry)
                 {
                     Accept(entry);
                 }
@@ -96,7 +96,7 @@ internal sealed partial class Subscriptions
         {
             foreach (var one in series)
             {
-                if (_entries.TryGetValue(one, out var entry) && entry.Stage != Stage.Absent)
+                if (_entries.TryGetValue(one, out var entry) && entry.Stage != SubscriptionStage.Absent)
                 {
                     Leave(entry);
                     entry.IsDeferred = true;
@@ -147,7 +147,7 @@ internal sealed partial class Subscriptions
 
     private bool Accept(Series series, long? requestId)
     {
-        if (!Answered(series, requestId) || _entries[series] is not { Stage: Stage.Asked } entry)
+        if (!Answered(series, requestId) || _entries[series] is not { Stage: SubscriptionStage.Asked } entry)
         {
             return false;
         }
@@ -168,11 +168,11 @@ internal sealed partial class Subscriptions
         return requestId is null ? entry.AnswersDue == 0 : requestId == entry.RequestId;
     }
 
-    private long? OldestRequest() => _entries.Values.Where(entry => entry.Stage == Stage.Asked).Select(entry => (long?)entry.RequestId).Min();
+    private long? OldestRequest() => _entries.Values.Where(entry => entry.Stage == SubscriptionStage.Asked).Select(entry => (long?)entry.RequestId).Min();
 
-    private void Accept(Entry entry)
+    private void Accept(Subscription entry)
     {
-        entry.Stage = Stage.Subscribed;
+        entry.Stage = SubscriptionStage.Subscribed;
         _unacknowledged--;
     }
 }

@@ -10,18 +10,10 @@ namespace OhlcvConnector.Infrastructure.Engine.Feed;
 internal sealed partial class Subscriptions(VenueLimits limits, TimeProvider clock)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<Series, Entry> _entries = [];
+    private readonly Dictionary<Series, Subscription> _entries = [];
     private readonly Queue<Series> _toSubscribe = new();   // and those that need it no more
     private readonly Queue<Series> _toUnsubscribe = new();
     private int _unacknowledged;
-
-    /// <summary>What the venue has of a series, as far as it was asked.</summary>
-    private enum Stage
-    {
-        Absent,
-        Asked,
-        Subscribed,
-    }
 
     /// <summary>Whether every series that is to be asked for was asked for and acknowledged.</summary>
     public bool IsComplete
@@ -67,7 +59,7 @@ internal sealed partial class Subscriptions(VenueLimits limits, TimeProvider clo
         {
             if (!_entries.TryGetValue(series, out var entry))
             {
-                _entries.Add(series, entry = new Entry());
+                _entries.Add(series, entry = new Subscription());
             }
 
             if (!entry.IsWanted)
@@ -96,7 +88,7 @@ internal sealed partial class Subscriptions(VenueLimits limits, TimeProvider clo
     {
         lock (_gate)
         {
-            if (_entries.TryGetValue(series, out var entry) && entry is { IsWanted: true, Stage: Stage.Subscribed })
+            if (_entries.TryGetValue(series, out var entry) && entry is { IsWanted: true, Stage: SubscriptionStage.Subscribed })
             {
                 entry.IsRenewed = true;
                 Queue(series, entry);
@@ -137,7 +129,7 @@ internal sealed partial class Subscriptions(VenueLimits limits, TimeProvider clo
                 }
 
                 _toSubscribe.Dequeue();
-                (entry.Stage, entry.RequestId, entry.SentAt) = (Stage.Asked, requestId, clock.GetTimestamp());
+                (entry.Stage, entry.RequestId, entry.SentAt) = (SubscriptionStage.Asked, requestId, clock.GetTimestamp());
                 entry.AnswersDue++;
                 _unacknowledged++;
                 batch.Add(wanted);
@@ -167,16 +159,16 @@ internal sealed partial class Subscriptions(VenueLimits limits, TimeProvider clo
         {
             return _unacknowledged == 0
                 ? null
-                : _entries.FirstOrDefault(pair => pair.Value.Stage == Stage.Asked && clock.GetElapsedTime(pair.Value.SentAt) > timeout).Key;
+                : _entries.FirstOrDefault(pair => pair.Value.Stage == SubscriptionStage.Asked && clock.GetElapsedTime(pair.Value.SentAt) > timeout).Key;
         }
     }
 
-    private static bool NeedsUnsubscribing(Entry entry) => entry.Stage != Stage.Absent && (!entry.IsWanted || entry.IsRenewed);
+    private static bool NeedsUnsubscribing(Subscription entry) => entry.Stage != SubscriptionStage.Absent && (!entry.IsWanted || entry.IsRenewed);
 
-    private static bool NeedsSubscribing(Entry entry) => entry is { Stage: Stage.Absent, IsWanted: true, IsDeferred: false };
+    private static bool NeedsSubscribing(Subscription entry) => entry is { Stage: SubscriptionStage.Absent, IsWanted: true, IsDeferred: false };
 
     /// <summary>The first that is still to be done; what needs it no more is taken out.</summary>
-    private Series? Peek(Queue<Series> queue, Func<Entry, bool> needs)
+    private Series? Peek(Queue<Series> queue, Func<Subscription, bool> needs)
     {
         while (queue.TryPeek(out var series))
         {
@@ -191,7 +183,7 @@ internal sealed partial class Subscriptions(VenueLimits limits, TimeProvider clo
         return null;
     }
 
-    private void Queue(Series series, Entry entry)
+    private void Queue(Series series, Subscription entry)
     {
         if (NeedsUnsubscribing(entry))
         {
@@ -204,37 +196,13 @@ internal sealed partial class Subscriptions(VenueLimits limits, TimeProvider clo
     }
 
     /// <summary>The venue does not have it any more, or never had.</summary>
-    private void Leave(Entry entry)
+    private void Leave(Subscription entry)
     {
-        _unacknowledged -= entry.Stage == Stage.Asked ? 1 : 0;
-        entry.Stage = Stage.Absent;
+        _unacknowledged -= entry.Stage == SubscriptionStage.Asked ? 1 : 0;
+        entry.Stage = SubscriptionStage.Absent;
         entry.IsRenewed = false;
     }
 
-    private Series[] Asked(Func<Entry, bool> which) =>
-        [.. _entries.Where(pair => pair.Value.Stage == Stage.Asked && which(pair.Value)).Select(pair => pair.Key)];
-
-    /// <summary>A series, kept while the connection lives: late answers may come for what was dropped.</summary>
-    private sealed class Entry
-    {
-        public bool IsWanted { get; set; }
-
-        public bool IsDeferred { get; set; }
-
-        public bool IsAlone { get; set; }
-
-        public bool IsRenewed { get; set; }
-
-        public Stage Stage { get; set; }
-
-        public long RequestId { get; set; }
-
-        public long SentAt { get; set; }
-
-        /// <summary>Subscriptions that were sent and not answered: an answer that names no request is to the oldest.</summary>
-        public int AnswersDue { get; set; }
-
-        /// <summary>Whether a candle may come from a subscription before the present one.</summary>
-        public bool WasUnsubscribed { get; set; }
-    }
+    private Series[] Asked(Func<Subscription, bool> which) =>
+        [.. _entries.Where(pair => pair.Value.Stage == SubscriptionStage.Asked && which(pair.Value)).Select(pair => pair.Key)];
 }

@@ -12,14 +12,11 @@ using OhlcvConnector.Infrastructure.Engine.Wire;
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
 /// <summary>The live feed of any venue's market: spreads series over connections, puts what comes into order, and hands it to one reader.</summary>
-internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
+internal sealed partial class VenueFeed : IPriceFeed
 {
-    private const int SuspicionsBeforeIsolation = 3;
     private const long BeginningMs = 1_356_998_400_000; // 2013: none of the exchanges is older
-    private static readonly TimeSpan FaultLogEvery = TimeSpan.FromMinutes(1);
 
     private readonly VenueAccess _access;
-    private readonly bool _fromTrades;
     private readonly Func<double> _random;
     private readonly ILogger _logger;
     private readonly SequencerRules _rules;
@@ -28,15 +25,21 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     private readonly GapFiller _filler;
     private readonly SilenceWatch _watch;
     private readonly TradingWatch _trading;
+    private readonly StatusTeller _status;
+    private readonly FeedTapes _tapes = new();
+    private readonly FeedShards _shards;
+    private readonly FeedTrades _trades;
+    private readonly TradeCloser _closer;
+    private readonly TradeAudit _audit;
+    private readonly FeedSink _sink;
+    private readonly StreamRemedies _remedies;
+    private readonly BuiltFeed? _built; // of a feed that builds its series from trades alone
     private readonly ConcurrentDictionary<Series, FeedSeries> _series = new();
-    private readonly List<FeedShard> _shards = [];
     private readonly List<Task> _running = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly FirstConnection _first;
     private readonly Lock _gate = new();
-    private long _faultLoggedAt;
     private int _connections;
-    private int _reservedSeries;
     private bool _started;
     private int _reading;
 
@@ -49,65 +52,92 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     public VenueFeed(VenueAccess access, VenueHistory history, VenueInstruments instruments, Func<double> random, bool fromTrades = false)
     {
         _access = access;
-        _fromTrades = fromTrades;
         _random = random;
         _logger = access.Loggers.CreateLogger<VenueFeed>();
         _first = new FirstConnection(access.Options.ConnectAttempts);
         _rules = SequencerRules.For(access.Market, access.Options);
         _table = new SeriesTable(access.Market);
         _queue = new QuoteQueue(access.Options.ClosedQueueCapacity, access.Options.Dispatch, access.Counters);
-        _filler = new GapFiller(access, history, _queue, OnFilledByHistory, OnHistory);
+        _status = new StatusTeller(_logger);
+        _shards = new FeedShards(access, fromTrades, NewShard);
+        _trades = new FeedTrades(access, _shards, _tapes, _gate, _logger);
+        _built = fromTrades ? new BuiltFeed(access, _shards, _tapes, _queue, OnGap) : null;
+        _sink = new FeedSink(access, _series, _tapes, fromTrades, OnRefused, OnTradesRefused, _logger);
+        _remedies = new StreamRemedies(_series, _shards, _tapes, _sink, _gate, _logger);
+        _filler = new GapFiller(access, history, _queue, _remedies.OnFilledByHistory, _sink.OnHistory);
         _closer = new TradeCloser(access, () => _tapes.All, _queue, () => _filler.IsStarved);
         _audit = new TradeAudit(access, () => _tapes.All, history, random);
-        _watch = new SilenceWatch(access, history, series => Remedy(series, Talking));
-        _trading = new TradingWatch(access, instruments, Tell);
+        _watch = new SilenceWatch(access, history, _remedies.OnSilent);
+        _trading = new TradingWatch(access, instruments, _status.Tell);
     }
 
     /// <summary>Whether it has ended.</summary>
-    public bool IsDisposed { get; private set; }
+    public bool IsDisposed => _shards.IsReleased;
 
     /// <summary>How many series it follows.</summary>
-    public int SeriesCount => _series.Count + _built.Count;
+    public int SeriesCount => _series.Count + (_built?.Count ?? 0);
 
     /// <summary>How many candles wait for the reader.</summary>
     public (int Closed, int Open) Depths => (_queue.ClosedDepth, _queue.OpenDepth);
 
+    /// <summary>How many symbols go without their trades, for the exchange allows no more subscriptions.</summary>
+    public int SymbolsWithoutTrades => _built is null ? _trades.SymbolsWithout : 0;
+
+    /// <inheritdoc/>
+    public Action<SeriesStatus>? OnStatus
+    {
+        get => _status.Reader;
+        set => _status.Reader = value;
+    }
+
     /// <summary>Whether it is a feed of this market.</summary>
     public bool IsOf(VenueAccess access) => _access == access;
+
+    /// <summary>Who takes what its connections bring.</summary>
+    internal IFrameSink Sink => _sink;
+
+    /// <summary>Shares the subscriptions to trades out again, as it does each minute.</summary>
+    internal void ShareTrades() => _trades.Share();
 
     /// <inheritdoc/>
     public void Add(Series series, DateTimeOffset? since = null)
     {
-        if (_fromTrades)
+        if (_built is not null)
         {
-            AddBuilt(series, since);
+            if (since is not null)
+            {
+                throw new ArgumentException($"{series} is built from trades, which have no past: leave out since when.", nameof(since));
+            }
+
+            lock (_gate)
+            {
+                ObjectDisposedException.ThrowIf(IsDisposed, this);
+                _built.Add(series);
+            }
+
             return;
         }
 
         AddToShard(series, since);
-        if (_started)
+        if (_started && _series.TryGetValue(series, out var added))
         {
-            TellIfHalted(series);
+            _status.TellIfHalted(added);
         }
     }
 
     /// <inheritdoc/>
     public void Remove(Series series)
     {
-        RemoveBuilt(series);
         lock (_gate)
         {
+            _built?.Remove(series);
             if (_series.TryRemove(series, out var removed))
             {
                 removed.Sequencer.Remove();
                 removed.Shard.Remove(removed.Series);
                 _table.Remove(removed.Series);
-                LeaveTrades(removed.Series);
-                if (!IsDisposed)
-                {
-                    _access.Address.Release(0, _access.Options.Redundancy);
-                    _reservedSeries -= _access.Options.Redundancy;
-                }
+                _trades.Leave(removed.Series);
+                _shards.Leave();
             }
         }
     }
@@ -167,71 +197,8 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
     {
         lock (_gate)
         {
-            IsDisposed = true;
-            _access.Address.Release(_shards.Count * _access.Options.Redundancy, _reservedSeries);
-            _reservedSeries = 0;
-            foreach (var tape in _tapes.All)
-            {
-                if (tape.Lease is { } lease)
-                {
-                    _access.Address.Release(lease);
-                }
-            }
-        }
-    }
-
-    void IFrameSink.OnQuote(Arrival arrival, in PriceQuote quote)
-    {
-        if (_series.TryGetValue(quote.Series, out var series))
-        {
-            series.Prove(arrival.ReadAt);
-            var nowMs = arrival.VenueMs;
-            if (series.Sequencer.WhyImpossible(quote, nowMs) is { } reason)
-            {
-                OnImpossible(quote, reason);
-                return;
-            }
-
-            series.Sequencer.OnStream(quote, arrival.Generation, nowMs);
-            series.Tape?.OnCandle(quote, arrival.ReceivedMs);
-        }
-    }
-
-    TimeSpan? IFrameSink.OnRejected(Series series, string venueMessage)
-    {
-        if (!_series.TryGetValue(series, out var known))
-        {
-            return null; // it was removed meanwhile
-        }
-
-        if (known.IsProven || known.Condition != SeriesCondition.Trading)
-        {
-            return known.Refused(); // not for good: history goes on meanwhile, and what does not trade yet may be unknown to the stream until it does
-        }
-
-        Remove(series);
-        Tell(known, SeriesCondition.Refused, venueMessage);
-        if (OnStatus is null || _series.IsEmpty)
-        {
-            _queue.Complete(new SubscriptionRejectedException(series, venueMessage));
-        }
-
-        return null;
-    }
-
-    bool IFrameSink.MayLogFault()
-    {
-        var last = Volatile.Read(ref _faultLoggedAt);
-        return (last == 0 || _access.Options.TimeProvider.GetElapsedTime(last) > FaultLogEvery)
-            && Interlocked.CompareExchange(ref _faultLoggedAt, _access.Options.TimeProvider.GetTimestamp(), last) == last;
-    }
-
-    private void OnImpossible(in PriceQuote quote, string reason)
-    {
-        var count = _access.Counters.RefusedCandles(1);
-        if (((IFrameSink)this).MayLogFault())
-        {
-            LogImpossible(_logger, quote.Series.ToString(), quote.OpenTime, reason, count);
+            _shards.Release();
+            _trades.Release();
         }
     }
 
@@ -250,27 +217,41 @@ internal sealed partial class VenueFeed : IPriceFeed, IFrameSink
             }
 
             _started = true;
-            _shards.ForEach(Run);
-            if (_fromTrades)
+            foreach (var shard in _shards.All)
             {
-                _running.Add(Detached.Run(() => BuildAsync(_stop.Token)));
+                Run(shard);
+            }
+
+            if (_built is not null)
+            {
+                Run(_built.RunAsync);
                 return;
             }
 
-            _running.Add(Detached.Run(() => _watch.RunAsync(() => _series.Values, _stop.Token)));
-            _running.Add(Detached.Run(() => _filler.RunAsync(() => _series.Values.Select(series => series.Sequencer), _stop.Token)));
-            if (ClosesByTrades)
+            Run(token => _watch.RunAsync(() => _series.Values, token));
+            Run(token => _filler.RunAsync(() => _series.Values.Select(series => series.Sequencer), token));
+            if (_trades.IsOn)
             {
-                _running.Add(Detached.Run(() => _closer.RunAsync(_stop.Token)));
-                _running.Add(Detached.Run(() => _audit.RunAsync(_stop.Token)));
-                _running.Add(Detached.Run(() => ShareTradesAsync(_stop.Token)));
+                Run(_closer.RunAsync);
+                Run(_audit.RunAsync);
+                Run(_trades.ShareAsync);
             }
 
-            _running.Add(Detached.Run(() => _trading.RunAsync(() => _series.Values, _stop.Token)));
+            Run(token => _trading.RunAsync(() => _series.Values, token));
         }
 
         TellOfHalted(); // that were added meanwhile
     }
+
+    private void TellOfHalted()
+    {
+        foreach (var series in _series.Values)
+        {
+            _status.TellIfHalted(series);
+        }
+    }
+
+    private void Run(Func<CancellationToken, Task> work) => _running.Add(Detached.Run(() => work(_stop.Token)));
 
     private void Run(FeedShard shard) => _running.AddRange(shard.Lanes.Select(lane => Detached.Run(() => RunAsync(lane))));
 

@@ -120,6 +120,6 @@ internal sealed partial class CircuitBreaker
         return ValueTask.CompletedTask;
     }
 
-    [LoggerMessage(EventIds.CircuitChanged, LogLevel.Warning, "The circuit of {Name} is {State}")]
+    [LoggerMessage(ConnectorEventIds.CircuitChanged, LogLevel.Warning, "The circuit of {Name} is {State}")]
     private static partial void LogState(ILogger logger, string name, string state);
 }

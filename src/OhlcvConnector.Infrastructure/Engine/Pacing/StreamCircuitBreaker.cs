@@ -173,7 +173,7 @@ internal sealed partial class StreamCircuitBreaker(ConnectorOptions options, str
         probe.SetResult(failure);
     }
 
-    [LoggerMessage(EventIds.CircuitChanged, LogLevel.Warning, "The circuit of {Name} is {State}")]
+    [LoggerMessage(ConnectorEventIds.CircuitChanged, LogLevel.Warning, "The circuit of {Name} is {State}")]
     private static partial void LogState(ILogger logger, string name, string state);
 }
 

@@ -7,7 +7,8 @@ namespace OhlcvConnector.Infrastructure.Engine.Rest;
 /// <summary>
 /// Walks a range of a series' history from its beginning to its end, and says of every candle whether it is there, is missing, or cannot be judged yet. No
 /// single answer is believed: where to go on is told by the rows that came, whatever their number, and what did not come is asked for again, alone, until
-/// several answers that show its neighbours lack it; and a row that nothing follows may be a candle's state of a while ago: see <see cref="IsFinal"/>.
+/// several answers that show its neighbours lack it; and a row that nothing follows may be a candle's state of a while ago: see <see
+/// cref="HistoryEvidence.IsFinal"/>.
 /// </summary>
 /// <param name="access">The market.</param>
 /// <param name="series">The series.</param>
@@ -16,16 +17,16 @@ namespace OhlcvConnector.Infrastructure.Engine.Rest;
 internal sealed partial class HistoryWalk(
     VenueAccess access, Series series, Func<long, long, CancellationToken, Task<HistoryAnswer>> ask, HistoryWalkRules rules)
 {
-    private const int MaxKept = 8;                 // answers about one hole
     private const int MaxTroubles = 6;             // answers in a row that say nothing new
     private const int MaxQuestions = 60;           // about one hole, that bring nothing
+    private const int FewQuiet = 15;               // candles
     private const int Growth = 8;                   // of a look into the void, each time that it shows nothing
     private const string None = "the exchange's history has none of them";
-    private static readonly TimeSpan BetweenAnswers = TimeSpan.FromSeconds(2); // two at once are one
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(30);
 
     private readonly Interval _interval = series.Interval;
-    private readonly List<HistoryAnswer> _answers = [];
+    private readonly HistoryEvidence _evidence = new(access, series.Interval, rules);
+    private readonly HistoryProbe _probe = new(access, series, ask);
     private readonly HistoryShelf _shelf = new(series.Interval);
     private long _atMs;             // what opens before is settled
     private long _limitMs;          // what opens from here on is not asked for, or not over yet
@@ -44,7 +45,14 @@ internal sealed partial class HistoryWalk(
     /// <summary>Open time of the first candle that was not settled, because it was not over when the walk began or it did not come so far.</summary>
     public long AtMs => _atMs;
 
-    private HistoryAnswer? Newest => _answers.Count > 0 ? _answers[^1] : null;
+    /// <summary>A row that was the newest of its answer, though a newer one should have been there; shared with the next walk about the same candles.</summary>
+    public UnfollowedRow? Unfollowed
+    {
+        get => _evidence.Unfollowed;
+        set => _evidence.Unfollowed = value;
+    }
+
+    private HistoryPlace Place => new(_atMs, _limitMs, _beforeMs, _isBeginning, ListedMs);
 
     /// <summary>Walks <c>[fromMs, toMs)</c> as far as its candles are over.</summary>
     /// <exception cref="ExchangeUnavailableException">No usable answer after all attempts.</exception>
@@ -84,26 +92,27 @@ internal sealed partial class HistoryWalk(
         var hole = NewHole();
         if (hole.ReachMs > _atMs)
         {
-            var isUnlisted = hole.ReachMs <= FirstEverMs || series.Instrument.ListedAt?.ToUnixTimeMilliseconds() >= hole.ReachMs;
+            var isUnlisted = hole.ReachMs <= HistoryProbe.FirstEverMs || series.Instrument.ListedAt?.ToUnixTimeMilliseconds() >= hole.ReachMs;
             var kind = isUnlisted && _isBeginning ? HistoryPieceKind.BeforeListing : HistoryPieceKind.Gap;
             return Missing(
                 kind, Math.Min(hole.ReachMs, hole.EndMs), $"the venue keeps only its newest {access.Market.HistoryReach} candles") with
             { IsFollowed = true };
         }
 
-        var isAsked = _answers.Exists(answer => answer.FromMs <= _atMs && _atMs < answer.ToMs);
+        var isAsked = _evidence.IsAsked(_atMs);
         var isWaited = rules.Waits && hole.IsYoung;
         if (access.Market.OmitsQuietCandles && hole.KnownMs is not null && !hole.IsYoung && hole.QuietMs >= hole.SettleMs)
         {
             return Missing(HistoryPieceKind.Candles, hole.SettleMs, "");
         }
 
-        if (!hole.IsYoung && (hole.TwiceMs >= hole.SettleMs || (hole.TwiceMs > _atMs && Newest is { } newest && newest.ToMs <= hole.TwiceMs)))
+        if (!hole.IsYoung && (hole.TwiceMs >= hole.SettleMs || (hole.TwiceMs > _atMs && _evidence.Newest is { } newest && newest.ToMs <= hole.TwiceMs)))
         {
             return await ConcludeAsync(Math.Min(hole.TwiceMs, hole.SettleMs), hole, cancellationToken).ConfigureAwait(false);
         }
 
-        if (isAsked && ((!rules.Waits && hole.IsYoung) || (rules.AsksLater && (_troubles > 1 || (hole.KnownMs is null && Newest!.ToMs >= hole.EndMs)))))
+        var isLeft = rules.AsksLater && (_troubles > 1 || (hole.KnownMs is null && _evidence.Newest?.ToMs >= hole.EndMs));
+        if (isAsked && ((!rules.Waits && hole.IsYoung) || isLeft))
         {
             return Unsettled(hole);
         }
@@ -118,7 +127,61 @@ internal sealed partial class HistoryWalk(
         }
 
         await AskAsync(hole, isAsked, isWaited, cancellationToken).ConfigureAwait(false);
-        return Newest?.Refusal is { } words ? await PassRefusedAsync(words, cancellationToken).ConfigureAwait(false) : null;
+        if (_evidence.Newest?.Refusal is not { } words)
+        {
+            return null;
+        }
+
+        _evidence.ForgetRefusals();
+        var answeredMs = await _probe.FirstAnsweredAsync(_atMs, _limitMs, words, cancellationToken).ConfigureAwait(false);
+        return Missing(HistoryPieceKind.Gap, answeredMs, $"the exchange refuses what is so old: {words}") with { IsFollowed = true };
+    }
+
+    /// <summary>Says what it is that two answers lack.</summary>
+    private async Task<HistoryPiece> ConcludeAsync(long untilMs, Hole hole, CancellationToken cancellationToken)
+    {
+        if (_isBeginning && rules.MayBeUnlisted)
+        {
+            if (hole.KnownMs is null)
+            {
+                untilMs = await _probe.SkipEmptyPagesAsync(untilMs, _limitMs, _widestMs, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (ListedMs >= untilMs)
+            {
+                return Missing(HistoryPieceKind.BeforeListing, untilMs, $"it is listed since {series.Instrument.ListedAt:u}") with { IsFollowed = true };
+            }
+
+            if ((hole.KnownMs is not null || await _probe.HasLaterAsync(untilMs, cancellationToken).ConfigureAwait(false))
+                && !await _probe.HasEarlierAsync(_atMs, _widestMs, cancellationToken).ConfigureAwait(false))
+            {
+                return Missing(HistoryPieceKind.BeforeListing, untilMs, "the exchange has nothing older") with { IsFollowed = true };
+            }
+        }
+
+        var unplaced = _evidence.Newest!.Refused.Where(row => row.OpenMs is null).Select(row => row.Rule).ToList();
+        var reason = unplaced.Count > 0 ? HistoryShelf.Words(unplaced) : None;
+        if (access.Market.OmitsQuietCandles && hole.KnownMs is null)
+        {
+            var isFew = _beforeMs is not null && _interval.CountBetween(_atMs, access.Clock.NowMs) <= FewQuiet;
+            if (isFew || await _probe.HasLaterAsync(untilMs, cancellationToken).ConfigureAwait(false))
+            {
+                return Missing(HistoryPieceKind.Candles, untilMs, "");
+            }
+
+            reason = "the exchange's history ends before: no trades since, or it lacks them";
+        }
+
+        return Missing(HistoryPieceKind.Gap, untilMs, reason) with { IsFollowed = hole.KnownMs is not null };
+    }
+
+    /// <summary>Candles that are left to whoever asks again later: up to the first that a row was seen of.</summary>
+    private HistoryPiece Unsettled(Hole hole)
+    {
+        var shownMs = _evidence.FirstFrom(_atMs) ?? long.MaxValue;
+        var isShown = shownMs < _interval.NextMs(_atMs);
+        var untilMs = isShown ? _interval.NextMs(_atMs) : Math.Min(shownMs, hole.EndMs);
+        return Missing(HistoryPieceKind.Unsettled, untilMs, None) with { IsFollowed = hole.KnownMs is not null, IsShown = isShown };
     }
 
     /// <summary>What is known of the candles from here to the next one that there is.</summary>
@@ -127,14 +190,14 @@ internal sealed partial class HistoryWalk(
         var nowMs = access.Clock.NowMs;
         var knownMs = _shelf.FirstMs < _limitMs ? _shelf.FirstMs : null;
         var endMs = knownMs ?? _interval.AddMs(_atMs, (int)_interval.CountBetween(_atMs, _limitMs));
-        var oldMs = _interval.FloorMs(nowMs - YoungMs(knownMs));
+        var oldMs = _interval.FloorMs(nowMs - _evidence.YoungMs(_limitMs, knownMs));
         var settleMs = _atMs < oldMs && oldMs < endMs ? oldMs : endMs;
         if (ListedMs is { } listedMs && listedMs > _atMs && listedMs < settleMs)
         {
             settleMs = listedMs;
         }
 
-        var (onceMs, quietMs, twiceMs) = Evidence(knownMs);
+        var (onceMs, quietMs, twiceMs) = _evidence.Weigh(Place, knownMs);
         var reachMs = access.Market.HistoryReach is { } reach ? _interval.AddMs(_interval.FloorMs(nowMs), 1 - reach) : long.MinValue;
         return new Hole(knownMs, endMs, settleMs, _atMs >= oldMs, onceMs, quietMs, twiceMs, reachMs);
     }
@@ -143,114 +206,11 @@ internal sealed partial class HistoryWalk(
     private long? ListedMs =>
         _isBeginning && rules.MayBeUnlisted && series.Instrument.ListedAt is { } listedAt ? _interval.FloorMs(listedAt.ToUnixTimeMilliseconds()) : null;
 
-    private async Task AskAsync(Hole hole, bool isAsked, bool isWaited, CancellationToken cancellationToken)
-    {
-        var (fromMs, toMs) = Question(hole, isAsked);
-        toMs = Math.Min(toMs, fromMs + Math.Min(_widestMs, long.MaxValue - fromMs));
-        await PauseAsync(hole, toMs, isAsked, isWaited, cancellationToken).ConfigureAwait(false);
-        var answer = await ask(fromMs, toMs, cancellationToken).ConfigureAwait(false);
-        (_questions, _fruitless) = (_questions + 1, _fruitless + 1);
-        if (answer.Refusal is not null && _interval.CountBetween(fromMs, toMs) > access.Market.HistoryRows)
-        {
-            _isWideRefused = true; // so much at once, or so far back: a page of it is asked for before that is taken for an answer
-            return;
-        }
-
-        if (answer.ToMs < toMs)
-        {
-            _widestMs = answer.ToMs - fromMs;
-        }
-
-        _isFickle = _isFickle || IsContradicted(answer);
-        _answers.Add(answer);
-        if (_answers.Count > MaxKept)
-        {
-            _answers.RemoveAt(0);
-        }
-
-        Learn(hole, answer, isWide: _interval.CountBetween(fromMs, toMs) > access.Market.HistoryRows + 1);
-    }
-
-    /// <summary>Where the next question begins and ends: plainly a page at first; then with the neighbours of the hole, wider where nothing shows.</summary>
-    private (long FromMs, long ToMs) Question(Hole hole, bool isAsked)
-    {
-        var fromMs = isAsked && _beforeMs is { } beforeMs && _interval.CountBetween(beforeMs, _atMs) <= FewQuiet ? beforeMs : _atMs;
-        if (hole.KnownMs is not { } knownMs)
-        {
-            var pages = _isWideRefused || !isAsked ? 1 : (long)Math.Pow(Growth, Math.Min(_questions, 7));
-            var listedMs = !_isWideRefused && ListedMs > _atMs ? Math.Min(ListedMs.Value, _limitMs) : 0;
-            var endMs = isAsked
-                ? Math.Max(_furtherMs, Step(fromMs, _page, access.Clock.NowMs + 1))
-                : _furtherMs; // a row behind the end tells, too, that the end is not there
-            return (fromMs, Math.Max(Step(fromMs, _page * pages, endMs), listedMs));
-        }
-
-        if (_interval.CountBetween(_atMs, knownMs) < _page)
-        {
-            // where the neighbours on both sides are shown anyhow, the other holes of the page get their second answer, too
-            return (
-                fromMs,
-                hole.OnceMs >= knownMs && fromMs < _atMs ? Math.Max(Step(fromMs, _page, _limitMs), _interval.NextMs(knownMs)) : _interval.NextMs(knownMs));
-        }
-
-        var emptyMs = Math.Max(_atMs, hole.OnceMs);
-        var isCut = _page < access.Market.HistoryRows && emptyMs == _atMs; // more than it gives brings the far end of the hole alone
-        return _isWideRefused || isCut ? (fromMs, Step(fromMs, _page, _limitMs))
-            : _looks > 1 && _interval.CountBetween(emptyMs, knownMs) > _page ? (fromMs, Step(emptyMs, _interval.CountBetween(emptyMs, knownMs) / 2, _limitMs))
-            : (fromMs, _interval.NextMs(knownMs));
-    }
-
-    private async Task PauseAsync(Hole hole, long toMs, bool isAsked, bool isWaited, CancellationToken cancellationToken)
-    {
-        var isSecond = isAsked && hole.OnceMs > _atMs && Math.Min(toMs, hole.EndMs) <= hole.OnceMs;
-        var pause = isWaited && isAsked ? TimeSpan.FromSeconds(Math.Pow(2, Math.Min(_questions - 1, 5)))
-            : _troubles > 0 ? BetweenAnswers * Math.Pow(2, Math.Min(_troubles - 1, 5))
-            : isSecond ? BetweenAnswers
-            : TimeSpan.Zero;
-        if (pause > TimeSpan.Zero)
-        {
-            await Task.Delay(pause < MaxPause ? pause : MaxPause, access.MarketClock, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Keeps the rows of an answer, and what they say about the venue.</summary>
-    private void Learn(Hole hole, HistoryAnswer answer, bool isWide)
-    {
-        foreach (var candle in answer.Candles)
-        {
-            if (candle.OpenMs >= _atMs && candle.OpenMs < _limitMs && candle.IsClosed && IsFinal(candle, answer))
-            {
-                _shelf.Add(candle, answer.VenueNowMs);
-            }
-        }
-
-        foreach (var place in answer.Refused.Where(row => row.OpenMs is not null).GroupBy(row => HistoryAnswer.Place(row, _interval)))
-        {
-            var isAsked = place.Key >= Math.Max(_atMs, answer.FromMs) && place.Key < Math.Min(_limitMs, answer.ToMs);
-            if (isAsked && _interval.NextMs(place.Key) <= answer.VenueNowMs - (long)rules.Young.TotalMilliseconds)
-            {
-                _shelf.Refuse(place.Key, [.. place.Select(row => row.Rule)]);
-            }
-        }
-
-        var knownMs = _shelf.FirstMs;
-        var isNearer = knownMs < (hole.KnownMs ?? long.MaxValue);
-        if (isNearer && hole.KnownMs is not null && !isWide)
-        {
-            _page = Math.Max(10, Math.Min(_page, _shownByKnown)); // the answer that showed the other was cut off
-        }
-
-        _fruitless = isNearer ? 0 : _fruitless;
-        (_shownByKnown, _looks) = isNearer ? (answer.Count, isWide ? _looks + 1 : _looks) : (_shownByKnown, _looks);
-        var isBelieved = EmptyUntil(answer, knownMs) > _atMs || isNearer || hole.IsYoung;
-        _troubles = isBelieved ? 0 : _troubles + 1;
-    }
-
     private void MoveTo(long atMs)
     {
         _atMs = atMs;
         (_questions, _fruitless, _troubles, _looks) = (0, 0, 0, 0);
-        _answers.RemoveAll(answer => answer.ToMs <= atMs);
+        _evidence.ForgetBefore(atMs);
     }
 
     private HistoryPiece Missing(HistoryPieceKind kind, long toMs, string reason) => new(kind, _atMs, toMs) { Reason = reason };

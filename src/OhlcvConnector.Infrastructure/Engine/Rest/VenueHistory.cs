@@ -104,6 +104,6 @@ internal sealed partial class VenueHistory(VenueAccess access, VenueRest rest)
         }
     }
 
-    [LoggerMessage(EventIds.CandleRefused, LogLevel.Information, "History of {Series}: {Rows}")]
+    [LoggerMessage(ConnectorEventIds.CandleRefused, LogLevel.Information, "History of {Series}: {Rows}")]
     private static partial void LogRefused(ILogger logger, string series, string rows);
 }

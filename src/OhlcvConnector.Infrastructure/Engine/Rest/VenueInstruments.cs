@@ -150,9 +150,9 @@ internal sealed partial class VenueInstruments(VenueAccess access, VenueRest res
         return isNew;
     }
 
-    [LoggerMessage(EventIds.ListingOld, LogLevel.Warning, "The listing of {Market} could not be read again, so the one of {Age} ago serves: {Reason}")]
+    [LoggerMessage(ConnectorEventIds.ListingOld, LogLevel.Warning, "The listing of {Market} could not be read again, so the one of {Age} ago serves: {Reason}")]
     private static partial void LogOldServes(ILogger logger, string market, TimeSpan age, string reason);
 
-    [LoggerMessage(EventIds.ListingOld, LogLevel.Warning, "The listing of {Market} does not end: after {Pages} pages it is taken as it is, {Count} instruments")]
+    [LoggerMessage(ConnectorEventIds.ListingOld, LogLevel.Warning, "The listing of {Market} does not end: after {Pages} pages it is taken as it is, {Count} instruments")]
     private static partial void LogTooLong(ILogger logger, string market, int pages, int count);
 }

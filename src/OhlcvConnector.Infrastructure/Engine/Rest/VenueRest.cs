@@ -265,10 +265,10 @@ internal sealed partial class VenueRest
             : null;
     }
 
-    [LoggerMessage(EventIds.RequestFailed, LogLevel.Warning, "No usable answer from {Address}: {Reason}")]
+    [LoggerMessage(ConnectorEventIds.RequestFailed, LogLevel.Warning, "No usable answer from {Address}: {Reason}")]
     private static partial void LogFailed(ILogger logger, string address, string reason);
 
-    [LoggerMessage(EventIds.RequestLimited, LogLevel.Warning, "{Market} limits our requests ({Text}); waiting {Wait}")]
+    [LoggerMessage(ConnectorEventIds.RequestLimited, LogLevel.Warning, "{Market} limits our requests ({Text}); waiting {Wait}")]
     private static partial void LogLimited(ILogger logger, string market, string text, TimeSpan wait);
 
     /// <summary>An attempt failed in a way that another may not; never leaves this class.</summary>

@@ -218,6 +218,6 @@ internal sealed partial class GapFiller(
         }
     }
 
-    [LoggerMessage(EventIds.BackfillFailed, LogLevel.Warning, "History of {Series} could not be read, and is asked for again later: {Reason}")]
+    [LoggerMessage(ConnectorEventIds.BackfillFailed, LogLevel.Warning, "History of {Series} could not be read, and is asked for again later: {Reason}")]
     private static partial void LogFailed(ILogger logger, string series, string reason);
 }

@@ -7,54 +7,10 @@ namespace OhlcvConnector.Infrastructure.Engine.Sequence;
 /// <content>Takes what history says of the closes that the stream did not bring, and decides what follows when it says nothing.</content>
 internal sealed partial class SeriesSequencer
 {
-    private const int MaxUnconfirmed = 16;
-    private const long LastMomentsMs = 5_000; // of a candle: who was silent in them may have been mute before, and not only quiet
     private const long QuietAfterMs = 30_000; // the farthest that a history has been seen behind is 9 s
-    private const long LastTradesMs = 2_000;  // of a candle: their update may have been held back, and never sent
-
-    private const long StaleMs = 120_000;     // after a candle's end: its row may still be of a backend that is behind
-    private const decimal Rounding = 0.9999m; // of a volume that stream and history count alike
-
-    private List<PriceQuote>? _unconfirmed;
 
     /// <summary>What the last walk through history found that nothing followed; only of whoever asks history at present.</summary>
     public UnfollowedRow? Unfollowed { get; set; }
-
-    /// <summary>From where on history is to be asked: the close due next, or an inferred one before it that nobody confirmed.</summary>
-    public long AskFromMs
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _unconfirmed is { Count: > 0 } ? _unconfirmed[0].OpenMs : _nextMs;
-            }
-        }
-    }
-
-    /// <summary>Whether nothing has been delivered yet, so that the series may begin with what comes first.</summary>
-    public bool IsBeginning
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return !HasDelivered;
-            }
-        }
-    }
-
-    /// <summary>Whether the stream has shown the candle that is due next.</summary>
-    public bool IsShown
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _hasCurrent;
-            }
-        }
-    }
 
     /// <summary>
     /// Takes candles of history, ascending, with no hole before them that is not settled. Call only after <see cref="QuoteQueue.WaitForRoomAsync"/>.
@@ -73,32 +29,36 @@ internal sealed partial class SeriesSequencer
                     return false;
                 }
 
-                if (row.OpenMs < _nextMs)
+                if (row.OpenMs < _order.NextMs)
                 {
-                    Confirm(row);
+                    _order.Confirm(row);
                 }
-                else if (row.OpenMs > _nextMs && _rules.OmitsQuietCandles)
+                else if (row.OpenMs > _order.NextMs && _order.Rules.OmitsQuietCandles)
                 {
-                    Skip(row.OpenMs, reason: null, mayBeQuiet: true);
+                    _order.Skip(row.OpenMs, reason: null, mayBeQuiet: true);
                 }
 
-                if (row.OpenMs < _nextMs)
+                if (row.OpenMs < _order.NextMs)
                 {
                     continue;
                 }
 
-                var isDue = row.OpenMs < Series.Interval.NextMs(_nextMs); // some venues count candles of several days from another day
-                if (!isDue || !row.IsClosed || row.CloseMs + (long)_rules.Settle.TotalMilliseconds > venueNowMs || IsStale(row, venueNowMs))
+                var isDue = row.OpenMs < Series.Interval.NextMs(_order.NextMs); // some venues count candles of several days from another day
+                if (!isDue || !row.IsClosed || row.CloseMs + (long)_order.Rules.Settle.TotalMilliseconds > venueNowMs || _order.Open.IsAfter(row, venueNowMs))
                 {
-                    Release();
+                    _order.Release();
                     return false; // not final yet; what comes after it is newer still
                 }
 
-                _quietMs = row.TradeCount == 0 ? Math.Max(_quietMs, row.CloseMs - row.OpenMs) : _quietMs;
-                Deliver(row);
+                if (row.TradeCount == 0)
+                {
+                    _order.LearnQuiet(row.CloseMs - row.OpenMs);
+                }
+
+                _order.Deliver(row);
             }
 
-            Release();
+            _order.Release();
             return true;
         }
     }
@@ -110,11 +70,11 @@ internal sealed partial class SeriesSequencer
     {
         lock (_gate)
         {
-            while (_nextMs < toMs && !IsRemoved)
+            while (_order.NextMs < toMs && !IsRemoved)
             {
-                var untilMs = _held is { Count: > 0 } ? Math.Clamp(_held[0].OpenMs, _nextMs, toMs) : toMs;
-                Skip(untilMs, reason, mayBeQuiet: false);
-                Release();
+                var untilMs = _order.HeldMs is { } heldMs ? Math.Clamp(heldMs, _order.NextMs, toMs) : toMs;
+                _order.Skip(untilMs, reason, mayBeQuiet: false);
+                _order.Release();
             }
         }
     }
@@ -133,17 +93,17 @@ internal sealed partial class SeriesSequencer
         {
             if (QuietUntilMs is { } quietMs && nowMs - Math.Min(toMs, quietMs) >= QuietAfter(Math.Min(toMs, quietMs)))
             {
-                Skip(Math.Min(toMs, quietMs), reason: null, mayBeQuiet: true);
-                Release();
+                _order.Skip(Math.Min(toMs, quietMs), reason: null, mayBeQuiet: true);
+                _order.Release();
             }
 
-            return _nextMs >= toMs;
+            return _order.NextMs >= toMs;
         }
     }
 
     /// <summary>Up to where the stream had no trades, where it went on without a break; null where it says nothing of the kind.</summary>
     private long? QuietUntilMs =>
-        _rules.OmitsQuietCandles && !_hasCurrent && _ahead is not null && (MayBeginLater || (HasDelivered && _currentFrom == _wentOnIn)) ? _wentOnToMs : null;
+        _order.Rules.OmitsQuietCandles && (MayBeginLater || (_order.HasDelivered && _order.Open.IsUnbroken)) ? _order.Open.NothingUntilMs : null;
 
     private long QuietAfter(long toMs) => toMs <= _quietToMs ? QuietByTradesAfterMs : QuietAfterMs;
 
@@ -158,8 +118,8 @@ internal sealed partial class SeriesSequencer
             var isAbsent = _patience.Learn(moved, answered, nowMs);
             if (!moved && answered && isAbsent && EvidenceMs() is { } evidence)
             {
-                Skip(evidence, "the venue's history has no candle here, though its stream went on", mayBeQuiet: false);
-                Release();
+                _order.Skip(evidence, "the venue's history has no candle here, though its stream went on", mayBeQuiet: false);
+                _order.Release();
             }
 
             long? quietAtMs = QuietUntilMs is { } quietMs && answered && nowMs < quietMs + QuietAfter(quietMs) ? quietMs + QuietAfter(quietMs) : null;
@@ -178,101 +138,15 @@ internal sealed partial class SeriesSequencer
     {
         lock (_gate)
         {
-            if (!_rules.MayInfer
-                || nowMs < Volatile.Read(ref _inferAfterMs)
-                || !_hasCurrent
-                || _ahead is null
-                || _current.OpenMs != _nextMs
-                || _current.CloseMs > nowMs)
+            if (!_order.Rules.MayInfer || nowMs < Volatile.Read(ref _inferAfterMs) || !_order.Open.MayBeClose(_order.NextMs, nowMs, isPatienceOver))
             {
                 return false;
             }
 
-            if (_currentFrom != _wentOnIn || _wentOnToMs != _current.CloseMs || _currentAtMs < _current.CloseMs - LastMomentsMs)
-            {
-                return false; // something lies between that state and the end, and nobody here knows what
-            }
-
-            if (!isPatienceOver && _currentAtMs > _current.CloseMs - LastTradesMs)
-            {
-                return false;
-            }
-
-            var inferred = _current.AsClosed(QuoteSource.Inferred);
-            _unconfirmed ??= [];
-            _unconfirmed.Add(inferred);
-            if (_unconfirmed.Count > MaxUnconfirmed)
-            {
-                _unconfirmed.RemoveAt(0);
-            }
-
-            Deliver(inferred);
-            Release();
+            _order.Infer();
             return true;
         }
     }
 
-    /// <summary>Whether the stream has shown a later state of the candle than this row is.</summary>
-    private bool IsStale(in PriceQuote row, long venueNowMs)
-    {
-        if (!_hasCurrent || _current.OpenMs != row.OpenMs || venueNowMs - row.CloseMs > StaleMs)
-        {
-            return false;
-        }
-
-        return row.TradeCount is { } trades && _current.TradeCount is { } seen ? trades < seen : row.Volume < _current.Volume * Rounding;
-    }
-
-    private void Confirm(in PriceQuote row)
-    {
-        var openMs = row.OpenMs;
-        _ = row.IsClosed && TellIfPassed(row);
-        if (_unconfirmed?.FindIndex(quote => quote.OpenMs == openMs) is not (>= 0 and var place))
-        {
-            return;
-        }
-
-        var differs = !row.Agrees(_unconfirmed[place]);
-        _unconfirmed.RemoveRange(0, place + 1);
-        if (differs)
-        {
-            _counters.Revision();
-            if (_rules.DeliverRevisions)
-            {
-                _queue.PushClosed(_slot, row.AsRevision());
-            }
-        }
-    }
-
-    /// <summary>Moves past candles that do not exist, or will not come: a gap where there is a reason, or where the stream had trades in them.</summary>
-    private void Skip(long toMs, string? reason, bool mayBeQuiet)
-    {
-        if (toMs <= _nextMs)
-        {
-            return;
-        }
-
-        _quietMs = mayBeQuiet && reason is null ? Math.Max(_quietMs, toMs - _nextMs) : _quietMs;
-        var wasSeen = _hasCurrent && _current.OpenMs >= _nextMs && _current.OpenMs < toMs;
-        var isWanted = _isExact || HasDelivered; // what nobody asked for is not missed
-        var why = reason ?? (wasSeen ? "the venue's history has no candle here, though its stream had" : null);
-        var to = DateTimeOffset.FromUnixTimeMilliseconds(toMs);
-        if (_gap is { } pending && (why is not null || mayBeQuiet))
-        {
-            _gap = new Gap(
-                pending.From, to, why is null || pending.Reason.Contains(why, StringComparison.Ordinal) ? pending.Reason : $"{pending.Reason}; {why}");
-        }
-        else if (why is not null && isWanted)
-        {
-            _gap = new Gap(DateTimeOffset.FromUnixTimeMilliseconds(_nextMs), to, why);
-        }
-
-        _hasCurrent = false;
-        MoveTo(toMs);
-    }
-
-    private long? EvidenceMs() =>
-        _held is { Count: > 0 } ? _held[0].OpenMs
-        : _ahead is not null ? _ahead.Quote.OpenMs
-        : null;
+    private long? EvidenceMs() => _order.HeldMs ?? _order.Open.LaterOpenMs;
 }

@@ -7,27 +7,8 @@ internal sealed partial class SeriesSequencer
 {
     private const long QuietByTradesAfterMs = 10_000; // the farthest that a history has been seen behind is 9 s
 
-    private const int MaxPassed = 32;
-    private const string PassedReason = "it was taken for a candle without trades, and had some";
-
-    private List<(long OpenMs, long ToMs, long RunMs)>? _passed; // candles without trades, as stream and trades said
     private long _inferAfterMs;
     private long _quietToMs; // up to where trades say that there was none
-
-    /// <summary>The longest time without trades, in milliseconds, that history has confirmed.</summary>
-    public long QuietMs => Volatile.Read(ref _quietMs);
-
-    /// <summary>Whether nothing has been delivered, and nobody asked for where it begins.</summary>
-    public bool MayBeginLater
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return !_isExact && !HasDelivered;
-            }
-        }
-    }
 
     /// <summary>Takes a candle that trades closed. Call only after <see cref="Queue.QuoteQueue.WaitForRoomAsync"/>.</summary>
     /// <param name="quote">The candle.</param>
@@ -41,15 +22,13 @@ internal sealed partial class SeriesSequencer
                 return;
             }
 
-            if (quote.OpenMs == _nextMs && !isRevision)
+            if (quote.OpenMs == _order.NextMs && !isRevision)
             {
-                _counters.CloseByTrades();
-                Deliver(quote);
-                Release();
+                _order.DeliverByTrades(quote);
             }
-            else if (quote.OpenMs < _nextMs && isRevision)
+            else if (quote.OpenMs < _order.NextMs && isRevision)
             {
-                OnLate(quote);
+                _order.OnLate(quote);
             }
         }
     }
@@ -61,29 +40,21 @@ internal sealed partial class SeriesSequencer
     {
         lock (_gate)
         {
-            if (openMs != _nextMs || _hasCurrent || IsRemoved)
+            if (openMs != _order.NextMs || _order.Open.HasDue || IsRemoved)
             {
                 return;
             }
 
             if (MayBeginLater)
             {
-                MoveTo(toMs);
+                _order.MoveTo(toMs);
             }
             else
             {
-                var runMs = _passed is [.., var last] && last.ToMs == openMs ? last.RunMs + toMs - openMs : toMs - openMs;
-                Skip(toMs, reason: null, mayBeQuiet: true);
-                _quietMs = Math.Max(_quietMs, runMs);
-                _passed ??= [];
-                _passed.Add((openMs, toMs, runMs));
-                if (_passed.Count > MaxPassed)
-                {
-                    _passed.RemoveAt(0);
-                }
+                _order.PassQuiet(toMs);
             }
 
-            Release();
+            _order.Release();
         }
     }
 
@@ -93,37 +64,8 @@ internal sealed partial class SeriesSequencer
     {
         lock (_gate)
         {
-            TellIfPassed(row);
+            _order.TellIfPassed(row);
         }
-    }
-
-    /// <summary>
-    /// A candle that was passed because nobody had traded had trades: nothing can put it in its place any more, but nobody shall believe that it was not there.
-    /// </summary>
-    private bool TellIfPassed(in PriceQuote quote)
-    {
-        var openMs = quote.OpenMs;
-        if (_passed is null
-            || openMs >= _nextMs
-            || (quote.TradeCount ?? quote.Volume ?? 0) == 0
-            || _passed.FindIndex(one => one.OpenMs == openMs) is not (>= 0 and var place))
-        {
-            return false;
-        }
-
-        _passed.RemoveAt(place);
-        _counters.Revision();
-        var from = DateTimeOffset.FromUnixTimeMilliseconds(openMs);
-        _gap = _gap is { } pending
-            ? new Gap(
-                pending.From < from ? pending.From : from, pending.To > quote.CloseTime ? pending.To : quote.CloseTime, $"{pending.Reason}; {PassedReason}")
-            : new Gap(from, quote.CloseTime, PassedReason);
-        if (quote.IsClosed && _rules.DeliverRevisions)
-        {
-            _queue.PushClosed(_slot, quote.AsRevision());
-        }
-
-        return true;
     }
 
     /// <summary>Stream and trades say that there was no trade, and both went on: history, which must agree, is asked as soon as it can.</summary>

@@ -5,40 +5,20 @@ using OhlcvConnector.Infrastructure.Engine.Queue;
 namespace OhlcvConnector.Infrastructure.Engine.Sequence;
 
 /// <summary>
-/// The deduplicator and order of one series: whatever comes from streams and history, in whatever order and however often, each closed candle leaves once, in
-/// open-time order, and no open state leaves after its own close or before an older candle's. Safe from several threads; does no I/O, and waits only for a full
-/// queue, without its lock.
+/// The deduplicator of one series, for many threads: whatever comes from streams, history and trades, in whatever order and however often, each closed candle
+/// leaves once, in open-time order, and no open state leaves after its own close or before an older candle's. Does no I/O, and waits only for a full queue,
+/// without its lock.
 /// </summary>
 /// <remarks>
-/// It knows the open time of the close that is due next. An earlier candle is a duplicate. That very candle is delivered. A later one is held, or its newest
-/// open state kept aside, until history has said what lies between: see <see cref="TryClaim"/>.
+/// <see cref="SeriesOrder"/> knows the open time of the close that is due next. An earlier candle is a duplicate. That very candle is delivered. A later one is
+/// held, or its newest open state kept aside, until history has said what lies between: see <see cref="TryClaim"/>.
 /// </remarks>
 internal sealed partial class SeriesSequencer
 {
-    private const int MaxHeld = 64;                 // what is beyond comes again from history
-
     private readonly Lock _gate = new();
-    private readonly SequencerRules _rules;
-    private readonly QuoteQueue _queue;
-    private readonly FeedCounters _counters;
-    private readonly Action<Series, Gap>? _announced;
     private readonly Func<long>? _started;
-    private readonly OpenSlot _slot = new();
     private readonly HistoryPatience _patience;
-    private List<PriceQuote>? _held;
-    private OpenAhead? _ahead;      // rare, so that thousands of series do not each keep room for it
-    private PriceQuote _current;    // the newest open state of the candle that is due next
-    private PriceQuote _lastClosed;
-    private bool _hasCurrent;
-    private readonly bool _isExact; // whether the user asked for where it starts
-    private int _state;             // a SequenceState; changed by Enter alone
-    private long _currentFrom;      // the generation of the stream, and the time, that it came with,
-    private long _currentAtMs;
-    private long _wentOnIn;         // and the generation in which a later candle first came,
-    private long _wentOnToMs;       // and which
-    private long _nextMs;
-    private long _quietMs;
-    private Gap? _gap;
+    private readonly SeriesOrder _order;
 
     /// <summary>Creates the order of a series.</summary>
     /// <param name="series">The series.</param>
@@ -57,84 +37,62 @@ internal sealed partial class SeriesSequencer
         Func<long>? started = null)
     {
         _started = started;
-        Series = series;
-        _rules = rules;
-        _queue = queue;
-        _counters = counters;
-        _announced = announced;
         _patience = new HistoryPatience(rules.Deadline);
-        _isExact = isExact;
-        _state = (int)(isExact ? SequenceState.Anchored : SequenceState.Guessed);
-        StartAt(startMs);
+        _order = new SeriesOrder(series, rules, queue, counters, _patience, startMs, isExact, announced);
     }
 
     /// <summary>The series.</summary>
-    public Series Series { get; }
+    public Series Series => _order.Series;
 
     /// <summary>When history is to be asked for the next close, if it has not come by then; Unix epoch milliseconds by the venue's clock.</summary>
     public long DueMs => _patience.DueMs;
 
     /// <summary>How far it has come.</summary>
-    public SequenceState State => (SequenceState)Volatile.Read(ref _state);
+    public SequenceState State => _order.State;
 
     /// <summary>Whether a candle without trades is simply not published.</summary>
-    public bool OmitsQuietCandles => _rules.OmitsQuietCandles;
-
-    /// <summary>Open time of the close that is due next.</summary>
-    public long NextMs
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _nextMs;
-            }
-        }
-    }
-
-    /// <summary>Open time of the last closed candle; 0 before the first.</summary>
-    public long LastClosedMs
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _lastClosed.OpenMs;
-            }
-        }
-    }
-
-    /// <summary>Whether the last closed candle had any trade, as far as the venue says.</summary>
-    public bool LastClosedHadTrades
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return HasDelivered && (_lastClosed.TradeCount ?? _lastClosed.Volume ?? _lastClosed.QuoteVolume) > 0;
-            }
-        }
-    }
+    public bool OmitsQuietCandles => _order.Rules.OmitsQuietCandles;
 
     /// <summary>Whether it was removed.</summary>
     public bool IsRemoved => State == SequenceState.Removed;
 
+    /// <summary>Whether nothing has been delivered yet, so that the series may begin with what comes first.</summary>
+    public bool IsBeginning => !_order.HasDelivered;
+
+    /// <summary>Whether nothing has been delivered, and nobody asked for where it begins.</summary>
+    public bool MayBeginLater => _order.MayBeginLater;
+
+    /// <summary>The longest time without trades, in milliseconds, that history has confirmed.</summary>
+    public long QuietMs => _order.QuietMs;
+
+    /// <summary>Open time of the close that is due next.</summary>
+    public long NextMs => Ask(static order => order.NextMs);
+
+    /// <summary>Open time of the last closed candle; 0 before the first.</summary>
+    public long LastClosedMs => Ask(static order => order.Last.OpenMs);
+
+    /// <summary>Whether the last closed candle had any trade, as far as the venue says.</summary>
+    public bool LastClosedHadTrades => Ask(static order => order.HasDelivered && (order.Last.TradeCount ?? order.Last.Volume ?? order.Last.QuoteVolume) > 0);
+
+    /// <summary>From where on history is to be asked: the close due next, or an inferred one before it that nobody confirmed.</summary>
+    public long AskFromMs => Ask(static order => order.InferredMs ?? order.NextMs);
+
+    /// <summary>Whether the stream has shown the candle that is due next.</summary>
+    public bool IsShown => Ask(static order => order.Open.HasDue);
+
     /// <summary>Whether it is time to ask history and nobody does yet; then the caller must ask, and end with <see cref="Finish"/>.</summary>
     public bool TryClaim(long nowMs)
     {
-        if (_patience.IsAbsurd(nowMs))
+        var isAbsurd = _patience.IsAbsurd(nowMs);
+        if (isAbsurd || (_started is not null && State == SequenceState.Guessed))
         {
             lock (_gate)
             {
-                _patience.Forget();
-            }
-        }
-
-        if (_started is not null && State == SequenceState.Guessed)
-        {
-            lock (_gate)
-            {
-                GuessAgain();
+                SeriesStart.GuessAgain(_order, _started);
+                if (isAbsurd)
+                {
+                    _patience.Forget();
+                }
             }
         }
 
@@ -142,7 +100,12 @@ internal sealed partial class SeriesSequencer
     }
 
     /// <summary>Nothing leaves any more. Takes no lock, so that it can be called from wherever the reader runs.</summary>
-    public void Remove() => Enter(SequenceState.Removed);
+    public void Remove() => _order.Enter(SequenceState.Removed);
+
+    /// <summary>Why a candle of a stream cannot be what it says; null as nearly always.</summary>
+    /// <param name="quote">The candle.</param>
+    /// <param name="nowMs">The venue's clock.</param>
+    public string? WhyImpossible(in PriceQuote quote, long nowMs) => SeriesStart.WhyImpossible(State, quote, nowMs);
 
     /// <summary>Takes a candle from a stream.</summary>
     /// <param name="quote">The candle.</param>
@@ -152,7 +115,7 @@ internal sealed partial class SeriesSequencer
     {
         if (quote.IsClosed)
         {
-            _queue.WaitWhileFull(); // without the lock: who fills gaps needs it, and must hold no thread of the pool
+            _order.Queue.WaitWhileFull(); // without the lock: who fills gaps needs it, and must hold no thread of the pool
         }
 
         lock (_gate)
@@ -162,138 +125,27 @@ internal sealed partial class SeriesSequencer
                 return;
             }
 
-            Anchor(quote);
-            if (quote.OpenMs < _nextMs)
+            SeriesStart.Anchor(_order, _started, quote);
+            if (quote.OpenMs < _order.NextMs)
             {
-                OnLate(quote);
+                _order.OnLate(quote);
             }
             else if (quote.IsClosed)
             {
-                OnClosed(quote);
+                _order.OnClosed(quote);
             }
             else
             {
-                OnOpen(quote, generation, nowMs);
+                _order.OnOpen(quote, generation, nowMs);
             }
         }
     }
 
-    private bool HasDelivered => State >= SequenceState.Delivering;
-
-    /// <summary>
-    /// Goes on to a later state; from one that is as late or later it stays where it is. Takes no lock, for the reader may remove the series at any time.
-    /// </summary>
-    private void Enter(SequenceState state)
+    private T Ask<T>(Func<SeriesOrder, T> question)
     {
-        int known;
-        do
+        lock (_gate)
         {
-            known = Volatile.Read(ref _state);
+            return question(_order);
         }
-        while (known < (int)state && Interlocked.CompareExchange(ref _state, (int)state, known) != known);
-    }
-
-    private void OnLate(in PriceQuote quote)
-    {
-        if (TellIfPassed(quote))
-        {
-            return;
-        }
-
-        if (!quote.IsClosed)
-        {
-            _counters.StaleUpdate();
-        }
-        else if (quote.OpenMs == _lastClosed.OpenMs && HasDelivered && !quote.Agrees(_lastClosed))
-        {
-            _counters.Revision();
-            if (_rules.DeliverRevisions)
-            {
-                _lastClosed = quote;
-                _queue.PushClosed(_slot, quote.AsRevision());
-            }
-        }
-        else
-        {
-            _counters.Duplicate();
-        }
-    }
-
-    private void OnClosed(in PriceQuote quote)
-    {
-        if (quote.OpenMs == _nextMs)
-        {
-            Deliver(quote);
-            Release();
-            return;
-        }
-
-        _held ??= [];
-        var place = 0;
-        while (place < _held.Count && _held[place].OpenMs < quote.OpenMs)
-        {
-            place++;
-        }
-
-        if (place < _held.Count && _held[place].OpenMs == quote.OpenMs)
-        {
-            _counters.Duplicate();
-        }
-        else if (place < MaxHeld)
-        {
-            _held.Insert(place, quote);
-            if (_held.Count > MaxHeld)
-            {
-                _held.RemoveAt(MaxHeld);
-            }
-        }
-
-        if (_ahead?.Quote.OpenMs <= quote.OpenMs)
-        {
-            _ahead = null;
-        }
-
-        _patience.Hurry();
-    }
-
-    private void OnOpen(in PriceQuote quote, long generation, long nowMs)
-    {
-        if (quote.OpenMs > _nextMs)
-        {
-            if (_ahead is null || quote.OpenMs > _ahead.Quote.OpenMs || (quote.OpenMs == _ahead.Quote.OpenMs && !IsOlder(quote, _ahead.Quote)))
-            {
-                if (_held is not { Count: > 0 } || quote.OpenMs > _held[^1].OpenMs)
-                {
-                    (_wentOnIn, _wentOnToMs) = _ahead is null ? (generation, quote.OpenMs) : (_wentOnIn, _wentOnToMs);
-                    _ahead ??= new OpenAhead();
-                    _ahead.Quote = quote;
-                    (_ahead.Generation, _ahead.AtMs) = (generation, nowMs);
-                }
-            }
-
-            _patience.Hurry();
-            return;
-        }
-
-        if (_hasCurrent && _current.OpenMs == quote.OpenMs)
-        {
-            if (IsOlder(quote, _current))
-            {
-                _counters.StaleUpdate();
-                return;
-            }
-
-            if (quote.EventTime == _current.EventTime && quote.SameValues(_current))
-            {
-                _counters.Duplicate();
-                return;
-            }
-        }
-
-        _current = quote;
-        (_currentFrom, _currentAtMs) = (generation, nowMs);
-        _hasCurrent = true;
-        _counters.Delivered(isClosed: false);
-        _queue.PushOpen(_slot, quote);
     }
 }

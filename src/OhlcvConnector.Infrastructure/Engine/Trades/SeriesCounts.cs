@@ -1,3 +1,4 @@
+using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Engine.Sequence;
 
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
@@ -13,6 +14,20 @@ internal sealed class SeriesCounts(SeriesSequencer sequencer)
 
     /// <summary>All that are remembered.</summary>
     public IReadOnlyList<CandleCount> All => _counts;
+
+    /// <summary>Finds a series' sums; null where there are none.</summary>
+    public static SeriesCounts? Of(List<SeriesCounts> all, Series series)
+    {
+        foreach (var one in all)
+        {
+            if (ReferenceEquals(one.Sequencer.Series, series) || one.Sequencer.Series.Equals(series))
+            {
+                return one;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The interval that contains a moment, which may begin now; null where it is too long ago.</summary>
     public CandleCount? At(long momentMs)

@@ -37,25 +37,20 @@ internal sealed partial class TradeTape
     {
         lock (_gate)
         {
-            CheckFaults(venueMs);
+            _sources.CheckFaults(venueMs);
             candles.AddRange(_revisedBuilt);
             _revisedBuilt.Clear();
-            var aliveAtMs = long.MinValue;
-            foreach (var (source, _) in _sources)
-            {
-                aliveAtMs = Math.Max(aliveAtMs, source.AliveAtMs);
-            }
-
+            var aliveAtMs = _sources.AliveAtMs;
             if (aliveAtMs == long.MinValue)
             {
                 return; // what is missing is told when the trades come again
             }
 
-            var delayMs = delay.GuessedMs;
-            var toMs = Math.Min(oursMs - delayMs, Math.Max(_latestTradeMs, aliveAtMs - delayMs));
+            var delayMs = _delay.GuessedMs;
+            var toMs = Math.Min(oursMs - delayMs, Math.Max(_hearing.LatestTradeMs, aliveAtMs - delayMs));
             foreach (var built in _built)
             {
-                built.Build(_wholeSinceMs, toMs, oursMs, candles);
+                built.Build(_sources.WholeSinceMs, toMs, oursMs, candles);
             }
         }
     }

@@ -5,17 +5,6 @@ namespace OhlcvConnector.Infrastructure.Engine.Trades;
 /// <content>Decides whether its trades make its candles at all, by what the stream and history say to that.</content>
 internal sealed partial class TradeTape
 {
-    private const int StrikesToDistrust = 3;
-    private const int AgreementsToTrust = 3;
-    private const long DistrustMs = 1_800_000;
-    private const long CautionMs = 600_000;
-
-    private long _distrustedUntilMs;
-    private long _cautiousUntilMs;
-    private int _strikes;
-    private int _agreements;
-    private bool _hasAgreed;
-
     /// <summary>Whether history has ever confirmed what its trades say.</summary>
     public bool IsConfirmed { get; private set; }
 
@@ -29,7 +18,7 @@ internal sealed partial class TradeTape
     {
         lock (_gate)
         {
-            if (!row.IsClosed || Find(row.Series) is not { } series)
+            if (!row.IsClosed || SeriesCounts.Of(_series, row.Series) is not { } series)
             {
                 return;
             }
@@ -39,31 +28,31 @@ internal sealed partial class TradeTape
                 series.Sequencer.OnSample(row);
             }
 
-            if (series.Opened(row.OpenMs) is not { } count || !(IsWhole(count.OpenMs) || count.IsClosed) || count.IsUncertain)
+            if (series.Opened(row.OpenMs) is not { } count || !(_sources.AreWhole(count.OpenMs) || count.IsClosed) || count.IsUncertain)
             {
                 return;
             }
 
             var agrees = count.IsClosed
                 ? TradeCandles.Agrees(row, count.Closed)
-                : count.Count > 0 && TradeCandles.Agrees(row, TradeCandles.Built(series.Sequencer.Series, count, facts, _heardAtMs));
+                : count.Count > 0 && TradeCandles.Agrees(row, TradeCandles.Built(series.Sequencer.Series, count, _facts, _hearing.HeardAtMs));
             if (agrees)
             {
                 count.IsConfirmed = IsConfirmed = true;
-                Agree();
+                _trust.Agree();
             }
             else if (isSettled && (count.IsClosed || count.Count > 0) && !count.IsRefuted)
             {
                 count.IsRefuted = true;
-                _strikes = count.IsClosed ? StrikesToDistrust : _strikes;
                 if (count.IsClosed)
                 {
                     _revised.Add((series.Sequencer, row));
                 }
 
                 Strike(
-                    $"history has {row}, its trades {(count.IsClosed ? count.Closed : TradeCandles.Built(series.Sequencer.Series, count, facts, _heardAtMs))}",
-                    row.Series);
+                    $"history has {row}, its trades {(count.IsClosed ? count.Closed : TradeCandles.Built(series.Sequencer.Series, count, _facts, _hearing.HeardAtMs))}",
+                    row.Series,
+                    wasDelivered: count.IsClosed);
             }
         }
     }
@@ -86,27 +75,12 @@ internal sealed partial class TradeTape
         }
     }
 
-    private void Agree()
-    {
-        _hasAgreed = true;
-        _strikes = Math.Max(0, _strikes - 1);
-        if (_distrustedUntilMs != 0 && ++_agreements >= AgreementsToTrust)
-        {
-            _distrustedUntilMs = 0;
-        }
-    }
+    private void Strike(string what, Series series) => Strike(what, series, wasDelivered: false);
 
-    /// <summary>Trades and candles disagree: once is a trade that was lost, again and again they are not what they are thought to be.</summary>
-    private void Strike(string what, Series series)
+    private void Strike(string what, Series series, bool wasDelivered)
     {
-        counters.TradesDisagree();
-        _hasAgreed = false;
-        _agreements = 0;
-        _cautiousUntilMs = Math.Max(_cautiousUntilMs, _heardAtMs + CautionMs);
-        if (++_strikes >= StrikesToDistrust && _distrustedUntilMs < _heardAtMs)
+        if (_trust.Strike(_hearing.HeardAtMs, wasDelivered))
         {
-            _distrustedUntilMs = _heardAtMs + DistrustMs;
-            _strikes = 0;
             Distrusted?.Invoke(series, what);
         }
     }

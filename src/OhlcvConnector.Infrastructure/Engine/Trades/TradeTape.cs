@@ -11,29 +11,38 @@ namespace OhlcvConnector.Infrastructure.Engine.Trades;
 /// The tape of one symbol's trades, from whatever connections bring them, and what they add up to for each open interval of its series: so that a candle can be
 /// closed where nobody says "closed". Memory is that of a few counters a series and of the last seconds' trades. Safe from several threads.
 /// </summary>
-/// <param name="first">The series that the trades are asked for with: the first of the symbol.</param>
-/// <param name="facts">What the venue's trades are like.</param>
-/// <param name="delay">How late trades come.</param>
-/// <param name="counters">Where it is counted.</param>
-internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDelay delay, FeedCounters counters) : SymbolTape(first)
+internal sealed partial class TradeTape : SymbolTape
 {
-    private const int BusyScale = 1_000;
-    private const int Refusals = 5;          // in a row, after which the venue is not asked any more
-    private const long SureMs = 3_000;       // by how much the venue's clock may be wrong when a subscription is acknowledged
+    private const int Refusals = 5; // in a row, after which the venue is not asked any more
 
     private readonly Lock _gate = new();
-    private readonly TradeRing _ring = new(facts.IdsAscend);
+    private readonly TradeRing _ring;
+    private readonly TapeSources _sources = new();
+    private readonly TapeHearing _hearing = new();
+    private readonly TapeTrust _trust;
+    private readonly TapeJudge _judge;
+    private readonly SymbolActivity _activity;
+    private readonly VenueTrades _facts;
+    private readonly TradeDelay _delay;
+    private readonly FeedCounters _counters;
     private readonly List<SeriesCounts> _series = [];
-    private readonly List<(TradeSource Source, int Faults)> _sources = [];
-    private readonly SilenceSpans _silences = new();
-    private long _begunMs;
-    private long _wholeSinceMs = long.MaxValue;
-    private long _heardAtMs;                 // by our clock, when a trade or a candle came last
-    private long _latestMs = long.MinValue;  // and the latest time that any of them was of
-    private long _latestTradeMs = long.MinValue;
+    private readonly List<(SeriesSequencer Sequencer, PriceQuote Quote)> _revised = [];
     private int _refusals;
-    private long _busyIn;                    // the first series' candle that is counted,
-    private long _busyTrades;                // and its trades so far
+
+    /// <summary>Creates the tape of a symbol.</summary>
+    /// <param name="first">The series that the trades are asked for with: the first of the symbol.</param>
+    /// <param name="facts">What the venue's trades are like.</param>
+    /// <param name="delay">How late trades come.</param>
+    /// <param name="counters">Where it is counted.</param>
+    public TradeTape(Series first, VenueTrades facts, TradeDelay delay, FeedCounters counters)
+        : base(first)
+    {
+        (_facts, _delay, _counters) = (facts, delay, counters);
+        _ring = new TradeRing(facts.IdsAscend);
+        _trust = new TapeTrust(counters);
+        _activity = new SymbolActivity(first);
+        _judge = new TapeJudge(facts, delay, _sources, _hearing, _trust, _ring, counters, Strike);
+    }
 
     /// <summary>What it takes of the subscriptions that the venue allows.</summary>
     public TradesLease? Lease { get; set; }
@@ -56,11 +65,8 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
     /// <summary>Whether the venue was asked for its trades; else others have what it allows.</summary>
     public bool IsFollowed { get; set; }
 
-    /// <summary>
-    /// How busy the symbol is by the candles of its first series: thousandths of trades a minute, or of states where trades are not counted, the last candles
-    /// counting most.
-    /// </summary>
-    public long Busyness { get; private set; }
+    /// <summary>How busy the symbol is; see <see cref="SymbolActivity"/>.</summary>
+    public long Busyness => _activity.Value;
 
     /// <summary>Adds a series of the symbol.</summary>
     public void Add(SeriesSequencer sequencer)
@@ -88,10 +94,7 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
         lock (_gate)
         {
             Volatile.Write(ref _refusals, 0);
-            _sources.RemoveAll(one => one.Source == source);
-            _wholeSinceMs = _sources.Count == 0 ? nowMs + SureMs : _wholeSinceMs;
-            _sources.Add((source, source.Faults));
-            _begunMs = nowMs;
+            _sources.Begin(source, nowMs);
         }
     }
 
@@ -100,10 +103,7 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
     {
         lock (_gate)
         {
-            if (_sources.RemoveAll(one => one.Source == source) > 0 && _sources.Count == 0)
-            {
-                _wholeSinceMs = long.MaxValue;
-            }
+            _sources.End(source);
         }
     }
 
@@ -113,7 +113,6 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
         lock (_gate)
         {
             _sources.Clear();
-            _wholeSinceMs = long.MaxValue;
         }
     }
 
@@ -128,24 +127,23 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
             var entry = _ring.Add(trade);
             if (entry == TradeEntry.Doubled)
             {
-                counters.TradeDoubled();
+                _counters.TradeDoubled();
                 return;
             }
 
-            counters.Trade();
+            _counters.Trade();
             var isForgotten = entry == TradeEntry.Forgotten;
-            if (trade.TimeMs > _latestTradeMs && !isForgotten)
+            if (!isForgotten)
             {
-                _silences.Hear(_latestTradeMs, trade.TimeMs);
-                _latestTradeMs = trade.TimeMs;
+                _hearing.HearTrade(trade.TimeMs);
             }
 
-            if (trade.TimeMs > _begunMs) // older ones are a subscription's past, and say nothing of how late trades come
+            if (!_sources.IsPast(trade.TimeMs))
             {
-                delay.Hear(trade.TimeMs, oursMs);
+                _delay.Hear(trade.TimeMs, oursMs);
             }
 
-            Heard(trade.TimeMs, oursMs);
+            _hearing.Hear(trade.TimeMs, oursMs);
             foreach (var series in _series)
             {
                 Put(series, trade, oursMs, isForgotten);
@@ -162,9 +160,9 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
     {
         lock (_gate)
         {
-            Heard(quote.OpenMs, oursMs);
-            MeasureBusyness(quote);
-            if (Find(quote.Series) is not { } series || series.At(quote.OpenMs) is not { } count)
+            _hearing.Hear(quote.OpenMs, oursMs);
+            _activity.Hear(quote);
+            if (SeriesCounts.Of(_series, quote.Series) is not { } series || series.At(quote.OpenMs) is not { } count)
             {
                 return;
             }
@@ -180,9 +178,9 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
                 return;
             }
 
-            if (count.HasState && facts.AreCounted && _sources.Count > 0 && !IsWhole(count.OpenMs))
+            if (count.HasState && _facts.AreCounted && _sources.Any && !_sources.AreWhole(count.OpenMs))
             {
-                count.Anchor(count.State, _wholeSinceMs, _ring); // the one before: its trades have come meanwhile
+                count.Anchor(count.State, _sources.WholeSinceMs, _ring); // the one before: its trades have come meanwhile
             }
 
             count.State = quote;
@@ -194,32 +192,28 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
         }
     }
 
-    /// <summary>From candles, for those whose trades are not followed have nothing else; so both are measured alike.</summary>
-    private void MeasureBusyness(in PriceQuote quote)
+    /// <summary>Closes what can be closed, and passes what had no trades.</summary>
+    /// <param name="oursMs">Our clock, which says how long ago things came.</param>
+    /// <param name="venueMs">The venue's clock, at the least that it may be.</param>
+    /// <param name="isStarved">Whether history cannot be asked of all that are due, so that what is usual will do.</param>
+    /// <param name="closes">Where to add what is to be delivered.</param>
+    /// <param name="nextMs">When to look again, at the latest.</param>
+    public void Judge(long oursMs, long venueMs, bool isStarved, List<TradeClose> closes, ref long nextMs)
     {
-        if (quote.OpenMs > _busyIn && quote.Series.Equals(First))
+        lock (_gate)
         {
-            var minutes = _busyIn == 0 ? 0 : Math.Max(1, (quote.OpenMs - _busyIn) / 60_000);
-            for (var minute = 0; minute < Math.Min(minutes, 60); minute++)
+            _sources.CheckFaults(venueMs);
+            foreach (var (sequencer, quote) in _revised)
             {
-                Busyness = ((Busyness * 9) + (_busyTrades * BusyScale / minutes)) / 10;
+                closes.Add(new TradeClose(sequencer, quote, 0, 0));
             }
 
-            (_busyIn, _busyTrades) = (quote.OpenMs, 0);
+            _revised.Clear();
+            foreach (var series in _series)
+            {
+                _judge.Judge(series, oursMs, venueMs, isStarved, closes, ref nextMs);
+            }
         }
-
-        _busyTrades = quote.OpenMs == _busyIn ? quote.TradeCount ?? (_busyTrades + 1) : _busyTrades;
-    }
-
-    private void Heard(long ofMs, long oursMs)
-    {
-        if (ofMs > _latestMs && _heardAtMs != 0)
-        {
-            _silences.Ended(_latestMs, ofMs, oursMs - _heardAtMs);
-        }
-
-        _heardAtMs = Math.Max(_heardAtMs, oursMs);
-        _latestMs = Math.Max(_latestMs, ofMs);
     }
 
     private void Put(SeriesCounts series, in Trade trade, long oursMs, bool isForgotten)
@@ -235,15 +229,15 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
             return;
         }
 
-        count.Add(trade, oursMs, facts);
+        count.Add(trade, oursMs, _facts);
         if (count.IsPassed)
         {
-            counters.TradeLate();
-            _revised.Add((series.Sequencer, TradeCandles.Built(series.Sequencer.Series, count, facts, oursMs)));
+            _counters.TradeLate();
+            _revised.Add((series.Sequencer, TradeCandles.Built(series.Sequencer.Series, count, _facts, oursMs)));
         }
         else if (count.IsClosed)
         {
-            counters.TradeLate();
+            _counters.TradeLate();
             Revise(series, count, TradeCandles.With(series.Sequencer.Series, count.Closed, trade));
         }
     }
@@ -253,33 +247,6 @@ internal sealed partial class TradeTape(Series first, VenueTrades facts, TradeDe
     {
         count.Closed = revised;
         _revised.Add((series.Sequencer, revised));
-    }
-
-    /// <summary>What may have hidden a message ends what was whole.</summary>
-    private void CheckFaults(long nowMs)
-    {
-        for (var i = 0; i < _sources.Count; i++)
-        {
-            var (source, faults) = _sources[i];
-            if (source.Faults != faults)
-            {
-                _sources[i] = (source, source.Faults);
-                _wholeSinceMs = _sources.Count == 1 ? nowMs + SureMs : _wholeSinceMs; // another connection has seen it all
-            }
-        }
-    }
-
-    private SeriesCounts? Find(Series series)
-    {
-        foreach (var one in _series)
-        {
-            if (ReferenceEquals(one.Sequencer.Series, series) || one.Sequencer.Series.Equals(series))
-            {
-                return one;
-            }
-        }
-
-        return null;
     }
 
     /// <summary>Of two states of one candle: fewer trades, or else less volume.</summary>

@@ -1,18 +1,23 @@
+using OhlcvConnector.Infrastructure.Engine.Diagnostics;
+using OhlcvConnector.Infrastructure.Engine.Facts;
+
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
 
-/// <content>
+/// <summary>
 /// Whether ids say that a trade is missing: where candles do not count trades, one that was lost after the stream's last state of a candle is noticed by
 /// nothing else. That a venue numbers the trades of a symbol without a hole is not taken for granted: it is learned from candles that are whole, and is a doubt
-/// then, and no proof.
-/// </content>
-internal sealed partial class TradeTape
+/// then, and no proof. Used under the lock of its <see cref="TradeTape"/>.
+/// </summary>
+internal sealed class TradeIds(VenueTrades facts, TapeSources sources, FeedCounters counters)
 {
     private const int Learned = 5;      // candles in a row
     private const int MaxLearned = 20;
     private const int FewTrades = 5;    // of which nothing is learned
+
     private int _consecutive;
 
-    private bool LacksIds(SeriesCounts series, CandleCount count)
+    /// <summary>Returns true when a candle's ids have a hole, where ids have none.</summary>
+    public bool HaveHole(SeriesCounts series, CandleCount count)
     {
         if (!facts.IdsAscend || facts.AreCounted || count.Count == 0)
         {
@@ -22,7 +27,7 @@ internal sealed partial class TradeTape
         var before = series.Before(count);
         var after = series.FirstFrom(count.CloseMs);
         var isConsecutive = count.IsConsecutive
-            && (before is null || !IsWhole(before.OpenMs) || before.HighestId + 1 == count.LowestId)
+            && (before is null || !sources.AreWhole(before.OpenMs) || before.HighestId + 1 == count.LowestId)
             && (after is null || count.HighestId + 1 == after.LowestId);
         var isLacking = !isConsecutive && _consecutive >= Learned;
         if (isLacking)

@@ -1,10 +1,22 @@
 using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Engine.Diagnostics;
+using OhlcvConnector.Infrastructure.Engine.Facts;
 using OhlcvConnector.Infrastructure.Engine.Sequence;
 
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
 
-/// <content>Decides by its trades whether a candle is closed.</content>
-internal sealed partial class TradeTape
+/// <summary>Decides by one symbol's trades whether a candle is closed, or had none. Used under the lock of its <see cref="TradeTape"/>.</summary>
+/// <param name="facts">What the venue's trades are like.</param>
+/// <param name="delay">How late trades come.</param>
+/// <param name="sources">The connections that bring them.</param>
+/// <param name="hearing">When anything was heard of the symbol.</param>
+/// <param name="trust">Whether its trades make its candles.</param>
+/// <param name="ring">The newest trades.</param>
+/// <param name="counters">Where it is counted.</param>
+/// <param name="strike">Told of a candle that disagrees with its trades.</param>
+internal sealed class TapeJudge(
+    VenueTrades facts, TradeDelay delay, TapeSources sources, TapeHearing hearing, TapeTrust trust, TradeRing ring, FeedCounters counters,
+    Action<string, Series> strike)
 {
     private const long MaxQuietMs = 300_000;
     private const long BurstMs = 1_000;                 // what was held up, or comes out of order, comes together
@@ -12,46 +24,21 @@ internal sealed partial class TradeTape
     private const long HistoryAfterMs = 3_000;          // trades that come later are not waited for
     private const long RefutedMs = 60_000;
 
-    private readonly List<(SeriesSequencer Sequencer, PriceQuote Quote)> _revised = [];
-
-    /// <summary>Closes what can be closed, and passes what had no trades.</summary>
-    /// <param name="oursMs">Our clock, which says how long ago things came.</param>
-    /// <param name="venueMs">The venue's clock, at the least that it may be.</param>
-    /// <param name="isStarved">Whether history cannot be asked of all that are due, so that what is usual will do.</param>
-    /// <param name="closes">Where to add what is to be delivered.</param>
-    /// <param name="nextMs">When to look again, at the latest.</param>
-    public void Judge(long oursMs, long venueMs, bool isStarved, List<TradeClose> closes, ref long nextMs)
-    {
-        lock (_gate)
-        {
-            CheckFaults(venueMs);
-            foreach (var (sequencer, quote) in _revised)
-            {
-                closes.Add(new TradeClose(sequencer, quote, 0, 0));
-            }
-
-            _revised.Clear();
-            foreach (var series in _series)
-            {
-                Judge(series, oursMs, venueMs, isStarved, closes, ref nextMs);
-            }
-        }
-    }
-
-    private bool IsWhole(long openMs) => _wholeSinceMs <= openMs;
+    private readonly StreamState _states = new(ring);
+    private readonly TradeIds _ids = new(facts, sources, counters);
 
     /// <summary>
     /// Whether trades can tell how a candle ended: all of it came, or what did not come is known by its states. Of a series that begins with what comes first,
     /// nobody asked for what was before.
     /// </summary>
     private bool IsKnown(SeriesCounts series, long openMs) =>
-        IsWhole(openMs)
+        sources.AreWhole(openMs)
         || (
             series.Opened(openMs) is { HasState: true } count
-                ? count.AnchoredIn == _wholeSinceMs
-                : _wholeSinceMs != long.MaxValue && series.Opened(openMs) is null or { Count: 0 } && series.Sequencer.MayBeginLater);
+                ? count.AnchoredIn == sources.WholeSinceMs
+                : sources.WholeSinceMs != long.MaxValue && series.Opened(openMs) is null or { Count: 0 } && series.Sequencer.MayBeginLater);
 
-    private void Judge(SeriesCounts series, long oursMs, long venueMs, bool isStarved, List<TradeClose> closes, ref long nextMs)
+    public void Judge(SeriesCounts series, long oursMs, long venueMs, bool isStarved, List<TradeClose> closes, ref long nextMs)
     {
         var (sequencer, interval) = (series.Sequencer, series.Sequencer.Series.Interval);
         var openMs = sequencer.NextMs;
@@ -73,7 +60,7 @@ internal sealed partial class TradeTape
             }
 
             var count = series.Opened(openMs);
-            if (!IsKnown(series, openMs) || oursMs < _distrustedUntilMs)
+            if (!IsKnown(series, openMs) || trust.IsDistrusted(oursMs))
             {
                 return;
             }
@@ -116,7 +103,7 @@ internal sealed partial class TradeTape
 
         if (!count.HasState)
         {
-            if (!_hasAgreed || oursMs < _cautiousUntilMs)
+            if (!trust.HasAgreed || trust.IsCautious(oursMs))
             {
                 return false;
             }
@@ -125,13 +112,13 @@ internal sealed partial class TradeTape
             return closed.Series is not null;
         }
 
-        if (!FindState(count, out var beyond))
+        if (!_states.TryFind(count, out var beyond))
         {
             if (!count.IsRefuted)
             {
                 count.IsRefuted = true;
                 series.Sequencer.InferNothing(count.CloseMs + RefutedMs);
-                Strike(
+                strike(
                     $"the stream's candle is {count.State} with {count.State.TradeCount} trades, its trades are {count.Count} of {count.Volume}",
                     series.Sequencer.Series);
             }
@@ -139,19 +126,19 @@ internal sealed partial class TradeTape
             return false;
         }
 
-        if (beyond > 0 && oursMs < _cautiousUntilMs)
+        if (beyond > 0 && trust.IsCautious(oursMs))
         {
             return false;
         }
 
-        if (LacksIds(series, count))
+        if (_ids.HaveHole(series, count))
         {
             count.IsUncertain = true;
             return false;
         }
 
-        Agree();
-        closed = beyond == 0 ? count.State.AsClosed(QuoteSource.Trades) with { BuyVolume = BoughtOf(count) } : Extended(series.Sequencer.Series, count, beyond);
+        trust.Agree();
+        closed = _states.Close(series.Sequencer.Series, count, beyond);
         return closed.Series is not null;
     }
 
@@ -162,10 +149,10 @@ internal sealed partial class TradeTape
     private bool IsAlive(SeriesCounts series, CandleCount count, long oursMs, bool isStarved)
     {
         var closeMs = count.CloseMs;
-        var usualMs = isStarved ? _silences.UsualMs * 4 : _silences.UsualMs;
-        return _latestTradeMs >= closeMs
-            ? _silences.At(closeMs) <= usualMs || SpeaksAgain(series, count.LastMs, closeMs, oursMs)
-            : oursMs - _heardAtMs <= usualMs && _sources.Exists(one => one.Source.GoesOn(closeMs, oursMs));
+        var usualMs = isStarved ? hearing.UsualMs * 4 : hearing.UsualMs;
+        return hearing.LatestTradeMs >= closeMs
+            ? hearing.SilenceAt(closeMs) <= usualMs || SpeaksAgain(series, count.LastMs, closeMs, oursMs)
+            : oursMs - hearing.HeardAtMs <= usualMs && sources.GoOn(closeMs, oursMs);
     }
 
     /// <summary>
@@ -176,81 +163,9 @@ internal sealed partial class TradeTape
     private bool SpeaksAgain(SeriesCounts series, long fromMs, long closeMs, long oursMs) =>
         series.FirstFrom(closeMs) is { HasState: true, IsUncertain: false } later
         && oursMs >= Math.Max(delay.DueMs(later.FirstMs), later.HeardAtMs + BurstMs)
-        && oursMs >= _cautiousUntilMs && _begunMs + SureMs <= fromMs && IsWhole(later.OpenMs)
-        && FindState(later, out _)
-        && _sources.Exists(one => one.Source.TalkedAllThe(fromMs, later.FirstMs));
-
-    /// <summary>Finds what the stream said last among what the trades add up to.</summary>
-    /// <param name="count">The interval.</param>
-    /// <param name="beyond">How many trades came after it.</param>
-    private bool FindState(CandleCount count, out int beyond)
-    {
-        beyond = 0;
-        var state = count.State;
-        var isWhole = count.AnchoredIn == 0;
-        var left = count.Volume + count.MissedVolume;
-        var (high, low) = (decimal.MinValue, decimal.MaxValue);
-        var isCounted = state.TradeCount is not null;
-        for (var age = 0; ; age++)
-        {
-            var isIt = isCounted ? count.Count + count.MissedCount - beyond == state.TradeCount : VolumeDust.IsSame(left, state.Volume ?? 0);
-            if (isIt)
-            {
-                break;
-            }
-
-            if (age >= _ring.Count || _ring[age].TimeMs < count.OpenMs || beyond >= count.Count || (!isCounted && left < (state.Volume ?? 0)))
-            {
-                return false;
-            }
-
-            var trade = _ring[age];
-            if (trade.TimeMs < count.CloseMs)
-            {
-                beyond++;
-                left -= trade.Amount;
-                (high, low) = (Math.Max(high, trade.Price), Math.Min(low, trade.Price));
-            }
-        }
-
-        return VolumeDust.IsSame(left, state.Volume ?? 0)
-            && (count.Count == 0 || !isWhole || (state.Open == count.Open && Math.Max(state.High, high) == count.High && Math.Min(state.Low, low) == count.Low))
-            && (count.Count == 0 || beyond > 0 || state.Close == count.Close);
-    }
-
-    private static decimal? BoughtOf(CandleCount count) => count.AnchoredIn == 0 ? count.Bought : null;
-
-    /// <summary>The stream's last state, and the trades that came after it.</summary>
-    private PriceQuote Extended(Series series, CandleCount count, int beyond)
-    {
-        var state = count.State;
-        var values = new CandleValues
-        {
-            OpenMs = count.OpenMs,
-            Open = state.Open,
-            High = Math.Max(state.High, count.High),
-            Low = Math.Min(state.Low, count.Low),
-            Close = count.Close,
-            Volume = state.Volume,
-            QuoteVolume = state.QuoteVolume,
-            BuyVolume = BoughtOf(count),
-            TradeCount = state.TradeCount + beyond,
-            EventMs = state.EventTime?.ToUnixTimeMilliseconds(),
-            IsClosed = true,
-        };
-        for (var age = 0; beyond > 0; age++)
-        {
-            var trade = _ring[age];
-            if (trade.TimeMs < count.CloseMs)
-            {
-                values.Volume += trade.Amount;
-                values.QuoteVolume += trade.Price * trade.Amount;
-                beyond--;
-            }
-        }
-
-        return TradeCandles.New(series, values, state.ReceivedAt);
-    }
+        && !trust.IsCautious(oursMs) && sources.AreWhole(later.OpenMs)
+        && _states.TryFind(later, out _)
+        && sources.TalkedAllThe(fromMs, later.FirstMs);
 
     /// <summary>
     /// Whether a candle had no trades, so that its series may move on: at once where the series may begin later, else when the symbol trades again, for before
@@ -264,7 +179,7 @@ internal sealed partial class TradeTape
             return sequencer.OmitsQuietCandles;
         }
 
-        if (series.FirstFrom(closeMs) is { HasState: true } later && FindState(later, out _))
+        if (series.FirstFrom(closeMs) is { HasState: true } later && _states.TryFind(later, out _))
         {
             if (oursMs - later.HeardAtMs > HistoryAfterMs)
             {

@@ -1,18 +1,52 @@
 using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure.Engine.Access;
 
 namespace OhlcvConnector.Infrastructure.Engine.Rest;
 
-/// <content>Weighs answers: of a row that came, and of one that did not.</content>
-internal sealed partial class HistoryWalk
+/// <summary>Weighs the answers of a walk through history: of a row that came, and of one that did not.</summary>
+/// <param name="access">The market.</param>
+/// <param name="interval">The series' interval.</param>
+/// <param name="rules">How the walk goes.</param>
+internal sealed class HistoryEvidence(VenueAccess access, Interval interval, HistoryWalkRules rules)
 {
+    /// <summary>How long after another an answer must come to count beside it: two at once are one.</summary>
+    public static readonly TimeSpan BetweenAnswers = TimeSpan.FromSeconds(2);
+
+    private const int MaxKept = 8;                 // answers about one hole
     private const int EnoughAnswers = 2;
     private const int EnoughOfInnerHole = 3;        // some venues leave out a few rows of each answer
     private const int EnoughOfFickle = 5;           // of one that was seen to do so
-    private const int FewQuiet = 15;                // candles
     private const long SettleMs = 2_000;            // right at the end of a candle its last trades may be missing
     private const long LagMs = 120_000;             // of a venue's backend, or of a cache before it
 
-    private bool _isFickle;         // one answer has shown what another lacked
+    private readonly List<HistoryAnswer> _answers = [];
+    private bool _isFickle; // one answer has shown what another lacked
+
+    /// <summary>The answer that came last; null before the first.</summary>
+    public HistoryAnswer? Newest => _answers.Count > 0 ? _answers[^1] : null;
+
+    /// <summary>Whether an answer is kept that was asked for a candle.</summary>
+    public bool IsAsked(long openMs) => _answers.Exists(answer => answer.FromMs <= openMs && openMs < answer.ToMs);
+
+    /// <summary>Open time of the first row from a moment on that an answer shows; null for none.</summary>
+    public long? FirstFrom(long openMs) => _answers.Select(answer => answer.FirstFrom(openMs)).Min();
+
+    /// <summary>Keeps an answer.</summary>
+    public void Add(HistoryAnswer answer)
+    {
+        _isFickle = _isFickle || IsContradicted(answer);
+        _answers.Add(answer);
+        if (_answers.Count > MaxKept)
+        {
+            _answers.RemoveAt(0);
+        }
+    }
+
+    /// <summary>Forgets what was only of candles before a moment.</summary>
+    public void ForgetBefore(long openMs) => _answers.RemoveAll(answer => answer.ToMs <= openMs);
+
+    /// <summary>Forgets the answers that were refusals.</summary>
+    public void ForgetRefusals() => _answers.RemoveAll(answer => answer.Refusal is not null);
 
     /// <summary>A row that was the newest of its answer, though a newer one should have been there; shared with the next walk about the same candles.</summary>
     public UnfollowedRow? Unfollowed { get; set; }
@@ -21,7 +55,7 @@ internal sealed partial class HistoryWalk
     /// Whether a row is what its candle became. It is not in the first seconds after the candle's end; nor when it is the newest of its answer although there
     /// should be a newer one: whoever answered may be behind, and the candle was open there. Then a later answer must show the next row, or the same again.
     /// </summary>
-    private bool IsFinal(in PriceQuote candle, HistoryAnswer answer)
+    public bool IsFinal(in PriceQuote candle, HistoryAnswer answer)
     {
         var ageMs = answer.VenueNowMs - candle.CloseMs;
         if (ageMs < SettleMs)
@@ -32,7 +66,7 @@ internal sealed partial class HistoryWalk
         if (answer.LastMs is { } lastMs && lastMs >= candle.CloseMs)
         {
             // where the newest row should not be the newest, its beginning is all that is known of when the answer was true
-            var nextMs = _interval.NextMs(lastMs);
+            var nextMs = interval.NextMs(lastMs);
             var isBehind = answer.ToMs > nextMs && nextMs + SettleMs <= answer.VenueNowMs && answer.Count < access.Market.HistoryRows;
             return !isBehind || lastMs - candle.CloseMs >= SettleMs || ageMs >= (long)rules.Unfollowed.TotalMilliseconds;
         }
@@ -53,9 +87,9 @@ internal sealed partial class HistoryWalk
     }
 
     /// <summary>How long after its end a candle that no answer shows may still come.</summary>
-    private long YoungMs(long? knownMs)
+    public long YoungMs(long limitMs, long? knownMs)
     {
-        var isLast = knownMs is null && !_answers.Exists(answer => answer.HasFrom(_limitMs));
+        var isLast = knownMs is null && !_answers.Exists(answer => answer.HasFrom(limitMs));
         return (long)(isLast ? rules.YoungAtEnd : rules.Young).TotalMilliseconds;
     }
 
@@ -63,11 +97,11 @@ internal sealed partial class HistoryWalk
     /// Up to where one answer, up to where one with rows, and up to where as many as it takes, at different times, say that there is nothing. The listing date
     /// is worth an answer.
     /// </summary>
-    private (long OnceMs, long QuietMs, long TwiceMs) Evidence(long? knownMs)
+    public (long OnceMs, long QuietMs, long TwiceMs) Weigh(in HistoryPlace place, long? knownMs)
     {
-        var (onceMs, quietMs) = (_atMs, _atMs);
+        var (onceMs, quietMs) = (place.AtMs, place.AtMs);
         var said = new List<long>();
-        if (ListedMs is { } listedMs && listedMs > _atMs)
+        if (place.ListedMs is { } listedMs && listedMs > place.AtMs)
         {
             onceMs = listedMs;
             said.Add(listedMs);
@@ -76,8 +110,8 @@ internal sealed partial class HistoryWalk
         long? cameAt = null;
         foreach (var answer in _answers)
         {
-            var untilMs = EmptyUntil(answer, knownMs);
-            if (untilMs <= _atMs)
+            var untilMs = EmptyUntil(place, answer, knownMs);
+            if (untilMs <= place.AtMs)
             {
                 continue;
             }
@@ -91,36 +125,36 @@ internal sealed partial class HistoryWalk
             }
         }
 
-        var enough = _isFickle ? EnoughOfFickle : knownMs is null || _isBeginning ? EnoughAnswers : EnoughOfInnerHole;
+        var enough = _isFickle ? EnoughOfFickle : knownMs is null || place.IsBeginning ? EnoughAnswers : EnoughOfInnerHole;
         said.Sort((one, other) => other.CompareTo(one));
-        var twiceMs = said.Count >= enough ? said[enough - 1] : _atMs;
+        var twiceMs = said.Count >= enough ? said[enough - 1] : place.AtMs;
         return (onceMs, Math.Max(quietMs, twiceMs), twiceMs);
     }
 
     /// <summary>
     /// What an answer said of candles that were too young then does not count, nor does one with nothing in it that was asked for what there is.
     /// </summary>
-    private long EmptyUntil(HistoryAnswer answer, long? knownMs)
+    public long EmptyUntil(in HistoryPlace place, HistoryAnswer answer, long? knownMs)
     {
-        var oldMs = _interval.FloorMs(answer.VenueNowMs - YoungMs(knownMs));
-        var mayBeEmpty = !(answer.FromMs <= _beforeMs) && !(answer.ToMs > knownMs) && !_answers.Exists(other => other.FirstFrom(answer.FromMs) < answer.ToMs);
-        return Math.Max(_atMs, Math.Min(oldMs, answer.EmptyUntil(_atMs, mayBeEmpty)));
+        var oldMs = interval.FloorMs(answer.VenueNowMs - YoungMs(place.LimitMs, knownMs));
+        var mayBeEmpty = !(answer.FromMs <= place.BeforeMs) && !(answer.ToMs > knownMs)
+            && !_answers.Exists(other => other.FirstFrom(answer.FromMs) < answer.ToMs);
+        return Math.Max(place.AtMs, Math.Min(oldMs, answer.EmptyUntil(place.AtMs, mayBeEmpty)));
     }
 
     /// <summary>Whether an answer shows a row that an earlier one should have shown, too.</summary>
     private bool IsContradicted(HistoryAnswer answer) => _answers.Exists(earlier =>
         Array.Exists(
             answer.Candles, candle => candle.CloseMs + LagMs <= earlier.VenueNowMs && earlier.EmptyUntil(candle.OpenMs, mayBeEmpty: true) > candle.OpenMs));
-
-    /// <summary>Candles that are left to whoever asks again later: up to the first that a row was seen of.</summary>
-    private HistoryPiece Unsettled(Hole hole)
-    {
-        var shownMs = _answers.Select(answer => answer.FirstFrom(_atMs)).Min() ?? long.MaxValue;
-        var isShown = shownMs < _interval.NextMs(_atMs);
-        var untilMs = isShown ? _interval.NextMs(_atMs) : Math.Min(shownMs, hole.EndMs);
-        return Missing(HistoryPieceKind.Unsettled, untilMs, None) with { IsFollowed = hole.KnownMs is not null, IsShown = isShown };
-    }
 }
+
+/// <summary>Where a walk through history stands.</summary>
+/// <param name="AtMs">What opens before is settled.</param>
+/// <param name="LimitMs">What opens from here on is not asked for, or not over yet.</param>
+/// <param name="BeforeMs">The row before, which an answer must show to be believed; null where there is none.</param>
+/// <param name="IsBeginning">Whether nothing has been shown yet.</param>
+/// <param name="ListedMs">The listing date, while nothing older has been shown; null where it is not known.</param>
+internal readonly record struct HistoryPlace(long AtMs, long LimitMs, long? BeforeMs, bool IsBeginning, long? ListedMs);
 
 /// <summary>A row that was the newest of its answer, though a newer one should have been there.</summary>
 /// <param name="Candle">The row.</param>
