@@ -30,12 +30,14 @@ public sealed class Connector : IAsyncDisposable, IDisposable
         Func<IReadOnlyList<MarketDiagnostics>> diagnose)
     {
         ArgumentNullException.ThrowIfNull(instruments);
+        ArgumentNullException.ThrowIfNull(history);
+        ArgumentNullException.ThrowIfNull(feeds);
         ArgumentNullException.ThrowIfNull(diagnose);
         _stream = new StreamPrices(instruments, feeds, marketClock);
         _history = new FetchHistory(instruments, history, marketClock);
         _list = new ListInstruments(instruments);
         _diagnose = diagnose;
-        Exchanges = instruments.Exchanges;
+        (Instruments, History, Feeds) = (instruments, history, feeds);
     }
 
     /// <summary>A connector that owns what it reads from.</summary>
@@ -43,10 +45,16 @@ public sealed class Connector : IAsyncDisposable, IDisposable
         : this(owned, owned, owned, owned.MarketClock, owned.Diagnose) => _owned = owned;
 
     /// <summary>The exchanges, with their markets and intervals.</summary>
-    public IReadOnlyList<ExchangeProfile> Exchanges { get; }
+    public IReadOnlyList<ExchangeProfile> Exchanges => Instruments.Exchanges;
 
-    /// <summary>The ports over all venues; null where somebody else owns them.</summary>
-    internal VenueRepositories? Repositories => _owned;
+    /// <summary>The port to listings that it reads from, for use cases such as <see cref="Application.Archiving.KeepCandles"/> that want ports.</summary>
+    public IInstrumentRepository Instruments { get; }
+
+    /// <summary>The port to the past that it reads from.</summary>
+    public IPriceHistoryRepository History { get; }
+
+    /// <summary>The port to live feeds that it reads from.</summary>
+    public IPriceFeedRepository Feeds { get; }
 
     /// <summary>Creates a connector. Nothing is connected before something is read.</summary>
     /// <param name="configure">Changes the defaults; null for none.</param>

@@ -56,17 +56,7 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
             }
         }
 
-        Exchanges =
-        [
-            .. venues.Select(venue => new ExchangeProfile(
-                venue.Name,
-                [
-                    .. venue.Markets.Select(
-                        market => new MarketProfile(
-                            market.Market, market.Intervals.Streamed, market.Intervals.Historic, market.OmitsQuietCandles, market.Trades is not null)),
-                ],
-                venue.DefaultMarket)),
-        ];
+        Exchanges = [.. venues.Select(SupportedExchanges.Profile)];
         _meter = new ConnectorMeter(meters, Diagnose);
     }
 

@@ -1,3 +1,4 @@
+using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Binance;
 using OhlcvConnector.Infrastructure.Bybit;
 using OhlcvConnector.Infrastructure.Engine.Access;
@@ -19,4 +20,10 @@ internal static class Venues
         new GateIoVenue(),
         new HyperliquidVenue(),
     ];
+
+    /// <summary>Finds one by its name, in whatever case.</summary>
+    /// <exception cref="UnknownExchangeException">There is none of that name.</exception>
+    public static IVenue Find(string exchange) =>
+        All.FirstOrDefault(venue => string.Equals(venue.Name, exchange, StringComparison.OrdinalIgnoreCase))
+        ?? throw new UnknownExchangeException(exchange, All.Select(venue => venue.Name));
 }

@@ -1,12 +1,10 @@
 using System.CommandLine;
-using OhlcvConnector.Cli.Decoding;
 using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
 using OhlcvConnector.Configuration;
-using OhlcvConnector.Infrastructure.Engine.Access;
-using OhlcvConnector.Infrastructure.Engine.Facts;
+using OhlcvConnector.Infrastructure.Recorded;
 
 namespace OhlcvConnector.Cli.Commands;
 
@@ -30,15 +28,14 @@ internal static class DecodeCommand
         var command = new Command("decode", "Normalises recorded exchange messages to JSON lines, without a network.\n\n  connector-cli decode binance capture.jsonl\n  connector-cli decode binance klines.json --kind history --symbol BTCUSDT") { exchange, file, market, symbol, interval, contractSize, kind, times };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var (venue, venueMarket) = Find(parsed.GetRequiredValue(exchange), CommonOptions.ReadMarket(parsed.GetValue(market)));
-            if (parsed.GetValue(market) is null && venue.DefaultMarket is null)
+            var decoder = new RecordedDecoder(
+                parsed.GetRequiredValue(exchange), CommonOptions.ReadMarket(parsed.GetValue(market)), parsed.GetValue(symbol),
+                CommonOptions.ReadInterval(parsed.GetValue(interval)), parsed.GetValue(contractSize), terminal.Clock);
+            if (parsed.GetValue(market) is null && SupportedExchanges.Find(decoder.Exchange).DefaultMarket is null)
             {
-                terminal.Error.WriteLine($"warning: {venue.Name} serves several markets on one address, and a message does not say which; decoding as {venueMarket.Market.Name()}. Give --market.");
+                terminal.Error.WriteLine($"warning: {decoder.Exchange} serves several markets on one address, and a message does not say which; decoding as {decoder.Market.Name()}. Give --market.");
             }
 
-            var decoder = new RecordedDecoder(
-                venue, venueMarket, parsed.GetValue(symbol), CommonOptions.ReadInterval(parsed.GetValue(interval)), parsed.GetValue(contractSize),
-                terminal.Clock);
             var bytes = await ReadAsync(terminal, parsed.GetRequiredValue(file), cancellationToken).ConfigureAwait(false);
             return Run(
                 terminal,
@@ -48,15 +45,6 @@ internal static class DecodeCommand
                 cancellationToken);
         });
         return command;
-    }
-
-    private static (IVenue Venue, VenueMarket Market) Find(string exchange, Market? market)
-    {
-        var venue = Venues.All.FirstOrDefault(venue => string.Equals(venue.Name, exchange, StringComparison.OrdinalIgnoreCase))
-            ?? throw new UnknownExchangeException(exchange, Venues.All.Select(venue => venue.Name));
-        var wanted = market ?? venue.DefaultMarket ?? venue.Markets[0].Market;
-        return (venue, venue.Markets.FirstOrDefault(row => row.Market == wanted)
-            ?? throw new UnsupportedMarketException(venue.Name, wanted.Name(), venue.Markets.Select(row => row.Market)));
     }
 
     private static async Task<byte[]> ReadAsync(CliTerminal terminal, string file, CancellationToken cancellationToken)

@@ -1,9 +1,8 @@
 using System.CommandLine;
 using OhlcvConnector.Cli.Doctor;
 using OhlcvConnector.Cli.Settings;
-using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
-using OhlcvConnector.Infrastructure.Engine.Access;
+using OhlcvConnector.Infrastructure.Checks;
 
 namespace OhlcvConnector.Cli.Commands;
 
@@ -26,7 +25,8 @@ internal static class DoctorCommand
         session.AddTo(command, withBaseUrl: false, withServer: false);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var venues = parsed.GetValue(exchanges) is { Length: > 0 } names ? [.. names.Select(Find).Distinct()] : Venues.All;
+            var asked = parsed.GetValue(exchanges) is { Length: > 0 } names ? names : [.. CommonOptions.ExchangeNames];
+            _ = asked.Select(SupportedExchanges.Find).ToList(); // a misspelt one is told before anything is asked
             var output = new FindingWriter(
                 terminal.Output, isJson: parsed.GetValue(format) == CommonOptions.Json, isSandbox: parsed.GetValue(session.Sandbox) is not null);
             var settings = SettingsExamination.Examine(terminal);
@@ -37,19 +37,10 @@ internal static class DoctorCommand
             }
 
             await using var open = await Session.OpenAsync(terminal, parsed, session, exchange: null, cancellationToken).ConfigureAwait(false);
-            using var addresses = new AddressExamination(open.ConnectorOptions);
-            var examinations = venues
-                .SelectMany(venue => venue.Markets, (venue, market) => (venue, market))
-                .SelectMany(
-                    entry => (
-                        Task<IReadOnlyList<Finding>>[])[addresses.RestAsync(entry.venue, entry.market, cancellationToken),
-                        addresses.StreamAsync(entry.venue, entry.market, cancellationToken)])
-                .ToList();
-            var shown = new HashSet<string>(); // markets share addresses and a clock
-            foreach (var examination in examinations)
+            using var connectivity = new ConnectivityCheck(open.ConnectorOptions);
+            await foreach (var findings in connectivity.RunAsync(asked, cancellationToken).ConfigureAwait(false))
             {
-                var findings = await examination.ConfigureAwait(false);
-                var verdict = output.Write([.. findings.Where(finding => shown.Add(finding.What))]);
+                var verdict = output.Write(findings);
                 worst = verdict > worst ? verdict : worst;
             }
 
@@ -58,8 +49,4 @@ internal static class DoctorCommand
         });
         return command;
     }
-
-    private static IVenue Find(string exchange) =>
-        Venues.All.FirstOrDefault(venue => string.Equals(venue.Name, exchange, StringComparison.OrdinalIgnoreCase))
-        ?? throw new UnknownExchangeException(exchange, Venues.All.Select(venue => venue.Name));
 }

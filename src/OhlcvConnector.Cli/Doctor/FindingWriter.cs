@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using OhlcvConnector.Cli.Output;
+using OhlcvConnector.Infrastructure.Checks;
 
 namespace OhlcvConnector.Cli.Doctor;
 

@@ -4,6 +4,7 @@ using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Indicators;
+using OhlcvConnector.Infrastructure;
 
 namespace OhlcvConnector.Cli.Downloading;
 
@@ -28,10 +29,7 @@ internal sealed class SeriesDownload(Session session, HistoryRequest request, In
     public Connector Connector => session.Connector;
 
     /// <summary>Whether the market leaves no candle out, so that each that is not there is missing.</summary>
-    public bool IsGapless => Infrastructure.Venues.All
-        .Where(venue => string.Equals(venue.Name, request.Exchange, StringComparison.OrdinalIgnoreCase))
-        .SelectMany(venue => venue.Markets)
-        .All(market => !market.OmitsQuietCandles);
+    public bool IsGapless => SupportedExchanges.Find(request.Exchange).Markets.All(market => !market.OmitsQuietCandles);
 
     private IReadOnlyList<string> Columns => set?.Columns ?? [];
 

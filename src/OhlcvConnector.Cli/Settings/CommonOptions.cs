@@ -3,6 +3,7 @@ using System.Globalization;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Configuration;
 using OhlcvConnector.Indicators;
+using OhlcvConnector.Infrastructure;
 
 namespace OhlcvConnector.Cli.Settings;
 
@@ -16,7 +17,7 @@ internal static class CommonOptions
     private const long MinMilliseconds = 100_000_000_000; // before 1973 nobody means milliseconds
 
     /// <summary>The exchanges, as they are typed.</summary>
-    public static IReadOnlyList<string> ExchangeNames { get; } = [.. Infrastructure.Venues.All.Select(venue => venue.Name)];
+    public static IReadOnlyList<string> ExchangeNames { get; } = [.. SupportedExchanges.All.Select(exchange => exchange.Name)];
 
     public static Argument<string> Exchange(string description)
     {
@@ -36,8 +37,8 @@ internal static class CommonOptions
     public static Option<string?> Interval() => Suggesting(
         new("--interval", "-i") { Description = "Length of a candle: 1s, 1m, 5m, 1h, 1d, 1w, 1M ... Default: 1m.", HelpName = "interval" },
         [
-            .. Infrastructure.Venues.All.SelectMany(venue => venue.Markets)
-            .SelectMany(market => market.Intervals.Streamed).Distinct().Order()
+            .. SupportedExchanges.All.SelectMany(exchange => exchange.Markets)
+            .SelectMany(market => market.Intervals).Distinct().Order()
             .Select(interval => interval.ToString()),
         ]);
 

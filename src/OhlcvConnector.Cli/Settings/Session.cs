@@ -138,9 +138,9 @@ internal sealed class Session : IAsyncDisposable
             ConnectorOptions? made = null;
             var connector = Connector.Create(
                 configured => Configure(made = configured, terminal, settings, parsed, options, exchange, sandbox, isPatient), loggers);
-            var ports = connector.Repositories!;
             return new Session(
-                connector, (ports, ports, ports), made!, sandbox, loggers, sandbox.Address is not null, sandbox.MarketClock ?? terminal.Clock, settings);
+                connector, (connector.Instruments, connector.History, connector.Feeds), made!, sandbox, loggers,
+                sandbox.Address is not null, sandbox.MarketClock ?? terminal.Clock, settings);
         }
         catch
         {

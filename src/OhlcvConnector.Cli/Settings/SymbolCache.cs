@@ -45,13 +45,13 @@ internal sealed class SymbolCache(CliTerminal terminal)
     public IEnumerable<CompletionItem> Offer(string? exchange, string? market, string typed)
     {
         Market? wanted = market is not null && MarketNames.TryParse(market, out var one) ? one : null;
-        var venue = Venues.All.FirstOrDefault(venue => string.Equals(venue.Name, exchange, StringComparison.OrdinalIgnoreCase));
-        return (venue?.Markets ?? [])
+        var profile = SupportedExchanges.All.FirstOrDefault(one => string.Equals(one.Name, exchange, StringComparison.OrdinalIgnoreCase));
+        return (profile?.Markets ?? [])
             .Where(row => wanted is null || row.Market == wanted)
             .SelectMany(
-                row => Read(Path(venue!.Name, row.Market, isSandbox: false)) is { Length: > 0 } real
+                row => Read(Path(profile!.Name, row.Market, isSandbox: false)) is { Length: > 0 } real
                     ? real
-                    : Read(Path(venue.Name, row.Market, isSandbox: true)))
+                    : Read(Path(profile.Name, row.Market, isSandbox: true)))
             .Where(symbol => symbol.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
             .Distinct()
             .Take(MaxOffered)

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using OhlcvConnector.Configuration;
+using OhlcvConnector.Infrastructure.Checks;
 using Shouldly;
 
 namespace OhlcvConnector.UnitTests.Cli;
@@ -29,11 +30,12 @@ public sealed class DoctorTests : IDisposable
     public async Task A_wrong_clock_is_a_warning_with_its_size_and_a_remedy()
     {
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { StartTime = DateTimeOffset.UtcNow.AddMinutes(-2) });
-        using var addresses = new OhlcvConnector.Cli.Doctor.AddressExamination(new ConnectorOptions { Sandbox = sandbox.BaseAddress });
-        var okx = Infrastructure.Venues.All.Single(venue => venue.Name == "okx");
-        var findings = await addresses.RestAsync(okx, okx.Markets[0], CancellationToken.None);
-        findings[1].Result.ShouldMatch("this machine's is ahead by 1[12][0-9] s or more");
-        findings[1].Remedy!.ShouldContain("time synchronisation");
+        using var check = new ConnectivityCheck(new ConnectorOptions { Sandbox = sandbox.BaseAddress });
+
+        var found = await check.RunAsync(["okx"]).FirstAsync();
+
+        found[1].Result.ShouldMatch("this machine's is ahead by 1[12][0-9] s or more");
+        found[1].Remedy!.ShouldContain("time synchronisation");
     }
 
     [Fact]

@@ -3,10 +3,12 @@ using OhlcvConnector.Infrastructure.Engine.Access;
 using OhlcvConnector.Infrastructure.Engine.Facts;
 using OhlcvConnector.Infrastructure.Engine.Wire;
 
-namespace OhlcvConnector.Cli.Decoding;
+namespace OhlcvConnector.Infrastructure.Recorded;
 
-/// <summary>Decodes recorded messages with a venue's own adapter, for whatever symbols they name.</summary>
-internal sealed class RecordedDecoder
+/// <summary>
+/// Decodes recorded messages of an exchange with its own adapter, for whatever symbols they name, without a network. Not for several threads at once.
+/// </summary>
+public sealed class RecordedDecoder
 {
     private readonly IVenue _venue;
     private readonly VenueMarket _market;
@@ -18,20 +20,35 @@ internal sealed class RecordedDecoder
     private readonly List<string> _errors = [];
 
     /// <summary>Prepares.</summary>
-    /// <param name="venue">Whose messages.</param>
-    /// <param name="market">Of which market.</param>
+    /// <param name="exchange">Whose messages, such as <c>binance</c>, in whatever case.</param>
+    /// <param name="market">Of which market; null for the exchange's own default.</param>
     /// <param name="symbol">The symbol of pages that do not name theirs, and how its quotes spell it; null to take the messages' word.</param>
     /// <param name="interval">The interval of pages of history; null to infer it from the rows.</param>
-    /// <param name="contractSize">What a contract stands for; null where it is not known, and what depends on it is null.</param>
-    /// <param name="clock">Decides what is closed where a page does not say.</param>
-    public RecordedDecoder(IVenue venue, VenueMarket market, string? symbol, Interval? interval, decimal? contractSize, TimeProvider clock)
+    /// <param name="contractSize">What a contract stands for, in base units; null where it is not known, and what depends on it is null.</param>
+    /// <param name="clock">Decides what is closed where a page does not say; null for the system's.</param>
+    /// <exception cref="UnknownExchangeException">There is no such exchange.</exception>
+    /// <exception cref="UnsupportedMarketException">The exchange has no such market.</exception>
+    public RecordedDecoder(
+        string exchange, Market? market = null, string? symbol = null, Interval? interval = null, decimal? contractSize = null, TimeProvider? clock = null)
     {
-        (_venue, _market, _symbol, _interval, _contractSize, _clock) = (venue, market, symbol, interval, contractSize, clock);
-        _batch = new QuoteBatch(new SeriesTable(market, NewSeries), _errors.Add);
+        _venue = Venues.Find(exchange);
+        var wanted = market ?? _venue.DefaultMarket ?? _venue.Markets[0].Market;
+        _market = _venue.Markets.FirstOrDefault(row => row.Market == wanted)
+            ?? throw new UnsupportedMarketException(_venue.Name, wanted.Name(), _venue.Markets.Select(row => row.Market));
+        (_symbol, _interval, _contractSize, _clock) = (symbol, interval, contractSize, clock ?? TimeProvider.System);
+        _batch = new QuoteBatch(new SeriesTable(_market, NewSeries), _errors.Add);
     }
 
+    /// <summary>The exchange's name, as it is written in quotes.</summary>
+    public string Exchange => _venue.Name;
+
+    /// <summary>The market that the messages are taken to be of.</summary>
+    public Market Market => _market.Market;
+
     /// <summary>Decodes a stream message.</summary>
-    /// <returns>What is wrong with it; empty when all is well.</returns>
+    /// <param name="message">The message.</param>
+    /// <param name="quotes">Its candles; none where it has another purpose. Good until the next call.</param>
+    /// <returns>What is wrong with it; empty when all is well. Good until the next call.</returns>
     public IReadOnlyList<string> Stream(RecordedMessage message, out ReadOnlySpan<PriceQuote> quotes)
     {
         Reset(QuoteSource.Stream, message);
@@ -50,7 +67,9 @@ internal sealed class RecordedDecoder
     }
 
     /// <summary>Decodes a page of history; its candles ascend.</summary>
-    /// <returns>What is wrong with it; empty when all is well.</returns>
+    /// <param name="message">The message.</param>
+    /// <param name="quotes">Its candles; none where it has another purpose. Good until the next call.</param>
+    /// <returns>What is wrong with it; empty when all is well. Good until the next call.</returns>
     public IReadOnlyList<string> History(RecordedMessage message, out ReadOnlySpan<PriceQuote> quotes)
     {
         Reset(QuoteSource.History, message);

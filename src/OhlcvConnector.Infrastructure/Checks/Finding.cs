@@ -1,7 +1,7 @@
-namespace OhlcvConnector.Cli.Doctor;
+namespace OhlcvConnector.Infrastructure.Checks;
 
-/// <summary>How something is.</summary>
-internal enum Verdict
+/// <summary>How something is that was checked.</summary>
+public enum Verdict
 {
     /// <summary>As it should be.</summary>
     Ok,
@@ -13,9 +13,9 @@ internal enum Verdict
     Failure,
 }
 
-/// <summary>What an examination found.</summary>
+/// <summary>Result of a check.</summary>
 /// <param name="Verdict">How it is.</param>
 /// <param name="What">What was looked at.</param>
 /// <param name="Result">What was seen.</param>
 /// <param name="Remedy">What to do about it; null when there is nothing to do.</param>
-internal sealed record Finding(Verdict Verdict, string What, string Result, string? Remedy = null);
+public sealed record Finding(Verdict Verdict, string What, string Result, string? Remedy = null);

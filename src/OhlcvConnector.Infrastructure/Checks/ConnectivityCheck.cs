@@ -3,16 +3,18 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure;
 using OhlcvConnector.Infrastructure.Engine.Access;
 using OhlcvConnector.Infrastructure.Engine.Facts;
 
-namespace OhlcvConnector.Cli.Doctor;
+namespace OhlcvConnector.Infrastructure.Checks;
 
-/// <summary>Asks every address of a market, as the connector would, and says what stands in the way.</summary>
-internal sealed class AddressExamination : IDisposable
+/// <summary>
+/// Check of every address of exchanges, as a connector with the same options would use it, and of this machine's clock. Says what stands in the way.
+/// </summary>
+public sealed class ConnectivityCheck : IDisposable
 {
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan DateResolution = TimeSpan.FromSeconds(1);
@@ -21,7 +23,8 @@ internal sealed class AddressExamination : IDisposable
     private readonly HttpMessageInvoker _http;
 
     /// <summary>Prepares; asks nothing.</summary>
-    public AddressExamination(ConnectorOptions options)
+    /// <param name="options">Those of the connector: addresses, proxy, deadlines, clock.</param>
+    public ConnectivityCheck(ConnectorOptions options)
     {
         _options = options;
         _http = new HttpMessageInvoker(new SocketsHttpHandler
@@ -32,8 +35,34 @@ internal sealed class AddressExamination : IDisposable
         });
     }
 
-    /// <summary>Examines the REST address of a market, and the clock by its answer.</summary>
-    public async Task<IReadOnlyList<Finding>> RestAsync(IVenue venue, VenueMarket market, CancellationToken cancellationToken)
+    /// <summary>
+    /// Asks all addresses of the exchanges at once, and gives what was found in the order of the exchanges and their markets, each address once.
+    /// </summary>
+    /// <param name="exchanges">Their names, in whatever case; see <see cref="SupportedExchanges"/>.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The findings of one address after the other, as soon as they are there.</returns>
+    /// <exception cref="UnknownExchangeException">There is no exchange of one of the names.</exception>
+    public IAsyncEnumerable<IReadOnlyList<Finding>> RunAsync(IEnumerable<string> exchanges, CancellationToken cancellationToken = default) =>
+        RunAsync([.. exchanges.Select(Venues.Find).Distinct()], cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private async IAsyncEnumerable<IReadOnlyList<Finding>> RunAsync(IReadOnlyList<IVenue> venues, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var checks = venues
+            .SelectMany(venue => venue.Markets, (venue, market) => (venue, market))
+            .SelectMany(entry => new[] { RestAsync(entry.venue, entry.market, cancellationToken), StreamAsync(entry.venue, entry.market, cancellationToken) })
+            .ToList();
+        var told = new HashSet<string>(); // markets share addresses and a clock
+        foreach (var check in checks)
+        {
+            var findings = await check.ConfigureAwait(false);
+            yield return [.. findings.Where(finding => told.Add(finding.What))];
+        }
+    }
+
+    private async Task<IReadOnlyList<Finding>> RestAsync(IVenue venue, VenueMarket market, CancellationToken cancellationToken)
     {
         var address = VenueAccess.Addresses(venue, market, _options).RestAddress;
         var what = $"{venue.Name} {market.Market.Name()} REST {address}";
@@ -54,8 +83,7 @@ internal sealed class AddressExamination : IDisposable
         }, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Examines the stream's address of a market.</summary>
-    public async Task<IReadOnlyList<Finding>> StreamAsync(IVenue venue, VenueMarket market, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Finding>> StreamAsync(IVenue venue, VenueMarket market, CancellationToken cancellationToken)
     {
         var address = VenueAccess.Addresses(venue, market, _options).StreamAddress;
         var what = $"{venue.Name} {market.Market.Name()} stream {address}";
@@ -69,9 +97,6 @@ internal sealed class AddressExamination : IDisposable
             return [new Finding(Verdict.Ok, what, Milliseconds(took))];
         }, cancellationToken).ConfigureAwait(false);
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
 
     private static string Milliseconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0} ms");
 

@@ -1,20 +1,23 @@
 using System.Text;
 using System.Text.Json;
 
-namespace OhlcvConnector.Cli.Decoding;
+namespace OhlcvConnector.Infrastructure.Recorded;
 
 /// <summary>One recorded message.</summary>
-/// <param name="Line">Where it starts, from 1.</param>
-/// <param name="Bytes">The message as the venue sent it.</param>
-/// <param name="ReceivedAt">When the recorder received it; null where the recording does not say.</param>
-internal sealed record RecordedMessage(int Line, ReadOnlyMemory<byte> Bytes, DateTimeOffset? ReceivedAt);
+/// <param name="Line">The line of the file that it starts on, from 1.</param>
+/// <param name="Bytes">The message as the exchange sent it, UTF-8.</param>
+/// <param name="ReceivedAt">When the recorder received it, UTC; null where the recording does not say.</param>
+public sealed record RecordedMessage(int Line, ReadOnlyMemory<byte> Bytes, DateTimeOffset? ReceivedAt);
 
 /// <summary>A file of recorded messages: one JSON document, however it is laid out, or one message a line.</summary>
-internal static class RecordedFile
+public static class RecordedFile
 {
     private const long LatestMs = 253_402_300_799_999; // 9999-12-31
 
-    /// <summary>The messages of a file.</summary>
+    /// <summary>
+    /// Reads the messages of a file, those that recorders wrapped (<c>{"receivedUnixMillis":...,"frame":...}</c>) without what they are wrapped in.
+    /// </summary>
+    /// <param name="file">The whole file, UTF-8, with or without a byte order mark.</param>
     public static IEnumerable<RecordedMessage> Split(ReadOnlyMemory<byte> file)
     {
         if (file.Span.StartsWith("\uFEFF"u8))

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using OhlcvConnector.Domain;
 
-namespace OhlcvConnector.Cli.Decoding;
+namespace OhlcvConnector.Infrastructure.Recorded;
 
 /// <summary>What a recorded page of history says of itself: its symbol, where it names one, and the distance of its rows.</summary>
 internal sealed record HistoryFacts(string? Symbol, Interval? Interval)
