@@ -54,8 +54,9 @@ public class ArrowTests
     }
 
     [Fact]
-    public void A_store_of_candles_knows_the_port_and_no_exchange() =>
-        Ours(typeof(Archive.Sqlite.SqliteCandleArchive).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Domain"]);
+    public void Stores_of_candles_know_the_port_and_no_exchange() =>
+        new[] { typeof(Archive.Sqlite.SqliteCandleArchive), typeof(Archive.Parquet.ParquetExport) }
+            .ShouldAllBe(store => Ours(store.Assembly).SequenceEqual(new[] { "OhlcvConnector.Application", "OhlcvConnector.Domain" }));
 
     [Fact]
     public void Server_references_what_is_below_it_and_not_the_command_line() =>

@@ -13,6 +13,12 @@ internal sealed class Terminal(TestFolder folder)
 
     public async Task<(int Code, string Output, string Error)> RunAsync(string line)
     {
+        var (code, output, error) = await RunBytesAsync(line);
+        return (code, Encoding.UTF8.GetString(output), error);
+    }
+
+    public async Task<(int Code, byte[] Output, string Error)> RunBytesAsync(string line)
+    {
         using var output = new MemoryStream();
         using var error = new StringWriter();
         var terminal = new CliTerminal
@@ -24,6 +30,6 @@ internal sealed class Terminal(TestFolder folder)
         };
         var words = line.Split(' ').Select(word => word == "--live" ? $"--sandbox={Sandbox!.BaseAddress}" : word).ToArray();
         var code = await CliProgram.RunAsync(words, terminal, TestContext.Current.CancellationToken);
-        return (code, Encoding.UTF8.GetString(output.ToArray()), error.ToString());
+        return (code, output.ToArray(), error.ToString());
     }
 }

@@ -12,6 +12,7 @@ namespace OhlcvConnector.Cli.Commands;
 internal static partial class ArchiveCommand
 {
     private const string Flat = "flat";
+    private const string Parquet = "parquet";
 
     private static Option<string> FillOption() =>
         ChoiceOption.Create(
@@ -25,7 +26,7 @@ internal static partial class ArchiveCommand
         var interval = CommonOptions.Interval();
         var fill = FillOption();
         var times = TimeStyles.Option();
-        var output = CommonOptions.Output("text", "json", "csv");
+        var output = CommonOptions.Output("text", "json", "csv", Parquet);
         var series = new Argument<string[]>(
             "series")
         {
@@ -38,6 +39,12 @@ internal static partial class ArchiveCommand
         common.Data.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetRequiredValue(output) == Parquet && (terminal.IsOutputTerminal || parsed.GetResult(times) is { Implicit: false }))
+            {
+                throw new UsageException(terminal.IsOutputTerminal ? "Parquet is not for a terminal: write '> candles.parquet' behind the command."
+                    : "--times is of text, json and csv: Parquet has times of its own.");
+            }
+
             await using var archive = common.Open(parsed);
             var length = CommonOptions.ReadInterval(parsed.GetValue(interval)) ?? Interval.OneMinute;
             var found = await ArchiveContents.FindAsync(archive, parsed.GetRequiredValue(series), CommonOptions.ReadMarket(parsed.GetValue(common.Market)),
@@ -68,33 +75,22 @@ internal static partial class ArchiveCommand
     {
         var common = new Common(terminal);
         var into = new Option<DirectoryInfo>("--into") { Description = "The directory.", Required = true, HelpName = "directory" };
-        var output = CommonOptions.Output("csv", "json");
+        var output = CommonOptions.Output("csv", "json", Parquet);
         var command = new Command("export",
-            "Writes a file of each series, such as binance-spot-BTCUSDT-1m.csv; a file that is there is replaced when the new one is whole. 3: candles are missing.") { common.Series, into, common.From, common.To, common.Interval, common.Market, output, common.Sandbox };
+            "Writes a file of each series, such as binance-spot-BTCUSDT-1m.csv, or Parquet files in folders of exchange, market, interval, symbol and year; a file that is there is replaced when the new one is whole. 3: candles are missing.") { common.Series, into, common.From, common.To, common.Interval, common.Market, output, common.Sandbox };
         common.Data.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var archive = common.Open(parsed);
-            var (folder, format) = (parsed.GetRequiredValue(into), parsed.GetRequiredValue(output));
+            var folder = parsed.GetRequiredValue(into);
             folder.Create();
-            var reading = new ArchiveReading(archive, terminal.Clock.GetUtcNow(), terminal.Error.WriteLine);
+            var export = new ArchiveExport(archive, folder.FullName, parsed.GetRequiredValue(output), terminal);
             foreach (var one in await common.FindAsync(archive, parsed, cancellationToken).ConfigureAwait(false))
             {
-                var path = Path.Combine(folder.FullName, new SeriesTarget(one.Exchange, one.Market, one.VenueSymbol).FileName(one.Interval, format));
-                using (var file = File.Create(path + ".part"))
-                {
-                    var writer = QuoteWriters.Create(format, file, archive.IsSimulated, []);
-                    writer.WriteHeader();
-                    await reading.WriteAsync(one, one.Interval, common.Time(parsed, common.From), common.Time(parsed, common.To), isFlat: false, writer,
-                        cancellationToken).ConfigureAwait(false);
-                    writer.Flush();
-                    file.Flush(flushToDisk: true);
-                }
-
-                File.Move(path + ".part", path, overwrite: true);
+                await export.RunAsync(one, common.Time(parsed, common.From), common.Time(parsed, common.To), cancellationToken).ConfigureAwait(false);
             }
 
-            return reading.IsIncomplete ? ExitCode.Incomplete : ExitCode.Done;
+            return export.IsIncomplete ? ExitCode.Incomplete : ExitCode.Done;
         });
         return command;
     }

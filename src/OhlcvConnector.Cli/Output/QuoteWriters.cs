@@ -4,7 +4,7 @@ namespace OhlcvConnector.Cli.Output;
 internal static class QuoteWriters
 {
     /// <summary>The writer of a format.</summary>
-    /// <param name="format">text, json or csv.</param>
+    /// <param name="format">text, json, csv or parquet.</param>
     /// <param name="output">Where to.</param>
     /// <param name="isSandbox">Whether what is written is simulated, and labelled so.</param>
     /// <param name="columns">The names of indicators' values that quotes come with; empty for none.</param>
@@ -15,6 +15,7 @@ internal static class QuoteWriters
         {
             "json" => new JsonQuoteWriter(output, isSandbox, columns, times),
             "csv" => new CsvQuoteWriter(output, isSandbox, columns, times),
+            "parquet" => new ParquetQuoteWriter(output, isSandbox),
             _ => new TextQuoteWriter(output, isSandbox, columns, times, isColoured),
         };
 }

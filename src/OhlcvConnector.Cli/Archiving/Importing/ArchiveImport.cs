@@ -1,4 +1,5 @@
 using OhlcvConnector.Application.Archiving;
+using OhlcvConnector.Archive.Parquet;
 using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
@@ -15,7 +16,7 @@ internal sealed class ArchiveImport(Session session, ICandleArchive archive, Fil
     private const int BatchSize = 2_000;
     private const int MaxNamed = 10; // of a file
 
-    private static readonly string[] Endings = [".csv", ".json", ".jsonl", ".zip"];
+    private static readonly string[] Endings = [".csv", ".json", ".jsonl", ".parquet", ".zip"];
 
     private readonly ImportedSeries _series = new(session, archive, say);
     private readonly List<PriceQuote> _candles = new(BatchSize);
@@ -73,6 +74,10 @@ internal sealed class ArchiveImport(Session session, ICandleArchive archive, Fil
             }
 
             _ = isEmpty ? throw new InvalidDataException("there is no csv in it") : true;
+        }
+        else if (FileStart.IsParquet(path))
+        {
+            await TakeParquetAsync(path, cancellationToken).ConfigureAwait(false);
         }
         else if (FileStart.IsArray(path))
         {
@@ -152,12 +157,7 @@ internal sealed class ArchiveImport(Session session, ICandleArchive archive, Fil
     private async Task TakeAsync(string line, CancellationToken cancellationToken)
     {
         var row = HistoryRow.Read(line[0] == '{' ? "json" : "csv", line) ?? throw new UsageException("this is no row of candles that this program wrote.");
-        if (row.IsSandbox != archive.IsSimulated)
-        {
-            throw new UsageException(row.IsSandbox ? "it is simulated; give --sandbox to keep it with its like."
-                : "it is of a real market, and the archive keeps simulated candles.");
-        }
-
+        CheckLike(row.IsSandbox);
         if (row is { IsCandle: true, IsClosed: false })
         {
             Open++;
@@ -177,25 +177,47 @@ internal sealed class ArchiveImport(Session session, ICandleArchive archive, Fil
         }
     }
 
+    private async Task TakeParquetAsync(string path, CancellationToken cancellationToken)
+    {
+        await using var file = await ParquetCandleFile.OpenAsync(path, cancellationToken).ConfigureAwait(false);
+        CheckLike(file.IsSimulated);
+        await foreach (var candle in file.ReadAsync().ConfigureAwait(false))
+        {
+            await TakeAsync(candle.For(await _series.OfNameAsync(candle.Series, cancellationToken).ConfigureAwait(false)), cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        if (file.Series is { } one)
+        {
+            var series = await _series.OfNameAsync(one, cancellationToken).ConfigureAwait(false);
+            _covered.AddRange(file.Coverage.Select(range => new SeriesCoverage(series, range)));
+        }
+    }
+
     private async Task TakeAsync(string path, string unit, FileRow row, Series series, CancellationToken cancellationToken)
     {
-        var now = session.MarketClock.GetUtcNow();
         var why = row.Refusal;
-        if (row.Values is { } values && PriceQuote.TryCreate(series, values, QuoteSource.History, now, out var candle, out why))
+        if (row.Values is { } values
+            && PriceQuote.TryCreate(series, values, QuoteSource.History, session.MarketClock.GetUtcNow(), out var candle, out why))
         {
-            if (candle.CloseTime > now)
-            {
-                Open++;
-                return;
-            }
-
-            _candles.Add(candle);
-            await WriteWhenFullAsync(cancellationToken).ConfigureAwait(false);
+            await TakeAsync(candle, cancellationToken).ConfigureAwait(false);
         }
         else
         {
             Refuse(FormattableString.Invariant($"{path}: {unit} {row.Number}: {why}."));
         }
+    }
+
+    private async Task TakeAsync(PriceQuote candle, CancellationToken cancellationToken)
+    {
+        if (!candle.IsClosed || candle.CloseTime > session.MarketClock.GetUtcNow())
+        {
+            Open++;
+            return;
+        }
+
+        _candles.Add(candle);
+        await WriteWhenFullAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private void Refuse(string words)
@@ -220,6 +242,16 @@ internal sealed class ArchiveImport(Session session, ICandleArchive archive, Fil
         Counts += await archive.AppendAsync(_candles, _covered, cancellationToken).ConfigureAwait(false);
         _candles.Clear();
         _covered.Clear();
+    }
+
+    /// <summary>Simulated candles and real ones never come together.</summary>
+    private void CheckLike(bool isSimulated)
+    {
+        if (isSimulated != archive.IsSimulated)
+        {
+            throw new UsageException(isSimulated ? "it is simulated; give --sandbox to keep it with its like."
+                : "it is of a real market, and the archive keeps simulated candles.");
+        }
     }
 
     /// <summary>Whether an error says that a file or a row is not what it should be, and not that the archive fails.</summary>

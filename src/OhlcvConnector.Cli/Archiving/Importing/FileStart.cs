@@ -8,6 +8,9 @@ internal static class FileStart
     /// <summary>Whether it is a zip.</summary>
     public static bool IsZip(string path) => Read(path, 2) is ['P', 'K'];
 
+    /// <summary>Whether it is a Parquet file.</summary>
+    public static bool IsParquet(string path) => Read(path, 4) is ['P', 'A', 'R', '1'];
+
     /// <summary>Whether it is a JSON array.</summary>
     public static bool IsArray(string path) => Read(path, MaxLine).AsSpan().TrimStart() is ['[', ..];
 

@@ -20,6 +20,10 @@ internal sealed class ImportedSeries(Session session, ICandleArchive archive, Ac
     public Task<Series> OfRowAsync(HistoryRow row, CancellationToken cancellationToken) =>
         FindAsync(row.Exchange, MarketNames.Parse(row.Market), row.Symbol, row.Interval, isVenueSpelling: false, cancellationToken);
 
+    /// <summary>The series of a Parquet file, which names it and says no more.</summary>
+    public Task<Series> OfNameAsync(Series named, CancellationToken cancellationToken) =>
+        FindAsync(named.Exchange, named.Market, named.VenueSymbol, named.Interval, isVenueSpelling: true, cancellationToken);
+
     /// <summary>The series of another program's file.</summary>
     /// <exception cref="UsageException">It does not say enough.</exception>
     public Task<Series> OfFileAsync(FileSeries file, CancellationToken cancellationToken)

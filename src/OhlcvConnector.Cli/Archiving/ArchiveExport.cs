@@ -1,0 +1,55 @@
+using OhlcvConnector.Archive.Parquet;
+using OhlcvConnector.Archive.Sqlite;
+using OhlcvConnector.Cli.Output;
+using OhlcvConnector.Cli.Settings;
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Cli.Archiving;
+
+/// <summary>Writes series of an archive into files.</summary>
+/// <param name="archive">The archive.</param>
+/// <param name="folder">Where the files go.</param>
+/// <param name="format">csv, json or parquet.</param>
+/// <param name="terminal">Told what is missing.</param>
+internal sealed class ArchiveExport(SqliteCandleArchive archive, string folder, string format, CliTerminal terminal)
+{
+    private readonly ArchiveReading _reading = new(archive, terminal.Clock.GetUtcNow(), terminal.Error.WriteLine);
+
+    /// <summary>Whether candles were missing that should exist.</summary>
+    public bool IsIncomplete { get; private set; }
+
+    /// <summary>Writes a series.</summary>
+    /// <param name="series">The series.</param>
+    /// <param name="from">The first open time; null for the first that is kept.</param>
+    /// <param name="to">The exclusive end; null for that of what is kept.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task RunAsync(Series series, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken)
+    {
+        if (format == "parquet")
+        {
+            await new ParquetExport(archive, folder).WriteAsync(series, from, to, cancellationToken).ConfigureAwait(false);
+            var state = await ArchiveState.ReadAsync(archive, series, from, to, cancellationToken).ConfigureAwait(false);
+            foreach (var hole in state.Holes)
+            {
+                var reason = hole.Reason ?? "the archive was never filled there";
+                terminal.Error.WriteLine(QuoteFields.Words(new MissingCandles(series, hole.From, hole.To, reason, MissingKind.Gap)));
+                IsIncomplete = true;
+            }
+
+            return;
+        }
+
+        var path = Path.Combine(folder, new SeriesTarget(series.Exchange, series.Market, series.VenueSymbol).FileName(series.Interval, format));
+        using (var file = File.Create(path + ".part"))
+        {
+            var writer = QuoteWriters.Create(format, file, archive.IsSimulated, []);
+            writer.WriteHeader();
+            await _reading.WriteAsync(series, series.Interval, from, to, isFlat: false, writer, cancellationToken).ConfigureAwait(false);
+            writer.Flush();
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(path + ".part", path, overwrite: true);
+        IsIncomplete |= _reading.IsIncomplete;
+    }
+}
