@@ -1,12 +1,8 @@
-using System.Text;
-using OhlcvConnector.Sandbox.Simulation;
-
 namespace OhlcvConnector.Sandbox.Wire;
 
-/// <content>What goes wrong on a stream.</content>
+/// <content>What goes wrong with a stream as a whole.</content>
 internal sealed partial class StreamSession
 {
-    private byte[]? _heldBack;
     private bool _isFrozen;
     private volatile bool _isUnplugged;
 
@@ -65,60 +61,4 @@ internal sealed partial class StreamSession
             // the client left before
         }
     }
-
-    private async Task SendCandleAsync(Subscription subscription, byte[] message, CandleState candle, bool isFinal, long nowMs)
-    {
-        if (subscription.IsStalled)
-        {
-            return;
-        }
-
-        var symbol = subscription.Listing!.Symbol;
-        if (Hit(SandboxFaultKind.Halt, symbol) is not null)
-        {
-            return;
-        }
-
-        if (Hit(SandboxFaultKind.Delay, symbol) is { } delay)
-        {
-            await Task.Delay(delay.AmountOrUsual, world.Clock, _ended.Token).ConfigureAwait(false);
-        }
-
-        if (Hit(SandboxFaultKind.Garbage, symbol) is not null)
-        {
-            await SendAsync(Encoding.UTF8.GetBytes("{\"noise\":[1,2,\u00e4")).ConfigureAwait(false);
-        }
-
-        if ((isFinal && Hit(SandboxFaultKind.MissingFinal, symbol) is not null) || _heldBack is null && HoldBack(message, symbol))
-        {
-            return;
-        }
-
-        await SendAsync(Hit(SandboxFaultKind.Truncate, symbol) is null ? message : message.AsMemory(0, message.Length / 2)).ConfigureAwait(false);
-        if (Hit(SandboxFaultKind.Duplicate, symbol) is not null || (isFinal && Hit(SandboxFaultKind.DoubledFinal, symbol) is not null))
-        {
-            await SendAsync(message).ConfigureAwait(false);
-        }
-
-        if (isFinal && Hit(SandboxFaultKind.RevisedFinal, symbol) is not null
-            && dialect.Encode(subscription, candle with { High = candle.High + subscription.Listing.Tick }, isFinal, nowMs) is { } revised)
-        {
-            await SendAsync(message).ConfigureAwait(false); // whole, should the first have been cut short
-            await SendAsync(revised).ConfigureAwait(false);
-        }
-
-        if (_heldBack is { } earlier)
-        {
-            _heldBack = null;
-            await SendAsync(earlier).ConfigureAwait(false);
-        }
-    }
-
-    private bool HoldBack(byte[] message, string symbol)
-    {
-        _heldBack = Hit(SandboxFaultKind.Reorder, symbol) is null ? null : message;
-        return _heldBack is not null;
-    }
-
-    private SandboxFault? Hit(SandboxFaultKind kind, string symbol) => world.Faults.Hit(kind, world.Exchange, symbol);
 }

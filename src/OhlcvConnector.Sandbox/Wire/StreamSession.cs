@@ -201,6 +201,7 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
     private async Task PumpAsync(CancellationToken cancellationToken)
     {
         var due = new List<Subscription>();
+        var sender = new SubscriptionSender(world, dialect, message => SendAsync(message), _ended.Token);
         try
         {
             while (true)
@@ -215,7 +216,7 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
                 var nextMs = Due(due, nowMs);
                 foreach (var subscription in due)
                 {
-                    await SendDueAsync(subscription, nowMs).ConfigureAwait(false);
+                    await sender.SendDueAsync(subscription, nowMs).ConfigureAwait(false);
                 }
 
                 var wait = TimeSpan.FromMilliseconds(
@@ -257,34 +258,5 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
         }
 
         return nextMs;
-    }
-
-    private async Task SendDueAsync(Subscription subscription, long nowMs)
-    {
-        if (subscription.IsTrades)
-        {
-            await SendTradesAsync(subscription, nowMs).ConfigureAwait(false);
-            return;
-        }
-
-        while (subscription.NextMs(subscription.OpenMs) <= nowMs)
-        {
-            await SendCandleAsync(subscription, nowMs, isFinal: true).ConfigureAwait(false);
-            subscription.OpenMs = subscription.NextMs(subscription.OpenMs);
-            subscription.SentCount = -1;
-        }
-
-        await SendCandleAsync(subscription, nowMs, isFinal: false).ConfigureAwait(false);
-    }
-
-    private async Task SendCandleAsync(Subscription subscription, long nowMs, bool isFinal)
-    {
-        if (subscription.Market.Candle(subscription.Listing!, subscription.OpenMs, subscription.NextMs(subscription.OpenMs), nowMs) is { } candle
-            && (isFinal || candle.Count != subscription.SentCount)
-            && dialect.Encode(subscription, candle, isFinal, nowMs) is { } message)
-        {
-            (subscription.SentCount, subscription.SentAtMs) = (candle.Count, nowMs);
-            await SendCandleAsync(subscription, message, candle, isFinal, nowMs).ConfigureAwait(false);
-        }
     }
 }

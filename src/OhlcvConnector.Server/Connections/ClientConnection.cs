@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net.WebSockets;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -11,9 +10,6 @@ namespace OhlcvConnector.Server.Connections;
 /// <summary>One client's WebSocket: reads its messages within the limits, lets the first one choose the protocol, and ends in order whoever ends it.</summary>
 internal sealed partial class ClientConnection
 {
-    private const int SmallestBuffer = 1024;
-    private const int DeepestJson = 16;
-    private const int MaxParts = 10_000; // of one message: empty ones have no length
     private const int FloodFactor = 10; // so many times the limit of messages is no mistake any more
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
@@ -26,8 +22,7 @@ internal sealed partial class ClientConnection
     private readonly Quota _messages;
     private readonly Quota _pings;
     private TimeSpan _closeTimeout = CloseTimeout;
-    private long _pingedAt;
-    private bool _awaitsPong;
+    private readonly ClientHeartbeat _heartbeat;
     private ITimer? _silence; // until the first message
 
     /// <summary>Prepares a client whose handshake has been answered.</summary>
@@ -42,7 +37,7 @@ internal sealed partial class ClientConnection
         _pings = new Quota(client.Options.TimeProvider);
         stream.AnswersPing = AnswersPing;
         _socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true });
-        _pingedAt = client.Options.TimeProvider.GetTimestamp();
+        _heartbeat = new ClientHeartbeat(client.Options);
     }
 
     /// <summary>The conversation; null before the first message.</summary>
@@ -110,40 +105,17 @@ internal sealed partial class ClientConnection
         }
 
         Session?.OnTick();
-        var (every, clock) = (_client.Options.PingInterval, _client.Options.TimeProvider);
-        if (every <= TimeSpan.Zero)
+        switch (_heartbeat.Tick(_stream.ReadAt))
         {
-            return;
-        }
-
-        var readAt = _stream.ReadAt;
-        _awaitsPong &= readAt <= _pingedAt;
-        if (_awaitsPong)
-        {
-            if (clock.GetElapsedTime(_pingedAt) >= _client.Options.PingTimeout)
-            {
+            case ClientHeartbeat.Beat.Ping:
+                _client.Say(WebSocketFrame.Ping);
+                break;
+            case ClientHeartbeat.Beat.Dead:
                 _socket.Abort();
-            }
+                break;
+            default:
+                break;
         }
-        else if (clock.GetElapsedTime(Math.Max(readAt, _pingedAt)) >= every)
-        {
-            (_pingedAt, _awaitsPong) = (clock.GetTimestamp(), true);
-            _client.Say(WebSocketFrame.Ping);
-        }
-    }
-
-    /// <summary>What this client is told when it is cut off because it reads too slowly.</summary>
-    public byte[][] CutOffFrames()
-    {
-        var words =
-            $"More than {_client.Options.ClosedQueueCapacity} closed candles waited for this client. Connect again, and resume from the last open time.";
-        return
-        [
-            Session is V1Session
-                ? V1Answers.Error(id: null, new RequestException(ErrorCode.SlowConsumer, words), _client.IsSandbox)
-                : LegacyProtocol.Error(words, isSandbox: _client.IsSandbox),
-            WebSocketFrame.Close(CloseCode.SlowConsumer, ErrorCode.SlowConsumer),
-        ];
     }
 
     private async Task WaitAsync(Task task)
@@ -155,43 +127,26 @@ internal sealed partial class ClientConnection
     /// <summary>Reads until the peer closes, or goes wrong. Throws nothing.</summary>
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(SmallestBuffer);
+        using var reader = new MessageReader(_socket, _client.Options.MaxMessageBytes);
         try
         {
-            while (true)
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false) is { } kind)
             {
-                var (length, parts) = (0, 0);
-                ValueWebSocketReceiveResult part;
-                do
-                {
-                    if (length == buffer.Length)
-                    {
-                        Grow(ref buffer);
-                    }
-
-                    part = await _socket.ReceiveAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
-                    length += part.Count;
-                    if (length > _client.Options.MaxMessageBytes || ++parts > MaxParts)
-                    {
-                        OnTooBig();
-                        return;
-                    }
-                }
-                while (!part.EndOfMessage);
-
-                if (part.MessageType == WebSocketMessageType.Close)
+                if (kind == WebSocketMessageType.Close)
                 {
                     Answer(_socket.CloseStatus);
                     return;
                 }
 
-                OnMessage(buffer.AsSpan(0, length), part.MessageType == WebSocketMessageType.Text);
+                OnMessage(reader.Message, kind == WebSocketMessageType.Text);
                 if (_client.Outbox.Closing.IsCompleted)
                 {
-                    await DrainAsync(cancellationToken).ConfigureAwait(false);
+                    await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
                     return;
                 }
             }
+
+            OnTooBig();
         }
         catch (Exception exception) when (exception is OperationCanceledException or WebSocketException or IOException or ObjectDisposedException)
         {
@@ -201,10 +156,6 @@ internal sealed partial class ClientConnection
         {
             LogFailed(_logger, _pass.Description, exception);
             _client.Close(CloseCode.InternalError, "internal error");
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
@@ -227,14 +178,6 @@ internal sealed partial class ClientConnection
         }
     }
 
-    private void Grow(ref byte[] buffer)
-    {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Min(buffer.Length * 2, _client.Options.MaxMessageBytes + 1));
-        buffer.CopyTo(larger, 0);
-        ArrayPool<byte>.Shared.Return(buffer);
-        buffer = larger;
-    }
-
     private void OnMessage(ReadOnlySpan<byte> message, bool isText)
     {
         _client.Hub.Counters.Message();
@@ -246,7 +189,7 @@ internal sealed partial class ClientConnection
             return;
         }
 
-        if ((isText || (_client.Options.Legacy && Session is not V1Session) ? Parse(message) : null) is not { } element
+        if ((isText || (_client.Options.Legacy && Session is not V1Session) ? MessageReader.Parse(message) : null) is not { } element
             || (!isText && Session is null && V1Reader.Chooses(element)))
         {
             _client.Hub.Counters.BadMessage();
@@ -283,41 +226,6 @@ internal sealed partial class ClientConnection
         return Session = isV1 ? new V1Session(_client, _logger) : new LegacySession(_client);
     }
 
-    private void RefuseKey(string words, bool isV1, JsonElement? id)
-    {
-        _client.Hub.Counters.ClientRefused();
-        CloseWith(CloseCode.PolicyViolation, ErrorCode.Unauthorized, new RequestException(ErrorCode.Unauthorized, words), isV1 || !_client.Options.Legacy, id);
-    }
-
-    /// <summary>Says what is wrong in the client's protocol, and closes: clients of the older one always saw an error end the connection normally.</summary>
-    private void CloseWith(int code, string reason, RequestException problem, bool isV1, JsonElement? id) => _client.Close(
-        isV1 ? code : CloseCode.Normal, reason,
-        isV1 ? V1Answers.Error(id, problem, _client.IsSandbox) : LegacyProtocol.Error(problem.Message, isSandbox: _client.IsSandbox));
-
-    private static JsonElement? Parse(ReadOnlySpan<byte> message)
-    {
-        try
-        {
-            var options = new JsonReaderOptions { MaxDepth = DeepestJson };
-            var strings = new Utf8JsonReader(message, options);
-            while (strings.Read())
-            {
-                if (strings.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
-                {
-                    strings.GetString(); // throws at half a surrogate pair, or what is no UTF-8, which else would throw wherever the string is read
-                }
-            }
-
-            var reader = new Utf8JsonReader(message, options);
-            var element = JsonElement.ParseValue(ref reader);
-            return reader.Read() ? null : element;
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            return null; // the sender is told
-        }
-    }
-
     /// <summary>Pings are limited as messages are: one too many gets no answer, a flood ends the connection.</summary>
     private bool AnswersPing()
     {
@@ -345,48 +253,6 @@ internal sealed partial class ClientConnection
         else
         {
             (Session ?? Stranger()).OnTooMany(wait);
-        }
-    }
-
-    private void OnTooBig()
-    {
-        _client.Hub.Counters.BadMessage();
-        var words = $"A message may have {_client.Options.MaxMessageBytes} bytes.";
-        _client.Close(CloseCode.TooBig, words, Session is V1Session || !_client.Options.Legacy
-            ? V1Answers.Error(id: null, new RequestException(ErrorCode.BadRequest, words), _client.IsSandbox)
-            : LegacyProtocol.Error(words, isSandbox: _client.IsSandbox));
-    }
-
-    /// <summary>After we closed: reads on until the peer closes, too.</summary>
-    private async Task DrainAsync(CancellationToken cancellationToken)
-    {
-        var scrap = new byte[SmallestBuffer];
-        while ((await _socket.ReceiveAsync(scrap.AsMemory(), cancellationToken).ConfigureAwait(false)).MessageType != WebSocketMessageType.Close)
-        {
-            // what was on its way
-        }
-    }
-
-    private void Answer(WebSocketCloseStatus? status) => _client.Close(status is { } code ? (int)code : CloseCode.Normal, "");
-
-    /// <summary>A violation of the WebSocket protocol was answered by the framework with its own close frame; anything else is a lost connection.</summary>
-    private void OnLost(Exception exception)
-    {
-        if (exception is WebSocketException { WebSocketErrorCode: not WebSocketError.ConnectionClosedPrematurely })
-        {
-            _client.Hub.Counters.BadMessage();
-            _client.Outbox.Close();
-            _client.Outbox.Flush();
-        }
-        else
-        {
-            if (!_client.Outbox.Closing.IsCompleted)
-            {
-                _client.Hub.Counters.ClientLost();
-                LogLost(_logger, _pass.Description, exception.InnerException?.Message ?? exception.Message);
-            }
-
-            _client.Outbox.Abandon("the client is gone");
         }
     }
 

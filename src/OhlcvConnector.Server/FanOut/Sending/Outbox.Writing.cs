@@ -21,13 +21,13 @@ internal sealed partial class Outbox
             int sent;
             lock (_gate)
             {
-                if (_activity != OutboxActivity.Idle || _phase != OutboxPhase.Open || _leaving > 0 || _quotesLeft <= quotes)
+                if (_activity != OutboxActivity.Idle || _phase != OutboxPhase.Open || _leaving > 0 || !_content.Allows(quotes))
                 {
                     return false;
                 }
 
                 sent = wire.TrySend(bytes);
-                _quotesLeft -= quotes;
+                _content.Spend(quotes);
                 _activity = sent < bytes.Length ? OutboxActivity.Writing : OutboxActivity.Idle;
             }
 
@@ -146,19 +146,13 @@ internal sealed partial class Outbox
     private (int Length, int Quotes) Fill(Span<byte> buffer)
     {
         buffer = buffer[..Math.Min(buffer.Length, WriteSize)];
-        var (length, quotes) = (0, 0);
         lock (_gate)
         {
-            while (length < buffer.Length && _phase != OutboxPhase.Gone && (_current is not null || TakeNext(ref quotes)))
+            var quotes = 0;
+            var length = _phase == OutboxPhase.Gone ? 0 : _content.CopyTo(buffer, out quotes);
+            if (_content.IsAtLimit)
             {
-                var copied = Math.Min(buffer.Length - length, _current!.Length - _currentOffset);
-                _current.AsSpan(_currentOffset, copied).CopyTo(buffer[length..]);
-                length += copied;
-                _currentOffset += copied;
-                if (_currentOffset == _current.Length)
-                {
-                    _current = null;
-                }
+                BeginClosing();
             }
 
             if (length == 0)
@@ -169,49 +163,8 @@ internal sealed partial class Outbox
                     _ended.TrySetResult(new OutboxEnd(_phase != OutboxPhase.Gone, _isSlow ? "it reads too slowly" : "closed"));
                 }
             }
+
+            return (length, quotes);
         }
-
-        return (length, quotes);
-    }
-
-    private bool TakeNext(ref int quotes)
-    {
-        if (_queue.TryDequeue(out var entry))
-        {
-            _waiting -= entry.Weight;
-            return Take(entry.Frame, entry.IsQuote, ref quotes);
-        }
-
-        while (_open.TryDequeue(out var place))
-        {
-            place.IsQueued = false;
-            if (place.Open is { } frame)
-            {
-                place.Open = null;
-                return Take(frame, isQuote: true, ref quotes);
-            }
-        }
-
-        return false;
-    }
-
-    private bool Take(byte[] frame, bool isQuote, ref int quotes)
-    {
-        _current = frame;
-        _currentOffset = 0;
-        if (isQuote)
-        {
-            quotes++;
-            if (--_quotesLeft == 0)
-            {
-                _queue.Clear();
-                _open.Clear();
-                BeginClosing();
-                _waiting = 0;
-                _queue.Enqueue(new Entry(_farewell!, 0, IsQuote: false));
-            }
-        }
-
-        return true;
     }
 }

@@ -14,16 +14,10 @@ namespace OhlcvConnector.Server.FanOut.Sending;
 internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTimeout, TimeProvider clock, ServerCounters counters, Func<byte[][]> slowConsumer)
 {
     private readonly Lock _gate = new();
-    private readonly Queue<Entry> _queue = new();
-    private readonly Queue<SeriesPlace> _open = new();
+    private readonly OutboxContent _content = new(counters);
     private readonly TaskCompletionSource _closingBegan = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<OutboxEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private byte[]? _current;       // the frame that is partly written
-    private int _currentOffset;
-    private int _waiting;
-    private int _leaving;           // subscriptions that ended, while a group still counts with them
-    private long _quotesLeft = long.MaxValue;
-    private byte[]? _farewell;
+    private int _leaving; // subscriptions that ended, while a group still counts with them
     private OutboxPhase _phase;
     private OutboxActivity _activity;
     private bool _isSlow;
@@ -56,7 +50,7 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
         {
             lock (_gate)
             {
-                return _waiting;
+                return _content.Waiting;
             }
         }
     }
@@ -66,8 +60,7 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
     {
         lock (_gate)
         {
-            _quotesLeft = quotes;
-            _farewell = farewell;
+            _content.LimitQuotes(quotes, farewell);
         }
     }
 
@@ -106,7 +99,7 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
     {
         lock (_gate)
         {
-            return Enqueue(new Entry(frame, Math.Max(1, candles), IsQuote: false));
+            return Enqueue(frame, Math.Max(1, candles), isQuote: false);
         }
     }
 
@@ -115,7 +108,7 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
     {
         lock (_gate)
         {
-            return _queue.Count == 0 && _current is null && Enqueue(new Entry(frame, 1, IsQuote: false));
+            return _content.IsIdle && Enqueue(frame, weight: 1, isQuote: false);
         }
     }
 
@@ -151,11 +144,11 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
 
             foreach (var frame in last)
             {
-                _queue.Enqueue(new Entry(frame, 0, IsQuote: false));
+                _content.Add(frame, weight: 0, isQuote: false);
             }
 
             BeginClosing();
-            _open.Clear();
+            _content.ClearOpen();
         }
     }
 
@@ -166,8 +159,7 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
         {
             BeginClosing();
             _phase = OutboxPhase.Gone;
-            _queue.Clear();
-            _open.Clear();
+            _content.Clear();
         }
 
         _ended.TrySetResult(new OutboxEnd(IsComplete: false, reason));
@@ -194,7 +186,7 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
                 place.Open = null;
             }
 
-            return Enqueue(new Entry(frame.Bytes, 1, frame.IsQuote));
+            return Enqueue(frame.Bytes, weight: 1, frame.IsQuote);
         }
 
         if (_phase != OutboxPhase.Open)
@@ -202,36 +194,24 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
             return false;
         }
 
-        if (place.Open is not null)
-        {
-            counters.ConflatedUpdates(1);
-        }
-
-        (place.Open, place.OpenMs) = (frame.Bytes, frame.OpenMs);
-        if (!place.IsQueued)
-        {
-            place.IsQueued = true;
-            _open.Enqueue(place);
-        }
-
+        _content.AddOpen(frame, place);
         return Flag();
     }
 
-    private bool Enqueue(Entry entry)
+    private bool Enqueue(byte[] frame, int weight, bool isQuote)
     {
         if (_phase != OutboxPhase.Open)
         {
             return false;
         }
 
-        if (_waiting + entry.Weight > capacity)
+        if (_content.Waiting + weight > capacity)
         {
-            CutOff(entry.IsQuote ? 1 : 0);
+            CutOff(isQuote ? 1 : 0);
         }
         else
         {
-            _waiting += entry.Weight;
-            _queue.Enqueue(entry);
+            _content.Add(frame, weight, isQuote);
         }
 
         return Flag();
@@ -240,15 +220,12 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
     /// <summary>Everything that waits is dropped but the frame that is partly written; the client is told, and may resume.</summary>
     private void CutOff(int more)
     {
-        counters.CutOff(_queue.Count(entry => entry.IsQuote) + more);
-        _queue.Clear();
-        _open.Clear();
-        _waiting = 0;
+        counters.CutOff(_content.Clear() + more);
         _isSlow = true;
         BeginClosing();
         foreach (var frame in slowConsumer())
         {
-            _queue.Enqueue(new Entry(frame, 0, IsQuote: false));
+            _content.Add(frame, weight: 0, isQuote: false);
         }
     }
 
@@ -268,32 +245,4 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
         _activity = OutboxActivity.Flagged;
         return true;
     }
-
-    private readonly record struct Entry(byte[] Frame, int Weight, bool IsQuote);
-}
-
-/// <summary>The phases of an outbox, in their order.</summary>
-internal enum OutboxPhase
-{
-    /// <summary>It takes messages.</summary>
-    Open,
-
-    /// <summary>It takes nothing more; what waits still leaves.</summary>
-    Closing,
-
-    /// <summary>The peer is gone: nothing leaves any more.</summary>
-    Gone,
-}
-
-/// <summary>What goes on with what waits in an outbox.</summary>
-internal enum OutboxActivity
-{
-    /// <summary>Nothing waits.</summary>
-    Idle,
-
-    /// <summary>Something waits, and whoever brought it will flush.</summary>
-    Flagged,
-
-    /// <summary>Somebody writes.</summary>
-    Writing,
 }

@@ -220,49 +220,12 @@ internal sealed partial class Hub : IAsyncDisposable
         {
             var market = markets[(channel.Series.Exchange, channel.Series.Market)];
             var pump = RunningPumpOf(channel);
-            var (state, reason) = StatusOf(channel, market, pump.Failure, now);
+            var (state, reason) = ChannelStatus.Of(channel, market, pump.Failure, now, _options.StaleAfter);
             if (pump.Broadcast.ChangeStatus(channel, state, reason, now))
             {
                 LogStatus(_logger, channel.Series, state, reason);
             }
         }
-    }
-
-    private (SeriesState State, string Reason) StatusOf(SeriesChannel channel, MarketDiagnostics market, string? failure, DateTimeOffset now)
-    {
-        if (channel.Refusal is { } refusal)
-        {
-            return (SeriesState.Stale, $"the exchange refuses it: {refusal}");
-        }
-
-        if (failure is not null || market.ActiveConnections == 0)
-        {
-            return (
-                SeriesState.Reconnecting,
-                failure
-                    ?? (
-                        market.Circuit == CircuitState.Open
-                            ? "the exchange could not be reached again and again; waiting before the next attempt"
-                            : "connecting"));
-        }
-
-        if (channel.NotTrading is { } notTrading)
-        {
-            return (SeriesState.Stale, notTrading);
-        }
-
-        if (channel.LastQuoteMs == 0)
-        {
-            return channel.Status.State == SeriesState.Reconnecting ? (SeriesState.Live, "connected; no candle yet") : channel.Status;
-        }
-
-        // the newest quote's candle, and the one after it, have ended for so long, and no close came
-        var interval = channel.Series.Interval;
-        var dueMs = interval.NextMs(channel.LastClosedMs >= channel.LastQuoteMs ? interval.NextMs(channel.LastClosedMs) : channel.LastQuoteMs);
-        var overdue = now - DateTimeOffset.FromUnixTimeMilliseconds(dueMs);
-        return overdue > _options.StaleAfter && !market.OmitsQuietCandles
-            ? (SeriesState.Stale, "a close is overdue; the exchange sends none, and its history has none yet")
-            : (SeriesState.Live, "");
     }
 
     private MarketPump RunningPumpOf(SeriesChannel channel)
@@ -307,10 +270,4 @@ internal sealed partial class Hub : IAsyncDisposable
 
     [LoggerMessage(ServerEventIds.StatusChanged, LogLevel.Information, "{Series} is {State} {Reason}")]
     private static partial void LogStatus(ILogger logger, Series series, SeriesState state, string reason);
-
 }
-
-/// <summary>The clock of candles: the sandbox's own when its time runs faster.</summary>
-/// <param name="Clock">The clock.</param>
-/// <param name="Speed">Its time per real time.</param>
-internal sealed record MarketClock(TimeProvider Clock, double Speed = 1);

@@ -34,11 +34,21 @@ internal sealed class LatencyMetrics
 /// <summary>The latency histograms of one market. Times lie between two clocks; where their difference makes one negative, it counts as zero.</summary>
 internal sealed class MarketLatency(IObserver latency, IObserver closeToDelivery)
 {
-    /// <summary>Records the time from the exchange's clock in a message to its receipt.</summary>
-    public void Received(TimeSpan time) => Record(latency, time);
+    /// <summary>Records a quote that is handed over to the clients.</summary>
+    /// <param name="quote">The quote.</param>
+    /// <param name="now">The market's time.</param>
+    public void Record(in PriceQuote quote, DateTimeOffset now)
+    {
+        if (quote.EventTime is { } eventTime)
+        {
+            Record(latency, quote.ReceivedAt - eventTime);
+        }
 
-    /// <summary>Records the time from a candle's end to its hand-over to the clients; candles of the stream only.</summary>
-    public void Delivered(TimeSpan time) => Record(closeToDelivery, time);
+        if (quote.IsClosed && quote.Source == QuoteSource.Stream)
+        {
+            Record(closeToDelivery, now - quote.CloseTime);
+        }
+    }
 
     private static void Record(IObserver histogram, TimeSpan time) => histogram.Observe(Math.Max(0, time.TotalSeconds));
 }

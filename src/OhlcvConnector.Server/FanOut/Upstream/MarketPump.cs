@@ -29,7 +29,6 @@ internal sealed partial class MarketPump : IAsyncDisposable
     private TaskCompletionSource _work = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IPriceFeed? _feed;
     private Task? _running;
-    private int _unflushed;
 
     /// <summary>Prepares the subscription; nothing is connected before a series is added.</summary>
     /// <param name="feeds">The venues.</param>
@@ -186,123 +185,6 @@ internal sealed partial class MarketPump : IAsyncDisposable
         }
     }
 
-    /// <summary>A feed of all series; those that were followed before go on after their last closed candle.</summary>
-    private IPriceFeed? Open()
-    {
-        var beyond = new List<(Series Series, string Reason)>();
-        var feed = Open(beyond);
-        foreach (var (series, reason) in beyond)
-        {
-            Refuse(series, reason); // the others must not suffer for it
-        }
-
-        return feed;
-    }
-
-    private IPriceFeed? Open(List<(Series Series, string Reason)> beyondLimits)
-    {
-        lock (_gate)
-        {
-            if (_channels.Count == 0)
-            {
-                return null;
-            }
-
-            var channels = _channels.Values.ToArray();
-            _feed = _feeds.Open([channels[0].Series], Since(channels[0]));
-            _feed.OnStatus = OnStatus;
-            foreach (var channel in channels.AsSpan(1))
-            {
-                try
-                {
-                    _feed.Add(channel.Series, Since(channel));
-                }
-                catch (SubscriptionLimitException exception)
-                {
-                    beyondLimits.Add((channel.Series, exception.Message));
-                }
-            }
-
-            return _feed;
-        }
-    }
-
-    private static DateTimeOffset? Since(SeriesChannel channel) => channel.LastClosedMs == 0
-        ? null
-        : DateTimeOffset.FromUnixTimeMilliseconds(channel.Series.Interval.NextMs(channel.LastClosedMs));
-
-    private async Task ReadAsync(IPriceFeed? feed, CancellationToken cancellationToken)
-    {
-        if (feed is null)
-        {
-            return;
-        }
-
-        var quotes = feed.ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-        try
-        {
-            await Task.Factory.StartNew(() => Read(quotes), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
-                .ConfigureAwait(false);
-            lock (_gate)
-            {
-                if (_feed == feed) // else it was ended
-                {
-                    throw new InvalidOperationException("The upstream feed ended by itself.");
-                }
-            }
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                _feed = _feed == feed ? null : _feed;
-            }
-
-            await quotes.DisposeAsync().ConfigureAwait(false);
-            await feed.DisposeAsync().ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>
-    /// On a thread of its own, which blocks while nothing comes: the thread pool's workers spin after each turn, which at the rates of real markets costs more
-    /// than the turn; and the exchange's connection does not wait for the sending.
-    /// </summary>
-    private void Read(IAsyncEnumerator<PriceQuote> quotes)
-    {
-        var byIdentity = new Dictionary<Series, SeriesChannel>(ReferenceEqualityComparer.Instance);
-        using var woken = new AutoResetEvent(initialState: false);
-        Action wake = () => woken.Set(); // on the thread that brings the quote
-        try
-        {
-            while (Next(quotes.MoveNextAsync(), woken, wake))
-            {
-                Publish(quotes.Current, byIdentity);
-                _unflushed++;
-            }
-        }
-        finally
-        {
-            Flush();
-        }
-    }
-
-    private bool Next(ValueTask<bool> next, AutoResetEvent woken, Action wake)
-    {
-        var awaiter = next.ConfigureAwait(false).GetAwaiter();
-        if (_unflushed > 0 && (!awaiter.IsCompleted || _unflushed >= _maxBeforeFlush))
-        {
-            Flush();
-        }
-
-        if (!awaiter.IsCompleted)
-        {
-            awaiter.UnsafeOnCompleted(wake);
-            woken.WaitOne();
-        }
-
-        return awaiter.GetResult();
-    }
-
     private void Publish(in PriceQuote quote, Dictionary<Series, SeriesChannel> byIdentity)
     {
         if (!byIdentity.TryGetValue(quote.Series, out var channel))
@@ -324,16 +206,7 @@ internal sealed partial class MarketPump : IAsyncDisposable
         }
 
         var now = _marketClock.GetUtcNow();
-        if (quote.EventTime is { } eventTime)
-        {
-            _latency.Received(quote.ReceivedAt - eventTime);
-        }
-
-        if (quote.IsClosed && quote.Source == QuoteSource.Stream)
-        {
-            _latency.Delivered(now - quote.CloseTime);
-        }
-
+        _latency.Record(quote, now);
         if (quote.GapBefore is not null)
         {
             _counters.GapAnnounced();
@@ -345,12 +218,6 @@ internal sealed partial class MarketPump : IAsyncDisposable
         {
             Broadcast.ChangeStatus(channel, SeriesState.Live, "", now);
         }
-    }
-
-    private void Flush()
-    {
-        _unflushed = 0;
-        Broadcast.Flush();
     }
 
     private void OnStatus(SeriesStatus status)
