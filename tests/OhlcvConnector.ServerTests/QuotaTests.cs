@@ -13,15 +13,15 @@ public class QuotaTests
     [Fact]
     public void Messages_count_by_the_minute_and_the_wait_is_said()
     {
-        var quota = new Quota(_clock);
-        quota.TryAddMessage(2, out _).ShouldBeNull();
+        var quota = new MessageRate(_clock);
+        quota.TryAdd(2, out _).ShouldBeNull();
         _clock.Advance(TimeSpan.FromSeconds(20));
-        quota.TryAddMessage(2, out _).ShouldBeNull();
-        quota.TryAddMessage(2, out var excess).ShouldBe(TimeSpan.FromSeconds(40));
+        quota.TryAdd(2, out _).ShouldBeNull();
+        quota.TryAdd(2, out var excess).ShouldBe(TimeSpan.FromSeconds(40));
         excess.ShouldBe(1);
         _clock.Advance(TimeSpan.FromSeconds(40));
-        quota.TryAddMessage(2, out _).ShouldBeNull();
-        quota.TryAddMessage(0, out _).ShouldBeNull("0 stands for any number");
+        quota.TryAdd(2, out _).ShouldBeNull();
+        quota.TryAdd(0, out _).ShouldBeNull("0 stands for any number");
     }
 
     [Fact]

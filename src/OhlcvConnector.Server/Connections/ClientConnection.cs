@@ -19,8 +19,8 @@ internal sealed partial class ClientConnection
     private readonly ConnectionGate _gate;
     private readonly ConnectionPass _pass;
     private readonly ILogger _logger;
-    private readonly Quota _messages;
-    private readonly Quota _pings;
+    private readonly MessageRate _messages;
+    private readonly MessageRate _pings;
     private TimeSpan _closeTimeout = CloseTimeout;
     private readonly ClientHeartbeat _heartbeat;
     private ITimer? _silence; // until the first message
@@ -33,8 +33,8 @@ internal sealed partial class ClientConnection
         _pass = pass;
         _stream = stream;
         _logger = logger;
-        _messages = new Quota(client.Options.TimeProvider);
-        _pings = new Quota(client.Options.TimeProvider);
+        _messages = new MessageRate(client.Options.TimeProvider);
+        _pings = new MessageRate(client.Options.TimeProvider);
         stream.AnswersPing = AnswersPing;
         _socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true });
         _heartbeat = new ClientHeartbeat(client.Options);
@@ -181,8 +181,8 @@ internal sealed partial class ClientConnection
     private void OnMessage(ReadOnlySpan<byte> message, bool isText)
     {
         _client.Hub.Counters.Message();
-        var wait = _messages.TryAddMessage(_client.Options.MessagesPerMinute, out var excess)
-            ?? _pass.Address?.TryAddMessage(_client.Options.MessagesPerMinutePerAddress, out _);
+        var wait = _messages.TryAdd(_client.Options.MessagesPerMinute, out var excess)
+            ?? _pass.Address?.TryAddMessage(_client.Options.MessagesPerMinutePerAddress);
         if (wait is { } tooMany)
         {
             OnTooMany(tooMany, excess);
@@ -229,7 +229,7 @@ internal sealed partial class ClientConnection
     /// <summary>Pings are limited as messages are: one too many gets no answer, a flood ends the connection.</summary>
     private bool AnswersPing()
     {
-        if (_pings.TryAddMessage(_client.Options.MessagesPerMinute, out var excess) is null)
+        if (_pings.TryAdd(_client.Options.MessagesPerMinute, out var excess) is null)
         {
             return true;
         }

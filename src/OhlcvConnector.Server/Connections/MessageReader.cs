@@ -11,6 +11,7 @@ internal sealed class MessageReader(WebSocket socket, int maxBytes) : IDisposabl
 {
     private const int SmallestBuffer = 1024;
     private const int DeepestJson = 16;
+    private const int UsualText = 256; // bytes: so long a text is looked at without allocating one
     private const int MaxParts = 10_000; // of one message: empty ones have no length
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(SmallestBuffer);
@@ -68,11 +69,13 @@ internal sealed class MessageReader(WebSocket socket, int maxBytes) : IDisposabl
         {
             var options = new JsonReaderOptions { MaxDepth = DeepestJson };
             var strings = new Utf8JsonReader(message, options);
+            Span<char> scratch = stackalloc char[UsualText];
             while (strings.Read())
             {
                 if (strings.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
                 {
-                    strings.GetString(); // throws at half a surrogate pair, or what is no UTF-8, which else would throw wherever the string is read
+                    // throws at half a surrogate pair, or what is no UTF-8, which else would throw wherever the string is read
+                    _ = strings.ValueSpan.Length <= UsualText ? strings.CopyString(scratch) : strings.GetString()!.Length;
                 }
             }
 

@@ -6,14 +6,11 @@ namespace OhlcvConnector.Server.Connections;
 /// <param name="clock">The clock of the messages' minute.</param>
 internal sealed class Quota(TimeProvider clock)
 {
-    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
-
     private readonly Lock _gate = new();
     private readonly Dictionary<Series, int> _followed = [];
+    private readonly MessageRate _rate = new(clock);
     private int _clients;
     private int _subscriptions;
-    private int _messages;
-    private long _windowStart = clock.GetTimestamp();
 
     /// <summary>Whether nothing is in use, so that it can be forgotten.</summary>
     public bool IsIdle
@@ -22,7 +19,7 @@ internal sealed class Quota(TimeProvider clock)
         {
             lock (_gate)
             {
-                return _clients == 0 && clock.GetElapsedTime(_windowStart) > Window;
+                return _clients == 0 && _rate.IsIdle;
             }
         }
     }
@@ -106,19 +103,6 @@ internal sealed class Quota(TimeProvider clock)
         }
     }
 
-    /// <summary>Counts a message. Null when it is within the limit, else how long until the next one is; and how many of this minute were too many.</summary>
-    public TimeSpan? TryAddMessage(int most, out int excess)
-    {
-        lock (_gate)
-        {
-            var elapsed = clock.GetElapsedTime(_windowStart);
-            if (elapsed >= Window)
-            {
-                (_windowStart, _messages, elapsed) = (clock.GetTimestamp(), 0, TimeSpan.Zero);
-            }
-
-            excess = most > 0 ? Math.Max(0, ++_messages - most) : 0;
-            return excess > 0 ? Window - elapsed : null;
-        }
-    }
+    /// <inheritdoc cref="MessageRate.TryAdd"/>
+    public TimeSpan? TryAddMessage(int most) => _rate.TryAdd(most, out _);
 }

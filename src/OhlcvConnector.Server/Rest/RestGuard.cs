@@ -68,7 +68,7 @@ internal sealed partial class RestGuard(Hub hub, ServerIdentity identity, Connec
             return;
         }
 
-        if (quotas.OfAddress(context.Connection.RemoteIpAddress)?.TryAddMessage(options.MessagesPerMinutePerAddress, out _) is { } wait)
+        if (quotas.OfAddress(context.Connection.RemoteIpAddress)?.TryAddMessage(options.MessagesPerMinutePerAddress) is { } wait)
         {
             hub.Counters.Limited();
             await RefuseAsync(
