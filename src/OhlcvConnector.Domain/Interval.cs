@@ -10,6 +10,8 @@ namespace OhlcvConnector.Domain;
 /// <remarks>
 /// Seconds to days count from the Unix epoch, weeks from a Monday, months from the first of January.
 /// Venues anchor candles of several days differently, so <see cref="IsOnGrid"/> only asks those for a UTC midnight.
+/// The days of another zone are <see cref="WithDayOffset"/>: <c>1d+8h</c> is the day of UTC+8, which opens at 16:00 UTC. No venue sends such candles; they are
+/// built from shorter ones.
 /// </remarks>
 public readonly record struct Interval : IComparable<Interval>
 {
@@ -37,6 +39,9 @@ public readonly record struct Interval : IComparable<Interval>
     public static readonly Interval OneMonth = new(1, IntervalUnit.Month);
 
     private readonly long _fixedMs;
+
+    /// <summary>How far the grid lies before UTC's, milliseconds.</summary>
+    private long OffsetMs { get; init; }
 
     /// <summary>The length of a candle where all are alike. The default value is no interval, so nothing can be counted with it.</summary>
     private long Fixed => _fixedMs != 0 ? _fixedMs : throw new InvalidOperationException("The default value is no interval: it has no candles.");
@@ -77,6 +82,9 @@ public readonly record struct Interval : IComparable<Interval>
     /// <summary>The unit that <see cref="Count"/> counts.</summary>
     public IntervalUnit Unit { get; }
 
+    /// <summary>How far the grid lies before UTC's: that of the zone UTC+8 eight hours before. Zero for UTC's own.</summary>
+    public TimeSpan Offset => TimeSpan.FromMilliseconds(OffsetMs);
+
     /// <summary>The length of a candle; for months, which differ, the length of thirty days a month.</summary>
     public TimeSpan ApproximateLength => TimeSpan.FromMilliseconds(Unit == IntervalUnit.Month ? Count * 30 * MillisecondsPerDay : _fixedMs);
 
@@ -89,10 +97,33 @@ public readonly record struct Interval : IComparable<Interval>
         ? interval
         : throw new FormatException($"'{text}' is not an interval. Write a number and a unit, such as 1s, 1m, 4h, 1d, 1w or 1M (m is minutes, M is months).");
 
+    /// <summary>
+    /// The same length on the grid of a zone whose days begin so long before UTC's: <c>+8h</c> for UTC+8, <c>-5h</c> for UTC-5. Where the length divides the
+    /// offset, as 1h does 8h, candles open at the same moments in both zones, and it is this interval.
+    /// </summary>
+    /// <param name="offset">Whole minutes, less than a day.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is a day or more, or not of whole minutes.</exception>
+    public Interval WithDayOffset(TimeSpan offset)
+    {
+        if (offset.Duration() >= TimeSpan.FromDays(1) || offset.Ticks % TimeSpan.TicksPerMinute != 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(offset), offset, "An offset is of whole minutes, and less than a day.");
+        }
+
+        var milliseconds = (long)offset.TotalMilliseconds;
+        return this with { OffsetMs = Unit < IntervalUnit.Day ? Remainder(milliseconds, Fixed) : milliseconds };
+    }
+
     /// <summary>Reads the common spelling as <see cref="Parse"/> does, and says whether it could.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Interval interval)
     {
         interval = default;
+        if (text is { Length: > 1 } && text.AsSpan(1).IndexOfAny('+', '-') is >= 0 and var before)
+        {
+            return TryParse(text[..(before + 1)], out interval) && TryReadOffset(text.AsSpan(before + 1), out var offset)
+                && (interval = interval.WithDayOffset(offset)).Count > 0;
+        }
+
         if (text is not { Length: >= 2 and <= 5 }
             || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
         {
@@ -121,43 +152,44 @@ public readonly record struct Interval : IComparable<Interval>
     /// <summary>The open time of the candle that contains a moment.</summary>
     public long FloorMs(long momentMs) => Unit switch
     {
-        IntervalUnit.Month => MonthStart(MonthIndex(momentMs) / Count * Count),
-        IntervalUnit.Week => momentMs - Remainder(momentMs - MondayMs, _fixedMs),
-        _ => momentMs - Remainder(momentMs, Fixed),
+        IntervalUnit.Month => MonthStart(MonthIndex(momentMs + OffsetMs) / Count * Count) - OffsetMs,
+        IntervalUnit.Week => momentMs - Remainder(momentMs + OffsetMs - MondayMs, _fixedMs),
+        _ => momentMs - Remainder(momentMs + OffsetMs, Fixed),
     };
 
     /// <summary>The open time of the candle after the one that opens at <paramref name="openMs"/>; also that candle's exclusive end.</summary>
-    public long NextMs(long openMs) => Unit == IntervalUnit.Month ? AddMonths(openMs, Count) : openMs + Fixed;
+    public long NextMs(long openMs) => Unit == IntervalUnit.Month ? AddMonths(openMs + OffsetMs, Count) - OffsetMs : openMs + Fixed;
 
     /// <summary>The open time of the candle before the one that opens at <paramref name="openMs"/>.</summary>
-    public long PreviousMs(long openMs) => Unit == IntervalUnit.Month ? AddMonths(openMs, -Count) : openMs - Fixed;
+    public long PreviousMs(long openMs) => Unit == IntervalUnit.Month ? AddMonths(openMs + OffsetMs, -Count) - OffsetMs : openMs - Fixed;
 
     /// <summary>The open time <paramref name="candles"/> candles later, or earlier when negative.</summary>
-    public long AddMs(long openMs, int candles) => Unit == IntervalUnit.Month ? AddMonths(openMs, Count * candles) : openMs + (Fixed * candles);
+    public long AddMs(long openMs, int candles) =>
+        Unit == IntervalUnit.Month ? AddMonths(openMs + OffsetMs, Count * candles) - OffsetMs : openMs + (Fixed * candles);
 
     /// <summary>How many candles open in <c>[fromMs, toMs)</c>, when <paramref name="fromMs"/> is an open time.</summary>
     public long CountBetween(long fromMs, long toMs) => toMs <= fromMs
         ? 0
         : Unit == IntervalUnit.Month
-            ? (MonthIndex(toMs - 1) - MonthIndex(fromMs)) / Count + 1
+            ? (MonthIndex(toMs + OffsetMs - 1) - MonthIndex(fromMs + OffsetMs)) / Count + 1
             : (toMs - fromMs + Fixed - 1) / Fixed;
 
     /// <summary>Whether a candle of this interval can open at this moment.</summary>
     public bool IsOnGrid(long openMs) => Unit switch
     {
-        IntervalUnit.Month => MonthStart(MonthIndex(openMs)) == openMs,
-        IntervalUnit.Week => (openMs - MondayMs) % (7 * MillisecondsPerDay) == 0,
-        IntervalUnit.Day => openMs % MillisecondsPerDay == 0,
-        _ => _fixedMs != 0 && openMs % _fixedMs == 0,
+        IntervalUnit.Month => MonthStart(MonthIndex(openMs + OffsetMs)) == openMs + OffsetMs,
+        IntervalUnit.Week => (openMs + OffsetMs - MondayMs) % (7 * MillisecondsPerDay) == 0,
+        IntervalUnit.Day => (openMs + OffsetMs) % MillisecondsPerDay == 0,
+        _ => _fixedMs != 0 && (openMs + OffsetMs) % _fixedMs == 0,
     };
 
     /// <summary>
     /// Whether candles of this interval, put together, make whole candles of a longer one: minutes make hours, days make weeks and months; weeks do not make
-    /// months, and candles of several days, which venues anchor differently, make nothing.
+    /// months, and candles of several days, which venues anchor differently, make nothing. Those of another zone are made of what its days begin with.
     /// </summary>
     /// <param name="longer">The longer interval.</param>
     public bool Makes(Interval longer) =>
-        Count != 0 && longer.Count != 0 && this < longer && (Unit == longer.Unit && Unit is IntervalUnit.Week or IntervalUnit.Month
+        Count != 0 && longer.Count != 0 && this < longer && IsOnGridOf(longer) && (Unit == longer.Unit && Unit is IntervalUnit.Week or IntervalUnit.Month
             ? longer.Count % Count == 0
             : Unit < IntervalUnit.Week && MillisecondsPerDay % _fixedMs == 0 && (longer.Unit == IntervalUnit.Month || longer._fixedMs % _fixedMs == 0));
 
@@ -174,7 +206,7 @@ public readonly record struct Interval : IComparable<Interval>
     public int CompareTo(Interval other) => ApproximateLength.CompareTo(other.ApproximateLength);
 
     /// <summary>The common spelling, which <see cref="Parse"/> reads; empty for the default value, which is no interval.</summary>
-    public override string ToString() => Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{Count}{"smhdwM"[(int)Unit]}");
+    public override string ToString() => Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{Count}{"smhdwM"[(int)Unit]}{OffsetText()}");
 
     /// <summary>Whether the left one is shorter.</summary>
     public static bool operator <(Interval left, Interval right) => left.CompareTo(right) < 0;
@@ -187,6 +219,42 @@ public readonly record struct Interval : IComparable<Interval>
 
     /// <summary>Whether the left one is not shorter.</summary>
     public static bool operator >=(Interval left, Interval right) => left.CompareTo(right) >= 0;
+
+    private string OffsetText() => OffsetMs == 0 ? ""
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(OffsetMs < 0 ? '-' : '+')}{(Math.Abs(Offset.Hours) is > 0 and var hours ? $"{hours}h" : "")}{(Math.Abs(Offset.Minutes) is > 0 and var minutes ? $"{minutes}m" : "")}");
+
+    /// <summary>Whether a candle of a longer interval opens with one of this.</summary>
+    private bool IsOnGridOf(Interval longer) => longer.OffsetMs == OffsetMs || (_fixedMs != 0 && (longer.OffsetMs - OffsetMs) % _fixedMs == 0);
+
+    /// <summary>Reads <c>+8h</c>, <c>-5h</c>, <c>+5h30m</c>, <c>+08:00</c>.</summary>
+    public static bool TryReadOffset(ReadOnlySpan<char> text, out TimeSpan offset)
+    {
+        offset = default;
+        if (text is not ['+' or '-', .. { Length: >= 2 and <= 6 } rest])
+        {
+            return false;
+        }
+
+        var (hourEnd, minuteStart, minuteEnd) = rest.IndexOf(':') is > 0 and var colon ? (colon, colon + 1, rest.Length)
+            : rest.IndexOf('h') is >= 0 and var h ? (h, h + 1, rest[^1] == 'm' ? rest.Length - 1 : h + 1)
+            : rest[^1] == 'm' ? (0, 0, rest.Length - 1) : (-1, 0, 0);
+        if (hourEnd < 0 || (minuteStart < rest.Length && minuteEnd == minuteStart)
+            || !TryCount(rest[..hourEnd], 23, out var hours) || !TryCount(rest[minuteStart..minuteEnd], hourEnd == 0 ? 1439 : 59, out var minutes))
+        {
+            return false;
+        }
+
+        offset = new TimeSpan(hours, minutes, 0) * (text[0] == '-' ? -1 : 1);
+        return true;
+    }
+
+    private static bool TryCount(ReadOnlySpan<char> digits, int most, out int count)
+    {
+        count = 0;
+        return digits.IsEmpty || (int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count <= most);
+    }
 
     private static (int Count, IntervalUnit Unit) Larger(int count, IntervalUnit unit)
     {

@@ -23,4 +23,10 @@ public enum QuoteSource
     /// behind it.
     /// </summary>
     BuiltFromTrades,
+
+    /// <summary>
+    /// Nobody said it: nothing was traded, and it stands at the last close so that the candles lie on a regular grid. Only for who asks for it; never kept in
+    /// an archive.
+    /// </summary>
+    Flat,
 }

@@ -57,18 +57,12 @@ internal sealed class ArchiveReading(SqliteCandleArchive archive, DateTimeOffset
             OnMissing = Miss,
         };
         MissingCandles? atEnd = null;
-        PriceQuote? last = null;
         var history = new FetchHistory(new ArchivedInstruments(all), new ArchivedHistory(archive, exchange: null, clock), clock);
-        await foreach (var quote in history.ReadAsync(request, cancellationToken).ConfigureAwait(false))
+        var quotes = history.ReadAsync(request, cancellationToken);
+        await foreach (var quote in (isFlat ? quotes.FillFlat(() => atEnd?.From ?? end, cancellationToken) : quotes).ConfigureAwait(false))
         {
             atEnd = null;
-            for (var flat = isFlat && last is { } before && quote.GapBefore is null ? Flat(before) : quote; flat.OpenMs < quote.OpenMs; flat = Flat(flat))
-            {
-                writer.Write(flat, []);
-            }
-
             writer.Write(quote, []);
-            last = quote;
         }
 
         if (atEnd is not null)
@@ -86,22 +80,4 @@ internal sealed class ArchiveReading(SqliteCandleArchive archive, DateTimeOffset
             }
         }
     }
-
-    /// <summary>The candle behind one, of nothing traded: at its close, with a volume of nothing.</summary>
-    private static PriceQuote Flat(in PriceQuote before) => new PriceQuote(
-        before.Series,
-        new CandleValues
-        {
-            OpenMs = before.CloseMs,
-            Open = before.Close,
-            High = before.Close,
-            Low = before.Close,
-            Close = before.Close,
-            Volume = 0,
-            QuoteVolume = 0,
-            TradeCount = 0,
-            IsClosed = true,
-        },
-        QuoteSource.Inferred,
-        before.ReceivedAt).AsArchived();
 }

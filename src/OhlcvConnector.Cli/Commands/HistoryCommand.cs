@@ -67,9 +67,11 @@ internal static class HistoryCommand
             Description = "Read what this archive has out of it, and keep there what the exchange answers.",
             HelpName = "file",
         };
+        var (fill, dayOffset) = (CommonOptions.Fill(), CommonOptions.DayOffset());
         var session = new Session.Options();
         var command =
-            new Command("history", Description) { series, from, to, market, interval, build, includeOpen, file, into, allowGaps, with, output, times, archive };
+            new Command("history", Description) { series, from, to, market, interval, build, dayOffset, fill, includeOpen, file, into, allowGaps, with, output,
+            times, archive };
         session.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -86,8 +88,14 @@ internal static class HistoryCommand
             }
 
             var set = CommonOptions.ReadWith(parsed.GetValue(with));
-            var length = CommonOptions.ReadInterval(parsed.GetValue(interval)) ?? Interval.OneMinute;
+            var length = CommonOptions.ReadInterval(parsed.GetValue(interval), parsed.GetValue(dayOffset));
+            var isFlat = CommonOptions.IsFlat(parsed.GetRequiredValue(fill));
             var format = parsed.GetRequiredValue(output);
+            if (isFlat && (parsed.GetValue(file) is not null || parsed.GetValue(into) is not null))
+            {
+                throw new UsageException("--fill flat writes to stdout alone: a file that is resumed holds what was traded. Leave out --file and --into.");
+            }
+
             var files = Files(targets, length, format, parsed.GetValue(file), parsed.GetValue(into));
             await using var open = await Session.OpenAsync(terminal, parsed, session, exchanges.Count == 1 ? exchanges[0] : null, cancellationToken)
                 .ConfigureAwait(false);
@@ -106,11 +114,14 @@ internal static class HistoryCommand
                 From = CommonOptions.ReadTime("--from", parsed.GetRequiredValue(from), now),
                 To = parsed.GetValue(to) is { } text ? CommonOptions.ReadTime("--to", text, now) : now,
                 Interval = length,
-                BuildInterval = parsed.GetValue(build),
+                BuildInterval = parsed.GetValue(build) || length.Offset != TimeSpan.Zero,
                 IncludeOpen = parsed.GetValue(includeOpen),
             };
             using var display = new ProgressDisplay(terminal);
-            var downloads = targets.Select(target => new SeriesDownload(open, Request(target), set, format, TimeStyles.Of(parsed.GetValue(times)), display))
+            var downloads = targets.Select(target => new SeriesDownload(open, Request(target), set, format, TimeStyles.Of(parsed.GetValue(times)), display)
+            {
+                IsFlat = isFlat,
+            })
                 .ToList();
             try
             {

@@ -3,8 +3,6 @@ using OhlcvConnector.Application;
 using OhlcvConnector.Cli.Computing;
 using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Cli.Settings;
-using OhlcvConnector.Domain;
-using OhlcvConnector.Indicators;
 using OhlcvConnector.Configuration;
 
 namespace OhlcvConnector.Cli.Commands;
@@ -51,9 +49,11 @@ internal static class StreamCommand
         var with = CommonOptions.With();
         var output = CommonOptions.Output("text", "json", "csv");
         var times = TimeStyles.Option();
+        var (fill, dayOffset) = (CommonOptions.Fill(), CommonOptions.DayOffset());
         var session = new Session.Options();
         var root =
-            new RootCommand(Description) { exchange, symbols, market, interval, build, fromTrades, limit, closedOnly, since, idle, wait, with, output, times };
+            new RootCommand(Description) { exchange, symbols, market, interval, build, dayOffset, fill, fromTrades, limit, closedOnly, since, idle, wait, with,
+            output, times };
         session.AddTo(root);
         symbols.CompletionSources.Add(context => new SymbolCache(terminal).Offer(
             context.ParseResult.GetValue(exchange), context.ParseResult.GetValue(market), context.WordToComplete));
@@ -64,6 +64,7 @@ internal static class StreamCommand
             var set = CommonOptions.ReadWith(parsed.GetValue(with));
             await using var open = await Session.OpenAsync(terminal, parsed, session, name, cancellationToken).ConfigureAwait(false);
             var notices = new StatusNotices(terminal.Error);
+            var length = CommonOptions.ReadInterval(parsed.GetValue(interval), parsed.GetValue(dayOffset));
             var request = new StreamRequest
             {
                 Exchange = name,
@@ -73,8 +74,8 @@ internal static class StreamCommand
                     .SelectMany(symbol => symbol.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
                 ],
                 Market = CommonOptions.ReadMarket(parsed.GetValue(market)),
-                Interval = CommonOptions.ReadInterval(parsed.GetValue(interval)) ?? Interval.OneMinute,
-                BuildInterval = parsed.GetValue(build),
+                Interval = length,
+                BuildInterval = parsed.GetValue(build) || length.Offset != TimeSpan.Zero,
                 IntervalFromTrades = parsed.GetValue(fromTrades),
                 Since = parsed.GetValue(since) is { } text ? CommonOptions.ReadTime("--since", text, open.MarketClock.GetUtcNow()) : null,
                 ClosedOnly = parsed.GetValue(closedOnly),
@@ -89,19 +90,20 @@ internal static class StreamCommand
                 set?.Columns ?? [],
                 TimeStyles.Of(parsed.GetValue(times)),
                 terminal.ShowsColours);
-            var code = await RunAsync(terminal, open, request, set, writer, most, patience, cancellationToken).ConfigureAwait(false);
+            var stream = new ValuedStream(open.Connector, set, open.MarketClock) { IsFlat = CommonOptions.IsFlat(parsed.GetRequiredValue(fill)) };
+            var code = await RunAsync(terminal, open, request, stream, set is not null, writer, most, patience, cancellationToken).ConfigureAwait(false);
             return code == ExitCode.Done && notices.WasRefused ? ExitCode.Failed : code;
         });
         return root;
     }
 
     private static async Task<int> RunAsync(
-        CliTerminal terminal, Session session, StreamRequest request, IndicatorSet? set, IQuoteWriter writer, long limit, TimeSpan patience,
+        CliTerminal terminal, Session session, StreamRequest request, ValuedStream stream, bool hasValues, IQuoteWriter writer, long limit, TimeSpan patience,
         CancellationToken cancellationToken)
     {
         using var silence = new CancellationTokenSource(patience > TimeSpan.Zero ? patience : Timeout.InfiniteTimeSpan, terminal.Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
-        var quotes = new ValuedStream(session.Connector, set, session.MarketClock).ReadAsync(request, either.Token).GetAsyncEnumerator(either.Token);
+        var quotes = stream.ReadAsync(request, either.Token).GetAsyncEnumerator(either.Token);
         var written = 0L;
         var kept = Task.CompletedTask;
         try
@@ -127,7 +129,7 @@ internal static class StreamCommand
                         .KeepAsync(session.Connector, request.Exchange, quote.Market, session.IsSandbox, cancellationToken); // the listing is at hand
                 }
 
-                QuoteFields.WarnOfGap(quote, set is not null, terminal.Error);
+                QuoteFields.WarnOfGap(quote, hasValues, terminal.Error);
                 writer.Write(quote, values);
                 if (++written == limit)
                 {

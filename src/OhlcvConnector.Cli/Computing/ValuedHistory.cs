@@ -18,6 +18,9 @@ internal sealed class ValuedHistory(Connector connector, IndicatorSet? set, Date
 {
     private MissingCandles? _lacking;
 
+    /// <summary>Whether flat candles stand where nothing was traded.</summary>
+    public bool IsFlat { get; init; }
+
     /// <summary>Reads a range.</summary>
     /// <param name="request">The range; <see cref="HistoryRequest.OnMissing"/> is told of the range alone.</param>
     /// <param name="file">The file that has the candles directly before the range; null when nothing was written before.</param>
@@ -27,7 +30,7 @@ internal sealed class ValuedHistory(Connector connector, IndicatorSet? set, Date
     {
         if (set is null)
         {
-            await foreach (var quote in connector.HistoryAsync(request, cancellationToken).ConfigureAwait(false))
+            await foreach (var quote in QuotesAsync(request, cancellationToken).ConfigureAwait(false))
             {
                 yield return new ValuedQuote(quote, [], IsAfterGap: false);
             }
@@ -39,7 +42,7 @@ internal sealed class ValuedHistory(Connector connector, IndicatorSet? set, Date
         var fromMs = request.From.ToUnixTimeMilliseconds();
         var before = new List<PriceQuote>();
         var read = isBegun || request.From > now || request.To <= request.From ? request : Earlier(request, fromMs, request.OnMissing);
-        await foreach (var quote in connector.HistoryAsync(read, cancellationToken).ConfigureAwait(false))
+        await foreach (var quote in QuotesAsync(read, cancellationToken).ConfigureAwait(false))
         {
             if (quote.OpenMs < fromMs)
             {
@@ -56,6 +59,27 @@ internal sealed class ValuedHistory(Connector connector, IndicatorSet? set, Date
             yield return set.Take(quote) with { Quote = quote with { GapBefore = Within(quote.GapBefore, request.From) } };
         }
     }
+
+    private IAsyncEnumerable<PriceQuote> QuotesAsync(HistoryRequest request, CancellationToken cancellationToken)
+    {
+        if (!IsFlat)
+        {
+            return connector.HistoryAsync(request, cancellationToken);
+        }
+
+        MissingCandles? atEnd = null;
+        var quotes = connector.HistoryAsync(request with { OnMissing = Tell }, cancellationToken);
+        return quotes.FillFlat(() => atEnd?.From ?? (request.To is { } to && to < Settled ? to : Settled), cancellationToken);
+
+        void Tell(MissingCandles missing)
+        {
+            atEnd = missing.Kind == MissingKind.Gap && missing.To >= (request.To ?? now) - request.Interval.ApproximateLength ? missing : null;
+            request.OnMissing?.Invoke(missing);
+        }
+    }
+
+    /// <summary>What is newer may come yet.</summary>
+    private DateTimeOffset Settled => now - TimeSpan.FromMinutes(2);
 
     /// <summary>Goes through what comes before a file's first candle, and through its candles; whether it has any.</summary>
     public async Task<bool> TakeUpAsync(HistoryRequest request, HistoryFile file, CancellationToken cancellationToken)

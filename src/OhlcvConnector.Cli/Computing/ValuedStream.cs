@@ -11,12 +11,15 @@ namespace OhlcvConnector.Cli.Computing;
 /// <param name="clock">The clock of candles.</param>
 internal sealed class ValuedStream(Connector connector, IndicatorSet? set, TimeProvider clock)
 {
+    /// <summary>Whether flat candles stand where nothing was traded.</summary>
+    public bool IsFlat { get; init; }
+
     /// <summary>Reads.</summary>
     public async IAsyncEnumerable<ValuedQuote> ReadAsync(StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (set is null)
         {
-            await foreach (var quote in connector.StreamAsync(request, cancellationToken).ConfigureAwait(false))
+            await foreach (var quote in QuotesAsync(request, cancellationToken).ConfigureAwait(false))
             {
                 yield return new ValuedQuote(quote, [], IsAfterGap: false);
             }
@@ -27,10 +30,10 @@ internal sealed class ValuedStream(Connector connector, IndicatorSet? set, TimeP
         var fromMs = request.Since?.ToUnixTimeMilliseconds() ?? request.Interval.FloorMs(clock.GetUtcNow().ToUnixTimeMilliseconds());
         var earlier = request with { Since = DateTimeOffset.FromUnixTimeMilliseconds(set.BeginMs(request.Interval, request.Interval.FloorMs(fromMs))) };
         var live = new HashSet<Series>();
-        await foreach (var valued in connector.StreamAsync(earlier, cancellationToken).With(set, cancellationToken: cancellationToken).ConfigureAwait(false))
+        await foreach (var valued in QuotesAsync(earlier, cancellationToken).With(set, cancellationToken: cancellationToken).ConfigureAwait(false))
         {
             var quote = valued.Quote;
-            var isPast = quote.Source == QuoteSource.History && !live.Contains(quote.Series);
+            var isPast = quote.Source is QuoteSource.History or QuoteSource.Flat && !live.Contains(quote.Series);
             if (!isPast)
             {
                 live.Add(quote.Series); // what is live is shown, whatever our clock said
@@ -41,5 +44,11 @@ internal sealed class ValuedStream(Connector connector, IndicatorSet? set, TimeP
                 yield return valued;
             }
         }
+    }
+
+    private IAsyncEnumerable<PriceQuote> QuotesAsync(StreamRequest request, CancellationToken cancellationToken)
+    {
+        var quotes = connector.StreamAsync(request, cancellationToken);
+        return IsFlat ? quotes.FillFlat(cancellationToken) : quotes;
     }
 }

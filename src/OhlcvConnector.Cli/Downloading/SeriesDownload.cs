@@ -19,6 +19,9 @@ internal sealed class SeriesDownload(Session session, HistoryRequest request, In
 {
     private readonly SeriesProgress _progress = display.Add(request.Interval, request.From, request.To!.Value);
 
+    /// <summary>Whether flat candles stand where nothing was traded.</summary>
+    public bool IsFlat { get; init; }
+
     /// <summary>Whether candles are missing that should exist.</summary>
     public bool IsIncomplete { get; private set; }
 
@@ -142,7 +145,7 @@ internal sealed class SeriesDownload(Session session, HistoryRequest request, In
         }
     }
 
-    private ValuedHistory NewValues() => new(session.Connector, set?.Clone(), session.MarketClock.GetUtcNow(), Say);
+    private ValuedHistory NewValues() => new(session.Connector, set?.Clone(), session.MarketClock.GetUtcNow(), Say) { IsFlat = IsFlat };
 
     private async Task WriteAsync(
         HistoryRequest range, IQuoteWriter writer, HistoryFile? file, DateTimeOffset? end, CancellationToken cancellationToken, Func<Task>? room = null)

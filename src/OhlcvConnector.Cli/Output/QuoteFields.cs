@@ -58,6 +58,7 @@ internal static class QuoteFields
         QuoteSource.History => "history",
         QuoteSource.Trades => "trades",
         QuoteSource.BuiltFromTrades => "built",
+        QuoteSource.Flat => "flat",
         _ => "inferred",
     };
 
@@ -68,6 +69,7 @@ internal static class QuoteFields
         "inferred" => QuoteSource.Inferred,
         "trades" => QuoteSource.Trades,
         "built" => QuoteSource.BuiltFromTrades,
+        "flat" => QuoteSource.Flat,
         _ => QuoteSource.History,
     };
 }

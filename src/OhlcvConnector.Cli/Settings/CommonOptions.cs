@@ -45,6 +45,22 @@ internal static class CommonOptions
     public static Option<bool> Build() =>
         new("--build") { Description = "Build the candles from shorter ones where the exchange lacks the interval, such as weeks from days." };
 
+    public static Option<string?> DayOffset() => new("--day-offset")
+    {
+        Description =
+            "Days, weeks and months of another zone, built from shorter candles: +8h for UTC+8, -5h, +5h30m. The interval is called 1d+8h then.",
+        HelpName = "hours",
+    };
+
+    /// <summary>What stands where nothing was traded.</summary>
+    public static Option<string> Fill() => ChoiceOption.Create(
+        "--fill",
+        "What stands where nothing was traded: nothing, or a flat candle at the last close, of source 'flat' and without trades; a hole stays a hole:",
+        ["none", "flat"]);
+
+    /// <summary>Whether flat candles are asked for.</summary>
+    public static bool IsFlat(string fill) => fill == "flat";
+
     public static Option<string?> Sandbox() => new("--sandbox")
     {
         Description = "Use simulated exchanges instead of real ones: --sandbox starts them in this program, --sandbox=URL uses running ones.",
@@ -93,6 +109,26 @@ internal static class CommonOptions
     public static Interval? ReadInterval(string? text) => text is null ? null
         : Domain.Interval.TryParse(text, out var interval) ? interval
         : throw Usage(() => Domain.Interval.Parse(text));
+
+    /// <summary>The interval, in the zone of <see cref="DayOffset"/>; a minute where none is named.</summary>
+    public static Interval ReadInterval(string? text, string? dayOffset)
+    {
+        var interval = ReadInterval(text) ?? Domain.Interval.OneMinute;
+        if (dayOffset is null)
+        {
+            return interval;
+        }
+
+        if (!Domain.Interval.TryReadOffset(dayOffset, out var offset))
+        {
+            throw new UsageException($"--day-offset is '{dayOffset}'; write hours before or after UTC: +8h, -5h, +5h30m, +05:30.");
+        }
+
+        var shifted = interval.WithDayOffset(offset);
+        return shifted != interval || offset == TimeSpan.Zero
+            ? shifted
+            : throw new UsageException($"--day-offset {dayOffset} changes nothing of {interval}: its candles open at the same moments there. It is for days, weeks and months.");
+    }
 
     /// <summary>Intervals with commas between them; a minute where none is named.</summary>
     public static IReadOnlyList<Interval> ReadIntervals(string? text) => text is null
