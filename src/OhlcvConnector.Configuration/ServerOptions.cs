@@ -141,6 +141,15 @@ public sealed class ServerOptions
     /// </summary>
     public string? Archive { get; set; }
 
+    /// <summary>
+    /// Series to keep in <see cref="Archive"/> whether anybody wants them or not: <c>exchange[/market]:SYM,SYM</c>, in which <c>*</c> and <c>?</c> stand for
+    /// anything and one letter, so that what is listed later is kept, too. Each begins behind its last kept candle.
+    /// </summary>
+    public IList<string> Record { get; } = [];
+
+    /// <summary>The lengths of candles of each of <see cref="Record"/>.</summary>
+    public IReadOnlyList<Interval> RecordIntervals { get; set; } = [Interval.OneMinute];
+
     /// <summary>What the server's program logs; null for the general level of the environment, or information.</summary>
     public LogLevel? LogLevel { get; set; }
 

@@ -151,6 +151,13 @@ public static class ServerSettings
         .Text(
             nameof(ServerOptions.Archive), "a file", options => options.Archive, (options, value) => options.Archive = value,
             "An archive of candles, as `connector-cli record` keeps one: what is followed is kept there, and the past comes out of it before the exchange is asked.")
+        .List(
+            nameof(ServerOptions.Record), "`exchange[/market]:SYM,SYM`, with `*` and `?`", options => options.Record,
+            "Series to keep in the archive whether anybody wants them or not; a pattern, such as `okx/usdm:*-USDT-SWAP`, keeps what is listed later, too.")
+        .Parsed(
+            nameof(ServerOptions.RecordIntervals), "intervals, commas between them", "lengths of candles with commas between them, such as 1m,1h",
+            options => string.Join(',', options.RecordIntervals),
+            (options, text) => ReadIntervals(text) is { } read && (options.RecordIntervals = read) == read, "Lengths of the candles of `Record`.")
         .Parsed(
             nameof(ServerOptions.LogLevel), LogLevelNames.Range, LogLevelNames.Form, options => options.LogLevel is { } level ? LogLevelNames.Of(level) : null,
             (options, text) => LogLevelNames.Find(text) is { } level && (options.LogLevel = level) == level, "What is logged to stderr.", unset: "info")
@@ -170,6 +177,12 @@ public static class ServerSettings
             client.Validate();
         }
 
+        if (options.Record.Count > 0 && options.Archive is null)
+        {
+            throw new InvalidSettingException(
+                $"{nameof(options.Record)} is set, but {nameof(options.Archive)} is not. Name the file that keeps the candles.");
+        }
+
         if (options.Archive is not null && options.Upstream is not null)
         {
             throw new InvalidSettingException(
@@ -180,5 +193,21 @@ public static class ServerSettings
         {
             throw new InvalidSettingException($"{nameof(options.CertificateKeyPath)} is set, but {nameof(options.CertificatePath)} is not.");
         }
+    }
+
+    private static IReadOnlyList<Interval>? ReadIntervals(string text)
+    {
+        var read = new List<Interval>();
+        foreach (var word in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!Interval.TryParse(word, out var interval))
+            {
+                return null;
+            }
+
+            read.Add(interval);
+        }
+
+        return read.Count > 0 ? [.. read.Distinct()] : null;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using OhlcvConnector.Domain;
@@ -6,7 +7,8 @@ namespace OhlcvConnector.Application.Archiving;
 
 /// <summary>
 /// Live candles, of which the closed ones are kept in an archive on their way: whatever is followed is kept. Whoever reads does not wait for the disk. What
-/// came while a series was not followed for a day at most is read from history; what lies farther back stays as it is, and <see cref="Coverage"/> says so.
+/// came while a series was not followed for a day at most is read from history, and all of it of those that are kept whole; what lies farther back stays as it
+/// is, and <see cref="Coverage"/> says so.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "It is disposed of asynchronously.")]
 public sealed class KeepingFeeds : IPriceFeedRepository, IAsyncDisposable
@@ -17,6 +19,7 @@ public sealed class KeepingFeeds : IPriceFeedRepository, IAsyncDisposable
     private readonly ICandleArchive _archive;
     private readonly TimeProvider _clock;
     private readonly KeepingQueue _queue;
+    private readonly ConcurrentDictionary<Series, DateTimeOffset?> _whole = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _working;
     private readonly Action<string> _trouble;
@@ -41,6 +44,13 @@ public sealed class KeepingFeeds : IPriceFeedRepository, IAsyncDisposable
     /// <summary>What was done so far.</summary>
     public KeepingCounts Counts => _queue.Counts;
 
+    /// <summary>
+    /// Keeps a series without a hole: what came while it was not followed is read from history, however long that was. Say so before it is followed.
+    /// </summary>
+    /// <param name="series">The series.</param>
+    /// <param name="begin">Where it begins when the archive has nothing of it, UTC; null for the first candle that is followed.</param>
+    public void KeepWhole(Series series, DateTimeOffset? begin = null) => _whole.TryAdd(series, begin);
+
     /// <inheritdoc/>
     public IPriceFeed Open(IReadOnlyCollection<Series> series, DateTimeOffset? since = null) => new Feed(this, _feeds.Open(series, since));
 
@@ -60,21 +70,22 @@ public sealed class KeepingFeeds : IPriceFeedRepository, IAsyncDisposable
 
     private async ValueTask KeepAsync(PriceQuote quote, bool continues)
     {
+        var isWhole = _whole.TryGetValue(quote.Series, out var begin);
         if (_queue.IsNew(quote.Series))
         {
-            _queue.Follow(quote.Series, await EndAsync(quote.Series).ConfigureAwait(false));
+            var end = await EndAsync(quote.Series, isWhole ? DateTimeOffset.UnixEpoch : _clock.GetUtcNow() - MaxToRead).ConfigureAwait(false);
+            _queue.Follow(quote.Series, end ?? begin?.ToUnixTimeMilliseconds());
         }
 
-        _queue.Add(quote, continues, MaxToRead);
+        _queue.Add(quote, continues, isWhole ? TimeSpan.MaxValue : MaxToRead);
     }
 
     /// <summary>Where the archive ends, Unix epoch milliseconds UTC; null where it knows nothing, or cannot be read.</summary>
-    private async Task<long?> EndAsync(Series series)
+    private async Task<long?> EndAsync(Series series, DateTimeOffset from)
     {
         try
         {
-            var now = _clock.GetUtcNow();
-            return await _archive.EndMsAsync(series, now - MaxToRead, now, CancellationToken.None).ConfigureAwait(false);
+            return await _archive.EndMsAsync(series, from, _clock.GetUtcNow(), CancellationToken.None).ConfigureAwait(false);
         }
         catch (ArchiveException exception)
         {

@@ -42,7 +42,7 @@ internal static class WatchCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var set = CommonOptions.ReadWith(parsed.GetValue(with));
-            WatchRow[] rows = [.. parsed.GetRequiredValue(targets).Distinct().Select(text => new WatchRow(SeriesTarget.Parse(text), set?.Clone()))];
+            WatchRow[] rows = [.. SeriesTarget.ParseAll(parsed.GetRequiredValue(targets), market: null).Select(target => new WatchRow(target, set?.Clone()))];
             var length = CommonOptions.ReadInterval(parsed.GetValue(interval)) ?? Interval.OneMinute;
             var pause = TimeSpan.FromSeconds(parsed.GetValue(refresh));
             var most = parsed.GetValue(limit);

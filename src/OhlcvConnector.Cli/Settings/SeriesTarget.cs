@@ -1,3 +1,4 @@
+using OhlcvConnector.Application.Archiving;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Cli.Settings;
@@ -12,17 +13,8 @@ internal sealed record SeriesTarget(string Exchange, Market? Market, string Symb
 
     /// <summary>Reads one.</summary>
     /// <exception cref="UsageException">The text is none.</exception>
-    public static SeriesTarget Parse(string text)
-    {
-        var colon = text.IndexOf(':', StringComparison.Ordinal); // the first: symbols may hold more, as BTC/USDT:USDT does
-        if (colon <= 0 || colon == text.Length - 1)
-        {
-            throw new UsageException($"'{text}' is not exchange:symbol. Write binance:BTCUSDT, or binance/usdm:BTCUSDT for a market.");
-        }
-
-        var where = text[..colon].Split('/', 2);
-        return new SeriesTarget(where[0], where.Length == 1 ? null : MarketOf(text, where[1]), text[(colon + 1)..]);
-    }
+    public static SeriesTarget Parse(string text) =>
+        Each(text) is [var one] ? one : throw new UsageException($"'{text}' is more than one series. Write one, as in binance:BTCUSDT.");
 
     /// <summary>
     /// Reads an exchange with its symbols behind it, series that say their exchange, or both; commas stand between symbols of one word: <c>binance
@@ -39,8 +31,7 @@ internal sealed record SeriesTarget(string Exchange, Market? Market, string Symb
         {
             if (IsWithExchange(word, isAlone: among is null))
             {
-                var target = Parse(word);
-                found.AddRange(Each(target with { Market = target.Market ?? market }));
+                found.AddRange(Each(word).Select(target => target with { Market = target.Market ?? market }));
             }
             else if (among is null)
             {
@@ -48,7 +39,7 @@ internal sealed record SeriesTarget(string Exchange, Market? Market, string Symb
             }
             else
             {
-                found.AddRange(Each(among with { Symbol = word }));
+                found.AddRange(Each($"{among}{word}"));
             }
         }
 
@@ -78,12 +69,16 @@ internal sealed record SeriesTarget(string Exchange, Market? Market, string Symb
     /// <summary>As it is typed.</summary>
     public override string ToString() => $"{Exchange}{(Market is { } market ? "/" + market.Name() : "")}:{Symbol}";
 
-    private static IEnumerable<SeriesTarget> Each(SeriesTarget target)
+    private static List<SeriesTarget> Each(string text)
     {
-        var symbols = target.Symbol.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return symbols.Length > 0
-            ? symbols.Select(symbol => target with { Symbol = symbol })
-            : throw new UsageException($"'{target.Symbol}' is no symbol. Write as in binance BTCUSDT,ETHUSDT.");
+        try
+        {
+            return [.. SeriesPattern.ParseAll(text).Select(one => new SeriesTarget(one.Exchange, one.Market, one.Text))];
+        }
+        catch (FormatException exception)
+        {
+            throw new UsageException(exception.Message);
+        }
     }
 
     /// <summary>Whether a word says its exchange; behind an exchange, a colon may belong to a symbol, as in BTC/USDT:USDT.</summary>
@@ -92,10 +87,6 @@ internal sealed record SeriesTarget(string Exchange, Market? Market, string Symb
         var colon = word.IndexOf(':', StringComparison.Ordinal);
         return colon >= 0 && (isAlone || CommonOptions.ExchangeNames.Contains(word[..colon].Split('/')[0], StringComparer.OrdinalIgnoreCase));
     }
-
-    private static Market MarketOf(string text, string name) => MarketNames.TryParse(name, out var market)
-        ? market
-        : throw new UsageException($"'{text}': there is no market '{name}'. Use spot, usdm or coinm.");
 
     private bool Same(string spelling) => string.Equals(spelling, Symbol, StringComparison.OrdinalIgnoreCase);
 }

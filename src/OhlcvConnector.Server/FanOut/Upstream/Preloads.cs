@@ -1,25 +1,31 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Application;
+using OhlcvConnector.Application.Archiving;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Server.FanOut.Upstream;
 
 /// <summary>
-/// The series to follow whether anybody wants them or not. A wrong one ends the start; one whose exchange does not answer is tried again until it does, while
-/// the others are served.
+/// The series to follow whether anybody wants them or not, those to keep in the archive among them. A wrong one ends the start; one whose exchange does not
+/// answer is tried again until it does, while the others are served. A pattern is looked up again and again, for what is listed later.
 /// </summary>
 /// <param name="options">The settings.</param>
 /// <param name="hub">Finds the series of a request, and follows them.</param>
+/// <param name="instruments">The listings that patterns are looked up in.</param>
 /// <param name="logger">Where it logs.</param>
-internal sealed partial class Preloads(ServerOptions options, Hub hub, ILogger<Preloads> logger) : BackgroundService
+/// <param name="keeping">What keeps candles in the archive; null without one.</param>
+internal sealed partial class Preloads(
+    ServerOptions options, Hub hub, IInstrumentRepository instruments, ILogger<Preloads> logger, KeepingFeeds? keeping = null) : BackgroundService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(5); // for what is listed later
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, string> _waiting = new(StringComparer.Ordinal);
-    private List<(string Text, StreamRequest Request)> _late = [];
+    private readonly HashSet<Series> _followed = [];
+    private List<Wanted> _late = [];
 
     /// <summary>Those that are not followed yet, and why.</summary>
     public IReadOnlyList<(string Preload, string Reason)> Waiting
@@ -37,55 +43,63 @@ internal sealed partial class Preloads(ServerOptions options, Hub hub, ILogger<P
     /// <exception cref="InvalidSettingException">One is not understood, or names what does not exist.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        var requests = options.Preload.Distinct(StringComparer.Ordinal).Select(text => (Text: text, Request: Read(text))).ToList();
+        var all = Read(options);
         using var patience = new CancellationTokenSource(Patience, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
-        await Task.WhenAll(requests.Select(one => TryAsync(one.Text, one.Request, isStart: true, either.Token))).ConfigureAwait(false);
+        await Task.WhenAll(all.Select(one => TryAsync(one, begin: null, isStart: true, either.Token))).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        _late = requests.FindAll(one => IsWaiting(one.Text));
+        _late = all.FindAll(one => one.IsPattern || IsWaiting(one.Text));
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(_late.Select(one => RetryAsync(one.Text, one.Request, stoppingToken)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(_late.Select(one => RetryAsync(one, stoppingToken)));
 
     /// <summary>Checks what can be checked without asking an exchange.</summary>
     /// <exception cref="InvalidSettingException">One is not understood.</exception>
-    public static void Check(ServerOptions options)
-    {
-        foreach (var preload in options.Preload)
-        {
-            Read(preload);
-        }
-    }
+    public static void Check(ServerOptions options) => Read(options);
 
-    private static StreamRequest Read(string preload)
+    private static List<Wanted> Read(ServerOptions options) =>
+    [
+        .. options.Preload.Distinct(StringComparer.Ordinal).Select(OfPreload),
+        .. options.Record.Distinct(StringComparer.Ordinal).SelectMany(text => OfRecord(text, options.RecordIntervals)),
+    ];
+
+    private static Wanted OfPreload(string text)
     {
-        if (preload.Split(':', 4) is not [var exchange, var market, var interval, var symbols])
+        if (text.Split(':', 4) is not [var exchange, var market, var interval, var symbols])
         {
             throw new InvalidSettingException(
-                $"--preload is '{preload}'; write exchange:market:interval:SYMBOL,SYMBOL, such as binance:spot:1m:BTCUSDT,ETHUSDT.");
+                $"--preload is '{text}'; write exchange:market:interval:SYMBOL,SYMBOL, such as binance:spot:1m:BTCUSDT,ETHUSDT.");
         }
 
         try
         {
-            return new StreamRequest
-            {
-                Exchange = exchange,
-                Market = market.Length == 0 ? null : MarketNames.Parse(market),
-                Interval = Interval.Parse(interval),
-                Symbols = symbols.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
-            };
+            return new Wanted(
+                "--preload", text, exchange, market.Length == 0 ? null : MarketNames.Parse(market),
+                symbols.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), [Interval.Parse(interval)], IsKept: false);
         }
         catch (FormatException exception)
         {
-            throw Wrong(preload, exception);
+            throw Wrong("--preload", text, exception);
         }
     }
 
-    private static InvalidSettingException Wrong(string preload, Exception exception) =>
-        new($"--preload is '{preload}': {exception.Message.Split(" (Parameter '", 2)[0]}");
+    private static IEnumerable<Wanted> OfRecord(string text, IReadOnlyList<Interval> intervals)
+    {
+        try
+        {
+            return SeriesPattern.ParseAll(text).Select(one => new Wanted(
+                nameof(options.Record), one.ToString(), one.Exchange, one.Market, [one.Text], intervals, IsKept: true) { Pattern = one.IsOfMany ? one : null });
+        }
+        catch (FormatException exception)
+        {
+            throw Wrong(nameof(options.Record), text, exception);
+        }
+    }
+
+    private static InvalidSettingException Wrong(string setting, string text, Exception exception) =>
+        new($"{setting} is '{text}': {exception.Message.Split(" (Parameter '", 2)[0]}");
 
     private bool IsWaiting(string preload)
     {
@@ -95,14 +109,17 @@ internal sealed partial class Preloads(ServerOptions options, Hub hub, ILogger<P
         }
     }
 
-    private async Task RetryAsync(string preload, StreamRequest request, CancellationToken cancellationToken)
+    private async Task RetryAsync(Wanted wanted, CancellationToken cancellationToken)
     {
         try
         {
-            while (IsWaiting(preload))
+            var lookedAt = hub.Now;
+            while (wanted.IsPattern || IsWaiting(wanted.Text))
             {
-                await Task.Delay(RetryEvery, options.TimeProvider, cancellationToken).ConfigureAwait(false);
-                await TryAsync(preload, request, isStart: false, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(IsWaiting(wanted.Text) ? RetryEvery : LookEvery, options.TimeProvider, cancellationToken).ConfigureAwait(false);
+                var now = hub.Now;
+                await TryAsync(wanted, lookedAt, isStart: false, cancellationToken).ConfigureAwait(false);
+                lookedAt = IsWaiting(wanted.Text) ? lookedAt : now;
             }
         }
         catch (OperationCanceledException)
@@ -111,38 +128,84 @@ internal sealed partial class Preloads(ServerOptions options, Hub hub, ILogger<P
         }
     }
 
-    private async Task TryAsync(string preload, StreamRequest request, bool isStart, CancellationToken cancellationToken)
+    private async Task TryAsync(Wanted wanted, DateTimeOffset? begin, bool isStart, CancellationToken cancellationToken)
     {
         try
         {
-            foreach (var series in await hub.ResolveAsync(request, cancellationToken).ConfigureAwait(false))
+            foreach (var series in await FindAsync(wanted, cancellationToken).ConfigureAwait(false))
             {
-                hub.Acquire(series).IsPreloaded = true;
+                Follow(series, wanted.IsKept, begin);
             }
 
             bool waited;
             lock (_gate)
             {
-                waited = _waiting.Remove(preload);
+                waited = _waiting.Remove(wanted.Text);
             }
 
             if (waited)
             {
-                LogFollowed(logger, preload);
+                LogFollowed(logger, wanted.Text);
             }
         }
         catch (OperationCanceledException) when (isStart)
         {
-            Wait(preload, $"{request.Exchange} has not answered yet");
+            Wait(wanted.Text, $"{wanted.Exchange} has not answered yet");
         }
         catch (Exception exception) when (exception is ArgumentException or OhlcvConnectorException)
         {
             if (isStart && exception is not ExchangeUnavailableException)
             {
-                throw Wrong(preload, exception);
+                throw Wrong(wanted.Setting, wanted.Text, exception);
             }
 
-            Wait(preload, exception.Message); // whoever is told may mend it; it must not end what else is served
+            Wait(wanted.Text, exception.Message); // whoever is told may mend it; it must not end what else is served
+        }
+    }
+
+    private async Task<IReadOnlyList<Series>> FindAsync(Wanted wanted, CancellationToken cancellationToken)
+    {
+        var symbols = wanted.Symbols.Select(symbol => (wanted.Market, Symbol: symbol)).ToList();
+        if (wanted.Pattern is { } pattern)
+        {
+            var listed = await pattern.FindAsync(instruments, cancellationToken).ConfigureAwait(false);
+            symbols = [.. listed.Select(one => ((Market?)one.Market, one.VenueSymbol))];
+            _ = symbols.Count > 0 ? true : throw new ArgumentException($"nothing that trades on {wanted.Exchange} matches {pattern.Text}");
+        }
+
+        var found = new List<Series>();
+        foreach (var market in symbols.GroupBy(one => one.Market, one => one.Symbol))
+        {
+            foreach (var interval in wanted.Intervals)
+            {
+                found.AddRange(await hub.ResolveAsync(
+                    new StreamRequest { Exchange = wanted.Exchange, Market = market.Key, Interval = interval, Symbols = [.. market] },
+                    cancellationToken).ConfigureAwait(false));
+            }
+        }
+
+        return found;
+    }
+
+    private void Follow(Series series, bool isKept, DateTimeOffset? begin)
+    {
+        lock (_gate)
+        {
+            if (_followed.Contains(series))
+            {
+                return;
+            }
+        }
+
+        if (isKept)
+        {
+            keeping!.KeepWhole(series, begin);
+        }
+
+        hub.Acquire(series).IsPreloaded = true;
+        lock (_gate)
+        {
+            _followed.Add(series);
         }
     }
 
@@ -166,4 +229,21 @@ internal sealed partial class Preloads(ServerOptions options, Hub hub, ILogger<P
 
     [LoggerMessage(ServerEventIds.PreloadFollowed, LogLevel.Information, "{Preload} is followed now")]
     private static partial void LogFollowed(ILogger logger, string preload);
+
+    /// <summary>What one word of a setting names.</summary>
+    /// <param name="Setting">The setting.</param>
+    /// <param name="Text">The word.</param>
+    /// <param name="Exchange">The exchange.</param>
+    /// <param name="Market">The market; null for the exchange's own choice.</param>
+    /// <param name="Symbols">The symbols.</param>
+    /// <param name="Intervals">The intervals of each.</param>
+    /// <param name="IsKept">Whether they are kept in the archive without a hole.</param>
+    private sealed record Wanted(
+        string Setting, string Text, string Exchange, Market? Market, IReadOnlyList<string> Symbols, IReadOnlyList<Interval> Intervals, bool IsKept)
+    {
+        /// <summary>What the symbols have in common; null where each is named.</summary>
+        public SeriesPattern? Pattern { get; init; }
+
+        public bool IsPattern => Pattern is not null;
+    }
 }
