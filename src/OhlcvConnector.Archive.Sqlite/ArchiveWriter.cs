@@ -11,6 +11,7 @@ internal sealed class ArchiveWriter : IDisposable
     private readonly SeriesTable _series;
     private readonly CandleTable _candles;
     private readonly CoverageTable _coverage;
+    private readonly ListingTable _listings;
     private readonly Statement _version;
     private readonly Dictionary<Series, SeriesRow> _rows = [];
     private readonly Dictionary<SeriesRow, CoverageRange> _runs = [];
@@ -29,6 +30,7 @@ internal sealed class ArchiveWriter : IDisposable
         _series = new SeriesTable(_database, path);
         _candles = new CandleTable(_database, _series);
         _coverage = new CoverageTable(_database);
+        _listings = new ListingTable(_database);
         _version = new Statement(_database, "PRAGMA data_version");
     }
 
@@ -85,6 +87,9 @@ internal sealed class ArchiveWriter : IDisposable
         return removed;
     });
 
+    /// <summary>Keeps what a market lists.</summary>
+    public int Keep(IReadOnlyList<Instrument> listed, DateTimeOffset readAt) => _database.Write(() => _listings.Keep(listed, readAt));
+
     /// <summary>Gives free room back to the disk.</summary>
     public bool Compact()
     {
@@ -97,6 +102,7 @@ internal sealed class ArchiveWriter : IDisposable
     public void Dispose()
     {
         _version.Dispose();
+        _listings.Dispose();
         _coverage.Dispose();
         _candles.Dispose();
         _series.Dispose();

@@ -7,7 +7,7 @@ namespace OhlcvConnector.Archive.Sqlite;
 internal static class CandleReading
 {
     /// <summary>The columns of a candle behind its open time, in their order.</summary>
-    public const string Columns = "open, high, low, close, volume, quote_volume, trades, source, event_ms, received_ms";
+    public const string Columns = "open, high, low, close, volume, quote_volume, trades, source, event_ms, received_ms, buy_volume";
 
     /// <summary>Reads a candle from a row of the open time and <see cref="Columns"/>.</summary>
     /// <exception cref="ArchiveException">The row holds no possible candle.</exception>
@@ -25,6 +25,7 @@ internal static class CandleReading
             QuoteVolume = row.IsNull(6) ? null : Number(row, 6, quoteVolume),
             TradeCount = row.LongOrNull(7),
             EventMs = row.LongOrNull(9),
+            BuyVolume = row.IsNull(11) ? null : Number(row, 11, volume),
             IsClosed = true,
         };
         return Create(series.Series, values, (QuoteSource)row.Long(8), row.Long(10));
@@ -33,9 +34,9 @@ internal static class CandleReading
     /// <summary>Writes a candle's values and times as one text, in the order of <see cref="Columns"/>, semicolons between them.</summary>
     public static string ToText(in PriceQuote candle) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{candle.Open};{candle.High};{candle.Low};{candle.Close};{candle.Volume};{candle.QuoteVolume};{candle.TradeCount};{(int)candle.Source};{candle.EventTime?.ToUnixTimeMilliseconds()};{candle.ReceivedAt.ToUnixTimeMilliseconds()}");
+        $"{candle.Open};{candle.High};{candle.Low};{candle.Close};{candle.Volume};{candle.QuoteVolume};{candle.TradeCount};{(int)candle.Source};{candle.EventTime?.ToUnixTimeMilliseconds()};{candle.ReceivedAt.ToUnixTimeMilliseconds()};{candle.BuyVolume}");
 
-    /// <summary>Reads what <see cref="ToText"/> wrote.</summary>
+    /// <summary>Reads what <see cref="ToText"/> wrote, or wrote before it knew what buyers took.</summary>
     public static PriceQuote OfText(Series series, long openTime, string text)
     {
         var parts = text.Split(';');
@@ -50,6 +51,7 @@ internal static class CandleReading
             QuoteVolume = parts[5].Length > 0 ? ScaledNumber.OfText(parts[5]) : null,
             TradeCount = parts[6].Length > 0 ? long.Parse(parts[6], CultureInfo.InvariantCulture) : null,
             EventMs = parts[8].Length > 0 ? long.Parse(parts[8], CultureInfo.InvariantCulture) : null,
+            BuyVolume = parts.Length > 10 && parts[10].Length > 0 ? ScaledNumber.OfText(parts[10]) : null,
             IsClosed = true,
         };
         return Create(series, values, (QuoteSource)int.Parse(parts[7], CultureInfo.InvariantCulture), long.Parse(parts[9], CultureInfo.InvariantCulture));

@@ -21,9 +21,9 @@ internal enum Kept
 internal sealed class CandleTable(Database database, SeriesTable series) : IDisposable
 {
     private readonly Statement _insert = new(database,
-        $"INSERT INTO candle (series, open_time, {CandleReading.Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+        $"INSERT INTO candle (series, open_time, {CandleReading.Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
     private readonly Statement _replace = new(database,
-        $"INSERT OR REPLACE INTO candle (series, open_time, {CandleReading.Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        $"INSERT OR REPLACE INTO candle (series, open_time, {CandleReading.Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     private readonly Statement _find = new(database, $"SELECT open_time, {CandleReading.Columns} FROM candle WHERE series = ? AND open_time = ?");
     private readonly Statement _revise = new(database, "INSERT INTO revision (series, open_time, before, after, revised_ms) VALUES (?, ?, ?, ?, ?)");
 
@@ -68,7 +68,7 @@ internal sealed class CandleTable(Database database, SeriesTable series) : IDisp
     /// <summary>Whether the one knows a value that the other lacks.</summary>
     private static bool Knows(in PriceQuote candle, in PriceQuote old) =>
         (candle.Volume.HasValue && !old.Volume.HasValue) || (candle.QuoteVolume.HasValue && !old.QuoteVolume.HasValue)
-            || (candle.TradeCount.HasValue && !old.TradeCount.HasValue);
+            || (candle.TradeCount.HasValue && !old.TradeCount.HasValue) || (candle.BuyVolume.HasValue && !old.BuyVolume.HasValue);
 
     private static PriceQuote With(Series series, in PriceQuote old, in PriceQuote candle) => new(
         series,
@@ -82,6 +82,7 @@ internal sealed class CandleTable(Database database, SeriesTable series) : IDisp
             Volume = old.Volume ?? candle.Volume,
             QuoteVolume = old.QuoteVolume ?? candle.QuoteVolume,
             TradeCount = old.TradeCount ?? candle.TradeCount,
+            BuyVolume = old.BuyVolume ?? candle.BuyVolume,
             IsClosed = true,
             EventMs = old.EventTime?.ToUnixTimeMilliseconds(),
         },
@@ -108,7 +109,8 @@ internal sealed class CandleTable(Database database, SeriesTable series) : IDisp
             && TryBind(statement, 5, row, NumberColumn.Price, candle.Low)
             && TryBind(statement, 6, row, NumberColumn.Price, candle.Close)
             && TryBind(statement, 7, row, NumberColumn.Volume, candle.Volume)
-            && TryBind(statement, 8, row, NumberColumn.QuoteVolume, candle.QuoteVolume);
+            && TryBind(statement, 8, row, NumberColumn.QuoteVolume, candle.QuoteVolume)
+            && TryBind(statement, 13, row, NumberColumn.Volume, candle.BuyVolume);
     }
 
     private bool TryBind(Statement statement, int index, SeriesRow row, NumberColumn column, decimal? number)
@@ -153,9 +155,8 @@ internal sealed class CandleTable(Database database, SeriesTable series) : IDisp
         foreach (var name in column switch
         {
             NumberColumn.Price => ["open", "high", "low", "close"],
-            NumberColumn.Volume => ["volume"],
-            _ =>
-            (string[])["quote_volume"]
+            NumberColumn.Volume => ["volume", "buy_volume"],
+            _ => (string[])["quote_volume"],
         })
         {
             using (var tooLong = new Statement(database,

@@ -76,6 +76,39 @@ internal static class Schema
             PRIMARY KEY (series, from_ms)
         ) STRICT, WITHOUT ROWID;
         """,
+        """
+        ALTER TABLE candle ADD COLUMN buy_volume ANY CHECK (typeof(buy_volume) <> 'real');
+
+        CREATE TABLE listing (
+            id INTEGER PRIMARY KEY,
+            exchange TEXT NOT NULL,
+            market TEXT NOT NULL,
+            symbol TEXT NOT NULL,
+            common_symbol TEXT NOT NULL,
+            base_asset TEXT NOT NULL,
+            quote_asset TEXT NOT NULL,
+            settle_asset TEXT,
+            contract_size TEXT,
+            tick_size TEXT,
+            lot_size TEXT,
+            expires_ms INTEGER,
+            listed_ms INTEGER,
+            is_trading INTEGER NOT NULL CHECK (is_trading IN (0, 1)),
+            status TEXT,
+            first_seen_ms INTEGER NOT NULL,
+            last_seen_ms INTEGER,
+            ended_ms INTEGER
+        ) STRICT;
+
+        CREATE INDEX listing_now ON listing (exchange, market) WHERE ended_ms IS NULL;
+
+        CREATE TABLE listing_reading (
+            exchange TEXT NOT NULL,
+            market TEXT NOT NULL,
+            read_ms INTEGER NOT NULL,
+            PRIMARY KEY (exchange, market)
+        ) STRICT, WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>Makes the tables of a new file, or brings an older one up to date; refuses what is no archive, or another's.</summary>

@@ -8,7 +8,7 @@ internal enum NumberColumn
     /// <summary>Open, high, low and close.</summary>
     Price,
 
-    /// <summary>Volume in base units.</summary>
+    /// <summary>Volume in base units, and what buyers took of it.</summary>
     Volume,
 
     /// <summary>Volume in quote units.</summary>

@@ -152,6 +152,21 @@ public sealed class SqliteCandleArchive : ICandleArchive
         return WriteAsync(writer => writer.Forget(series, before), cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public Task<int> KeepListingAsync(IReadOnlyList<Instrument> listed, DateTimeOffset readAt, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(listed);
+        return listed.Count == 0 ? Task.FromResult(0) : WriteAsync(writer => writer.Keep(listed, readAt), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<KeptListing>> ListingsAsync(CancellationToken cancellationToken = default)
+    {
+        using var database = Database.Open(FilePath);
+        using var table = new ListingTable(database);
+        return Task.FromResult(database.Read(table.All));
+    }
+
     /// <summary>Looks for damage: in the file, and in what it says of itself.</summary>
     /// <returns>What was found, in words; empty when all is well.</returns>
     public IReadOnlyList<string> Examine()
@@ -215,9 +230,10 @@ public sealed class SqliteCandleArchive : ICandleArchive
 
     private static void Check(in PriceQuote candle, DateTimeOffset now)
     {
-        if (candle == default || !candle.IsClosed)
+        if (candle == default || !candle.IsClosed || candle.Source == QuoteSource.Flat)
         {
-            throw new ArgumentException($"An archive keeps closed candles; this is {(candle == default ? "none" : "open")}: {candle}.", nameof(candle));
+            var what = candle == default ? "none" : candle.IsClosed ? "one of which nothing was traded" : "open";
+            throw new ArgumentException($"An archive keeps closed candles that were traded; this is {what}: {candle}.", nameof(candle));
         }
 
         if (candle.CloseMs > (now + Ahead).ToUnixTimeMilliseconds())

@@ -108,6 +108,7 @@ internal sealed class ServerListing(ServerRest rest, ServerLabel label, ServerCl
         SettleAsset = json.TextOrNull("settle"),
         ContractSize = json.DecimalOrNull("contractSize"),
         TickSize = json.DecimalOrNull("tickSize"),
+        LotSize = json.DecimalOrNull("lotSize"),
         ExpiresAt = json.TimeOrNull("expiresAt"),
         ListedAt = json.TimeOrNull("listedAt"),
         IsTrading = json.Text("status") == "trading",

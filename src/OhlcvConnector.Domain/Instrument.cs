@@ -40,6 +40,12 @@ public sealed record Instrument
     public decimal? TickSize { get; init; }
 
     /// <summary>
+    /// The smallest step of an order's amount: in contracts where <see cref="ContractSize"/> says what one stands for, else in base units; null where the venue
+    /// does not say.
+    /// </summary>
+    public decimal? LotSize { get; init; }
+
+    /// <summary>
     /// When the venue says that it began to trade, UTC: candles that its history lacks before then are no gap. Null where the venue says nothing, or nothing
     /// that can be relied on. A word of explanation, no reason not to ask: of a symbol that was listed again or renamed there can be older candles.
     /// </summary>

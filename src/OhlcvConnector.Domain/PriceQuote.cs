@@ -166,7 +166,8 @@ public readonly record struct PriceQuote
     /// <summary>Whether prices, volumes, trade count and state are the same, whenever and however they became known.</summary>
     public bool SameValues(in PriceQuote other) =>
         _state.OpenMs == other._state.OpenMs && Open == other.Open && High == other.High && Low == other.Low && Close == other.Close
-        && IsClosed == other.IsClosed && Volume == other.Volume && QuoteVolume == other.QuoteVolume && TradeCount == other.TradeCount;
+        && IsClosed == other.IsClosed && Volume == other.Volume && QuoteVolume == other.QuoteVolume && BuyVolume == other.BuyVolume
+        && TradeCount == other.TradeCount;
 
     /// <summary>
     /// Whether both are states of one candle, and no value differs that both know: what one of them lacks, such as the trade count where another message of the
@@ -174,7 +175,8 @@ public readonly record struct PriceQuote
     /// </summary>
     public bool Agrees(in PriceQuote other) =>
         _state.OpenMs == other._state.OpenMs && Open == other.Open && High == other.High && Low == other.Low && Close == other.Close
-        && IsClosed == other.IsClosed && Agree(Volume, other.Volume) && Agree(QuoteVolume, other.QuoteVolume) && Agree(TradeCount, other.TradeCount);
+        && IsClosed == other.IsClosed && Agree(Volume, other.Volume) && Agree(QuoteVolume, other.QuoteVolume) && Agree(BuyVolume, other.BuyVolume)
+        && Agree(TradeCount, other.TradeCount);
 
     /// <summary>For messages and logs: series, open time, prices, volume and state; <c>no quote</c> for the default value.</summary>
     public override string ToString() => _state.Series is null

@@ -25,7 +25,7 @@ public static partial class OhlcvConnectorServiceCollectionExtensions
     /// <summary>
     /// Registers one <see cref="Connector"/> and its three ports, as singletons, and the check <see cref="ExchangesHealthCheck"/>. A port that is registered
     /// otherwise, before or after, is the one that the connector reads from. Where an <see cref="ICandleArchive"/> is registered, the past comes out of it, and
-    /// what the exchanges answer is kept there. Called again it adds to the settings. Wrong settings are found when the host starts.
+    /// what the exchanges answer, listings included, is kept there. Called again it adds to the settings. Wrong settings are found when the host starts.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Changes the defaults; null for none.</param>
@@ -43,7 +43,7 @@ public static partial class OhlcvConnectorServiceCollectionExtensions
             Venues.All, provider.GetRequiredService<IOptions<ConnectorOptions>>().Value, provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
             provider.GetService<IMeterFactory>()));
         services.TryAddKeyedSingleton<IPriceFeedRepository>(ExchangesKey, (provider, _) => provider.GetRequiredService<VenueRepositories>());
-        services.TryAddSingleton<IInstrumentRepository>(provider => provider.GetRequiredService<VenueRepositories>());
+        services.TryAddSingleton(provider => ListingsOf(provider));
         services.TryAddSingleton(provider => HistoryOf(provider));
         services.TryAddSingleton<IPriceFeedRepository>(provider => provider.GetRequiredService<VenueRepositories>());
         services.TryAddSingleton(provider =>
@@ -71,6 +71,19 @@ public static partial class OhlcvConnectorServiceCollectionExtensions
 
         var logger = (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<ArchivedHistory>();
         return new ArchivedHistory(archive, venues, venues.MarketClock, exception => LogArchive(logger, exception.Message));
+    }
+
+    /// <summary>The exchanges' listings, kept in the archive if there is one.</summary>
+    private static IInstrumentRepository ListingsOf(IServiceProvider provider)
+    {
+        var venues = provider.GetRequiredService<VenueRepositories>();
+        if (provider.GetService<ICandleArchive>() is not { } archive)
+        {
+            return venues;
+        }
+
+        var logger = (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<ListingsToArchive>();
+        return new ListingsToArchive(archive, venues, venues.MarketClock, exception => LogArchive(logger, exception.Message));
     }
 
     [LoggerMessage(ConnectorEventIds.ArchiveUnusable, LogLevel.Warning, "{Words} The exchange answers meanwhile")]

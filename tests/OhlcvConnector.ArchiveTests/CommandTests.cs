@@ -83,7 +83,7 @@ public sealed class CommandTests : IDisposable
         var read = await new Terminal(_folder).RunAsync("archive read binance:BTCUSDT --sandbox --fill flat --output json");
         var rows = read.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
         rows.Select(row => (row.GetProperty("close").GetDecimal(), row.GetProperty("trades").GetInt64(), row.GetProperty("source").GetString())).ShouldBe(
-            [(100.5m, 50, "stream"), (100.5m, 0, "inferred"), (100.5m, 0, "inferred"), (103.5m, 50, "stream")]);
+            [(100.5m, 50, "stream"), (100.5m, 0, "flat"), (100.5m, 0, "flat"), (103.5m, 50, "stream")]);
         read.Code.ShouldBe(0);
     }
 

@@ -36,8 +36,9 @@ public sealed class ExactnessTests : IDisposable
         from prices in Gen.ArrayOf(Number, 4)
         from volume in Number
         from quoteVolume in Number
-        from known in Gen.Choose(0, 3)
-        select Values(prices, known > 0 ? volume : null, known > 1 ? quoteVolume : null));
+        from bought in Number
+        from known in Gen.Choose(0, 4)
+        select Values(prices, known > 0 ? volume : null, known > 1 ? quoteVolume : null) with { BuyVolume = known > 2 ? bought : null });
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -101,15 +102,15 @@ public sealed class ExactnessTests : IDisposable
             def number(cell, scale):
                 assert not isinstance(cell, float)
                 return "-" if cell is None else str((decimal.Decimal(cell) if isinstance(cell, str) else decimal.Decimal(cell).scaleb(-scale)).normalize())
-            for t, o, h, l, c, a, b in file.execute("SELECT open_time, open, high, low, close, volume, quote_volume FROM candle ORDER BY open_time"):
-                print(t, number(o, p), number(h, p), number(l, p), number(c, p), number(a, v), number(b, q))
+            for t, o, h, l, c, a, b, d in file.execute("SELECT open_time, open, high, low, close, volume, quote_volume, buy_volume FROM candle ORDER BY open_time"):
+                print(t, number(o, p), number(h, p), number(l, p), number(c, p), number(a, v), number(b, q), number(d, v))
             """);
         lines.Length.ShouldBe(candles.Length);
         foreach (var (line, candle) in lines.Zip(candles))
         {
             var words = line.Split(' ');
             words[0].ShouldBe((candle.OpenMs / 1000).ToString(CultureInfo.InvariantCulture));
-            decimal?[] numbers = [candle.Open, candle.High, candle.Low, candle.Close, candle.Volume, candle.QuoteVolume];
+            decimal?[] numbers = [candle.Open, candle.High, candle.Low, candle.Close, candle.Volume, candle.QuoteVolume, candle.BuyVolume];
             numbers.Zip(words.Skip(1)).ShouldAllBe(pair => pair.Second == "-" ? pair.First == null
                 : pair.First == decimal.Parse(pair.Second, NumberStyles.Float, CultureInfo.InvariantCulture));
         }

@@ -135,5 +135,10 @@ internal sealed class TroubledArchive(ICandleArchive archive) : ICandleArchive
     public Task<long> ForgetAsync(Series series, DateTimeOffset before, CancellationToken cancellationToken = default) =>
         archive.ForgetAsync(series, before, cancellationToken);
 
+    public Task<int> KeepListingAsync(IReadOnlyList<Instrument> listed, DateTimeOffset readAt, CancellationToken cancellationToken = default) =>
+        IsFull ? throw new ArchiveException(ArchiveTrouble.Full, "there is no room") : archive.KeepListingAsync(listed, readAt, cancellationToken);
+
+    public Task<IReadOnlyList<KeptListing>> ListingsAsync(CancellationToken cancellationToken = default) => archive.ListingsAsync(cancellationToken);
+
     public ValueTask DisposeAsync() => archive.DisposeAsync();
 }

@@ -48,6 +48,21 @@ public interface ICandleArchive : IAsyncDisposable
     /// <exception cref="ArchiveException">It could not be read.</exception>
     Task<IReadOnlyList<CandleRevision>> RevisionsAsync(Series series, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Keeps what a market lists at a moment: how each instrument is now, where that differs from the reading before, and that those which are no longer listed
+    /// ended. A reading that is older than one that is kept, or of nothing, changes nothing.
+    /// </summary>
+    /// <param name="listed">All instruments of one market of one exchange, suspended ones included.</param>
+    /// <param name="readAt">When it was read, UTC.</param>
+    /// <param name="cancellationToken">Ends the wait for others' writing.</param>
+    /// <returns>How many instruments are new, changed or gone.</returns>
+    /// <exception cref="ArchiveException">Nothing was written.</exception>
+    Task<int> KeepListingAsync(IReadOnlyList<Instrument> listed, DateTimeOffset readAt, CancellationToken cancellationToken = default);
+
+    /// <summary>All instruments that were ever kept as listed, each once for every state that it had, ordered by exchange, market, symbol and time.</summary>
+    /// <exception cref="ArchiveException">It could not be read.</exception>
+    Task<IReadOnlyList<KeptListing>> ListingsAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Removes the candles of a series that open before a moment, their revisions, and what is known of that time: it counts as never asked
     /// then.</summary>
     /// <returns>How many candles were removed.</returns>

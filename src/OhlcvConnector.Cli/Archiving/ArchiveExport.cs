@@ -42,7 +42,7 @@ internal sealed class ArchiveExport(SqliteCandleArchive archive, string folder, 
         var path = Path.Combine(folder, new SeriesTarget(series.Exchange, series.Market, series.VenueSymbol).FileName(series.Interval, format));
         using (var file = File.Create(path + ".part"))
         {
-            var writer = QuoteWriters.Create(format, file, archive.IsSimulated, []);
+            var writer = QuoteWriters.Create(format, file, archive.IsSimulated, [], isOfArchive: true);
             writer.WriteHeader();
             await _reading.WriteAsync(series, series.Interval, from, to, isFlat: false, writer, cancellationToken).ConfigureAwait(false);
             writer.Flush();

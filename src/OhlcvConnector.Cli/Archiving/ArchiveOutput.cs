@@ -82,7 +82,8 @@ internal sealed class ArchiveOutput(Stream output, bool isJson)
     /// <summary>Writes what is gathered.</summary>
     public void Flush() => _buffer.Flush();
 
-    private void Object(Action<Utf8JsonWriter> write)
+    /// <summary>Writes an object of a line of its own.</summary>
+    public void Object(Action<Utf8JsonWriter> write)
     {
         using (var json = new Utf8JsonWriter(_buffer.Writer))
         {
@@ -114,7 +115,8 @@ internal sealed class ArchiveOutput(Stream output, bool isJson)
         }
     }
 
-    private static string Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? "-";
+    /// <summary>A time for people; a dash for none.</summary>
+    public static string Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? "-";
 
     private static string Age(double? seconds) => seconds is not { } age ? "-"
         : age < 120 ? string.Create(CultureInfo.InvariantCulture, $"{age:0}s")

@@ -4,27 +4,19 @@ using OhlcvConnector.Cli.Archiving.Importing;
 using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Configuration;
 
 namespace OhlcvConnector.Cli.Commands;
 
 /// <summary>Candles out of an archive and into it.</summary>
 internal static partial class ArchiveCommand
 {
-    private const string Flat = "flat";
     private const string Parquet = "parquet";
-
-    private static Option<string> FillOption() =>
-        ChoiceOption.Create(
-            "--fill",
-            "What stands where nothing was traded: nothing, or a flat candle at the last close, of source 'inferred' and without trades:",
-            ["none", Flat]);
 
     private static Command Read(CliTerminal terminal)
     {
-        var common = new Common(terminal);
+        var common = new ArchiveOptions(terminal);
         var interval = CommonOptions.Interval();
-        var fill = FillOption();
+        var (fill, dayOffset) = (CommonOptions.Fill(), CommonOptions.DayOffset());
         var times = TimeStyles.Option();
         var output = CommonOptions.Output("text", "json", "csv", Parquet);
         var series = new Argument<string[]>(
@@ -35,7 +27,8 @@ internal static partial class ArchiveCommand
             HelpName = "series"
         };
         var command = new Command("read",
-            "Writes candles out of the archive, without an exchange; what it lacks of the interval is put together from shorter ones. 3: candles are missing.") { series, interval, common.From, common.To, common.Market, fill, output, times, common.Sandbox };
+            "Writes candles out of the archive, without an exchange; what it lacks of the interval is put together from shorter ones. 3: candles are missing.") { series, interval, common.From, common.To, common.Market, fill, dayOffset, output,
+            times, common.Sandbox };
         common.Data.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -46,19 +39,19 @@ internal static partial class ArchiveCommand
             }
 
             await using var archive = common.Open(parsed);
-            var length = CommonOptions.ReadInterval(parsed.GetValue(interval)) ?? Interval.OneMinute;
+            var length = CommonOptions.ReadInterval(parsed.GetValue(interval), parsed.GetValue(dayOffset));
             var found = await ArchiveContents.FindAsync(archive, parsed.GetRequiredValue(series), CommonOptions.ReadMarket(parsed.GetValue(common.Market)),
                 intervals: null, cancellationToken).ConfigureAwait(false);
             var reading = new ArchiveReading(archive, terminal.Clock.GetUtcNow(), terminal.Error.WriteLine);
             var writer = QuoteWriters.Create(parsed.GetRequiredValue(output), terminal.Output, archive.IsSimulated, [], TimeStyles.Of(parsed.GetValue(times)),
-                terminal.ShowsColours);
+                terminal.ShowsColours, isOfArchive: true);
             try
             {
                 writer.WriteHeader();
                 foreach (var one in found.DistinctBy(one => one.Instrument))
                 {
                     await reading.WriteAsync(one, length, common.Time(parsed, common.From), common.Time(parsed, common.To),
-                        parsed.GetRequiredValue(fill) == Flat, writer, cancellationToken).ConfigureAwait(false);
+                        CommonOptions.IsFlat(parsed.GetRequiredValue(fill)), writer, cancellationToken).ConfigureAwait(false);
                 }
             }
             finally
@@ -73,7 +66,7 @@ internal static partial class ArchiveCommand
 
     private static Command Export(CliTerminal terminal)
     {
-        var common = new Common(terminal);
+        var common = new ArchiveOptions(terminal);
         var into = new Option<DirectoryInfo>("--into") { Description = "The directory.", Required = true, HelpName = "directory" };
         var output = CommonOptions.Output("csv", "json", Parquet);
         var command = new Command("export",
@@ -97,7 +90,7 @@ internal static partial class ArchiveCommand
 
     private static Command Import(CliTerminal terminal)
     {
-        var common = new Common(terminal);
+        var common = new ArchiveOptions(terminal);
         var files = new Argument<string[]>(
             "files")
         {
@@ -146,7 +139,7 @@ internal static partial class ArchiveCommand
 
     private static Command Compact(CliTerminal terminal)
     {
-        var common = new Common(terminal);
+        var common = new ArchiveOptions(terminal);
         var command = new Command("compact", "Gives the room of what was removed back to the disk. Who writes waits meanwhile.") { common.Sandbox };
         common.Data.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -162,7 +155,7 @@ internal static partial class ArchiveCommand
 
     private static Command Retain(CliTerminal terminal)
     {
-        var common = new Common(terminal);
+        var common = new ArchiveOptions(terminal);
         var keep = new Option<string>("--keep") { Description = "How much to keep: 90d, 12w, 24M, 2y.", Required = true, HelpName = "time" };
         var command = new Command("retain",
             "Removes candles that are older; they count as never asked for then. 'archive compact' gives their room back.") { common.Series, keep,

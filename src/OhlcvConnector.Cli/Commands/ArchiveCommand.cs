@@ -1,8 +1,8 @@
 using System.CommandLine;
+using OhlcvConnector.Application.Archiving;
 using OhlcvConnector.Cli.Archiving;
 using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Cli.Settings;
-using OhlcvConnector.Domain;
 using OhlcvConnector.Configuration;
 
 namespace OhlcvConnector.Cli.Commands;
@@ -20,57 +20,16 @@ internal static partial class ArchiveCommand
           connector-cli archive read binance:BTCUSDT --interval 4h --from -30d --output csv
         """;
 
-    private sealed record Common(CliTerminal Terminal)
-    {
-        public DataFolder.Options Data { get; } = new();
-
-        public Argument<string[]> Series { get; } = new("series")
-        {
-            Description = "Series: exchange:symbol, exchange/market:symbol,symbol, or an exchange and its symbols. Default: all.",
-            Arity = ArgumentArity.ZeroOrMore,
-            HelpName = "series",
-        };
-
-        public Option<string?> Market { get; } = CommonOptions.Market();
-
-        public Option<string?> Interval { get; } = new("--interval", "-i")
-        {
-            Description = "Lengths of candles, commas between them. Default: all.",
-            HelpName = "intervals"
-        };
-
-        public Option<string?> From { get; } = new("--from") { Description = "From this time on: 2026-01-31, 2026-01-31T12:00Z, -7d.", HelpName = "time" };
-
-        public Option<string?> To { get; } = new("--to") { Description = "Before this time.", HelpName = "time" };
-
-        public Option<string?> Sandbox { get; } = new("--sandbox") { Description = "The archive of simulated candles, sandbox-candles.db." };
-
-        public Archive.Sqlite.SqliteCandleArchive Open(ParseResult parsed) => parsed.GetValue(Sandbox) is { } address && !SandboxArgument.IsInProcess(address)
-            ? throw new UsageException("Nothing is asked of a sandbox here: --sandbox names its archive, and takes no address.")
-            : DataFolder.OpenExisting(Terminal, parsed, Data, parsed.GetValue(Sandbox) is not null);
-
-        public Task<IReadOnlyList<Series>> FindAsync(Archive.Sqlite.SqliteCandleArchive archive, ParseResult parsed, CancellationToken cancellationToken) =>
-            ArchiveContents.FindAsync(
-            archive,
-            parsed.GetValue(Series) ?? [],
-            CommonOptions.ReadMarket(parsed.GetValue(Market)),
-            parsed.GetValue(Interval) is { } text ? CommonOptions.ReadIntervals(text) : null,
-            cancellationToken);
-
-        public DateTimeOffset? Time(ParseResult parsed, Option<string?> option) => parsed.GetValue(option) is { } text
-            ? CommonOptions.ReadTime(option.Name, text, Terminal.Clock.GetUtcNow()) : null;
-    }
-
     /// <summary>The command.</summary>
     public static Command Create(CliTerminal terminal) => new("archive", Description)
     {
         Fill(terminal), Status(terminal), Holes(terminal), Verify(terminal), Read(terminal), Export(terminal), Import(terminal), Compact(terminal),
-            Retain(terminal),
+            Retain(terminal), ArchiveListings.Create(terminal),
     };
 
     private static Command Fill(CliTerminal terminal)
     {
-        var common = new Common(terminal);
+        var common = new ArchiveOptions(terminal);
         var series = new Argument<string[]>("series")
         {
             Description = "An exchange and its symbols, or series; * and ? stand for anything and one letter.",
@@ -99,6 +58,8 @@ internal static partial class ArchiveCommand
                 cancellationToken).ConfigureAwait(false);
             await using var archive = Archive.Sqlite.SqliteCandleArchive.Open(DataFolder.ArchiveFile(terminal, parsed, common.Data, open.IsSimulated),
                 open.IsSimulated, clock: open.MarketClock);
+            await new ListingsToArchive(archive, open.Instruments, open.MarketClock, exception => terminal.Error.WriteLine(exception.Message))
+                .ListAllAsync(found, cancellationToken).ConfigureAwait(false);
             using var display = new ProgressDisplay(terminal);
             return await new ArchiveFill(open, archive, display).RunAsync(found, first, end, parsed.GetValue(again), parsed.GetValue(newest),
                 cancellationToken).ConfigureAwait(false);
@@ -108,7 +69,7 @@ internal static partial class ArchiveCommand
 
     private static Command Status(CliTerminal terminal)
     {
-        var common = new Common(terminal);
+        var common = new ArchiveOptions(terminal);
         var output = CommonOptions.Output("text", "json");
         var command = new Command("status",
             "Shows of each series what is kept: from, to, rows, how much is known, holes, revisions, and how long ago the last candle closed.") { common.Series,
@@ -140,7 +101,7 @@ internal static partial class ArchiveCommand
 
     private static Command Holes(CliTerminal terminal)
     {
-        var common = new Common(terminal);
+        var common = new ArchiveOptions(terminal);
         var output = CommonOptions.Output("text", "json");
         var command = new Command("holes",
             "Lists what is missing, with the exchange's reason, and what was never asked for. 3: there is something.") { common.Series, common.Interval,
@@ -170,7 +131,7 @@ internal static partial class ArchiveCommand
 
     private static Command Verify(CliTerminal terminal)
     {
-        var common = new Common(terminal);
+        var common = new ArchiveOptions(terminal);
         var sample = NumberOption.CreateOptional("--sample", 1, 1_000_000,
             "Compare so many stretches of 500 candles of each series, chosen by chance, instead of all.");
         var repair = new Option<bool>("--repair") { Description = "Take the exchange's values, and keep the others as revisions." };

@@ -68,7 +68,7 @@ internal static class RecordCommand
     {
         private readonly StatusNotices _notices = new(terminal.Error);
 
-        private bool HasPatterns => targets.Any(target => SeriesPattern.Is(target.Symbol));
+        private IEnumerable<SeriesTarget> Patterns => targets.Where(target => SeriesPattern.Is(target.Symbol));
 
         public async Task<int> RunAsync(CancellationToken cancellationToken)
         {
@@ -80,7 +80,7 @@ internal static class RecordCommand
             var found = await FindAsync(targets, cancellationToken).ConfigureAwait(false);
             Say($"Keeping {found.Count} series in {archive.FilePath}{(session.IsSimulated ? ", none of them real" : "")}.");
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var looking = HasPatterns ? LookAsync(keeping, stop.Token) : Task.CompletedTask;
+            var looking = LookAsync(keeping, found, stop.Token);
             try
             {
                 await keeping.RunAsync(found, cancellationToken).ConfigureAwait(false);
@@ -98,24 +98,36 @@ internal static class RecordCommand
         private Task<IReadOnlyList<Series>> FindAsync(IEnumerable<SeriesTarget> wanted, CancellationToken cancellationToken) =>
             SeriesOfTargets.FindAsync(session, wanted, intervals, isHistory: false, cancellationToken);
 
-        /// <summary>Follows what is listed after the start, from its first candle.</summary>
-        private async Task LookAsync(KeepCandles keeping, CancellationToken cancellationToken)
+        /// <summary>Keeps the listings of the markets, and follows what a pattern finds after the start, from its first candle.</summary>
+        private async Task LookAsync(KeepCandles keeping, IReadOnlyList<Series> series, CancellationToken cancellationToken)
         {
+            var listings = new ListingsToArchive(archive, session.Instruments, session.MarketClock, exception => Say(exception.Message));
             var lookedAt = session.MarketClock.GetUtcNow();
             while (true)
             {
+                await TryAsync(() => listings.ListAllAsync(series, cancellationToken)).ConfigureAwait(false);
                 await Task.Delay(Look, terminal.Clock, cancellationToken).ConfigureAwait(false);
-                try
-                {
-                    var now = session.MarketClock.GetUtcNow();
-                    await keeping.FollowAsync(await FindAsync(targets.Where(target => SeriesPattern.Is(target.Symbol)),
-                        cancellationToken).ConfigureAwait(false), lookedAt, cancellationToken).ConfigureAwait(false);
-                    lookedAt = now;
-                }
-                catch (Exception exception) when (exception is OhlcvConnectorException or UsageException)
-                {
-                    Say($"New listings could not be looked for: {exception.Message}");
-                }
+                await TryAsync(FollowAsync).ConfigureAwait(false);
+            }
+
+            async Task FollowAsync()
+            {
+                var now = session.MarketClock.GetUtcNow();
+                var found = await FindAsync(Patterns, cancellationToken).ConfigureAwait(false);
+                await keeping.FollowAsync(found, lookedAt, cancellationToken).ConfigureAwait(false);
+                lookedAt = now;
+            }
+        }
+
+        private async Task TryAsync(Func<Task> work)
+        {
+            try
+            {
+                await work().ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is OhlcvConnectorException or UsageException)
+            {
+                Say($"Listings could not be read: {exception.Message}");
             }
         }
 

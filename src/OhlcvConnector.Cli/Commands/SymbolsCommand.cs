@@ -68,8 +68,6 @@ internal static class SymbolsCommand
         output.Flush();
     }
 
-    private static string Status(Instrument instrument) => instrument.IsTrading ? "trading" : "halted";
-
     /// <summary>For people: what does not trade is called as the exchange calls it.</summary>
     private static string Words(Instrument instrument) => instrument.IsTrading ? "trading" : instrument.Status ?? "halted";
 
@@ -77,7 +75,7 @@ internal static class SymbolsCommand
 
     private static string Csv(Instrument instrument, bool isSandbox) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{instrument.Symbol},{instrument.VenueSymbol},{instrument.Market.Name()},{instrument.BaseAsset},{instrument.QuoteAsset},{instrument.SettleAsset},{Status(instrument)},{instrument.ContractSize},{instrument.TickSize},{instrument.Status},{ListedAt(instrument)}{(isSandbox ? ",true" : "")}");
+        $"{instrument.Symbol},{instrument.VenueSymbol},{instrument.Market.Name()},{instrument.BaseAsset},{instrument.QuoteAsset},{instrument.SettleAsset},{InstrumentJson.Status(instrument)},{instrument.ContractSize},{instrument.TickSize},{instrument.Status},{ListedAt(instrument)}{(isSandbox ? ",true" : "")}");
 
     private static string Text(Instrument instrument) => string.Create(
         CultureInfo.InvariantCulture,
@@ -88,19 +86,7 @@ internal static class SymbolsCommand
         using (var json = new Utf8JsonWriter(output.Writer))
         {
             json.WriteStartObject();
-            json.WriteString("exchange", instrument.Exchange);
-            json.WriteString("market", instrument.Market.Name());
-            json.WriteString("symbol", instrument.Symbol);
-            json.WriteString("venueSymbol", instrument.VenueSymbol);
-            json.WriteString("base", instrument.BaseAsset);
-            json.WriteString("quote", instrument.QuoteAsset);
-            json.WriteString("settle", instrument.SettleAsset);
-            json.WriteString("status", Status(instrument));
-            json.WriteString("exchangeStatus", instrument.Status);
-            WriteNumber(json, "contractSize", instrument.ContractSize);
-            WriteNumber(json, "tickSize", instrument.TickSize);
-            json.WriteString("expiresAt", instrument.ExpiresAt is { } expiry ? QuoteFields.Time(expiry) : null);
-            json.WriteString("listedAt", ListedAt(instrument));
+            InstrumentJson.Write(json, instrument);
             if (isSandbox)
             {
                 json.WriteBoolean("sandbox", true);
@@ -110,18 +96,6 @@ internal static class SymbolsCommand
         }
 
         output.EndLine();
-    }
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, decimal? value)
-    {
-        if (value is { } number)
-        {
-            json.WriteNumber(name, number);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
     }
 
     private static void Line(OutputBuffer output, string text)

@@ -5,8 +5,16 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Cli.Output;
 
 /// <summary>Comma-separated values under a line of names. What is unknown is empty.</summary>
-internal sealed class CsvQuoteWriter(Stream output, bool isSandbox, IReadOnlyList<string> columns, TimeStyle times) : IQuoteWriter
+/// <param name="output">Where to.</param>
+/// <param name="isSandbox">Whether what is written is simulated, and labelled so.</param>
+/// <param name="columns">The names of indicators' values.</param>
+/// <param name="times">How times are written.</param>
+/// <param name="isOfArchive">Whether what buyers took stands behind all others, so that an archive's export has all that it keeps.</param>
+internal sealed class CsvQuoteWriter(Stream output, bool isSandbox, IReadOnlyList<string> columns, TimeStyle times, bool isOfArchive = false) : IQuoteWriter
 {
+    /// <summary>The column of what buyers took, in an archive's files.</summary>
+    public const string BuyVolume = "buyVolume";
+
     private readonly OutputBuffer _buffer = new(output);
 
     /// <summary>The line of names.</summary>
@@ -19,7 +27,7 @@ internal sealed class CsvQuoteWriter(Stream output, bool isSandbox, IReadOnlyLis
     /// <inheritdoc/>
     public void WriteHeader()
     {
-        Append(Header(isSandbox, columns));
+        Append(Header(isSandbox, isOfArchive ? [.. columns, BuyVolume] : columns));
         _buffer.EndLine();
     }
 
@@ -42,6 +50,7 @@ internal sealed class CsvQuoteWriter(Stream output, bool isSandbox, IReadOnlyLis
             Append(double.IsFinite(value) ? string.Create(CultureInfo.InvariantCulture, $",{value}") : ",");
         }
 
+        Append(isOfArchive ? string.Create(CultureInfo.InvariantCulture, $",{quote.BuyVolume}") : "");
         _buffer.EndLine();
     }
 
@@ -51,7 +60,7 @@ internal sealed class CsvQuoteWriter(Stream output, bool isSandbox, IReadOnlyLis
         var series = missing.Series;
         Append($"{series.Exchange},{series.Market.Name()},{Quoted(series.Symbol)},{series.Interval},{times.Text(missing.From)},{times.Text(missing.To)},");
         Append($"{new string(',', QuoteFields.Names.Count - 6)}{Gap(missing.From, missing.To, missing.Reason)}");
-        Append($"{(isSandbox ? ",true" : "")}{new string(',', columns.Count)}");
+        Append($"{(isSandbox ? ",true" : "")}{new string(',', columns.Count + (isOfArchive ? 1 : 0))}");
         _buffer.EndLine();
     }
 

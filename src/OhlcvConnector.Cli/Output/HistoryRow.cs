@@ -12,7 +12,7 @@ internal sealed record HistoryRow(string Exchange, string Market, string Symbol,
 {
     private static readonly int UsualFields = QuoteFields.Names.Count + QuoteFields.GapNames.Count;
 
-    private static readonly HashSet<string> Known = [.. QuoteFields.Names, "fromArchive", "gap", "gapBefore", "sandbox"];
+    private static readonly HashSet<string> Known = [.. QuoteFields.Names, "fromArchive", "buyVolume", "sellVolume", "gap", "gapBefore", "sandbox"];
 
     /// <summary>Whether it is a candle, not the gap at the end.</summary>
     public bool IsCandle => Values is not null;
@@ -38,7 +38,12 @@ internal sealed record HistoryRow(string Exchange, string Market, string Symbol,
     public IReadOnlyList<string> Columns { get; private init; } = [];
 
     /// <summary>Reads a line; null when it is none of ours.</summary>
-    public static HistoryRow? Read(string format, string line) => format == "csv" ? FromCsv(line) : FromJson(line);
+    /// <param name="format">csv or json.</param>
+    /// <param name="line">The line.</param>
+    /// <param name="header">The line of names above it; null for that of history.</param>
+    public static HistoryRow? Read(string format, string line, string? header = null) => format == "csv"
+        ? FromCsv(line, header?.EndsWith("," + CsvQuoteWriter.BuyVolume, StringComparison.Ordinal) == true)
+        : FromJson(line);
 
     /// <summary>The candle as it was when it was written.</summary>
     /// <exception cref="InvalidQuoteException">Somebody changed it to what no candle can be.</exception>
@@ -47,14 +52,15 @@ internal sealed record HistoryRow(string Exchange, string Market, string Symbol,
     /// <summary>In words, for a message.</summary>
     public override string ToString() => $"{(IsSandbox ? "sandbox " : "")}{Exchange} {Market} {Symbol} {Interval}";
 
-    private static HistoryRow? FromCsv(string line)
+    private static HistoryRow? FromCsv(string line, bool isOfArchive)
     {
         var fields = Fields(line);
         return fields.Count >= UsualFields && Interval.TryParse(fields[3], out var interval) && TryTime(fields[4], out var openTime)
             ? new HistoryRow(
                 fields[0], fields[1], fields[2], interval, openTime, fields[13] == "true", fields.Count > UsualFields && fields[UsualFields] == "true")
             {
-                Values = ValuesOf(openTime, fields[13] == "true", fields[14], fields[6], fields[7], fields[8], fields[9], fields[10], fields[11], fields[12]),
+                Values = ValuesOf(openTime, fields[13] == "true", fields[14], fields[6], fields[7], fields[8], fields[9], fields[10], fields[11], fields[12],
+                    isOfArchive ? fields[^1] : null),
                 Times = StyleOf(fields[4]),
                 ReceivedAt = TryTime(fields[15], out var receivedAt) ? receivedAt : default,
                 Source = QuoteFields.SourceOf(fields[16]),
@@ -63,7 +69,7 @@ internal sealed record HistoryRow(string Exchange, string Market, string Symbol,
             : null;
     }
 
-    /// <summary>The numbers, in the order of <see cref="QuoteFields.Names"/>; null when the prices are none.</summary>
+    /// <summary>The numbers, in the order of <see cref="QuoteFields.Names"/>, then what buyers took; null when the prices are none.</summary>
     private static CandleValues? ValuesOf(DateTimeOffset openTime, bool isClosed, string? eventTime, params ReadOnlySpan<string?> numbers) =>
         Number(numbers[0]) is { } open && Number(numbers[1]) is { } high && Number(numbers[2]) is { } low && Number(numbers[3]) is { } close
             ? new CandleValues
@@ -76,6 +82,7 @@ internal sealed record HistoryRow(string Exchange, string Market, string Symbol,
                 Volume = Number(numbers[4]),
                 QuoteVolume = Number(numbers[5]),
                 TradeCount = (long?)Number(numbers[6]),
+                BuyVolume = Number(numbers[7]),
                 IsClosed = isClosed,
                 EventMs = TryTime(eventTime, out var time) ? time.ToUnixTimeMilliseconds() : null,
             }
@@ -137,7 +144,7 @@ internal sealed record HistoryRow(string Exchange, string Market, string Symbol,
                 {
                     Values = ValuesOf(
                         openTime, isClosed, Moment(row, "eventTime"), Raw(row, "open"), Raw(row, "high"), Raw(row, "low"), Raw(row, "close"),
-                        Raw(row, "volume"), Raw(row, "quoteVolume"), Raw(row, "trades")),
+                        Raw(row, "volume"), Raw(row, "quoteVolume"), Raw(row, "trades"), Raw(row, "buyVolume")),
                     Times = StyleOf(Moment(row, "openTime") ?? Moment(gap, "from")),
                     ReceivedAt = TryTime(Moment(row, "receivedAt"), out var receivedAt) ? receivedAt : default,
                     Source = QuoteFields.SourceOf(Text(row, "source")),

@@ -10,11 +10,13 @@ internal static class QuoteWriters
     /// <param name="columns">The names of indicators' values that quotes come with; empty for none.</param>
     /// <param name="times">How times are written.</param>
     /// <param name="isColoured">Whether text is for a terminal that shows colours.</param>
+    /// <param name="isOfArchive">Whether it is of an archive, of which comma-separated values have all that is kept.</param>
     public static IQuoteWriter Create(
-        string format, Stream output, bool isSandbox, IReadOnlyList<string> columns, TimeStyle times = TimeStyle.Iso, bool isColoured = false) => format switch
+        string format, Stream output, bool isSandbox, IReadOnlyList<string> columns, TimeStyle times = TimeStyle.Iso, bool isColoured = false,
+        bool isOfArchive = false) => format switch
         {
             "json" => new JsonQuoteWriter(output, isSandbox, columns, times),
-            "csv" => new CsvQuoteWriter(output, isSandbox, columns, times),
+            "csv" => new CsvQuoteWriter(output, isSandbox, columns, times, isOfArchive),
             "parquet" => new ParquetQuoteWriter(output, isSandbox),
             _ => new TextQuoteWriter(output, isSandbox, columns, times, isColoured),
         };

@@ -32,8 +32,9 @@ internal sealed partial class BinanceVenue
     }
 
     /// <summary>
-    /// <c>[[1672981200000,"16823.24000000","16823.63000000","16792.12000000","16810.18000000","6230.44034000",1672984799999,"104737787.36570630",162086,...]]</c>:
-    /// open time, open, high, low, close, volume, close time, quote volume, trades. No closed flag: the clock decides.
+    /// <c>[[1672981200000,"16823.24000000","16823.63000000","16792.12000000","16810.18000000","6230.44034000",1672984799999,"104737787.36570630",162086,
+    /// "3058.60695000","51418990.63131130","0"]]</c>: open time, open, high, low, close, volume, close time, quote volume, trades, and what of both volumes
+    /// takers bought. No closed flag: the clock decides.
     /// </summary>
     public RestReply DecodeHistory(VenueMarket market, Series series, in RestAnswer answer, QuoteBatch candles)
     {
@@ -54,6 +55,8 @@ internal sealed partial class BinanceVenue
         var candle = new CandleValues();
         decimal volume = 0;
         decimal quoteVolume = 0;
+        decimal? bought = null;
+        var boughtColumn = market.Market == Market.CoinMargined ? 10 : 9;
         var column = 0;
         for (; reader.NextElement(); column++)
         {
@@ -63,6 +66,7 @@ internal sealed partial class BinanceVenue
                 case 5: volume = reader.Decimal(); break;
                 case 7: quoteVolume = reader.Decimal(); break;
                 case 8: candle.TradeCount = reader.Integer(); break;
+                case 9 or 10 when column == boughtColumn: bought = reader.DecimalOrNull(); break;
                 default: reader.Skip(); break;
             }
         }
@@ -72,7 +76,7 @@ internal sealed partial class BinanceVenue
             throw new JsonException($"A kline row of {column} columns; at least 9 are documented.");
         }
 
-        SetVolumes(ref candle, market, series, volume, quoteVolume);
+        SetVolumes(ref candle, market, series, volume, quoteVolume, bought);
         candles.Add(series, ref candle, isClosed: null);
     }
 

@@ -52,7 +52,8 @@ internal sealed partial class BinanceVenue
             SettleAsset = settleAsset,
             ContractSize = symbol.Number("contractSize"),
             ExpiresAt = expiresAt,
-            TickSize = TickSize(symbol),
+            TickSize = Filter(symbol, "PRICE_FILTER", "tickSize"),
+            LotSize = Filter(symbol, "LOT_SIZE", "stepSize"),
             ListedAt = ListingDates.Earliest(symbol.Moment("onboardDate")),
             Status = status,
             IsTrading = string.Equals(status, "TRADING", StringComparison.OrdinalIgnoreCase),
@@ -69,6 +70,6 @@ internal sealed partial class BinanceVenue
             ? delivery
             : null;
 
-    private static decimal? TickSize(JsonElement symbol) =>
-        symbol.Objects("filters").Where(filter => filter.Text("filterType") == "PRICE_FILTER").Select(filter => filter.Number("tickSize")).FirstOrDefault();
+    private static decimal? Filter(JsonElement symbol, string type, string name) =>
+        symbol.Objects("filters").Where(filter => filter.Text("filterType") == type).Select(filter => filter.Number(name)).FirstOrDefault();
 }

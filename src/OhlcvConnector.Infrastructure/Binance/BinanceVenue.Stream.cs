@@ -64,6 +64,7 @@ internal sealed partial class BinanceVenue
             || !fields.Decimal(16, ""","q":"""u8, out var quoteVolume)
             || !fields.Text(17, ""","V":"""u8, out _)
             || !fields.Text(18, ""","Q":"""u8, out _)
+            || !(market.Market == Market.CoinMargined ? fields.Decimal(18, ""","Q":"""u8, out var bought) : fields.Decimal(17, ""","V":"""u8, out bought))
             || !fields.Text(19, ""","B":"""u8, out _, behind: "}}"u8))
         {
             return false;
@@ -72,7 +73,7 @@ internal sealed partial class BinanceVenue
         if (quotes.Find(symbol, interval) is { } series)
         {
             var candle = new CandleValues { OpenMs = openMs, Open = open, High = high, Low = low, Close = close, TradeCount = trades, EventMs = eventMs };
-            SetVolumes(ref candle, market, series, volume, quoteVolume);
+            SetVolumes(ref candle, market, series, volume, quoteVolume, bought);
             quotes.Add(series, ref candle, isClosed);
         }
 
@@ -127,23 +128,25 @@ internal sealed partial class BinanceVenue
 
     private static void DecodeCandle(ref Utf8JsonReader reader, VenueMarket market, long? eventMs, QuoteBatch quotes)
     {
-        var candle = LetterCandle.Read(ref reader, "tohlcvqxsi"u8);
+        var candle = LetterCandle.Read(ref reader, "tohlcvqxsi"u8, bought: market.Market == Market.CoinMargined ? (byte)'Q' : (byte)'V');
         if (quotes.Find(candle.Symbol, candle.Interval) is { } series)
         {
             candle.Values.EventMs = eventMs;
-            SetVolumes(ref candle.Values, market, series, candle.Volume, candle.Quote.GetValueOrDefault());
+            SetVolumes(ref candle.Values, market, series, candle.Volume, candle.Quote.GetValueOrDefault(), candle.Bought);
             quotes.Add(series, ref candle.Values, candle.IsClosed ?? throw new JsonException("A kline that does not say whether it is closed."));
         }
     }
 
     /// <summary>
-    /// COIN-M: <c>v</c> counts contracts of a fixed worth in quote units, <c>q</c> is the base coin. Elsewhere <c>v</c> is base and <c>q</c> is quote.
+    /// COIN-M: <c>v</c> counts contracts of a fixed worth in quote units, <c>q</c> is the base coin. Elsewhere <c>v</c> is base and <c>q</c> is quote. The same
+    /// of <c>V</c> and <c>Q</c>, of which the one in base units counts.
     /// </summary>
-    private static void SetVolumes(ref CandleValues candle, VenueMarket market, Series series, decimal volume, decimal quoteVolume)
+    private static void SetVolumes(ref CandleValues candle, VenueMarket market, Series series, decimal volume, decimal quoteVolume, decimal? bought)
     {
         var inverse = market.Market == Market.CoinMargined;
         candle.Volume = inverse ? quoteVolume : volume;
         candle.QuoteVolume = inverse ? volume * series.Instrument.ContractSize : quoteVolume;
+        candle.BuyVolume = bought;
     }
 
     private static void WriteRequest(IBufferWriter<byte> output, VenueMarket market, string method, ReadOnlySpan<Series> batch, RequestStamp stamp)

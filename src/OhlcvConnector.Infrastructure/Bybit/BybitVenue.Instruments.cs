@@ -82,6 +82,7 @@ internal sealed partial class BybitVenue
             ContractSize = market == Market.CoinMargined ? 1 : null, // a dollar a contract; linear sizes are in the base coin
             ExpiresAt = expiresAt,
             TickSize = row.TryGetProperty("priceFilter", out var filter) ? filter.Number("tickSize") : null,
+            LotSize = row.TryGetProperty("lotSizeFilter", out var lots) ? lots.Number(market == Market.Spot ? "basePrecision" : "qtyStep") : null,
             ListedAt = ListingDates.Earliest(row.Moment("launchTime")),
             Status = row.Text("status"),
             IsTrading = IsTrading(row),

@@ -46,7 +46,8 @@ internal sealed partial class GateIoVenue
             Symbol = Instrument.CommonSymbol(baseAsset, quoteAsset),
             BaseAsset = baseAsset,
             QuoteAsset = quoteAsset,
-            TickSize = row.Number("precision") is >= 0 and <= 28 and var digits ? new decimal(1, 0, 0, false, (byte)digits) : null,
+            TickSize = JsonElements.StepOfDigits(row.Number("precision")),
+            LotSize = JsonElements.StepOfDigits(row.Number("amount_precision")),
             Status = row.Text("trade_status"),
             IsTrading = string.Equals(row.Text("trade_status"), "tradable", StringComparison.OrdinalIgnoreCase),
         };
@@ -73,6 +74,7 @@ internal sealed partial class GateIoVenue
             SettleAsset = settleAsset,
             ContractSize = multiplier == 0 ? 1 : multiplier,
             TickSize = row.Number("order_price_round"),
+            LotSize = row.IsTrue("enable_decimal") ? null : 1, // whole contracts, unless it says that parts can be traded, not how small
             ListedAt = ListingDates.Earliest(row.MomentOfSeconds("create_time"), row.MomentOfSeconds("launch_time")),
             Status = row.IsTrue("in_delisting") ? "in_delisting" : row.Text("status"),
             IsTrading = !row.IsTrue("in_delisting") && string.Equals(row.Text("status") ?? "trading", "trading", StringComparison.OrdinalIgnoreCase),

@@ -75,6 +75,7 @@ internal sealed partial class HyperliquidVenue
                     BaseAsset = coin,
                     QuoteAsset = quote,
                     SettleAsset = quote,
+                    LotSize = JsonElements.StepOfDigits(row.Number("szDecimals")),
                     Status = row.IsTrue("isDelisted") ? "isDelisted" : null,
                     IsTrading = !row.IsTrue("isDelisted"),
                     Aliases = [coin + "USDT", coin + "-USDT", coin + "/USDT", coin + "_USDT", coin + "/USDT:USDT", coin + "USD", coin + "/USD"],
@@ -85,14 +86,14 @@ internal sealed partial class HyperliquidVenue
     }
 
     /// <summary>Names and full names of the spot tokens by their index values, which are not their places in the list.</summary>
-    private static Dictionary<int, (string Name, string? FullName)> Tokens(JsonElement meta)
+    private static Dictionary<int, Token> Tokens(JsonElement meta)
     {
-        var tokens = new Dictionary<int, (string Name, string? FullName)>();
+        var tokens = new Dictionary<int, Token>();
         foreach (var token in meta.Objects("tokens"))
         {
             if (token.Number("index") is { } number && (int)number is var index && token.Text("name") is { } name)
             {
-                tokens[index] = (name, token.Text("fullName"));
+                tokens[index] = new Token(name, token.Text("fullName"), JsonElements.StepOfDigits(token.Number("szDecimals")));
             }
         }
 
@@ -100,7 +101,7 @@ internal sealed partial class HyperliquidVenue
     }
 
     /// <summary><c>{"universe":[{"tokens":[150,0],"name":"@107","index":107}],"tokens":[{"name":"HYPE","index":150}]}</c>.</summary>
-    private void DecodeSpot(JsonElement meta, Dictionary<int, (string Name, string? FullName)> tokens, ICollection<Instrument> found)
+    private void DecodeSpot(JsonElement meta, Dictionary<int, Token> tokens, ICollection<Instrument> found)
     {
         foreach (var row in meta.Objects("universe"))
         {
@@ -115,6 +116,7 @@ internal sealed partial class HyperliquidVenue
                     Symbol = Instrument.CommonSymbol(baseToken.Name, quoteToken.Name),
                     BaseAsset = baseToken.Name,
                     QuoteAsset = quoteToken.Name,
+                    LotSize = baseToken.Step,
                     Aliases = CoinOf(baseToken.Name, baseToken.FullName) is { } coin
                         ? [$"{coin}/{quoteToken.Name}", $"{coin}-{quoteToken.Name}", $"{coin}_{quoteToken.Name}", $"{coin}{quoteToken.Name}"]
                         : [],
@@ -135,4 +137,10 @@ internal sealed partial class HyperliquidVenue
     /// </summary>
     private static string? CoinOf(string name, string? fullName) =>
         name.Length > 1 && name[0] == 'U' && fullName?.StartsWith("Unit ", StringComparison.Ordinal) == true ? name[1..] : Wrapped.GetValueOrDefault(name);
+
+    /// <summary>A spot token.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="FullName">What it stands for, in words; null where nothing says so.</param>
+    /// <param name="Step">The smallest step of its amounts.</param>
+    private readonly record struct Token(string Name, string? FullName, decimal? Step);
 }

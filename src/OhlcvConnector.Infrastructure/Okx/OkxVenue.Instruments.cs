@@ -64,6 +64,7 @@ internal sealed partial class OkxVenue
             ContractSize = row.Number("ctVal") * (row.Number("ctMult") ?? 1),
             ExpiresAt = expiresAt,
             TickSize = row.Number("tickSz"),
+            LotSize = row.Number("lotSz"),
             ListedAt = ListingDates.Earliest(row.Moment("listTime"), row.Moment("contTdSwTime"), row.Moment("preMktSwTime")),
             Status = row.Text("state"),
             IsTrading = string.Equals(row.Text("state"), "live", StringComparison.OrdinalIgnoreCase),

@@ -115,6 +115,18 @@ internal sealed record CandleRow
     [Description("stream, history, trades or inferred.")]
     public required string Source { get; init; }
 
+    [Description("True when it was read from the server's archive, else absent.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? FromArchive { get; init; }
+
+    [Description("What of volume buyers took; absent where the exchange does not say who took.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public decimal? BuyVolume { get; init; }
+
+    [Description("The rest of volume, which sellers took; absent where buyVolume is.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public decimal? SellVolume { get; init; }
+
     [Description("Indicators' values by their names, null before the warm-up; of /v1/indicators alone.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Dictionary<string, double?>? Values { get; init; }
@@ -129,67 +141,6 @@ internal sealed record GapRow
     public required DateTimeOffset To { get; init; }
 
     public required string Reason { get; init; }
-}
-
-/// <summary>How much was traded at which prices.</summary>
-internal sealed record ProfileAnswer : RestAnswer
-{
-    public required string Exchange { get; init; }
-
-    [Description("spot, usdm or coinm.")]
-    public required string Market { get; init; }
-
-    public required string Symbol { get; init; }
-
-    [Description("In the exchange's own spelling.")]
-    public required string VenueSymbol { get; init; }
-
-    public required string Interval { get; init; }
-
-    public required DateTimeOffset From { get; init; }
-
-    public required DateTimeOffset To { get; init; }
-
-    [Description("How many candles it is of.")]
-    public required long Candles { get; init; }
-
-    [Description("How many were left out, since they were none.")]
-    public required long Refused { get; init; }
-
-    public required double Volume { get; init; }
-
-    [Description("Point of control: the price at which most was traded; null without volume.")]
-    public required double? Poc { get; init; }
-
-    [Description("Value area high.")]
-    public required double? Vah { get; init; }
-
-    [Description("Value area low.")]
-    public required double? Val { get; init; }
-
-    [Description("The value area's share of the volume.")]
-    public required double? Share { get; init; }
-
-    [Description("High-volume nodes.")]
-    public required IReadOnlyList<VolumeRowAnswer> Hvn { get; init; }
-
-    [Description("Low-volume nodes.")]
-    public required IReadOnlyList<VolumeRowAnswer> Lvn { get; init; }
-
-    public required IReadOnlyList<VolumeRowAnswer> Rows { get; init; }
-
-    [Description("What the exchange does not have.")]
-    public required IReadOnlyList<GapRow> Gaps { get; init; }
-}
-
-/// <summary>A range of prices, and what was traded in it.</summary>
-internal sealed record VolumeRowAnswer
-{
-    public required double Low { get; init; }
-
-    public required double High { get; init; }
-
-    public required double Volume { get; init; }
 }
 
 /// <summary>What can be asked for.</summary>
@@ -228,6 +179,9 @@ internal sealed record SymbolRow
     public required decimal? ContractSize { get; init; }
 
     public required decimal? TickSize { get; init; }
+
+    [Description("The smallest step of an amount: in contracts where contractSize is given, else in base units.")]
+    public required decimal? LotSize { get; init; }
 
     public required DateTimeOffset? ExpiresAt { get; init; }
 

@@ -191,6 +191,9 @@ internal sealed partial class RestEndpoint(
         EventTime = quote.EventTime,
         ReceivedAt = quote.ReceivedAt,
         Source = V1Encoding.Name(quote.Source),
+        FromArchive = quote.IsFromArchive ? true : null,
+        BuyVolume = quote.BuyVolume,
+        SellVolume = quote.SellVolume,
         Values = columns is null
             ? null
             : columns.Zip(values!).ToDictionary(pair => pair.First, pair => double.IsFinite(pair.Second) ? pair.Second : (double?)null),
@@ -209,6 +212,7 @@ internal sealed partial class RestEndpoint(
         ExchangeStatus = instrument.Status,
         ContractSize = instrument.ContractSize,
         TickSize = instrument.TickSize,
+        LotSize = instrument.LotSize,
         ExpiresAt = instrument.ExpiresAt,
         ListedAt = instrument.ListedAt,
         Aliases = instrument.Aliases.Count == 0 ? null : instrument.Aliases,

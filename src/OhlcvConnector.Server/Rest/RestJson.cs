@@ -23,9 +23,9 @@ internal static class RestNames
     /// <summary>The terminal's.</summary>
     public static JsonSerializerOptions Camel { get; } = Configure(new JsonSerializerOptions(), JsonNamingPolicy.CamelCase, RestJson.Default);
 
-    /// <summary>Those of the version before, with the fields that it had besides.</summary>
+    /// <summary>Those of the version before, with the fields that it had besides, and no others.</summary>
     public static JsonSerializerOptions Snake { get; } = Configure(
-        new JsonSerializerOptions(), JsonNamingPolicy.SnakeCaseLower, RestJson.Default.WithAddedModifier(AddOldFields)!);
+        new JsonSerializerOptions(), JsonNamingPolicy.SnakeCaseLower, RestJson.Default.WithAddedModifier(FitToOld)!);
 
     /// <summary>Sets how the description of the answers is made.</summary>
     public static void Describe(JsonSerializerOptions options) => Configure(options, JsonNamingPolicy.CamelCase, RestJson.Default);
@@ -40,15 +40,26 @@ internal static class RestNames
         return options;
     }
 
-    private static void AddOldFields(JsonTypeInfo info)
+    private static void FitToOld(JsonTypeInfo info)
     {
         if (info.Type == typeof(CandleRow))
         {
             Add<long?>(info, "seq", _ => null);
+            Remove(info, "buy_volume", "sell_volume", "from_archive");
         }
         else if (info.Type == typeof(SymbolRow))
         {
             Add(info, "trading", row => ((SymbolRow)row).Status == RestEndpoint.Trading);
+            Remove(info, "lot_size");
+        }
+    }
+
+    /// <summary>Takes away what that version did not have.</summary>
+    private static void Remove(JsonTypeInfo info, params string[] names)
+    {
+        foreach (var later in info.Properties.Where(property => names.Contains(property.Name, StringComparer.Ordinal)).ToList())
+        {
+            info.Properties.Remove(later);
         }
     }
 

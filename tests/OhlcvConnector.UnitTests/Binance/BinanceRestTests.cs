@@ -91,6 +91,7 @@ public class BinanceRestTests
             SettleAsset = "BTC",
             ContractSize = 100,
             TickSize = 0.1m,
+            LotSize = 1,
             Status = "TRADING",
         });
         coinm[1].Symbol.ShouldBe("BTC/USD:BTC-210924");

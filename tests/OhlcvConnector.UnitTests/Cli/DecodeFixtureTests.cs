@@ -12,7 +12,7 @@ public class DecodeFixtureTests
         var result = await DecodeAsync("spot/capture_candles.jsonl");
         result.Code.ShouldBe(0);
         WithoutReceivedAt(result.Lines[0]).ShouldBe(
-            """{"exchange":"binance","market":"spot","symbol":"NKNUSDT","interval":"1m","openTime":"2021-10-12T00:28:00.000Z","closeTime":"2021-10-12T00:29:00.000Z","open":0.35270000,"high":0.35280000,"low":0.35220000,"close":0.35280000,"volume":25877.00000000,"quoteVolume":9116.04600000,"trades":30,"isClosed":false,"eventTime":"2021-10-12T00:28:43.963Z","source":"stream"}""");
+            """{"exchange":"binance","market":"spot","symbol":"NKNUSDT","interval":"1m","openTime":"2021-10-12T00:28:00.000Z","closeTime":"2021-10-12T00:29:00.000Z","open":0.35270000,"high":0.35280000,"low":0.35220000,"close":0.35280000,"volume":25877.00000000,"quoteVolume":9116.04600000,"trades":30,"isClosed":false,"eventTime":"2021-10-12T00:28:43.963Z","source":"stream","buyVolume":58.00000000,"sellVolume":25819.00000000}""");
     }
 
     [Fact]
@@ -28,6 +28,7 @@ public class DecodeFixtureTests
         var result = await DecodeAsync("coinm/capture_candles.jsonl", "--market", "coinm");
         result.Lines[0].ShouldContain("\"symbol\":\"ETHUSD_210924\"");
         result.Lines[0].ShouldContain("\"volume\":9.49653573,\"quoteVolume\":null,\"trades\":41,");
+        result.Lines[0].ShouldContain("\"buyVolume\":6.86228695,\"sellVolume\":2.63424878}"); // base coin, too, not contracts
     }
 
     [Fact]
@@ -84,7 +85,7 @@ public class DecodeFixtureTests
     {
         var result = await DecodeAsync("spot/rest_klines.json", "--kind", "history", "--symbol", "BTCUSDT");
         WithoutReceivedAt(result.Lines[0]).ShouldBe(
-            """{"exchange":"binance","market":"spot","symbol":"BTCUSDT","interval":"1h","openTime":"2023-01-06T05:00:00.000Z","closeTime":"2023-01-06T06:00:00.000Z","open":16823.24000000,"high":16823.63000000,"low":16792.12000000,"close":16810.18000000,"volume":6230.44034000,"quoteVolume":104737787.36570630,"trades":162086,"isClosed":true,"eventTime":null,"source":"history"}""");
+            """{"exchange":"binance","market":"spot","symbol":"BTCUSDT","interval":"1h","openTime":"2023-01-06T05:00:00.000Z","closeTime":"2023-01-06T06:00:00.000Z","open":16823.24000000,"high":16823.63000000,"low":16792.12000000,"close":16810.18000000,"volume":6230.44034000,"quoteVolume":104737787.36570630,"trades":162086,"isClosed":true,"eventTime":null,"source":"history","buyVolume":3058.60695000,"sellVolume":3171.83339000}""");
     }
 
     private static Task<CommandLine.Result> DecodeAsync(string file, params string[] args) =>

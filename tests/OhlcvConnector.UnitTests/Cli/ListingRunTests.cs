@@ -70,7 +70,7 @@ public sealed class ListingRunTests : IAsyncLifetime
         (await RunAsync("symbols", "binance", "--market", "spot", "--output", "csv")).Lines[0].ShouldBe("symbol,venueSymbol,market,base,quote,settle,status,contractSize,tickSize,exchangeStatus,listedAt");
         (await RunAsync("symbols", "binance", "--market", "spot", "--output", "csv", "--filter", "BTC")).Lines[1].ShouldBe("BTC/USDT,BTCUSDT,spot,BTC,USDT,,halted,,,SETTLING,");
         (await RunAsync("symbols", "binance", "--market", "spot", "--output", "json", "--filter", "BTC")).Lines[0]
-            .ShouldContain("\"status\":\"halted\",\"exchangeStatus\":\"SETTLING\",\"contractSize\":null,\"tickSize\":null,\"expiresAt\":null,\"listedAt\":null");
+            .ShouldContain("\"status\":\"halted\",\"exchangeStatus\":\"SETTLING\",\"contractSize\":null,\"tickSize\":null,\"lotSize\":null,\"expiresAt\":null,\"listedAt\":null");
     }
 
     private Task<CommandLine.Result> RunAsync(params string[] args) => CommandLine.RunAsync([.. args, "--base-url", _venue.Urls.Single()]);

@@ -133,17 +133,19 @@ internal sealed class ArchiveImport(Session session, ICandleArchive archive, Fil
     private async Task TakeOursAsync(string path, CancellationToken cancellationToken)
     {
         var number = 0;
+        string? header = null;
         await foreach (var line in File.ReadLinesAsync(path, cancellationToken).ConfigureAwait(false))
         {
             number++;
             if (line.Length == 0 || (number == 1 && line.StartsWith(QuoteFields.Names[0] + ",", StringComparison.Ordinal)))
             {
+                header = line;
                 continue;
             }
 
             try
             {
-                await TakeAsync(line, cancellationToken).ConfigureAwait(false);
+                await TakeAsync(line, header, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is InvalidQuoteException || IsOfFile(exception))
             {
@@ -154,9 +156,9 @@ internal sealed class ArchiveImport(Session session, ICandleArchive archive, Fil
         }
     }
 
-    private async Task TakeAsync(string line, CancellationToken cancellationToken)
+    private async Task TakeAsync(string line, string? header, CancellationToken cancellationToken)
     {
-        var row = HistoryRow.Read(line[0] == '{' ? "json" : "csv", line) ?? throw new UsageException("this is no row of candles that this program wrote.");
+        var row = HistoryRow.Read(line[0] == '{' ? "json" : "csv", line, header) ?? throw new UsageException("this is no row of candles that this program wrote.");
         CheckLike(row.IsSandbox);
         if (row is { IsCandle: true, IsClosed: false })
         {

@@ -33,6 +33,9 @@ internal static class JsonElements
         return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 
+    /// <summary>The step of a number with so many digits behind the point; null when that is not said.</summary>
+    public static decimal? StepOfDigits(decimal? digits) => digits is >= 0 and <= 28 and var count ? new decimal(1, 0, 0, false, (byte)count) : null;
+
     /// <summary>A moment in Unix epoch milliseconds; null when it is missing, empty or zero.</summary>
     public static DateTimeOffset? Moment(this JsonElement element, string name) =>
         element.Number(name) is > 0 and < 253_402_300_799_999 and var milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds) : null;

@@ -20,6 +20,9 @@ internal ref struct LetterCandle
     /// <summary><c>a</c>.</summary>
     public decimal? Amount;
 
+    /// <summary>What takers bought, in whichever unit was asked for.</summary>
+    public decimal? Bought;
+
     /// <summary><c>x</c> or <c>w</c>.</summary>
     public bool? IsClosed;
 
@@ -35,8 +38,9 @@ internal ref struct LetterCandle
     /// <summary>Reads the object that the reader stands on.</summary>
     /// <param name="reader">On the object's start; afterwards on its end.</param>
     /// <param name="required">The letters that must be there.</param>
+    /// <param name="bought">The letter of what takers bought, <c>V</c> or <c>Q</c>; 0 where there is none.</param>
     /// <exception cref="JsonException">It is no object, or lacks one of them.</exception>
-    public static LetterCandle Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> required)
+    public static LetterCandle Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> required, byte bought = 0)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -61,6 +65,7 @@ internal ref struct LetterCandle
                 case (byte)'v': candle.Volume = reader.Decimal(); break;
                 case (byte)'q': candle.Quote = reader.Decimal(); break;
                 case (byte)'a': candle.Amount = reader.DecimalOrNull(); break;
+                case (byte)'V' or (byte)'Q' when letter == bought: candle.Bought = reader.DecimalOrNull(); break;
                 case (byte)'x' or (byte)'w': candle.IsClosed = reader.TokenType == JsonTokenType.Null ? null : reader.Boolean(); break;
                 case (byte)'s': candle.Symbol = reader.Text(); break;
                 case (byte)'i': candle.Interval = reader.Text(); break;

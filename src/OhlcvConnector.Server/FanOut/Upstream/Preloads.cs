@@ -90,7 +90,10 @@ internal sealed partial class Preloads(
         try
         {
             return SeriesPattern.ParseAll(text).Select(one => new Wanted(
-                nameof(options.Record), one.ToString(), one.Exchange, one.Market, [one.Text], intervals, IsKept: true) { Pattern = one.IsOfMany ? one : null });
+                nameof(options.Record), one.ToString(), one.Exchange, one.Market, [one.Text], intervals, IsKept: true)
+            {
+                Pattern = one.IsOfMany ? one : null,
+            });
         }
         catch (FormatException exception)
         {
