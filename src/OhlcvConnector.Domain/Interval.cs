@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace OhlcvConnector.Domain;
 
@@ -13,7 +14,7 @@ namespace OhlcvConnector.Domain;
 /// The days of another zone are <see cref="WithDayOffset"/>: <c>1d+8h</c> is the day of UTC+8, which opens at 16:00 UTC. No venue sends such candles; they are
 /// built from shorter ones.
 /// </remarks>
-public readonly record struct Interval : IComparable<Interval>
+public readonly partial record struct Interval : IComparable<Interval>
 {
     private const long MondayMs = 4 * MillisecondsPerDay; // 1970-01-05
     private const long MillisecondsPerDay = 86_400_000;
@@ -120,7 +121,7 @@ public readonly record struct Interval : IComparable<Interval>
         interval = default;
         if (text is { Length: > 1 } && text.AsSpan(1).IndexOfAny('+', '-') is >= 0 and var before)
         {
-            return TryParse(text[..(before + 1)], out interval) && TryReadOffset(text.AsSpan(before + 1), out var offset)
+            return TryParse(text[..(before + 1)], out interval) && TryReadOffset(text[(before + 1)..], out var offset)
                 && (interval = interval.WithDayOffset(offset)).Count > 0;
         }
 
@@ -228,33 +229,26 @@ public readonly record struct Interval : IComparable<Interval>
     /// <summary>Whether a candle of a longer interval opens with one of this.</summary>
     private bool IsOnGridOf(Interval longer) => longer.OffsetMs == OffsetMs || (_fixedMs != 0 && (longer.OffsetMs - OffsetMs) % _fixedMs == 0);
 
-    /// <summary>Reads <c>+8h</c>, <c>-5h</c>, <c>+5h30m</c>, <c>+08:00</c>.</summary>
-    public static bool TryReadOffset(ReadOnlySpan<char> text, out TimeSpan offset)
+    /// <summary>Reads <c>+8h</c>, <c>-5h</c>, <c>+5h30m</c>, <c>-30m</c>, <c>+08:00</c>.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="offset">What <see cref="WithDayOffset"/> takes; zero where the text is none.</param>
+    public static bool TryReadOffset([NotNullWhen(true)] string? text, out TimeSpan offset)
     {
         offset = default;
-        if (text is not ['+' or '-', .. { Length: >= 2 and <= 6 } rest])
+        if (text is null || OffsetForm().Match(text) is not { Success: true, Groups: var parts })
         {
             return false;
         }
 
-        var (hourEnd, minuteStart, minuteEnd) = rest.IndexOf(':') is > 0 and var colon ? (colon, colon + 1, rest.Length)
-            : rest.IndexOf('h') is >= 0 and var h ? (h, h + 1, rest[^1] == 'm' ? rest.Length - 1 : h + 1)
-            : rest[^1] == 'm' ? (0, 0, rest.Length - 1) : (-1, 0, 0);
-        if (hourEnd < 0 || (minuteStart < rest.Length && minuteEnd == minuteStart)
-            || !TryCount(rest[..hourEnd], 23, out var hours) || !TryCount(rest[minuteStart..minuteEnd], hourEnd == 0 ? 1439 : 59, out var minutes))
-        {
-            return false;
-        }
-
+        var (hours, minutes) = (Count(parts["hours"]), Count(parts["minutes"]));
         offset = new TimeSpan(hours, minutes, 0) * (text[0] == '-' ? -1 : 1);
-        return true;
+        return hours < 24 && minutes < 60;
+
+        static int Count(Group digits) => digits.Success ? int.Parse(digits.ValueSpan, CultureInfo.InvariantCulture) : 0;
     }
 
-    private static bool TryCount(ReadOnlySpan<char> digits, int most, out int count)
-    {
-        count = 0;
-        return digits.IsEmpty || (int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count <= most);
-    }
+    [GeneratedRegex(@"^[+-](?:(?<hours>[0-9]{1,2})(?:h(?:(?<minutes>[0-9]{1,2})m)?|:(?<minutes>[0-9]{2}))|(?<minutes>[0-9]{1,2})m)$")]
+    private static partial Regex OffsetForm();
 
     private static (int Count, IntervalUnit Unit) Larger(int count, IntervalUnit unit)
     {

@@ -160,7 +160,16 @@ public sealed class KeepingTests : IDisposable
     [Fact]
     public void The_numbers_of_sources_in_the_file_never_change() =>
         Enum.GetValues<QuoteSource>().Select(source =>
-            (source, (int)source)).ShouldBe([(QuoteSource.Stream, 0), (QuoteSource.History, 1), (QuoteSource.Inferred, 2), (QuoteSource.Trades, 3), (QuoteSource.BuiltFromTrades, 4)]);
+            (source, (int)source)).ShouldBe([(QuoteSource.Stream, 0), (QuoteSource.History, 1), (QuoteSource.Inferred, 2), (QuoteSource.Trades, 3), (QuoteSource.BuiltFromTrades, 4), (QuoteSource.Flat, 5)]);
+
+    [Fact]
+    public async Task A_flat_candle_is_never_kept()
+    {
+        await using var archive = _folder.Open();
+        var flat = Candles.Quote(_series, 0, isClosed: true, source: QuoteSource.Flat);
+        (await Should.ThrowAsync<ArgumentException>(() => archive.AppendAsync([flat], [], Token))).Message.ShouldContain("of which nothing was traded");
+        (await archive.ListAsync(Token)).ShouldBeEmpty();
+    }
 
     public void Dispose() => _folder.Dispose();
 

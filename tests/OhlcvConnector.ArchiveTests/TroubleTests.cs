@@ -151,7 +151,7 @@ public sealed class TroubleTests : IDisposable
     {
         await using var archive = _folder.Open();
         await archive.AppendAsync([Candles.Closed(_series, 0)], [], Token);
-        _folder.Run("INSERT INTO candle SELECT series, open_time + 600, open, high, low, close, volume, quote_volume, trades, source, event_ms, received_ms FROM candle");
+        _folder.Run("INSERT INTO candle SELECT series, open_time + 600, open, high, low, close, volume, quote_volume, trades, source, event_ms, received_ms, buy_volume FROM candle");
         archive.Examine().ShouldHaveSingleItem().ShouldContain("does not know");
     }
 
