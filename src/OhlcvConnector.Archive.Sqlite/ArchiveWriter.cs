@@ -69,6 +69,13 @@ internal sealed class ArchiveWriter : IDisposable
         return new AppendCounts(counts[(int)Kept.Added], counts[(int)Kept.Same], counts[(int)Kept.Revised]);
     });
 
+    /// <summary>Keeps revisions of another archive.</summary>
+    public long Revise(IReadOnlyList<CandleRevision> revisions) => _database.Write(() =>
+    {
+        ForgetWhatOthersChanged();
+        return (long)revisions.Count(revision => _candles.Take(Row(revision.After.Series), revision));
+    });
+
     /// <summary>Removes what is older than a moment.</summary>
     public long Forget(Series series, DateTimeOffset before) => _database.Write(() =>
     {

@@ -1,3 +1,4 @@
+using OhlcvConnector.Application.Archiving;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Archive.Sqlite;
@@ -26,6 +27,8 @@ internal sealed class CandleTable(Database database, SeriesTable series) : IDisp
         $"INSERT OR REPLACE INTO candle (series, open_time, {CandleReading.Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     private readonly Statement _find = new(database, $"SELECT open_time, {CandleReading.Columns} FROM candle WHERE series = ? AND open_time = ?");
     private readonly Statement _revise = new(database, "INSERT INTO revision (series, open_time, before, after, revised_ms) VALUES (?, ?, ?, ?, ?)");
+    private readonly Statement _isKept = new(database,
+        "SELECT 1 FROM revision WHERE series = ? AND open_time = ? AND before = ? AND after = ? AND revised_ms = ?");
 
     /// <summary>Keeps a candle.</summary>
     public Kept Keep(SeriesRow row, in PriceQuote candle, DateTimeOffset now)
@@ -36,24 +39,41 @@ internal sealed class CandleTable(Database database, SeriesTable series) : IDisp
             return Kept.Added;
         }
 
-        _find.Bind(1, row.Id).Bind(2, candle.OpenMs / 1000);
-        _find.Step();
-        var old = CandleReading.Read(_find, row);
-        _find.Reset();
-        if (candle.Agrees(old))
+        var old = Find(row, candle.OpenMs)!.Value; // it is in the way
+        if (KeptCandle.Successor(old, candle, out var isRevision) is not { } successor)
         {
-            if (Knows(candle, old))
-            {
-                Write(_replace, row, With(row.Series, old, candle));
-            }
-
             return Kept.Same;
         }
 
-        _revise.Bind(1, row.Id).Bind(2, candle.OpenMs / 1000).Bind(3, CandleReading.ToText(old)).Bind(4, CandleReading.ToText(candle)).Bind(5,
-            now.ToUnixTimeMilliseconds()).Run();
-        Write(_replace, row, candle);
-        return Kept.Revised;
+        if (isRevision)
+        {
+            Revise(row, old, candle, now);
+        }
+
+        Write(_replace, row, successor);
+        return isRevision ? Kept.Revised : Kept.Same;
+    }
+
+    /// <summary>Keeps a change that another archive kept, and gives a candle that still is as before the values after.</summary>
+    /// <returns>Whether it was not kept.</returns>
+    public bool Take(SeriesRow row, CandleRevision revision)
+    {
+        var (before, after, at) = revision;
+        _isKept.Bind(1, row.Id).Bind(2, after.OpenMs / 1000).Bind(3, CandleText.Of(before)).Bind(4, CandleText.Of(after)).Bind(5, at.ToUnixTimeMilliseconds());
+        var isKept = _isKept.Step();
+        _isKept.Reset();
+        if (isKept)
+        {
+            return false;
+        }
+
+        Revise(row, before, after, at);
+        if (Find(row, after.OpenMs) is { } kept && kept.Agrees(before) && !kept.Agrees(after))
+        {
+            Write(_replace, row, after);
+        }
+
+        return true;
     }
 
     /// <inheritdoc/>
@@ -63,31 +83,24 @@ internal sealed class CandleTable(Database database, SeriesTable series) : IDisp
         _replace.Dispose();
         _find.Dispose();
         _revise.Dispose();
+        _isKept.Dispose();
     }
 
-    /// <summary>Whether the one knows a value that the other lacks.</summary>
-    private static bool Knows(in PriceQuote candle, in PriceQuote old) =>
-        (candle.Volume.HasValue && !old.Volume.HasValue) || (candle.QuoteVolume.HasValue && !old.QuoteVolume.HasValue)
-            || (candle.TradeCount.HasValue && !old.TradeCount.HasValue) || (candle.BuyVolume.HasValue && !old.BuyVolume.HasValue);
-
-    private static PriceQuote With(Series series, in PriceQuote old, in PriceQuote candle) => new(
-        series,
-        new CandleValues
+    private PriceQuote? Find(SeriesRow row, long openMs)
+    {
+        _find.Bind(1, row.Id).Bind(2, openMs / 1000);
+        try
         {
-            OpenMs = old.OpenMs,
-            Open = old.Open,
-            High = old.High,
-            Low = old.Low,
-            Close = old.Close,
-            Volume = old.Volume ?? candle.Volume,
-            QuoteVolume = old.QuoteVolume ?? candle.QuoteVolume,
-            TradeCount = old.TradeCount ?? candle.TradeCount,
-            BuyVolume = old.BuyVolume ?? candle.BuyVolume,
-            IsClosed = true,
-            EventMs = old.EventTime?.ToUnixTimeMilliseconds(),
-        },
-        old.Source,
-        old.ReceivedAt);
+            return _find.Step() ? CandleReading.Read(_find, row) : null;
+        }
+        finally
+        {
+            _find.Reset();
+        }
+    }
+
+    private void Revise(SeriesRow row, in PriceQuote before, in PriceQuote after, DateTimeOffset at) => _revise
+        .Bind(1, row.Id).Bind(2, after.OpenMs / 1000).Bind(3, CandleText.Of(before)).Bind(4, CandleText.Of(after)).Bind(5, at.ToUnixTimeMilliseconds()).Run();
 
     private void Write(Statement statement, SeriesRow row, in PriceQuote candle)
     {

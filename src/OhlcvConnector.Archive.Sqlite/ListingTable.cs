@@ -33,35 +33,20 @@ internal sealed class ListingTable(Database database) : IDisposable
             return 0;
         }
 
-        var changes = 0;
         var before = Open(exchange, market);
-        foreach (var one in listed.DistinctBy(one => one.VenueSymbol))
+        var (ended, begun) = KeptListing.Compare([.. before.Values.Select(one => one.Instrument)], listed);
+        foreach (var one in ended)
         {
-            var isKnown = before.Remove(one.VenueSymbol, out var old);
-            if (isKnown && KeptListing.IsSame(old.Instrument, one))
-            {
-                continue;
-            }
-
-            if (isKnown)
-            {
-                End(old.Id);
-            }
-
-            Begin(one, readMs);
-            changes++;
+            _end.Bind(1, lastMs).Bind(2, readMs).Bind(3, before[one.VenueSymbol].Id).Run();
         }
 
-        foreach (var (id, _) in before.Values)
+        foreach (var one in begun)
         {
-            End(id);
-            changes++;
+            Begin(one, readMs);
         }
 
         _read.Bind(1, exchange).Bind(2, market).Bind(3, readMs).Run();
-        return changes;
-
-        void End(long id) => _end.Bind(1, lastMs).Bind(2, readMs).Bind(3, id).Run();
+        return KeptListing.CountOf(ended, begun);
     }
 
     /// <summary>All states, ordered by exchange, market, symbol and time.</summary>

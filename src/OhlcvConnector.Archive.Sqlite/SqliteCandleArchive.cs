@@ -12,8 +12,6 @@ public sealed class SqliteCandleArchive : ICandleArchive
 {
     private const int PageRows = 500;
 
-    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5); // clocks differ, but not by so much
-
     private readonly SemaphoreSlim _gate = new(1);
     private readonly TimeProvider _clock;
     private ArchiveWriter? _writer;
@@ -23,6 +21,9 @@ public sealed class SqliteCandleArchive : ICandleArchive
 
     /// <summary>The file.</summary>
     public string FilePath { get; }
+
+    /// <inheritdoc/>
+    public string Location => FilePath;
 
     /// <inheritdoc/>
     public bool IsSimulated { get; }
@@ -55,7 +56,7 @@ public sealed class SqliteCandleArchive : ICandleArchive
         var now = _clock.GetUtcNow();
         foreach (var candle in candles)
         {
-            Check(candle, now);
+            KeptCandle.Check(candle, now);
         }
 
         return await WriteAsync(writer => writer.Append(candles, covered, now), cancellationToken).ConfigureAwait(false);
@@ -137,13 +138,24 @@ public sealed class SqliteCandleArchive : ICandleArchive
         while (statement.Step())
         {
             found.Add(new CandleRevision(
-                CandleReading.OfText(series, statement.Long(0), statement.Text(1)),
-                CandleReading.OfText(series, statement.Long(0), statement.Text(2)),
+                CandleText.Read(series, statement.Long(0) * 1000, statement.Text(1)),
+                CandleText.Read(series, statement.Long(0) * 1000, statement.Text(2)),
                 DateTimeOffset.FromUnixTimeMilliseconds(statement.Long(3))));
         }
 
         return (IReadOnlyList<CandleRevision>)found;
     });
+
+    /// <inheritdoc/>
+    public Task<long> ReviseAsync(IReadOnlyList<CandleRevision> revisions, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(revisions);
+        return WriteAsync(writer => writer.Revise(revisions), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<long> SizeAsync(CancellationToken cancellationToken = default) => Task.FromResult(
+        new[] { FilePath, FilePath + "-wal" }.Select(path => new FileInfo(path)).Where(file => file.Exists).Sum(file => file.Length));
 
     /// <inheritdoc/>
     public Task<long> ForgetAsync(Series series, DateTimeOffset before, CancellationToken cancellationToken = default)
@@ -194,7 +206,7 @@ public sealed class SqliteCandleArchive : ICandleArchive
         File.Move(partial, full, overwrite: true);
     }
 
-    /// <summary>Gives the room of what was removed back to the disk. Writers wait meanwhile.</summary>
+    /// <inheritdoc/>
     public Task CompactAsync(CancellationToken cancellationToken = default) => WriteAsync(writer => writer.Compact(), cancellationToken);
 
     /// <inheritdoc/>
@@ -226,22 +238,6 @@ public sealed class SqliteCandleArchive : ICandleArchive
     {
         using var statement = new Statement(database, $"SELECT {which}(open_time) FROM candle WHERE series = ?");
         return statement.Bind(1, series).Step() && statement.LongOrNull(0) is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
-    }
-
-    private static void Check(in PriceQuote candle, DateTimeOffset now)
-    {
-        if (candle == default || !candle.IsClosed || candle.Source == QuoteSource.Flat)
-        {
-            var what = candle == default ? "none" : candle.IsClosed ? "one of which nothing was traded" : "open";
-            throw new ArgumentException($"An archive keeps closed candles that were traded; this is {what}: {candle}.", nameof(candle));
-        }
-
-        if (candle.CloseMs > (now + Ahead).ToUnixTimeMilliseconds())
-        {
-            throw new ArchiveException(
-                ArchiveTrouble.Refused,
-                $"{candle.Series}: the closed candle of {candle.OpenTime:u} ends in the future, for it is {now:u} by this machine's clock. One of the clocks is wrong; nothing was written.");
-        }
     }
 
     private static void MakeFolder(string path, bool mustExist)

@@ -149,7 +149,8 @@ public static class ServerSettings
             nameof(ServerOptions.UpstreamKey), "text", options => options.UpstreamKey, (options, value) => options.UpstreamKey = value,
             "The API key for the upstream.")
         .Text(
-            nameof(ServerOptions.Archive), "a file", options => options.Archive, (options, value) => options.Archive = value,
+            nameof(ServerOptions.Archive), "a file, or `postgres://user:password@host/database`", options => options.Archive,
+            (options, value) => options.Archive = value,
             "An archive of candles, as `connector-cli record` keeps one: what is followed is kept there, and the past comes out of it before the exchange is asked.")
         .List(
             nameof(ServerOptions.Record), "`exchange[/market]:SYM,SYM`, with `*` and `?`", options => options.Record,

@@ -55,16 +55,16 @@ public class ArrowTests
 
     [Fact]
     public void Stores_of_candles_know_the_port_and_no_exchange() =>
-        new[] { typeof(Archive.Sqlite.SqliteCandleArchive), typeof(Archive.Parquet.ParquetExport) }
+        new[] { typeof(Archive.Sqlite.SqliteCandleArchive), typeof(Archive.PostgreSql.PostgreSqlCandleArchive), typeof(Archive.Parquet.ParquetExport) }
             .ShouldAllBe(store => Ours(store.Assembly).SequenceEqual(new[] { "OhlcvConnector.Application", "OhlcvConnector.Domain" }));
 
     [Fact]
     public void Server_references_what_is_below_it_and_not_the_command_line() =>
-        Ours(typeof(Server.ServerEventIds).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Archive.Sqlite", "OhlcvConnector.Client", "OhlcvConnector.Configuration", "OhlcvConnector.Domain", "OhlcvConnector.Indicators", "OhlcvConnector.Infrastructure", "OhlcvConnector.Sandbox"]);
+        Ours(typeof(Server.ServerEventIds).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Client", "OhlcvConnector.Configuration", "OhlcvConnector.Domain", "OhlcvConnector.Indicators", "OhlcvConnector.Infrastructure", "OhlcvConnector.Sandbox"]);
 
     [Fact]
     public void Configuration_stands_below_the_programs_and_the_server() =>
-        Ours(typeof(Configuration.ServerOptions).Assembly).ShouldBe(["OhlcvConnector.Client", "OhlcvConnector.Domain", "OhlcvConnector.Infrastructure", "OhlcvConnector.Sandbox"]);
+        Ours(typeof(Configuration.ServerOptions).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Archive.PostgreSql", "OhlcvConnector.Archive.Sqlite", "OhlcvConnector.Client", "OhlcvConnector.Domain", "OhlcvConnector.Infrastructure", "OhlcvConnector.Sandbox"]);
 
     private static IEnumerable<string> Ours(Assembly assembly) =>
         assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(name => name.StartsWith("OhlcvConnector", StringComparison.Ordinal)).Order();

@@ -11,13 +11,12 @@ using Shouldly;
 namespace OhlcvConnector.ArchiveTests;
 
 /// <summary>Every decimal that a venue can send comes back as it was: seen by us, and by a reader that shares nothing with us.</summary>
-public sealed class ExactnessTests : IDisposable
+public abstract class ExactnessTests(TestStore store) : IDisposable
 {
-    private readonly TestFolder _folder = new();
-    private readonly Series _series = Candles.Minutes();
+    private protected readonly Series _series = Candles.Minutes();
 
     /// <summary>From 1e-28 to beyond 64 bits, as venues write them: with zeros behind.</summary>
-    private static readonly Gen<decimal> Number =
+    private protected static readonly Gen<decimal> Number =
         from low in Gen.Choose(int.MinValue, int.MaxValue)
         from middle in Gen.Choose(int.MinValue, int.MaxValue)
         from high in Gen.Choose(int.MinValue, int.MaxValue)
@@ -40,7 +39,7 @@ public sealed class ExactnessTests : IDisposable
         from known in Gen.Choose(0, 4)
         select Values(prices, known > 0 ? volume : null, known > 1 ? quoteVolume : null) with { BuyVolume = known > 2 ? bought : null });
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
+    private protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public void Any_numbers_in_any_order_come_back_equal()
@@ -84,15 +83,67 @@ public sealed class ExactnessTests : IDisposable
             DateTimeOffset.UnixEpoch);
         var read = (await KeepAsync([candle], _series)).ShouldHaveSingleItem();
         FormattableString.Invariant($"{read.Open} {read.Volume} {read.QuoteVolume}").ShouldBe("96065.69000000 0.05080000 4880.18011240");
-        _folder.Ask("SELECT open FROM candle").ShouldBe("9606569"); // and yet take no room
+    }
+
+    public void Dispose()
+    {
+        store.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private static CandleValues Values(decimal[] prices, decimal? volume, decimal? quoteVolume) => new()
+    {
+        Open = prices[0],
+        High = prices.Max() == 0 ? 1 : prices.Max(),
+        Low = prices.Min(),
+        Close = prices[^1],
+        Volume = volume,
+        QuoteVolume = quoteVolume,
+        TradeCount = volume is null ? null : 3,
+        IsClosed = true,
+    };
+
+    private protected PriceQuote[] Sample() =>
+        [.. Many.Sample(8, 40).SelectMany(some => some).Select((one, index) =>
+            new PriceQuote(_series, one with { OpenMs = Candles.T0 + (index * 60_000L) }, QuoteSource.Stream, DateTimeOffset.UnixEpoch))];
+
+    private protected async Task<List<PriceQuote>> KeepAsync(PriceQuote[] candles, Series series)
+    {
+        await using var archive = await store.OpenAsync();
+        foreach (var part in candles.Chunk(5))
+        {
+            await archive.AppendAsync(part, [], Token);
+        }
+
+        return await archive.AllAsync(series);
+    }
+}
+
+/// <summary>Exactness of SQLite's archive, read by Python, too.</summary>
+public sealed class SqliteExactnessTests : ExactnessTests
+{
+    private readonly SqliteStore _store;
+
+    public SqliteExactnessTests()
+        : this(new SqliteStore())
+    {
+    }
+
+    private SqliteExactnessTests(SqliteStore store)
+        : base(store) => _store = store;
+
+    [Fact]
+    public async Task Zeros_behind_the_point_take_no_room()
+    {
+        var values = new CandleValues { OpenMs = Candles.T0, Open = 96065.69000000m, High = 96065.69000000m, Low = 96065.69m, Close = 96065.69m, IsClosed = true };
+        await KeepAsync([new PriceQuote(_series, values, QuoteSource.Stream, DateTimeOffset.UnixEpoch)], _series);
+        (await _store.AskAsync("SELECT open FROM candle")).ShouldBe("9606569");
     }
 
     [Fact]
     public async Task Another_reader_sees_the_same_numbers()
     {
-        var values = Many.Sample(8, 40).SelectMany(some => some).ToArray();
-        var candles = values.Select((one, index) =>
-            new PriceQuote(_series, one with { OpenMs = Candles.T0 + (index * 60_000L) }, QuoteSource.Stream, DateTimeOffset.UnixEpoch)).ToArray();
+        var candles = Sample();
         await KeepAsync(candles, _series);
         var lines = await PythonAsync("""
             import decimal, sqlite3, sys
@@ -136,36 +187,11 @@ public sealed class ExactnessTests : IDisposable
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(2_000).WithQuietOnSuccess(true));
     }
 
-    public void Dispose() => _folder.Dispose();
-
-    private static CandleValues Values(decimal[] prices, decimal? volume, decimal? quoteVolume) => new()
-    {
-        Open = prices[0],
-        High = prices.Max() == 0 ? 1 : prices.Max(),
-        Low = prices.Min(),
-        Close = prices[^1],
-        Volume = volume,
-        QuoteVolume = quoteVolume,
-        TradeCount = volume is null ? null : 3,
-        IsClosed = true,
-    };
-
-    private async Task<List<PriceQuote>> KeepAsync(PriceQuote[] candles, Series series)
-    {
-        await using var archive = _folder.Open();
-        foreach (var part in candles.Chunk(5))
-        {
-            await archive.AppendAsync(part, [], Token);
-        }
-
-        return await archive.AllAsync(series);
-    }
-
     private async Task<string[]> PythonAsync(string program)
     {
         var start = new ProcessStartInfo("python3")
         {
-            ArgumentList = { "-c", program, _folder.File },
+            ArgumentList = { "-c", program, _store.Folder.File },
             RedirectStandardOutput = true,
             RedirectStandardError = true
         };
@@ -188,4 +214,31 @@ public sealed class ExactnessTests : IDisposable
             return text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         }
     }
+}
+
+/// <summary>Exactness of PostgreSQL's archive, of which the server itself says what it has.</summary>
+public sealed class PostgreSqlExactnessTests : ExactnessTests
+{
+    private readonly PostgreSqlStore _store;
+
+    public PostgreSqlExactnessTests()
+        : this(new PostgreSqlStore())
+    {
+    }
+
+    private PostgreSqlExactnessTests(PostgreSqlStore store)
+        : base(store) => _store = store;
+
+    [Fact]
+    public async Task The_server_itself_has_the_same_digits()
+    {
+        var candles = Sample();
+        await KeepAsync(candles, _series);
+        var text = await _store.AskAsync(
+            "SELECT string_agg(concat_ws(' ', open::text, high::text, low::text, close::text, coalesce(volume::text, '-'), coalesce(quote_volume::text, '-'), coalesce(buy_volume::text, '-')), E'\\n' ORDER BY open_time) FROM ohlcv.candle");
+        text!.Split('\n').ShouldBe(candles.Select(candle => FormattableString.Invariant(
+            $"{candle.Open} {candle.High} {candle.Low} {candle.Close} {Words(candle.Volume)} {Words(candle.QuoteVolume)} {Words(candle.BuyVolume)}")));
+    }
+
+    private static string Words(decimal? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "-";
 }

@@ -136,6 +136,31 @@ public sealed class ImportTests : IDisposable
         result.Error.ShouldContain(words);
     }
 
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("json")]
+    [InlineData("parquet")]
+    public async Task Flat_candles_of_a_grid_say_that_nothing_was_traded_and_are_not_kept(string format)
+    {
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { SymbolCount = 3 }, Token);
+        var terminal = new Terminal(_folder) { Sandbox = sandbox };
+        var series = Testing.Candles.Minutes();
+        await using (var archive = SqliteCandleArchive.Open(terminal.File, true))
+        {
+            await archive.AppendAsync([Testing.Candles.Closed(series, 0), Testing.Candles.Closed(series, 3)],
+                [Application.Archiving.SeriesCoverage.Complete(series, Testing.Candles.T0, Testing.Candles.T0 + 240_000)], Token);
+        }
+
+        var read = await terminal.RunBytesAsync($"archive read binance:BTCUSDT --fill flat --output {format} --sandbox");
+        var file = Path.Combine(_folder.Path, "grid." + format);
+        await File.WriteAllBytesAsync(file, read.Output, Token);
+        var other = Path.Combine(_folder.Path, "other.db");
+        (await terminal.RunAsync($"archive import {file} --archive {other} --live")).Error.ShouldStartWith("2 candles were added, 0 were there");
+        await using var kept = SqliteCandleArchive.Open(other);
+        (await kept.HoldingsAsync(series, Token)).Coverage.ShouldBe(
+            [new Application.Archiving.CoverageRange(Testing.Candles.T0, Testing.Candles.T0 + 240_000, Application.Archiving.Coverage.Complete)]);
+    }
+
     [Fact]
     public async Task A_market_that_is_taken_for_granted_is_said()
     {

@@ -162,7 +162,7 @@ public sealed class KeepCandlesTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static async Task<List<CoverageRange>> CoverageAsync(Archive.Sqlite.SqliteCandleArchive archive, Series series) =>
+    private static async Task<List<CoverageRange>> CoverageAsync(ICandleArchive archive, Series series) =>
         [.. (await archive.CoverageAsync(series, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, Token)).Where(range =>
             range.Coverage != Coverage.NeverAsked)];
 
@@ -170,7 +170,7 @@ public sealed class KeepCandlesTests : IDisposable
     {
         (await stage.Archive.AllAsync(series)).ShouldBe(Enumerable.Range(first, count).Select(index => Candles.Closed(series, index).AsArchived()));
         (await CoverageAsync(stage.Archive, series)).ShouldBe([new(Ms(first), Ms(first + count), Coverage.Complete)]);
-        stage.Archive.Examine().ShouldBeEmpty();
+        ((Archive.Sqlite.SqliteCandleArchive)stage.Archive).Examine().ShouldBeEmpty();
     }
 
     private long Ms(int index) => _series.Interval.AddMs(Candles.T0, index);

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using OhlcvConnector.Application;
 using OhlcvConnector.Application.Archiving;
-using OhlcvConnector.Archive.Sqlite;
 using OhlcvConnector.Configuration;
 using OhlcvConnector.ConformanceTests;
 using OhlcvConnector.Domain;
@@ -12,12 +11,10 @@ namespace OhlcvConnector.ArchiveTests;
 
 /// <summary>A recorder in a process of its own, killed without a word at moments that nobody chose: every close of the exchange's books is there once. KILLS
 /// says how often.</summary>
-public sealed class KillTests : IDisposable
+public abstract class KillTests(TestStore store) : IDisposable
 {
     private const int Usual = 5;
     private const double Speed = 120;
-
-    private readonly TestFolder _folder = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -30,18 +27,18 @@ public sealed class KillTests : IDisposable
         var random = new Random(16);
         for (var kill = 0; kill < kills; kill++)
         {
-            using var recorder = Start(sandbox.Address);
+            using var recorder = await StartAsync(sandbox.Address);
             (await recorder.StandardError.ReadLineAsync(Token))!.ShouldStartWith("Keeping 6 series");
             await Task.Delay(TimeSpan.FromMilliseconds(300 + random.Next(1_200)), Token);
             recorder.Kill();
             await recorder.WaitForExitAsync(Token);
         }
 
-        var last = Start(sandbox.Address);
+        var last = await StartAsync(sandbox.Address);
         using (last)
         {
             await last.StandardError.ReadLineAsync(Token);
-            await using var watched = SqliteCandleArchive.Open(_folder.File, true, mustExist: true);
+            await using var watched = await store.OpenAsync(mustExist: true);
             var before = (await watched.ListAsync(Token)).ToDictionary(series => series, series =>
                 watched.LastOpenTimeAsync(series, Token).GetAwaiter().GetResult());
             before.Count.ShouldBe(6);
@@ -53,8 +50,8 @@ public sealed class KillTests : IDisposable
 
         var clock = await RunningSandbox.ClockAsync(sandbox.Address, TimeProvider.System, Token);
         await using var connector = Connector.Create(options => (options.Sandbox, options.MarketClock) = (sandbox.Address, clock));
-        await using var archive = SqliteCandleArchive.Open(_folder.File, true, mustExist: true);
-        archive.Examine().ShouldBeEmpty();
+        await using var archive = await store.OpenAsync(mustExist: true);
+        store.Examine(archive);
         foreach (var series in await archive.ListAsync(Token))
         {
             var holdings = await archive.HoldingsAsync(series, Token);
@@ -80,16 +77,26 @@ public sealed class KillTests : IDisposable
         }
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        store.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
-    private Process Start(Uri sandbox) => Process.Start(new ProcessStartInfo("dotnet")
+    private async Task<Process> StartAsync(Uri sandbox) => Process.Start(new ProcessStartInfo("dotnet")
     {
         ArgumentList =
         {
             Path.Combine(AppContext.BaseDirectory, "connector-cli.dll"), "record", "binance:BTCUSDT,ETHUSDT", "okx:BTC-USDT", "bybit/usdm:BTCUSDT",
                 "gateio:BTC_USDT,ETH_USDT",
-            $"--sandbox={sandbox}", "--archive", _folder.File,
+            $"--sandbox={sandbox}", "--archive", await store.AddressAsync(),
         },
         RedirectStandardError = true,
     })!;
 }
+
+/// <summary>A recorder on SQLite's archive.</summary>
+public sealed class SqliteKillTests() : KillTests(new SqliteStore());
+
+/// <summary>A recorder on PostgreSQL's archive.</summary>
+public sealed class PostgreSqlKillTests() : KillTests(new PostgreSqlStore());

@@ -7,18 +7,16 @@ using Shouldly;
 namespace OhlcvConnector.ArchiveTests;
 
 /// <summary>What was listed when: renamed, delisted, expired, and with other steps.</summary>
-public sealed class ListingTests : IDisposable
+public abstract class ListingTests(TestStore store) : IDisposable
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
-
-    private readonly TestFolder _folder = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task What_was_listed_at_a_time_is_told_with_the_steps_that_it_had_then()
     {
-        await using (var archive = _folder.Open())
+        await using (var archive = await store.OpenAsync())
         {
             (await archive.KeepListingAsync([New("AUSDT"), New("BUSDT")], Start, Token)).ShouldBe(2);
             (await archive.KeepListingAsync([New("BUSDT"), New("AUSDT") with { Aliases = ["a"], IsSandbox = true }], Start.AddHours(1), Token)).ShouldBe(0);
@@ -28,7 +26,7 @@ public sealed class ListingTests : IDisposable
             (await archive.KeepListingAsync([New("AUSDT") with { TickSize = 0.1m }, New("BUSDT")], Start.AddHours(4), Token)).ShouldBe(2);
         }
 
-        await using var again = _folder.Open();
+        await using var again = await store.OpenAsync();
         var all = await again.ListingsAsync(Token);
         string[] At(double hours) =>
             [.. all.Where(one => one.WasSoAt(Start.AddHours(hours))).Select(one => FormattableString.Invariant($"{one.Instrument.VenueSymbol} {one.Instrument.TickSize}"))];
@@ -55,7 +53,7 @@ public sealed class ListingTests : IDisposable
             IsTrading = false,
             Status = "PENDING",
         };
-        await using var archive = _folder.Open();
+        await using var archive = await store.OpenAsync();
         await archive.KeepListingAsync([whole], Start, Token);
         (await archive.ListingsAsync(Token)).ShouldHaveSingleItem().Instrument.ShouldBe(whole);
     }
@@ -64,7 +62,7 @@ public sealed class ListingTests : IDisposable
     public async Task Changes_say_what_happened_to_whom()
     {
         var (march, june) = (Dated("BTCUSD_260327", Start.AddDays(26)), Dated("BTCUSD_260626", Start.AddDays(117)));
-        await using var archive = _folder.Open();
+        await using var archive = await store.OpenAsync();
         await archive.KeepListingAsync([New("AUSDT"), New("@107") with { Symbol = "OLD/USDC" }, march, june], Start, Token);
         await archive.KeepListingAsync(
             [New("@107") with { Symbol = "NEW/USDC", IsTrading = false, Status = "BREAK" }, june, New("DUSDT")], Start.AddDays(27), Token);
@@ -84,7 +82,7 @@ public sealed class ListingTests : IDisposable
     public async Task A_listing_that_cannot_be_kept_is_told_and_serves_all_the_same()
     {
         var troubles = new List<string>();
-        await using var stage = new RecorderStage(_folder.Open());
+        await using var stage = new RecorderStage(await store.OpenAsync());
         var listings = new ListingsToArchive(stage.Disk, new Exchange(), stage.Clock, trouble => troubles.Add(trouble.Message));
         stage.Disk.IsFull = true;
         (await listings.ListAsync("binance", Market.Spot, Token)).Count.ShouldBe(1);
@@ -99,7 +97,7 @@ public sealed class ListingTests : IDisposable
     public async Task Filling_keeps_what_is_listed_and_it_can_be_read_as_of_a_time()
     {
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { SymbolCount = 3 }, Token);
-        var terminal = new Terminal(_folder) { Sandbox = sandbox };
+        var terminal = new Terminal(store.Folder) { Sandbox = sandbox, Archive = await store.AddressAsync() };
         await terminal.RunAsync("archive fill binance:BTCUSDT --from -60m --to -10m --live");
         var listings = await terminal.RunAsync("archive listings --sandbox --output json");
         listings.Code.ShouldBe(0);
@@ -119,7 +117,11 @@ public sealed class ListingTests : IDisposable
         (await terminal.RunAsync("archive listings --changes --at -1d --sandbox")).Code.ShouldBe(2);
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        store.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     private static Instrument New(string symbol) => new()
     {
@@ -153,3 +155,9 @@ public sealed class ListingTests : IDisposable
             Task.FromResult<IReadOnlyList<Instrument>>([.. _listed]);
     }
 }
+
+/// <summary>Listings in SQLite's archive.</summary>
+public sealed class SqliteListingTests() : ListingTests(new SqliteStore());
+
+/// <summary>Listings in PostgreSQL's archive.</summary>
+public sealed class PostgreSqlListingTests() : ListingTests(new PostgreSqlStore());

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using OhlcvConnector.Application.Archiving;
-using OhlcvConnector.Archive.Sqlite;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Testing;
 
@@ -14,7 +13,7 @@ internal sealed class RecorderStage : IPriceFeedRepository, IPriceHistoryReposit
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
 
-    public RecorderStage(SqliteCandleArchive archive, params IReadOnlyCollection<Series> series)
+    public RecorderStage(ICandleArchive archive, params IReadOnlyCollection<Series> series)
     {
         Archive = archive;
         Disk = new TroubledArchive(archive);
@@ -22,7 +21,7 @@ internal sealed class RecorderStage : IPriceFeedRepository, IPriceHistoryReposit
         _running = Recorder.RunAsync(series, _stop.Token);
     }
 
-    public SqliteCandleArchive Archive { get; }
+    public ICandleArchive Archive { get; }
 
     public TroubledArchive Disk { get; }
 
@@ -112,6 +111,8 @@ internal sealed class TroubledArchive(ICandleArchive archive) : ICandleArchive
 
     public bool IsSimulated => archive.IsSimulated;
 
+    public string Location => archive.Location;
+
     public Task<AppendCounts> AppendAsync(IReadOnlyList<PriceQuote> candles, IReadOnlyList<SeriesCoverage> covered,
         CancellationToken cancellationToken = default) =>
         IsFull ? throw new ArchiveException(ArchiveTrouble.Full, "there is no room") : archive.AppendAsync(candles, covered, cancellationToken);
@@ -131,6 +132,13 @@ internal sealed class TroubledArchive(ICandleArchive archive) : ICandleArchive
 
     public Task<IReadOnlyList<CandleRevision>> RevisionsAsync(Series series, DateTimeOffset from, DateTimeOffset to,
         CancellationToken cancellationToken = default) => archive.RevisionsAsync(series, from, to, cancellationToken);
+
+    public Task<long> ReviseAsync(IReadOnlyList<CandleRevision> revisions, CancellationToken cancellationToken = default) =>
+        archive.ReviseAsync(revisions, cancellationToken);
+
+    public Task<long> SizeAsync(CancellationToken cancellationToken = default) => archive.SizeAsync(cancellationToken);
+
+    public Task CompactAsync(CancellationToken cancellationToken = default) => archive.CompactAsync(cancellationToken);
 
     public Task<long> ForgetAsync(Series series, DateTimeOffset before, CancellationToken cancellationToken = default) =>
         archive.ForgetAsync(series, before, cancellationToken);

@@ -9,6 +9,9 @@ internal sealed class Terminal(TestFolder folder)
     /// <summary>The simulated exchanges that it asks; null for none.</summary>
     public SandboxServer? Sandbox { get; init; }
 
+    /// <summary>The archive that commands on archives name; null for that of the folder.</summary>
+    public string? Archive { get; init; }
+
     public string File => Path.Combine(folder.Path, "sandbox-candles.db");
 
     public async Task<(int Code, string Output, string Error)> RunAsync(string line)
@@ -28,6 +31,8 @@ internal sealed class Terminal(TestFolder folder)
             Input = Stream.Null,
             Variable = name => name == "CONNECTOR_DATA" ? folder.Path : null,
         };
+        line += Archive is not null && line.StartsWith("archive ", StringComparison.Ordinal) && !line.Contains("--archive", StringComparison.Ordinal)
+            ? $" --archive {Archive}" : "";
         var words = line.Split(' ').Select(word => word == "--live" ? $"--sandbox={Sandbox!.BaseAddress}" : word).ToArray();
         var code = await CliProgram.RunAsync(words, terminal, TestContext.Current.CancellationToken);
         return (code, output.ToArray(), error.ToString());

@@ -24,13 +24,6 @@ public sealed class TroubleTests : IDisposable
     }
 
     [Fact]
-    public void What_must_be_there_and_is_not_is_not_made()
-    {
-        Should.Throw<ArchiveException>(() => SqliteCandleArchive.Open(_folder.File, mustExist: true)).Message.ShouldContain("There is no archive");
-        File.Exists(_folder.File).ShouldBeFalse();
-    }
-
-    [Fact]
     public void A_file_that_is_no_database_is_refused_and_not_touched()
     {
         var text = string.Concat(Enumerable.Repeat("time,open,high,low,close\n", 100));
@@ -49,25 +42,6 @@ public sealed class TroubleTests : IDisposable
     }
 
     [Fact]
-    public async Task A_newer_version_is_refused()
-    {
-        await _folder.Open().DisposeAsync();
-        _folder.Run("PRAGMA user_version = 99");
-        Refusal(_folder.File).ShouldContain("version 99");
-    }
-
-    [Theory]
-    [InlineData(true, "it keeps simulated candles")]
-    [InlineData(false, "it keeps real candles")]
-    public async Task Simulated_and_real_candles_never_share_a_file(bool isSimulated, string words)
-    {
-        await _folder.Open(isSimulated).DisposeAsync();
-        Should.Throw<ArchiveException>(() => _folder.Open(!isSimulated)).Message.ShouldContain(words);
-        await using var whichever = SqliteCandleArchive.Open(_folder.File);
-        whichever.IsSimulated.ShouldBe(isSimulated);
-    }
-
-    [Fact]
     public void A_place_where_nobody_may_make_files_says_so()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Needs a directory that not even root may write.");
@@ -76,32 +50,18 @@ public sealed class TroubleTests : IDisposable
     }
 
     [Fact]
-    public async Task A_series_in_another_spelling_is_refused_with_the_right_one()
+    public async Task A_copy_is_whole_while_others_write_and_replaces_an_older_one()
     {
         await using var archive = _folder.Open();
         await archive.AppendAsync([Candles.Closed(_series, 0)], [], Token);
-        var other = Candles.Minutes("btcusdt");
-        var error = await Should.ThrowAsync<ArchiveException>(() => archive.AppendAsync([Candles.Closed(_series, 1), Candles.Closed(other, 1)], [], Token));
-        error.Trouble.ShouldBe(ArchiveTrouble.Refused);
-        error.Message.ShouldContain("binance BTCUSDT");
-        (await archive.AllAsync(_series)).Count.ShouldBe(1); // all or nothing
-    }
-
-    [Fact]
-    public async Task A_candle_that_ends_in_the_future_is_refused()
-    {
-        await using var archive = SqliteCandleArchive.Open(_folder.File, true,
-            clock: new ManualTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Candles.T0)));
-        var error = await Should.ThrowAsync<ArchiveException>(() => archive.AppendAsync([Candles.Closed(_series, 10)], [], Token));
-        error.Message.ShouldContain("clock");
-        (await archive.AppendAsync([Candles.Closed(_series, 0)], [], Token)).Added.ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task An_open_candle_is_refused()
-    {
-        await using var archive = _folder.Open();
-        (await Should.ThrowAsync<ArgumentException>(() => archive.AppendAsync([Candles.Quote(_series, 0)], [], Token))).Message.ShouldContain("open");
+        var path = Path.Combine(_folder.Path, "backup", "candles.db");
+        archive.CopyTo(path);
+        await archive.AppendAsync([Candles.Closed(_series, 1)], [], Token);
+        archive.CopyTo(path);
+        await using var copy = SqliteCandleArchive.Open(path, mustExist: true);
+        copy.IsSimulated.ShouldBeTrue();
+        (await copy.AllAsync(_series)).Count.ShouldBe(2);
+        copy.Examine().ShouldBeEmpty();
     }
 
     [Fact]

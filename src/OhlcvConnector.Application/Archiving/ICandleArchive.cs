@@ -9,6 +9,9 @@ namespace OhlcvConnector.Application.Archiving;
 /// </summary>
 public interface ICandleArchive : IAsyncDisposable
 {
+    /// <summary>Where it is, for people: a file, or an address without its password.</summary>
+    string Location { get; }
+
     /// <summary>Whether it keeps simulated candles; those and real ones never share an archive.</summary>
     bool IsSimulated { get; }
 
@@ -63,11 +66,27 @@ public interface ICandleArchive : IAsyncDisposable
     /// <exception cref="ArchiveException">It could not be read.</exception>
     Task<IReadOnlyList<KeptListing>> ListingsAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Keeps revisions of another archive with their own times. A kept candle that is still as before gets the values after. Those that are kept already change
+    /// nothing.
+    /// </summary>
+    /// <returns>How many were not kept.</returns>
+    /// <exception cref="ArchiveException">Nothing was written.</exception>
+    Task<long> ReviseAsync(IReadOnlyList<CandleRevision> revisions, CancellationToken cancellationToken = default);
+
     /// <summary>Removes the candles of a series that open before a moment, their revisions, and what is known of that time: it counts as never asked
     /// then.</summary>
     /// <returns>How many candles were removed.</returns>
     /// <exception cref="ArchiveException">Nothing was removed.</exception>
     Task<long> ForgetAsync(Series series, DateTimeOffset before, CancellationToken cancellationToken = default);
+
+    /// <summary>How much room it takes, in bytes.</summary>
+    /// <exception cref="ArchiveException">It could not be read.</exception>
+    Task<long> SizeAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Gives the room of what was removed back to the disk. Writers wait meanwhile.</summary>
+    /// <exception cref="ArchiveException">It could not be done; nothing is lost.</exception>
+    Task CompactAsync(CancellationToken cancellationToken = default);
 }
 
 /// <summary>What became of candles that were to be kept.</summary>

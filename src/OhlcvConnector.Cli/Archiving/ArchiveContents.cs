@@ -1,5 +1,4 @@
 using OhlcvConnector.Application.Archiving;
-using OhlcvConnector.Archive.Sqlite;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
 
@@ -15,7 +14,7 @@ internal static class ArchiveContents
     /// <param name="intervals">The intervals; null for any.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="UsageException">The archive has nothing that a word names.</exception>
-    public static async Task<IReadOnlyList<Series>> FindAsync(SqliteCandleArchive archive, IReadOnlyList<string> words, Market? market,
+    public static async Task<IReadOnlyList<Series>> FindAsync(ICandleArchive archive, IReadOnlyList<string> words, Market? market,
         IReadOnlyList<Interval>? intervals, CancellationToken cancellationToken)
     {
         var all = (await archive.ListAsync(cancellationToken).ConfigureAwait(false)).Where(series => intervals?.Contains(series.Interval) ?? true).ToList();
@@ -29,7 +28,7 @@ internal static class ArchiveContents
         {
             var matching = all.FindAll(series => Matches(target, series));
             found.AddRange(matching.Count > 0 ? matching
-                : throw new UsageException($"The archive {archive.FilePath} has no {target}{(intervals is null ? "" : " of " + string.Join(", ", intervals))}. 'connector-cli archive status' lists what it has."));
+                : throw new UsageException($"The archive {archive.Location} has no {target}{(intervals is null ? "" : " of " + string.Join(", ", intervals))}. 'connector-cli archive status' lists what it has."));
         }
 
         return [.. found.Distinct()];

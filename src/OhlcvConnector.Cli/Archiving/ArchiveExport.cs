@@ -1,5 +1,5 @@
+using OhlcvConnector.Application.Archiving;
 using OhlcvConnector.Archive.Parquet;
-using OhlcvConnector.Archive.Sqlite;
 using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
@@ -11,7 +11,7 @@ namespace OhlcvConnector.Cli.Archiving;
 /// <param name="folder">Where the files go.</param>
 /// <param name="format">csv, json or parquet.</param>
 /// <param name="terminal">Told what is missing.</param>
-internal sealed class ArchiveExport(SqliteCandleArchive archive, string folder, string format, CliTerminal terminal)
+internal sealed class ArchiveExport(ICandleArchive archive, string folder, string format, CliTerminal terminal)
 {
     private readonly ArchiveReading _reading = new(archive, terminal.Clock.GetUtcNow(), terminal.Error.WriteLine);
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using OhlcvConnector.Application.Archiving;
-using OhlcvConnector.Archive.Sqlite;
 using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
@@ -9,7 +8,7 @@ namespace OhlcvConnector.Cli.Archiving;
 
 /// <summary>Reads into an archive what it was never filled with, several series of each exchange at the same time. What was written stays when it is
 /// stopped.</summary>
-internal sealed class ArchiveFill(Session session, SqliteCandleArchive archive, ProgressDisplay display)
+internal sealed class ArchiveFill(Session session, ICandleArchive archive, ProgressDisplay display)
 {
     private const int OfAnExchange = 3; // as many as keep it answering; how fast they go is the connector's business
     private const int Piece = 10_000;   // candles, of what is read newest first

@@ -1,6 +1,5 @@
 using OhlcvConnector.Application;
 using OhlcvConnector.Application.Archiving;
-using OhlcvConnector.Archive.Sqlite;
 using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Domain;
 
@@ -10,7 +9,7 @@ namespace OhlcvConnector.Cli.Archiving;
 /// <param name="archive">The archive.</param>
 /// <param name="now">This moment.</param>
 /// <param name="say">Told what is missing, in words.</param>
-internal sealed class ArchiveReading(SqliteCandleArchive archive, DateTimeOffset now, Action<string> say)
+internal sealed class ArchiveReading(ICandleArchive archive, DateTimeOffset now, Action<string> say)
 {
     /// <summary>Whether candles were missing that should exist.</summary>
     public bool IsIncomplete { get; private set; }

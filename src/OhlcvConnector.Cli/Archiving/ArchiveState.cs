@@ -1,5 +1,4 @@
 using OhlcvConnector.Application.Archiving;
-using OhlcvConnector.Archive.Sqlite;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Cli.Archiving;
@@ -24,7 +23,7 @@ internal sealed record ArchiveState(SeriesHoldings Holdings, IReadOnlyList<Cover
     /// <param name="from">Where to begin; null for the first moment that something is known of.</param>
     /// <param name="to">Where to end; null for the last.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public static async Task<ArchiveState> ReadAsync(SqliteCandleArchive archive, Series series, DateTimeOffset? from, DateTimeOffset? to,
+    public static async Task<ArchiveState> ReadAsync(ICandleArchive archive, Series series, DateTimeOffset? from, DateTimeOffset? to,
         CancellationToken cancellationToken)
     {
         var holdings = await archive.HoldingsAsync(series, cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,4 @@
 using OhlcvConnector.Application.Archiving;
-using OhlcvConnector.Archive.Sqlite;
 using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
@@ -7,7 +6,7 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Cli.Archiving;
 
 /// <summary>Asks the exchange again for what an archive keeps, and compares.</summary>
-internal sealed class ArchiveVerification(Session session, SqliteCandleArchive archive, ArchiveOutput output, Action<string> say)
+internal sealed class ArchiveVerification(Session session, ICandleArchive archive, ArchiveOutput output, Action<string> say)
 {
     private const int SampleCandles = 500; // a page of most exchanges
 

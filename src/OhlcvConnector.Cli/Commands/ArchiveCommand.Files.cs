@@ -3,6 +3,7 @@ using OhlcvConnector.Cli.Archiving;
 using OhlcvConnector.Cli.Archiving.Importing;
 using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Cli.Settings;
+using OhlcvConnector.Configuration;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Cli.Commands;
@@ -116,7 +117,7 @@ internal static partial class ArchiveCommand
             var said = new FileSeries(parsed.GetValue(exchange), CommonOptions.ReadMarket(parsed.GetValue(market)), parsed.GetValue(symbol),
                 CommonOptions.ReadInterval(parsed.GetValue(interval)));
             await using var open = await Session.OpenAsync(terminal, parsed, session, exchange: null, cancellationToken).ConfigureAwait(false);
-            await using var archive = Archive.Sqlite.SqliteCandleArchive.Open(DataFolder.ArchiveFile(terminal, parsed, common.Data, open.IsSimulated),
+            await using var archive = CandleArchives.Open(DataFolder.ArchiveFile(terminal, parsed, common.Data, open.IsSimulated),
                 open.IsSimulated, clock: open.MarketClock);
             var import = new ArchiveImport(open, archive, said, terminal.Error.WriteLine);
             foreach (var path in parsed.GetRequiredValue(files))
@@ -145,9 +146,9 @@ internal static partial class ArchiveCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var archive = common.Open(parsed);
-            var before = new FileInfo(archive.FilePath).Length;
+            var before = await archive.SizeAsync(cancellationToken).ConfigureAwait(false);
             await archive.CompactAsync(cancellationToken).ConfigureAwait(false);
-            terminal.Error.WriteLine(FormattableString.Invariant($"{before / 1e6:0.0} MB before, {new FileInfo(archive.FilePath).Length / 1e6:0.0} MB now."));
+            terminal.Error.WriteLine(FormattableString.Invariant($"{before / 1e6:0.0} MB before, {await archive.SizeAsync(cancellationToken).ConfigureAwait(false) / 1e6:0.0} MB now."));
             return ExitCode.Done;
         });
         return command;

@@ -24,7 +24,7 @@ internal static partial class ArchiveCommand
     public static Command Create(CliTerminal terminal) => new("archive", Description)
     {
         Fill(terminal), Status(terminal), Holes(terminal), Verify(terminal), Read(terminal), Export(terminal), Import(terminal), Compact(terminal),
-            Retain(terminal), ArchiveListings.Create(terminal),
+            Retain(terminal), ArchiveListings.Create(terminal), ArchiveCopying.Create(terminal),
     };
 
     private static Command Fill(CliTerminal terminal)
@@ -56,7 +56,7 @@ internal static partial class ArchiveCommand
             _ = first < end ? true : throw new UsageException("--from must be before --to, and before now.");
             var found = await SeriesOfTargets.FindAsync(open, targets, CommonOptions.ReadIntervals(parsed.GetValue(common.Interval)), isHistory: true,
                 cancellationToken).ConfigureAwait(false);
-            await using var archive = Archive.Sqlite.SqliteCandleArchive.Open(DataFolder.ArchiveFile(terminal, parsed, common.Data, open.IsSimulated),
+            await using var archive = CandleArchives.Open(DataFolder.ArchiveFile(terminal, parsed, common.Data, open.IsSimulated),
                 open.IsSimulated, clock: open.MarketClock);
             await new ListingsToArchive(archive, open.Instruments, open.MarketClock, exception => terminal.Error.WriteLine(exception.Message))
                 .ListAllAsync(found, cancellationToken).ConfigureAwait(false);
@@ -83,7 +83,7 @@ internal static partial class ArchiveCommand
             if (!writer.IsJson)
             {
                 writer.Line(FormattableString.Invariant(
-                    $"{(archive.IsSimulated ? "SANDBOX: " : "")}{archive.FilePath}, {new FileInfo(archive.FilePath).Length / 1e6:0.0} MB, {found.Count} series"));
+                    $"{(archive.IsSimulated ? "SANDBOX: " : "")}{archive.Location}, {await archive.SizeAsync(cancellationToken).ConfigureAwait(false) / 1e6:0.0} MB, {found.Count} series"));
                 writer.WriteHeader();
             }
 
@@ -143,7 +143,7 @@ internal static partial class ArchiveCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var open = await Session.OpenAsync(terminal, parsed, session, exchange: null, cancellationToken).ConfigureAwait(false);
-            await using var archive = Archive.Sqlite.SqliteCandleArchive.Open(DataFolder.ArchiveFile(terminal, parsed, common.Data, open.IsSimulated),
+            await using var archive = CandleArchives.Open(DataFolder.ArchiveFile(terminal, parsed, common.Data, open.IsSimulated),
                 open.IsSimulated, mustExist: true, open.MarketClock);
             var writer = new ArchiveOutput(terminal.Output, isJson: false);
             var verification = new ArchiveVerification(open, archive, writer, terminal.Error.WriteLine);

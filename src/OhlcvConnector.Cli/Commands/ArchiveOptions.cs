@@ -1,5 +1,5 @@
 using System.CommandLine;
-using OhlcvConnector.Archive.Sqlite;
+using OhlcvConnector.Application.Archiving;
 using OhlcvConnector.Cli.Archiving;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Configuration;
@@ -33,11 +33,11 @@ internal sealed record ArchiveOptions(CliTerminal Terminal)
 
     public Option<string?> Sandbox { get; } = new("--sandbox") { Description = "The archive of simulated candles, sandbox-candles.db." };
 
-    public SqliteCandleArchive Open(ParseResult parsed) => parsed.GetValue(Sandbox) is { } address && !SandboxArgument.IsInProcess(address)
+    public ICandleArchive Open(ParseResult parsed) => parsed.GetValue(Sandbox) is { } address && !SandboxArgument.IsInProcess(address)
         ? throw new UsageException("Nothing is asked of a sandbox here: --sandbox names its archive, and takes no address.")
         : DataFolder.OpenExisting(Terminal, parsed, Data, parsed.GetValue(Sandbox) is not null);
 
-    public Task<IReadOnlyList<Series>> FindAsync(SqliteCandleArchive archive, ParseResult parsed, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Series>> FindAsync(ICandleArchive archive, ParseResult parsed, CancellationToken cancellationToken) =>
         ArchiveContents.FindAsync(
         archive,
         parsed.GetValue(Series) ?? [],

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Text;
 using OhlcvConnector.Application;
-using OhlcvConnector.Archive.Sqlite;
 using OhlcvConnector.Cli.Downloading;
 using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Cli.Settings;
+using OhlcvConnector.Configuration;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Indicators;
 
@@ -65,7 +65,7 @@ internal static class HistoryCommand
         var archive = new Option<string?>("--archive")
         {
             Description = "Read what this archive has out of it, and keep there what the exchange answers.",
-            HelpName = "file",
+            HelpName = "archive",
         };
         var (fill, dayOffset) = (CommonOptions.Fill(), CommonOptions.DayOffset());
         var session = new Session.Options();
@@ -99,7 +99,7 @@ internal static class HistoryCommand
             var files = Files(targets, length, format, parsed.GetValue(file), parsed.GetValue(into));
             await using var open = await Session.OpenAsync(terminal, parsed, session, exchanges.Count == 1 ? exchanges[0] : null, cancellationToken)
                 .ConfigureAwait(false);
-            await using var kept = parsed.GetValue(archive) is { } path ? SqliteCandleArchive.Open(path, open.IsSimulated, clock: open.MarketClock) : null;
+            await using var kept = parsed.GetValue(archive) is { } path ? CandleArchives.Open(path, open.IsSimulated, clock: open.MarketClock) : null;
             if (kept is not null)
             {
                 open.ReadThrough(kept, terminal.Error.WriteLine);

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using OhlcvConnector.Application.Archiving;
-using OhlcvConnector.Archive.Sqlite;
 using OhlcvConnector.Cli.Archiving;
 using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Cli.Settings;
+using OhlcvConnector.Configuration;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Cli.Commands;
@@ -53,7 +53,7 @@ internal static class RecordCommand
             var intervals = CommonOptions.ReadIntervals(parsed.GetValue(interval));
             await using var open = await Session.OpenAsync(terminal, parsed, session, exchange: null, cancellationToken, isPatient: true).ConfigureAwait(false);
             var path = DataFolder.ArchiveFile(terminal, parsed, data, open.IsSimulated);
-            var archive = SqliteCandleArchive.Open(path, open.IsSimulated, clock: open.MarketClock);
+            var archive = CandleArchives.Open(path, open.IsSimulated, clock: open.MarketClock);
             await using (archive.ConfigureAwait(false))
             {
                 return await new Recording(terminal, open, archive, targets, intervals).RunAsync(cancellationToken).ConfigureAwait(false);
@@ -63,7 +63,7 @@ internal static class RecordCommand
     }
 
     /// <summary>One run.</summary>
-    private sealed class Recording(CliTerminal terminal, Session session, SqliteCandleArchive archive, IReadOnlyList<SeriesTarget> targets,
+    private sealed class Recording(CliTerminal terminal, Session session, ICandleArchive archive, IReadOnlyList<SeriesTarget> targets,
         IReadOnlyList<Interval> intervals)
     {
         private readonly StatusNotices _notices = new(terminal.Error);
@@ -78,7 +78,7 @@ internal static class RecordCommand
                 OnStatus = _notices.Write,
             };
             var found = await FindAsync(targets, cancellationToken).ConfigureAwait(false);
-            Say($"Keeping {found.Count} series in {archive.FilePath}{(session.IsSimulated ? ", none of them real" : "")}.");
+            Say($"Keeping {found.Count} series in {archive.Location}{(session.IsSimulated ? ", none of them real" : "")}.");
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var looking = LookAsync(keeping, found, stop.Token);
             try

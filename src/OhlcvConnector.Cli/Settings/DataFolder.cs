@@ -1,5 +1,5 @@
 using System.CommandLine;
-using OhlcvConnector.Archive.Sqlite;
+using OhlcvConnector.Application.Archiving;
 using OhlcvConnector.Configuration;
 
 namespace OhlcvConnector.Cli.Settings;
@@ -19,7 +19,7 @@ internal static class DataFolder
 
         public Option<string?> Archive { get; } = new(
             "--archive")
-        { Description = "The file of candles. Default: candles.db in that folder, sandbox-candles.db for simulated ones.", HelpName = "file" };
+        { Description = "The archive: a file, or postgres://user:password@host/database. Default: candles.db in that folder, sandbox-candles.db for simulated ones.", HelpName = "archive" };
 
         /// <summary>Adds them to a command.</summary>
         public void AddTo(Command command)
@@ -46,13 +46,13 @@ internal static class DataFolder
         ?? (terminal.Variable("STATE_DIRECTORY") is { Length: > 0 } state ? state.Split(':')[0] : null)
         ?? UserState(terminal);
 
-    /// <summary>The archive's file.</summary>
+    /// <summary>The archive's file, or its address.</summary>
     public static string ArchiveFile(CliTerminal terminal, ParseResult parsed, Options options, bool isSandbox) =>
         parsed.GetValue(options.Archive) ?? Path.Combine(Find(terminal, parsed.GetValue(options.Data)), isSandbox ? SandboxArchive : Archive);
 
     /// <summary>Opens an archive that is there, for whoever reads it.</summary>
-    public static SqliteCandleArchive OpenExisting(CliTerminal terminal, ParseResult parsed, Options options, bool isSandbox = false) =>
-        SqliteCandleArchive.Open(ArchiveFile(terminal, parsed, options, isSandbox), isSimulated: isSandbox ? true : null, mustExist: true, terminal.Clock);
+    public static ICandleArchive OpenExisting(CliTerminal terminal, ParseResult parsed, Options options, bool isSandbox = false) =>
+        CandleArchives.Open(ArchiveFile(terminal, parsed, options, isSandbox), isSimulated: isSandbox ? true : null, mustExist: true, terminal.Clock);
 
     private static string UserState(CliTerminal terminal) => Path.Combine(
         terminal.Variable("XDG_STATE_HOME") is { Length: > 0 } xdg ? xdg

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Application.Archiving;
-using OhlcvConnector.Archive.Sqlite;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Server.Hosting;
@@ -11,13 +10,13 @@ internal static partial class ServerArchive
 {
     /// <summary>Adds it.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="path">Its file.</param>
+    /// <param name="named">Its file, or its address.</param>
     /// <param name="upstream">What the connector to the exchanges is made with: of a sandbox or a test network, the file keeps simulated candles.</param>
-    /// <exception cref="ArchiveException">The file cannot be used.</exception>
-    public static void AddTo(IServiceCollection services, string path, ConnectorOptions upstream)
+    /// <exception cref="ArchiveException">It cannot be used.</exception>
+    public static void AddTo(IServiceCollection services, string named, ConnectorOptions upstream)
     {
         var clock = upstream.MarketClock ?? upstream.TimeProvider;
-        var archive = SqliteCandleArchive.Open(path, upstream.Sandbox is not null || upstream.UseTestnet, clock: clock);
+        var archive = CandleArchives.Open(named, upstream.Sandbox is not null || upstream.UseTestnet, clock: clock);
         services.AddSingleton<ICandleArchive>(_ => archive); // so that it is disposed of with the server, after what writes to it
         services.AddSingleton(provider =>
         {

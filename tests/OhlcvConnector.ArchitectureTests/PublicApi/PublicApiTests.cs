@@ -13,7 +13,7 @@ namespace OhlcvConnector.ArchitectureTests.PublicApi;
 /// </summary>
 public class PublicApiTests
 {
-    private static readonly Assembly[] Libraries = [typeof(PriceQuote).Assembly, typeof(StreamPrices).Assembly, typeof(Connector).Assembly, typeof(SandboxServer).Assembly, typeof(ConnectorClient).Assembly, typeof(Indicator).Assembly, typeof(Archive.Sqlite.SqliteCandleArchive).Assembly, typeof(Archive.Parquet.ParquetExport).Assembly];
+    private static readonly Assembly[] Libraries = [typeof(PriceQuote).Assembly, typeof(StreamPrices).Assembly, typeof(Connector).Assembly, typeof(SandboxServer).Assembly, typeof(ConnectorClient).Assembly, typeof(Indicator).Assembly, typeof(Archive.Sqlite.SqliteCandleArchive).Assembly, typeof(Archive.Parquet.ParquetExport).Assembly, typeof(Archive.PostgreSql.PostgreSqlCandleArchive).Assembly];
 
     public static TheoryData<string> Names() => [.. Libraries.Select(library => library.GetName().Name!)];
 

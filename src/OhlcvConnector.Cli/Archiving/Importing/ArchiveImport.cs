@@ -169,7 +169,7 @@ internal sealed class ArchiveImport(Session session, ICandleArchive archive, Fil
         var series = await _series.OfRowAsync(row, cancellationToken).ConfigureAwait(false);
         if (row.IsCandle)
         {
-            _candles.Add(row.ToQuote(series));
+            Add(row.ToQuote(series));
         }
 
         if (row.GapBefore is { } gap)
@@ -218,8 +218,21 @@ internal sealed class ArchiveImport(Session session, ICandleArchive archive, Fil
             return;
         }
 
-        _candles.Add(candle);
+        Add(candle);
         await WriteWhenFullAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A flat candle is none: it says that nothing was traded, as coverage does.</summary>
+    private void Add(in PriceQuote candle)
+    {
+        if (candle.Source == QuoteSource.Flat)
+        {
+            _covered.Add(SeriesCoverage.Complete(candle.Series, candle.OpenMs, candle.CloseMs));
+        }
+        else
+        {
+            _candles.Add(candle);
+        }
     }
 
     private void Refuse(string words)
@@ -232,7 +245,7 @@ internal sealed class ArchiveImport(Session session, ICandleArchive archive, Fil
     }
 
     private Task WriteWhenFullAsync(CancellationToken cancellationToken) =>
-        _candles.Count >= BatchSize ? WriteAsync(cancellationToken) : Task.CompletedTask;
+        _candles.Count + _covered.Count >= BatchSize ? WriteAsync(cancellationToken) : Task.CompletedTask;
 
     private async Task WriteAsync(CancellationToken cancellationToken)
     {
