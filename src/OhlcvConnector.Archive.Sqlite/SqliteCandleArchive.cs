@@ -10,8 +10,6 @@ namespace OhlcvConnector.Archive.Sqlite;
 /// </summary>
 public sealed class SqliteCandleArchive : ICandleArchive
 {
-    private const int PageRows = 500;
-
     private readonly SemaphoreSlim _gate = new(1);
     private readonly TimeProvider _clock;
     private ArchiveWriter? _writer;
@@ -67,7 +65,7 @@ public sealed class SqliteCandleArchive : ICandleArchive
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(series);
-        using var reader = new CandleReader(FilePath, series, PageRows);
+        using var reader = new CandleReader(FilePath, series);
         var (at, end) = (Seconds(from), Seconds(to));
         while (reader.ReadPage(at, end) is > 0 and var count)
         {
@@ -77,7 +75,7 @@ public sealed class SqliteCandleArchive : ICandleArchive
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            if (count < PageRows)
+            if (count < reader.Page.Length)
             {
                 break;
             }

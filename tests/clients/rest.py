@@ -1,8 +1,11 @@
 """The description of REST, and answers against it, under validators that we did not write: python3 rest.py http://127.0.0.1:8766"""
+import csv
+import io
 import json
 import sys
 import urllib.error
 import urllib.request
+from decimal import Decimal
 
 from openapi_schema_validator import OAS31Validator, oas31_format_checker
 from openapi_spec_validator import validate
@@ -40,4 +43,18 @@ for path, question in QUESTIONS:
         whole = {"$ref": schema["$ref"], "components": described["components"]}
         for mistake in OAS31Validator(whole, format_checker=oas31_format_checker).iter_errors(answer):
             sys.exit(f"{path}: {mistake.json_path}: {mistake.message}")
+question = "/v1/candles?exchange=okx&symbol=BTC/USDT&from=2026-01-01&to=2026-01-01T01:00Z"
+_, answer = ask(server + question)
+with urllib.request.urlopen(server + question + "&format=csv") as table:
+    rows = list(csv.DictReader(io.TextIOWrapper(table, "utf-8")))
+assert len(rows) == 60 and [row["openTime"] for row in rows] == [candle["openTime"] for candle in answer["candles"]], rows[:2]
+for row, candle in zip(rows, answer["candles"]):
+    for name in ("open", "high", "low", "close", "volume", "quoteVolume"):
+        assert Decimal(row[name]) == Decimal(repr(candle[name])), (name, row, candle)
+described_types = described["paths"]["/v1/candles"]["get"]["responses"]["200"]["content"]
+types = {form: next(type for type in described_types if form in type) for form in ("parquet", "arrow")}
+for form, magic in (("parquet", b"PAR1"), ("arrow", b"ARROW1")):
+    with urllib.request.urlopen(urllib.request.Request(server + question, headers={"Accept": types[form]})) as table:
+        body = table.read()
+    assert body.startswith(magic) and body.endswith(magic), (form, body[:8], body[-8:])
 print(f"{len(QUESTIONS)} paths are as they are described")

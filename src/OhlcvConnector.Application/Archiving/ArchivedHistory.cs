@@ -33,7 +33,9 @@ public sealed class ArchivedHistory(ICandleArchive archive, IPriceHistoryReposit
             switch (range.Coverage)
             {
                 case Coverage.Complete:
-                    await foreach (var quote in CompleteAsync(series, range, missing, cancellationToken).ConfigureAwait(false))
+                    var kept = exchange is null ? archive.ReadAsync(series, range.From, range.To, cancellationToken)
+                        : CompleteAsync(exchange, series, range, missing, cancellationToken);
+                    await foreach (var quote in kept.ConfigureAwait(false))
                     {
                         yield return quote;
                     }
@@ -55,8 +57,8 @@ public sealed class ArchivedHistory(ICandleArchive archive, IPriceHistoryReposit
     }
 
     /// <summary>What is kept. Where it turns out to be unreadable, the exchange goes on behind the last candle that could be read.</summary>
-    private async IAsyncEnumerable<PriceQuote> CompleteAsync(Series series, CoverageRange range, Action<MissingCandles>? missing,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<PriceQuote> CompleteAsync(IPriceHistoryRepository from, Series series, CoverageRange range,
+        Action<MissingCandles>? missing, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var atMs = range.FromMs;
         var quotes = archive.ReadAsync(series, range.From, range.To, cancellationToken).GetAsyncEnumerator(cancellationToken);
@@ -71,7 +73,7 @@ public sealed class ArchivedHistory(ICandleArchive archive, IPriceHistoryReposit
                         yield break;
                     }
                 }
-                catch (ArchiveException exception) when (exchange is not null)
+                catch (ArchiveException exception)
                 {
                     trouble?.Invoke(exception);
                     break;
@@ -82,7 +84,7 @@ public sealed class ArchivedHistory(ICandleArchive archive, IPriceHistoryReposit
             }
         }
 
-        await foreach (var quote in exchange!.ReadAsync(series, DateTimeOffset.FromUnixTimeMilliseconds(atMs), range.To, includeOpen: false, missing,
+        await foreach (var quote in from.ReadAsync(series, DateTimeOffset.FromUnixTimeMilliseconds(atMs), range.To, includeOpen: false, missing,
             waitForLate: true, cancellationToken).ConfigureAwait(false))
         {
             yield return quote;

@@ -59,7 +59,7 @@ internal static class CrossOrigin
         .WithOrigins([.. options.CorsOrigins])
         .WithMethods(HttpMethods.Get, HttpMethods.Head, HttpMethods.Options)
         .WithHeaders("X-Api-Key", "Authorization", "If-None-Match")
-        .WithExposedHeaders("ETag", "Retry-After", "X-Sandbox")
+        .WithExposedHeaders("ETag", "Retry-After", "X-Sandbox", "X-Complete", "X-Next-From")
         .SetPreflightMaxAge(Remember);
 
     private static bool IsRight(string origin) => origin == All

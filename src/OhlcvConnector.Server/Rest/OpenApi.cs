@@ -124,6 +124,14 @@ internal static class OpenApi
 
         var answer = (OpenApiResponse)operation.Responses![$"{StatusCodes.Status200OK}"];
         answer.Description = route.Summary + ".";
+        foreach (var format in route.Own.Contains(RestRoute.Format) ? TableFormat.All : [])
+        {
+            answer.Content![format.MediaType] = new OpenApiMediaType
+            {
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = format == TableFormat.Csv ? null : "binary" },
+            };
+        }
+
         answer.Headers = new Dictionary<string, IOpenApiHeader>
         {
             ["ETag"] = new OpenApiHeader

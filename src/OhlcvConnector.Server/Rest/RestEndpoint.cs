@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -71,6 +72,12 @@ internal sealed partial class RestEndpoint(
     private async Task CandlesAsync(RestQuery query, IndicatorSet? set)
     {
         var interval = query.Interval;
+        var table = set is null ? query.Table : null;
+        if (set is null)
+        {
+            query.Context.Response.Headers.Append("Vary", "Accept");
+        }
+
         var limit = query.Whole(RestRoute.Limit);
         var to = query.To;
         var from = query.From ?? interval.Floor(to ?? hub.Now) - (interval.ApproximateLength * limit);
@@ -83,7 +90,7 @@ internal sealed partial class RestEndpoint(
                     .AddRange(missing.To > from ? [missing.From < from ? missing with { From = from } : missing] : []),
         };
         var series = await SeriesOfAsync(query, request, limit).ConfigureAwait(false);
-        var candles = new List<CandleRow>();
+        var (candles, quotes) = (new List<CandleRow>(), new List<PriceQuote>());
         var isComplete = true;
         try
         {
@@ -95,18 +102,31 @@ internal sealed partial class RestEndpoint(
                     continue; // of the indicators' alone
                 }
 
-                if (candles.Count == limit)
+                if (candles.Count + quotes.Count == limit)
                 {
                     isComplete = false;
                     break;
                 }
 
-                candles.Add(Row(quote, set?.Columns, valued?.Values));
+                if (table is null)
+                {
+                    candles.Add(Row(quote, set?.Columns, valued?.Values));
+                }
+                else
+                {
+                    quotes.Add(quote);
+                }
             }
         }
-        catch (OperationCanceledException) when (candles.Count > 0 && !query.Context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (candles.Count + quotes.Count > 0 && !query.Context.RequestAborted.IsCancellationRequested)
         {
             isComplete = false; // what came in time is a beginning
+        }
+
+        if (table is not null)
+        {
+            await AnswerAsync(query, table, quotes, isComplete).ConfigureAwait(false);
+            return;
         }
 
         var last = candles.Count == 0 ? null : candles[^1];
@@ -221,10 +241,32 @@ internal sealed partial class RestEndpoint(
     private static IReadOnlyList<GapRow> Rows(List<MissingCandles> gaps) =>
         [.. gaps.Select(gap => new GapRow { From = gap.From, To = gap.To, Reason = gap.Reason })];
 
-    /// <summary>Answers with an ETag of what the answer says, times of asking left out; 304 when the asker has it already.</summary>
-    private Task AnswerAsync(RestQuery query, RestAnswer answer, string version)
+    /// <summary>Answers with an ETag of what the answer says, times of asking left out.</summary>
+    private Task AnswerAsync(RestQuery query, RestAnswer answer, string version) =>
+        IsKnown(query.Context, version) ? Task.CompletedTask : guard.WriteAsync(query.Context, StatusCodes.Status200OK, answer);
+
+    /// <summary>Answers with a table; what JSON says beside the candles is in headers.</summary>
+    private async Task AnswerAsync(RestQuery query, TableFormat format, List<PriceQuote> quotes, bool isComplete)
     {
-        var context = query.Context;
+        var response = query.Context.Response;
+        response.Headers["X-Complete"] = isComplete ? "true" : "false";
+        if (!isComplete && quotes.Count > 0)
+        {
+            response.Headers["X-Next-From"] = quotes[^1].CloseTime.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        }
+
+        var version = quotes.Count == 0 ? "empty" : FormattableString.Invariant(
+            $"{quotes[0].OpenTime:O} {quotes.Count} {quotes[^1].OpenTime:O} {quotes[^1].Close} {quotes[^1].Volume} {quotes[^1].IsClosed}");
+        if (!IsKnown(query.Context, $"{format.Name} {version}"))
+        {
+            var body = await new CandleTable(quotes, guard.IsSandbox).WriteAsync(format, query.HasOldNames).ConfigureAwait(false);
+            await guard.WriteAsync(query.Context, format.MediaType, body).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Tags the answer, and answers 304 when the asker has it already.</summary>
+    private bool IsKnown(HttpContext context, string version)
+    {
         var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(context.Request.QueryString + version)).AsSpan(0, 12))}\"";
         context.Response.Headers.ETag = tag;
         context.Response.Headers.CacheControl = "no-cache";
@@ -232,9 +274,9 @@ internal sealed partial class RestEndpoint(
         {
             guard.Mark(context);
             context.Response.StatusCode = StatusCodes.Status304NotModified;
-            return Task.CompletedTask;
+            return true;
         }
 
-        return guard.WriteAsync(context, StatusCodes.Status200OK, answer);
+        return false;
     }
 }

@@ -41,6 +41,18 @@ internal sealed partial class RestGuard(Hub hub, ServerIdentity identity, Connec
     /// <summary>Marks an answer if the exchanges are simulated.</summary>
     public void Mark(HttpContext context) => identity.Mark(context.Response);
 
+    /// <summary>Whether the exchanges are simulated.</summary>
+    public bool IsSandbox => identity.IsSandbox;
+
+    /// <summary>Writes an answer that is no JSON.</summary>
+    public async Task WriteAsync(HttpContext context, string mediaType, byte[] body)
+    {
+        Mark(context);
+        context.Response.ContentType = mediaType;
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
+    }
+
     /// <summary>Writes an answer, in the names that the request wants.</summary>
     public async Task WriteAsync(HttpContext context, int status, RestAnswer answer)
     {

@@ -43,6 +43,12 @@ internal sealed class RestQuery(HttpContext context, RestRoute route, Cancellati
     /// <summary>Whether candles may be built from shorter ones.</summary>
     public bool Build => Truth("build");
 
+    /// <summary>The table that candles are wanted as: by the query, else as what it accepts says; null for JSON.</summary>
+    public TableFormat? Table => Text(RestRoute.Format.Name) is not { } name ? TableFormat.Accepted(Context.Request.Headers.Accept.ToString())
+        : name == TableFormat.Json ? null
+        : TableFormat.All.FirstOrDefault(format => format.Name == name)
+            ?? throw Bad($"'{RestRoute.Format.Name}' must be {string.Join(", ", RestRoute.Format.Choices)}.");
+
     /// <summary>The beginning of the range; null for the usual one.</summary>
     public DateTimeOffset? From => Time("from");
 

@@ -88,6 +88,14 @@ internal sealed record RestRoute(string Path, string Name, string Summary, strin
     /// <summary>How many rows.</summary>
     public static RestParameter Rows { get; } = new("rows", RestKind.Whole, "So many rows of prices.") { Least = 1, Most = MaxRows, Usual = "100" };
 
+    /// <summary>In which form candles are answered.</summary>
+    public static RestParameter Format { get; } = new(
+        "format", RestKind.Text, "json, or a table: csv, a Parquet file, an Arrow file. Default: the first of them that Accept names, else json.")
+    {
+        Usual = TableFormat.Json,
+        Choices = [TableFormat.Json, .. TableFormat.All.Select(format => format.Name)],
+    };
+
     /// <summary>In which names the answer is.</summary>
     public static RestParameter Names { get; } = new(
         "names", RestKind.Text,
@@ -108,7 +116,7 @@ internal sealed record RestRoute(string Path, string Name, string Summary, strin
     public static RestRoute Candles { get; } = new(
         "/v1/candles", "candles", "Closed candles of the past", "Where complete is false, go on from nextFrom.", typeof(CandlesAnswer),
         Exchange, Market, Symbol, Interval, Build, From, To, Limit,
-        new RestParameter(IncludeOpen, RestKind.Truth, "Whether the candle that is open now comes too, last, where the range reaches it.") { Usual = "false" });
+        new RestParameter(IncludeOpen, RestKind.Truth, "Whether the candle that is open now comes too, last, where the range reaches it.") { Usual = "false" }, Format);
 
     /// <summary>Candles with values.</summary>
     public static RestRoute Indicators { get; } = new(

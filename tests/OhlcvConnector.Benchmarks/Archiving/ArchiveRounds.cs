@@ -1,26 +1,37 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime;
 using OhlcvConnector.Application;
 using OhlcvConnector.Application.Archiving;
 using OhlcvConnector.Archive.Sqlite;
 using OhlcvConnector.Domain;
+using SQLitePCL;
 
 namespace OhlcvConnector.Benchmarks.Archiving;
 
 /// <summary>What keeping and reading candles takes, each beside its floor: SQLite alone, with the same numbers, in the same run.</summary>
-/// <remarks><c>dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- archive [candles]</c></remarks>
+/// <remarks>
+/// <c>dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- archive [candles] [postgres://user:password@host/database]</c>; the database is one
+/// that nobody uses.
+/// </remarks>
 internal static class ArchiveRounds
 {
     private const int SeriesCount = 20;
     private const int BatchSize = 2_000;
     private const int Year = 525_600;
-    private const string Columns = "series, open_time, open, high, low, close, volume, quote_volume, trades, source, event_ms, received_ms";
+    private const string Cold = "cold";
+    private const string Columns = "series, open_time, open, high, low, close, volume, quote_volume, trades, source, event_ms, received_ms, buy_volume";
 
     private static readonly DateTimeOffset Start = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var count = args is [var text] ? int.Parse(text, CultureInfo.InvariantCulture) : 2_000_000;
+        if (args is [Cold, var file])
+        {
+            return await ReadColdAsync(file).ConfigureAwait(false);
+        }
+
+        var count = args is [var text, ..] ? int.Parse(text, CultureInfo.InvariantCulture) : 2_000_000;
         var folder = Directory.CreateTempSubdirectory("archive-benchmark-");
         try
         {
@@ -30,11 +41,17 @@ internal static class ArchiveRounds
             var path = Path.Combine(folder.FullName, "year.db");
             await using var archive = SqliteCandleArchive.Open(path, isSimulated: true);
             var year = Candles(series[0], Year).ToArray();
-            await KeepAsync(archive, year).ConfigureAwait(false);
+            await Measuring.KeepAsync(archive, year, BatchSize).ConfigureAwait(false);
             await ReadAsync(archive, path, series[0]).ConfigureAwait(false);
             await ResampleAsync(archive, path, series[0]).ConfigureAwait(false);
+            await ParquetRounds.RunAsync(archive, series[0], Path.Combine(folder.FullName, "parquet")).ConfigureAwait(false);
             await FirstRowAsync(path, series[0]).ConfigureAwait(false);
             await ManyAsync(Path.Combine(folder.FullName, "many.db")).ConfigureAwait(false);
+            if (args is [_, var address])
+            {
+                await PostgreSqlRounds.RunAsync(address, candles, BatchSize).ConfigureAwait(false);
+            }
+
             return 0;
         }
         finally
@@ -47,12 +64,12 @@ internal static class ArchiveRounds
     {
         var path = Path.Combine(folder, "archive.db");
         await using var archive = SqliteCandleArchive.Open(path, isSimulated: true);
-        var (floor, floorCpu) = Measure(() => Bare(Path.Combine(folder, "bare.db"), candles));
-        var (ours, cpu) = await MeasureAsync(() => KeepAsync(archive, candles)).ConfigureAwait(false);
-        var (again, _) = await MeasureAsync(() => KeepAsync(archive, candles)).ConfigureAwait(false);
+        var (floor, floorCpu) = Measuring.Measure(() => Bare(Path.Combine(folder, "bare.db"), candles));
+        var (ours, cpu) = await Measuring.MeasureAsync(() => Measuring.KeepAsync(archive, candles, BatchSize)).ConfigureAwait(false);
+        var (again, _) = await Measuring.MeasureAsync(() => Measuring.KeepAsync(archive, candles, BatchSize)).ConfigureAwait(false);
         await archive.CompactAsync().ConfigureAwait(false);
-        Say($"append of {candles.Length} candles of {SeriesCount} series: {ours:F2} s ({cpu:F2} s of processor); bare INSERT {floor:F2} s ({floorCpu:F2} s); {cpu / floorCpu:F2} x by processor, {ours / floor:F2} x by the clock; again {again:F2} s");
-        Say($"size: {new FileInfo(path).Length / (double)candles.Length:F1} bytes a candle");
+        Measuring.Say($"append of {candles.Length} candles of {SeriesCount} series: {ours:F2} s ({cpu:F2} s of processor); bare INSERT {floor:F2} s ({floorCpu:F2} s); {cpu / floorCpu:F2} x by processor, {ours / floor:F2} x by the clock; again {again:F2} s");
+        Measuring.Say($"size: {new FileInfo(path).Length / (double)candles.Length:F1} bytes a candle");
     }
 
     private static async Task ReadAsync(SqliteCandleArchive archive, string path, Series series)
@@ -60,10 +77,10 @@ internal static class ArchiveRounds
         for (var round = 0; round < 3; round++) // the last one counts
         {
             var sum = 0L;
-            var (floor, _) = Measure(() => sum = ReadBare(path));
+            var (floor, floorCpu) = Measuring.Measure(() => sum = ReadBare(path));
             var allocated = GC.GetTotalAllocatedBytes(precise: true);
             var count = 0;
-            var (ours, _) = await MeasureAsync(async () =>
+            var (ours, cpu) = await Measuring.MeasureAsync(async () =>
             {
                 await foreach (var quote in archive.ReadAsync(series, Start, Start.AddYears(2)).ConfigureAwait(false))
                 {
@@ -73,7 +90,7 @@ internal static class ArchiveRounds
             allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
             if (round == 2)
             {
-                Say($"a year of minutes, {count} candles: {ours * 1000:F0} ms; bare reader {floor * 1000:F0} ms; {ours / floor:F2} x; {allocated / (double)count:F2} bytes allocated a candle (sum {sum})");
+                Measuring.Say($"a year of minutes, {count} candles: {ours * 1000:F0} ms; bare reader {floor * 1000:F0} ms; {ours / floor:F2} x, {cpu / floorCpu:F2} x by processor; {allocated / (double)count:F2} bytes allocated a candle (sum {sum})");
             }
         }
     }
@@ -96,7 +113,7 @@ internal static class ArchiveRounds
         {
             using var database = Database.Open(path);
             var rows = 0;
-            var (floor, _) = Measure(() =>
+            var (floor, floorCpu) = Measuring.Measure(() =>
             {
                 using var statement = new Statement(database,
                     "SELECT series, open_time / 14400, max(high), min(low), sum(volume), sum(quote_volume), sum(trades) FROM candle WHERE series = 1 GROUP BY 1, 2");
@@ -106,7 +123,7 @@ internal static class ArchiveRounds
                 }
             });
             var count = 0;
-            var (ours, _) = await MeasureAsync(async () =>
+            var (ours, cpu) = await Measuring.MeasureAsync(async () =>
             {
                 await foreach (var _ in history.ReadAsync(request).ConfigureAwait(false))
                 {
@@ -115,22 +132,50 @@ internal static class ArchiveRounds
             }).ConfigureAwait(false);
             if (round == 2)
             {
-                Say($"a year of minutes to {count} candles of 4h: {ours * 1000:F0} ms; GROUP BY of integers {floor * 1000:F0} ms ({rows} rows); {ours / floor:F2} x");
+                Measuring.Say($"a year of minutes to {count} candles of 4h: {ours * 1000:F0} ms; GROUP BY of integers {floor * 1000:F0} ms ({rows} rows); {ours / floor:F2} x, {cpu / floorCpu:F2} x by processor");
             }
         }
     }
 
     private static async Task FirstRowAsync(string path, Series series)
     {
-        var (seconds, _) = await MeasureAsync(async () =>
+        var (seconds, _) = await Measuring.MeasureAsync(() => ReadFirstAsync(path, series)).ConfigureAwait(false);
+        Measuring.Say($"open, and the first row of a day: {seconds * 1000:F1} ms in a process that runs");
+        var cold = new List<double[]>();
+        for (var round = 0; round < 7; round++)
         {
-            await using var archive = SqliteCandleArchive.Open(path);
-            await foreach (var _ in archive.ReadAsync(series, Start.AddDays(200), Start.AddDays(201)).ConfigureAwait(false))
+            using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!)
             {
-                break;
-            }
-        }).ConfigureAwait(false);
-        Say($"open, and the first row of a day: {seconds * 1000:F1} ms in a process that runs");
+                ArgumentList = { typeof(ArchiveRounds).Assembly.Location, "archive", Cold, path },
+                RedirectStandardOutput = true,
+            })!;
+            var words = (await process.StandardOutput.ReadToEndAsync().ConfigureAwait(false)).Split(' ');
+            await process.WaitForExitAsync().ConfigureAwait(false);
+            cold.Add([.. words.Select(word => double.Parse(word, CultureInfo.InvariantCulture))]);
+        }
+
+        Measuring.Say($"the same in a cold process, medians of {cold.Count}: {Median(0):F1} ms after its first line, of which {Median(2):F1} ms go into compiling; {Median(1):F1} ms after the process began");
+
+        double Median(int which) => cold.Select(one => one[which]).Order().ElementAt(cold.Count / 2);
+    }
+
+    /// <summary>What the cold process does, and says.</summary>
+    private static async Task<int> ReadColdAsync(string path)
+    {
+        var (watch, compiled) = (Stopwatch.StartNew(), JitInfo.GetCompilationTime());
+        await ReadFirstAsync(path, Series(0)).ConfigureAwait(false);
+        var (main, process) = (watch.Elapsed.TotalMilliseconds, (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalMilliseconds);
+        Measuring.Say($"{main} {process} {(JitInfo.GetCompilationTime() - compiled).TotalMilliseconds}");
+        return 0;
+    }
+
+    private static async Task ReadFirstAsync(string path, Series series)
+    {
+        await using var archive = SqliteCandleArchive.Open(path);
+        await foreach (var _ in archive.ReadAsync(series, Start.AddDays(200), Start.AddDays(201)).ConfigureAwait(false))
+        {
+            break;
+        }
     }
 
     private static async Task ManyAsync(string path)
@@ -138,23 +183,15 @@ internal static class ArchiveRounds
         await using var archive = SqliteCandleArchive.Open(path, isSimulated: true);
         var series = Enumerable.Range(0, 2_000).Select(Series).ToList();
         var minutes = Enumerable.Range(0, 6).Select(minute => series.Select(one => Candle(one, minute, 100m, 5m)).ToArray()).ToArray();
-        await KeepAsync(archive, minutes[0]).ConfigureAwait(false);
+        await Measuring.KeepAsync(archive, minutes[0], BatchSize).ConfigureAwait(false);
         var worst = (Seconds: 0d, Cpu: 0d);
         foreach (var closes in minutes[1..])
         {
-            var (seconds, cpu) = await MeasureAsync(() => KeepAsync(archive, closes)).ConfigureAwait(false);
+            var (seconds, cpu) = await Measuring.MeasureAsync(() => Measuring.KeepAsync(archive, closes, BatchSize)).ConfigureAwait(false);
             worst = seconds > worst.Seconds ? (seconds, cpu) : worst;
         }
 
-        Say($"2000 series that close together: all on disk {worst.Seconds * 1000:F0} ms later at worst of {minutes.Length - 1} ({worst.Cpu * 1000:F0} ms of processor)");
-    }
-
-    private static async Task KeepAsync(SqliteCandleArchive archive, PriceQuote[] candles)
-    {
-        for (var at = 0; at < candles.Length; at += BatchSize)
-        {
-            await archive.AppendAsync(new ArraySegment<PriceQuote>(candles, at, Math.Min(BatchSize, candles.Length - at)), []).ConfigureAwait(false);
-        }
+        Measuring.Say($"2000 series that close together: all on disk {worst.Seconds * 1000:F0} ms later at worst of {minutes.Length - 1} ({worst.Cpu * 1000:F0} ms of processor)");
     }
 
     /// <summary>The floor: the numbers as they are in the file, inserted and nothing else, as often committed.</summary>
@@ -164,9 +201,9 @@ internal static class ArchiveRounds
         database.Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536");
         database.Run("""
             CREATE TABLE candle (series INTEGER NOT NULL, open_time INTEGER NOT NULL, open ANY NOT NULL, high ANY NOT NULL, low ANY NOT NULL, close ANY NOT NULL, volume ANY, quote_volume ANY,
-            trades INTEGER, source INTEGER NOT NULL, event_ms INTEGER, received_ms INTEGER NOT NULL, PRIMARY KEY (series, open_time)) STRICT, WITHOUT ROWID
+            trades INTEGER, source INTEGER NOT NULL, event_ms INTEGER, received_ms INTEGER NOT NULL, buy_volume ANY, PRIMARY KEY (series, open_time)) STRICT, WITHOUT ROWID
             """);
-        using var insert = new Statement(database, $"INSERT INTO candle ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        using var insert = new Statement(database, $"INSERT INTO candle ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         var ids = candles.Select(candle => candle.Series).Distinct().Select((series, index) => (series, index)).ToDictionary(pair => pair.series, pair =>
             (long)pair.index);
         for (var at = 0; at < candles.Length; at += BatchSize)
@@ -178,7 +215,7 @@ internal static class ArchiveRounds
                     (long)(candle.Low * 100)).Bind(6, (long)(candle.Close * 100))
                     .Bind(7, (long)(candle.Volume!.Value * 100_000)).Bind(8, (long)(candle.QuoteVolume!.Value * 10_000_000)).Bind(9,
                         candle.TradeCount!.Value).Bind(10, 0)
-                    .Bind(11, candle.CloseMs + 7).Bind(12, candle.CloseMs + 19).Run();
+                    .Bind(11, candle.CloseMs + 7).Bind(12, candle.CloseMs + 19).Bind(13, (long?)null).Run();
             }
 
             database.Run("COMMIT");
@@ -192,9 +229,9 @@ internal static class ArchiveRounds
         var sum = 0L;
         while (statement.Step())
         {
-            for (var column = 0; column < 12; column++)
+            for (var column = 0; column < 13; column++)
             {
-                sum += statement.Long(column) & 1;
+                sum += raw.sqlite3_column_int64(statement.Driver, column) & 1;
             }
         }
 
@@ -243,22 +280,6 @@ internal static class ArchiveRounds
         };
         return new PriceQuote(series, values, QuoteSource.Stream, DateTimeOffset.FromUnixTimeMilliseconds(openMs + 60_019));
     }
-
-    private static (double Seconds, double Cpu) Measure(Action work) => MeasureAsync(() =>
-    {
-        work();
-        return Task.CompletedTask;
-    }).GetAwaiter().GetResult();
-
-    private static async Task<(double Seconds, double Cpu)> MeasureAsync(Func<Task> work)
-    {
-        var cpu = Process.GetCurrentProcess().TotalProcessorTime;
-        var watch = Stopwatch.StartNew();
-        await work().ConfigureAwait(false);
-        return (watch.Elapsed.TotalSeconds, (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds);
-    }
-
-    private static void Say(FormattableString text) => Console.WriteLine(FormattableString.Invariant(text));
 
     private sealed class StillClock(DateTimeOffset now) : TimeProvider
     {
