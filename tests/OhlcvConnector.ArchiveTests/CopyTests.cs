@@ -44,6 +44,25 @@ public sealed class CopyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_copy_that_was_stopped_goes_on_where_it_was()
+    {
+        var (one, other) = (Store("postgres"), new TestFolder());
+        using var folder = other;
+        await using var source = await one.OpenAsync();
+        await source.AppendAsync([.. Enumerable.Range(0, 12_000).Select(index => Candles.Closed(_series, index))], [], Token);
+        await using var target = folder.Open();
+        target.MaxPages = 100;
+        (await Should.ThrowAsync<ArchiveException>(() => new ArchiveCopy(source, target).RunAsync(_series, Token))).Trouble.ShouldBe(ArchiveTrouble.Full);
+        var before = (await target.HoldingsAsync(_series, Token)).Count;
+        before.ShouldBe(5_000); // a batch
+        target.MaxPages = null;
+        var again = new ArchiveCopy(source, target);
+        await again.RunAsync(_series, Token);
+        again.Counts.ShouldBe(new AppendCounts(7_000, 0, 0));
+        (await target.AllAsync(_series)).ShouldBe(await source.AllAsync(_series));
+    }
+
+    [Fact]
     public async Task Simulated_candles_are_not_copied_to_real_ones_nor_an_archive_into_itself()
     {
         var (one, other) = (Store("sqlite"), Store("sqlite"));

@@ -69,7 +69,7 @@ internal sealed class PostgreSqlServer
     {
         while (Running.TryTake(out var server))
         {
-            Process.Start("kill", ["-INT", $"{server._process!.Id}"]).WaitForExit(); // the way to end it at once and whole
+            server._process!.StandardInput.Close();
             server._process.WaitForExit();
             server._process.Dispose();
             server._folder.Delete(recursive: true);
@@ -92,7 +92,7 @@ internal sealed class PostgreSqlServer
             Process.Start("chown", ["-R", "postgres", server._folder.FullName]).WaitForExit();
         }
 
-        using (var init = Start("initdb", ["-D", data, "-U", "postgres", "-A", "scram-sha-256", $"--pwfile={password}", "--no-sync", "-E", "UTF8", "--locale=C"]))
+        using (var init = Start(["initdb", "-D", data, "-U", "postgres", "-A", "scram-sha-256", $"--pwfile={password}", "--no-sync", "-E", "UTF8", "--locale=C"], endsWithUs: false))
         {
             var words = init.StandardError.ReadToEndAsync();
             await init.StandardOutput.ReadToEndAsync();
@@ -100,7 +100,7 @@ internal sealed class PostgreSqlServer
             Assert.True(init.ExitCode == 0, await words);
         }
 
-        server._process = Start("postgres", ["-D", data, "-p", $"{server._port}", "-c", "listen_addresses=127.0.0.1", "-k", server._folder.FullName, "-c", "max_connections=200"]);
+        server._process = Start(["postgres", "-D", data, "-p", $"{server._port}", "-c", "listen_addresses=127.0.0.1", "-k", server._folder.FullName, "-c", "max_connections=200"], endsWithUs: true);
         Running.Add(server);
         var log = new ConcurrentQueue<string?>();
         server._process.ErrorDataReceived += (_, line) => log.Enqueue(line.Data);
@@ -122,18 +122,24 @@ internal sealed class PostgreSqlServer
         }
     }
 
-    /// <summary>A server of PostgreSQL refuses to be root, and ends with who started it.</summary>
-    private static Process Start(string program, string[] arguments)
+    /// <summary>
+    /// A server of PostgreSQL refuses to be root, and is to end with who started it, however that ends: a shell waits for the end of its own input.
+    /// </summary>
+    private static Process Start(string[] program, bool endsWithUs)
     {
-        var path = Path.Combine(Folder!, program);
-        string[] words = Environment.UserName == "root"
-            ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--pdeathsig", "KILL", path, .. arguments] : [path, .. arguments];
-        var start = new ProcessStartInfo(words[0]) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = "/" };
-        foreach (var word in words[1..])
+        string[] words =
+        [
+            .. endsWithUs ? (string[])["sh", "-c", "exec 3<&0; \"$@\" & program=$!; cat <&3 >/dev/null; kill -INT $program; wait $program", "sh"] : [],
+            .. Environment.UserName == "root" ? (string[])["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : [],
+            Path.Combine(Folder!, program[0]), .. program[1..],
+        ];
+        var start = new ProcessStartInfo(words[0], words[1..])
         {
-            start.ArgumentList.Add(word);
-        }
-
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardInput = endsWithUs,
+            WorkingDirectory = "/",
+        };
         return Process.Start(start)!;
     }
 
