@@ -118,14 +118,9 @@ internal sealed class ArchiveWriter(NpgsqlConnection connection, IReadOnlyDictio
         while (candles.Count > 0)
         {
             var seen = new HashSet<(Series, long)>(candles.Count);
-            var later = new List<PriceQuote>();
-            var part = new List<PriceQuote>(candles.Count);
-            foreach (var candle in candles)
-            {
-                (seen.Add((candle.Series, candle.OpenMs)) ? part : later).Add(candle);
-            }
-
-            yield return part;
+            var later = candles.Where(candle => !seen.Add((candle.Series, candle.OpenMs))).ToList();
+            seen.Clear();
+            yield return later.Count == 0 ? candles : [.. candles.Where(candle => seen.Add((candle.Series, candle.OpenMs)))];
             candles = later;
         }
     }

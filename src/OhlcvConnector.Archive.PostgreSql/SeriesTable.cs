@@ -47,13 +47,23 @@ internal sealed class SeriesTable(string location)
     public async Task<Dictionary<Series, long>> LockAsync(NpgsqlConnection connection, IEnumerable<Series> series, CancellationToken cancellationToken)
     {
         var rows = new Dictionary<Series, long>();
+        var others = new HashSet<Series>();
         foreach (var one in series)
         {
-            if (!rows.ContainsKey(one))
+            if (_known.TryGetValue(one, out var id))
             {
-                rows.Add(one, await FindAsync(connection, one, cancellationToken).ConfigureAwait(false)
-                    ?? await AddAsync(connection, one, cancellationToken).ConfigureAwait(false));
+                rows[one] = id;
             }
+            else
+            {
+                others.Add(one);
+            }
+        }
+
+        foreach (var one in others.OrderBy(one => one.ToString(), StringComparer.Ordinal)) // two that add the same wait for each other in one order
+        {
+            rows[one] = await FindAsync(connection, one, cancellationToken).ConfigureAwait(false)
+                ?? await AddAsync(connection, one, cancellationToken).ConfigureAwait(false);
         }
 
         await connection.With("SELECT id FROM ohlcv.series WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", rows.Values.ToArray())

@@ -185,8 +185,11 @@ public abstract class KeepingTests(TestStore store) : IDisposable
         await archive.AppendAsync([.. Enumerable.Range(0, 20_000).Select(index => Candles.Closed(_series, index))], [], Token);
         var before = await archive.SizeAsync(Token);
         await archive.ForgetAsync(_series, At(19_000), Token);
-        await archive.CompactAsync(Token);
-        (await archive.SizeAsync(Token)).ShouldBeLessThan(before / 2);
+        await Eventually.TrueAsync(() =>
+        {
+            archive.CompactAsync(Token).GetAwaiter().GetResult(); // a server that is just looking through a table keeps its old rows for that time
+            return archive.SizeAsync(Token).GetAwaiter().GetResult() < before / 2;
+        }, "the room is given back");
         (await archive.AllAsync(_series)).Count.ShouldBe(1_000);
     }
 
