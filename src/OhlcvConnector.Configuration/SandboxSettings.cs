@@ -28,6 +28,7 @@ public static class SandboxSettings
             "--symbols")
         .InCode(nameof(SandboxOptions.EnforceLimits), "true", "true, false", "whether the exchanges' limits are enforced; violations are counted either way")
         .InCode(nameof(SandboxOptions.Faults), "empty", "`SandboxFault`s", "what goes wrong, and when")
+        .InCode(nameof(SandboxOptions.Recording), "none", "any", "what was received and is said again, instead of a simulation")
         .InCode(nameof(SandboxOptions.TimeProvider), "the system's", "any", "the real clock");
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);

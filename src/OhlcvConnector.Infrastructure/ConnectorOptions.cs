@@ -92,6 +92,9 @@ public sealed class ConnectorOptions
     /// <summary>Closed candles that may wait for the reader before the connection is held up; never dropped. 16 to 10,000,000.</summary>
     public int ClosedQueueCapacity { get; set; } = 10_000;
 
+    /// <summary>Is given every message that an exchange sends, before anything is made of it; null for nobody.</summary>
+    public MessageTap? OnReceived { get; set; }
+
     /// <summary>Where the reader's code runs.</summary>
     public Dispatch Dispatch { get; set; }
 
@@ -150,3 +153,10 @@ public enum Dispatch
     /// <summary>On the thread pool: costs more for each candle; a reader that blocks holds up nobody.</summary>
     ThreadPool,
 }
+
+/// <summary>Takes a message as an exchange sent it, on the thread that received it, which must not be held up.</summary>
+/// <param name="exchange">The exchange's name.</param>
+/// <param name="market">The market whose connection or request it came by.</param>
+/// <param name="request">Null for a frame of the stream; else the path of the REST request, with what was posted behind a space.</param>
+/// <param name="message">The message; its bytes are the connector's own again when the call returns.</param>
+public delegate void MessageTap(string exchange, Domain.Market market, string? request, ReadOnlySpan<byte> message);

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
+using OhlcvConnector.Sandbox.Replay;
 using OhlcvConnector.Sandbox.Wire;
 
 namespace OhlcvConnector.Sandbox;
@@ -24,7 +25,8 @@ internal static class HttpFaults
             context.Features.Set<IHttpUpgradeFeature>(cable);
             context.Features.Set(cable);
         }
-        else if (venue is not null && await AnsweredAsync(context, world, venue.Exchange).ConfigureAwait(false))
+        else if (venue is not null && (await AnsweredAsync(context, world, venue.Exchange).ConfigureAwait(false)
+            || await RecordedAnswers.TryAsync(context, world, venue).ConfigureAwait(false)))
         {
             return;
         }

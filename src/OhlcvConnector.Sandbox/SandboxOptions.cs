@@ -36,6 +36,11 @@ public sealed class SandboxOptions
     /// <summary>What goes wrong, each at its <see cref="SandboxFault.At"/>.</summary>
     public IReadOnlyList<SandboxFault> Faults { get; set; } = [];
 
+    /// <summary>
+    /// What was received and is said again, in the exchanges' own frames, instead of a simulation; it says when the market's clock starts. Null to simulate.
+    /// </summary>
+    public SandboxRecording? Recording { get; set; }
+
     /// <summary>The real clock.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 

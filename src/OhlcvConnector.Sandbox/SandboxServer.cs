@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Sandbox;
+using OhlcvConnector.Sandbox.Replay;
 using OhlcvConnector.Sandbox.Wire;
 
 namespace OhlcvConnector;
@@ -23,6 +24,7 @@ public sealed class SandboxServer : IAsyncDisposable
     private readonly IReadOnlyList<ISandboxVenue> _venues;
     private readonly CancellationTokenSource _stop = new();
     private Task _script = Task.CompletedTask;
+    private Task _replay = Task.CompletedTask;
     private int _isDisposed;
 
     private SandboxServer(WebApplication application, World world, IReadOnlyList<ISandboxVenue> venues, Uri address)
@@ -62,9 +64,10 @@ public sealed class SandboxServer : IAsyncDisposable
         SandboxOptions options, Func<World, IReadOnlyList<ISandboxVenue>> venuesOf, CancellationToken cancellationToken = default)
     {
         options.Validate();
-        var clock = new SandboxClock(options.TimeProvider, options.StartTime ?? options.TimeProvider.GetUtcNow(), options.Speed);
+        var clock = new SandboxClock(options.TimeProvider, options.Recording?.Start ?? options.StartTime ?? options.TimeProvider.GetUtcNow(), options.Speed);
         var world = new World(options, clock);
         var venues = venuesOf(world);
+        var replay = options.Recording is { } recording ? new ReplayPump(world, recording) : null;
         foreach (var fault in options.Faults)
         {
             fault.Validate(world.Venues.Select(venue => venue.Exchange));
@@ -106,6 +109,7 @@ public sealed class SandboxServer : IAsyncDisposable
         var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         server = new SandboxServer(application, world, venues, new Uri(addresses.First().TrimEnd('/') + "/"));
         server.Schedule();
+        server._replay = replay is null ? Task.CompletedTask : Task.Run(() => replay.RunAsync(server._stop.Token), CancellationToken.None);
         return server;
     }
 
@@ -191,6 +195,7 @@ public sealed class SandboxServer : IAsyncDisposable
 
         await _stop.CancelAsync().ConfigureAwait(false);
         await _script.ConfigureAwait(false);
+        await _replay.ConfigureAwait(false);
         ClearFaults();
         DropConnections();
         using var hurry = new CancellationTokenSource(TimeSpan.FromSeconds(2), _world.Options.TimeProvider);

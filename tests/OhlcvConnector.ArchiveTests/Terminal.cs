@@ -14,13 +14,13 @@ internal sealed class Terminal(TestFolder folder)
 
     public string File => Path.Combine(folder.Path, "sandbox-candles.db");
 
-    public async Task<(int Code, string Output, string Error)> RunAsync(string line)
+    public async Task<(int Code, string Output, string Error)> RunAsync(string line, CancellationToken? stop = null)
     {
-        var (code, output, error) = await RunBytesAsync(line);
+        var (code, output, error) = await RunBytesAsync(line, stop);
         return (code, Encoding.UTF8.GetString(output), error);
     }
 
-    public async Task<(int Code, byte[] Output, string Error)> RunBytesAsync(string line)
+    public async Task<(int Code, byte[] Output, string Error)> RunBytesAsync(string line, CancellationToken? stop = null)
     {
         using var output = new MemoryStream();
         using var error = new StringWriter();
@@ -34,7 +34,7 @@ internal sealed class Terminal(TestFolder folder)
         line += Archive is not null && line.StartsWith("archive ", StringComparison.Ordinal) && !line.Contains("--archive", StringComparison.Ordinal)
             ? $" --archive {Archive}" : "";
         var words = line.Split(' ').Select(word => word == "--live" ? $"--sandbox={Sandbox!.BaseAddress}" : word).ToArray();
-        var code = await CliProgram.RunAsync(words, terminal, TestContext.Current.CancellationToken);
+        var code = await CliProgram.RunAsync(words, terminal, stop ?? TestContext.Current.CancellationToken);
         return (code, output.ToArray(), error.ToString());
     }
 }

@@ -46,6 +46,9 @@ public sealed class KeepCandles
     /// <summary>Is told that a series does not trade, or is refused by the exchange, as <see cref="IPriceFeed.OnStatus"/> is. Set it before running.</summary>
     public Action<SeriesStatus>? OnStatus { get; set; }
 
+    /// <summary>Is given each closed candle as it comes, before it is written; on the thread that brings it. Set it before running.</summary>
+    public Action<PriceQuote>? OnClosed { get; set; }
+
     /// <summary>What was done so far.</summary>
     public KeepingCounts Counts => _queue.Counts;
 
@@ -145,6 +148,7 @@ public sealed class KeepCandles
                 {
                     if (quote.IsClosed)
                     {
+                        OnClosed?.Invoke(quote);
                         _queue.Add(quote);
                     }
                 }

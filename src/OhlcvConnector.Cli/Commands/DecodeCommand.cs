@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OhlcvConnector.Cli.Output;
+using OhlcvConnector.Cli.Recording;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
@@ -17,7 +18,7 @@ internal static class DecodeCommand
     public static Command Create(CliTerminal terminal)
     {
         var exchange = CommonOptions.Exchange("Whose messages.");
-        var file = new Argument<string>("file") { Description = "The recording: one JSON document, or one message a line; - for stdin." };
+        var file = new Argument<string>("file") { Description = "The recording: one JSON document, one message a line, or a file of 'record --raw'; - for stdin." };
         var market = CommonOptions.Market();
         var symbol = new Option<string?>("--symbol") { Description = "The symbol of history pages that do not name theirs." };
         var interval = new Option<string?>("--interval", "-i") { Description = "The interval of history pages; default: the distance of the rows." };
@@ -37,10 +38,13 @@ internal static class DecodeCommand
             }
 
             var bytes = await ReadAsync(terminal, parsed.GetRequiredValue(file), cancellationToken).ConfigureAwait(false);
+            var isHistory = parsed.GetRequiredValue(kind) == "history";
             return Run(
                 terminal,
-                bytes,
-                parsed.GetRequiredValue(kind) == "history" ? decoder.History : decoder.Stream,
+                RawFiles.IsCompressed(bytes)
+                    ? RawFiles.Messages(bytes, decoder.Exchange, parsed.GetValue(market) is null ? null : decoder.Market, isHistory)
+                    : RecordedFile.Split(bytes),
+                isHistory ? decoder.History : decoder.Stream,
                 TimeStyles.Of(parsed.GetValue(times)),
                 cancellationToken);
         });
@@ -59,12 +63,12 @@ internal static class DecodeCommand
         return all.ToArray();
     }
 
-    private static int Run(CliTerminal terminal, byte[] file, Decoder decode, TimeStyle times, CancellationToken cancellationToken)
+    private static int Run(CliTerminal terminal, IEnumerable<RecordedMessage> file, Decoder decode, TimeStyle times, CancellationToken cancellationToken)
     {
         var writer = new JsonQuoteWriter(terminal.Output, isSandbox: false, [], times);
         var result = ExitCode.Done;
         var (messages, candles) = (0, 0);
-        foreach (var message in RecordedFile.Split(file))
+        foreach (var message in file)
         {
             messages++;
             cancellationToken.ThrowIfCancellationRequested();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using OhlcvConnector.Cli.Output;
+using OhlcvConnector.Cli.Recording;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Configuration;
@@ -23,9 +24,15 @@ internal static class SandboxCommand
         {
             Description = "A file with a JSON list of what goes wrong and when, such as [{\"at\": 30, \"kind\": \"DropAll\", \"exchange\": \"okx\"}]; docs/sandbox.md has the kinds.",
         };
-        var command = new Command("sandbox", "Runs simulated exchanges on 127.0.0.1. Nothing that they say is real.\n\n  connector-cli sandbox --speed 60\n  connector-cli binance BTCUSDT --sandbox=http://127.0.0.1:9700") { port, speed, seed, symbols, start, faults };
+        var replay = new Option<string?>("--replay")
+        {
+            Description = "Say again what 'record --raw' kept in this directory, in the exchanges' own frames, instead of a simulation; from --start, else from its beginning.",
+            HelpName = "directory",
+        };
+        var command = new Command("sandbox", "Runs simulated exchanges on 127.0.0.1. Nothing that they say is real.\n\n  connector-cli sandbox --speed 60\n  connector-cli sandbox --replay frames --speed 60\n  connector-cli binance BTCUSDT --sandbox=http://127.0.0.1:9700") { port, speed, seed, symbols, start, faults, replay };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            DateTimeOffset? begin = parsed.GetValue(start) is { } text ? CommonOptions.ReadTime("--start", text, terminal.Clock.GetUtcNow()) : null;
             await using var sandbox = await SandboxServer.StartAsync(
                 new SandboxOptions
                 {
@@ -33,13 +40,16 @@ internal static class SandboxCommand
                     Speed = parsed.GetValue(speed),
                     Seed = parsed.GetValue(seed),
                     SymbolCount = parsed.GetValue(symbols),
-                    StartTime = parsed.GetValue(start) is { } text ? CommonOptions.ReadTime("--start", text, terminal.Clock.GetUtcNow()) : null,
+                    StartTime = begin,
+                    Recording = parsed.GetValue(replay) is { } directory ? new RawReplay(directory, begin).Open() : null,
                     Faults = parsed.GetValue(faults) is { } file ? ReadFaults(file) : [],
                     TimeProvider = terminal.Clock,
                 },
                 cancellationToken).ConfigureAwait(false);
             var output = new OutputBuffer(terminal.Output);
-            Line($"SANDBOX  simulated exchanges at {sandbox.BaseAddress}  (speed {parsed.GetValue(speed)}, seed {parsed.GetValue(seed)}; Ctrl-C ends them)");
+            Line(parsed.GetValue(replay) is null
+                ? $"SANDBOX  simulated exchanges at {sandbox.BaseAddress}  (speed {parsed.GetValue(speed)}, seed {parsed.GetValue(seed)}; Ctrl-C ends them)"
+                : $"SANDBOX  replays {parsed.GetValue(replay)} at {sandbox.BaseAddress}  (speed {parsed.GetValue(speed)}, from {QuoteFields.Time(sandbox.Clock.GetUtcNow())}; Ctrl-C ends it)");
             foreach (var venue in sandbox.Venues)
             {
                 Line($"SANDBOX  {venue.Exchange,-11} {venue.Market.Name(),-5}  stream {venue.Stream}   rest {venue.Rest}");

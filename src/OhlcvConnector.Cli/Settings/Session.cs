@@ -117,8 +117,10 @@ internal sealed class Session : IAsyncDisposable
     /// <param name="exchange">The exchange whose address may be another; null for none.</param>
     /// <param name="cancellationToken">Ends the wait for a sandbox.</param>
     /// <param name="isPatient">Whether an exchange that cannot be reached is tried for as long as the settings say, because nobody waits.</param>
+    /// <param name="configure">Changes the connector's options behind all else; null for nothing.</param>
     public static async Task<Session> OpenAsync(
-        CliTerminal terminal, ParseResult parsed, Options options, string? exchange, CancellationToken cancellationToken, bool isPatient = false)
+        CliTerminal terminal, ParseResult parsed, Options options, string? exchange, CancellationToken cancellationToken, bool isPatient = false,
+        Action<ConnectorOptions>? configure = null)
     {
         var settings = EnvironmentSettings.Load(terminal.Variable, terminal.SettingsFolders);
         var loggers = Loggers(
@@ -137,7 +139,12 @@ internal sealed class Session : IAsyncDisposable
         {
             ConnectorOptions? made = null;
             var connector = Connector.Create(
-                configured => Configure(made = configured, terminal, settings, parsed, options, exchange, sandbox, isPatient), loggers);
+                configured =>
+                {
+                    Configure(made = configured, terminal, settings, parsed, options, exchange, sandbox, isPatient);
+                    configure?.Invoke(configured);
+                },
+                loggers);
             return new Session(
                 connector, (connector.Instruments, connector.History, connector.Feeds), made!, sandbox, loggers,
                 sandbox.Address is not null, sandbox.MarketClock ?? terminal.Clock, settings);

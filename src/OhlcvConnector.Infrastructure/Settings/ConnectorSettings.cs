@@ -101,6 +101,7 @@ public static class ConnectorSettings
         .InCode(
             nameof(ConnectorOptions.SharesHistory), "false", "true, false",
             "whether the past is read for many at once, so that who reads much leaves a part of an exchange's budget to the others; the server does")
+        .InCode(nameof(ConnectorOptions.OnReceived), "none", "any", "is given every message that an exchange sends, before anything is made of it")
         .InCode(nameof(ConnectorOptions.TimeProvider), "the system's", "any", "the clock that waits are measured with")
         .InCode(
             nameof(ConnectorOptions.MarketClock), "none", "any",

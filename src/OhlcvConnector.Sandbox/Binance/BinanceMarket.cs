@@ -27,7 +27,7 @@ internal sealed class BinanceMarket
 
     public bool IsInverse => Market == Market.CoinMargined;
 
-    public SimulatedMarket Simulated { get; }
+    public MarketBooks Simulated { get; }
 
     public IReadOnlyDictionary<string, Interval> Intervals { get; }
 

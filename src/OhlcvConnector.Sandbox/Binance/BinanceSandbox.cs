@@ -33,7 +33,7 @@ internal sealed class BinanceSandbox : ISandboxVenue
         [.. _markets.Select(venueMarket => (venueMarket.Market, venueMarket.Prefix + venueMarket.StreamRoot + "/ws", venueMarket.Prefix))];
 
     /// <inheritdoc/>
-    public SimulatedMarket? Market(Market market) => Array.Find(_markets, one => one.Market == market)?.Simulated;
+    public MarketBooks? Market(Market market) => Array.Find(_markets, one => one.Market == market)?.Simulated;
 
     /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder routes)

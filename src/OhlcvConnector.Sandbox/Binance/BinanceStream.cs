@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Sandbox.Simulation;
@@ -68,6 +69,17 @@ internal sealed class BinanceStream(VenueWorld world, BinanceMarket venueMarket,
         {
             await AnswerAsync(session, document.RootElement).ConfigureAwait(false);
         }
+    }
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> Recorded(Subscription subscription, ReadOnlyMemory<byte> frame)
+    {
+        var isWrapped = frame.Span.StartsWith("{\"stream\":"u8);
+        return isWrapped == _isCombined ? frame
+            : _isCombined ? (byte[])[.. Encoding.UTF8.GetBytes($$"""{"stream":"{{subscription.Topic}}","data":"""), .. frame.Span, (byte)'}']
+            : JsonRequest.Parse(frame) is { } document && document.RootElement.Part("data", JsonValueKind.Object) is { } data
+                ? Encoding.UTF8.GetBytes(data.GetRawText())
+                : frame;
     }
 
     /// <inheritdoc/>

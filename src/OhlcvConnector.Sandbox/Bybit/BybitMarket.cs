@@ -33,7 +33,7 @@ internal sealed class BybitMarket(VenueWorld world, Market market)
 
     public bool IsInverse => market == Market.CoinMargined;
 
-    public SimulatedMarket Simulated { get; } = world.NewMarket(Listings(world, market));
+    public MarketBooks Simulated { get; } = world.NewMarket(Listings(world, market));
 
     public LimitWindow Attempts { get; } = new(500, TimeSpan.FromMinutes(5), world.Clock);
 

@@ -22,7 +22,7 @@ internal sealed class BybitSandbox(VenueWorld world) : ISandboxVenue
         [.. _markets.Select(venueMarket => (venueMarket.Market, "/bybit/v5/public/" + venueMarket.Category, "/bybit"))];
 
     /// <inheritdoc/>
-    public SimulatedMarket? Market(Market market) => Array.Find(_markets, one => one.Market == market)?.Simulated;
+    public MarketBooks? Market(Market market) => Array.Find(_markets, one => one.Market == market)?.Simulated;
 
     /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder routes)

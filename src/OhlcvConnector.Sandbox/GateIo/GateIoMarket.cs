@@ -19,7 +19,7 @@ internal sealed class GateIoMarket(VenueWorld world, Market market)
 
     public string Settle => market == Market.UsdMargined ? "usdt" : "btc";
 
-    public SimulatedMarket Simulated { get; } = world.NewMarket(Listings(world, market));
+    public MarketBooks Simulated { get; } = world.NewMarket(Listings(world, market));
 
     public static Interval? Stream(string spelling) => Streamed.Contains(spelling) ? Interval.Parse(spelling) : null;
 

@@ -23,7 +23,7 @@ internal sealed class GateIoSandbox(VenueWorld world) : ISandboxVenue
         [.. _markets.Select(venueMarket => (venueMarket.Market, venueMarket.StreamPath, "/gateio"))];
 
     /// <inheritdoc/>
-    public SimulatedMarket? Market(Market market) => Array.Find(_markets, one => one.Market == market)?.Simulated;
+    public MarketBooks? Market(Market market) => Array.Find(_markets, one => one.Market == market)?.Simulated;
 
     /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder routes)

@@ -24,12 +24,12 @@ internal sealed class HyperliquidMarkets
 
     public static IReadOnlyDictionary<string, Interval> Intervals { get; } = Lengths.ToDictionary(text => text, Interval.Parse, StringComparer.Ordinal);
 
-    public SimulatedMarket Perpetuals { get; }
+    public MarketBooks Perpetuals { get; }
 
-    public SimulatedMarket Spot { get; }
+    public MarketBooks Spot { get; }
 
     /// <summary>Where a coin trades; null when it is none.</summary>
-    public (SimulatedMarket Market, Listing Listing)? Find(string? coin) =>
+    public (MarketBooks Market, Listing Listing)? Find(string? coin) =>
         coin is null ? null
         : Perpetuals.Find(coin) is { } perpetual ? (Perpetuals, perpetual)
         : Spot.Find(coin) is { } spot ? (Spot, spot)

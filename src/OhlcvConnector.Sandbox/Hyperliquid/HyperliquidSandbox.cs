@@ -25,7 +25,7 @@ internal sealed class HyperliquidSandbox(VenueWorld world) : ISandboxVenue
         [(Domain.Market.UsdMargined, "/hyperliquid/ws", "/hyperliquid"), (Domain.Market.Spot, "/hyperliquid/ws", "/hyperliquid")];
 
     /// <inheritdoc/>
-    public SimulatedMarket? Market(Market market) => market switch
+    public MarketBooks? Market(Market market) => market switch
     {
         Domain.Market.UsdMargined => _markets.Perpetuals,
         Domain.Market.Spot => _markets.Spot,

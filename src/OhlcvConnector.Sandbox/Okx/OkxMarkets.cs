@@ -19,16 +19,16 @@ internal sealed class OkxMarkets
         Inverse = world.NewMarket(Listings(world, Market.CoinMargined));
     }
 
-    public SimulatedMarket Spot { get; }
+    public MarketBooks Spot { get; }
 
-    public SimulatedMarket Linear { get; }
+    public MarketBooks Linear { get; }
 
-    public SimulatedMarket Inverse { get; }
+    public MarketBooks Inverse { get; }
 
     /// <summary>Where an id trades; null when it is none.</summary>
-    public (SimulatedMarket Market, Listing Listing)? Find(string? instId)
+    public (MarketBooks Market, Listing Listing)? Find(string? instId)
     {
-        foreach (var market in (SimulatedMarket[])[Spot, Linear, Inverse])
+        foreach (var market in (MarketBooks[])[Spot, Linear, Inverse])
         {
             if (instId is not null && market.Find(instId) is { } listing)
             {

@@ -23,7 +23,7 @@ internal sealed class OkxSandbox(VenueWorld world) : ISandboxVenue
         [.. ((Market[])[Domain.Market.Spot, Domain.Market.UsdMargined, Domain.Market.CoinMargined]).Select(market => (market, "/okx/ws/v5/business", "/okx"))];
 
     /// <inheritdoc/>
-    public SimulatedMarket? Market(Market market) => market switch
+    public MarketBooks? Market(Market market) => market switch
     {
         Domain.Market.Spot => _markets.Spot,
         Domain.Market.UsdMargined => _markets.Linear,

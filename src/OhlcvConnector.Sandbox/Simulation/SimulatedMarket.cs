@@ -2,8 +2,8 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Sandbox.Simulation;
 
-/// <summary>The candles of one venue's market: any candle of any listing as of any moment. Safe from several threads.</summary>
-internal sealed class SimulatedMarket
+/// <summary>A market of which all is simulated.</summary>
+internal sealed class SimulatedMarket : MarketBooks
 {
     private readonly Dictionary<string, PriceWalk> _walks;
 
@@ -18,22 +18,14 @@ internal sealed class SimulatedMarket
         Listings = [.. _walks.Values.Select(walk => walk.Listing)];
     }
 
-    /// <summary>What trades.</summary>
-    public IReadOnlyList<Listing> Listings { get; }
+    /// <inheritdoc/>
+    public override IReadOnlyList<Listing> Listings { get; }
 
-    /// <summary>The listing with this symbol; null when there is none.</summary>
-    public Listing? Find(string symbol) => _walks.GetValueOrDefault(symbol)?.Listing;
+    /// <inheritdoc/>
+    public override Listing? Find(string symbol) => _walks.GetValueOrDefault(symbol)?.Listing;
 
-    /// <summary>The candles that open in <c>[fromMs, toMs]</c>, ascending, the first of them or the last, the open one included.</summary>
-    /// <param name="listing">What is traded.</param>
-    /// <param name="interval">The candles' length.</param>
-    /// <param name="fromMs">Earliest open time, inclusive.</param>
-    /// <param name="toMs">Latest open time, inclusive.</param>
-    /// <param name="most">How many at most.</param>
-    /// <param name="newest">Whether the last ones count when there are more.</param>
-    /// <param name="nowMs">The market's time.</param>
-    /// <param name="shiftMs">How far the grid lies before UTC's.</param>
-    public List<CandleState> Candles(Listing listing, Interval interval, long fromMs, long toMs, int most, bool newest, long nowMs, long shiftMs = 0)
+    /// <inheritdoc/>
+    public override List<CandleState> Candles(Listing listing, Interval interval, long fromMs, long toMs, int most, bool newest, long nowMs, long shiftMs = 0)
     {
         var found = new List<CandleState>();
         var lastMs = Floor(Math.Min(Math.Min(toMs, nowMs), listing.EndsMs - 1));
@@ -60,8 +52,8 @@ internal sealed class SimulatedMarket
         long Next(long open) => interval.NextMs(open + shiftMs) - shiftMs;
     }
 
-    /// <summary>The candle of <c>[openMs, closeMs)</c> as of a moment; null before the listing, and after trading ended.</summary>
-    public CandleState? Candle(Listing listing, long openMs, long closeMs, long nowMs)
+    /// <inheritdoc/>
+    public override CandleState? Candle(Listing listing, long openMs, long closeMs, long nowMs)
     {
         if (closeMs <= listing.ListedMs || openMs > nowMs || openMs >= listing.EndsMs)
         {
@@ -85,8 +77,8 @@ internal sealed class SimulatedMarket
             : State(listing, openMs, closeMs, sum, sum.Open, sum.High, sum.Low, sum.Close);
     }
 
-    /// <summary>The fills of a second, in the order in which they happened: those that its candles are made of.</summary>
-    public List<SimulatedTrade> Trades(Listing listing, long secondMs)
+    /// <inheritdoc/>
+    public override List<SimulatedTrade> Trades(Listing listing, long secondMs)
     {
         var fills = new List<SimulatedTrade>();
         var walk = _walks[listing.Symbol];

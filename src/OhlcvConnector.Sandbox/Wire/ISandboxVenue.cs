@@ -9,7 +9,7 @@ namespace OhlcvConnector.Sandbox.Wire;
 /// <remarks>
 /// A venue maps its own paths under its prefix. For a stream it accepts the WebSocket with <see cref="Routes.AcceptStreamAsync"/>, giving an
 /// <see cref="IStreamDialect"/> that answers the client's messages by <see cref="StreamSession.Subscribe"/> and <see cref="StreamSession.SendAsync"/>;
-/// the session then sends the candles. For REST it reads candles from its <see cref="SimulatedMarket"/> and writes the venue's JSON.
+/// the session then sends the candles. For REST it reads candles from its <see cref="MarketBooks"/> and writes the venue's JSON.
 /// Limits are <see cref="LimitWindow"/>s; each refusal is reported by <see cref="VenueWorld.Violated"/>, which says whether to enforce it.
 /// </remarks>
 internal interface ISandboxVenue
@@ -21,7 +21,7 @@ internal interface ISandboxVenue
     IReadOnlyList<(Market Market, string StreamPath, string RestPath)> Paths { get; }
 
     /// <summary>The market's markets; null when it has no such market.</summary>
-    SimulatedMarket? Market(Market market);
+    MarketBooks? Market(Market market);
 
     /// <summary>Maps its paths.</summary>
     void Map(IEndpointRouteBuilder routes);

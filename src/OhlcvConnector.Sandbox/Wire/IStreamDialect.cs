@@ -21,6 +21,9 @@ internal interface IStreamDialect
     /// <summary>What the venue says before it ends its streams for maintenance; null where it says nothing.</summary>
     byte[]? MaintenanceNotice(long nowMs) => null;
 
+    /// <summary>A recorded frame as this stream says it: as it came, unless it is wrapped here.</summary>
+    ReadOnlyMemory<byte> Recorded(Subscription subscription, ReadOnlyMemory<byte> frame) => frame;
+
     /// <summary>A text message came from the client.</summary>
     Task OnTextAsync(StreamSession session, ReadOnlyMemory<byte> message);
 }

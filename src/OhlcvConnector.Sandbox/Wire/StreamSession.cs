@@ -14,6 +14,7 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
     private readonly SemaphoreSlim _send = new(1, 1);
     private readonly SemaphoreSlim _changed = new(0);
     private readonly CancellationTokenSource _ended = new();
+    private readonly RecordedFrames _recorded = new();
     private bool _isOver;
     private long _trafficAt = world.Options.TimeProvider.GetTimestamp();
 
@@ -21,40 +22,13 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
     public (TimeSpan After, int Code, string Reason)? HangUp { get; init; }
 
     /// <summary>How many series it sends.</summary>
-    public int SubscriptionCount
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _subscriptions.Count;
-            }
-        }
-    }
+    public int SubscriptionCount => Locked(() => _subscriptions.Count);
 
     /// <summary>How many of them are trades.</summary>
-    public int TradesCount
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _subscriptions.Values.Count(subscription => subscription.IsTrades);
-            }
-        }
-    }
+    public int TradesCount => Locked(() => _subscriptions.Values.Count(subscription => subscription.IsTrades));
 
     /// <summary>The topics that it sends.</summary>
-    public string[] Topics
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return [.. _subscriptions.Keys];
-            }
-        }
-    }
+    public string[] Topics => Locked(() => (string[])[.. _subscriptions.Keys]);
 
     /// <summary>Starts a series; false when it runs already.</summary>
     public bool Subscribe(Subscription subscription)
@@ -72,6 +46,18 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
 
         _changed.Release();
         return true;
+    }
+
+    /// <summary>Says what was recorded, if it is of a series that was subscribed.</summary>
+    public void Say(SandboxMessage message)
+    {
+        lock (_gate)
+        {
+            if (_subscriptions.Values.FirstOrDefault(one => RecordedFrames.IsOf(one, message)) is { } subscription)
+            {
+                _recorded.Add(dialect.Recorded(subscription, message.Frame));
+            }
+        }
     }
 
     /// <summary>Ends a series; false when there is none.</summary>
@@ -169,6 +155,14 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
         _ended.Dispose();
     }
 
+    private T Locked<T>(Func<T> read)
+    {
+        lock (_gate)
+        {
+            return read();
+        }
+    }
+
     private async Task ReceiveAsync(CancellationToken cancellationToken)
     {
         var buffer = new byte[MaxMessageBytes];
@@ -204,6 +198,13 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
         var sender = new SubscriptionSender(world, dialect, message => SendAsync(message), _ended.Token);
         try
         {
+            if (world.IsReplay)
+            {
+                await _recorded.SendAsync(frame => SendAsync(frame), cancellationToken).ConfigureAwait(false);
+                Cut();
+                return;
+            }
+
             while (true)
             {
                 if (!IsMute && HangUp is { } silent && world.Options.TimeProvider.GetElapsedTime(Volatile.Read(ref _trafficAt)) > silent.After)

@@ -9,7 +9,7 @@ namespace OhlcvConnector.Sandbox.Wire;
 /// <param name="Listing">What trades; null for a name that the venue takes without knowing it, and stays silent about.</param>
 /// <param name="Interval">The candles' length.</param>
 /// <param name="EveryMs">How often it sends at most, in market time.</param>
-internal sealed record Subscription(string Topic, SimulatedMarket Market, Listing? Listing, Interval Interval, long EveryMs)
+internal sealed record Subscription(string Topic, MarketBooks Market, Listing? Listing, Interval Interval, long EveryMs)
 {
     /// <summary>How far the grid lies before UTC's: venues of the East open a day at their own midnight.</summary>
     public long ShiftMs { get; init; }

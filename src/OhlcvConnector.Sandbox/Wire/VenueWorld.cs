@@ -1,4 +1,5 @@
 using OhlcvConnector.Sandbox.Faults;
+using OhlcvConnector.Sandbox.Recorded;
 using OhlcvConnector.Sandbox.Simulation;
 
 namespace OhlcvConnector.Sandbox.Wire;
@@ -110,5 +111,10 @@ internal sealed class VenueWorld(World world, string exchange)
     public List<CandleState> Answered(Listing listing, List<CandleState> candles) => AnswerFaults.Apply(this, listing, candles);
 
     /// <summary>A market with its listings.</summary>
-    public SimulatedMarket NewMarket(IEnumerable<Listing> listings) => new(Options.Seed, exchange, listings);
+    public MarketBooks NewMarket(IEnumerable<Listing> listings) => world.Recorded is { } books
+        ? new RecordedMarket(listings.First().Market, books.Of(exchange)) // of what was recorded, which is known later
+        : new SimulatedMarket(Options.Seed, exchange, listings);
+
+    /// <summary>Whether it says again what was recorded.</summary>
+    public bool IsReplay => world.Recorded is not null;
 }

@@ -1,4 +1,5 @@
 using OhlcvConnector.Sandbox.Faults;
+using OhlcvConnector.Sandbox.Recorded;
 
 namespace OhlcvConnector.Sandbox.Wire;
 
@@ -21,6 +22,9 @@ internal sealed class World(SandboxOptions options, SandboxClock clock)
     /// <summary>What goes wrong.</summary>
     public FaultBoard Faults { get; } = new(options.Seed, clock);
 
+    /// <summary>What was recorded and is said again; null where all is simulated.</summary>
+    public RecordedBooks? Recorded { get; } = options.Recording is null ? null : new RecordedBooks();
+
     /// <summary>The venues.</summary>
     public IReadOnlyCollection<VenueWorld> Venues => _venues.Values;
 
@@ -34,7 +38,8 @@ internal sealed class World(SandboxOptions options, SandboxClock clock)
         sum.Violations + one.Violations));
 
     /// <summary>Whether the trades of one more listing can be sent.</summary>
-    public bool HasRoomForTrades => (Sessions(null).Sum(session => session.TradesCount) + 1) * TradesPerListing * clock.Speed <= MaxTradesPerSecond;
+    public bool HasRoomForTrades => Recorded is not null
+        || (Sessions(null).Sum(session => session.TradesCount) + 1) * TradesPerListing * clock.Speed <= MaxTradesPerSecond;
 
     /// <summary>The part of one venue; made when it is first asked for, while the server starts.</summary>
     public VenueWorld Venue(string exchange)

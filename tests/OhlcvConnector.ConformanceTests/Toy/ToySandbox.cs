@@ -14,7 +14,7 @@ internal sealed class ToySandbox : ISandboxVenue
     private const long DayMs = 86_400_000;
 
     private readonly VenueWorld _world;
-    private readonly SimulatedMarket _books;
+    private readonly MarketBooks _books;
     private readonly LimitWindow _requests;
 
     public ToySandbox(VenueWorld world)
@@ -40,7 +40,7 @@ internal sealed class ToySandbox : ISandboxVenue
 
     public IReadOnlyList<(Market Market, string StreamPath, string RestPath)> Paths => [(Domain.Market.Spot, "/toy/v1", "/toy")];
 
-    public SimulatedMarket? Market(Market market) => market == Domain.Market.Spot ? _books : null;
+    public MarketBooks? Market(Market market) => market == Domain.Market.Spot ? _books : null;
 
     public void Map(IEndpointRouteBuilder routes)
     {

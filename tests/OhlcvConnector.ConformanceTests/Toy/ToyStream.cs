@@ -6,7 +6,7 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.ConformanceTests.Toy;
 
 /// <summary>One stream of the simulated toy exchange.</summary>
-internal sealed class ToyStream(VenueWorld world, SimulatedMarket books) : IStreamDialect
+internal sealed class ToyStream(VenueWorld world, MarketBooks books) : IStreamDialect
 {
     public static void Write(Utf8JsonWriter json, Listing listing, Interval interval, in CandleState candle, bool isFinal)
     {

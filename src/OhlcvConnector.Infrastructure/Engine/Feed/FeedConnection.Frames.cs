@@ -11,6 +11,7 @@ internal sealed partial class FeedConnection
     private void OnFrame(ReadOnlySpan<byte> frame)
     {
         _arrival.OnFrame(_stream!.LastRead);
+        _access.Options.OnReceived?.Invoke(_access.Venue.Name, _access.Market.Market, request: null, frame);
         _batch.Reset(QuoteSource.Stream, _arrival.ReceivedAt);
         var decoded = _access.Venue.TryDecode(_access.Market, frame, _batch);
         if (_batch.Refused > 0)

@@ -188,6 +188,9 @@ internal sealed partial class VenueRest
         {
             using var response = await _http.SendAsync(message, either.Token).ConfigureAwait(false);
             var body = await response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
+            _access.Options.OnReceived?.Invoke(
+                _access.Venue.Name, _access.Market.Market,
+                request.Body is { } posted ? $"{request.Path} {System.Text.Encoding.UTF8.GetString(posted)}" : request.Path, body);
             var venueNowMs = response.Headers.Date is { } date
                 ? _access.Clock.OnDate(date.ToUnixTimeMilliseconds(), sentMs, _access.Clock.OurNowMs)
                 : _access.Clock.SurelyAt(sentMs);
