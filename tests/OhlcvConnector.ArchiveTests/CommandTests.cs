@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OhlcvConnector.Application.Archiving;
 using OhlcvConnector.Archive.Sqlite;
 using Shouldly;
 
@@ -76,7 +77,7 @@ public abstract class CommandTests(TestStore store) : IDisposable
         await using (var archive = await store.OpenAsync())
         {
             await archive.AppendAsync([Testing.Candles.Closed(series, 0), Testing.Candles.Closed(series, 3)],
-                [Application.Archiving.SeriesCoverage.Complete(series, Testing.Candles.T0, Testing.Candles.T0 + 240_000)], Token);
+                [SeriesCoverage.Complete(series, Testing.Candles.T0, Testing.Candles.T0 + 240_000)], Token);
         }
 
         var read = await new Terminal(store.Folder) { Archive = await store.AddressAsync() }.RunAsync("archive read binance:BTCUSDT --sandbox --fill flat --output json");
@@ -128,6 +129,36 @@ public abstract class CommandTests(TestStore store) : IDisposable
         var refused = await terminal.RunAsync($"archive import {files} --archive {other} --live");
         refused.Code.ShouldBe(1);
         refused.Error.ShouldContain("line 182".Replace("182", format == "csv" ? "182" : "181", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("json")]
+    public async Task What_is_known_of_quiet_and_missing_stretches_goes_along_with_the_candles(string format)
+    {
+        var series = new Domain.Series(Testing.Candles.Instrument("BTC", "BTC", "USDC", Domain.Market.UsdMargined, "hyperliquid", "USDC"), Domain.Interval.OneMinute);
+        var from = Testing.Candles.T0;
+        await using (var archive = await store.OpenAsync())
+        {
+            await archive.AppendAsync(
+                [Testing.Candles.Closed(series, 3), Testing.Candles.Closed(series, 6), Testing.Candles.Closed(series, 20)],
+                [
+                    new(series, new(from - 600_000, from, Coverage.BeforeListing, "listed later, it says \"so\"")), SeriesCoverage.Complete(series, from, from + 600_000),
+                    new(series, new(from + 600_000, from + 660_000, Coverage.Missing, "lost, for good")), SeriesCoverage.Complete(series, from + 900_000, from + 1_800_000),
+                ],
+                Token);
+        }
+
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { SymbolCount = 3 }, Token);
+        var terminal = new Terminal(store.Folder) { Sandbox = sandbox, Archive = await store.AddressAsync() };
+        var (files, other) = (Path.Combine(store.Folder.Path, "files"), Path.Combine(store.Folder.Path, "other.db"));
+        await terminal.RunAsync($"archive export --into {files} --output {format} --sandbox");
+        var imported = await terminal.RunAsync($"archive import {files} --archive {other} --live");
+        imported.Code.ShouldBe(0, imported.Error);
+        await using var one = await store.OpenAsync();
+        await using var two = SqliteCandleArchive.Open(other);
+        (await two.AllAsync(series)).ShouldBe(await one.AllAsync(series));
+        (await two.HoldingsAsync(series, Token)).Coverage.ShouldBe((await one.HoldingsAsync(series, Token)).Coverage);
     }
 
     [Fact]

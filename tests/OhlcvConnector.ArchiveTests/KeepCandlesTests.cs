@@ -45,6 +45,22 @@ public sealed class KeepCandlesTests : IDisposable
     }
 
     [Fact]
+    public async Task How_long_a_candle_waited_for_the_disk_is_told()
+    {
+        await using var stage = new RecorderStage(_folder.Open(), _series);
+        stage.Bring(Candles.Closed(_series, 0));
+        await Eventually.TrueAsync(() => stage.Recorder.Counts.Kept == 1, "it is kept without anybody's waiting");
+        stage.Recorder.Counts.LongestWait.ShouldBe(TimeSpan.Zero); // no batch is waited for
+        stage.Disk.IsFull = true;
+        stage.Bring(Candles.Closed(_series, 1));
+        await Eventually.TrueAsync(() => stage.Recorder.Counts.FailedWrites > 0, "it cannot be written");
+        stage.Timer.Advance(TimeSpan.FromSeconds(7));
+        stage.Disk.IsFull = false;
+        await stage.UntilAsync(counts => counts.Kept == 2, "it is written when there is room");
+        stage.Recorder.Counts.LongestWait.ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(7));
+    }
+
+    [Fact]
     public async Task While_the_disk_is_full_the_stream_goes_on_and_all_is_written_when_there_is_room()
     {
         await using var stage = new RecorderStage(_folder.Open(), _series, _other);

@@ -14,7 +14,8 @@ namespace OhlcvConnector.Application.Archiving;
 public sealed class ArchivedHistory(ICandleArchive archive, IPriceHistoryRepository? exchange, TimeProvider clock, Action<ArchiveException>? trouble = null)
     : IPriceHistoryRepository
 {
-    private const string NeverAsked = "the archive was never filled there";
+    /// <summary>What is said of candles that are missing because nobody asked for them.</summary>
+    public const string NeverAsked = "the archive was never filled there";
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<PriceQuote> ReadAsync(

@@ -10,4 +10,6 @@ namespace OhlcvConnector.Application.Archiving;
 /// <param name="FailedWrites">Writes that failed, each tried again.</param>
 /// <param name="Waiting">Candles that wait to be written.</param>
 /// <param name="Behind">Series of which candles must be read again before newer ones are written.</param>
-public sealed record KeepingCounts(long Kept, long Same, long Revised, long Missing, long Refetched, long Refused, long FailedWrites, int Waiting, int Behind);
+/// <param name="LongestWait">The longest that a candle took from its arrival until it was on disk.</param>
+public sealed record KeepingCounts(
+    long Kept, long Same, long Revised, long Missing, long Refetched, long Refused, long FailedWrites, int Waiting, int Behind, TimeSpan LongestWait);

@@ -13,7 +13,7 @@ internal sealed partial class KeepingQueue
         var ends = new Dictionary<Series, long>();
         lock (_gate)
         {
-            foreach (var (candle, fromMs) in batch)
+            foreach (var (candle, fromMs, _) in batch)
             {
                 var place = _places[candle.Series];
                 if (candle.IsRevision)

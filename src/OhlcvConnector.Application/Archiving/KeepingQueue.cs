@@ -28,6 +28,7 @@ internal sealed partial class KeepingQueue(ICandleArchive archive, TimeProvider 
     private long _failedWrites;
     private bool _isCompleted;
     private bool _isFailing;
+    private TimeSpan _longestWait;
 
     /// <summary>What was done so far.</summary>
     public KeepingCounts Counts
@@ -38,7 +39,7 @@ internal sealed partial class KeepingQueue(ICandleArchive archive, TimeProvider 
             {
                 return new KeepingCounts(
                     _counts.Added, _counts.Same, _counts.Revised, _missing, _refetched, _refused, _failedWrites, _waiting.Count + _inHand,
-                        _places.Values.Count(place => place.IsBehind));
+                        _places.Values.Count(place => place.IsBehind), _longestWait);
             }
         }
     }
@@ -84,7 +85,7 @@ internal sealed partial class KeepingQueue(ICandleArchive archive, TimeProvider 
             place.LiveAtMs = Math.Max(place.LiveAtMs ?? 0, candle.CloseMs);
             if (_waiting.Count + _inHand < MaxWaiting)
             {
-                _waiting.Add(new Waiting(candle, fromMs));
+                _waiting.Add(new Waiting(candle, fromMs, timer.GetTimestamp()));
                 if (_waiting.Count == 1)
                 {
                     _signal.Release();
@@ -209,6 +210,8 @@ internal sealed partial class KeepingQueue(ICandleArchive archive, TimeProvider 
         {
             _inHand = 0;
             _counts += counts;
+            var wait = timer.GetElapsedTime(batch[0].AtTicks); // the first of them came first
+            _longestWait = wait > _longestWait ? wait : _longestWait;
             _missing += covered.Count(one => one.Range.Coverage == Coverage.Missing);
             foreach (var candle in candles)
             {
@@ -257,7 +260,8 @@ internal sealed partial class KeepingQueue(ICandleArchive archive, TimeProvider 
     /// <summary>A candle that waits.</summary>
     /// <param name="Candle">The candle.</param>
     /// <param name="FromMs">The end of the one before it in the stream, Unix epoch milliseconds UTC.</param>
-    private readonly record struct Waiting(PriceQuote Candle, long FromMs);
+    /// <param name="AtTicks">When it came, by the timer.</param>
+    private readonly record struct Waiting(PriceQuote Candle, long FromMs, long AtTicks);
 
     /// <summary>How far a series is.</summary>
     private sealed class Place

@@ -31,7 +31,7 @@ internal sealed class ArchiveExport(ICandleArchive archive, string folder, strin
             var state = await ArchiveState.ReadAsync(archive, series, from, to, cancellationToken).ConfigureAwait(false);
             foreach (var hole in state.Holes)
             {
-                var reason = hole.Reason ?? "the archive was never filled there";
+                var reason = hole.Reason ?? ArchivedHistory.NeverAsked;
                 terminal.Error.WriteLine(QuoteFields.Words(new MissingCandles(series, hole.From, hole.To, reason, MissingKind.Gap)));
                 IsIncomplete = true;
             }
@@ -43,13 +43,31 @@ internal sealed class ArchiveExport(ICandleArchive archive, string folder, strin
         using (var file = File.Create(path + ".part"))
         {
             var writer = QuoteWriters.Create(format, file, archive.IsSimulated, [], isOfArchive: true);
+            var before = _reading.Written;
             writer.WriteHeader();
             await _reading.WriteAsync(series, series.Interval, from, to, isFlat: false, writer, cancellationToken).ConfigureAwait(false);
             writer.Flush();
+            await WriteCoverageAsync(file, series, from, to, _reading.Written - before, cancellationToken).ConfigureAwait(false);
             file.Flush(flushToDisk: true);
         }
 
         File.Move(path + ".part", path, overwrite: true);
         IsIncomplete |= _reading.IsIncomplete;
+    }
+
+    private async Task WriteCoverageAsync(
+        Stream file, Series series, DateTimeOffset? from, DateTimeOffset? to, long candles, CancellationToken cancellationToken)
+    {
+        var holdings = await archive.HoldingsAsync(series, cancellationToken).ConfigureAwait(false);
+        if (holdings.Coverage.Count > 0)
+        {
+            var known = await archive.CoverageAsync(series, from ?? holdings.Coverage[0].From, to ?? holdings.Coverage[^1].To, cancellationToken)
+                .ConfigureAwait(false);
+            if (known.Any(range => range.Coverage is Coverage.Missing or Coverage.BeforeListing)
+                || known.Where(range => range.Coverage == Coverage.Complete).Sum(range => ArchiveState.Count(series, range)) != candles)
+            {
+                CoverageLines.Write(file, format, series, known, archive.IsSimulated); // else the candles say as much
+            }
+        }
     }
 }

@@ -11,6 +11,9 @@ namespace OhlcvConnector.Cli.Archiving;
 /// <param name="say">Told what is missing, in words.</param>
 internal sealed class ArchiveReading(ICandleArchive archive, DateTimeOffset now, Action<string> say)
 {
+    /// <summary>How many candles were written.</summary>
+    public long Written { get; private set; }
+
     /// <summary>Whether candles were missing that should exist.</summary>
     public bool IsIncomplete { get; private set; }
 
@@ -43,6 +46,12 @@ internal sealed class ArchiveReading(ICandleArchive archive, DateTimeOffset now,
 
         var (first, end) = (from ?? holdings.FirstOpen ?? holdings.Coverage[0].From,
             to ?? interval.Floor(holdings.Coverage[^1].To)); // a longer one that is not over is no hole
+        if (end <= first)
+        {
+            say($"{series.Typed()}: the archive has no whole candle of {interval} there.");
+            return;
+        }
+
         var clock = new StandingClock(end > now ? end : now); // of the sandbox, time runs as it likes
         var request = new HistoryRequest
         {
@@ -62,6 +71,7 @@ internal sealed class ArchiveReading(ICandleArchive archive, DateTimeOffset now,
         {
             atEnd = null;
             writer.Write(quote, []);
+            Written++;
         }
 
         if (atEnd is not null)

@@ -70,7 +70,8 @@ internal sealed class CsvQuoteWriter(Stream output, bool isSandbox, IReadOnlyLis
     private string Gap(DateTimeOffset from, DateTimeOffset to, string reason) =>
         $"{times.Text(from)},{times.Text(to)},{Quoted(reason.ReplaceLineEndings(" "))}";
 
-    private static string Quoted(string text) => text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    /// <summary>A text as a field.</summary>
+    public static string Quoted(string text) => text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 
     private void Append(string text) => Encoding.UTF8.GetBytes(text, _buffer.Writer);
 }

@@ -25,6 +25,9 @@ internal sealed record HistoryRow(string Exchange, string Market, string Symbol,
         new Instrument { Exchange = Exchange, Market = MarketNames.Parse(Market), VenueSymbol = Symbol, Symbol = Symbol, BaseAsset = "", QuoteAsset = "" },
         Interval, Symbol);
 
+    /// <summary>What an archive's file says of a stretch, as a word, with its end and a reason; null in a row of a candle or a gap.</summary>
+    public (string State, DateTimeOffset To, string? Reason)? Coverage { get; private init; }
+
     /// <summary>How its times are written.</summary>
     public TimeStyle Times { get; private init; }
 
@@ -64,6 +67,9 @@ internal sealed record HistoryRow(string Exchange, string Market, string Symbol,
                 Times = StyleOf(fields[4]),
                 ReceivedAt = TryTime(fields[15], out var receivedAt) ? receivedAt : default,
                 Source = QuoteFields.SourceOf(fields[16]),
+                Coverage = isOfArchive && fields[6].Length == 0 && fields[16].Length > 0 && TryTime(fields[5], out var to)
+                    ? (fields[16], to, fields[UsualFields - 1] is { Length: > 0 } reason ? reason : null)
+                    : null,
                 GapBefore = GapOf(fields[QuoteFields.Names.Count], fields[QuoteFields.Names.Count + 1], fields[QuoteFields.Names.Count + 2]),
             }
             : null;
@@ -145,6 +151,7 @@ internal sealed record HistoryRow(string Exchange, string Market, string Symbol,
                     Values = ValuesOf(
                         openTime, isClosed, Moment(row, "eventTime"), Raw(row, "open"), Raw(row, "high"), Raw(row, "low"), Raw(row, "close"),
                         Raw(row, "volume"), Raw(row, "quoteVolume"), Raw(row, "trades"), Raw(row, "buyVolume")),
+                    Coverage = Text(row, "coverage") is { } state && TryTime(Moment(row, "closeTime"), out var to) ? (state, to, Text(row, "reason")) : null,
                     Times = StyleOf(Moment(row, "openTime") ?? Moment(gap, "from")),
                     ReceivedAt = TryTime(Moment(row, "receivedAt"), out var receivedAt) ? receivedAt : default,
                     Source = QuoteFields.SourceOf(Text(row, "source")),

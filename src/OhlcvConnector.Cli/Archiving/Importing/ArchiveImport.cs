@@ -172,7 +172,14 @@ internal sealed class ArchiveImport(Session session, ICandleArchive archive, Fil
             Add(row.ToQuote(series));
         }
 
-        if (row.GapBefore is { } gap)
+        if (row.Coverage is { } known)
+        {
+            var state = CoverageLines.Of(known.State) ?? throw new UsageException($"'{known.State}' is none of complete, missing and before listing.");
+            _covered.Add(new SeriesCoverage(
+                series, new CoverageRange(row.OpenTime.ToUnixTimeMilliseconds(), known.To.ToUnixTimeMilliseconds(), state, known.Reason)));
+        }
+
+        if (row.GapBefore is { } gap && !gap.Reason.Contains(ArchivedHistory.NeverAsked, StringComparison.Ordinal))
         {
             _covered.Add(new SeriesCoverage(series,
                 new CoverageRange(gap.From.ToUnixTimeMilliseconds(), gap.To.ToUnixTimeMilliseconds(), Coverage.Missing, gap.Reason)));
