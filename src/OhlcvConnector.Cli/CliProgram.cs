@@ -14,7 +14,7 @@ internal static class CliProgram
     /// <summary>Runs a command line.</summary>
     public static async Task<int> RunAsync(string[] args, CliTerminal terminal, CancellationToken cancellationToken)
     {
-        var parsed = Root(terminal).Parse(args.Length == 0 ? ["--help"] : SandboxArgument.Prepare(args), Parsing);
+        var parsed = Root(terminal).Parse(args.Length == 0 ? ["--help"] : SandboxArgument.Prepare(SeriesTarget.WithExchangeFirst(args)), Parsing);
         var mistakes = CommandMistakes.Of(parsed, CommonOptions.ExchangeNames);
         if (mistakes.Count > 0)
         {

@@ -23,7 +23,11 @@ internal sealed class ArchiveOutput(Stream output, bool isJson)
     }
 
     /// <summary>Writes what there is of a series.</summary>
-    public void Write(ArchiveState state, DateTimeOffset now, bool isSimulated)
+    /// <param name="state">What there is.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="archiveBytes">How much room the whole archive takes.</param>
+    /// <param name="isSimulated">Whether its candles are.</param>
+    public void Write(ArchiveState state, DateTimeOffset now, long archiveBytes, bool isSimulated)
     {
         var (holdings, series) = (state.Holdings, state.Holdings.Series);
         var age = holdings.LastOpen is { } last && series.Interval.Next(last) is var closed && closed <= now // a sandbox's time runs as it likes
@@ -48,6 +52,7 @@ internal sealed class ArchiveOutput(Stream output, bool isJson)
             json.WriteNumber("missingCandles", state.Expected - state.Known);
             json.WriteNumber("revisions", holdings.Revisions);
             Number(json, "ageSeconds", age);
+            json.WriteNumber("archiveBytes", archiveBytes);
             if (isSimulated)
             {
                 json.WriteBoolean("sandbox", true);
@@ -55,7 +60,7 @@ internal sealed class ArchiveOutput(Stream output, bool isJson)
         });
     }
 
-    /// <summary>Writes the names of what <see cref="Write(ArchiveState, DateTimeOffset, bool)"/> writes as text.</summary>
+    /// <summary>Writes the names of what <see cref="Write(ArchiveState, DateTimeOffset, long, bool)"/> writes as text.</summary>
     public void WriteHeader() => Line($"{"series",-34} {"int",-4} {"from",-16} {"to",-16} {"rows",10} {"known %",7} {"holes",6} {"revis.",6} {"age",8}");
 
     /// <summary>Writes a hole.</summary>

@@ -80,17 +80,18 @@ internal static partial class ArchiveCommand
             await using var archive = common.Open(parsed);
             var writer = new ArchiveOutput(terminal.Output, parsed.GetRequiredValue(output) == "json");
             var found = await common.FindAsync(archive, parsed, cancellationToken).ConfigureAwait(false);
+            var size = await archive.SizeAsync(cancellationToken).ConfigureAwait(false);
             if (!writer.IsJson)
             {
                 writer.Line(FormattableString.Invariant(
-                    $"{(archive.IsSimulated ? "SANDBOX: " : "")}{archive.Location}, {await archive.SizeAsync(cancellationToken).ConfigureAwait(false) / 1e6:0.0} MB, {found.Count} series"));
+                    $"{(archive.IsSimulated ? "SANDBOX: " : "")}{archive.Location}, {size / 1e6:0.0} MB, {found.Count} series"));
                 writer.WriteHeader();
             }
 
             foreach (var one in found)
             {
                 writer.Write(await ArchiveState.ReadAsync(archive, one, null, null, cancellationToken).ConfigureAwait(false), terminal.Clock.GetUtcNow(),
-                    archive.IsSimulated);
+                    size, archive.IsSimulated);
             }
 
             writer.Flush();

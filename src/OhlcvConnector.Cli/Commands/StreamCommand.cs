@@ -17,16 +17,17 @@ internal static class StreamCommand
           connector-cli binance BTC/USDT --interval 5m --closed-only --output json
           connector-cli binance BTCUSD_PERP --market coinm --since -2h
           connector-cli binance BTCUSDT --with rsi:14,macd:12:26:9
+          connector-cli binance:BTCUSDT,ETHUSDT okx/usdm:BTC-USDT-SWAP --closed-only
           connector-cli binance BTCUSDT --sandbox --limit 3        (simulated, needs no network)
         """;
 
     /// <summary>The root of the command line.</summary>
     public static RootCommand Create(CliTerminal terminal)
     {
-        var exchange = CommonOptions.Exchange($"The exchange: {string.Join(", ", CommonOptions.ExchangeNames)}.");
+        var exchange = CommonOptions.Exchange($"The exchange: {string.Join(", ", CommonOptions.ExchangeNames)}; or series that say theirs: binance:BTCUSDT.");
         var symbols = new Argument<string[]>("symbols")
         {
-            Description = "What to stream, in the exchange's spelling or a common one (BTC/USDT).",
+            Description = "What to stream, in the exchange's spelling or a common one (BTC/USDT); or series of any exchange, as in okx/usdm:BTC-USDT-SWAP.",
             Arity = ArgumentArity.OneOrMore,
         };
         var market = CommonOptions.Market();
@@ -59,29 +60,37 @@ internal static class StreamCommand
             context.ParseResult.GetValue(exchange), context.ParseResult.GetValue(market), context.WordToComplete));
         root.SetAction(async (parsed, cancellationToken) =>
         {
-            var name = parsed.GetRequiredValue(exchange);
+            var targets = SeriesTarget.ParseAll(
+                [parsed.GetRequiredValue(exchange), .. parsed.GetRequiredValue(symbols)], CommonOptions.ReadMarket(parsed.GetValue(market)));
+            var exchanges = targets.Select(target => target.Exchange).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+            if (exchanges.Count > 1 && parsed.GetValue(session.BaseUrl) is not null)
+            {
+                throw new UsageException("--base-url is the address of one exchange; here are several.");
+            }
+
             var most = parsed.GetValue(limit);
             var set = CommonOptions.ReadWith(parsed.GetValue(with));
-            await using var open = await Session.OpenAsync(terminal, parsed, session, name, cancellationToken).ConfigureAwait(false);
+            await using var open = await Session.OpenAsync(terminal, parsed, session, exchanges.Count == 1 ? exchanges[0] : null, cancellationToken)
+                .ConfigureAwait(false);
             var notices = new StatusNotices(terminal.Error);
             var length = CommonOptions.ReadInterval(parsed.GetValue(interval), parsed.GetValue(dayOffset));
-            var request = new StreamRequest
-            {
-                Exchange = name,
-                Symbols =
-                [
-                    .. parsed.GetRequiredValue(symbols)
-                    .SelectMany(symbol => symbol.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
-                ],
-                Market = CommonOptions.ReadMarket(parsed.GetValue(market)),
-                Interval = length,
-                BuildInterval = parsed.GetValue(build) || length.Offset != TimeSpan.Zero,
-                IntervalFromTrades = parsed.GetValue(fromTrades),
-                Since = parsed.GetValue(since) is { } text ? CommonOptions.ReadTime("--since", text, open.MarketClock.GetUtcNow()) : null,
-                ClosedOnly = parsed.GetValue(closedOnly),
-                AwaitTrading = parsed.GetValue(wait),
-                OnStatus = notices.Write,
-            };
+            DateTimeOffset? start = parsed.GetValue(since) is { } text ? CommonOptions.ReadTime("--since", text, open.MarketClock.GetUtcNow()) : null;
+            IReadOnlyList<StreamRequest> requests =
+            [
+                .. targets.GroupBy(target => (target.Exchange, target.Market)).Select(group => new StreamRequest
+                {
+                    Exchange = group.Key.Exchange,
+                    Symbols = [.. group.Select(target => target.Symbol)],
+                    Market = group.Key.Market,
+                    Interval = length,
+                    BuildInterval = parsed.GetValue(build) || length.Offset != TimeSpan.Zero,
+                    IntervalFromTrades = parsed.GetValue(fromTrades),
+                    Since = start,
+                    ClosedOnly = parsed.GetValue(closedOnly),
+                    AwaitTrading = parsed.GetValue(wait),
+                    OnStatus = notices.Write,
+                }),
+            ];
             var patience = (parsed.GetValue(idle) is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null) ?? open.Settings.Terminal().IdleTimeout;
             var writer = QuoteWriters.Create(
                 parsed.GetRequiredValue(output),
@@ -91,19 +100,19 @@ internal static class StreamCommand
                 TimeStyles.Of(parsed.GetValue(times)),
                 terminal.ShowsColours);
             var stream = new ValuedStream(open.Connector, set, open.MarketClock) { IsFlat = CommonOptions.IsFlat(parsed.GetRequiredValue(fill)) };
-            var code = await RunAsync(terminal, open, request, stream, set is not null, writer, most, patience, cancellationToken).ConfigureAwait(false);
+            var code = await RunAsync(terminal, open, requests, stream, set is not null, writer, most, patience, cancellationToken).ConfigureAwait(false);
             return code == ExitCode.Done && notices.WasRefused ? ExitCode.Failed : code;
         });
         return root;
     }
 
     private static async Task<int> RunAsync(
-        CliTerminal terminal, Session session, StreamRequest request, ValuedStream stream, bool hasValues, IQuoteWriter writer, long limit, TimeSpan patience,
-        CancellationToken cancellationToken)
+        CliTerminal terminal, Session session, IReadOnlyList<StreamRequest> requests, ValuedStream stream, bool hasValues, IQuoteWriter writer, long limit,
+        TimeSpan patience, CancellationToken cancellationToken)
     {
         using var silence = new CancellationTokenSource(patience > TimeSpan.Zero ? patience : Timeout.InfiniteTimeSpan, terminal.Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
-        var quotes = stream.ReadAsync(request, either.Token).GetAsyncEnumerator(either.Token);
+        var quotes = stream.ReadAsync(requests, either.Token).GetAsyncEnumerator(either.Token);
         var written = 0L;
         var kept = Task.CompletedTask;
         try
@@ -126,7 +135,7 @@ internal static class StreamCommand
                 {
                     writer.WriteHeader();
                     kept = new SymbolCache(terminal)
-                        .KeepAsync(session.Connector, request.Exchange, quote.Market, session.IsSandbox, cancellationToken); // the listing is at hand
+                        .KeepAsync(session.Connector, quote.Exchange, quote.Market, session.IsSandbox, cancellationToken); // the listing is at hand
                 }
 
                 QuoteFields.WarnOfGap(quote, hasValues, terminal.Error);

@@ -15,11 +15,13 @@ internal sealed class ValuedStream(Connector connector, IndicatorSet? set, TimeP
     public bool IsFlat { get; init; }
 
     /// <summary>Reads.</summary>
-    public async IAsyncEnumerable<ValuedQuote> ReadAsync(StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="requests">What of each exchange and market, all of one interval and since one moment.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async IAsyncEnumerable<ValuedQuote> ReadAsync(IReadOnlyList<StreamRequest> requests, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (set is null)
         {
-            await foreach (var quote in QuotesAsync(request, cancellationToken).ConfigureAwait(false))
+            await foreach (var quote in QuotesAsync(requests, cancellationToken).ConfigureAwait(false))
             {
                 yield return new ValuedQuote(quote, [], IsAfterGap: false);
             }
@@ -27,8 +29,10 @@ internal sealed class ValuedStream(Connector connector, IndicatorSet? set, TimeP
             yield break;
         }
 
+        var request = requests[0];
         var fromMs = request.Since?.ToUnixTimeMilliseconds() ?? request.Interval.FloorMs(clock.GetUtcNow().ToUnixTimeMilliseconds());
-        var earlier = request with { Since = DateTimeOffset.FromUnixTimeMilliseconds(set.BeginMs(request.Interval, request.Interval.FloorMs(fromMs))) };
+        var begin = DateTimeOffset.FromUnixTimeMilliseconds(set.BeginMs(request.Interval, request.Interval.FloorMs(fromMs)));
+        IReadOnlyList<StreamRequest> earlier = [.. requests.Select(one => one with { Since = begin })];
         var live = new HashSet<Series>();
         await foreach (var valued in QuotesAsync(earlier, cancellationToken).With(set, cancellationToken: cancellationToken).ConfigureAwait(false))
         {
@@ -46,9 +50,9 @@ internal sealed class ValuedStream(Connector connector, IndicatorSet? set, TimeP
         }
     }
 
-    private IAsyncEnumerable<PriceQuote> QuotesAsync(StreamRequest request, CancellationToken cancellationToken)
+    private IAsyncEnumerable<PriceQuote> QuotesAsync(IReadOnlyList<StreamRequest> requests, CancellationToken cancellationToken)
     {
-        var quotes = connector.StreamAsync(request, cancellationToken);
+        var quotes = connector.StreamAsync(requests, cancellationToken);
         return IsFlat ? quotes.FillFlat(cancellationToken) : quotes;
     }
 }

@@ -79,13 +79,6 @@ internal static class RawFiles
         }
     }
 
-    /// <summary>Whether a file is of simulated exchanges, as its first line says.</summary>
-    public static bool IsSimulated(string path)
-    {
-        using var file = File.OpenRead(path);
-        return Lines(file).Take(1).Any(line => line.Bytes.Span.IndexOf("\"sandbox\":true"u8) >= 0);
-    }
-
     private static bool TryRead(DecompressionStream blocks, byte[] buffer, int length, out int read)
     {
         try

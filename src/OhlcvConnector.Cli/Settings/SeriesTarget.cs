@@ -48,6 +48,10 @@ internal sealed record SeriesTarget(string Exchange, Market? Market, string Symb
             : [.. found.DistinctBy(target => (target.Exchange.ToUpperInvariant(), target.Market, target.Symbol))];
     }
 
+    /// <summary>A command line that begins with a series, <c>binance:BTCUSDT</c>, with the exchange before it: that is what streaming begins with.</summary>
+    public static string[] WithExchangeFirst(string[] args) =>
+        args is [var first, ..] && IsWithExchange(first, isAlone: false) ? [first.Split(':', '/')[0], .. args] : args;
+
     /// <summary>Whether a quote is one of this target's, in whichever spelling it was asked for.</summary>
     public bool IsOf(in PriceQuote quote) => IsOf(quote.Series);
 
