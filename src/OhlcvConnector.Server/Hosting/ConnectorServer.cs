@@ -67,6 +67,7 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         ServerOptions options, Action<ConnectorOptions> configure, Action<ILoggingBuilder> logging, CancellationToken cancellationToken = default)
     {
         ServerSettings.Check(options);
+        Preloads.Check(options); // what is wrong in itself is one line, before anything runs
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         logging(builder.Logging);
         builder.Logging.AddFilter(
