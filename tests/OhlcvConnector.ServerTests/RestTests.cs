@@ -112,7 +112,7 @@ public class RestTests
         await using var stage = await ServerStage.SetAsync();
         Names((await GetAsync(stage, "/v1/prices/BTCUSDT?exchange=binance&names=snake")).GetProperty("prices")[0])
             .ShouldBe(["market", "symbol", "venue_symbol", "price", "time", "age_seconds", "stale", "source"]);
-        var candles = await GetAsync(stage, "/v1/indicators?exchange=binance&symbol=BTCUSDT&limit=3&with=macd:12:26:9&names=snake");
+        var candles = await GetAsync(stage, "/v1/indicators?exchange=binance&symbol=BTCUSDT&limit=5&with=macd:12:26:9&names=snake");
         Names(candles).ShouldBe(["exchange", "market", "symbol", "venue_symbol", "interval", "complete", "next_from", "age_seconds", "candles", "gaps", "sandbox"]);
         Names(candles.GetProperty("candles")[0]).ShouldBe(
             ["seq", "open_time", "close_time", "open", "high", "low", "close", "volume", "quote_volume", "trades", "is_closed", "event_time", "received_at", "source", "values"], ignoreOrder: true);
@@ -141,7 +141,7 @@ public class RestTests
         await using var stage = await ServerStage.SetAsync(
             configure: options => options.RestAnswerTimeout = TimeSpan.FromSeconds(1), upstream: connector => connector.RestTimeout = TimeSpan.FromSeconds(20));
         _ = await GetAsync(stage, "/v1/symbols?exchange=binance&market=spot");
-        stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.SlowAnswer) { Exchange = "binance", Amount = TimeSpan.FromHours(1) });
+        stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.SlowAnswer) { Exchange = "binance", Amount = TimeSpan.FromMinutes(15) });
         using var late = await stage.Http.GetAsync(new Uri(stage.Server.HealthAddress!, "/v1/candles?exchange=binance&symbol=BTCUSDT"));
         late.StatusCode.ShouldBe(HttpStatusCode.GatewayTimeout);
         using var body = JsonDocument.Parse(await late.Content.ReadAsStringAsync());
