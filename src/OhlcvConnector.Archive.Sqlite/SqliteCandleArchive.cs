@@ -238,7 +238,7 @@ public sealed class SqliteCandleArchive : ICandleArchive
         return statement.Bind(1, series).Step() && statement.LongOrNull(0) is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
     }
 
-    private static void MakeFolder(string path, bool mustExist)
+    internal static void MakeFolder(string path, bool mustExist)
     {
         if (Directory.Exists(path))
         {

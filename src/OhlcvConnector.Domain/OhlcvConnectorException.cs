@@ -204,3 +204,18 @@ public sealed class ArchiveException(ArchiveTrouble trouble, string message, Exc
     /// <summary>What is the matter.</summary>
     public ArchiveTrouble Trouble { get; } = trouble;
 }
+
+/// <summary>A source of prices could not be asked: it is down, limits us, is out of credits, or answers what cannot be read.</summary>
+/// <param name="provider">The source's name.</param>
+/// <param name="message">What happened, for people; never with a key in it.</param>
+/// <param name="retryAfter">Before when asking again is useless; null when trying again at once may help.</param>
+/// <param name="innerException">What it comes from; null for nothing.</param>
+public sealed class PriceProviderException(string provider, string message, TimeSpan? retryAfter = null, Exception? innerException = null)
+    : OhlcvConnectorException(message, innerException)
+{
+    /// <summary>The source's name.</summary>
+    public string Provider { get; } = provider;
+
+    /// <summary>Before when asking again is useless; null when trying again at once may help.</summary>
+    public TimeSpan? RetryAfter { get; } = retryAfter;
+}

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Sandbox;
+using OhlcvConnector.Sandbox.CoinGecko;
 using OhlcvConnector.Sandbox.Replay;
 using OhlcvConnector.Sandbox.Wire;
 
@@ -68,6 +69,8 @@ public sealed class SandboxServer : IAsyncDisposable
         var world = new World(options, clock);
         var venues = venuesOf(world);
         var replay = options.Recording is { } recording ? new ReplayPump(world, recording) : null;
+        var books = venues.FirstOrDefault(venue => venue.Market(Market.Spot) is not null)?.Market(Market.Spot);
+        var prices = books is null || replay is not null ? null : new CoinGeckoTwin(world.Venue(CoinGeckoTwin.Name), books);
         foreach (var fault in options.Faults)
         {
             fault.Validate(world.Venues.Select(venue => venue.Exchange));
@@ -94,6 +97,7 @@ public sealed class SandboxServer : IAsyncDisposable
             venue.Map(application);
         }
 
+        prices?.Map(application);
         application.MapFallback(async context =>
         {
             if (venues.FirstOrDefault(venue => context.Request.Path.StartsWithSegments("/" + venue.Exchange, StringComparison.Ordinal)) is { } asked)

@@ -1,0 +1,84 @@
+using OhlcvConnector.Application.Prices;
+
+namespace OhlcvConnector.Prices;
+
+/// <summary>All questions that are remembered, with what is known of each.</summary>
+/// <param name="providers">How many sources there are.</param>
+/// <param name="most">How many questions at most; for one more, the one that nobody asked for longest is forgotten.</param>
+/// <param name="timer">The clock that says when somebody asked.</param>
+internal sealed class PriceBook(int providers, int most, TimeProvider timer)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<PriceRequest, PriceEntry> _entries = [];
+
+    /// <summary>How many there are.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _entries.Count;
+            }
+        }
+    }
+
+    /// <summary>All of them, as of now.</summary>
+    public List<PriceEntry> All()
+    {
+        lock (_gate)
+        {
+            return [.. _entries.Values];
+        }
+    }
+
+    /// <summary>What is known of a question; null when nobody asked it.</summary>
+    public PriceEntry? Find(PriceRequest request)
+    {
+        lock (_gate)
+        {
+            return _entries.GetValueOrDefault(request);
+        }
+    }
+
+    /// <summary>What is known of a question that somebody asks now.</summary>
+    public PriceEntry Ask(PriceRequest request)
+    {
+        lock (_gate)
+        {
+            if (!_entries.TryGetValue(request, out var entry))
+            {
+                if (_entries.Count >= most)
+                {
+                    _entries.Remove(_entries.MinBy(pair => (pair.Value.Watchers.Count > 0 || pair.Value.HasPrice, pair.Value.AskedAt)).Key);
+                }
+
+                _entries.Add(request, entry = new PriceEntry(request, providers));
+            }
+
+            entry.AskedAt = timer.GetTimestamp();
+            return entry;
+        }
+    }
+
+    /// <summary>Changes several at one moment.</summary>
+    public void Change(IEnumerable<PriceEntry> entries, Action<PriceEntry> change)
+    {
+        lock (_gate)
+        {
+            foreach (var entry in entries)
+            {
+                change(entry);
+            }
+        }
+    }
+
+    /// <summary>Does something that nobody may change anything during.</summary>
+    public T While<T>(Func<T> work)
+    {
+        lock (_gate)
+        {
+            return work();
+        }
+    }
+}
