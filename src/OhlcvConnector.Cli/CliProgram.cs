@@ -62,6 +62,7 @@ internal static class CliProgram
     {
         var root = StreamCommand.Create(terminal);
         root.Subcommands.Add(WatchCommand.Create(terminal));
+        root.Subcommands.Add(PriceCommand.Create(terminal));
         root.Subcommands.Add(HistoryCommand.Create(terminal));
         root.Subcommands.Add(RecordCommand.Create(terminal));
         root.Subcommands.Add(ArchiveCommand.Create(terminal));

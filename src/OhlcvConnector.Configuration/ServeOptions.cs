@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
+using OhlcvConnector.Archive.PostgreSql;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Settings;
 
@@ -84,6 +85,8 @@ public sealed class ServeOptions
             throw new InvalidSettingException($"{(options.UpstreamRest is null ? nameof(options.UpstreamKey) : nameof(options.UpstreamRest))} is set, but {nameof(options.Upstream)} is not.");
         }
 
+        var folder = environment.Terminal().Data ?? surroundings.Variable("STATE_DIRECTORY")?.Split(':')[0];
+        options.PriceTable ??= ArchiveFile(options.Archive) ?? TableIn(folder, connector, parsed.GetValue(Sandbox));
         if (options.Upstream is not null && ((parsed.GetValue(Sandbox) ?? connector.Sandbox?.ToString()) is not null || connector.UseTestnet))
         {
             throw new InvalidSettingException(
@@ -96,6 +99,13 @@ public sealed class ServeOptions
     /// <summary>Returns true when the log is to be JSON, an object a line.</summary>
     /// <param name="parsed">The command line.</param>
     public bool IsJsonLog(ParseResult parsed) => parsed.GetValue(_logFormat) == Json;
+
+    /// <summary>The archive where it is a file, which can hold the table of prices, too.</summary>
+    private static string? ArchiveFile(string? archive) => archive is null || PostgreSqlCandleArchive.IsAddress(archive) ? null : archive;
+
+    /// <summary>The table of prices in the data folder; simulated ones have a file of their own.</summary>
+    private static string? TableIn(string? folder, ConnectorOptions connector, string? sandbox) => string.IsNullOrEmpty(folder) ? null
+        : Path.Combine(folder, (sandbox ?? connector.Sandbox?.ToString()) is not null || connector.UseTestnet ? "sandbox-prices.db" : "prices.db");
 
     private static void Set(string assignment, ServerOptions options, ConnectorOptions connector, TextWriter warnings)
     {

@@ -120,7 +120,10 @@ public sealed class ServerOptions
     /// </summary>
     public IList<string> TrustedProxies { get; } = [];
 
-    /// <summary>A file of API keys, as <c>connector-cli keys</c> writes it; null for none, so that everybody may connect.</summary>
+    /// <summary>
+    /// The API keys, as <c>connector-cli keys</c> keeps them: a file, <c>sqlite:FILE</c> or <c>dynamodb:TABLE</c>; null for none, so that everybody may
+    /// connect.
+    /// </summary>
     public string? KeysPath { get; set; }
 
     /// <summary>
@@ -149,6 +152,45 @@ public sealed class ServerOptions
 
     /// <summary>The lengths of candles of each of <see cref="Record"/>.</summary>
     public IReadOnlyList<Interval> RecordIntervals { get; set; } = [Interval.OneMinute];
+
+    /// <summary>The sources of <c>/prices</c>, the preferred one first; empty for the exchanges alone.</summary>
+    public IList<string> PriceProviders { get; } = [];
+
+    /// <summary>Where the source <c>coingecko</c> is; null for the public service, or the sandbox's own where the exchanges are simulated.</summary>
+    public Uri? CoinGeckoUrl { get; set; }
+
+    /// <summary>The API key for the source <c>coingecko</c>; null for none.</summary>
+    public string? CoinGeckoKey { get; set; }
+
+    /// <summary>Assets whose prices are kept at hand whether anybody asks or not, such as <c>BTC</c>.</summary>
+    public IList<string> PriceSymbols { get; } = [];
+
+    /// <summary>Currencies in which prices are looked for at the exchanges, the preferred one first; empty for USDT, USDC and USD.</summary>
+    public IList<string> PriceQuotes { get; } = [];
+
+    /// <summary>Exchanges at which prices are looked for, the preferred one first; empty for all.</summary>
+    public IList<string> PriceExchanges { get; } = [];
+
+    /// <summary>
+    /// Where the newest prices of assets are kept over restarts: a SQLite file, or <c>dynamodb:TABLE</c>. Null for the archive's file, else one in the folder
+    /// that <c>CONNECTOR_DATA</c> or <c>STATE_DIRECTORY</c> names, else nowhere.
+    /// </summary>
+    public string? PriceTable { get; set; }
+
+    /// <summary>How old a price may become before it is stale and asked for again. 1 s to 1 day.</summary>
+    public TimeSpan CacheTtl { get; set; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>How often sources of prices that are polled are asked. 10 s to 1 day.</summary>
+    public TimeSpan UpdateInterval { get; set; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>By how many per cent two sources of prices may differ before the answer says so. 0.01 to 100.</summary>
+    public decimal PriceDisagreement { get; set; } = 1;
+
+    /// <summary>
+    /// Requests a minute for <c>/prices</c> with one key that has no limit of its own, or without keys from one address (loopback is never limited then); 0 for
+    /// any number.
+    /// </summary>
+    public int PriceRequestsPerMinute { get; set; } = 100;
 
     /// <summary>What the server's program logs; null for the general level of the environment, or information.</summary>
     public LogLevel? LogLevel { get; set; }

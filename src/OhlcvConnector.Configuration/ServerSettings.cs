@@ -1,3 +1,4 @@
+using System.Globalization;
 using OhlcvConnector.Client;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Settings;
@@ -132,8 +133,9 @@ public static class ServerSettings
             "Proxies, as addresses or networks such as `10.0.0.0/8`, whose `X-Forwarded-For` is believed, so that the limits of addresses are "
             + "those of the clients behind them.")
         .Text(
-            nameof(ServerOptions.KeysPath), "a file", options => options.KeysPath, (options, value) => options.KeysPath = value,
-            "A file of API keys, as `connector-cli keys` writes it; none, so that everybody may connect.")
+            nameof(ServerOptions.KeysPath), "a file, `sqlite:FILE` or `dynamodb:TABLE`", options => options.KeysPath,
+            (options, value) => options.KeysPath = value,
+            "The API keys, as `connector-cli keys` keeps them; none, so that everybody may connect.")
         .Also("CONNECTOR_WSS_KEYS", "--keys")
         .Text(
             nameof(ServerOptions.Upstream), "ws, wss addresses, separated by commas", options => options.Upstream,
@@ -159,6 +161,45 @@ public static class ServerSettings
             nameof(ServerOptions.RecordIntervals), "intervals, commas between them", "lengths of candles with commas between them, such as 1m,1h",
             options => string.Join(',', options.RecordIntervals),
             (options, text) => ReadIntervals(text) is { } read && (options.RecordIntervals = read) == read, "Lengths of the candles of `Record`.")
+        .List(
+            nameof(ServerOptions.PriceProviders), PriceSources.Range, options => options.PriceProviders,
+            "Sources of `/prices`, the preferred one first; none for the exchanges alone.")
+        .Address(
+            nameof(ServerOptions.CoinGeckoUrl), "http, https", options => options.CoinGeckoUrl, (options, value) => options.CoinGeckoUrl = value,
+            "Where the source `coingecko` is; none for the public service, or the sandbox's own where the exchanges are simulated.")
+        .Text(
+            nameof(ServerOptions.CoinGeckoKey), "text", options => options.CoinGeckoKey, (options, value) => options.CoinGeckoKey = value,
+            "The API key for the source `coingecko`.")
+        .List(
+            nameof(ServerOptions.PriceSymbols), "assets", options => options.PriceSymbols,
+            "Assets whose prices are kept at hand whether anybody asks or not, such as `BTC`.")
+        .List(
+            nameof(ServerOptions.PriceQuotes), "currencies", options => options.PriceQuotes,
+            "Currencies in which prices are looked for at the exchanges, the preferred one first; none for `USDT USDC USD`.")
+        .List(
+            nameof(ServerOptions.PriceExchanges), "exchanges", options => options.PriceExchanges,
+            "Exchanges at which prices are looked for, the preferred one first; none for all.")
+        .Text(
+            nameof(ServerOptions.PriceTable), "a file, or `dynamodb:TABLE`", options => options.PriceTable, (options, value) => options.PriceTable = value,
+            "Where the newest prices of assets are kept over restarts: a SQLite file; none for the archive's, else one in the folder that `CONNECTOR_DATA` or "
+            + "`STATE_DIRECTORY` names, else nowhere.")
+        .Seconds(
+            nameof(ServerOptions.CacheTtl), 1, 86_400, options => options.CacheTtl, (options, value) => options.CacheTtl = value,
+            "How old a price may become before it is stale and asked for again.")
+        .Seconds(
+            nameof(ServerOptions.UpdateInterval), 10, 86_400, options => options.UpdateInterval, (options, value) => options.UpdateInterval = value,
+            "How often sources of prices that are polled are asked.")
+        .Parsed(
+            nameof(ServerOptions.PriceDisagreement), "0.01 to 100", "a number of per cent from 0.01 to 100",
+            options => options.PriceDisagreement.ToString(CultureInfo.InvariantCulture),
+            (options, text) => decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+                && value is >= 0.01m and <= 100 && (options.PriceDisagreement = value) == value,
+            "By how many per cent two sources of prices may differ before the answer says so.")
+        .Whole(
+            nameof(ServerOptions.PriceRequestsPerMinute), 0, 1_000_000, options => options.PriceRequestsPerMinute,
+            (options, value) => options.PriceRequestsPerMinute = value,
+            "Requests a minute for `/prices` with one key that has no limit of its own, or without keys from one address (loopback is never limited then); "
+            + "0 for any number.")
         .Parsed(
             nameof(ServerOptions.LogLevel), LogLevelNames.Range, LogLevelNames.Form, options => options.LogLevel is { } level ? LogLevelNames.Of(level) : null,
             (options, text) => LogLevelNames.Find(text) is { } level && (options.LogLevel = level) == level, "What is logged to stderr.", unset: "info")
@@ -190,6 +231,7 @@ public static class ServerSettings
                 $"{nameof(options.Archive)} and {nameof(options.Upstream)} exclude each other: the server that reads from the exchanges keeps the candles.");
         }
 
+        PriceSources.Check(options);
         if (options.CertificateKeyPath is not null && options.CertificatePath is null)
         {
             throw new InvalidSettingException($"{nameof(options.CertificateKeyPath)} is set, but {nameof(options.CertificatePath)} is not.");

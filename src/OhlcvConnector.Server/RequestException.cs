@@ -14,6 +14,7 @@ internal static class ErrorCode
     public const string RateLimited = "rate_limited";
     public const string SlowConsumer = "slow_consumer";
     public const string UpstreamUnavailable = "upstream_unavailable";
+    public const string TooOld = "too_old";
 }
 
 /// <summary>A request that cannot be met: its code, and what to do.</summary>
@@ -27,6 +28,9 @@ internal sealed class RequestException(string code, string message) : Exception(
 
     /// <summary>When to try again; null when that would not help.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>How old what there is is; null when that is not the problem.</summary>
+    public TimeSpan? Age { get; init; }
 
     /// <summary>The series that the exchange refuses for good; null when that is not the problem.</summary>
     public Series? Refused { get; init; }

@@ -26,4 +26,6 @@ internal static class ServerEventIds
     public const int MessageFailed = 520;
     public const int UpstreamConnected = 521;
     public const int ArchiveTroubled = 522;
+    public const int PricesTroubled = 523;
+    public const int KeysUnwritable = 524;
 }

@@ -59,8 +59,16 @@ public class ArrowTests
             .ShouldAllBe(store => Ours(store.Assembly).SequenceEqual(new[] { "OhlcvConnector.Application", "OhlcvConnector.Domain" }));
 
     [Fact]
+    public void Prices_know_the_ports_and_no_exchange() =>
+        Ours(typeof(Prices.PriceTracker).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Domain"]);
+
+    [Fact]
+    public void A_shared_table_of_prices_knows_the_ports_alone() =>
+        Ours(typeof(Prices.DynamoDb.DynamoPriceTable).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Domain"]);
+
+    [Fact]
     public void Server_references_what_is_below_it_and_not_the_command_line() =>
-        Ours(typeof(Server.ServerEventIds).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Archive.Parquet", "OhlcvConnector.Client", "OhlcvConnector.Configuration", "OhlcvConnector.Domain", "OhlcvConnector.Indicators", "OhlcvConnector.Infrastructure", "OhlcvConnector.Sandbox"]);
+        Ours(typeof(Server.ServerEventIds).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Archive.Parquet", "OhlcvConnector.Archive.Sqlite", "OhlcvConnector.Client", "OhlcvConnector.Configuration", "OhlcvConnector.Domain", "OhlcvConnector.Indicators", "OhlcvConnector.Infrastructure", "OhlcvConnector.Prices", "OhlcvConnector.Prices.DynamoDb", "OhlcvConnector.Sandbox"]);
 
     [Fact]
     public void Configuration_stands_below_the_programs_and_the_server() =>

@@ -61,7 +61,7 @@ public sealed class CrossOriginTests : IDisposable
         (refused.StatusCode, Header(refused, "Access-Control-Allow-Origin")).ShouldBe((HttpStatusCode.Unauthorized, Page));
         using var answer = await AskAsync(stage, HttpMethod.Get, Page, ("X-Api-Key", key));
         (answer.StatusCode, Header(answer, "Access-Control-Allow-Origin")).ShouldBe((HttpStatusCode.OK, Page));
-        Header(answer, "Access-Control-Expose-Headers").ShouldBe("ETag,Retry-After,X-Sandbox,X-Complete,X-Next-From");
+        Header(answer, "Access-Control-Expose-Headers").ShouldBe("ETag,Retry-After,X-Sandbox,X-Complete,X-Next-From,RateLimit-Limit,RateLimit-Remaining,RateLimit-Reset");
     }
 
     [Theory]

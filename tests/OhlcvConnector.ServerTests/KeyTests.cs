@@ -26,7 +26,7 @@ public sealed class KeyTests : IDisposable
             File.GetUnixFileMode(_path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, "the server runs as another user");
         }
 
-        var other = new KeyRing(_path, NullLogger.Instance);
+        var other = new KeyRing(_path, keys, NullLogger.Instance);
         other.Verify(key).ShouldBe(stored);
         other.Verify(key + "x").ShouldBeNull();
         other.Verify(null).ShouldBeNull();
@@ -139,7 +139,7 @@ public sealed class KeyTests : IDisposable
             Directory.CreateSymbolicLink(data, "one");
             var mounted = Path.Combine(folder.FullName, "keys.jsonl");
             File.CreateSymbolicLink(mounted, "..data/keys.jsonl");
-            var ring = new KeyRing(mounted, NullLogger.Instance);
+            var ring = new KeyRing(mounted, new KeyFile(mounted, TimeProvider.System), NullLogger.Instance);
             ring.Verify(first).ShouldNotBeNull();
             Directory.Delete(data);
             Directory.CreateSymbolicLink(data, "two");

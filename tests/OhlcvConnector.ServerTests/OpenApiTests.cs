@@ -159,6 +159,8 @@ public sealed partial class OpenApiTests : IDisposable
         "/v1/volume-profile" => "/v1/volume-profile?exchange=binance&symbol=BTCUSDT&rows=5",
         "/v1/symbols" => "/v1/symbols?exchange=binance",
         "/v1/exchanges" => "/v1/exchanges?names=camel",
+        "/prices" => "/prices?symbols=BTC,ETH&sparkline=2",
+        "/prices/{symbol}" => "/prices/BTC?fields=price",
         _ => throw new ArgumentException($"No question is known for {path}.", nameof(path)),
     };
 
@@ -168,13 +170,15 @@ public sealed partial class OpenApiTests : IDisposable
         if (schema.TryGetProperty("minimum", out var least))
         {
             var most = schema.GetProperty("maximum").GetInt32();
-            return [($"{least.GetInt32()}", 200), ($"{most}", 200), ($"{least.GetInt32() - 1}", 400), ($"{most + 1}", 400), ("x", 400)];
+            return [.. name == "maxAge" ? [] : new[] { ($"{least.GetInt32()}", 200) }, ($"{most}", 200), ($"{least.GetInt32() - 1}", 400), ($"{most + 1}", 400), ("x", 400)];
         }
 
         return schema.TryGetProperty("enum", out var choices) ? [.. choices.EnumerateArray().Select(choice => (choice.GetString()!, 200)), ("x", 400)]
             : schema.TryGetProperty("anyOf", out _) ? [(name == "from" ? $"{DateTime.UtcNow.AddHours(-1):yyyy-MM-ddTHH:mm:ssZ}" : $"{DateTime.UtcNow.AddMinutes(5):yyyy-MM-ddTHH:mm:ssZ}", 200), ("12:00", 400)]
             : schema.Text("type") == "boolean" ? [("true", 200), ("false", 200), ("x", 400)]
             : schema.TryGetProperty("pattern", out var pattern) ? [("1h", Regex.IsMatch("1h", pattern.GetString()!) ? 200 : 400), ("h1", Regex.IsMatch("h1", pattern.GetString()!) ? 200 : 400)]
+            : name == "fields" ? [("price", 200), ("prize", 400)]
+            : name == "quote" ? [("usdt", 200), ("%23", 400)]
             : name == "market" ? [("spot", 200), ("options", 400)]
             : [("BTC", 200)];
     }
@@ -182,7 +186,7 @@ public sealed partial class OpenApiTests : IDisposable
     private static string Without(string question, string name) => Regex.Replace(question, $"{name}=[^&]*&?", "");
 
     private static IEnumerable<(string Path, JsonElement Operation)> Operations(JsonElement described) =>
-        described.GetProperty("paths").EnumerateObject().Where(path => path.Name.StartsWith("/v1", StringComparison.Ordinal)).Select(path => (path.Name, path.Value.GetProperty("get")));
+        described.GetProperty("paths").EnumerateObject().Where(path => path.Name.StartsWith("/v1", StringComparison.Ordinal) || path.Name is "/prices" or "/prices/{symbol}").Select(path => (path.Name, path.Value.GetProperty("get")));
 
     private static JsonElement Schema(JsonElement operation, string status) =>
         operation.GetProperty("responses").GetProperty(status).GetProperty("content").GetProperty("application/json").GetProperty("schema");

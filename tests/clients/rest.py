@@ -18,6 +18,8 @@ QUESTIONS = [
     ("/v1/volume-profile", "?exchange=binance&symbol=BTCUSDT&rows=3"),
     ("/v1/symbols", "?exchange=gateio"),
     ("/v1/exchanges", "?names=camel"),
+    ("/prices", "?symbols=BTC,eth,NOPE&sparkline=24"),
+    ("/prices/{symbol}", "/BTC?fields=price,stale"),
 ]
 
 
@@ -33,7 +35,7 @@ server = sys.argv[1].rstrip("/")
 _, described = ask(server + "/openapi.json")
 validate(described)
 paths = {path for path, _ in QUESTIONS}
-known = {path for path in described["paths"] if path.startswith("/v1")}
+known = {path for path in described["paths"] if path.startswith(("/v1", "/prices")) and path != "/prices-stream"}
 assert paths == known, f"asked for {sorted(paths)}, described are {sorted(known)}"
 for path, question in QUESTIONS:
     for more, expected in (("", 200), ("&nonsense=1", 400)):

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using OhlcvConnector.Application.Keys;
 using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Keys;
 
@@ -34,10 +35,13 @@ internal sealed partial class ConnectionGate(ServerOptions options, Quotas quota
     /// <summary>The parameter of the query that holds a key.</summary>
     public const string KeyQuery = "api_key";
 
+    private static readonly TimeSpan BetweenWrites = TimeSpan.FromSeconds(30);
+
     private const string KeyHeader = "X-Api-Key";
     private const string Bearer = "Bearer ";
 
-    private readonly KeyRing? _keys = options.KeysPath is { } path ? new KeyRing(path, logger) : null;
+    private readonly KeyRing? _keys = options.KeysPath is { } path ? new KeyRing(path, KeyStores.Open(path, options.TimeProvider), logger) : null;
+    private long _useWrittenAt = options.TimeProvider.GetTimestamp();
 
     /// <summary>Why the API keys cannot be read any more; null while they can, or none are needed.</summary>
     public string? KeysProblem => _keys?.Problem;
@@ -55,7 +59,7 @@ internal sealed partial class ConnectionGate(ServerOptions options, Quotas quota
         }
 
         var given = KeyOf(context.Request);
-        var key = _keys?.Verify(given);
+        var key = Verify(given);
         if (_keys is not null && given is not null && key is null)
         {
             (status, problem) = (StatusCodes.Status401Unauthorized, "The API key is not valid.");
@@ -103,21 +107,54 @@ internal sealed partial class ConnectionGate(ServerOptions options, Quotas quota
         var given = first.ValueKind == JsonValueKind.Object && first.TryGetProperty("key", out var key) && key.ValueKind == JsonValueKind.String
             ? key.GetString()
             : null;
-        return _keys.Verify(given) is not { } known
+        return Verify(given) is not { } known
                 ? $"An API key is needed: in the header {KeyHeader} or Authorization: Bearer, in the query as {KeyQuery}, or in the first message as 'key'."
             : !TryTake(pass, known) ? $"This key has {options.MaxClientsPerKey} connections already."
             : null;
     }
 
     /// <summary>Whether a request for data beside the WebSocket shows a valid key, or needs none.</summary>
-    public bool MayRead(HttpRequest request) => _keys is null || _keys.Verify(KeyOf(request)) is not null;
+    public bool MayRead(HttpContext context) => _keys is null || KeyOf(context) is not null;
+
+    /// <summary>The valid key that a request shows; null when it shows none, or needs none. It is looked up once.</summary>
+    public ApiKey? KeyOf(HttpContext context)
+    {
+        if (_keys is null)
+        {
+            return null;
+        }
+
+        if (!context.Items.TryGetValue(KeyHeader, out var known))
+        {
+            context.Items[KeyHeader] = known = Verify(KeyOf(context.Request));
+        }
+
+        return (ApiKey?)known;
+    }
 
     /// <summary>In whose name a request for data asks for the past.</summary>
     public object AskerOf(HttpContext context) =>
-        _keys?.Verify(KeyOf(context.Request)) is { } key ? HistoryAsker.OfKey(key.Id) : HistoryAsker.OfAddress(context.Connection.RemoteIpAddress);
+        KeyOf(context) is { } key ? HistoryAsker.OfKey(key.Id) : HistoryAsker.OfAddress(context.Connection.RemoteIpAddress);
+
+    /// <summary>Reserves permits of a minute for a key; null when the store does not answer.</summary>
+    public ValueTask<int?> ReserveAsync(ApiKey key, long minute, int permits) => _keys!.ReserveAsync(key, minute, permits);
 
     /// <summary>Looks whether the API keys have changed. Called every second.</summary>
-    public void OnTick() => _keys?.Refresh();
+    public void OnTick()
+    {
+        _keys?.Refresh();
+        if (_keys is not null && options.TimeProvider.GetElapsedTime(_useWrittenAt) >= BetweenWrites)
+        {
+            _useWrittenAt = options.TimeProvider.GetTimestamp();
+            _ = _keys.WriteUseAsync();
+        }
+    }
+
+    /// <summary>Writes which keys were used since the last time.</summary>
+    public Task WriteUseAsync() => _keys?.WriteUseAsync() ?? Task.CompletedTask;
+
+    /// <summary>Whether the key that a request showed is valid no longer.</summary>
+    public bool IsRevoked(HttpContext context) => _keys is not null && KeyOf(context) is { } key && !_keys.IsValid(key.Id);
 
     /// <summary>Whether the key that a client came in with is valid no longer.</summary>
     public bool IsRevoked(ConnectionPass pass)
@@ -146,6 +183,17 @@ internal sealed partial class ConnectionGate(ServerOptions options, Quotas quota
         pass.Key?.RemoveClient();
         pass.Address?.RemoveClient();
         clients.Free();
+    }
+
+    private ApiKey? Verify(string? given)
+    {
+        var key = _keys?.Verify(given);
+        if (key is not null)
+        {
+            _keys!.Used(key, options.TimeProvider.GetUtcNow());
+        }
+
+        return key;
     }
 
     private bool TryTake(ConnectionPass pass, ApiKey key)

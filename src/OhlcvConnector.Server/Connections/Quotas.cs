@@ -30,7 +30,8 @@ internal sealed class Quotas(ServerOptions options)
     /// <summary>What all connections of a client follow: those with its key, or without one those from its address, be it this machine's own.</summary>
     public Quota OfFollower(string? keyId, IPAddress? address) => Of(keyId is not null ? "follower key " + keyId : "follower " + NameOf(address));
 
-    private static string NameOf(IPAddress? address)
+    /// <summary>What an address is counted as: IPv6 by its /64.</summary>
+    public static string NameOf(IPAddress? address)
     {
         if (address is null || IPAddress.IsLoopback(address))
         {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using OhlcvConnector.Client;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Diagnostics;
+using OhlcvConnector.Prices;
 using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut.Clients;
 using OhlcvConnector.Server.FanOut.Upstream;
@@ -17,7 +18,8 @@ namespace OhlcvConnector.Server.Health;
 /// for every server alike, and taking all of them out of a balancer helps nobody. <see cref="ServerOptions.StrictReadiness"/> is for those who want that.
 /// </summary>
 internal sealed class HealthEndpoint(
-    Hub hub, Preloads preloads, ServerIdentity identity, ServerOptions options, ClientRegistry clients, ConnectionGate gate, ConnectorClient? upstream = null)
+    Hub hub, Preloads preloads, ServerIdentity identity, ServerOptions options, ClientRegistry clients, ConnectionGate gate, PriceTracker prices,
+    ConnectorClient? upstream = null)
 {
     /// <summary>Adds the paths.</summary>
     public void Map(WebApplication application)
@@ -35,6 +37,7 @@ internal sealed class HealthEndpoint(
     {
         json.WriteString("status"u8, options.Legacy ? "healthy" : "ok");
         json.WriteString("timestamp"u8, JsonFields.Time(options.TimeProvider.GetUtcNow()));
+        WritePrices(json);
     });
 
     private Task ReadyAsync(HttpContext context)
@@ -57,11 +60,38 @@ internal sealed class HealthEndpoint(
             }
 
             json.WriteEndArray();
+            WritePrices(json);
             if (upstream is not null)
             {
                 WriteUpstream(json, upstream.Diagnose());
             }
         });
+    }
+
+    /// <summary>How the sources of prices are; nothing where none is polled, for streams stand under the exchanges.</summary>
+    private void WritePrices(Utf8JsonWriter json)
+    {
+        if (PriceSources.Polled(options).Count == 0)
+        {
+            return;
+        }
+
+        var counts = prices.Counts;
+        json.WriteStartObject("prices"u8);
+        json.WriteString("last_update"u8, counts.LastUpdate is { } last ? JsonFields.Time(last) : null);
+        json.WriteNumber("failed_updates"u8, counts.FailedUpdates);
+        json.WriteStartArray("sources"u8);
+        foreach (var source in prices.Providers)
+        {
+            json.WriteStartObject();
+            json.WriteString("source"u8, source.Provider);
+            json.WriteBoolean("resting"u8, source.IsResting);
+            json.WriteString("problem"u8, source.Problem);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     /// <summary>How the server is that this one reads from.</summary>

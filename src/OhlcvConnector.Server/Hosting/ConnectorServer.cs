@@ -15,6 +15,7 @@ using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Health;
 using OhlcvConnector.Server.Metrics;
+using OhlcvConnector.Server.Prices;
 using OhlcvConnector.Server.Rest;
 
 namespace OhlcvConnector.Server.Hosting;
@@ -112,6 +113,7 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         await ClientsGoneAsync(patience.Token).ConfigureAwait(false);
         await patience.CancelAsync().ConfigureAwait(false);
         await closing.ConfigureAwait(false);
+        await _application.Services.GetRequiredService<ConnectionGate>().WriteUseAsync().ConfigureAwait(false);
         LogStopped(_logger);
     }
 
@@ -177,11 +179,13 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
             return port.Role == PortRole.Stream ? stream.AcceptAsync(context) : next(context);
         });
         CrossOrigin.Use(application, options);
+        PriceServices.Use(application);
         ReadingMethods.Use(application);
         application.Services.GetRequiredService<RestGuard>().UseForUnknownPaths(application);
         application.Services.GetRequiredService<HealthEndpoint>().Map(application);
         application.Services.GetRequiredService<MetricsEndpoint>().Map(application);
         application.Services.GetRequiredService<RestEndpoint>().Map(application);
+        application.Services.GetRequiredService<PriceEndpoint>().Map(application);
         OpenApi.Map(application);
     }
 

@@ -40,7 +40,7 @@ internal static class CrossOrigin
         }
 
         application.UseWhen(
-            context => context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase) || context.Request.Path == OpenApi.Path,
+            context => RestGuard.IsRest(context.Request.Path) || context.Request.Path == OpenApi.Path,
             rest => rest.Use(Vary).UseCors(policy => Allow(policy, options)));
     }
 
@@ -59,7 +59,7 @@ internal static class CrossOrigin
         .WithOrigins([.. options.CorsOrigins])
         .WithMethods(HttpMethods.Get, HttpMethods.Head, HttpMethods.Options)
         .WithHeaders("X-Api-Key", "Authorization", "If-None-Match")
-        .WithExposedHeaders("ETag", "Retry-After", "X-Sandbox", "X-Complete", "X-Next-From")
+        .WithExposedHeaders("ETag", "Retry-After", "X-Sandbox", "X-Complete", "X-Next-From", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
         .SetPreflightMaxAge(Remember);
 
     private static bool IsRight(string origin) => origin == All

@@ -6,6 +6,7 @@ using OhlcvConnector.Server.FanOut.Sending;
 using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Health;
 using OhlcvConnector.Server.Metrics;
+using OhlcvConnector.Server.Prices;
 using OhlcvConnector.Server.Rest;
 
 namespace OhlcvConnector.Server.Hosting;
@@ -50,6 +51,8 @@ internal static class ServerServices
         services.AddSingleton<StreamEndpoint>();
         services.AddSingleton<HealthEndpoint>();
         services.AddSingleton<MetricsEndpoint>();
+        services.AddSingleton<PriceLimits>();
+        PriceServices.AddTo(services, options);
         services.AddSingleton<LatestPrices>();
         services.AddSingleton<RestGuard>();
         services.AddSingleton<RestEndpoint>();

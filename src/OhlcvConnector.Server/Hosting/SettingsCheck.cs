@@ -18,7 +18,7 @@ internal static class SettingsCheck
         Preloads.Check(server);
         if (server.KeysPath is { } keys)
         {
-            _ = new KeyRing(keys, NullLogger.Instance);
+            _ = new KeyRing(keys, KeyStores.Open(keys, server.TimeProvider), NullLogger.Instance);
         }
 
         using var made = Connector.Create(options => Copy(connector, options));

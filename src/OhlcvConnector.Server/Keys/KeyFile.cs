@@ -1,19 +1,18 @@
+using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using OhlcvConnector.Application.Keys;
 
 namespace OhlcvConnector.Server.Keys;
 
 /// <summary>
-/// The API keys in a file, one JSON object a line, as <c>connector-cli keys</c> keeps them; the server reads it by its <see cref="KeyRing"/>.
+/// The API keys in a file, one JSON object a line, as <c>connector-cli keys</c> keeps them. What the server itself writes, when keys were used last and what
+/// is reserved of their limits, is in a file beside it.
 /// </summary>
 /// <param name="path">The file; it need not exist yet.</param>
 /// <param name="clock">Dates new and revoked keys.</param>
-public sealed class KeyFile(string path, TimeProvider clock)
+public sealed class KeyFile(string path, TimeProvider clock) : IKeyStore
 {
-    private const string Prefix = "ohlcv_";
-    private const int KeyBytes = 32;
-    private const int IdBytes = 4;
     private const int HashCharacters = 2 * SHA256.HashSizeInBytes;
     private const long MaxFile = 64 * 1024 * 1024;
 
@@ -21,10 +20,11 @@ public sealed class KeyFile(string path, TimeProvider clock)
     private const UnixFileMode NewFile = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
 
     private readonly Lock _gate = new();
+    private readonly KeyUseFile _use = new(path + ".use");
 
     /// <summary>All keys, revoked ones too; none while there is no file.</summary>
     /// <exception cref="InvalidDataException">The file holds something else, or is none.</exception>
-    public IReadOnlyList<ApiKey> List() => File.Exists(path) || Directory.Exists(path) ? Read(path, known: default).Keys! : [];
+    public IReadOnlyList<ApiKey> List() => File.Exists(path) || Directory.Exists(path) ? Read(known: null).Keys! : [];
 
     /// <summary>Makes a key. It can be shown once, now; only its hash is kept.</summary>
     /// <param name="name">Whose it is.</param>
@@ -32,8 +32,7 @@ public sealed class KeyFile(string path, TimeProvider clock)
     /// <exception cref="IOException">Somebody else is changing the file.</exception>
     public (string Key, ApiKey Stored) Add(string name)
     {
-        var key = Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)).Replace('+', '-').Replace('/', '_').TrimEnd('=');
-        var stored = new ApiKey(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)), name, HashOf(key), clock.GetUtcNow(), RevokedAt: null);
+        var (key, stored) = KeySecret.New(name, clock.GetUtcNow());
         Change(keys =>
         {
             keys.Add(stored);
@@ -56,15 +55,43 @@ public sealed class KeyFile(string path, TimeProvider clock)
         return true;
     });
 
-    /// <summary>The hash by which a key is known.</summary>
-    internal static string HashOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+    /// <inheritdoc/>
+    public ValueTask<KeyList> ReadAsync(string? stamp = null, CancellationToken cancellationToken = default) => ValueTask.FromResult(Read(stamp));
 
-    /// <summary>Reads a file, unless it is as it was.</summary>
-    /// <param name="path">The file, behind whatever links.</param>
-    /// <param name="known">How it was when it was read last.</param>
-    /// <returns>How it is, and its keys; null for those when it is as it was.</returns>
-    /// <exception cref="InvalidDataException">The file holds something else, or is none.</exception>
-    internal static (KeyFileStamp Stamp, List<ApiKey>? Keys) Read(string path, KeyFileStamp known)
+    /// <inheritdoc/>
+    public ValueTask PutAsync(ApiKey key, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        Change(keys =>
+        {
+            var index = keys.FindIndex(known => known.Id == key.Id);
+            if (index < 0)
+            {
+                keys.Add(key);
+            }
+            else
+            {
+                keys[index] = key;
+            }
+
+            return true;
+        });
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask UseAsync(IReadOnlyDictionary<string, DateTimeOffset> used, CancellationToken cancellationToken = default)
+    {
+        _use.Use(used);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<int> ReserveAsync(string id, long minute, int permits, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(_use.Reserve(id, minute, permits));
+
+    /// <summary>Reads the file, unless it is as it was.</summary>
+    private KeyList Read(string? known)
     {
         if (Directory.Exists(path))
         {
@@ -72,23 +99,24 @@ public sealed class KeyFile(string path, TimeProvider clock)
         }
 
         using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var stamp = new KeyFileStamp(File.GetLastWriteTimeUtc(handle), Length(path, handle));
+        var stamp = string.Create(CultureInfo.InvariantCulture, $"{File.GetLastWriteTimeUtc(handle).Ticks} {Length(path, handle)}");
         if (stamp == known)
         {
-            return (stamp, null);
+            return new KeyList(stamp, Keys: null);
         }
 
-        var keys = new List<ApiKey>();
+        var (keys, used) = (new List<ApiKey>(), _use.Used());
         using var reader = new StreamReader(new FileStream(handle, FileAccess.Read));
         for (var line = 1; reader.ReadLine() is { } text; line++)
         {
             if (text.Length > 0)
             {
-                keys.Add(Read(path, line, text));
+                var key = Read(path, line, text);
+                keys.Add(key with { LastUsedAt = used.TryGetValue(key.Id, out var time) ? time : null });
             }
         }
 
-        return (stamp, keys);
+        return new KeyList(stamp, keys);
     }
 
     private static long Length(string path, Microsoft.Win32.SafeHandles.SafeFileHandle handle)
@@ -116,7 +144,11 @@ public sealed class KeyFile(string path, TimeProvider clock)
                 root.GetProperty("name").GetString() ?? "",
                 hash is { Length: HashCharacters } ? hash : throw new FormatException($"'sha256' must have {HashCharacters} characters."),
                 root.GetProperty("created").GetDateTimeOffset(),
-                root.TryGetProperty("revoked", out var revoked) && revoked.ValueKind == JsonValueKind.String ? revoked.GetDateTimeOffset() : null);
+                root.TryGetProperty("revoked", out var revoked) && revoked.ValueKind == JsonValueKind.String ? revoked.GetDateTimeOffset() : null)
+            {
+                IsEnabled = !root.TryGetProperty("enabled", out var enabled) || enabled.GetBoolean(),
+                RequestsPerMinute = root.TryGetProperty("perMinute", out var limit) ? limit.GetInt32() : null,
+            };
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -174,6 +206,16 @@ public sealed class KeyFile(string path, TimeProvider clock)
             json.WriteString("name", key.Name);
             json.WriteString("sha256", key.Hash);
             json.WriteString("created", key.CreatedAt);
+            if (!key.IsEnabled)
+            {
+                json.WriteBoolean("enabled", false);
+            }
+
+            if (key.RequestsPerMinute is { } limit)
+            {
+                json.WriteNumber("perMinute", limit);
+            }
+
             if (key.RevokedAt is { } revoked)
             {
                 json.WriteString("revoked", revoked);
@@ -185,8 +227,3 @@ public sealed class KeyFile(string path, TimeProvider clock)
         }
     }
 }
-
-/// <summary>By what a change of the file is seen.</summary>
-/// <param name="Written">When it was written, UTC.</param>
-/// <param name="Length">Bytes.</param>
-internal readonly record struct KeyFileStamp(DateTime Written, long Length);

@@ -13,6 +13,11 @@ internal abstract record StateAnswer
     [JsonPropertyName("timestamp")]
     public required DateTimeOffset Timestamp { get; init; }
 
+    [Description("How the sources of prices are; absent when none is polled.")]
+    [JsonPropertyName("prices")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PricesHealth? Prices { get; init; }
+
     [Description("True when the exchanges are simulated, else absent.")]
     [JsonPropertyName("sandbox")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -96,4 +101,34 @@ internal sealed record MarketHealth
 
     [JsonPropertyName("healthy")]
     public required bool Healthy { get; init; }
+}
+
+/// <summary>How the sources of prices are.</summary>
+internal sealed record PricesHealth
+{
+    [Description("When all that are polled had last answered; null for never.")]
+    [JsonPropertyName("last_update")]
+    public required DateTimeOffset? LastUpdate { get; init; }
+
+    [Description("Rounds of asking them that failed.")]
+    [JsonPropertyName("failed_updates")]
+    public required long FailedUpdates { get; init; }
+
+    [JsonPropertyName("sources")]
+    public required IReadOnlyList<PriceSourceHealth> Sources { get; init; }
+}
+
+/// <summary>How a source of prices is.</summary>
+internal sealed record PriceSourceHealth
+{
+    [JsonPropertyName("source")]
+    public required string Source { get; init; }
+
+    [Description("Whether it is not asked now, because it said so.")]
+    [JsonPropertyName("resting")]
+    public required bool Resting { get; init; }
+
+    [Description("Its last failure in words; null once it succeeded again.")]
+    [JsonPropertyName("problem")]
+    public required string? Problem { get; init; }
 }

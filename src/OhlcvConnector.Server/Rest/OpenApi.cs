@@ -23,6 +23,13 @@ internal static class OpenApi
     private const string BearerKey = "bearer";
     private const string QueryKey = "query";
 
+    private static readonly (string Name, string Meaning)[] Limits =
+    [
+        ("RateLimit-Limit", "Requests a minute, where they are limited."),
+        ("RateLimit-Remaining", "Of these, how many are left."),
+        ("RateLimit-Reset", "Seconds until all are there again."),
+    ];
+
     private static readonly string[] Keys = [HeaderKey, BearerKey, QueryKey];
 
     /// <summary>Adds what makes the description.</summary>
@@ -140,6 +147,11 @@ internal static class OpenApi
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String },
             },
         };
+        foreach (var (name, meaning) in route.IsOfAssets ? Limits : [])
+        {
+            answer.Headers[name] = new OpenApiHeader { Description = meaning, Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } };
+        }
+
         ((OpenApiResponse)operation.Responses[$"{StatusCodes.Status429TooManyRequests}"]).Headers = new Dictionary<string, IOpenApiHeader>
         {
             ["Retry-After"] = new OpenApiHeader { Description = "Seconds.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } },

@@ -246,4 +246,8 @@ internal sealed record ErrorAnswer : RestAnswer
     [Description("What would have worked.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Suggestions { get; init; }
+
+    [Description("How old the value is that there is; of /prices with maxAge alone.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? AgeSeconds { get; init; }
 }

@@ -27,28 +27,16 @@ internal sealed partial class RestEndpoint(
     /// <summary>Adds the paths.</summary>
     public void Map(WebApplication application)
     {
-        Map(
+        guard.Map(
             application,
             RestRoute.Prices,
             query => PricesAsync(query, query.Required("symbols").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
-        Map(application, RestRoute.Price, query => PricesAsync(query, [query.SymbolOfPath]));
-        Map(application, RestRoute.Candles, query => CandlesAsync(query, set: null));
-        Map(application, RestRoute.Indicators, query => CandlesAsync(query, ServedIndicators.Read(query.Required("with").Split(','), query.Interval)));
-        Map(application, RestRoute.VolumeProfile, VolumeProfileAsync);
-        Map(application, RestRoute.Symbols, SymbolsAsync);
-        Map(application, RestRoute.Exchanges, ExchangesAsync);
-    }
-
-    private void Map(WebApplication application, RestRoute route, Func<RestQuery, Task> answer)
-    {
-        var guarded = guard.Around(route, answer);
-        var endpoint = application.MapGet(route.Path, guarded)
-            .WithTags("REST")
-            .WithMetadata(route, guarded.Method, new ProducesResponseTypeMetadata(StatusCodes.Status200OK, route.Answer, ["application/json"]));
-        foreach (var (status, _) in RestGuard.Errors)
-        {
-            endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ErrorAnswer), ["application/json"]));
-        }
+        guard.Map(application, RestRoute.Price, query => PricesAsync(query, [query.SymbolOfPath]));
+        guard.Map(application, RestRoute.Candles, query => CandlesAsync(query, set: null));
+        guard.Map(application, RestRoute.Indicators, query => CandlesAsync(query, ServedIndicators.Read(query.Required("with").Split(','), query.Interval)));
+        guard.Map(application, RestRoute.VolumeProfile, VolumeProfileAsync);
+        guard.Map(application, RestRoute.Symbols, SymbolsAsync);
+        guard.Map(application, RestRoute.Exchanges, ExchangesAsync);
     }
 
     private async Task PricesAsync(RestQuery query, string[] symbols)

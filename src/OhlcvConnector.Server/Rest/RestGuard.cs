@@ -11,7 +11,8 @@ using OhlcvConnector.Server.Protocol;
 namespace OhlcvConnector.Server.Rest;
 
 /// <summary>What is around every question: who may ask, how often, how long it may take, and how an error is said.</summary>
-internal sealed partial class RestGuard(Hub hub, ServerIdentity identity, ConnectionGate gate, Quotas quotas, ServerOptions options, ILogger<RestGuard> logger)
+internal sealed partial class RestGuard(
+    Hub hub, ServerIdentity identity, ConnectionGate gate, Quotas quotas, PriceLimits priceLimits, ServerOptions options, ILogger<RestGuard> logger)
 {
     /// <summary>The statuses of errors, and what they mean.</summary>
     public static IReadOnlyList<(int Status, string Meaning)> Errors { get; } =
@@ -21,21 +22,43 @@ internal sealed partial class RestGuard(Hub hub, ServerIdentity identity, Connec
         (StatusCodes.Status404NotFound, "There is no such exchange or symbol: unknown_exchange, unknown_symbol."),
         (StatusCodes.Status429TooManyRequests, "Too many requests, try again after Retry-After: rate_limited."),
         (StatusCodes.Status500InternalServerError, "A fault of the server: internal_error."),
-        (StatusCodes.Status503ServiceUnavailable, "The exchange could not be asked, try again: upstream_unavailable."),
+        (StatusCodes.Status503ServiceUnavailable, "The exchange could not be asked, try again: upstream_unavailable; or has nothing that is young enough: too_old."),
         (StatusCodes.Status504GatewayTimeout, "The exchange did not answer in time; the message says what was waited for: upstream_timeout."),
     ];
 
     /// <summary>Answers in words, as errors are everywhere, what is asked for at paths that there are not.</summary>
     public void UseForUnknownPaths(WebApplication application)
     {
-        RestRoute[] routes = [RestRoute.Prices, RestRoute.Candles, RestRoute.Indicators, RestRoute.VolumeProfile, RestRoute.Symbols, RestRoute.Exchanges];
+        RestRoute[] routes =
+        [
+            RestRoute.Prices, RestRoute.Candles, RestRoute.Indicators, RestRoute.VolumeProfile, RestRoute.Symbols, RestRoute.Exchanges, RestRoute.AssetPrices,
+            RestRoute.AssetPriceStream,
+        ];
         var paths = routes.Select(route => route.Path).ToList();
-        application.Use((context, next) => context.GetEndpoint() is null && context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase)
+        application.Use((context, next) => context.GetEndpoint() is null && IsRest(context.Request.Path)
             ? RefuseAsync(
                 context,
                 StatusCodes.Status404NotFound,
                 new RequestException("unknown_path", $"There is no such path; {Nearest.Words(V1Reader.Shown(context.Request.Path), paths)}"))
             : next(context));
+    }
+
+    /// <summary>Whether a path is one of REST.</summary>
+    public static bool IsRest(PathString path) => path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase)
+        || path.StartsWithSegments(RestRoute.AssetPrices.Path, StringComparison.OrdinalIgnoreCase)
+        || path.StartsWithSegments(RestRoute.AssetPriceStream.Path, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Adds a path with all that around it, and describes it.</summary>
+    public void Map(WebApplication application, RestRoute route, Func<RestQuery, Task> answer)
+    {
+        var guarded = Around(route, answer);
+        var endpoint = application.MapGet(route.Path, guarded)
+            .WithTags("REST")
+            .WithMetadata(route, guarded.Method, new ProducesResponseTypeMetadata(StatusCodes.Status200OK, route.Answer, [route.ContentType]));
+        foreach (var (status, _) in Errors)
+        {
+            endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ErrorAnswer), ["application/json"]));
+        }
     }
 
     /// <summary>Marks an answer if the exchanges are simulated.</summary>
@@ -69,7 +92,7 @@ internal sealed partial class RestGuard(Hub hub, ServerIdentity identity, Connec
     /// <summary>Puts all that around the answering of a route's questions.</summary>
     public RequestDelegate Around(RestRoute route, Func<RestQuery, Task> answer) => async context =>
     {
-        if (!gate.MayRead(context.Request))
+        if (!gate.MayRead(context))
         {
             await RefuseAsync(
                 context,
@@ -94,6 +117,15 @@ internal sealed partial class RestGuard(Hub hub, ServerIdentity identity, Connec
             return;
         }
 
+        if (route.IsOfAssets && await priceLimits.TakeAsync(context).ConfigureAwait(false) is { } pause)
+        {
+            hub.Counters.Limited();
+            await RefuseAsync(
+                context, StatusCodes.Status429TooManyRequests, new RequestException(ErrorCode.RateLimited, pause.Words) { RetryAfter = pause.Wait })
+                .ConfigureAwait(false);
+            return;
+        }
+
         using var deadline = new CancellationTokenSource(options.RestAnswerTimeout, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
         var query = new RestQuery(context, route, either.Token);
@@ -109,8 +141,7 @@ internal sealed partial class RestGuard(Hub hub, ServerIdentity identity, Connec
         }
         catch (RequestException problem)
         {
-            await RefuseAsync(context, problem.Code == ErrorCode.RateLimited ? StatusCodes.Status429TooManyRequests : StatusCodes.Status400BadRequest, problem)
-                .ConfigureAwait(false);
+            await RefuseAsync(context, StatusOf(problem), problem).ConfigureAwait(false);
         }
         catch (ArgumentException exception)
         {
@@ -138,8 +169,22 @@ internal sealed partial class RestGuard(Hub hub, ServerIdentity identity, Connec
         return WriteAsync(
             context,
             status,
-            new ErrorAnswer { Code = problem.Code, Message = problem.Message, Suggestions = problem.Suggestions.Count > 0 ? problem.Suggestions : null });
+            new ErrorAnswer
+            {
+                Code = problem.Code,
+                Message = problem.Message,
+                Suggestions = problem.Suggestions.Count > 0 ? problem.Suggestions : null,
+                AgeSeconds = problem.Age is { } age ? (long)age.TotalSeconds : null,
+            });
     }
+
+    private static int StatusOf(RequestException problem) => problem.Code switch
+    {
+        ErrorCode.RateLimited => StatusCodes.Status429TooManyRequests,
+        ErrorCode.UnknownSymbol => StatusCodes.Status404NotFound,
+        ErrorCode.UpstreamUnavailable or ErrorCode.TooOld => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status400BadRequest,
+    };
 
     private static (int Status, RequestException Problem) Problem(OhlcvConnectorException exception) => exception switch
     {

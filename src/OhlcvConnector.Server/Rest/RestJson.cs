@@ -8,6 +8,7 @@ namespace OhlcvConnector.Server.Rest;
 
 /// <summary>How answers are written.</summary>
 [JsonSerializable(typeof(PricesAnswer))]
+[JsonSerializable(typeof(AssetPricesAnswer))]
 [JsonSerializable(typeof(CandlesAnswer))]
 [JsonSerializable(typeof(ProfileAnswer))]
 [JsonSerializable(typeof(SymbolsAnswer))]

@@ -82,6 +82,28 @@ internal sealed record RestRoute(string Path, string Name, string Summary, strin
     private static readonly RestParameter From = new("from", RestKind.Moment, "Candles that open at or after this time. Default: so many as limit before to.");
     private static readonly RestParameter To = new("to", RestKind.Moment, "Candles that open before this time. Default: now.");
 
+    private static readonly RestParameter Currency = new(
+        "quote", RestKind.Text, "The currency: USDT, USD, EUR. Default: the first of the server's order in which a source has the asset.");
+    private static readonly RestParameter Fields = new(
+        "fields", RestKind.Text, "Only these fields, separated by commas: price,change24h. The symbol comes always. Default: all.");
+
+    /// <summary>How many points of the last day.</summary>
+    public static RestParameter Sparkline { get; } = new("sparkline", RestKind.Whole, "So many prices of the last day, evenly apart; 0 for none.")
+    {
+        Least = 0,
+        Most = 24,
+        Usual = "0",
+    };
+
+    /// <summary>How old a price may be.</summary>
+    public static RestParameter MaxAge { get; } = new(
+        "maxAge", RestKind.Whole, "Wait for a price not older than so many seconds; 503 when none comes in time. Default: whatever there is comes at once.")
+    {
+        Least = 0,
+        Most = 86_400,
+        Usual = "86400",
+    };
+
     /// <summary>How many candles at most.</summary>
     public static RestParameter Limit { get; } = new("limit", RestKind.Whole, "At most so many candles.") { Least = 1, Most = MaxCandles, Usual = "500" };
 
@@ -142,8 +164,34 @@ internal sealed record RestRoute(string Path, string Name, string Summary, strin
     public static RestRoute Exchanges { get; } = new(
         "/v1/exchanges", "exchanges", "What the exchanges offer", "Markets and intervals, and what time it is in the market.", typeof(ExchangesAnswer));
 
+    /// <summary>The newest prices of assets.</summary>
+    public static RestRoute AssetPrices { get; } = new(
+        "/prices", "assetPrices", "The newest prices of assets",
+        "Of 1 to 100 assets, each from the source that is preferred and young enough. An unknown one fails no other.", typeof(AssetPricesAnswer),
+        new RestParameter("symbols", RestKind.Text, "1 to 100 assets, separated by commas: BTC,ETH.") { IsRequired = true }, Currency, Fields, Sparkline, MaxAge)
+    { IsOfAssets = true };
+
+    /// <summary>The newest price of one asset.</summary>
+    public static RestRoute AssetPrice { get; } = new(
+        "/prices/{symbol}", "assetPrice", "The newest price of one asset", "404 when no source knows it.", typeof(AssetPricesAnswer),
+        new RestParameter("symbol", RestKind.Text, "The asset: BTC.") { IsInPath = true }, Currency, Fields, Sparkline, MaxAge)
+    { IsOfAssets = true };
+
+    /// <summary>The prices of assets as they change.</summary>
+    public static RestRoute AssetPriceStream { get; } = new(
+        "/prices-stream", "assetPriceStream", "The prices of assets as they change, as server-sent events",
+        "Each event price has a row of /prices as its data; first the newest ones, then each at most once a second as it changes.", typeof(AssetPriceRow),
+        new RestParameter("symbols", RestKind.Text, "1 to 100 assets, separated by commas: BTC,ETH.") { IsRequired = true }, Currency, Fields)
+    { IsOfAssets = true, ContentType = "text/event-stream" };
+
+    /// <summary>Whether it is about assets, whatever pair stands for them; those have a limit of their own, and one kind of names.</summary>
+    public bool IsOfAssets { get; private init; }
+
+    /// <summary>In what form it answers.</summary>
+    public string ContentType { get; private init; } = "application/json";
+
     /// <summary>All parameters.</summary>
-    public IReadOnlyList<RestParameter> Parameters { get; } = [.. Own, Names];
+    public IReadOnlyList<RestParameter> Parameters => IsOfAssets ? Own : [.. Own, Names];
 
     /// <summary>What a whole number is when it is not given.</summary>
     public static int UsualOf(RestParameter parameter) => int.Parse(parameter.Usual!, CultureInfo.InvariantCulture);

@@ -82,7 +82,7 @@ public class CodeBlockTests
     private static bool IsManagedApi(string path)
     {
         var name = Path.GetFileNameWithoutExtension(path);
-        return name is "mscorlib" or "netstandard" or "System" or "OhlcvConnector.Domain" or "OhlcvConnector.Application" or "OhlcvConnector.Infrastructure" or "OhlcvConnector.Sandbox" or "OhlcvConnector.Indicators" or "OhlcvConnector.Archive.Parquet" or "OhlcvConnector.Archive.PostgreSql" or "OhlcvConnector.Archive.Sqlite" or "OhlcvConnector.Client"
+        return name is "mscorlib" or "netstandard" or "System" or "OhlcvConnector.Domain" or "OhlcvConnector.Application" or "OhlcvConnector.Infrastructure" or "OhlcvConnector.Sandbox" or "OhlcvConnector.Indicators" or "OhlcvConnector.Archive.Parquet" or "OhlcvConnector.Archive.PostgreSql" or "OhlcvConnector.Archive.Sqlite" or "OhlcvConnector.Prices" or "OhlcvConnector.Prices.DynamoDb" or "AWSSDK.Core" or "AWSSDK.DynamoDBv2" or "OhlcvConnector.Client"
             || name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.", StringComparison.Ordinal);
     }
 }

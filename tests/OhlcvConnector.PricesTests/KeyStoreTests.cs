@@ -1,0 +1,103 @@
+using System.Net;
+using System.Text.Json;
+using OhlcvConnector.Application.Keys;
+using OhlcvConnector.ArchiveTests;
+using OhlcvConnector.Server.Keys;
+using OhlcvConnector.ServerTests;
+using OhlcvConnector.Testing;
+using Shouldly;
+
+namespace OhlcvConnector.PricesTests;
+
+public class KeyStoreTests
+{
+    public static TheoryData<string> Stores => ["keys.jsonl", "sqlite:keys.db"];
+
+    [Theory]
+    [MemberData(nameof(Stores))]
+    public async Task Keys_are_made_listed_disabled_enabled_rotated_and_revoked(string kind)
+    {
+        using var folder = new TestFolder();
+        var (terminal, at) = (new Terminal(folder), In(folder, kind));
+        (await terminal.RunAsync($"keys list --file {at}")).ShouldBe((0, "", ""));
+        var (_, made, said) = await terminal.RunAsync($"keys add alice --limit 7 --file {at}");
+        var key = made.Trim();
+        key.ShouldStartWith("ohlcv_");
+        said.ShouldContain("for alice. It is shown this once");
+        var id = said.Split(' ')[1];
+        var listed = await JsonAsync(terminal, at);
+        (listed.Text("id"), listed.Text("name"), listed.Text("state"), listed.GetProperty("requestsPerMinute").GetInt32()).ShouldBe((id, "alice", "valid", 7));
+        foreach (var file in Directory.GetFiles(folder.Path))
+        {
+            (await File.ReadAllTextAsync(file)).ShouldNotContain(key);
+        }
+
+        var store = KeyStores.Open(at, TimeProvider.System);
+        (await Validity(store, key)).ShouldBeTrue();
+        (await terminal.RunAsync($"keys disable {id} --file {at}")).Output.ShouldBe($"{id} disabled\n");
+        (await Validity(store, key)).ShouldBeFalse();
+        (await terminal.RunAsync($"keys enable {id} --file {at}")).Output.ShouldBe($"{id} enabled\n");
+        (await Validity(store, key)).ShouldBeTrue();
+        var rotated = (await terminal.RunAsync($"keys rotate {id} --file {at}")).Output.Trim();
+        (await Validity(store, key), await Validity(store, rotated)).ShouldBe((false, true));
+        (await terminal.RunAsync($"keys revoke {id} --file {at}")).Output.ShouldBe($"{id} revoked\n");
+        (await Validity(store, rotated)).ShouldBeFalse();
+        var (code, _, error) = await terminal.RunAsync($"keys enable {id} --file {at}");
+        (code, error).ShouldBe((2, $"error: There is no valid key '{id}'. 'keys list' shows what there is.\n"));
+        (await JsonAsync(terminal, at)).Text("state").ShouldBe("revoked");
+    }
+
+    [Theory]
+    [MemberData(nameof(Stores))]
+    public async Task A_limit_holds_over_a_restart_and_for_two_servers_and_last_use_is_written(string kind)
+    {
+        using var folder = new TestFolder();
+        var at = In(folder, kind);
+        var clock = new ManualTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 10, TimeSpan.Zero));
+        var (key, stored) = KeySecret.New("app", clock.GetUtcNow());
+        await KeyStores.Open(at, clock).PutAsync(stored with { RequestsPerMinute = 20 });
+        var within = 0;
+        for (var server = 0; server < 3; server++)
+        {
+            await using var stage = await ServerStage.SetAsync(configure: options => (options.KeysPath, options.TimeProvider) = (at, clock));
+            for (var i = 0; i < (server == 0 ? 5 : 25); i++)
+            {
+                using var answer = await stage.Http.GetAsync(new Uri(stage.Server.HealthAddress!, $"/prices/@?api_key={key}"));
+                within += answer.StatusCode == HttpStatusCode.NotFound ? 1 : 0;
+            }
+        }
+
+        within.ShouldBeInRange(18, 20, "a restart loses what was left of a tenth, and never gives more");
+        (await KeyStores.Open(at, clock).ReadAsync()).Keys!.Single().LastUsedAt.ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData("'; DROP TABLE api_key; --")]
+    [InlineData("APIKEY#1")]
+    [InlineData("{\"id\":\"x\"}")]
+    [InlineData("ключ \U0001F511")]
+    public async Task Names_and_keys_are_never_read_as_anything_else(string name)
+    {
+        using var folder = new TestFolder();
+        foreach (var kind in new[] { "keys.jsonl", "sqlite:keys.db" })
+        {
+            var store = KeyStores.Open(In(folder, kind), TimeProvider.System);
+            var (key, stored) = KeySecret.New(name, TimeProvider.System.GetUtcNow());
+            await store.PutAsync(stored);
+            (await store.ReadAsync()).Keys!.Single().Name.ShouldBe(name);
+            (await Validity(store, key), await Validity(store, name)).ShouldBe((true, false));
+            (await store.ReserveAsync(name, 1, 3)).ShouldBe(3);
+            (await store.ReserveAsync(stored.Id, 1, 3)).ShouldBe(3);
+            (await store.ReserveAsync(stored.Id, 2, 3)).ShouldBe(3, "another minute");
+        }
+    }
+
+    private static string In(TestFolder folder, string kind) =>
+        kind.Split(':') is [var scheme, var file] ? $"{scheme}:{Path.Combine(folder.Path, file)}" : Path.Combine(folder.Path, kind);
+
+    private static async Task<bool> Validity(IKeyStore store, string key) =>
+        (await store.ReadAsync()).Keys!.Any(stored => stored.Hash == KeySecret.HashOf(key) && stored.IsValid);
+
+    private static async Task<JsonElement> JsonAsync(Terminal terminal, string at) =>
+        JsonDocument.Parse((await terminal.RunAsync($"keys list --output json --file {at}")).Output).RootElement;
+}
