@@ -32,15 +32,6 @@ internal sealed class PriceBook(int providers, int most, TimeProvider timer)
         }
     }
 
-    /// <summary>What is known of a question; null when nobody asked it.</summary>
-    public PriceEntry? Find(PriceRequest request)
-    {
-        lock (_gate)
-        {
-            return _entries.GetValueOrDefault(request);
-        }
-    }
-
     /// <summary>What is known of a question that somebody asks now.</summary>
     public PriceEntry Ask(PriceRequest request)
     {
@@ -59,6 +50,34 @@ internal sealed class PriceBook(int providers, int most, TimeProvider timer)
             entry.AskedAt = timer.GetTimestamp();
             return entry;
         }
+    }
+
+    /// <summary>The answers to questions that somebody asks now, where all are there and young enough: the way of almost every question.</summary>
+    /// <returns>The answers in the order of the questions; null where one has to be asked for.</returns>
+    public TrackedPrice[]? TellFresh(IReadOnlyList<PriceRequest> requests, DateTimeOffset now, TimeSpan ttl)
+    {
+        var found = new TrackedPrice[requests.Count];
+        var asked = timer.GetTimestamp();
+        lock (_gate)
+        {
+            for (var i = 0; i < found.Length; i++)
+            {
+                if (!_entries.TryGetValue(requests[i], out var entry))
+                {
+                    return null;
+                }
+
+                found[i] = entry.Tell(now, ttl);
+                if (found[i].Price is null || found[i].IsStale)
+                {
+                    return null;
+                }
+
+                entry.AskedAt = asked;
+            }
+        }
+
+        return found;
     }
 
     /// <summary>Changes several at one moment.</summary>

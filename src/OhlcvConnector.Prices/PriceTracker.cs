@@ -135,11 +135,13 @@ public sealed partial class PriceTracker : IAsyncDisposable
         return found;
     }
 
-    /// <summary>The newest price without asking anybody; null when it was not asked for yet.</summary>
-    /// <param name="request">The question.</param>
-    public TrackedPrice? Latest(PriceRequest request)
+    /// <summary>The newest prices where all are there and young enough, at once; null where one has to be asked for.</summary>
+    /// <param name="requests">The questions.</param>
+    /// <param name="maxAge">How old they may be; null for <see cref="PriceTrackerOptions.CacheTtl"/>.</param>
+    public IReadOnlyList<TrackedPrice>? TryRead(IReadOnlyList<PriceRequest> requests, TimeSpan? maxAge = null)
     {
-        return _book.Find(request)?.Tell(_clock.GetUtcNow(), _options.CacheTtl);
+        ArgumentNullException.ThrowIfNull(requests);
+        return _book.TellFresh(requests, _clock.GetUtcNow(), maxAge is { } age && age < _options.CacheTtl ? age : _options.CacheTtl);
     }
 
     /// <summary>The newest prices, then each as it changes; of several changes that the reader missed the newest. Ends only when it is cancelled.</summary>

@@ -7,6 +7,7 @@ using OhlcvConnector.Benchmarks.Archiving;
 using OhlcvConnector.Benchmarks.FanOut;
 using OhlcvConnector.Benchmarks.Indicators;
 using OhlcvConnector.Benchmarks.Ingest;
+using OhlcvConnector.Benchmarks.Prices;
 
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- --filter '*'   the parts
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- ingest         the way from the socket to the reader
@@ -16,6 +17,7 @@ using OhlcvConnector.Benchmarks.Ingest;
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- memory         the heap of a series
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- archive        keeping and reading candles, beside SQLite alone
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- indicators     each indicator, beside a C loop and libraries of npm
+// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- prices         prices of assets over REST, beside a bare Kestrel
 switch (args)
 {
     case ["ingest", ..]:
@@ -30,6 +32,8 @@ switch (args)
         return TradesRounds.Run();
     case ["archive", ..]:
         return await ArchiveRounds.RunAsync(args[1..]);
+    case ["prices", ..]:
+        return await PriceLoad.RunAsync(args[1..]);
     case ["memory"]:
         return await SeriesMemory.RunAsync();
     default:

@@ -213,7 +213,7 @@ public sealed class PriceTrackerTests : IAsyncDisposable
         _first.Says("NEW", 1);
         _clock.Advance(TimeSpan.FromSeconds(61));
         await ReadAsync("NEW");
-        await Eventually.TrueAsync(() => _tracker.Latest(new PriceRequest("NEW"))!.Price is not null, "it is known");
+        await Eventually.TrueAsync(() => _tracker.TryRead([new PriceRequest("NEW")]) is not null, "it is known");
         (_first.Failure, _second.Failure) = (_ => FakeProvider.Limited(TimeSpan.FromSeconds(5)), _ => FakeProvider.Limited(TimeSpan.FromSeconds(5)));
         (await ReadAsync("OTHER"))[0].Problem.ShouldBe(PriceProblem.Unavailable);
     }

@@ -29,7 +29,7 @@ internal static class PriceText
         var disagreement = tracked.Disagreement is { } other
             ? string.Create(CultureInfo.InvariantCulture, $"  {other.Source} says {PriceFieldSet.Plain(other.Price)} ({other.Percent:+0.00;-0.00} %)")
             : "";
-        var number = PriceFieldSet.Plain(price.Price).ToString(CultureInfo.InvariantCulture);
+        var number = price.Price.ToString(price.Price >= 1 ? "0.########" : "0.############", CultureInfo.InvariantCulture);
         return $"{price.Symbol,-6} {price.Name ?? "-",-12} {number,16} {price.Quote,-5} {change,8} {Short(price.MarketCap),8} "
             + $"{Age(tracked.Age!.Value) + (tracked.IsStale ? "!" : ""),6} {line,-SparklineWidth} {price.Source}{disagreement}";
     }

@@ -103,12 +103,12 @@ internal sealed class CoinGeckoTwin(VenueWorld world, SimulatedMarket market)
         json.WriteString("id", id);
         json.WriteString("symbol", listing.BaseAsset.ToLowerInvariant());
         json.WriteString("name", name);
-        json.WriteNumber("current_price", last.Close / dollars);
+        json.WriteNumber("current_price", Money(last.Close));
         json.WriteNumber("market_cap", decimal.Round((supply ?? 0) * last.Close / dollars));
         json.WriteNumber("market_cap_rank", 1);
         json.WriteNumber("total_volume", decimal.Round(minutes.Sum(minute => minute.QuoteVolume) / dollars));
-        json.WriteNumber("high_24h", minutes.Max(minute => minute.High) / dollars);
-        json.WriteNumber("low_24h", minutes.Min(minute => minute.Low) / dollars);
+        json.WriteNumber("high_24h", Money(minutes.Max(minute => minute.High)));
+        json.WriteNumber("low_24h", Money(minutes.Min(minute => minute.Low)));
         json.WriteNumber("price_change_percentage_24h", decimal.Round((last.Close - minutes[0].Open) / minutes[0].Open * 100, 5));
         json.WriteNumber("circulating_supply", supply ?? 0);
         json.WriteNull("max_supply");
@@ -119,7 +119,7 @@ internal sealed class CoinGeckoTwin(VenueWorld world, SimulatedMarket market)
             json.WriteStartArray("price");
             foreach (var minute in minutes.Where(minute => (nowMs / MinuteMs * MinuteMs - minute.OpenMs) % HourMs == 0))
             {
-                json.WriteNumberValue(minute.Close / dollars);
+                json.WriteNumberValue(Money(minute.Close));
             }
 
             json.WriteEndArray();
@@ -127,6 +127,8 @@ internal sealed class CoinGeckoTwin(VenueWorld world, SimulatedMarket market)
         }
 
         json.WriteEndObject();
+
+        decimal Money(decimal price) => dollars == 1 ? price : decimal.Round(price / dollars, 12);
     }
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

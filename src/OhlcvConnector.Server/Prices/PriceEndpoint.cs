@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -18,6 +19,11 @@ internal sealed class PriceEndpoint(
     PriceTracker tracker, RestGuard guard, ConnectionGate gate, ClientRegistry clients, ServerIdentity identity, ServerOptions options,
     IHostApplicationLifetime lifetime)
 {
+    private const int MaxQuestions = 1_000;
+    private const int MaxKeptQuestion = 500;
+
+    private readonly ConcurrentDictionary<string, PriceQuery> _questions = new(StringComparer.Ordinal);
+
     private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Adds the paths.</summary>
@@ -30,14 +36,14 @@ internal sealed class PriceEndpoint(
 
     private async Task PricesAsync(RestQuery query, RestRoute route)
     {
-        var question = PriceQuery.Read(query, route);
+        var question = QuestionOf(query, route);
         query.WaitsFor = "the prices";
-        var found = await tracker.ReadAsync([.. question.Assets.Select(asset => asset.Request).OfType<PriceRequest>()], question.MaxAge, query.Token)
-            .ConfigureAwait(false);
+        var found = tracker.TryRead(question.Requests, question.MaxAge)
+            ?? await tracker.ReadAsync(question.Requests, question.MaxAge, query.Token).ConfigureAwait(false);
         var rows = RowsOf(question, found);
         CheckAny(question, rows);
         var context = query.Context;
-        var tag = TagOf(context, rows);
+        var tag = TagOf(question, rows);
         context.Response.Headers.ETag = tag;
         context.Response.Headers.CacheControl = string.Create(CultureInfo.InvariantCulture, $"private, max-age={FreshFor(rows)}");
         if (context.Request.Headers.IfNoneMatch is [{ } sent, ..] && sent.Split(',', StringSplitOptions.TrimEntries).Contains(tag, StringComparer.Ordinal))
@@ -66,6 +72,30 @@ internal sealed class PriceEndpoint(
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.WrittenCount;
         await context.Response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    /// <summary>The question; who polls asks the same one again and again, so it is read once.</summary>
+    private PriceQuery QuestionOf(RestQuery query, RestRoute route)
+    {
+        var request = query.Context.Request;
+        var text = request.Path.Value + request.QueryString.Value;
+        if (text.Length > MaxKeptQuestion || text.Contains(ConnectionGate.KeyQuery, StringComparison.OrdinalIgnoreCase)) // keys are not kept
+        {
+            return PriceQuery.Read(query, route);
+        }
+
+        if (!_questions.TryGetValue(text, out var question))
+        {
+            question = PriceQuery.Read(query, route);
+            if (_questions.Count >= MaxQuestions)
+            {
+                _questions.Clear();
+            }
+
+            _questions[text] = question;
+        }
+
+        return question;
     }
 
     /// <summary>The answers in the order of the question, each with what is wrong with it; null for nothing.</summary>
@@ -117,27 +147,18 @@ internal sealed class PriceEndpoint(
     }
 
     /// <summary>Of all that the answer says but ages.</summary>
-    private static string TagOf(HttpContext context, List<(TrackedPrice Price, string? Error)> rows)
+    private static string TagOf(PriceQuery question, List<(TrackedPrice Price, string? Error)> rows)
     {
-        var hash = new Fingerprint();
-        hash.Add(context.Request.Path.Value);
-        foreach (var (name, values) in context.Request.Query)
-        {
-            if (!name.Equals(ConnectionGate.KeyQuery, StringComparison.OrdinalIgnoreCase))
-            {
-                hash.Add(name);
-                hash.Add(values.ToString());
-            }
-        }
-
+        var print = new Fingerprint();
+        print.Add(question.Fingerprint);
         foreach (var (price, error) in rows)
         {
-            hash.Add(price.Version);
-            hash.Add(price.IsStale ? 1UL : 0);
-            hash.Add(error);
+            print.Add(price.Version);
+            print.Add(price.IsStale ? 1UL : 0);
+            print.Add(error);
         }
 
-        return $"W/\"{hash.Value:x16}\"";
+        return $"W/\"{print.Value:x16}\"";
     }
 
     /// <summary>For how many seconds all of it is young enough.</summary>
@@ -147,8 +168,7 @@ internal sealed class PriceEndpoint(
     private async Task StreamAsync(RestQuery query)
     {
         var question = PriceQuery.Read(query, RestRoute.AssetPriceStream);
-        PriceRequest[] requests = [.. question.Assets.Select(asset => asset.Request).OfType<PriceRequest>()];
-        if (requests.Length == 0)
+        if (question.Requests.Count == 0)
         {
             throw new RequestException(ErrorCode.UnknownSymbol, $"No source of prices knows {question.Assets[0].Shown}.");
         }
@@ -169,7 +189,7 @@ internal sealed class PriceEndpoint(
             context.Response.Headers.CacheControl = "no-store";
             context.Response.Headers["X-Accel-Buffering"] = "no"; // proxies that collect answers would hold events back
             using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-            await WriteEventsAsync(context, question, requests, ends.Token).ConfigureAwait(false);
+            await WriteEventsAsync(context, question, ends.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
@@ -182,10 +202,10 @@ internal sealed class PriceEndpoint(
     }
 
     /// <summary>Writes an event for each price, and a comment where none came for a while, so that nobody takes the silence for a dead line.</summary>
-    private async Task WriteEventsAsync(HttpContext context, PriceQuery question, PriceRequest[] requests, CancellationToken cancellationToken)
+    private async Task WriteEventsAsync(HttpContext context, PriceQuery question, CancellationToken cancellationToken)
     {
         var beat = options.HeartbeatInterval > TimeSpan.Zero ? options.HeartbeatInterval : TimeSpan.FromSeconds(15);
-        var prices = tracker.WatchAsync(requests, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var prices = tracker.WatchAsync(question.Requests, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using (prices.ConfigureAwait(false))
         {
             await context.Response.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -231,29 +251,5 @@ internal sealed class PriceEndpoint(
         body.Write("\n\n"u8);
         await context.Response.Body.WriteAsync(body.WrittenMemory, cancellationToken).ConfigureAwait(false);
         await context.Response.Body.FlushAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>FNV-1a: the same on every server.</summary>
-    private ref struct Fingerprint()
-    {
-        public ulong Value { get; private set; } = 14695981039346656037;
-
-        public void Add(string? text)
-        {
-            foreach (var letter in text ?? "")
-            {
-                Add(letter);
-            }
-
-            Add(0x1F);
-        }
-
-        public void Add(ulong number)
-        {
-            for (var shift = 0; shift < 64; shift += 16)
-            {
-                Value = (Value ^ ((number >> shift) & 0xFFFF)) * 1099511628211;
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 using OhlcvConnector.Application.Prices;
 using OhlcvConnector.Prices;
+using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.Rest;
 
 namespace OhlcvConnector.Server.Prices;
@@ -11,6 +12,12 @@ internal sealed record PriceQuery
 
     /// <summary>What is asked for, in its order: the asset as it is shown, and the question; null where nothing can have such a name.</summary>
     public required IReadOnlyList<(string Shown, PriceRequest? Request)> Assets { get; init; }
+
+    /// <summary>The questions among them.</summary>
+    public required IReadOnlyList<PriceRequest> Requests { get; init; }
+
+    /// <summary>A number of all that is asked, but for the key: the same on every server.</summary>
+    public required ulong Fingerprint { get; init; }
 
     /// <summary>What is answered of each.</summary>
     public required PriceFieldSet Fields { get; init; }
@@ -25,6 +32,7 @@ internal sealed record PriceQuery
     /// <exception cref="RequestException">It is wrong.</exception>
     public static PriceQuery Read(RestQuery query, RestRoute route)
     {
+        query.Check();
         string[] symbols = route == RestRoute.AssetPrice
             ? [query.SymbolOfPath]
             : query.Required("symbols").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -45,10 +53,28 @@ internal sealed record PriceQuery
         return new PriceQuery
         {
             Assets = assets,
+            Fingerprint = FingerprintOf(query),
+            Requests = [.. assets.Select(asset => asset.Item2).OfType<PriceRequest>()],
             Fields = PriceFieldSet.Read(query.Text("fields")),
             Sparkline = isStream ? 0 : query.Whole(RestRoute.Sparkline),
             MaxAge = isStream || query.Text(RestRoute.MaxAge.Name) is null ? null : TimeSpan.FromSeconds(query.Whole(RestRoute.MaxAge)),
         };
+    }
+
+    private static ulong FingerprintOf(RestQuery query)
+    {
+        var print = new Fingerprint();
+        print.Add(query.Context.Request.Path.Value);
+        foreach (var (name, values) in query.Context.Request.Query)
+        {
+            if (!name.Equals(ConnectionGate.KeyQuery, StringComparison.OrdinalIgnoreCase))
+            {
+                print.Add(name);
+                print.Add(values.ToString());
+            }
+        }
+
+        return print.Value;
     }
 
     private static string Shown(string symbol) => symbol.Length <= 30 ? symbol : symbol[..30] + "...";

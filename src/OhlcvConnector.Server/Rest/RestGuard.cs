@@ -126,15 +126,18 @@ internal sealed partial class RestGuard(
             return;
         }
 
-        using var deadline = new CancellationTokenSource(options.RestAnswerTimeout, options.TimeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
-        var query = new RestQuery(context, route, either.Token);
+        using var deadline = new RestDeadline(options, context.RequestAborted);
+        var query = new RestQuery(context, route, deadline);
         try
         {
-            query.Check();
+            if (!route.IsOfAssets) // who polls asks the same again and again: that is looked at once, by who answers
+            {
+                query.Check();
+            }
+
             await answer(query).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (deadline.IsOver && !context.RequestAborted.IsCancellationRequested)
         {
             await RefuseAsync(context, StatusCodes.Status504GatewayTimeout, new RequestException(
                 "upstream_timeout", string.Create(CultureInfo.InvariantCulture, $"No answer within {options.RestAnswerTimeout.TotalSeconds} s: {query.WaitsFor} did not come. Try again, or ask for less."))).ConfigureAwait(false);

@@ -10,8 +10,8 @@ namespace OhlcvConnector.Server.Rest;
 /// <summary>A question, read by what its route has for parameters.</summary>
 /// <param name="context">The request.</param>
 /// <param name="route">Its route.</param>
-/// <param name="token">Ends with the asker's patience, or ours.</param>
-internal sealed class RestQuery(HttpContext context, RestRoute route, CancellationToken token)
+/// <param name="deadline">Ends with the asker's patience, or ours.</param>
+internal sealed class RestQuery(HttpContext context, RestRoute route, RestDeadline deadline)
 {
     private const string Slash = "%2F";
 
@@ -19,7 +19,7 @@ internal sealed class RestQuery(HttpContext context, RestRoute route, Cancellati
     public HttpContext Context { get; } = context;
 
     /// <summary>Ends when the asker leaves, or the deadline passes.</summary>
-    public CancellationToken Token { get; } = token;
+    public CancellationToken Token => deadline.Token;
 
     /// <summary>What is waited for, in words.</summary>
     public string WaitsFor { get; set; } = "the answer";

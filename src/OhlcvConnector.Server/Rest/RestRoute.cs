@@ -191,7 +191,7 @@ internal sealed record RestRoute(string Path, string Name, string Summary, strin
     public string ContentType { get; private init; } = "application/json";
 
     /// <summary>All parameters.</summary>
-    public IReadOnlyList<RestParameter> Parameters => IsOfAssets ? Own : [.. Own, Names];
+    public IReadOnlyList<RestParameter> Parameters => field ??= IsOfAssets ? Own : [.. Own, Names];
 
     /// <summary>What a whole number is when it is not given.</summary>
     public static int UsualOf(RestParameter parameter) => int.Parse(parameter.Usual!, CultureInfo.InvariantCulture);
