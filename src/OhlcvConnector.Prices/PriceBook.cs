@@ -37,17 +37,27 @@ internal sealed class PriceBook(int providers, int most, TimeProvider timer)
     {
         lock (_gate)
         {
+            var entry = Hold(request);
+            entry.AskedAt = timer.GetTimestamp();
+            return entry;
+        }
+    }
+
+    /// <summary>What is known of a question that nobody need ask.</summary>
+    public PriceEntry Hold(PriceRequest request)
+    {
+        lock (_gate)
+        {
             if (!_entries.TryGetValue(request, out var entry))
             {
                 if (_entries.Count >= most)
                 {
-                    _entries.Remove(_entries.MinBy(pair => (pair.Value.Watchers.Count > 0 || pair.Value.HasPrice, pair.Value.AskedAt)).Key);
+                    _entries.Remove(_entries.MinBy(pair => (pair.Value.Watchers.Count > 0 || pair.Value.HasPrice, pair.Value.AskedAt ?? 0)).Key);
                 }
 
                 _entries.Add(request, entry = new PriceEntry(request, providers));
             }
 
-            entry.AskedAt = timer.GetTimestamp();
             return entry;
         }
     }

@@ -20,8 +20,8 @@ internal sealed class PriceEntry(PriceRequest request, int providers)
     /// <summary>The question.</summary>
     public PriceRequest Request => request;
 
-    /// <summary>When somebody asked for it last, by the timer's timestamp.</summary>
-    public long AskedAt { get; set; }
+    /// <summary>When somebody asked for it last, by the timer's timestamp; null for never, as what is kept from before.</summary>
+    public long? AskedAt { get; set; }
 
     /// <summary>When all sources had been asked last, by the timer's timestamp; null for never.</summary>
     public long? RefreshedAt { get; set; }

@@ -28,7 +28,7 @@ internal sealed class PriceKeeper(IPriceTable table, PriceBook book, PriceTracke
         {
             foreach (var price in await table.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
-                book.Ask(new PriceRequest(price.Symbol)).Restore(price, clock.GetUtcNow(), rules);
+                book.Hold(new PriceRequest(price.Symbol)).Restore(price, clock.GetUtcNow(), rules);
             }
         }
         catch (Exception exception) when (exception is OhlcvConnectorException or IOException)

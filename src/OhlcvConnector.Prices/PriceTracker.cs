@@ -193,7 +193,7 @@ public sealed partial class PriceTracker : IAsyncDisposable
     /// <returns>Whether every source that is polled answered.</returns>
     public async Task<bool> UpdateAsync(CancellationToken cancellationToken = default)
     {
-        var wanted = _book.All().Where(entry => _timer.GetElapsedTime(entry.AskedAt) <= Wanted).ToList();
+        var wanted = _book.All().Where(entry => entry.AskedAt is { } asked && _timer.GetElapsedTime(asked) <= Wanted).ToList();
         if (wanted.Count == 0)
         {
             return true;

@@ -18,6 +18,9 @@ internal sealed class FakeProvider(string name, TimeProvider clock) : IPriceProv
 
     public Dictionary<string, AssetPrice> Prices { get; } = [];
 
+    /// <summary>What it was ever asked for.</summary>
+    public HashSet<string> Requested { get; } = [];
+
     /// <summary>What it throws instead of answering; null for nothing.</summary>
     public Func<int, Exception?> Failure { get; set; } = _ => null;
 
@@ -38,6 +41,7 @@ internal sealed class FakeProvider(string name, TimeProvider clock) : IPriceProv
         IReadOnlyCollection<PriceRequest> requests, CancellationToken cancellationToken = default)
     {
         var asked = Interlocked.Increment(ref _asked);
+        Requested.UnionWith(requests.Select(request => request.Symbol));
         await Gate.WaitAsync(cancellationToken);
         return Failure(asked) is { } failure
             ? throw failure

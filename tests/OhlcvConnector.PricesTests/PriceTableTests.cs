@@ -59,6 +59,18 @@ public sealed class PriceTableTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_kept_is_not_asked_for_before_somebody_wants_it()
+    {
+        var source = new FakeProvider("a", _clock).Says("BTC", 100);
+        await Open().StoreAsync([source.Prices["BTC"] with { Symbol = "OLD" }, source.Prices["BTC"]]);
+        await using var tracker = new PriceTracker([source], clock: _clock, timer: _clock, table: Open());
+        await tracker.ReadAsync("BTC");
+        await tracker.UpdateAsync();
+        source.Requested.ShouldBe(["BTC"]);
+        (await tracker.ReadAsync("OLD"))[0].Price!.Price.ShouldBe(100);
+    }
+
+    [Fact]
     public async Task Of_several_trackers_one_polls_and_the_others_read_what_it_kept()
     {
         var options = new PriceTrackerOptions { UpdateInterval = TimeSpan.FromMinutes(5), Seed = 1 };
