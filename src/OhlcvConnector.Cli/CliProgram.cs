@@ -71,6 +71,7 @@ internal static class CliProgram
         root.Subcommands.Add(DecodeCommand.Create(terminal));
         root.Subcommands.Add(SandboxCommand.Create(terminal));
         root.Subcommands.Add(IndicatorsCommand.Create(terminal));
+        root.Subcommands.Add(BacktestCommand.Create(terminal));
         root.Subcommands.Add(DoctorCommand.Create(terminal));
         root.Subcommands.Add(CompletionCommand.Create(terminal));
         root.Subcommands.Add(ServeCommandLine.Create(terminal));
@@ -115,7 +116,8 @@ internal static class CliProgram
     {
         UsageException or ArgumentException or InvalidSettingException or UnknownExchangeException or UnsupportedMarketException
             or UnsupportedIntervalException => ExitCode.Usage,
-        OhlcvConnectorException or IOException or InvalidDataException or UnauthorizedAccessException or HttpRequestException or TimeoutException =>
+        OhlcvConnectorException or Trading.StrategyException or IOException or InvalidDataException
+            or UnauthorizedAccessException or HttpRequestException or TimeoutException =>
             ExitCode.Failed,
         _ => null,
     };

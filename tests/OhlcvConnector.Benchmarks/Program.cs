@@ -4,6 +4,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using OhlcvConnector.Benchmarks;
 using OhlcvConnector.Benchmarks.Archiving;
+using OhlcvConnector.Benchmarks.Backtesting;
 using OhlcvConnector.Benchmarks.FanOut;
 using OhlcvConnector.Benchmarks.Indicators;
 using OhlcvConnector.Benchmarks.Ingest;
@@ -16,6 +17,7 @@ using OhlcvConnector.Benchmarks.Prices;
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- trades         what a trade takes of the processor, in half a minute
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- memory         the heap of a series
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- archive        keeping and reading candles, beside SQLite alone
+// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- backtest       a strategy over a year of minutes, beside a bare loop
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- indicators     each indicator, beside a C loop and libraries of npm
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- prices         prices of assets over REST, beside a bare Kestrel
 switch (args)
@@ -30,6 +32,8 @@ switch (args)
         return IndicatorRounds.Run(args[1..]);
     case ["trades"]:
         return TradesRounds.Run();
+    case ["backtest"]:
+        return BacktestRounds.Run();
     case ["archive", ..]:
         return await ArchiveRounds.RunAsync(args[1..]);
     case ["prices", ..]:

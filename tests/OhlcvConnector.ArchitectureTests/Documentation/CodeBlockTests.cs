@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Shouldly;
 
 namespace OhlcvConnector.ArchitectureTests.Documentation;
@@ -47,13 +48,19 @@ public class CodeBlockTests
         }
     }
 
-    /// <summary>A block as a method of its own, its usings in a namespace of its own, its lines numbered as in the page.</summary>
+    /// <summary>A block as a method of its own, or types as they are, its usings in a namespace of its own, its lines numbered as in the page.</summary>
     private static string Program(int number, string path, int firstLine, string code)
     {
         var lines = code.TrimEnd().Split('\n');
         var usings = lines.TakeWhile(line => line.Length == 0 || line.StartsWith("using ", StringComparison.Ordinal) && !line.Contains("var ", StringComparison.Ordinal)).Count();
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"#nullable enable\nnamespace Block{number};\n#line {firstLine} \"{path}\"\n{string.Join('\n', lines[..usings])}\n");
+        if (Regex.IsMatch(lines[usings..].FirstOrDefault() ?? "", "^((public|internal|sealed|static|abstract) )*(class|record|struct|interface) "))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"#line {firstLine + usings} \"{path}\"\n{string.Join('\n', lines[usings..])}\n");
+            return text.ToString();
+        }
+
         text.Append("internal static class Program\n{\n    public static async Task Main(string[] args)\n    {\n        await Task.CompletedTask;\n");
         text.Append(CultureInfo.InvariantCulture, $"#line {firstLine + usings} \"{path}\"\n{string.Join('\n', lines[usings..])}\n    }}\n}}\n");
         return text.ToString();
@@ -82,7 +89,7 @@ public class CodeBlockTests
     private static bool IsManagedApi(string path)
     {
         var name = Path.GetFileNameWithoutExtension(path);
-        return name is "mscorlib" or "netstandard" or "System" or "OhlcvConnector.Domain" or "OhlcvConnector.Application" or "OhlcvConnector.Infrastructure" or "OhlcvConnector.Sandbox" or "OhlcvConnector.Indicators" or "OhlcvConnector.Archive.Parquet" or "OhlcvConnector.Archive.PostgreSql" or "OhlcvConnector.Archive.Sqlite" or "OhlcvConnector.Prices" or "OhlcvConnector.Prices.DynamoDb" or "AWSSDK.Core" or "AWSSDK.DynamoDBv2" or "OhlcvConnector.Client"
+        return name is "mscorlib" or "netstandard" or "System" or "OhlcvConnector.Domain" or "OhlcvConnector.Application" or "OhlcvConnector.Infrastructure" or "OhlcvConnector.Sandbox" or "OhlcvConnector.Indicators" or "OhlcvConnector.Trading" or "OhlcvConnector.Archive.Parquet" or "OhlcvConnector.Archive.PostgreSql" or "OhlcvConnector.Archive.Sqlite" or "OhlcvConnector.Prices" or "OhlcvConnector.Prices.DynamoDb" or "AWSSDK.Core" or "AWSSDK.DynamoDBv2" or "OhlcvConnector.Client"
             || name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.", StringComparison.Ordinal);
     }
 }

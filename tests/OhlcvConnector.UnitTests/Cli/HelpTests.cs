@@ -37,7 +37,7 @@ public class HelpTests
     public async Task The_help_of_the_program_lists_every_command_in_a_line()
     {
         var lines = (await CommandLine.RunAsync("--help")).Output.Split("Commands:\n")[1].Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        lines.Select(line => line.Trim().Split(' ')[0]).ShouldBe(["watch", "price", "history", "record", "archive", "data", "symbols", "decode", "sandbox", "indicators", "doctor", "completion", "serve", "keys"]);
+        lines.Select(line => line.Trim().Split(' ')[0]).ShouldBe(["watch", "price", "history", "record", "archive", "data", "symbols", "decode", "sandbox", "indicators", "backtest", "doctor", "completion", "serve", "keys"]);
         lines.ShouldAllBe(line => line.EndsWith('.'));
     }
 

@@ -1,0 +1,86 @@
+using System.Globalization;
+using OhlcvConnector.Cli.Computing;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Indicators;
+using OhlcvConnector.Trading;
+
+namespace OhlcvConnector.Cli.Backtesting;
+
+/// <summary>Candles of a backtest: anybody's bars in a file, or series of an archive and the exchanges.</summary>
+internal static class BacktestData
+{
+    /// <summary>Reads a file of bars.</summary>
+    /// <param name="reader">The file.</param>
+    /// <param name="name">Its name, for messages and the report.</param>
+    /// <param name="interval">Length of its candles; their open times are taken as they are, on whatever grid.</param>
+    /// <param name="fromMs">Open time of the first candle that is wanted.</param>
+    /// <param name="toMs">End of those that are wanted, exclusive.</param>
+    /// <exception cref="InvalidDataException">A column is missing, a cell is no number, or a row has no time.</exception>
+    public static BacktestSeries OfFile(TextReader reader, string name, Interval interval, long fromMs, long toMs)
+    {
+        var bars = BarFile.Open(reader, name, BarParts.Time | BarParts.Prices);
+        var columns = bars.Columns.ToList();
+        var (open, high, low, close, volume) = (At("open"), At("high"), At("low"), At("close"), At("volume"));
+        var candles = new List<Candle>();
+        while (bars.TryRead(out var bar, out var texts))
+        {
+            if (bar.OpenMs == Bar.NoTime)
+            {
+                throw new InvalidDataException($"{name}: '{texts[0]}' is no time; a backtest needs the open time of each bar.");
+            }
+
+            if (bar.OpenMs < fromMs || bar.OpenMs >= toMs)
+            {
+                continue;
+            }
+
+            var endMs = DateTimeOffset.FromUnixTimeMilliseconds(bar.OpenMs).AddMonths(interval.Unit == IntervalUnit.Month ? interval.Count : 0)
+                .ToUnixTimeMilliseconds();
+            endMs += interval.Unit == IntervalUnit.Month ? 0 : (long)interval.ApproximateLength.TotalMilliseconds;
+            candles.Add(
+                new Candle(
+                    bar.OpenMs, endMs, Price(texts, open), Price(texts, high), Price(texts, low), Price(texts, close), volume < 0
+                        ? null
+                        : Number(texts[volume])));
+        }
+
+        return candles.Count > 0
+            ? new BacktestSeries($"{name} {interval}", candles, InstrumentRules.None, OmitsQuietCandles: true)
+            : throw new InvalidDataException($"{name} has no bar in that time.");
+
+        int At(string column) => columns.IndexOf(column);
+
+        decimal Price(IReadOnlyList<string> texts, int column) =>
+            Number(texts[column]) ?? throw new InvalidDataException($"{name}, bar {candles.Count + 1}: '{texts[column]}' is no price.");
+    }
+
+    /// <summary>Reads a series out of history.</summary>
+    /// <param name="connector">The connector; it may read through an archive.</param>
+    /// <param name="request">Series and time.</param>
+    /// <param name="omitsQuietCandles">Whether the exchange leaves out candles without trades.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The series, and what of it is missing.</returns>
+    public static async Task<(BacktestSeries Series, IReadOnlyList<MissingCandles> Missing)> OfHistoryAsync(
+        Connector connector, Application.HistoryRequest request, bool omitsQuietCandles, CancellationToken cancellationToken)
+    {
+        var missing = new List<MissingCandles>();
+        var candles = new List<Candle>();
+        Series? series = null;
+        var asked = request with { OnMissing = missing.Add };
+        await foreach (var quote in connector.HistoryAsync(asked, cancellationToken).ConfigureAwait(false))
+        {
+            series ??= quote.Series;
+            candles.Add(new Candle(quote));
+        }
+
+        return series is null
+            ? throw new UsageException($"{request.Exchange} {request.Symbol} has no {request.Interval} candles in that time.")
+            : (
+                new BacktestSeries($"{series.Exchange} {series.Market.Name()} {series.Symbol} {series.Interval}", candles, InstrumentRules.Of(series.Instrument),
+                    omitsQuietCandles),
+                missing);
+    }
+
+    private static decimal? Number(string text) =>
+        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

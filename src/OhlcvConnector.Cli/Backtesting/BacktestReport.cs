@@ -1,0 +1,201 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using OhlcvConnector.Trading;
+
+namespace OhlcvConnector.Cli.Backtesting;
+
+/// <summary>Writes what came of a backtest: for people, as JSON without rounding, and its trades as CSV.</summary>
+internal static class BacktestReport
+{
+    /// <summary>What every report says.</summary>
+    public const string Notice = "BACKTEST: a simulation of the past with stated assumptions, and no advice.";
+
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true };
+
+    /// <summary>Writes the report for people.</summary>
+    public static void WriteText(TextWriter writer, string strategy, BacktestResult result, BacktestStatistics statistics, bool isSandbox)
+    {
+        writer.WriteLine($"{Notice}{(isSandbox ? " SANDBOX: the candles are simulated." : "")}");
+        writer.WriteLine($"{strategy} on {string.Join(", ", result.Data.Select(one => one.Name))}");
+        foreach (var (label, value) in Lines(statistics))
+        {
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {label,-26}{value,16}"));
+        }
+
+        var rejected = result.Orders.Where(order => order.State == OrderState.Rejected).ToList();
+        if (rejected.Count > 0)
+        {
+            writer.WriteLine($"{rejected.Count} orders were rejected, the first because {rejected[0].Reason}.");
+        }
+    }
+
+    /// <summary>Writes the report as JSON, numbers as they were calculated.</summary>
+    public static void WriteJson(
+        Stream output, string strategy, IReadOnlyDictionary<string, decimal> settings, BacktestResult result, BacktestStatistics statistics, bool isSandbox,
+        string? lookAhead)
+    {
+        using (var json = new Utf8JsonWriter(output, Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", "backtest");
+            json.WriteString("notice", Notice);
+            if (isSandbox)
+            {
+                json.WriteBoolean("sandbox", true);
+            }
+
+            json.WriteString("strategy", strategy);
+            json.WriteStartObject("parameters");
+            foreach (var (name, value) in settings)
+            {
+                json.WriteNumber(name, value);
+            }
+
+            json.WriteEndObject();
+            json.WriteStartArray("series");
+            foreach (var one in result.Data)
+            {
+                json.WriteStringValue(one.Name);
+            }
+
+            json.WriteEndArray();
+            json.WritePropertyName("statistics");
+            WriteStatistics(json, statistics);
+            WriteTrades(json, result);
+            json.WriteNumber("rejectedOrders", result.Orders.Count(order => order.State == OrderState.Rejected));
+            if (lookAhead is not null)
+            {
+                json.WriteString("lookAhead", lookAhead);
+            }
+
+            json.WriteEndObject();
+        }
+
+        output.WriteByte((byte)'\n');
+    }
+
+    /// <summary>Writes the trades as CSV.</summary>
+    public static void WriteTradesCsv(TextWriter writer, BacktestResult result)
+    {
+        writer.WriteLine("series,side,quantity,entry_time,entry_price,exit_time,exit_price,fees,profit,return_percent,worst_percent,best_percent,reason");
+        foreach (var trade in result.Trades)
+        {
+            writer.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{trade.Series.Name},{Name(trade.Side)},{Math.Abs(trade.Quantity)},{Time(trade.EntryMs)},{trade.EntryPrice},{Time(trade.ExitMs)},{trade.ExitPrice},{trade.Fees},{trade.Profit},{trade.Return * 100},{trade.WorstReturn * 100},{trade.BestReturn * 100},{trade.Reason.ToString().ToLowerInvariant()}"));
+        }
+    }
+
+    private static string Name(Side side) => side == Side.Buy ? "long" : "short";
+
+    private static string Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static IEnumerable<(string Label, string Value)> Lines(BacktestStatistics of)
+    {
+        yield return ("start", Day(of.Start));
+        yield return ("end", Day(of.End));
+        yield return ("return", Percent(of.ReturnPercent));
+        yield return ("buy and hold", Percent(of.BuyAndHoldReturnPercent));
+        yield return ("return a year", Percent(of.AnnualReturnPercent));
+        yield return ("CAGR", Percent(of.CagrPercent));
+        yield return ("volatility a year", Percent(of.AnnualVolatilityPercent));
+        yield return ("Sharpe ratio", Plain(of.SharpeRatio));
+        yield return ("Sortino ratio", Plain(of.SortinoRatio));
+        yield return ("Calmar ratio", Plain(of.CalmarRatio));
+        yield return ("alpha", Percent(of.AlphaPercent));
+        yield return ("beta", Plain(of.Beta));
+        yield return ("deepest drawdown", Percent(of.MaxDrawdownPercent));
+        yield return ("mean drawdown", Percent(of.AverageDrawdownPercent));
+        yield return ("longest drawdown", DaysOf(of.MaxDrawdownDays));
+        yield return ("exposure", Percent(of.ExposureTimePercent));
+        yield return ("turnover a year", Plain(of.TurnoverPerYear));
+        yield return ("final equity", of.EquityFinal.ToString("0.00", CultureInfo.InvariantCulture));
+        yield return ("highest equity", of.EquityPeak.ToString("0.00", CultureInfo.InvariantCulture));
+        yield return ("commissions", of.Commissions.ToString("0.00", CultureInfo.InvariantCulture));
+        yield return ("funding", of.Funding.ToString("0.00", CultureInfo.InvariantCulture));
+        yield return ("trades", of.Trades.ToString(CultureInfo.InvariantCulture));
+        yield return ("win rate", Percent(of.WinRatePercent));
+        yield return ("best trade", Percent(of.BestTradePercent));
+        yield return ("worst trade", Percent(of.WorstTradePercent));
+        yield return ("mean trade", Percent(of.AverageTradePercent));
+        yield return ("expectancy", Percent(of.ExpectancyPercent));
+        yield return ("profit factor", Plain(of.ProfitFactor));
+        yield return ("SQN", Plain(of.Sqn));
+        yield return ("Kelly criterion", Plain(of.KellyCriterion));
+        yield return ("longest trade", DaysOf(of.MaxTradeDays));
+        yield return ("mean trade length", DaysOf(of.AverageTradeDays));
+    }
+
+    private static string Day(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    private static string Percent(double? value) => value is { } number ? number.ToString("0.00", CultureInfo.InvariantCulture) + " %" : "-";
+
+    private static string Plain(double? value) => value is { } number ? number.ToString("0.00", CultureInfo.InvariantCulture) : "-";
+
+    private static string DaysOf(double? value) => value is { } number ? number.ToString("0.##", CultureInfo.InvariantCulture) + " days" : "-";
+
+    private static void WriteStatistics(Utf8JsonWriter json, BacktestStatistics statistics)
+    {
+        json.WriteStartObject();
+        json.WriteString("start", Time(statistics.Start.ToUnixTimeMilliseconds()));
+        json.WriteString("end", Time(statistics.End.ToUnixTimeMilliseconds()));
+        foreach (var (name, value) in Numbers(statistics))
+        {
+            if (value is { } number && double.IsFinite(number))
+            {
+                json.WriteNumber(name, number);
+            }
+            else
+            {
+                json.WriteNull(name);
+            }
+        }
+
+        json.WriteNumber("equityFinal", statistics.EquityFinal);
+        json.WriteNumber("equityPeak", statistics.EquityPeak);
+        json.WriteNumber("commissions", statistics.Commissions);
+        json.WriteNumber("funding", statistics.Funding);
+        json.WriteNumber("trades", statistics.Trades);
+        json.WriteEndObject();
+    }
+
+    private static IEnumerable<(string Name, double? Value)> Numbers(BacktestStatistics of) =>
+    [
+        ("durationDays", of.DurationDays), ("exposureTimePercent", of.ExposureTimePercent), ("returnPercent", of.ReturnPercent),
+        ("buyAndHoldReturnPercent", of.BuyAndHoldReturnPercent), ("annualReturnPercent", of.AnnualReturnPercent),
+        ("annualVolatilityPercent", of.AnnualVolatilityPercent), ("cagrPercent", of.CagrPercent), ("sharpeRatio", of.SharpeRatio),
+        ("sortinoRatio", of.SortinoRatio), ("calmarRatio", of.CalmarRatio), ("alphaPercent", of.AlphaPercent), ("beta", of.Beta),
+        ("maxDrawdownPercent", of.MaxDrawdownPercent), ("averageDrawdownPercent", of.AverageDrawdownPercent), ("maxDrawdownDays", of.MaxDrawdownDays),
+        ("averageDrawdownDays", of.AverageDrawdownDays), ("winRatePercent", of.WinRatePercent), ("bestTradePercent", of.BestTradePercent),
+        ("worstTradePercent", of.WorstTradePercent), ("averageTradePercent", of.AverageTradePercent), ("maxTradeDays", of.MaxTradeDays),
+        ("averageTradeDays", of.AverageTradeDays), ("profitFactor", of.ProfitFactor), ("expectancyPercent", of.ExpectancyPercent), ("sqn", of.Sqn),
+        ("kellyCriterion", of.KellyCriterion), ("turnoverPerYear", of.TurnoverPerYear),
+    ];
+
+    private static void WriteTrades(Utf8JsonWriter json, BacktestResult result)
+    {
+        json.WriteStartArray("trades");
+        foreach (var trade in result.Trades)
+        {
+            json.WriteStartObject();
+            json.WriteString("series", trade.Series.Name);
+            json.WriteString("side", Name(trade.Side));
+            json.WriteNumber("quantity", Math.Abs(trade.Quantity));
+            json.WriteString("entryTime", Time(trade.EntryMs));
+            json.WriteNumber("entryPrice", trade.EntryPrice);
+            json.WriteString("exitTime", Time(trade.ExitMs));
+            json.WriteNumber("exitPrice", trade.ExitPrice);
+            json.WriteNumber("fees", trade.Fees);
+            json.WriteNumber("profit", trade.Profit);
+            json.WriteNumber("returnPercent", trade.Return * 100);
+            json.WriteNumber("worstPercent", trade.WorstReturn * 100);
+            json.WriteNumber("bestPercent", trade.BestReturn * 100);
+            json.WriteString("reason", trade.Reason.ToString().ToLowerInvariant());
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}

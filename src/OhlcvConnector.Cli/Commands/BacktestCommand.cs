@@ -1,0 +1,273 @@
+using System.CommandLine;
+using System.Globalization;
+using OhlcvConnector.Application;
+using OhlcvConnector.Cli.Backtesting;
+using OhlcvConnector.Cli.Settings;
+using OhlcvConnector.Configuration;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure;
+using OhlcvConnector.Trading;
+
+namespace OhlcvConnector.Cli.Commands;
+
+/// <summary><c>connector-cli backtest sma-cross ...</c>: runs a strategy over candles of the past.</summary>
+internal sealed class BacktestCommand
+{
+    private const string Description = """
+        Runs a strategy over candles of the past, and says what would have come of it. A simulation, and no advice.
+
+          connector-cli backtest sma-cross --file bars.csv --interval 1d --set fast=10 --set slow=30 --cash 10000
+
+          connector-cli backtest mean-reversion binance:BTCUSDT,ETHUSDT --from 2023-01-01 --interval 1h --fee 0.1% --archive candles.db
+
+          connector-cli backtest
+        """;
+
+    private readonly Argument<string?> _strategy = new("strategy")
+    {
+        Description = "The strategy; all are listed without it.",
+        Arity = ArgumentArity.ZeroOrOne,
+        HelpName = "strategy",
+    };
+
+    private readonly Argument<string[]> _series = new("series")
+    {
+        Description = "Series: exchange:symbol, exchange/market:symbol,symbol, or an exchange and its symbols. They share one account.",
+        Arity = ArgumentArity.ZeroOrMore,
+        HelpName = "series",
+    };
+
+    private readonly Option<string?> _file = new("--file", "-f")
+    {
+        Description = "Bars in a CSV file with a header instead of series: time, open, high, low, close, volume; - for stdin.",
+        HelpName = "name",
+    };
+
+    private readonly Option<string[]> _set =
+        new("--set") { Description = "A parameter of the strategy: fast=10. Can be given again.", HelpName = "name=value" };
+    private readonly Option<string?> _from =
+        new("--from") { Description = "Candles that open at or after: 2026-01-31, -365d. Needed for series.", HelpName = "time" };
+    private readonly Option<string?> _to = new("--to") { Description = "Candles that open before. Default: now.", HelpName = "time" };
+    private readonly Option<string?> _market = CommonOptions.Market();
+    private readonly Option<string?> _interval = CommonOptions.Interval();
+    private readonly Option<decimal> _cash = NumberOption.Create(
+        "--cash", 0.00000001m, decimal.MaxValue, 10_000m, "Money at the beginning; the coin of inverse contracts. Default: 10000.");
+    private readonly Option<string?> _fee = Share.Option("--fee", "Commission of market and stop orders: 0.1%. Default: 0.");
+    private readonly Option<string?> _makerFee = Share.Option("--maker-fee", "Commission of limit orders. Default: that of --fee.");
+    private readonly Option<string?> _spread = Share.Option("--spread", "Distance of bid and ask; market and stop orders pay half of it. Default: 0.");
+    private readonly Option<string?> _slippage = Share.Option("--slippage", "Slippage of market and stop orders. Default: 0.");
+    private readonly Option<string?> _volumeShare = Share.Option(
+        "--volume-share", "Largest share of a candle's volume that an order fills. Default: no limit.");
+    private readonly Option<string?> _funding = Share.Option("--funding", "Funding that longs pay every 8 hours. Default: 0.");
+    private readonly Option<string?> _margin = Share.Option(
+        "--maintenance-margin", "Share of the positions' value below which the equity liquidates them. Default: 0, never.");
+    private readonly Option<decimal> _leverage = NumberOption.Create(
+        "--leverage", 1m, 1_000m, 1m, "Value of positions that one unit of equity carries. Default: 1.");
+    private readonly Option<bool> _wholeUnits = new("--whole-units") { Description = "Trade whole units." };
+    private readonly Option<bool> _noShort = new("--no-short") { Description = "Reject orders that would open a short position." };
+    private readonly Option<string> _path = ChoiceOption.Create("--path", "The way of the price within a candle:", ["worst-first", "nearest-first"]);
+    private readonly Option<string> _closeAt = ChoiceOption.Create(
+        "--close-at", "Where positions that are open at the end are closed:", ["last-close", "last-open", "never"]);
+    private readonly Option<int> _daysPerYear = NumberOption.Create("--days-per-year", 1, 366, 365, "Trading days of a year. Default: 365; stocks have 252.");
+    private readonly Option<bool> _checkLookAhead =
+        new("--check-lookahead") { Description = "Also repeat the run on candles that were cut off, and fail when orders differ." };
+    private readonly Option<FileInfo?> _trades = new("--trades") { Description = "Also write the trades to this file, as CSV.", HelpName = "name" };
+    private readonly Option<bool> _allowGaps = new("--allow-gaps") { Description = "Run also where candles are missing; nothing fills in a gap." };
+    private readonly Option<string?> _archive =
+        new("--archive") { Description = "Read what this archive has out of it, and keep there what the exchange answers.", HelpName = "archive" };
+    private readonly Option<string> _output = CommonOptions.Output(CommonOptions.Text, CommonOptions.Json);
+    private readonly Session.Options _session = new();
+    private readonly CliTerminal _terminal;
+
+    private BacktestCommand(CliTerminal terminal) => _terminal = terminal;
+
+    /// <summary>Creates the command.</summary>
+    public static Command Create(CliTerminal terminal)
+    {
+        var self = new BacktestCommand(terminal);
+        self._strategy.CompletionSources.Add([.. StrategyCatalog.All.Select(kind => kind.Name)]);
+        var command = new Command("backtest", Description)
+        {
+            self._strategy, self._series, self._file, self._from, self._to, self._market, self._interval, self._set, self._cash, self._fee, self._makerFee,
+            self._spread, self._slippage, self._volumeShare, self._funding, self._leverage, self._margin, self._wholeUnits, self._noShort, self._path,
+            self._closeAt, self._daysPerYear, self._checkLookAhead, self._trades, self._allowGaps, self._archive, self._output,
+        };
+        self._session.AddTo(command);
+        command.SetAction(self.RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        using var writer = new StreamWriter(_terminal.Output, leaveOpen: true);
+        if (parsed.GetValue(_strategy) is not { } name)
+        {
+            List(writer);
+            return ExitCode.Done;
+        }
+
+        var kind = StrategyCatalog.Find(name);
+        var settings = Settings(parsed);
+        var from = kind.BenchmarkFrom(settings); // a wrong parameter is told before anything is read
+        var options = Options(parsed);
+        options.Check();
+        var (data, isSandbox) = await ReadAsync(parsed, cancellationToken).ConfigureAwait(false);
+        var closeAt = parsed.GetRequiredValue(_closeAt) switch { "last-open" => CloseAt.LastOpen, "never" => CloseAt.Never, _ => CloseAt.LastClose };
+        var result = Backtest.Run(kind.Create(settings), data, options, closeAt, cancellationToken);
+        var statistics = BacktestStatistics.Of(result, parsed.GetValue(_daysPerYear), from);
+        var ahead = parsed.GetValue(_checkLookAhead)
+            ? LookAheadCheck.Run(_ => kind.Create(settings), data, options, cancellationToken: cancellationToken)
+            : null;
+        if (parsed.GetValue(_trades) is { } file)
+        {
+            using var trades = file.CreateText();
+            BacktestReport.WriteTradesCsv(trades, result);
+        }
+
+        if (parsed.GetRequiredValue(_output) == CommonOptions.Json)
+        {
+            BacktestReport.WriteJson(
+                _terminal.Output, kind.Name, settings, result, statistics, isSandbox, parsed.GetValue(_checkLookAhead) ? ahead ?? "none" : null);
+        }
+        else
+        {
+            BacktestReport.WriteText(writer, kind.Name, result, statistics, isSandbox);
+            if (parsed.GetValue(_checkLookAhead) && ahead is null)
+            {
+                writer.WriteLine("No look-ahead: cut off at 20 moments, the run orders the same.");
+            }
+        }
+
+        if (ahead is not null)
+        {
+            _terminal.Error.WriteLine($"error: {ahead}");
+        }
+
+        return ahead is null ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static void List(StreamWriter writer)
+    {
+        foreach (var kind in StrategyCatalog.All)
+        {
+            writer.WriteLine($"{kind.Name,-16}{kind.Text}");
+            foreach (var parameter in kind.Parameters)
+            {
+                writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  --set {parameter.Name}={parameter.Default,-8} {parameter.Text}"));
+            }
+        }
+    }
+
+    private Dictionary<string, decimal> Settings(ParseResult parsed)
+    {
+        var settings = new Dictionary<string, decimal>();
+        foreach (var text in parsed.GetValue(_set) ?? [])
+        {
+            var parts = text.Split('=', 2);
+            settings[parts[0]] = parts.Length == 2 && decimal.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+                ? value
+                : throw new UsageException($"--set is '{text}'; write a name and a number, as in fast=10.");
+        }
+
+        return settings;
+    }
+
+    private BrokerOptions Options(ParseResult parsed) => new()
+    {
+        Cash = parsed.GetValue(_cash),
+        TakerFee = Share.Read(parsed, _fee) ?? 0,
+        MakerFee = Share.Read(parsed, _makerFee),
+        Spread = Share.Read(parsed, _spread) ?? 0,
+        Slippage = Share.Read(parsed, _slippage) ?? 0,
+        MaxVolumeShare = Share.Read(parsed, _volumeShare),
+        FundingRate = Share.Read(parsed, _funding) ?? 0,
+        Leverage = parsed.GetValue(_leverage),
+        MaintenanceMargin = Share.Read(parsed, _margin) ?? 0,
+        WholeUnits = parsed.GetValue(_wholeUnits),
+        AllowShort = !parsed.GetValue(_noShort),
+        Path = parsed.GetRequiredValue(_path) == "nearest-first" ? CandlePath.NearestFirst : CandlePath.WorstFirst,
+    };
+
+    private async Task<(IReadOnlyList<BacktestSeries> Data, bool IsSandbox)> ReadAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var words = parsed.GetValue(_series) ?? [];
+        if (parsed.GetValue(_file) is { } file)
+        {
+            return words.Length > 0 ? throw new UsageException("Choose either --file or series.") : ([ReadFile(parsed, file)], false);
+        }
+
+        if (words.Length == 0)
+        {
+            throw new UsageException("Name series, as in binance:BTCUSDT, or bars with --file.");
+        }
+
+        return await ReadSeriesAsync(parsed, words, cancellationToken).ConfigureAwait(false);
+    }
+
+    private BacktestSeries ReadFile(ParseResult parsed, string file)
+    {
+        var interval = CommonOptions.ReadInterval(parsed.GetValue(_interval))
+            ?? throw new UsageException("A file does not say how long its bars are: give --interval.");
+        using var reader = new StreamReader(file == "-" ? _terminal.Input : File.OpenRead(file));
+        return BacktestData.OfFile(
+            reader, file == "-" ? "stdin" : Path.GetFileName(file), interval, Time(parsed, _from)?.ToUnixTimeMilliseconds() ?? long.MinValue,
+            Time(parsed, _to)?.ToUnixTimeMilliseconds() ?? long.MaxValue);
+    }
+
+    private async Task<(IReadOnlyList<BacktestSeries> Data, bool IsSandbox)> ReadSeriesAsync(
+        ParseResult parsed, string[] words, CancellationToken cancellationToken)
+    {
+        var targets = SeriesTarget.ParseAll(words, CommonOptions.ReadMarket(parsed.GetValue(_market)));
+        var profiles = targets.Select(target => SupportedExchanges.Find(target.Exchange)).ToList(); // a misspelt one is told before anything is asked
+        await using var open = await Session.OpenAsync(
+            _terminal, parsed, _session, profiles.Distinct().Count() == 1 ? profiles[0].Name : null, cancellationToken).ConfigureAwait(false);
+        await using var kept = parsed.GetValue(_archive) is { } path ? CandleArchives.Open(path, open.IsSimulated, clock: open.MarketClock) : null;
+        if (kept is not null)
+        {
+            open.ReadThrough(kept, _terminal.Error.WriteLine);
+        }
+
+        var now = open.MarketClock.GetUtcNow();
+        var from = parsed.GetValue(_from) is { } text
+            ? CommonOptions.ReadTime("--from", text, now)
+            : throw new UsageException("Say from when on with --from, as in --from -365d.");
+        var data = new List<BacktestSeries>();
+        foreach (var (target, profile) in targets.Zip(profiles))
+        {
+            var request = new HistoryRequest
+            {
+                Exchange = target.Exchange,
+                Symbol = target.Symbol,
+                Market = target.Market,
+                From = from,
+                To = parsed.GetValue(_to) is { } end ? CommonOptions.ReadTime("--to", end, now) : now,
+                Interval = CommonOptions.ReadInterval(parsed.GetValue(_interval)) ?? Interval.OneMinute,
+                BuildInterval = true,
+            };
+            var (series, missing) = await BacktestData.OfHistoryAsync(
+                open.Connector, request, profile.Markets.Any(market => market.OmitsQuietCandles), cancellationToken)
+                .ConfigureAwait(false);
+            Refuse(series, missing, parsed.GetValue(_allowGaps));
+            data.Add(series);
+        }
+
+        return (data, open.IsSandbox);
+    }
+
+    private void Refuse(BacktestSeries series, IReadOnlyList<MissingCandles> missing, bool isAllowed)
+    {
+        var gaps = missing.Where(part => part.Kind == MissingKind.Gap).ToList();
+        foreach (var gap in gaps)
+        {
+            _terminal.Error.WriteLine($"warning: {series.Name} lacks candles from {gap.From:u} to {gap.To:u}: {gap.Reason}");
+        }
+
+        if (gaps.Count > 0 && !isAllowed)
+        {
+            throw new UsageException($"{series.Name} has {gaps.Count} gaps; a run over them would not be what trading was. --allow-gaps runs all the same.");
+        }
+    }
+
+    private DateTimeOffset? Time(ParseResult parsed, Option<string?> option) =>
+        parsed.GetValue(option) is { } text ? CommonOptions.ReadTime(option.Name, text, _terminal.Clock.GetUtcNow()) : null;
+}

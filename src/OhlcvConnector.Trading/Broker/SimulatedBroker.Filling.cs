@@ -1,0 +1,284 @@
+namespace OhlcvConnector.Trading;
+
+/// <content>Fills orders along the way that a candle's price took.</content>
+internal sealed partial class SimulatedBroker
+{
+    private readonly List<Order> _atOpen = [];
+
+    /// <summary>Walks a series' orders through a candle that came after they were placed.</summary>
+    /// <param name="series">The series.</param>
+    /// <param name="candle">The candle.</param>
+    /// <param name="bar">Its number.</param>
+    public void Fill(TradedSeries series, in Candle candle, int bar)
+    {
+        if (series.Orders.Count == 0 && series.Quantity == 0)
+        {
+            return;
+        }
+
+        var volumeLeft = options.MaxVolumeShare is { } share && candle.Volume is { } volume ? volume * share : decimal.MaxValue;
+        FillAtOpen(series, candle, bar, ref volumeLeft);
+        var lowFirst = LowComesFirst(series, candle);
+        Walk(series, candle, bar, candle.Open, lowFirst ? candle.Low : candle.High, ref volumeLeft);
+        Walk(series, candle, bar, lowFirst ? candle.Low : candle.High, lowFirst ? candle.High : candle.Low, ref volumeLeft);
+        Walk(series, candle, bar, lowFirst ? candle.High : candle.Low, candle.Close, ref volumeLeft);
+        foreach (var lot in series.Lots)
+        {
+            (lot.Low, lot.High) = (Math.Min(lot.Low, candle.Low), Math.Max(lot.High, candle.High));
+        }
+    }
+
+    private bool LowComesFirst(TradedSeries series, in Candle candle) =>
+        options.Path == CandlePath.WorstFirst && series.Quantity != 0 ? series.Quantity > 0 : candle.Open - candle.Low <= candle.High - candle.Open;
+
+    private void FillAtOpen(TradedSeries series, in Candle candle, int bar, ref decimal volumeLeft)
+    {
+        if (LiquidationPrice(series) is { } liquidation && (series.Quantity > 0 ? candle.Open <= liquidation : candle.Open >= liquidation))
+        {
+            CloseAt(series, candle.Open, candle.OpenMs, bar, FillReason.Liquidation);
+        }
+
+        _atOpen.Clear();
+        _atOpen.AddRange(series.Orders);
+        foreach (var order in _atOpen)
+        {
+            if (order.IsOpen && order.PlacedMs <= candle.OpenMs && (order.Type == OrderType.Market || IsReached(order, candle.Open)))
+            {
+                Touch(order, candle.Open, candle, bar, ref volumeLeft);
+            }
+        }
+    }
+
+    /// <summary>Takes the price from one point to another, and fills what lies on its way, the nearest first.</summary>
+    private void Walk(TradedSeries series, in Candle candle, int bar, decimal from, decimal to, ref decimal volumeLeft)
+    {
+        while (true)
+        {
+            var (next, at) = Nearest(series, candle.OpenMs, from, to);
+            var liquidation = LiquidationPrice(series);
+            if (liquidation is { } price && IsBetween(price, from, to) && (series.Quantity > 0 ? to < from : to > from)
+                && (next is null || Math.Abs(price - from) <= Math.Abs(at - from)))
+            {
+                CloseAt(series, Money.Round(price), candle.OpenMs, bar, FillReason.Liquidation);
+                continue;
+            }
+
+            if (next is null)
+            {
+                Trail(series, to);
+                return;
+            }
+
+            Trail(series, at);
+            from = at;
+            if (!Touch(next, at, candle, bar, ref volumeLeft))
+            {
+                return; // the candle's volume is used up
+            }
+        }
+    }
+
+    private static (Order? Order, decimal At) Nearest(TradedSeries series, long openMs, decimal from, decimal to)
+    {
+        Order? nearest = null;
+        var best = 0m;
+        foreach (var order in series.Orders)
+        {
+            if (order.PlacedMs <= openMs && PriceOf(order) is { } price && IsOnTheWay(order, price, from, to)
+                && (nearest is null || Math.Abs(price - from) < Math.Abs(best - from)))
+            {
+                (nearest, best) = (order, price);
+            }
+        }
+
+        return (nearest, best);
+    }
+
+    private static decimal? PriceOf(Order order) => order.Type == OrderType.Limit ? order.Limit : order.Stop;
+
+    /// <summary>A stop to buy and a limit to sell are met by a rising price, the others by a falling one.</summary>
+    private static bool IsOnTheWay(Order order, decimal price, decimal from, decimal to) =>
+        IsBetween(price, from, to) && (order.Side == Side.Buy == (order.Type == OrderType.Limit) ? to <= from : to >= from);
+
+    private static bool IsBetween(decimal price, decimal from, decimal to) => price >= Math.Min(from, to) && price <= Math.Max(from, to);
+
+    /// <summary>Whether a price is at, or beyond, what an order waits for.</summary>
+    private static bool IsReached(Order order, decimal price) => PriceOf(order) is { } wanted
+        && (order.Side == Side.Buy == (order.Type == OrderType.Limit) ? price <= wanted : price >= wanted);
+
+    /// <summary>Moves trailing stops after a price that got better.</summary>
+    private static void Trail(TradedSeries series, decimal price)
+    {
+        foreach (var order in series.Orders)
+        {
+            if (order.Request is { Type: OrderType.TrailingStop, TrailBy: { } distance })
+            {
+                order.Stop = order.Side == Side.Buy ? Math.Min(order.Stop!.Value, price + distance) : Math.Max(order.Stop!.Value, price - distance);
+            }
+        }
+    }
+
+    /// <summary>Fills an order whose price was reached, as far as the candle's volume goes.</summary>
+    /// <returns>False when the volume is used up, and the order waits on.</returns>
+    private bool Touch(Order order, decimal price, in Candle candle, int bar, ref decimal volumeLeft)
+    {
+        if (order.Request.Type == OrderType.StopLimit && !order.IsAwake)
+        {
+            order.IsAwake = true;
+            return IsReached(order, price) ? Touch(order, price, candle, bar, ref volumeLeft) : true;
+        }
+
+        var isMaker = order.Type == OrderType.Limit;
+        var fillPrice = isMaker ? price : Money.Round(Worse(order.Side, price, candle));
+        var wanted = QuantityOf(order, fillPrice, isMaker);
+        var quantity = order.Series.Rules.Round(Math.Min(wanted, volumeLeft));
+        if (options.WholeUnits)
+        {
+            quantity = decimal.Truncate(quantity);
+        }
+
+        if (quantity <= 0 || order.Series.Rules.Notional(quantity, fillPrice) < order.Series.Rules.MinNotional)
+        {
+            if (volumeLeft < wanted)
+            {
+                return false;
+            }
+
+            Reject(order, order.Reason ?? "its quantity is below the smallest that can be traded");
+            return true;
+        }
+
+        order.Left ??= quantity == order.Series.Rules.Round(wanted) || volumeLeft >= wanted ? quantity : wanted;
+        if (ProblemWithCredit(order, quantity, fillPrice, isMaker) is { } problem)
+        {
+            Reject(order, problem);
+            return true;
+        }
+
+        volumeLeft -= volumeLeft == decimal.MaxValue ? 0 : quantity;
+        Book(order, order.Series, order.Side == Side.Buy ? quantity : -quantity, fillPrice, FeeRate(isMaker), candle.OpenMs, bar);
+        Protect(order, quantity, candle.OpenMs);
+        return !order.IsOpen;
+    }
+
+    private decimal FeeRate(bool isMaker) => isMaker ? options.MakerFee ?? options.TakerFee : options.TakerFee;
+
+    private decimal Worse(Side side, decimal price, in Candle candle)
+    {
+        var worse = (price * ((options.Spread / 2) + options.Slippage)) + ((candle.High - candle.Low) * options.SlippageOfRange);
+        return worse == 0 ? price : side == Side.Buy ? price + worse : Math.Max(price - worse, candle.Low / 2);
+    }
+
+    /// <summary>Quantity that an order wants at a price, without a sign; 0 with a reason in the order when there is none.</summary>
+    private decimal QuantityOf(Order order, decimal price, bool isMaker)
+    {
+        var series = order.Series;
+        var held = order.Side == Side.Buy ? Math.Max(0, -series.Quantity) : Math.Max(0, series.Quantity); // what the order would close
+        var (amount, rules) = (order.Request.Size.Amount, series.Rules);
+        var equity = portfolio.Equity - series.Value + rules.ValueOf(series.Quantity, price);
+        var wanted = order.Left ?? order.Request.Size.Kind switch
+        {
+            OrderSizeKind.Units => amount,
+            OrderSizeKind.Cash => rules.QuantityFor(amount, price),
+            OrderSizeKind.Equity => held + rules.QuantityFor((equity - FeeOf(held)) * amount / (1 + (FeeRate(isMaker) * amount)), price),
+            OrderSizeKind.Risk => RiskedQuantity(order, equity * amount, price),
+            _ => held,
+        };
+        if (order.Request.ReduceOnly || order.Request.Size.Kind == OrderSizeKind.Position)
+        {
+            wanted = Math.Min(wanted, held);
+            order.Reason = held == 0 ? "there is no position to reduce" : order.Reason;
+        }
+
+        return wanted;
+
+        decimal FeeOf(decimal quantity) => rules.Notional(quantity, price) * FeeRate(isMaker);
+    }
+
+    private static decimal RiskedQuantity(Order order, decimal money, decimal price)
+    {
+        var distance = order.Side == Side.Buy ? price - order.Request.StopLoss!.Value : order.Request.StopLoss!.Value - price;
+        if (distance <= 0)
+        {
+            order.Reason = "its stop loss is on the wrong side of its price";
+            return 0;
+        }
+
+        var rules = order.Series.Rules;
+        var lossOfUnit = Math.Abs(rules.ValueOf(1, price) - rules.ValueOf(1, order.Request.StopLoss.Value));
+        return lossOfUnit == 0 ? 0 : money / lossOfUnit;
+    }
+
+    /// <summary>Positions after a fill must be within the equity times the leverage, unless the fill makes them smaller.</summary>
+    private string? ProblemWithCredit(Order order, decimal quantity, decimal price, bool isMaker)
+    {
+        var series = order.Series;
+        var after = series.Quantity + (order.Side == Side.Buy ? quantity : -quantity);
+        if (!options.AllowShort && after < 0)
+        {
+            return "it would sell more than is held, and short positions are not allowed";
+        }
+
+        if (Math.Abs(after) <= Math.Abs(series.Quantity) && Math.Sign(after) != -Math.Sign(series.Quantity))
+        {
+            return null;
+        }
+
+        var rules = series.Rules;
+        var fee = rules.Notional(quantity, price) * FeeRate(isMaker);
+        var equity = portfolio.Equity - series.Value + rules.ValueOf(series.Quantity, price) - fee;
+        var exposure = portfolio.Exposure - Math.Abs(series.Value) + rules.Notional(after, price);
+        return exposure > equity * options.Leverage && exposure - (equity * options.Leverage) > equity * 1e-18m
+            ? FormattableString.Invariant(
+                $"positions would be worth {exposure:0.########}, and the equity of {equity:0.########} carries {equity * options.Leverage:0.########}")
+            : null;
+    }
+
+    /// <summary>Places the stop loss and the take profit of an order that filled, for what it filled.</summary>
+    private void Protect(Order order, decimal quantity, long openMs)
+    {
+        var (stop, target) = (order.Request.StopLoss, order.Request.TakeProfit);
+        if (stop is null && target is null)
+        {
+            return;
+        }
+
+        var (side, group) = (order.Side == Side.Buy ? Side.Sell : Side.Buy, $"bracket {order.Id} {order.Filled}");
+        var child = new OrderRequest { Side = side, Size = OrderSize.Units(quantity), ReduceOnly = true, OcoGroup = group, Note = order.Request.Note };
+        if (stop is { } stopPrice)
+        {
+            Place(order.Series, child with { Type = OrderType.Stop, StopPrice = stopPrice }, openMs, order);
+        }
+
+        if (target is { } targetPrice)
+        {
+            Place(order.Series, child with { Type = OrderType.Limit, LimitPrice = targetPrice }, openMs, order);
+        }
+    }
+
+    /// <summary>
+    /// Price of a series at which the equity is just the maintenance margin, the others valued at their last closes; null when there is none.
+    /// </summary>
+    private decimal? LiquidationPrice(TradedSeries series)
+    {
+        if (options.MaintenanceMargin <= 0 || series.Quantity == 0)
+        {
+            return null;
+        }
+
+        var margin = options.MaintenanceMargin;
+        var (quantity, sign) = (series.Quantity, Math.Sign(series.Quantity));
+        var others = portfolio.Equity - series.Value;
+        var othersMargin = margin * (portfolio.Exposure - Math.Abs(series.Value));
+        if (series.Rules.InverseContractSize is { } size)
+        {
+            // others - q s / p = othersMargin + margin |q| s / p
+            var rest = others - othersMargin;
+            return rest == 0 ? null : size * (quantity + (margin * Math.Abs(quantity))) / rest is > 0 and var inverse ? inverse : null;
+        }
+
+        // others + q p = othersMargin + margin |q| p
+        var divisor = quantity * (1 - (margin * sign));
+        return divisor == 0 ? null : (othersMargin - others) / divisor is > 0 and var price ? price : null;
+    }
+}

@@ -1,0 +1,34 @@
+namespace OhlcvConnector.Trading;
+
+/// <summary>What came of a backtest. It is a simulation of the past, and no advice.</summary>
+public sealed class BacktestResult
+{
+    internal BacktestResult(
+        IReadOnlyList<TradedSeries> series, IReadOnlyList<BacktestSeries> data, BrokerOptions options, Portfolio portfolio, EquityCurve equity,
+        IReadOnlyList<Fill> fills, IReadOnlyList<Order> orders) =>
+        (Series, Data, Options, Portfolio, Equity, Fills, Orders) = (series, data, options, portfolio, equity, fills, orders);
+
+    /// <summary>Series, as they were at the end.</summary>
+    public IReadOnlyList<TradedSeries> Series { get; }
+
+    /// <summary>Candles that it ran over.</summary>
+    public IReadOnlyList<BacktestSeries> Data { get; }
+
+    /// <summary>Settings of the broker.</summary>
+    public BrokerOptions Options { get; }
+
+    /// <summary>Account at the end.</summary>
+    public Portfolio Portfolio { get; }
+
+    /// <summary>Equity at each close.</summary>
+    public EquityCurve Equity { get; }
+
+    /// <summary>Fills, in their order.</summary>
+    public IReadOnlyList<Fill> Fills { get; }
+
+    /// <summary>Orders that have ended: filled, cancelled or rejected, in the order of their ends.</summary>
+    public IReadOnlyList<Order> Orders { get; }
+
+    /// <summary>Trades that were closed.</summary>
+    public IReadOnlyList<Trade> Trades => Portfolio.Trades;
+}

@@ -1,0 +1,43 @@
+namespace OhlcvConnector.Trading;
+
+/// <summary>Returns of the equity from one UTC day's last candle to the next one's, and what they are in a year. Days without a candle are left out.</summary>
+internal sealed class DailyReturns
+{
+    public DailyReturns(EquityCurve curve, int daysPerYear)
+    {
+        var ends = new List<double>();
+        for (var i = 0; i < curve.Times.Count; i++)
+        {
+            var isLastOfDay = i + 1 == curve.Times.Count || DayOf(curve.Times[i]) != DayOf(curve.Times[i + 1]);
+            if (isLastOfDay)
+            {
+                ends.Add((double)curve.Values[i]);
+            }
+        }
+
+        if (ends.Count < 3 || ends.Exists(end => end <= 0))
+        {
+            return; // a ruined account has no geometric mean
+        }
+
+        var returns = ends.Zip(ends.Skip(1), (before, after) => (after / before) - 1).ToList();
+        var mean = returns.Average();
+        var variance = returns.Sum(value => (value - mean) * (value - mean)) / (returns.Count - 1);
+        var geometric = Math.Exp(returns.Average(value => Math.Log(1 + value))) - 1;
+        var growth = Math.Pow(1 + geometric, 2);
+        Annual = Math.Pow(1 + geometric, daysPerYear) - 1;
+        Volatility = Math.Sqrt(Math.Pow(variance + growth, daysPerYear) - Math.Pow(growth, daysPerYear));
+        Downside = Math.Sqrt(returns.Average(value => Math.Pow(Math.Min(value, 0), 2))) * Math.Sqrt(daysPerYear);
+    }
+
+    /// <summary>Return of a year; null with fewer than three days.</summary>
+    public double? Annual { get; }
+
+    /// <summary>Volatility of a year.</summary>
+    public double? Volatility { get; }
+
+    /// <summary>Deviation of a year of the days with a loss.</summary>
+    public double? Downside { get; }
+
+    private static long DayOf(long closeMs) => (closeMs - 1) / 86_400_000;
+}

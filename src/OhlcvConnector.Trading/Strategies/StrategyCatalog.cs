@@ -1,0 +1,17 @@
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Trading;
+
+/// <summary>The strategies that can be named. They are examples with known rules, and no advice.</summary>
+public static class StrategyCatalog
+{
+    /// <summary>All of them, in the order of the documentation.</summary>
+    public static IReadOnlyList<StrategyKind> All { get; } =
+        [BuyAndHold.Kind, SmaCross.Kind, MeanReversion.Kind, CipherDots.Kind, ValueAreaReturn.Kind, Grid.Kind];
+
+    /// <summary>Finds a strategy by its name, in whatever case.</summary>
+    /// <exception cref="InvalidSettingException">There is none of that name; the message names those that there are.</exception>
+    public static StrategyKind Find(string name) =>
+        All.FirstOrDefault(kind => string.Equals(kind.Name, name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new InvalidSettingException($"There is no strategy '{name}'. There are {string.Join(", ", All.Select(kind => kind.Name))}.");
+}

@@ -1,0 +1,104 @@
+using OhlcvConnector.Domain;
+using OhlcvConnector.Indicators;
+
+namespace OhlcvConnector.Trading;
+
+/// <summary>What a strategy sees and does: its series, indicators, portfolio, the time, and orders. It holds nothing of the future.</summary>
+public sealed class StrategyContext
+{
+    private readonly SimulatedBroker _broker;
+    private bool _isStarted;
+
+    internal StrategyContext(IReadOnlyList<TradedSeries> series, Portfolio portfolio, SimulatedBroker broker) =>
+        (Series, Portfolio, _broker) = (series, portfolio, broker);
+
+    /// <summary>Series of the run.</summary>
+    public IReadOnlyList<TradedSeries> Series { get; }
+
+    /// <summary>Cash, equity and trades.</summary>
+    public Portfolio Portfolio { get; }
+
+    /// <summary>Time of the run, which is the close of the last candle; Unix epoch milliseconds UTC.</summary>
+    public long NowMs { get; internal set; }
+
+    /// <summary>Time of the run, UTC.</summary>
+    public DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(NowMs);
+
+    /// <summary>Makes an indicator that takes each candle of a series before the strategy is told of it. Only in <see cref="IStrategy.OnStart"/>.</summary>
+    /// <param name="series">The series.</param>
+    /// <param name="specification">The indicator's text, such as <c>ema:20</c>; see <see cref="IndicatorCatalog.Parse"/>.</param>
+    /// <exception cref="InvalidSettingException">There is no such indicator, or a parameter is out of its range.</exception>
+    public Indicator Indicator(TradedSeries series, string specification)
+    {
+        var indicator = IndicatorCatalog.Parse(specification);
+        Follow(series, bar => indicator.Add(bar));
+        return indicator;
+    }
+
+    /// <summary>
+    /// Makes an indicator of longer candles, built of a series' own; its value is that of the last longer candle that has closed. Only in
+    /// <see cref="IStrategy.OnStart"/>.
+    /// </summary>
+    /// <param name="series">The series.</param>
+    /// <param name="specification">The indicator's text.</param>
+    /// <param name="interval">The length of the longer candles.</param>
+    public OnInterval Indicator(TradedSeries series, string specification, Interval interval)
+    {
+        var indicator = new OnInterval(interval, IndicatorCatalog.Parse(specification));
+        Follow(series, bar => indicator.Add(bar));
+        return indicator;
+    }
+
+    /// <summary>Places an order. It fills in candles after this one; one that cannot be placed is rejected with a reason, and the run goes on.</summary>
+    public Order Place(TradedSeries series, OrderRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        ArgumentNullException.ThrowIfNull(request);
+        return _broker.Place(series, request, NowMs);
+    }
+
+    /// <summary>Buys at the next open.</summary>
+    public Order Buy(TradedSeries series, OrderSize size) => Place(series, new OrderRequest { Side = Side.Buy, Size = size });
+
+    /// <summary>Sells at the next open; what is more than is held opens a short position.</summary>
+    public Order Sell(TradedSeries series, OrderSize size) => Place(series, new OrderRequest { Side = Side.Sell, Size = size });
+
+    /// <summary>Closes the position at the next open; null when there is none.</summary>
+    public Order? Close(TradedSeries series)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        return series.Quantity == 0
+            ? null
+            : Place(series, new OrderRequest { Side = series.Quantity > 0 ? Side.Sell : Side.Buy, Size = OrderSize.Position, ReduceOnly = true });
+    }
+
+    /// <summary>Cancels an order; one that is open no more stays as it is.</summary>
+    public void Cancel(Order order)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        _broker.Cancel(order, "the strategy cancelled it");
+    }
+
+    /// <summary>Cancels all open orders of a series.</summary>
+    public void CancelAll(TradedSeries series)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        foreach (var order in series.Orders.ToArray())
+        {
+            Cancel(order);
+        }
+    }
+
+    internal void Start() => _isStarted = true;
+
+    private void Follow(TradedSeries series, Action<Bar> take)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        if (_isStarted)
+        {
+            throw new InvalidOperationException("Indicators are asked for in OnStart: one that begins later has not seen the candles before.");
+        }
+
+        series.Follow(take);
+    }
+}

@@ -1,0 +1,82 @@
+using OhlcvConnector.Indicators;
+
+namespace OhlcvConnector.Trading;
+
+/// <summary>
+/// One series of a run: its candles so far, the position in it, and the indicators that follow it. Strategies read it; the engine changes it.
+/// </summary>
+public sealed class TradedSeries
+{
+    private readonly List<Action<Bar>> _followers = [];
+
+    internal TradedSeries(string name, InstrumentRules rules) => (Name, Rules) = (name, rules);
+
+    /// <summary>Name, such as <c>binance BTCUSDT 1h</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Rules of the instrument.</summary>
+    public InstrumentRules Rules { get; }
+
+    /// <summary>Number of the last closed candle, from 0; -1 before the first.</summary>
+    public int Bar { get; private set; } = -1;
+
+    /// <summary>The last closed candle; the default before the first.</summary>
+    public Candle Last { get; private set; }
+
+    /// <summary>Quantity held: positive when long, negative when short, 0 for none.</summary>
+    public decimal Quantity { get; internal set; }
+
+    /// <summary>Price that the position is valued at: the last close; 0 before the first.</summary>
+    public decimal Mark { get; internal set; }
+
+    /// <summary>Value of the position in the account's currency, at the last close.</summary>
+    public decimal Value => Quantity == 0 ? 0 : Rules.ValueOf(Quantity, Mark);
+
+    /// <summary>Parts of the position by the fills that opened them, oldest first.</summary>
+    internal Queue<Lot> Lots { get; } = new();
+
+    /// <summary>Open orders, oldest first.</summary>
+    public IReadOnlyList<Order> OpenOrders => Orders;
+
+    internal List<Order> Orders { get; } = [];
+
+    internal void Follow(Action<Bar> indicator) => _followers.Add(indicator);
+
+    internal void Close(in Candle candle)
+    {
+        Last = candle;
+        Mark = candle.Close;
+        Bar++;
+        if (_followers.Count > 0)
+        {
+            var bar = candle.ToBar();
+            foreach (var follower in _followers)
+            {
+                follower(bar);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
+
+/// <summary>Part of a position that one fill opened.</summary>
+internal sealed class Lot
+{
+    public required decimal Quantity { get; set; }
+
+    public required decimal Price { get; init; }
+
+    public required decimal Fee { get; set; }
+
+    public required long OpenedMs { get; init; }
+
+    public required int Bar { get; init; }
+
+    /// <summary>Lowest price since the fill.</summary>
+    public decimal Low { get; set; }
+
+    /// <summary>Highest price since the fill.</summary>
+    public decimal High { get; set; }
+}
