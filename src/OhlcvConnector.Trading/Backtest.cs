@@ -33,6 +33,7 @@ public sealed class Backtest
     private readonly IReadOnlyList<BacktestSeries> _data;
     private readonly BrokerOptions _options;
     private readonly CloseAt _closeAt;
+    private readonly long _fromMs;
     private readonly List<TradedSeries> _series;
     private readonly Portfolio _portfolio;
     private readonly SimulatedBroker _broker;
@@ -41,13 +42,13 @@ public sealed class Backtest
     private readonly List<Order> _ended = [];
     private readonly int[] _next;
 
-    private Backtest(IStrategy strategy, IReadOnlyList<BacktestSeries> data, BrokerOptions options, CloseAt closeAt)
+    private Backtest(IStrategy strategy, IReadOnlyList<BacktestSeries> data, BrokerOptions options, CloseAt closeAt, long fromMs)
     {
-        (_strategy, _data, _options, _closeAt) = (strategy, data, options, closeAt);
+        (_strategy, _data, _options, _closeAt, _fromMs) = (strategy, data, options, closeAt, fromMs);
         _series = [.. data.Select(one => new TradedSeries(one.Name, one.Rules))];
         _portfolio = new Portfolio(options.Cash, _series);
         _broker = new SimulatedBroker(options, _portfolio, _series, OnFill, _ended.Add);
-        _context = new StrategyContext(_series, _portfolio, _broker);
+        _context = new StrategyContext(_series, _portfolio, _broker, fromMs);
         _next = new int[data.Count];
     }
 
@@ -56,20 +57,23 @@ public sealed class Backtest
     /// <param name="data">The candles; one series or several, which share the account.</param>
     /// <param name="options">The broker; null for the defaults, which cost nothing.</param>
     /// <param name="closeAt">What to do with what is open at the end.</param>
+    /// <param name="fromMs">
+    /// Time before which candles only warm up: orders are refused, and the equity does not count. Unix epoch milliseconds UTC; the first candle's by default.
+    /// </param>
     /// <param name="cancellationToken">Ends the run.</param>
     /// <exception cref="InvalidSettingException">An option is out of its range.</exception>
     /// <exception cref="ArgumentException">There is no series, or candles are no candles or not in order.</exception>
     /// <exception cref="StrategyException">The strategy threw; the message says at which candle.</exception>
     public static BacktestResult Run(
         IStrategy strategy, IReadOnlyList<BacktestSeries> data, BrokerOptions? options = null, CloseAt closeAt = CloseAt.LastClose,
-        CancellationToken cancellationToken = default)
+        long fromMs = long.MinValue, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(strategy);
         ArgumentNullException.ThrowIfNull(data);
         options ??= new BrokerOptions();
         options.Check();
         Check(data);
-        return new Backtest(strategy, data, options, closeAt).Run(cancellationToken);
+        return new Backtest(strategy, data, options, closeAt, fromMs).Run(cancellationToken);
     }
 
     private static void Check(IReadOnlyList<BacktestSeries> data)
@@ -108,11 +112,14 @@ public sealed class Backtest
             _context.NowMs = closeMs;
             Fill(closeMs);
             Close(closeMs);
-            equity.Add(closeMs, _portfolio.Equity);
+            if (closeMs > _fromMs)
+            {
+                equity.Add(closeMs, _portfolio.Equity);
+            }
         }
 
         equity.ReplaceLast(_portfolio.Equity);
-        return new BacktestResult(_series, _data, _options, _portfolio, equity, _fills, _ended);
+        return new BacktestResult(_series, _data, _options, _portfolio, equity, _fills, _ended, _fromMs);
     }
 
     private long NextCloseMs()

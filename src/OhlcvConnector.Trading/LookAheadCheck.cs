@@ -20,7 +20,7 @@ public static class LookAheadCheck
         ArgumentNullException.ThrowIfNull(create);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
-        var whole = Backtest.Run(create(data), data, options, CloseAt.Never, cancellationToken);
+        var whole = Backtest.Run(create(data), data, options, CloseAt.Never, cancellationToken: cancellationToken);
         var times = whole.Equity.Times;
         for (var sample = 1; sample <= samples; sample++)
         {
@@ -34,7 +34,7 @@ public static class LookAheadCheck
                 continue; // a series has not begun by then
             }
 
-            var part = Backtest.Run(create(cut), cut, options, CloseAt.Never, cancellationToken);
+            var part = Backtest.Run(create(cut), cut, options, CloseAt.Never, cancellationToken: cancellationToken);
             if (Difference(whole, part, untilMs) is { } difference)
             {
                 return FormattableString.Invariant($"With candles until {DateTimeOffset.FromUnixTimeMilliseconds(untilMs):u} alone, {difference}");

@@ -7,10 +7,11 @@ namespace OhlcvConnector.Trading;
 public sealed class StrategyContext
 {
     private readonly SimulatedBroker _broker;
+    private readonly long _fromMs;
     private bool _isStarted;
 
-    internal StrategyContext(IReadOnlyList<TradedSeries> series, Portfolio portfolio, SimulatedBroker broker) =>
-        (Series, Portfolio, _broker) = (series, portfolio, broker);
+    internal StrategyContext(IReadOnlyList<TradedSeries> series, Portfolio portfolio, SimulatedBroker broker, long fromMs) =>
+        (Series, Portfolio, _broker, _fromMs) = (series, portfolio, broker, fromMs);
 
     /// <summary>Series of the run.</summary>
     public IReadOnlyList<TradedSeries> Series { get; }
@@ -54,7 +55,9 @@ public sealed class StrategyContext
     {
         ArgumentNullException.ThrowIfNull(series);
         ArgumentNullException.ThrowIfNull(request);
-        return _broker.Place(series, request, NowMs);
+        return NowMs >= _fromMs
+            ? _broker.Place(series, request, NowMs)
+            : new Order(0, series, request, NowMs, parent: null) { State = OrderState.Rejected, Reason = "the run is warming up" };
     }
 
     /// <summary>Buys at the next open.</summary>

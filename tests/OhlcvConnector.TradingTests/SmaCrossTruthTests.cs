@@ -9,7 +9,7 @@ public class SmaCrossTruthTests
 {
     private static readonly BacktestResult Result = Backtest.Run(
         StrategyCatalog.Find("sma-cross").Create(), Bars.Goog(), new BrokerOptions { Cash = 10_000, WholeUnits = true }, CloseAt.LastOpen,
-        TestContext.Current.CancellationToken);
+        cancellationToken: TestContext.Current.CancellationToken);
 
     private static readonly BacktestStatistics Ours = BacktestStatistics.Of(Result, daysPerYear: 252, StrategyCatalog.Find("sma-cross").BenchmarkFrom());
 

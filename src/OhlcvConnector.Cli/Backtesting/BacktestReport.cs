@@ -136,7 +136,8 @@ internal static class BacktestReport
 
     private static string DaysOf(double? value) => value is { } number ? number.ToString("0.##", CultureInfo.InvariantCulture) + " days" : "-";
 
-    private static void WriteStatistics(Utf8JsonWriter json, BacktestStatistics statistics)
+    /// <summary>Writes statistics as an object.</summary>
+    public static void WriteStatistics(Utf8JsonWriter json, BacktestStatistics statistics)
     {
         json.WriteStartObject();
         json.WriteString("start", Time(statistics.Start.ToUnixTimeMilliseconds()));

@@ -11,7 +11,7 @@ using OhlcvConnector.Trading;
 namespace OhlcvConnector.Cli.Commands;
 
 /// <summary><c>connector-cli backtest sma-cross ...</c>: runs a strategy over candles of the past.</summary>
-internal sealed class BacktestCommand
+internal sealed partial class BacktestCommand
 {
     private const string Description = """
         Runs a strategy over candles of the past, and says what would have come of it. A simulation, and no advice.
@@ -19,6 +19,8 @@ internal sealed class BacktestCommand
           connector-cli backtest sma-cross --file bars.csv --interval 1d --set fast=10 --set slow=30 --cash 10000
 
           connector-cli backtest mean-reversion binance:BTCUSDT,ETHUSDT --from 2023-01-01 --interval 1h --fee 0.1% --archive candles.db
+
+          connector-cli backtest sma-cross binance:BTCUSDT --from -3y --interval 1h --fee 0.1% --set fast=5..50:5 --set slow=20..200:20 --walk-forward 5
 
           connector-cli backtest
         """;
@@ -44,7 +46,7 @@ internal sealed class BacktestCommand
     };
 
     private readonly Option<string[]> _set =
-        new("--set") { Description = "A parameter of the strategy: fast=10. Can be given again.", HelpName = "name=value" };
+        new("--set") { Description = "A parameter of the strategy: fast=10. Can be given again. fast=5..50:5 or fast=5,10,20 tries all of a range.", HelpName = "name=value" };
     private readonly Option<string?> _from =
         new("--from") { Description = "Candles that open at or after: 2026-01-31, -365d. Needed for series.", HelpName = "time" };
     private readonly Option<string?> _to = new("--to") { Description = "Candles that open before. Default: now.", HelpName = "time" };
@@ -75,6 +77,11 @@ internal sealed class BacktestCommand
     private readonly Option<bool> _allowGaps = new("--allow-gaps") { Description = "Run also where candles are missing; nothing fills in a gap." };
     private readonly Option<string?> _archive =
         new("--archive") { Description = "Read what this archive has out of it, and keep there what the exchange answers.", HelpName = "archive" };
+    private readonly Option<string> _goal = ChoiceOption.Create("--goal", "Of ranges, the figure to rank by:", ["sharpe", "return", "calmar", "sqn"]);
+    private readonly Option<int?> _random = NumberOption.CreateOptional("--random", 1, 100_000, "Of ranges, draw so many combinations instead of all.");
+    private readonly Option<int> _seed = NumberOption.Create("--seed", 0, int.MaxValue, 1, "Seed of draws. Default: 1.");
+    private readonly Option<string?> _holdOut = Share.Option("--hold-out", "Of ranges, the last part of the time that the search does not see. Default: 25%.");
+    private readonly Option<int?> _walkForward = NumberOption.CreateOptional("--walk-forward", 1, 100, "Of ranges, walk forward over so many parts.");
     private readonly Option<string> _output = CommonOptions.Output(CommonOptions.Text, CommonOptions.Json);
     private readonly Session.Options _session = new();
     private readonly CliTerminal _terminal;
@@ -90,7 +97,8 @@ internal sealed class BacktestCommand
         {
             self._strategy, self._series, self._file, self._from, self._to, self._market, self._interval, self._set, self._cash, self._fee, self._makerFee,
             self._spread, self._slippage, self._volumeShare, self._funding, self._leverage, self._margin, self._wholeUnits, self._noShort, self._path,
-            self._closeAt, self._daysPerYear, self._checkLookAhead, self._trades, self._allowGaps, self._archive, self._output,
+            self._closeAt, self._daysPerYear, self._checkLookAhead, self._goal, self._random, self._seed, self._holdOut, self._walkForward,
+            self._trades, self._allowGaps, self._archive, self._output,
         };
         self._session.AddTo(command);
         command.SetAction(self.RunAsync);
@@ -107,13 +115,19 @@ internal sealed class BacktestCommand
         }
 
         var kind = StrategyCatalog.Find(name);
-        var settings = Settings(parsed);
+        var ranges = Ranges(parsed);
+        if (ranges.Exists(range => range.Values.Count > 1))
+        {
+            return await SearchAsync(parsed, kind, ranges, writer, cancellationToken).ConfigureAwait(false);
+        }
+
+        var settings = ranges.ToDictionary(range => range.Name, range => range.Values[0]);
         var from = kind.BenchmarkFrom(settings); // a wrong parameter is told before anything is read
         var options = Options(parsed);
         options.Check();
         var (data, isSandbox) = await ReadAsync(parsed, cancellationToken).ConfigureAwait(false);
         var closeAt = parsed.GetRequiredValue(_closeAt) switch { "last-open" => CloseAt.LastOpen, "never" => CloseAt.Never, _ => CloseAt.LastClose };
-        var result = Backtest.Run(kind.Create(settings), data, options, closeAt, cancellationToken);
+        var result = Backtest.Run(kind.Create(settings), data, options, closeAt, cancellationToken: cancellationToken);
         var statistics = BacktestStatistics.Of(result, parsed.GetValue(_daysPerYear), from);
         var ahead = parsed.GetValue(_checkLookAhead)
             ? LookAheadCheck.Run(_ => kind.Create(settings), data, options, cancellationToken: cancellationToken)
@@ -156,20 +170,6 @@ internal sealed class BacktestCommand
                 writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  --set {parameter.Name}={parameter.Default,-8} {parameter.Text}"));
             }
         }
-    }
-
-    private Dictionary<string, decimal> Settings(ParseResult parsed)
-    {
-        var settings = new Dictionary<string, decimal>();
-        foreach (var text in parsed.GetValue(_set) ?? [])
-        {
-            var parts = text.Split('=', 2);
-            settings[parts[0]] = parts.Length == 2 && decimal.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-                ? value
-                : throw new UsageException($"--set is '{text}'; write a name and a number, as in fast=10.");
-        }
-
-        return settings;
     }
 
     private BrokerOptions Options(ParseResult parsed) => new()

@@ -5,14 +5,17 @@ public sealed class BacktestResult
 {
     internal BacktestResult(
         IReadOnlyList<TradedSeries> series, IReadOnlyList<BacktestSeries> data, BrokerOptions options, Portfolio portfolio, EquityCurve equity,
-        IReadOnlyList<Fill> fills, IReadOnlyList<Order> orders) =>
-        (Series, Data, Options, Portfolio, Equity, Fills, Orders) = (series, data, options, portfolio, equity, fills, orders);
+        IReadOnlyList<Fill> fills, IReadOnlyList<Order> orders, long fromMs) =>
+        (Series, Data, Options, Portfolio, Equity, Fills, Orders, FromMs) = (series, data, options, portfolio, equity, fills, orders, fromMs);
 
     /// <summary>Series, as they were at the end.</summary>
     public IReadOnlyList<TradedSeries> Series { get; }
 
     /// <summary>Candles that it ran over.</summary>
     public IReadOnlyList<BacktestSeries> Data { get; }
+
+    /// <summary>Time from which it traded, Unix epoch milliseconds UTC; the least number for the first candle.</summary>
+    public long FromMs { get; }
 
     /// <summary>Settings of the broker.</summary>
     public BrokerOptions Options { get; }

@@ -125,8 +125,13 @@ public sealed record BacktestStatistics
             throw new InvalidSettingException($"A year has 1 to 366 trading days, and not {daysPerYear}.");
         }
 
-        var candles = result.Data[0].Candles;
-        var (start, end) = (result.Data.Min(one => one.Candles[0].OpenMs), result.Data.Max(one => one.Candles[^1].OpenMs));
+        var candles = TradedCandles(result);
+        if (result.Equity.Values.Count == 0 || candles.Count == 0)
+        {
+            throw new ArgumentException("The run traded no candle.", nameof(result));
+        }
+
+        var (start, end) = (Math.Max(result.FromMs, result.Data.Min(one => one.Candles[0].OpenMs)), result.Data.Max(one => one.Candles[^1].OpenMs));
         var equity = result.Equity.Values;
         var days = (end - start) / 86_400_000.0;
         var total = (double)(equity[^1] / result.Portfolio.InitialCash) - 1;
@@ -179,9 +184,12 @@ public sealed record BacktestStatistics
 
     private static double? Ratio(double? above, double? below) => above is { } numerator && below is > 0 and var divisor ? numerator / divisor : null;
 
+    private static IReadOnlyList<Candle> TradedCandles(BacktestResult result) =>
+        result.FromMs == long.MinValue ? result.Data[0].Candles : [.. result.Data[0].Candles.Where(candle => candle.OpenMs >= result.FromMs)];
+
     private static double? BetaOf(BacktestResult result)
     {
-        var (candles, equity) = (result.Data[0].Candles, result.Equity.Values);
+        var (candles, equity) = (TradedCandles(result), result.Equity.Values);
         if (result.Data.Count > 1 || equity.Count != candles.Count || equity.Count < 3 || equity.Any(value => value <= 0))
         {
             return null; // of several series there is no one market

@@ -5,6 +5,24 @@ internal sealed class DailyReturns
 {
     public DailyReturns(EquityCurve curve, int daysPerYear)
     {
+        var returns = Of(curve);
+        if (returns.Count < 2)
+        {
+            return; // a ruined account has no geometric mean
+        }
+
+        var mean = returns.Average();
+        var variance = returns.Sum(value => (value - mean) * (value - mean)) / (returns.Count - 1);
+        var geometric = Math.Exp(returns.Average(value => Math.Log(1 + value))) - 1;
+        var growth = Math.Pow(1 + geometric, 2);
+        Annual = Math.Pow(1 + geometric, daysPerYear) - 1;
+        Volatility = Math.Sqrt(Math.Pow(variance + growth, daysPerYear) - Math.Pow(growth, daysPerYear));
+        Downside = Math.Sqrt(returns.Average(value => Math.Pow(Math.Min(value, 0), 2))) * Math.Sqrt(daysPerYear);
+    }
+
+    /// <summary>Returns the daily returns; none where there are fewer than three days, or the account was ruined.</summary>
+    public static IReadOnlyList<double> Of(EquityCurve curve)
+    {
         var ends = new List<double>();
         for (var i = 0; i < curve.Times.Count; i++)
         {
@@ -15,19 +33,7 @@ internal sealed class DailyReturns
             }
         }
 
-        if (ends.Count < 3 || ends.Exists(end => end <= 0))
-        {
-            return; // a ruined account has no geometric mean
-        }
-
-        var returns = ends.Zip(ends.Skip(1), (before, after) => (after / before) - 1).ToList();
-        var mean = returns.Average();
-        var variance = returns.Sum(value => (value - mean) * (value - mean)) / (returns.Count - 1);
-        var geometric = Math.Exp(returns.Average(value => Math.Log(1 + value))) - 1;
-        var growth = Math.Pow(1 + geometric, 2);
-        Annual = Math.Pow(1 + geometric, daysPerYear) - 1;
-        Volatility = Math.Sqrt(Math.Pow(variance + growth, daysPerYear) - Math.Pow(growth, daysPerYear));
-        Downside = Math.Sqrt(returns.Average(value => Math.Pow(Math.Min(value, 0), 2))) * Math.Sqrt(daysPerYear);
+        return ends.Count < 3 || ends.Exists(end => end <= 0) ? [] : [.. ends.Zip(ends.Skip(1), (before, after) => (after / before) - 1)];
     }
 
     /// <summary>Return of a year; null with fewer than three days.</summary>

@@ -83,10 +83,14 @@ internal sealed class TradeFigures
                 Array.Fill(isHeld, true, lot.Bar, isHeld.Length - lot.Bar);
             }
 
-            held += isHeld.LongCount(one => one);
-            all += isHeld.Length;
+            for (var bar = 0; bar < isHeld.Length; bar++)
+            {
+                var counts = result.Data[i].Candles[bar].OpenMs >= result.FromMs;
+                held += counts && isHeld[bar] ? 1 : 0;
+                all += counts ? 1 : 0;
+            }
         }
 
-        return held * 100.0 / all;
+        return all > 0 ? held * 100.0 / all : 0;
     }
 }

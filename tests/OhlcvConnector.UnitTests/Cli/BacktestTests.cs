@@ -85,5 +85,41 @@ public class BacktestTests
         File.ReadLines(trades).First().ShouldStartWith("series,side,quantity,entry_time");
     }
 
+    [Fact]
+    public async Task Ranges_are_searched_and_the_best_is_run_on_what_the_search_has_not_seen()
+    {
+        var result = await SearchAsync();
+
+        result.Code.ShouldBe(0, result.Error);
+        result.Lines[2].ShouldBe("The best of 6 by Sharpe ratio:");
+        result.Lines.ShouldContain("The first of them on candles that the search has not seen:");
+        result.Lines.ShouldContain(line => line.StartsWith("Deflated Sharpe ratio", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_walk_forward_has_a_row_for_each_part_with_what_was_not_seen()
+    {
+        var result = await SearchAsync("--walk-forward", "3", "--output", "json");
+
+        result.Code.ShouldBe(0, result.Error);
+        var folds = JsonDocument.Parse(string.Join('\n', result.Lines)).RootElement.GetProperty("folds").EnumerateArray().ToList();
+        folds.Count.ShouldBe(3);
+        folds.ShouldAllBe(fold => fold.GetProperty("unseen").GetProperty("durationDays").GetDouble() > 5);
+    }
+
+    [Theory]
+    [InlineData("is no range", "fast=9..2:1")]
+    [InlineData("or a range", "fast=1..x")]
+    public async Task A_range_that_is_none_is_told(string words, string range)
+    {
+        var result = await RunAsync("backtest", "sma-cross", "--file", "-", "--interval", "1d", "--set", range);
+
+        result.Code.ShouldBe(2);
+        result.Error.ShouldContain(words);
+    }
+
+    private static Task<CommandLine.Result> SearchAsync(params string[] more) => CommandLine.RunAsync(
+        ["backtest", "sma-cross", "binance:BTCUSDT", "--from", "-60d", "--interval", "4h", "--sandbox", "--set", "fast=2,4,6", "--set", "slow=10..20:10", .. more]);
+
     private static Task<CommandLine.Result> RunAsync(params string[] args) => new CommandLine { Input = Bars }.RunAsync(args);
 }
