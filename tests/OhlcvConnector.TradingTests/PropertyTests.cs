@@ -12,8 +12,15 @@ public class PropertyTests
     {
         var options = new BrokerOptions
         {
-            Cash = 10_000, TakerFee = 0.0007m, MakerFee = 0.0002m, Spread = 0.001m, Slippage = 0.0003m, MaxVolumeShare = seed % 3 == 0 ? 0.05m : null,
-            Leverage = 1 + (seed % 4), MaintenanceMargin = seed % 4 == 0 ? 0 : 0.02m, FundingRate = seed % 2 == 0 ? 0.0001m : 0,
+            Cash = 10_000,
+            TakerFee = 0.0007m,
+            MakerFee = 0.0002m,
+            Spread = 0.001m,
+            Slippage = 0.0003m,
+            MaxVolumeShare = seed % 3 == 0 ? 0.05m : null,
+            Leverage = 1 + (seed % 4),
+            MaintenanceMargin = seed % 4 == 0 ? 0 : 0.02m,
+            FundingRate = seed % 2 == 0 ? 0.0001m : 0,
         };
 
         var result = Backtest.Run(new RandomOrders(seed), Bars.Series(Bars.Random(seed, 400)), options, CloseAt.Never);

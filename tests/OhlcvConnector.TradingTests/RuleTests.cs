@@ -47,7 +47,8 @@ public class RuleTests
                     {
                         context.Place(series, Buy(OrderSize.Units(1)) with { Type = OrderType.Limit, LimitPrice = 1 });
                     }
-                })),
+                }
+        )),
             Bars.Series(Bars.Flat(100, 100, 100)));
 
         result.Orders.Count(order => order.State == OrderState.Rejected).ShouldBe(9_000);
