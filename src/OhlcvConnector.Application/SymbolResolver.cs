@@ -127,30 +127,6 @@ public sealed class SymbolResolver(IInstrumentRepository instruments)
     }
 
     /// <summary>Edits from one to the other, letters in any case; what is only missing at the end costs half, so that BTCUSD is near BTCUSDT.</summary>
-    private static int Distance(string left, string right)
-    {
-        if (right.StartsWith(left, StringComparison.OrdinalIgnoreCase))
-        {
-            return (right.Length - left.Length + 1) / 2;
-        }
-
-        var row = new int[right.Length + 1];
-        for (var j = 0; j <= right.Length; j++)
-        {
-            row[j] = j;
-        }
-
-        for (var i = 1; i <= left.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= right.Length; j++)
-            {
-                var cost = char.ToUpperInvariant(left[i - 1]) == char.ToUpperInvariant(right[j - 1]) ? 0 : 1;
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + cost));
-            }
-        }
-
-        return row[right.Length];
-    }
+    private static int Distance(string left, string right) =>
+        right.StartsWith(left, StringComparison.OrdinalIgnoreCase) ? (right.Length - left.Length + 1) / 2 : Nearest.Distance(left, right);
 }

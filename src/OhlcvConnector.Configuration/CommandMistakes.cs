@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
-using OhlcvConnector.Infrastructure.Settings;
+using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Configuration;
 

@@ -91,23 +91,7 @@ public static class IndicatorCatalog
 
     private static IEnumerable<string> Near(string name) => ByName.Keys
         .OrderBy(
-            candidate => Distance(candidate, name.ToLowerInvariant()) - (candidate.StartsWith(name, StringComparison.OrdinalIgnoreCase) ? candidate.Length : 0))
+            candidate => Nearest.Distance(candidate, name) - (candidate.StartsWith(name, StringComparison.OrdinalIgnoreCase) ? candidate.Length : 0))
         .ThenBy(candidate => candidate, StringComparer.Ordinal)
         .Take(MaxSuggestions);
-
-    /// <summary>How many letters must be added, left out or changed to make one of the other.</summary>
-    private static int Distance(string one, string other)
-    {
-        var row = Enumerable.Range(0, other.Length + 1).ToArray();
-        for (var i = 0; i < one.Length; i++)
-        {
-            var diagonal = row[0]++;
-            for (var j = 0; j < other.Length; j++)
-            {
-                (diagonal, row[j + 1]) = (row[j + 1], Math.Min(Math.Min(row[j], row[j + 1]) + 1, diagonal + (one[i] == other[j] ? 0 : 1)));
-            }
-        }
-
-        return row[^1];
-    }
 }

@@ -1,6 +1,5 @@
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Checks;
-using OhlcvConnector.Infrastructure.Settings;
 using OhlcvConnector.Configuration;
 
 namespace OhlcvConnector.Cli.Doctor;

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Settings;
 using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Protocol;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Settings;
 using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.Protocol;
 

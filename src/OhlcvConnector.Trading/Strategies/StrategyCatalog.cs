@@ -13,5 +13,5 @@ public static class StrategyCatalog
     /// <exception cref="InvalidSettingException">There is none of that name; the message names those that there are.</exception>
     public static StrategyKind Find(string name) =>
         All.FirstOrDefault(kind => string.Equals(kind.Name, name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new InvalidSettingException($"There is no strategy '{name}'. There are {string.Join(", ", All.Select(kind => kind.Name))}.");
+        ?? throw new InvalidSettingException($"There is no strategy '{name}'; {Nearest.Words(name, [.. All.Select(kind => kind.Name)])}");
 }

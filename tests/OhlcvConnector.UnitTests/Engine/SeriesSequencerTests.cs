@@ -7,6 +7,10 @@ using static OhlcvConnector.Testing.Candles;
 
 namespace OhlcvConnector.UnitTests.Engine;
 
+/// <summary>
+/// The order of one series. What is delivered is written short: <c>3c</c> is minute 3, closed; <c>3ch</c> closed by history, <c>3cr</c> a revision of it;
+/// <c>3o7</c> is minute 3 while it is open, after 7 trades.
+/// </summary>
 public partial class SeriesSequencerTests
 {
     private readonly Series _series = Minutes();

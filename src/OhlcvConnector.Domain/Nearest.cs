@@ -1,4 +1,4 @@
-namespace OhlcvConnector.Infrastructure.Settings;
+namespace OhlcvConnector.Domain;
 
 /// <summary>Finds the name that somebody may have meant.</summary>
 public static class Nearest
@@ -7,7 +7,7 @@ public static class Nearest
     /// <param name="name">The unknown name.</param>
     /// <param name="known">The known ones.</param>
     public static string? Find(string name, IEnumerable<string> known) => known
-        .Select(one => (Name: one, Distance: Distance(name.ToUpperInvariant(), one.ToUpperInvariant())))
+        .Select(one => (Name: one, Distance: Distance(name, one)))
         .Where(one => one.Distance <= Math.Max(2, name.Length / 4))
         .OrderBy(one => one.Distance)
         .Select(one => one.Name)
@@ -19,9 +19,11 @@ public static class Nearest
     public static string Words(string name, IReadOnlyCollection<string> known) =>
         Find(name, known) is { } near ? $"did you mean {near}?" : $"there are {string.Join(", ", known)}.";
 
-    /// <summary>How many letters must be put in, left out or replaced (Levenshtein).</summary>
-    private static int Distance(string one, string other)
+    /// <summary>Returns the number of letters that must be put in, left out or replaced to make one of the other (Levenshtein), whatever their case.</summary>
+    public static int Distance(string one, string other)
     {
+        ArgumentNullException.ThrowIfNull(one);
+        ArgumentNullException.ThrowIfNull(other);
         var row = Enumerable.Range(0, other.Length + 1).ToArray();
         for (var i = 1; i <= one.Length; i++)
         {
@@ -29,7 +31,7 @@ public static class Nearest
             row[0] = i;
             for (var j = 1; j <= other.Length; j++)
             {
-                var replaced = diagonal + (one[i - 1] == other[j - 1] ? 0 : 1);
+                var replaced = diagonal + (char.ToUpperInvariant(one[i - 1]) == char.ToUpperInvariant(other[j - 1]) ? 0 : 1);
                 diagonal = row[j];
                 row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
             }
