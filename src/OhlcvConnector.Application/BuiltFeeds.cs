@@ -5,7 +5,7 @@ namespace OhlcvConnector.Application;
 
 /// <summary>Feeds of candles that the exchange lacks, built from feeds of shorter ones; series can come and go as in any feed.</summary>
 /// <param name="feeds">The feeds of what exchanges have.</param>
-/// <param name="exchanges">What they have.</param>
+/// <param name="exchanges">The profiles of the exchanges: what they have.</param>
 /// <param name="clock">The clock that candles are measured with.</param>
 internal sealed class BuiltFeeds(IPriceFeedRepository feeds, IReadOnlyList<ExchangeProfile> exchanges, TimeProvider clock) : IPriceFeedRepository
 {
@@ -27,8 +27,8 @@ internal sealed class BuiltFeeds(IPriceFeedRepository feeds, IReadOnlyList<Excha
         return feed;
     }
 
-    /// <summary>What a series is built from; itself where the exchange has it.</summary>
-    /// <exception cref="UnsupportedIntervalException">It cannot be built.</exception>
+    /// <summary>Returns the series that a series is built from; the series itself where the exchange has it.</summary>
+    /// <exception cref="UnsupportedIntervalException">The series cannot be built.</exception>
     public static Series PartOf(Series series, IReadOnlyList<ExchangeProfile> exchanges)
     {
         var market = exchanges.First(exchange => exchange.Name == series.Exchange).Markets.First(row => row.Market == series.Market);
@@ -62,7 +62,7 @@ internal sealed class BuiltFeeds(IPriceFeedRepository feeds, IReadOnlyList<Excha
             }
         }
 
-        /// <summary>Where the parts are there already, the candle that is open now is not whole, and left out.</summary>
+        /// <summary>Adds a series. Where its parts are read already, the candle that is open now is not whole, and left out.</summary>
         public void Add(Series series, DateTimeOffset? since = null)
         {
             var part = PartOf(series, owner._exchanges);

@@ -17,13 +17,13 @@ internal sealed class BuiltHistory(IPriceHistoryRepository history, IInstrumentR
             ? history.ReadAsync(series, from, to, includeOpen, missing, waitForLate, cancellationToken)
             : Build(series, from, to, includeOpen, missing, waitForLate, cancellationToken);
 
-    /// <summary>What a series' past is built from: its own interval where the exchange has it.</summary>
+    /// <summary>Returns the interval that a series' past is built from: its own interval where the exchange has it.</summary>
     public static Interval PartOf(Series series, IReadOnlyList<ExchangeProfile> exchanges) => IntervalChoice.Choose(
         series.Exchange, series.Market,
         exchanges.First(exchange => exchange.Name == series.Exchange).Markets.First(row => row.Market == series.Market).HistoryIntervals, series.Interval,
         build: true);
 
-    /// <summary>How many candles are read for so many of a series.</summary>
+    /// <summary>Returns the number of candles that are read to build so many of a series.</summary>
     public static long CountOfParts(Series series, IReadOnlyList<ExchangeProfile> exchanges, long candles) =>
         candles * Math.Max(1, (long)(series.Interval.ApproximateLength / PartOf(series, exchanges).ApproximateLength));
 

@@ -6,7 +6,7 @@ namespace OhlcvConnector.Application;
 /// Puts one series' candles together to longer ones. What is missing without an announced gap had no trades; a candle that a gap reaches into is never
 /// delivered, and announced as a gap itself.
 /// </summary>
-/// <param name="series">What is built.</param>
+/// <param name="series">The series that is built.</param>
 /// <param name="wholeFromMs">
 /// Candles that open before this moment are not whole and are left out, Unix epoch milliseconds UTC; null for the first part's open time.
 /// </param>
@@ -23,7 +23,7 @@ internal sealed class CandleBuilder(Series series, long? wholeFromMs)
     private Gap? _gap;
 
     /// <summary>Ends the candle under way when the next part belongs to a later one: its last parts had no trades.</summary>
-    /// <returns>Whether <paramref name="ended"/> is a closed candle.</returns>
+    /// <returns>True when <paramref name="ended"/> is a closed candle.</returns>
     public bool TryEnd(in PriceQuote next, out PriceQuote ended)
     {
         _wholeFromMs ??= Math.Min(next.OpenMs, next.GapBefore?.From.ToUnixTimeMilliseconds() ?? long.MaxValue);
@@ -39,7 +39,7 @@ internal sealed class CandleBuilder(Series series, long? wholeFromMs)
     }
 
     /// <summary>Adds a part. A closed one that completes a candle gives it; an open one gives the state of the candle under way.</summary>
-    /// <returns>Whether <paramref name="built"/> is a candle, open or closed.</returns>
+    /// <returns>True when <paramref name="built"/> is a candle, open or closed.</returns>
     public bool TryAdd(in PriceQuote part, out PriceQuote built)
     {
         built = default;
@@ -66,7 +66,7 @@ internal sealed class CandleBuilder(Series series, long? wholeFromMs)
         return part.CloseMs >= _interval.NextMs(sum.OpenMs) && TryClose(out built);
     }
 
-    /// <summary>The candle under way when no more parts come: closed when its end is long enough past that none can be missing, else open.</summary>
+    /// <summary>Gives the candle under way when no more parts come: closed when its end is long enough past that none can be missing, else open.</summary>
     /// <param name="surelyKnownUntilMs">Every part that ends by then was there, Unix epoch milliseconds UTC.</param>
     /// <param name="last">The candle.</param>
     public bool TryFinish(long surelyKnownUntilMs, out PriceQuote last)
@@ -136,7 +136,7 @@ internal sealed class CandleBuilder(Series series, long? wholeFromMs)
     private bool IsWhole(long openMs) =>
         openMs >= _wholeFromMs && (_gap is not { } gap || openMs >= gap.To.ToUnixTimeMilliseconds());
 
-    /// <summary>The built candles that a gap in their parts makes impossible.</summary>
+    /// <summary>Widens the gap to the built candles that a gap in their parts makes impossible.</summary>
     private void Widen(Gap parts)
     {
         var from = _interval.Floor(parts.From);

@@ -2,7 +2,7 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Application;
 
-/// <summary>Which of a market's intervals to ask for when one is wanted.</summary>
+/// <summary>Chooses which of a market's intervals to ask for when one is wanted.</summary>
 internal static class IntervalChoice
 {
     private static readonly Interval MaxFromTrades = Interval.Parse("1d");
@@ -10,10 +10,10 @@ internal static class IntervalChoice
     /// <summary>The wanted interval where the market has it, else the longest that it can be built from, if that is asked for.</summary>
     /// <param name="exchange">The exchange, for the error.</param>
     /// <param name="market">The market, for the error.</param>
-    /// <param name="supported">What the market has.</param>
+    /// <param name="supported">The intervals that the market has.</param>
     /// <param name="wanted">The wanted interval.</param>
-    /// <param name="build">Whether it may be built.</param>
-    /// <param name="fromTrades">Whether trades could make it, for the error.</param>
+    /// <param name="build">True when it may be built.</param>
+    /// <param name="fromTrades">True when trades could make it, for the error.</param>
     /// <exception cref="UnsupportedIntervalException">The market does not have it, and it cannot or must not be built.</exception>
     public static Interval Choose(string exchange, Market market, IReadOnlyList<Interval> supported, Interval wanted, bool build, bool fromTrades = false)
     {
@@ -28,11 +28,11 @@ internal static class IntervalChoice
             : throw new UnsupportedIntervalException(exchange, market, wanted, supported, part.Count == 0 ? null : part, part.Count == 0 && fromTrades);
     }
 
-    /// <summary>Whether the market's trades can make candles of a length.</summary>
+    /// <summary>Returns true when the market's trades can make candles of a length.</summary>
     public static bool IsFromTrades(MarketProfile market, Interval wanted) => market.TellsTrades && wanted <= MaxFromTrades;
 
     /// <summary>Refuses a length that the market's trades do not make.</summary>
-    /// <exception cref="UnsupportedIntervalException">They do not, with the reason.</exception>
+    /// <exception cref="UnsupportedIntervalException">The trades do not make it; the message has the reason.</exception>
     public static void CheckFromTrades(string exchange, MarketProfile market, Interval wanted)
     {
         if (!IsFromTrades(market, wanted))

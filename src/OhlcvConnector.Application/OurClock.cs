@@ -1,8 +1,8 @@
 namespace OhlcvConnector.Application;
 
 /// <summary>
-/// Our clock in both its meanings: what it shows, or what it would show had nobody set it since the start. Either may be the wrong one, so what is refused as
-/// the future is later than both, and what is begun now begins at the earlier.
+/// Clock of ours in both its meanings: what it shows, or what it would show had nobody set it since the start. Either may be the wrong one, so what is refused
+/// as the future is later than both, and what is begun now begins at the earlier.
 /// </summary>
 /// <param name="clock">Our clock.</param>
 internal sealed class OurClock(TimeProvider clock)

@@ -5,7 +5,7 @@ namespace OhlcvConnector.Application;
 /// <summary>The gap since the last candle: the next one carries it, or it is missing at the end.</summary>
 internal sealed class PendingGap
 {
-    /// <summary>What no candle has followed yet; null when nothing is missing there.</summary>
+    /// <summary>Missing candles that no candle has followed yet; null when nothing is missing there.</summary>
     public MissingCandles? AtEnd { get; private set; }
 
     /// <summary>Adds a missing part; what cannot exist is none.</summary>

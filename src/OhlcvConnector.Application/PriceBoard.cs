@@ -32,7 +32,7 @@ public sealed class PriceBoard
     }
 
     /// <summary>Keeps a quote, unless what is kept of its series is newer: a later candle, or the same one closed.</summary>
-    /// <returns>Whether it was kept.</returns>
+    /// <returns>True when it was kept.</returns>
     public bool Post(in PriceQuote quote)
     {
         ArgumentNullException.ThrowIfNull(quote.Series, nameof(quote));
@@ -63,7 +63,7 @@ public sealed class PriceBoard
 
     private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>One series' place on the board; a quote is too large to be read and written at once without a lock.</summary>
+    /// <summary>Place of one series on the board; a quote is too large to be read and written at once without a lock.</summary>
     private sealed class Place
     {
         private readonly Lock _gate = new();

@@ -45,14 +45,14 @@ public sealed record StreamRequest
     public bool AwaitTrading { get; init; }
 
     /// <summary>
-    /// Is told what candles do not say: that a series does not trade, at the start or while it streams, is listed no longer, or is refused by the exchange; the
-    /// others go on. Called on whatever thread learns of it; it must not block. Null: a request of which any series does not trade at the start, or is refused,
-    /// ends with an error; what stops trading while it streams is logged alone.
+    /// Handler that is told what candles do not say: that a series does not trade, at the start or while it streams, is listed no longer, or is refused by the
+    /// exchange; the others go on. Called on whatever thread learns of it; it must not block. Null: a request of which any series does not trade at the start,
+    /// or is refused, ends with an error; what stops trading while it streams is logged alone.
     /// </summary>
     public Action<SeriesStatus>? OnStatus { get; init; }
 }
 
-/// <summary>What to read of the past.</summary>
+/// <summary>Request for candles of the past.</summary>
 public sealed record HistoryRequest
 {
     /// <summary>The exchange, such as <c>binance</c>, in any case.</summary>
@@ -79,18 +79,18 @@ public sealed record HistoryRequest
     /// <summary>Candles that open before this moment; null for now.</summary>
     public DateTimeOffset? To { get; init; }
 
-    /// <summary>Whether the candle that is still open comes too, last.</summary>
+    /// <summary>True when the candle that is still open comes too, last.</summary>
     public bool IncludeOpen { get; init; }
 
     /// <summary>
-    /// Whether candles that ended in the last two minutes and are not there yet, or may still change, are waited for, so that the range comes whole. Otherwise
-    /// reading ends before the first of them, and it is no gap: for who asks again soon.
+    /// True when candles that ended in the last two minutes and are not there yet, or may still change, are waited for, so that the range comes whole. When
+    /// false, reading ends before the first of them, and it is no gap: for who asks again soon.
     /// </summary>
     public bool WaitForLate { get; init; } = true;
 
     /// <summary>
-    /// Told of each part of the range that does not come, in order, before the candle that follows it or, at the end of the range, after the last one; with
-    /// <see cref="MissingKind.BeforeListing"/> of what cannot exist. Where it is null and the end of the range is missing, reading ends with an
+    /// Handler that is told of each part of the range that does not come, in order, before the candle that follows it or, at the end of the range, after the
+    /// last one; with <see cref="MissingKind.BeforeListing"/> of what cannot exist. Where it is null and the end of the range is missing, reading ends with an
     /// <see cref="IncompleteHistoryException"/> after the last candle, for no candle follows that could carry the gap.
     /// </summary>
     public Action<MissingCandles>? OnMissing { get; init; }

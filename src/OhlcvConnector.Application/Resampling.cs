@@ -12,7 +12,8 @@ public static class Resampling
     /// </summary>
     /// <remarks>
     /// <para>Only whole candles come: a first one whose beginning was not read, and a last one whose end was not, are left out.</para>
-    /// <para>A candle that a <see cref="PriceQuote.GapBefore"/> of its parts reaches into is left out, and the next one's <see cref="PriceQuote.GapBefore"/> says so.
+    /// <para>A candle that a <see cref="PriceQuote.GapBefore"/> of its parts reaches into is left out, and the next one's <see cref="PriceQuote.GapBefore"/>
+    /// says so.
     /// A part that is missing without a gap had no trades.</para>
     /// <para>Open candles and revisions give nothing. The source is the least direct of the parts' sources; what one part does not know is null.</para>
     /// </remarks>
@@ -27,9 +28,9 @@ public static class Resampling
         return ClosedOf(quotes, interval, cancellationToken);
     }
 
-    /// <summary>Whole candles from parts, with the state of those that are still open.</summary>
+    /// <summary>Builds whole candles from parts, with the state of those that are still open.</summary>
     /// <param name="parts">The shorter candles.</param>
-    /// <param name="series">What to build of a series of parts.</param>
+    /// <param name="series">Returns the series to build of a series of parts.</param>
     /// <param name="wholeFromMs">The first open time that is whole, Unix epoch milliseconds UTC; null for each series' first part's.</param>
     /// <param name="surelyKnownUntilMs">Asked when the parts end: every part that ends by this moment was among them; null when that cannot be said.</param>
     /// <param name="cancellationToken">Ends the reading.</param>

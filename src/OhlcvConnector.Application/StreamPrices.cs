@@ -55,7 +55,7 @@ public sealed class StreamPrices(IInstrumentRepository instruments, IPriceFeedRe
     /// Streams one request. Every series' closed candles come exactly once and in order; open ones in their newest state.
     /// Subscribing starts with the first <c>MoveNextAsync</c>; leaving the loop unsubscribes.
     /// </summary>
-    /// <exception cref="NotTradingException">It asks for what does not trade now; see <see cref="StreamRequest.AwaitTrading"/>.</exception>
+    /// <exception cref="NotTradingException">The request asks for what does not trade now; see <see cref="StreamRequest.AwaitTrading"/>.</exception>
     /// <exception cref="SubscriptionRejectedException">The venue refused a series for good; see <see cref="StreamRequest.OnStatus"/>.</exception>
     public IAsyncEnumerable<PriceQuote> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default) =>
         StreamAsync([request], cancellationToken);
@@ -176,7 +176,7 @@ public sealed class StreamPrices(IInstrumentRepository instruments, IPriceFeedRe
         }
     }
 
-    /// <summary>Where a series' candles come from.</summary>
+    /// <summary>Way by which a series' candles come.</summary>
     private enum Way
     {
         Streamed,

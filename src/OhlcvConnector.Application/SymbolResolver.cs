@@ -13,11 +13,11 @@ public sealed class SymbolResolver(IInstrumentRepository instruments)
     /// <c>BTC/USDT:USDT</c>; a spelling without a settlement means the perpetual, before any dated contract. Letters in the case that was written win over
     /// others. The listing is read again when it lacks the symbol, or says that it does not trade: it can be an hour old.
     /// </summary>
-    /// <param name="exchange">Where.</param>
+    /// <param name="exchange">The exchange.</param>
     /// <param name="market">The market; null for the exchange's default, or whichever has the symbol.</param>
-    /// <param name="symbol">What was written.</param>
+    /// <param name="symbol">The symbol as it was written.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="UnknownSymbolException">Nothing has this spelling; the error suggests some that are near.</exception>
+    /// <exception cref="UnknownSymbolException">No instrument has this spelling; the error suggests some that are near.</exception>
     /// <exception cref="AmbiguousSymbolException">
     /// Several that trade have this spelling, and none is named so by the venue: it could be another coin's price.
     /// </exception>

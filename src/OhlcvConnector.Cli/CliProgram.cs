@@ -98,7 +98,7 @@ internal static class CliProgram
         return code;
     }
 
-    /// <summary>What an error ends with: the exit code, and the words.</summary>
+    /// <summary>Returns how the program ends with an error: the exit code, and the words.</summary>
     internal static (int Code, string Words) Explain(Exception exception)
     {
         var code = Code(exception);

@@ -2,25 +2,25 @@ using Microsoft.Win32.SafeHandles;
 
 namespace OhlcvConnector.Cli;
 
-/// <summary>What a command reads, writes and is told by its surroundings; a test has its own.</summary>
+/// <summary>Terminal of a command: what it reads, writes and is told by its surroundings; a test has its own.</summary>
 internal sealed record CliTerminal
 {
     /// <summary>Data, and nothing else, goes here.</summary>
     public required Stream Output { get; init; }
 
-    /// <summary>Everything else goes here.</summary>
+    /// <summary>Standard error, for everything that is no data.</summary>
     public required TextWriter Error { get; init; }
 
-    /// <summary>What <c>-</c> reads.</summary>
+    /// <summary>Standard input, which <c>-</c> reads.</summary>
     public required Stream Input { get; init; }
 
-    /// <summary>Whether a person looks at <see cref="Output"/>.</summary>
+    /// <summary>True when a person looks at <see cref="Output"/>.</summary>
     public bool IsOutputTerminal { get; init; }
 
-    /// <summary>Whether a person looks at <see cref="Error"/>.</summary>
+    /// <summary>True when a person looks at <see cref="Error"/>.</summary>
     public bool IsErrorTerminal { get; init; }
 
-    /// <summary>Whether <see cref="Output"/> is looked at in colours: on a terminal that can, unless <c>NO_COLOR</c> is set.</summary>
+    /// <summary>True when <see cref="Output"/> is looked at in colours: on a terminal that can, unless <c>NO_COLOR</c> is set.</summary>
     public bool ShowsColours => IsOutputTerminal && string.IsNullOrEmpty(Variable("NO_COLOR")) && Variable("TERM") != "dumb";
 
     /// <summary>The environment.</summary>
@@ -29,19 +29,19 @@ internal sealed record CliTerminal
     /// <summary>The names of the environment's variables.</summary>
     public IReadOnlyCollection<string> VariableNames { get; init; } = [];
 
-    /// <summary>How many characters and lines the terminal shows now.</summary>
+    /// <summary>Function that returns the number of characters in a line, and of lines, that the terminal shows now.</summary>
     public Func<(int Width, int Height)> Size { get; init; } = () => (80, 24);
 
-    /// <summary>Where a <c>.env</c> file is looked for, in this order.</summary>
+    /// <summary>Folders in which a <c>.env</c> file is looked for, in this order.</summary>
     public IReadOnlyList<string> SettingsFolders { get; init; } = [];
 
-    /// <summary>Where symbols are kept for completion; null for nowhere.</summary>
+    /// <summary>Folder in which symbols are kept for completion; null for none.</summary>
     public string? CacheFolder { get; init; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>This process' own.</summary>
+    /// <summary>Returns the terminal of this process.</summary>
     public static CliTerminal OfThisProcess() => new()
     {
         Output = StandardOutput(),

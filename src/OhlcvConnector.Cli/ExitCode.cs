@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Cli;
 
-/// <summary>What the program ends with.</summary>
+/// <summary>Exit codes of the program.</summary>
 internal static class ExitCode
 {
     /// <summary>Done.</summary>

@@ -10,28 +10,28 @@ namespace OhlcvConnector.Client;
 internal readonly record struct ServerCandle(PriceQuote Quote, long? Sequence = null, string? Epoch = null);
 
 /// <summary>The names of a candle's fields of several words.</summary>
-/// <param name="OpenTime">Its open time.</param>
-/// <param name="QuoteVolume">Its volume in quote units.</param>
-/// <param name="BuyVolume">What buyers took of the volume, where it is known.</param>
-/// <param name="IsClosed">Whether it is closed.</param>
+/// <param name="OpenTime">The name of the open time.</param>
+/// <param name="QuoteVolume">The name of the volume in quote units.</param>
+/// <param name="BuyVolume">The name of what buyers took of the volume, where it is known.</param>
+/// <param name="IsClosed">The name of the mark of a closed candle.</param>
 /// <param name="EventTime">The exchange's clock.</param>
 /// <param name="ReceivedAt">The server's clock.</param>
 internal sealed record CandleNames(string OpenTime, string QuoteVolume, string BuyVolume, string IsClosed, string EventTime, string ReceivedAt)
 {
-    /// <summary>Those of the WebSocket's protocol v1.</summary>
+    /// <summary>Names of the WebSocket's protocol v1.</summary>
     public static CandleNames Stream { get; } = new("open_time", "quote_volume", "buy_volume", "is_closed", "event_time", "received_at");
 
-    /// <summary>Those of REST.</summary>
+    /// <summary>Names of REST.</summary>
     public static CandleNames Rest { get; } = new("openTime", "quoteVolume", "buyVolume", "isClosed", "eventTime", "receivedAt");
 }
 
 /// <summary>Reads candles as the server writes them: under one set of names in its WebSocket, under another in its REST.</summary>
 internal static class CandleJson
 {
-    /// <summary>Reads one.</summary>
+    /// <summary>Reads a candle.</summary>
     /// <param name="json">The object that holds its fields.</param>
-    /// <param name="series">Its series.</param>
-    /// <param name="names">Its fields' names.</param>
+    /// <param name="series">The series of the candle.</param>
+    /// <param name="names">The names of its fields.</param>
     /// <exception cref="JsonException">A field is missing, or of the wrong kind.</exception>
     /// <exception cref="InvalidQuoteException">The values are no possible candle.</exception>
     public static ServerCandle Read(JsonElement json, Series series, CandleNames names)

@@ -2,7 +2,7 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Client;
 
-/// <summary>What the feeds of one market did since the client was made, as of one moment. Counts only grow.</summary>
+/// <summary>Diagnostics of one market: what its feeds did since the client was made, as of one moment. Counts only grow.</summary>
 public sealed record ClientDiagnostics
 {
     /// <summary>The exchange, such as <c>binance</c>.</summary>
@@ -14,7 +14,7 @@ public sealed record ClientDiagnostics
     /// <summary>Series that running feeds follow now.</summary>
     public required int FollowedSeries { get; init; }
 
-    /// <summary>Of these, series that the server says are not live: its exchange is not connected, or a close is overdue.</summary>
+    /// <summary>Followed series that the server says are not live: its exchange is not connected, or a close is overdue.</summary>
     public required int DisturbedSeries { get; init; }
 
     /// <summary>Connections to a server that are open now.</summary>
@@ -23,7 +23,7 @@ public sealed record ClientDiagnostics
     /// <summary>The server of the newest connection; null before the first.</summary>
     public required Uri? Server { get; init; }
 
-    /// <summary>When the last message came, by the local clock, UTC; null before the first.</summary>
+    /// <summary>Time at which the last message came, by the local clock, UTC; null before the first.</summary>
     public required DateTimeOffset? LastMessageAt { get; init; }
 
     /// <summary>Closed candles that were delivered.</summary>

@@ -48,7 +48,7 @@ public sealed class ConnectorClient : IInstrumentRepository, IPriceHistoryReposi
         _listing.Exchanges ?? Task.Run(() => _listing.ReadExchangesAsync(CancellationToken.None)).GetAwaiter().GetResult();
 
     /// <summary>
-    /// Whether the server's exchanges are simulated, so that none of its candles is real; false before it has answered. Instruments say it, too.
+    /// True when the server's exchanges are simulated, so that none of its candles is real; false before it has answered. Instruments say it, too.
     /// </summary>
     public bool IsSandbox => _label.IsSandbox;
 
@@ -60,7 +60,7 @@ public sealed class ConnectorClient : IInstrumentRepository, IPriceHistoryReposi
 
     /// <summary>Creates a client. Nothing is connected before something is read.</summary>
     /// <param name="configure">Names the servers, and changes defaults.</param>
-    /// <param name="loggerFactory">Where to log; null for nowhere.</param>
+    /// <param name="loggerFactory">The factory of loggers; null for no log.</param>
     /// <exception cref="InvalidSettingException">A setting is wrong; the message names it.</exception>
     public static ConnectorClient Create(Action<ConnectorClientOptions> configure, ILoggerFactory? loggerFactory = null)
     {
@@ -72,8 +72,8 @@ public sealed class ConnectorClient : IInstrumentRepository, IPriceHistoryReposi
 
     /// <summary>Creates a client: <c>ConnectorClient.Create("ws://127.0.0.1:8765")</c>.</summary>
     /// <param name="servers">The servers' WebSocket addresses, with commas between them.</param>
-    /// <param name="loggerFactory">Where to log; null for nowhere.</param>
-    /// <exception cref="InvalidSettingException">That is no address of a server.</exception>
+    /// <param name="loggerFactory">The factory of loggers; null for no log.</param>
+    /// <exception cref="InvalidSettingException">The text is no address of a server.</exception>
     public static ConnectorClient Create(string servers, ILoggerFactory? loggerFactory = null) => Create(options => options.AddServers(servers), loggerFactory);
 
     /// <summary>Asks the server what it serves, so that a wrong address or key is found now; nothing else needs it.</summary>
@@ -150,7 +150,7 @@ public sealed class ConnectorClient : IInstrumentRepository, IPriceHistoryReposi
     }
 
     /// <summary>
-    /// What the feeds of each market did since the client was made, for health pages and metrics; markets that were never read are not there.
+    /// Returns what the feeds of each market did since the client was made, for health pages and metrics; markets that were never read are not there.
     /// </summary>
     public IReadOnlyList<ClientDiagnostics> Diagnose()
     {

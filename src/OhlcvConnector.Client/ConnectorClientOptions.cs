@@ -12,8 +12,8 @@ public sealed class ConnectorClientOptions
     public IList<Uri> Servers { get; } = [];
 
     /// <summary>
-    /// Where the servers' REST is, such as <c>http://10.0.0.5:8766</c>, one for each of <see cref="Servers"/>. Empty: the port after the WebSocket's, or the
-    /// same address where that has no port of its own, as behind a proxy that routes by path.
+    /// Addresses of the servers' REST, such as <c>http://10.0.0.5:8766</c>, one for each of <see cref="Servers"/>. Empty: the port after the WebSocket's, or
+    /// the same address where that has no port of its own, as behind a proxy that routes by path.
     /// </summary>
     public IList<Uri> RestServers { get; } = [];
 
@@ -21,7 +21,8 @@ public sealed class ConnectorClientOptions
     public string? ApiKey { get; set; }
 
     /// <summary>
-    /// How often in a row a connection may fail before reading ends with an <see cref="ExchangeUnavailableException"/>; 0 to try for ever. 0 to 1,000,000.
+    /// Number of times in a row that a connection may fail before reading ends with an <see cref="ExchangeUnavailableException"/>; 0 to try for ever. 0 to
+    /// 1,000,000.
     /// </summary>
     public int ConnectAttempts { get; set; }
 
@@ -31,16 +32,18 @@ public sealed class ConnectorClientOptions
     /// <summary>The longest pause between two attempts to connect. <see cref="ReconnectDelay"/> to 1 h.</summary>
     public TimeSpan ReconnectDelayMax { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a connection may take to be made. 100 ms to 10 min.</summary>
+    /// <summary>Longest time that a connection may take to be made. 100 ms to 10 min.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a server may say nothing before its connection counts as dead; it says something every 15 s by its default. 1 s to 1 h.</summary>
+    /// <summary>
+    /// Longest time that a server may say nothing before its connection counts as dead; it says something every 15 s by its default. 1 s to 1 h.
+    /// </summary>
     public TimeSpan SilenceTimeout { get; set; } = TimeSpan.FromSeconds(45);
 
-    /// <summary>How long one REST request may take. 1 s to 1 h.</summary>
+    /// <summary>Longest time that one REST request may take. 1 s to 1 h.</summary>
     public TimeSpan RestTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How often a REST request is sent before it fails, over all servers. 1 to 100.</summary>
+    /// <summary>Number of times that a REST request is sent before it fails, over all servers. 1 to 100.</summary>
     public int RestAttempts { get; set; } = 4;
 
     /// <summary>
@@ -54,14 +57,14 @@ public sealed class ConnectorClientOptions
 
     /// <summary>Adds servers as they are written in one setting: <c>ws://a:8765,ws://b:8765</c>.</summary>
     /// <param name="servers">Addresses, with commas between them.</param>
-    /// <param name="setting">What the setting is called, for the error.</param>
-    /// <exception cref="InvalidSettingException">One of them is no address of a server.</exception>
+    /// <param name="setting">The name of the setting, for the error.</param>
+    /// <exception cref="InvalidSettingException">An address is none of a server.</exception>
     public void AddServers(string servers, string setting = nameof(Servers)) => Add(Servers, servers, setting, "ws", "wss");
 
     /// <summary>Adds addresses of REST as they are written in one setting: <c>http://a:8766,http://b:8766</c>.</summary>
     /// <param name="servers">Addresses, with commas between them.</param>
-    /// <param name="setting">What the setting is called, for the error.</param>
-    /// <exception cref="InvalidSettingException">One of them is no address of a server.</exception>
+    /// <param name="setting">The name of the setting, for the error.</param>
+    /// <exception cref="InvalidSettingException">An address is none of a server.</exception>
     public void AddRestServers(string servers, string setting = nameof(RestServers)) => Add(RestServers, servers, setting, "http", "https");
 
     /// <summary>Checks all settings.</summary>
@@ -99,7 +102,7 @@ public sealed class ConnectorClientOptions
         Within(RestTimeout, nameof(RestTimeout), 1);
     }
 
-    /// <summary>Where each server's REST is.</summary>
+    /// <summary>Returns the REST address of each server.</summary>
     internal IReadOnlyList<Uri> RestAddresses() => RestServers.Count > 0 ? [.. RestServers] : [.. Servers.Select(RestOf)];
 
     private static Uri RestOf(Uri server) => new UriBuilder(server)

@@ -3,10 +3,10 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Client;
 
-/// <summary>What can wait for a feed's reader.</summary>
+/// <summary>Kind of an event that can wait for a feed's reader.</summary>
 internal enum FeedEventKind
 {
-    /// <summary>A connection was made: everything is to be subscribed on it.</summary>
+    /// <summary>Connected: a connection was made, and everything is to be subscribed on it.</summary>
     Connected,
 
     /// <summary>A closed candle.</summary>
@@ -18,15 +18,15 @@ internal enum FeedEventKind
     /// <summary>Candles that the server calls missing.</summary>
     Gap,
 
-    /// <summary>How a series is.</summary>
+    /// <summary>The status of a series.</summary>
     Status,
 
     /// <summary>The answer to a request.</summary>
     Answer,
 }
 
-/// <summary>One thing that waits for a feed's reader.</summary>
-/// <param name="Kind">What it is; the other fields are those of this kind.</param>
+/// <summary>Event that waits for a feed's reader.</summary>
+/// <param name="Kind">The kind of the event; the other fields are those of this kind.</param>
 internal readonly record struct FeedEvent(FeedEventKind Kind)
 {
     /// <summary>The series; null for connections and answers.</summary>

@@ -4,8 +4,8 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Client;
 
 /// <summary>
-/// Between a connection and the feed's reader: closed candles and notices in order, bounded; of each open candle only the newest state. When it is full it
-/// takes no more: the connection is to be ended, and after what waits has been read another one resumes there.
+/// Queue between a connection and the feed's reader: closed candles and notices in order, bounded; of each open candle only the newest state. When it is full
+/// it takes no more: the connection is to be ended, and after what waits has been read another one resumes there.
 /// </summary>
 internal sealed class FeedQueue(int capacity, FeedCounters counters)
 {
@@ -13,10 +13,10 @@ internal sealed class FeedQueue(int capacity, FeedCounters counters)
     private readonly Dictionary<FeedSeries, OpenSlot> _slots = [];
     private Channel<FeedEvent> _channel = New(capacity);
 
-    /// <summary>Whether it was full, so that something was not taken.</summary>
+    /// <summary>True when the queue was full, so that something was not taken.</summary>
     public bool HasOverflowed { get; private set; }
 
-    /// <summary>How much waits.</summary>
+    /// <summary>Number of events that wait.</summary>
     public int Count
     {
         get

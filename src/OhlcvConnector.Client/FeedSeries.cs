@@ -2,26 +2,26 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Client;
 
-/// <summary>Where a series of a feed is on its way into a subscription.</summary>
+/// <summary>Phase of a series on its way into a subscription.</summary>
 internal enum FeedPhase
 {
-    /// <summary>It is to be subscribed.</summary>
+    /// <summary>The series is to be subscribed.</summary>
     Wanted,
 
-    /// <summary>It was asked for, and the answer has not come.</summary>
+    /// <summary>The series was asked for, and the answer has not come.</summary>
     Asked,
 
-    /// <summary>It is subscribed.</summary>
+    /// <summary>The series is subscribed.</summary>
     Live,
 }
 
-/// <summary>What is to be done with a closed candle.</summary>
+/// <summary>Verdict on a closed candle: what is to be done with it.</summary>
 internal enum CandleVerdict
 {
-    /// <summary>It is the next one.</summary>
+    /// <summary>The candle is the next one.</summary>
     Deliver,
 
-    /// <summary>It was delivered before.</summary>
+    /// <summary>The candle was delivered before.</summary>
     Drop,
 
     /// <summary>Candles before it did not come, and nobody said why: history is to be asked.</summary>
@@ -47,48 +47,53 @@ internal sealed class FeedSeries(Series series, DateTimeOffset? since)
     /// <summary>Open time of the next closed candle, Unix epoch milliseconds; null when it is the first that comes.</summary>
     public long? NextMs { get; private set; } = since is { } from ? FirstOpen(series.Interval, Math.Max(0, from.ToUnixTimeMilliseconds())) : null;
 
-    /// <summary>From where on to subscribe: the next closed candle, or where what is known to be missing before it ends; null for what comes.</summary>
+    /// <summary>
+    /// Open time from which on to subscribe, Unix epoch milliseconds: the next closed candle, or the end of what is known to be missing before it; null for
+    /// what comes.
+    /// </summary>
     public long? ResumeMs =>
         NextMs is { } next && _told is { } told && told.From.ToUnixTimeMilliseconds() <= next && told.To.ToUnixTimeMilliseconds() > next && _isToldByHistory
         ? told.To.ToUnixTimeMilliseconds()
         : NextMs;
 
-    /// <summary>Where it is on its way.</summary>
+    /// <summary>Phase of the series on its way into a subscription.</summary>
     public FeedPhase Phase { get; set; }
 
     /// <summary>The request that asked for it.</summary>
     public long Request { get; set; }
 
-    /// <summary>Not before this timestamp of our clock it is to be asked for.</summary>
+    /// <summary>Timestamp of our clock before which the series is not to be asked for.</summary>
     public long NotBefore { get; set; }
 
-    /// <summary>How often it was put off in a row.</summary>
+    /// <summary>Number of times in a row that the series was put off.</summary>
     public int Postponed { get; set; }
 
-    /// <summary>With how many others it may be asked for: a refusal of many is one of some of them.</summary>
+    /// <summary>Largest number of series that it may be asked for together with: a refusal of many is one of some of them.</summary>
     public int MaxTogether { get; set; } = int.MaxValue;
 
-    /// <summary>Whether its past is to be read by REST up to the present before it is asked for.</summary>
+    /// <summary>True when its past is to be read by REST up to the present before it is asked for.</summary>
     public bool ReadsPast { get; set; }
 
-    /// <summary>Whether the server said that it is not live.</summary>
+    /// <summary>True when the server said that the series is not live.</summary>
     public bool IsDisturbed { get; set; }
 
-    /// <summary>What the feed's owner was told of it last; null for nothing.</summary>
+    /// <summary>Condition of the series that the feed's owner was told last; null for none.</summary>
     public SeriesCondition? Told { get; set; }
 
-    /// <summary>A connection was lost, or the subscription is to begin anew: what comes next goes on where this ended.</summary>
+    /// <summary>
+    /// Returns the series to the state before a subscription, because a connection was lost or the subscription is to begin anew: what comes next goes on where
+    /// this ended.
+    /// </summary>
     public void BeginAnew()
     {
         NextMs ??= _baselineMs;
         Phase = FeedPhase.Wanted;
     }
 
-    /// <summary>The subscription has begun.</summary>
-    /// <param name="nowMs">
-    /// What time it is at the server, Unix epoch milliseconds: without a past that was asked for, the candle that is open now is the first one.
-    /// </param>
-    /// <param name="missing">What of the past the server calls missing; null for nothing.</param>
+    /// <summary>Begins the subscription.</summary>
+    /// <param name="nowMs">The time at the server, Unix epoch milliseconds: without a past that was asked for, the candle that is open now is the first
+    /// one.</param>
+    /// <param name="missing">The part of the past that the server calls missing; null for none.</param>
     public void Begin(long nowMs, Gap? missing)
     {
         Phase = FeedPhase.Live;
@@ -104,7 +109,7 @@ internal sealed class FeedSeries(Series series, DateTimeOffset? since)
 
     /// <summary>Candles are called missing: should the next one come after them, it carries the gap.</summary>
     /// <param name="gap">Which.</param>
-    /// <param name="byHistory">Whether history was read up to their end, so that they need not be asked for again.</param>
+    /// <param name="byHistory">True when history was read up to their end, so that they need not be asked for again.</param>
     public void Announce(Gap gap, bool byHistory = false)
     {
         _isToldByHistory |= byHistory;
@@ -112,12 +117,12 @@ internal sealed class FeedSeries(Series series, DateTimeOffset? since)
             : new Gap(told.From < gap.From ? told.From : gap.From, told.To > gap.To ? told.To : gap.To, told.Reason);
     }
 
-    /// <summary>Whether an open candle may be delivered: its close has not been.</summary>
+    /// <summary>Returns true when an open candle may be delivered: its close has not been.</summary>
     public bool Takes(in PriceQuote open) => Phase == FeedPhase.Live && open.OpenMs >= (NextMs ?? 0);
 
     /// <summary>Says what is to be done with a closed candle.</summary>
     /// <param name="candle">The candle.</param>
-    /// <param name="omitsQuietCandles">Whether the exchange publishes nothing for a candle without trades.</param>
+    /// <param name="omitsQuietCandles">True when the exchange publishes nothing for a candle without trades.</param>
     public CandleVerdict Judge(in ServerCandle candle, bool omitsQuietCandles)
     {
         var openMs = candle.Quote.OpenMs;
@@ -132,7 +137,7 @@ internal sealed class FeedSeries(Series series, DateTimeOffset? since)
 
     /// <summary>Takes a closed candle as delivered, and gives it with the gap before it, if there is one.</summary>
     /// <param name="candle">The candle.</param>
-    /// <param name="gap">What history said of the candles before it that are missing; null for nothing.</param>
+    /// <param name="gap">The reason that history gave for missing candles before it; null for none.</param>
     public PriceQuote Take(in ServerCandle candle, string? gap = null)
     {
         var quote = candle.Quote;
@@ -150,7 +155,10 @@ internal sealed class FeedSeries(Series series, DateTimeOffset? since)
     private bool ExplainsUpTo(long openMs) =>
         _told is { } told && told.From.ToUnixTimeMilliseconds() <= NextMs && told.To.ToUnixTimeMilliseconds() >= openMs;
 
-    /// <summary>Where quiet candles are left out a hole is no gap, unless the server's own numbers, within one epoch, say that a candle did not come.</summary>
+    /// <summary>
+    /// Returns true when a candle may be the next one where quiet candles are left out: a hole is no gap then, unless the server's own numbers, within one
+    /// epoch, say that a candle did not come.
+    /// </summary>
     private bool IsNumberedNext(in ServerCandle candle) =>
         candle.Sequence is null || _sequence is null || candle.Epoch != _epoch || candle.Sequence == _sequence + 1;
 

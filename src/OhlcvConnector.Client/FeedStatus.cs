@@ -5,7 +5,7 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Client;
 
 /// <summary>Tells the reader of a feed what becomes of its series. The reader's alone.</summary>
-/// <param name="its">What the market's feeds share.</param>
+/// <param name="its">The surroundings that the market's feeds share.</param>
 /// <param name="exchange">The exchange.</param>
 /// <param name="market">The market.</param>
 /// <param name="table">The series.</param>

@@ -6,10 +6,10 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Client;
 
-/// <summary>What a feed asks of the server, and what it makes of the answers. The reader's alone, where it does not say otherwise.</summary>
-/// <param name="its">What the market's feeds share.</param>
+/// <summary>Subscribes a feed's series at the server, and takes the answers. The reader's alone, where it does not say otherwise.</summary>
+/// <param name="its">The surroundings that the market's feeds share.</param>
 /// <param name="table">The series.</param>
-/// <param name="status">Who tells what became of a series.</param>
+/// <param name="status">Tells what became of a series.</param>
 /// <param name="readPast">Reads, and delivers, what lies too far back for a subscription, up to a moment.</param>
 internal sealed partial class FeedSubscriber(
     FeedSurroundings its, FeedTable table, FeedStatus status,
@@ -23,18 +23,18 @@ internal sealed partial class FeedSubscriber(
     private long _requests;
     private long _nextAttemptAt = long.MaxValue; // when the first of those that were put off is due; a timestamp
 
-    /// <summary>Whether looking through all series may find one to ask for; between two quotes there is no time for that.</summary>
+    /// <summary>True when looking through all series may find one to ask for; between two quotes there is no time for that.</summary>
     public bool MayBeDue => _hasWanted || its.Options.TimeProvider.GetTimestamp() >= _nextAttemptAt;
 
     private long NowMs => its.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>A series came to be wanted. For any thread.</summary>
+    /// <summary>Notes that a series came to be wanted. For any thread.</summary>
     public void Want() => _hasWanted = true;
 
-    /// <summary>A series is wanted no more. For any thread.</summary>
+    /// <summary>Notes that a series is wanted no more. For any thread.</summary>
     public void Leave(Series series) => _removed.Enqueue(series);
 
-    /// <summary>A new connection: everything is asked for again, from its own next candle on.</summary>
+    /// <summary>Begins anew on a new connection: everything is asked for again, from its own next candle on.</summary>
     public void BeginAnew()
     {
         _asked.Clear();
@@ -114,7 +114,7 @@ internal sealed partial class FeedSubscriber(
     /// <summary>Takes an answer of the server.</summary>
     /// <param name="server">Which server.</param>
     /// <param name="message">The answer.</param>
-    /// <exception cref="InvalidSettingException">It refuses the key.</exception>
+    /// <exception cref="InvalidSettingException">The server refuses the key.</exception>
     public void TakeAnswer(Uri server, JsonElement message)
     {
         var batch = message.CountOrNull("id") is { } id && _asked.Remove(id, out var found)
@@ -185,8 +185,8 @@ internal sealed partial class FeedSubscriber(
 
     /// <summary>Puts a series off: it is asked for later.</summary>
     /// <param name="series">The series.</param>
-    /// <param name="pause">How long; null for waits that double.</param>
-    /// <param name="reason">Why.</param>
+    /// <param name="pause">The time to wait; null for waits that double.</param>
+    /// <param name="reason">The reason, for the log.</param>
     public void Postpone(FeedSeries series, TimeSpan? pause, string reason)
     {
         var wait = pause ?? Backoff.Of(its.Options, ++series.Postponed);
@@ -197,7 +197,7 @@ internal sealed partial class FeedSubscriber(
         LogPostponed(its.Logger, series.Series, wait, reason);
     }
 
-    /// <summary>How long until something is to be asked for that was put off; null when nothing was.</summary>
+    /// <summary>Returns the time until something is to be asked for that was put off; null when nothing was.</summary>
     public TimeSpan? NextAttempt()
     {
         if (_nextAttemptAt == long.MaxValue)

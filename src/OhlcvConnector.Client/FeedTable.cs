@@ -9,10 +9,10 @@ internal sealed class FeedTable
 {
     private readonly ConcurrentDictionary<(string Symbol, string Interval), FeedSeries> _series = [];
 
-    /// <summary>All of them.</summary>
+    /// <summary>Series of the feed, all of them.</summary>
     public ICollection<FeedSeries> All => _series.Values;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Number of series in the table.</summary>
     public int Count => _series.Count;
 
     /// <summary>Adds a series; returns false when it is there already.</summary>
@@ -24,10 +24,10 @@ internal sealed class FeedTable
     /// <summary>Removes this one, and none that was added in its place.</summary>
     public void Remove(FeedSeries series) => _series.TryRemove(KeyValuePair.Create(KeyOf(series.Series), series));
 
-    /// <summary>Whether a series is there.</summary>
+    /// <summary>Returns true when a series is in the table.</summary>
     public bool Contains(Series series) => _series.ContainsKey(KeyOf(series));
 
-    /// <summary>Whether it is still this one that is followed.</summary>
+    /// <summary>Returns true when it is still this object that is followed, and no other in its place.</summary>
     public bool Follows(FeedSeries series) => _series.GetValueOrDefault(KeyOf(series.Series)) == series;
 
     /// <summary>Finds the series that a message names; null when it is not followed.</summary>

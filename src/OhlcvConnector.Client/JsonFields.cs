@@ -10,10 +10,10 @@ internal static class JsonFields
     public static string? TextOrNull(this JsonElement json, string name) => json.Find(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.String ? value.GetString() : throw Wrong(name, "no text");
 
-    /// <summary>A text that must be there.</summary>
+    /// <summary>Reads a text that must be there.</summary>
     public static string Text(this JsonElement json, string name) => json.TextOrNull(name) ?? throw Wrong(name, "missing");
 
-    /// <summary>A flag; false where there is none.</summary>
+    /// <summary>Reads a flag; false where there is none.</summary>
     public static bool Flag(this JsonElement json, string name) => json.Find(name) is { } value && value.ValueKind switch
     {
         JsonValueKind.True => true,
@@ -25,7 +25,7 @@ internal static class JsonFields
     public static decimal? DecimalOrNull(this JsonElement json, string name) => json.Find(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number) ? number : throw Wrong(name, "no number");
 
-    /// <summary>A decimal that must be there.</summary>
+    /// <summary>Reads a decimal that must be there.</summary>
     public static decimal Decimal(this JsonElement json, string name) => json.DecimalOrNull(name) ?? throw Wrong(name, "missing");
 
     /// <summary>A count; null where it is unknown.</summary>
@@ -36,7 +36,7 @@ internal static class JsonFields
     public static DateTimeOffset? TimeOrNull(this JsonElement json, string name) => json.Find(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var time) ? time : throw Wrong(name, "no time");
 
-    /// <summary>A moment that must be there, UTC.</summary>
+    /// <summary>Reads a moment that must be there, UTC.</summary>
     public static DateTimeOffset Time(this JsonElement json, string name) => json.TimeOrNull(name) ?? throw Wrong(name, "missing");
 
     /// <summary>A list; empty where there is none.</summary>
@@ -47,15 +47,15 @@ internal static class JsonFields
     public static IReadOnlyList<string> Texts(this JsonElement json, string name) =>
         [.. json.List(name).Select(one => one.ValueKind == JsonValueKind.String ? one.GetString()! : throw Wrong(name, "no list of texts"))];
 
-    /// <summary>An interval that must be there.</summary>
+    /// <summary>Reads an interval that must be there.</summary>
     public static Interval Interval(this JsonElement json, string name) =>
         Domain.Interval.TryParse(json.Text(name), out var interval) ? interval : throw Wrong(name, "no interval");
 
-    /// <summary>A market that must be there.</summary>
+    /// <summary>Reads a market that must be there.</summary>
     public static Market Market(this JsonElement json, string name) =>
         MarketNames.TryParse(json.Text(name), out var market) ? market : throw Wrong(name, "no market");
 
-    /// <summary>A value that is there and not null; else null.</summary>
+    /// <summary>Returns a value that is there and not null; else null.</summary>
     public static JsonElement? Find(this JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 

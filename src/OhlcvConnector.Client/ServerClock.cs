@@ -14,7 +14,7 @@ internal sealed class ServerClock(TimeProvider own) : TimeProvider
     /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>Its time per real time: 1, but for a sandbox's that runs otherwise.</summary>
+    /// <summary>Speed of the clock, its time per real time: 1, but for a sandbox's that runs otherwise.</summary>
     public double Speed
     {
         get
@@ -49,8 +49,8 @@ internal sealed class ServerClock(TimeProvider own) : TimeProvider
         own.CreateTimer(callback, state, dueTime, period);
 
     /// <summary>Follows a sandbox's time from now on.</summary>
-    /// <param name="time">What time it is there, UTC.</param>
-    /// <param name="speed">Its time per real time, above 0.</param>
+    /// <param name="time">The time there, UTC.</param>
+    /// <param name="speed">The speed: its time per real time, above 0.</param>
     public void Follow(DateTimeOffset time, double speed)
     {
         lock (_gate)

@@ -112,7 +112,7 @@ internal sealed partial class ServerFeed
         }
     }
 
-    /// <summary>Why the candles between the next one and an open time are missing; null when none is, or they cannot exist.</summary>
+    /// <summary>Returns the reason why the candles between the next one and an open time are missing; null when none is, or they cannot exist.</summary>
     private string? GapReason(FeedSeries series, long openMs, List<MissingCandles> missing)
     {
         if (series.NextMs is not { } next || next >= openMs)

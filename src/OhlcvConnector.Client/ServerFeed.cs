@@ -28,7 +28,7 @@ internal sealed partial class ServerFeed : IPriceFeed
     private bool? _omitsQuietCandles;
 
     /// <summary>Prepares a feed; nothing is connected before it is read.</summary>
-    /// <param name="its">What the market's feeds share.</param>
+    /// <param name="its">The surroundings that the market's feeds share.</param>
     /// <param name="exchange">The exchange.</param>
     /// <param name="market">The market.</param>
     /// <param name="ended">Told when it was disposed.</param>
@@ -49,13 +49,13 @@ internal sealed partial class ServerFeed : IPriceFeed
         set => _status.Reader = value;
     }
 
-    /// <summary>How many series it follows.</summary>
+    /// <summary>Number of series that the feed follows.</summary>
     public int SeriesCount => _table.Count;
 
-    /// <summary>Of these, how many the server says are not live.</summary>
+    /// <summary>Number of followed series that the server says are not live.</summary>
     public int DisturbedCount => _table.All.Count(one => one.IsDisturbed);
 
-    /// <summary>How much waits for the reader.</summary>
+    /// <summary>Number of events that wait for the reader.</summary>
     public int QueueDepth => _queue.Count;
 
     /// <inheritdoc/>
@@ -189,7 +189,7 @@ internal sealed partial class ServerFeed : IPriceFeed
         }
     }
 
-    /// <summary>What waited has been read: goes on after it, at the same server.</summary>
+    /// <summary>Connects again after the queue was full and what waited has been read: goes on after it, at the same server.</summary>
     private async Task ReconnectAfterOverflowAsync()
     {
         await DisconnectAsync().ConfigureAwait(false);

@@ -92,10 +92,10 @@ internal sealed class ServerHistory(ServerRest rest, ServerClock clock, TimeProv
     private static IEnumerable<MissingCandles> Missing(JsonElement root, string name, Series series, MissingKind kind) =>
         root.List(name).Select(part => new MissingCandles(series, part.Time("from"), part.Time("to"), part.TextOrNull("reason") ?? "", kind));
 
-    /// <summary>One answer.</summary>
+    /// <summary>Page of the past: one answer of the server.</summary>
     /// <param name="Candles">Ascending; an open one last.</param>
-    /// <param name="Parts">What is missing, ascending.</param>
-    /// <param name="Next">Where the next page begins; null when this is the last.</param>
+    /// <param name="Parts">The missing parts, ascending.</param>
+    /// <param name="Next">The beginning of the next page; null when this is the last.</param>
     private sealed record Page(IReadOnlyList<PriceQuote> Candles, IReadOnlyList<MissingCandles> Parts, DateTimeOffset? Next)
     {
         /// <summary>

@@ -2,13 +2,15 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Client;
 
-/// <summary>Whether the servers' exchanges are simulated: the first answer decides, and a server that says otherwise is none of these servers.</summary>
+/// <summary>
+/// Remembers whether the servers' exchanges are simulated: the first answer decides, and a server that says otherwise is none of these servers.
+/// </summary>
 internal sealed class ServerLabel
 {
     private readonly Lock _gate = new();
     private (bool IsSandbox, Uri Server)? _first;
 
-    /// <summary>Whether they are simulated; false before the first answer.</summary>
+    /// <summary>True when the exchanges are simulated; false before the first answer.</summary>
     public bool IsSandbox
     {
         get

@@ -35,12 +35,12 @@ internal sealed partial class ServerLink : IAsyncDisposable
     private int _isDisposed;
     private string? _farewell;
 
-    /// <summary>Prepares; <see cref="Start"/> dials.</summary>
+    /// <summary>Prepares the connection; <see cref="Start"/> dials.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="exchange">The exchange that the feed is of, for errors.</param>
     /// <param name="firstServer">With which of the servers to begin.</param>
-    /// <param name="counters">Where it counts.</param>
-    /// <param name="logger">Where it logs.</param>
+    /// <param name="counters">The counters of the market.</param>
+    /// <param name="logger">The log of the connection.</param>
     /// <param name="connected">Is told of each connection.</param>
     /// <param name="received">Is given each message.</param>
     /// <param name="failed">Is told why there will be no more connections.</param>
@@ -68,7 +68,7 @@ internal sealed partial class ServerLink : IAsyncDisposable
     /// <summary>The server that is connected, or dialled next.</summary>
     public Uri Server => _options.Servers[ServerIndex];
 
-    /// <summary>Its place in the list.</summary>
+    /// <summary>Index of that server in the list.</summary>
     public int ServerIndex => Volatile.Read(ref _server);
 
     /// <summary>Begins to dial.</summary>
@@ -91,7 +91,7 @@ internal sealed partial class ServerLink : IAsyncDisposable
     }
 
     /// <summary>Ends the connection, and dials the next server.</summary>
-    /// <param name="reason">Why, for people.</param>
+    /// <param name="reason">The reason, for people.</param>
     public void Renew(string reason)
     {
         if (Interlocked.Exchange(ref _isRenewing, 1) == 1)
@@ -239,7 +239,7 @@ internal sealed partial class ServerLink : IAsyncDisposable
                         : info.Exception?.GetBaseException().Message ?? info.Type.ToString()));
     }
 
-    /// <summary>An attempt failed: the next server is tried, or none any more.</summary>
+    /// <summary>Handles an attempt that failed: the next server is tried, or none any more.</summary>
     private void OnUnreachable(Exception exception)
     {
         _failures++;

@@ -3,7 +3,7 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Client;
 
-/// <summary>What the server's exchanges offer, and what trades there; listings are kept for a while.</summary>
+/// <summary>Listing of the server's exchanges: what they offer, and what trades there; kept for a while.</summary>
 internal sealed class ServerListing(ServerRest rest, ServerLabel label, ServerClock clock, TimeProvider time)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
@@ -36,11 +36,11 @@ internal sealed class ServerListing(ServerRest rest, ServerLabel label, ServerCl
         }
     }
 
-    /// <summary>What a market lists.</summary>
+    /// <summary>Returns the instruments that a market lists.</summary>
     public Task<IReadOnlyList<Instrument>> ListAsync(string exchange, Market market, CancellationToken cancellationToken) =>
         ListAsync(exchange, market, Kept, again: false, cancellationToken);
 
-    /// <summary>The same, read anew unless that was done a moment ago.</summary>
+    /// <summary>Returns the instruments that a market lists, read anew unless that was done a moment ago.</summary>
     public Task<IReadOnlyList<Instrument>> ListAgainAsync(string exchange, Market market, CancellationToken cancellationToken) =>
         ListAsync(exchange, market, KeptAtLeast, again: true, cancellationToken);
 

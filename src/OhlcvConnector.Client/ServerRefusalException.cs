@@ -12,7 +12,7 @@ internal sealed class ServerRefusalException(string code, string message) : Exce
     public IReadOnlyList<string> Suggestions { get; init; } = [];
 }
 
-/// <summary>The server does not take the API key, or wants one.</summary>
+/// <summary>Thrown when the server does not take the API key, or wants one.</summary>
 /// <param name="server">The server.</param>
 /// <param name="text">The server's text; null when it says nothing but no.</param>
 internal sealed class KeyRefusedException(Uri server, string? text)

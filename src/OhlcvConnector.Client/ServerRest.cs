@@ -22,7 +22,7 @@ internal sealed partial class ServerRest : IDisposable
     private readonly HttpClient _http;
     private int _current;
 
-    /// <summary>Prepares; asks nothing.</summary>
+    /// <summary>Prepares the requests; asks nothing.</summary>
     public ServerRest(ConnectorClientOptions options, ServerLabel label, ILogger logger)
     {
         (_options, _label, _logger, _servers) = (options, label, logger, options.RestAddresses());
@@ -152,7 +152,7 @@ internal sealed partial class ServerRest : IDisposable
     /// <summary>The server cannot answer now.</summary>
     private sealed class RetryLaterException(string message, TimeSpan? retryAfter) : Exception(message)
     {
-        /// <summary>When to ask again; null when the server does not say.</summary>
+        /// <summary>Time after which to ask again; null when the server does not say.</summary>
         public TimeSpan? RetryAfter { get; } = retryAfter;
     }
 }

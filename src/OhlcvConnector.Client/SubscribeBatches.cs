@@ -3,14 +3,14 @@ namespace OhlcvConnector.Client;
 /// <summary>Divides series into requests that the server can answer.</summary>
 internal static class SubscribeBatches
 {
-    /// <summary>How many candles of the past one request may ask for; what lies farther back is read by REST before.</summary>
+    /// <summary>Largest number of candles of the past that one request may ask for; what lies farther back is read by REST before.</summary>
     public const int MaxResumed = 1_000;
 
     private const int MaxTogether = 100;
 
     /// <summary>Returns series that are asked for together: from the earliest open time of theirs on, because what came before is dropped.</summary>
     /// <param name="alike">Series of one interval that all begin with the present, or all with the past.</param>
-    /// <param name="nowMs">What time it is in the market, Unix epoch milliseconds.</param>
+    /// <param name="nowMs">The time in the market, Unix epoch milliseconds.</param>
     public static IEnumerable<List<FeedSeries>> Of(IEnumerable<FeedSeries> alike, long nowMs)
     {
         var batch = new List<FeedSeries>();

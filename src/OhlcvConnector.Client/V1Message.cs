@@ -12,8 +12,8 @@ internal static class V1Message
     public const string Ping = """{"op":"ping"}""";
 
     /// <summary>A request to subscribe.</summary>
-    /// <param name="id">Its number, which the answer carries.</param>
-    /// <param name="series">What; all of one market and interval.</param>
+    /// <param name="id">The number of the request, which the answer carries.</param>
+    /// <param name="series">The series; all of one market and interval.</param>
     /// <param name="resumeMs">Open time of the first closed candle that is wanted; null for what comes.</param>
     public static string Subscribe(long id, IReadOnlyList<Series> series, long? resumeMs) => Write("subscribe", id, series, json =>
     {

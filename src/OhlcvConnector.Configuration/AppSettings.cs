@@ -13,10 +13,10 @@ public static class AppSettings
     private const string File = "appsettings.json";
 
     /// <summary>Reads the file of the first folder that has one, and sets what it says.</summary>
-    /// <param name="folders">Where the file is looked for, in this order.</param>
+    /// <param name="folders">The folders in which the file is looked for, in this order.</param>
     /// <param name="options">The server's settings.</param>
     /// <param name="connector">The connector's settings.</param>
-    /// <param name="warnings">Where settings under former names are said.</param>
+    /// <param name="warnings">Takes a warning for each setting under a former name.</param>
     /// <exception cref="InvalidSettingException">A name is unknown, a value is wrong, or the file is no JSON.</exception>
     public static void Load(IReadOnlyList<string> folders, ServerOptions options, ConnectorOptions connector, TextWriter warnings)
     {
@@ -39,7 +39,7 @@ public static class AppSettings
     /// <param name="file">The file.</param>
     /// <param name="options">The server's settings.</param>
     /// <param name="connector">The connector's settings.</param>
-    /// <param name="warnings">Where settings under former names are said.</param>
+    /// <param name="warnings">Takes a warning for each setting under a former name.</param>
     /// <exception cref="InvalidSettingException">A name is unknown, or a value is wrong.</exception>
     public static void Apply(IConfiguration file, ServerOptions options, ConnectorOptions connector, TextWriter warnings)
     {

@@ -8,7 +8,7 @@ public static class ChoiceOption
     /// <summary>An option whose value is the first of the words when it is not given.</summary>
     /// <param name="name">The name, with its dashes.</param>
     /// <param name="description">For the help; the words are put behind it.</param>
-    /// <param name="words">What can be chosen.</param>
+    /// <param name="words">The words that can be chosen.</param>
     /// <param name="alias">A shorter name; null for none.</param>
     public static Option<string> Create(string name, string description, IReadOnlyList<string> words, string? alias = null)
     {

@@ -5,12 +5,12 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Configuration;
 
-/// <summary>What is wrong with a command line, in words, with what was probably meant.</summary>
+/// <summary>Describes the mistakes of a command line in words, with what was probably meant.</summary>
 public static class CommandMistakes
 {
     /// <summary>Returns a sentence for each mistake; none when the command line can be run.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="exchanges">What may stand where else a command does; empty for nothing.</param>
+    /// <param name="exchanges">The exchanges, whose names may stand where else a command does; empty for none.</param>
     public static List<string> Of(ParseResult parsed, IReadOnlyList<string> exchanges)
     {
         if (parsed.Action is not (null or ParseErrorAction) && parsed.CommandResult.Command.Action != parsed.Action)

@@ -45,7 +45,7 @@ public sealed class EnvironmentSettings
         .Except(ServerNames).Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>What Kubernetes sets in every container for services that are called <c>connector</c> or alike.</summary>
+    /// <summary>Returns true for a variable that Kubernetes sets in every container for services that are called <c>connector</c> or alike.</summary>
     private bool IsOfKubernetes(string name) =>
         name.Contains("_SERVICE_HOST", StringComparison.Ordinal)
             || name.Contains("_SERVICE_PORT", StringComparison.Ordinal)
@@ -60,7 +60,7 @@ public sealed class EnvironmentSettings
 
     /// <summary>Reads the <c>.env</c> file of the first folder that has one.</summary>
     /// <param name="variable">The environment.</param>
-    /// <param name="folders">Where the file is looked for, in this order.</param>
+    /// <param name="folders">The folders in which the file is looked for, in this order.</param>
     public static EnvironmentSettings Load(Func<string, string?> variable, IReadOnlyList<string> folders)
     {
         var path = folders.Select(folder => System.IO.Path.Combine(folder, ".env")).FirstOrDefault(File.Exists);
@@ -78,7 +78,7 @@ public sealed class EnvironmentSettings
 
     /// <summary>Sets what is set of the connector.</summary>
     /// <param name="options">The options to change.</param>
-    /// <param name="warnings">Where variables without effect are said.</param>
+    /// <param name="warnings">Takes a warning for each variable without effect.</param>
     /// <exception cref="InvalidSettingException">A value is wrong; the message names the variable and its range.</exception>
     public void Apply(ConnectorOptions options, TextWriter warnings)
     {
@@ -94,7 +94,7 @@ public sealed class EnvironmentSettings
     /// <typeparam name="TOptions">The options class.</typeparam>
     /// <param name="table">The settings that there are.</param>
     /// <param name="options">The options to change.</param>
-    /// <param name="warnings">Where settings under former names are said.</param>
+    /// <param name="warnings">Takes a warning for each setting under a former name.</param>
     /// <exception cref="InvalidSettingException">A value is wrong; the message names the variable and its range.</exception>
     public void Apply<TOptions>(SettingTable<TOptions> table, TOptions options, TextWriter warnings)
         where TOptions : class, new()

@@ -3,7 +3,7 @@ using System.Text;
 namespace OhlcvConnector.Configuration;
 
 /// <summary>Writes where it can: nobody may be there to read what goes wrong, which must not end the program in another way than it ends.</summary>
-/// <param name="inner">Where to.</param>
+/// <param name="inner">The writer that it writes to.</param>
 public sealed class ForgivingWriter(TextWriter inner) : TextWriter
 {
     /// <inheritdoc/>

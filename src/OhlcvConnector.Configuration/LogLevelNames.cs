@@ -5,7 +5,7 @@ namespace OhlcvConnector.Configuration;
 /// <summary>The log levels by the names that people use, Python's among them.</summary>
 public static class LogLevelNames
 {
-    /// <summary>What a name must be.</summary>
+    /// <summary>Names that a log level can have, as they stand in an error: a name must be one of them.</summary>
     public const string Form = "trace, debug, info, warning, error or critical";
 
     /// <summary>The names.</summary>

@@ -6,7 +6,7 @@ using Serilog.Formatting.Display;
 namespace OhlcvConnector.Configuration;
 
 /// <summary>Writes an event as lines for people, or as one line for the journal of systemd.</summary>
-/// <param name="isJournal">Whether for the journal.</param>
+/// <param name="isJournal">True for the journal.</param>
 internal sealed class LogLineFormatter(bool isJournal) : ITextFormatter
 {
     private static readonly MessageTemplateTextFormatter Message = new("{Message:l}", CultureInfo.InvariantCulture);

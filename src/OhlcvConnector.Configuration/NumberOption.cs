@@ -8,7 +8,7 @@ namespace OhlcvConnector.Configuration;
 /// <summary>Makes options that take a number of a range, and say so in words when they are given anything else.</summary>
 public static class NumberOption
 {
-    /// <summary>An option that has a value even when it is not given.</summary>
+    /// <summary>Creates an option that has a value even when it is not given.</summary>
     /// <param name="name">The name, with its dashes.</param>
     /// <param name="least">The least value.</param>
     /// <param name="most">The greatest; the type's own for "no end".</param>
@@ -23,7 +23,7 @@ public static class NumberOption
             CustomParser = result => Read(result, name, least, most) ?? unset,
         };
 
-    /// <summary>An option that is null when it is not given.</summary>
+    /// <summary>Creates an option that is null when it is not given.</summary>
     /// <inheritdoc cref="Create" path="/param"/>
     public static Option<T?> CreateOptional<T>(string name, T least, T most, string description, string? alias = null)
         where T : struct, INumber<T>, IMinMaxValue<T> => new(name, alias is null ? [] : [alias])

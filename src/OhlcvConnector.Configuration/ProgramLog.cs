@@ -10,20 +10,20 @@ namespace OhlcvConnector.Configuration;
 public static class ProgramLog
 {
     /// <summary>Makes the log.</summary>
-    /// <param name="error">Where it is written.</param>
+    /// <param name="error">The stream that it is written to.</param>
     /// <param name="level">The least level that is written; of other libraries warnings and worse alone.</param>
-    /// <param name="isJson">Whether each line is an object: <c>@t @m @l</c>, then its values.</param>
-    /// <param name="isJournal">Whether the journal reads it, which has times of its own, and wants priorities.</param>
+    /// <param name="isJson">True when each line is an object: <c>@t @m @l</c>, then its values.</param>
+    /// <param name="isJournal">True when the journal reads it, which has times of its own, and wants priorities.</param>
     /// <param name="leaveOut">Returns true for events that are not written; null for none.</param>
     public static SerilogLoggerFactory Create(TextWriter error, LogLevel level, bool isJson, bool isJournal = false, Func<LogEvent, bool>? leaveOut = null) =>
         new(Configure(error, level, isJson, isJournal).Filter.ByExcluding(leaveOut ?? (_ => false)).CreateLogger(), dispose: true);
 
-    /// <summary>Has a host write to the log.</summary>
+    /// <summary>Adds the log to a host.</summary>
     /// <param name="logging">The host's logging.</param>
-    /// <param name="error">Where it is written.</param>
+    /// <param name="error">The stream that it is written to.</param>
     /// <param name="level">The least level that is written; of other libraries warnings and worse alone.</param>
-    /// <param name="isJson">Whether each line is an object.</param>
-    /// <param name="isJournal">Whether the journal reads it.</param>
+    /// <param name="isJson">True when each line is an object.</param>
+    /// <param name="isJournal">True when the journal reads it.</param>
     public static void AddTo(ILoggingBuilder logging, TextWriter error, LogLevel level, bool isJson, bool isJournal)
     {
         logging.SetMinimumLevel(level);

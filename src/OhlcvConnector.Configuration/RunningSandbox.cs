@@ -9,9 +9,9 @@ internal static class RunningSandbox
     private const long LatestMs = 253_402_300_799_999; // 9999-12-31
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Its market's clock.</summary>
-    /// <exception cref="InvalidSettingException">What answers there is no sandbox.</exception>
-    /// <exception cref="IOException">Nothing answers there.</exception>
+    /// <summary>Reads the clock of a running sandbox's market.</summary>
+    /// <exception cref="InvalidSettingException">Another program than a sandbox answers there.</exception>
+    /// <exception cref="IOException">No program answers there.</exception>
     public static async Task<TimeProvider> ClockAsync(Uri address, TimeProvider real, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { Timeout = Patience };

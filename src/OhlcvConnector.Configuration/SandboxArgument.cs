@@ -53,6 +53,6 @@ public static class SandboxArgument
         }
     }
 
-    /// <summary>Whether the sandbox is to run in this process.</summary>
+    /// <summary>Returns true when the sandbox is to run in this process.</summary>
     public static bool IsInProcess(string sandbox) => sandbox == InProcess;
 }

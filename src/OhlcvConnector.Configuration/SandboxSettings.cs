@@ -6,7 +6,7 @@ namespace OhlcvConnector.Configuration;
 /// <summary>The one table of the sandbox's settings.</summary>
 public static class SandboxSettings
 {
-    /// <summary>All settings of <see cref="SandboxOptions"/>.</summary>
+    /// <summary>Table of all settings of <see cref="SandboxOptions"/>.</summary>
     public static SettingTable<SandboxOptions> Table { get; } = new SettingTable<SandboxOptions>("")
         .Whole(
             nameof(SandboxOptions.Port), 0, SandboxOptions.MaxPort, options => options.Port, (options, value) => options.Port = value,

@@ -57,7 +57,7 @@ public sealed class ServeOptions
 
     /// <summary>Reads all settings: the command line wins over the environment, that over <c>appsettings.json</c>, that over the defaults.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="surroundings">What else the program is told.</param>
+    /// <param name="surroundings">The surroundings: what else the program is told.</param>
     /// <exception cref="InvalidSettingException">A setting is wrong; the message names it.</exception>
     public (ServerOptions Server, ConnectorOptions Connector) Read(ParseResult parsed, Surroundings surroundings)
     {

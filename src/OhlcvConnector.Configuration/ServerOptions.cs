@@ -4,7 +4,7 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Configuration;
 
-/// <summary>All settings of the server, with their defaults. Wrong values are named, with their range, when it starts.</summary>
+/// <summary>Settings of the server, all of them, with their defaults. Wrong values are named, with their range, when it starts.</summary>
 public sealed class ServerOptions
 {
     /// <summary>The address to listen on, for WebSocket and health alike. Anything but loopback should have keys.</summary>
@@ -13,19 +13,20 @@ public sealed class ServerOptions
     /// <summary>The port of the WebSocket; 0 for any free one.</summary>
     public int Port { get; set; } = 8765;
 
-    /// <summary>Whether health, metrics and REST are served.</summary>
+    /// <summary>True when health, metrics and REST are served.</summary>
     public bool HealthEnabled { get; set; } = true;
 
     /// <summary>The port of health, metrics and REST; 0 for any free one.</summary>
     public int HealthPort { get; set; } = 8766;
 
     /// <summary>
-    /// Whether <c>/ready</c> is 503 while anything is degraded, such as one exchange of several that is down; else only while this server cannot serve.
+    /// True when <c>/ready</c> is to be 503 while anything is degraded, such as one exchange of several that is down; when false, only while this server cannot
+    /// serve.
     /// </summary>
     public bool StrictReadiness { get; set; }
 
     /// <summary>
-    /// Whether the Python connector's clients are served: its protocol for who does not choose the new one, its words in health, and its label values in
+    /// True when the Python connector's clients are served: its protocol for who does not choose the new one, its words in health, and its label values in
     /// metrics.
     /// </summary>
     public bool Legacy { get; set; } = true;
@@ -36,22 +37,22 @@ public sealed class ServerOptions
     /// <summary>The certificate's key, as PEM; null when the certificate's file holds it.</summary>
     public string? CertificateKeyPath { get; set; }
 
-    /// <summary>How long a client may take to say what it wants. 100 ms to 1 h.</summary>
+    /// <summary>Longest time that a client may take to say what it wants. 100 ms to 1 h.</summary>
     public TimeSpan SubscribeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long an exchange may take over a client's request before that is answered without it. 1 s to 10 min.</summary>
+    /// <summary>Longest time that an exchange may take over a client's request before that is answered without it. 1 s to 10 min.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long a REST request may take before it is answered with 504, or with as many candles as came in time. 1 s to 10 min.</summary>
+    /// <summary>Longest time that a REST request may take before it is answered with 504, or with as many candles as came in time. 1 s to 10 min.</summary>
     public TimeSpan RestAnswerTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a client may get no quote before it is told so and closed, in the first protocol; zero for never. At most 1 day.</summary>
+    /// <summary>Longest time that a client may get no quote before it is told so and closed, in the first protocol; zero for never. At most 1 day.</summary>
     public TimeSpan IdleTimeout { get; set; }
 
-    /// <summary>How long a series is followed after its last subscriber left. At most 1 day.</summary>
+    /// <summary>Time that a series is followed after its last subscriber left. At most 1 day.</summary>
     public TimeSpan UnsubscribeDelay { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long after its end a close may be missing before its series counts as stale. 1 s to 1 h.</summary>
+    /// <summary>Time after its end during which a close may be missing before its series counts as stale. 1 s to 1 h.</summary>
     public TimeSpan StaleAfter { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Series to follow whether anybody wants them or not: <c>exchange:market:interval:SYM,SYM</c>.</summary>
@@ -63,19 +64,19 @@ public sealed class ServerOptions
     /// <summary>Closed candles (and answers) that may wait for a client before it is cut off. 10 to 1,000,000.</summary>
     public int ClosedQueueCapacity { get; set; } = 10_000;
 
-    /// <summary>How long one write to a client may take. 1 s to 1 h.</summary>
+    /// <summary>Longest time that one write to a client may take. 1 s to 1 h.</summary>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often a client is pinged; zero for never. At most 1 h.</summary>
+    /// <summary>Time of silence after which a client is pinged; zero for never. At most 1 h.</summary>
     public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long the answer to a ping may take. 1 s to 1 h.</summary>
+    /// <summary>Longest time that the answer to a ping may take. 1 s to 1 h.</summary>
     public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How often clients of protocol v1 get a heartbeat when nothing waits for them; zero for never. At most 1 h.</summary>
+    /// <summary>Time between two heartbeats that clients of protocol v1 get when nothing waits for them; zero for none. At most 1 h.</summary>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long stopping may take. 1 s to 10 min.</summary>
+    /// <summary>Longest time that stopping may take. 1 s to 10 min.</summary>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(8);
 
     /// <summary>Clients at a time. 1 to 1,000,000.</summary>
@@ -132,7 +133,7 @@ public sealed class ServerOptions
     /// </summary>
     public string? Upstream { get; set; }
 
-    /// <summary>Where the upstream's REST is, as <c>http://host:8766</c>, one for each; null for the port after its WebSocket's.</summary>
+    /// <summary>Address of the upstream's REST, as <c>http://host:8766</c>, one for each; null for the port after its WebSocket's.</summary>
     public string? UpstreamRest { get; set; }
 
     /// <summary>The API key for the upstream; null for none.</summary>
@@ -192,7 +193,7 @@ public sealed class ServerOptions
     /// </summary>
     public int PriceRequestsPerMinute { get; set; } = 100;
 
-    /// <summary>What the server's program logs; null for the general level of the environment, or information.</summary>
+    /// <summary>Level of the log of the server's program; null for the general level of the environment, or information.</summary>
     public LogLevel? LogLevel { get; set; }
 
     /// <summary>The clock that waits are measured with.</summary>

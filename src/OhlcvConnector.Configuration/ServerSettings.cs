@@ -8,7 +8,7 @@ namespace OhlcvConnector.Configuration;
 /// <summary>The one table of the server's settings.</summary>
 public static class ServerSettings
 {
-    /// <summary>All settings of <see cref="ServerOptions"/>.</summary>
+    /// <summary>Table of all settings of <see cref="ServerOptions"/>.</summary>
     public static SettingTable<ServerOptions> Table { get; } = new SettingTable<ServerOptions>("CONNECTOR_WSS_")
         .Text(
             nameof(ServerOptions.Host), "an address", options => options.Host, (options, value) => options.Host = value,

@@ -9,7 +9,7 @@ public sealed class StartedSandbox : IAsyncDisposable
 
     private StartedSandbox(SandboxServer? own, Uri? address, TimeProvider? marketClock) => (_own, Address, MarketClock) = (own, address, marketClock);
 
-    /// <summary>Where the simulated exchanges are; null when the real ones are asked for.</summary>
+    /// <summary>Address of the simulated exchanges; null when the real ones are asked for.</summary>
     public Uri? Address { get; }
 
     /// <summary>The clock of the simulated market; null for that of this machine.</summary>
@@ -21,7 +21,7 @@ public sealed class StartedSandbox : IAsyncDisposable
     /// <param name="clock">The real clock.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="InvalidSettingException">The two do not go together, or what answers at the address is no sandbox.</exception>
-    /// <exception cref="IOException">Nothing answers at the address.</exception>
+    /// <exception cref="IOException">No program answers at the address.</exception>
     public static async Task<StartedSandbox> StartAsync(string? sandbox, double? speed, TimeProvider clock, CancellationToken cancellationToken)
     {
         SandboxArgument.RequireFor(speed, sandbox);
@@ -41,7 +41,7 @@ public sealed class StartedSandbox : IAsyncDisposable
             : throw new InvalidSettingException($"--sandbox is '{sandbox}'; write a whole address, such as http://127.0.0.1:9700.");
     }
 
-    /// <summary>Has a connector read from the simulated exchanges, if there are any, by their clock.</summary>
+    /// <summary>Makes a connector read from the simulated exchanges, if there are any, by their clock.</summary>
     /// <param name="options">The connector's settings.</param>
     public void Apply(ConnectorOptions options)
     {

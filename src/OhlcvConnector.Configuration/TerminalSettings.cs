@@ -3,16 +3,16 @@ using OhlcvConnector.Infrastructure.Settings;
 
 namespace OhlcvConnector.Configuration;
 
-/// <summary>What the environment can say to the terminal's commands beside the connector's settings.</summary>
+/// <summary>Settings of the terminal's commands beside the connector's, as the environment can set them.</summary>
 public sealed class TerminalOptions
 {
-    /// <summary>How long a stream may bring no candle before the command gives up; zero for ever.</summary>
+    /// <summary>Longest time that a stream may bring no candle before the command gives up; zero for no limit.</summary>
     public TimeSpan IdleTimeout { get; set; }
 
     /// <summary>The folder of what is kept, such as the archive of <c>record</c>; null for the user's state folder.</summary>
     public string? Data { get; set; }
 
-    /// <summary>What is logged to stderr; null for the command's own level.</summary>
+    /// <summary>Level of the log on stderr; null for the command's own level.</summary>
     public LogLevel? LogLevel { get; set; }
 }
 
@@ -24,7 +24,7 @@ public static class TerminalSettings
 
     internal const string IdleVariable = "CONNECTOR_STREAM_IDLE_TIMEOUT";
 
-    /// <summary>All settings of <see cref="TerminalOptions"/>.</summary>
+    /// <summary>Table of all settings of <see cref="TerminalOptions"/>.</summary>
     public static SettingTable<TerminalOptions> Table { get; } = new SettingTable<TerminalOptions>("CONNECTOR_")
         .Seconds(
             nameof(TerminalOptions.IdleTimeout), 0, MaxIdleSeconds, options => options.IdleTimeout, (options, value) => options.IdleTimeout = value,

@@ -29,13 +29,13 @@ public struct CandleValues
     /// <summary>Quote volume; null where the venue does not give it.</summary>
     public decimal? QuoteVolume { get; set; }
 
-    /// <summary>What of the base volume buyers took; null where nobody says who took.</summary>
+    /// <summary>Base volume that buyers took; null where nobody says who took.</summary>
     public decimal? BuyVolume { get; set; }
 
     /// <summary>Number of trades; null where the venue does not give it.</summary>
     public long? TradeCount { get; set; }
 
-    /// <summary>Whether the candle is final.</summary>
+    /// <summary>True when the candle is final.</summary>
     public bool IsClosed { get; set; }
 
     /// <summary>The venue's clock, Unix epoch milliseconds UTC; null where the venue does not say.</summary>
@@ -58,7 +58,9 @@ public struct CandleValues
         : !interval.IsOnGrid(OpenMs) ? "the open time is not on the interval's grid"
         : null;
 
-    /// <summary>By the sign first: nearly all are positive, and a comparison with zero costs several times as much.</summary>
+    /// <summary>
+    /// Returns true when a value is below zero. It looks at the sign first: nearly all are positive, and a comparison with zero costs several times as much.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsNegative(decimal? value) => value.HasValue && decimal.IsNegative(value.GetValueOrDefault()) && value.GetValueOrDefault() != 0;
 }

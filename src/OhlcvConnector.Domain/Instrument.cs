@@ -28,12 +28,12 @@ public sealed record Instrument
     public string? SettleAsset { get; init; }
 
     /// <summary>
-    /// How much one contract stands for, in base units for linear contracts and in quote units for inverse ones; null where volume does not come in contracts
-    /// (spot) or the venue does not say.
+    /// Size of one contract, in base units for linear contracts and in quote units for inverse ones; null where volume does not come in contracts (spot) or the
+    /// venue does not say.
     /// </summary>
     public decimal? ContractSize { get; init; }
 
-    /// <summary>When a dated contract expires, UTC; null for spot and perpetuals.</summary>
+    /// <summary>Time at which a dated contract expires, UTC; null for spot and perpetuals.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>The smallest price step; null where the venue has none or does not say.</summary>
@@ -46,21 +46,24 @@ public sealed record Instrument
     public decimal? LotSize { get; init; }
 
     /// <summary>
-    /// When the venue says that it began to trade, UTC: candles that its history lacks before then are no gap. Null where the venue says nothing, or nothing
-    /// that can be relied on. A word of explanation, no reason not to ask: of a symbol that was listed again or renamed there can be older candles.
+    /// Time at which the instrument began to trade by the venue's word, UTC: candles that its history lacks before then are no gap. Null where the venue says
+    /// nothing, or nothing that can be relied on. A word of explanation, no reason not to ask: of a symbol that was listed again or renamed there can be older
+    /// candles.
     /// </summary>
     public DateTimeOffset? ListedAt { get; init; }
 
-    /// <summary>Whether it trades now.</summary>
+    /// <summary>True when the instrument trades now.</summary>
     public bool IsTrading { get; init; } = true;
 
-    /// <summary>Its state in the venue's own words, such as <c>TRADING</c>, <c>BREAK</c> or <c>PreLaunch</c>; null where the venue says none.</summary>
+    /// <summary>
+    /// State of the instrument in the venue's own words, such as <c>TRADING</c>, <c>BREAK</c> or <c>PreLaunch</c>; null where the venue says none.
+    /// </summary>
     public string? Status { get; init; }
 
     /// <summary>Other spellings that this venue's users write, declared by the venue's adapter; empty for most.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
-    /// <summary>Whether it is simulated, so that none of its candles is real: by a sandbox, or by a connector server that says so.</summary>
+    /// <summary>True when the instrument is simulated, so that none of its candles is real: by a sandbox, or by a connector server that says so.</summary>
     public bool IsSandbox { get; init; }
 
     /// <summary>Builds the common spelling from the parts.</summary>

@@ -21,22 +21,22 @@ public readonly partial record struct Interval : IComparable<Interval>
     private const long FirstMs = -62_135_596_800_000; // 0001-01-01
     private const long LastMs = 253_402_300_799_999;  // 9999-12-31
 
-    /// <summary>One second.</summary>
+    /// <summary>Interval of one second.</summary>
     public static readonly Interval OneSecond = new(1, IntervalUnit.Second);
 
-    /// <summary>One minute.</summary>
+    /// <summary>Interval of one minute.</summary>
     public static readonly Interval OneMinute = new(1, IntervalUnit.Minute);
 
-    /// <summary>One hour.</summary>
+    /// <summary>Interval of one hour.</summary>
     public static readonly Interval OneHour = new(1, IntervalUnit.Hour);
 
-    /// <summary>One UTC day.</summary>
+    /// <summary>Interval of one UTC day.</summary>
     public static readonly Interval OneDay = new(1, IntervalUnit.Day);
 
-    /// <summary>One UTC week, from Monday.</summary>
+    /// <summary>Interval of one UTC week, from Monday.</summary>
     public static readonly Interval OneWeek = new(1, IntervalUnit.Week);
 
-    /// <summary>One UTC calendar month.</summary>
+    /// <summary>Interval of one UTC calendar month.</summary>
     public static readonly Interval OneMonth = new(1, IntervalUnit.Month);
 
     private readonly long _fixedMs;
@@ -50,7 +50,7 @@ public readonly partial record struct Interval : IComparable<Interval>
     /// <summary>
     /// Creates an interval. <c>60m</c> and <c>1h</c> are the same interval; <c>7d</c> and <c>1w</c> are not, for their candles open on other days.
     /// </summary>
-    /// <param name="count">How many units, from 1 to 1,000.</param>
+    /// <param name="count">The number of units, from 1 to 1,000.</param>
     /// <param name="unit">The unit.</param>
     /// <exception cref="ArgumentOutOfRangeException">The count or the unit is out of range.</exception>
     public Interval(int count, IntervalUnit unit)
@@ -77,7 +77,7 @@ public readonly partial record struct Interval : IComparable<Interval>
         };
     }
 
-    /// <summary>How many <see cref="Unit"/>s a candle lasts.</summary>
+    /// <summary>Number of <see cref="Unit"/>s that a candle lasts.</summary>
     public int Count { get; }
 
     /// <summary>The unit that <see cref="Count"/> counts.</summary>
@@ -89,7 +89,7 @@ public readonly partial record struct Interval : IComparable<Interval>
     /// <summary>The length of a candle; for months, which differ, the length of thirty days a month.</summary>
     public TimeSpan ApproximateLength => TimeSpan.FromMilliseconds(Unit == IntervalUnit.Month ? Count * 30 * MillisecondsPerDay : _fixedMs);
 
-    /// <summary>No candle of this interval lasts longer, milliseconds.</summary>
+    /// <summary>Longest time that a candle of this interval lasts, in milliseconds.</summary>
     internal long MaxMs => Unit == IntervalUnit.Month ? Count * 31 * MillisecondsPerDay : _fixedMs;
 
     /// <summary>Reads the common spelling: a number and one of <c>s m h d w M</c>, where case tells minute (<c>m</c>) from month (<c>M</c>).</summary>
@@ -168,14 +168,14 @@ public readonly partial record struct Interval : IComparable<Interval>
     public long AddMs(long openMs, int candles) =>
         Unit == IntervalUnit.Month ? AddMonths(openMs + OffsetMs, Count * candles) - OffsetMs : openMs + (Fixed * candles);
 
-    /// <summary>How many candles open in <c>[fromMs, toMs)</c>, when <paramref name="fromMs"/> is an open time.</summary>
+    /// <summary>Returns the number of candles that open in <c>[fromMs, toMs)</c>, when <paramref name="fromMs"/> is an open time.</summary>
     public long CountBetween(long fromMs, long toMs) => toMs <= fromMs
         ? 0
         : Unit == IntervalUnit.Month
             ? (MonthIndex(toMs + OffsetMs - 1) - MonthIndex(fromMs + OffsetMs)) / Count + 1
             : (toMs - fromMs + Fixed - 1) / Fixed;
 
-    /// <summary>Whether a candle of this interval can open at this moment.</summary>
+    /// <summary>Returns true when a candle of this interval can open at this moment.</summary>
     public bool IsOnGrid(long openMs) => Unit switch
     {
         IntervalUnit.Month => MonthStart(MonthIndex(openMs + OffsetMs)) == openMs + OffsetMs,
@@ -209,16 +209,16 @@ public readonly partial record struct Interval : IComparable<Interval>
     /// <summary>The common spelling, which <see cref="Parse"/> reads; empty for the default value, which is no interval.</summary>
     public override string ToString() => Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{Count}{"smhdwM"[(int)Unit]}{OffsetText()}");
 
-    /// <summary>Whether the left one is shorter.</summary>
+    /// <summary>Returns true when the left interval is shorter.</summary>
     public static bool operator <(Interval left, Interval right) => left.CompareTo(right) < 0;
 
-    /// <summary>Whether the left one is longer.</summary>
+    /// <summary>Returns true when the left interval is longer.</summary>
     public static bool operator >(Interval left, Interval right) => left.CompareTo(right) > 0;
 
-    /// <summary>Whether the left one is not longer.</summary>
+    /// <summary>Returns true when the left interval is not longer.</summary>
     public static bool operator <=(Interval left, Interval right) => left.CompareTo(right) <= 0;
 
-    /// <summary>Whether the left one is not shorter.</summary>
+    /// <summary>Returns true when the left interval is not shorter.</summary>
     public static bool operator >=(Interval left, Interval right) => left.CompareTo(right) >= 0;
 
     private string OffsetText() => OffsetMs == 0 ? ""

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace OhlcvConnector.Domain;
 
-/// <summary>What kind of contract is traded, by what it is margined in.</summary>
+/// <summary>Market of an exchange: the kind of contract that is traded, by what it is margined in.</summary>
 public enum Market
 {
     /// <summary>The coin itself.</summary>
@@ -18,7 +18,7 @@ public enum Market
 /// <summary>The names of <see cref="Market"/>s: the one that is written, and all that are read.</summary>
 public static class MarketNames
 {
-    /// <summary>Every name that <see cref="Parse"/> reads, with its market; the written name comes first.</summary>
+    /// <summary>Names that <see cref="Parse"/> reads, all of them, with their market; the written name comes first.</summary>
     public static IReadOnlyList<(Market Market, IReadOnlyList<string> Names)> All { get; } =
     [
         (Market.Spot, ["spot"]),

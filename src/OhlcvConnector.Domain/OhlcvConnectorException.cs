@@ -9,7 +9,7 @@ public abstract class OhlcvConnectorException : Exception
     }
 }
 
-/// <summary>No adapter has this name.</summary>
+/// <summary>Thrown when no adapter has the name that was asked for.</summary>
 public sealed class UnknownExchangeException(string exchange, IEnumerable<string> known)
     : OhlcvConnectorException($"There is no exchange '{exchange}'. Known are {string.Join(", ", known)}.")
 {
@@ -17,7 +17,7 @@ public sealed class UnknownExchangeException(string exchange, IEnumerable<string
     public string Exchange { get; } = exchange;
 }
 
-/// <summary>The exchange has no such market.</summary>
+/// <summary>Thrown when the exchange has no such market.</summary>
 public sealed class UnsupportedMarketException(string exchange, string market, IEnumerable<Market> known, string? hint = null)
     : OhlcvConnectorException(
         $"{exchange} has no market '{market}'. It has {string.Join(", ", known.Select(MarketNames.Name))}.{(hint is null ? "" : " " + hint)}")
@@ -26,7 +26,7 @@ public sealed class UnsupportedMarketException(string exchange, string market, I
     public string Exchange { get; } = exchange;
 }
 
-/// <summary>The exchange's market has no such symbol.</summary>
+/// <summary>Thrown when the exchange's market has no such symbol.</summary>
 public sealed class UnknownSymbolException : OhlcvConnectorException
 {
     /// <summary>Creates the error.</summary>
@@ -34,7 +34,7 @@ public sealed class UnknownSymbolException : OhlcvConnectorException
     /// <param name="market">The market that was searched; null when all were.</param>
     /// <param name="symbol">The symbol as the user wrote it.</param>
     /// <param name="suggestions">Spellings that exist, nearest first.</param>
-    /// <param name="hint">What else would help, such as the market that does have it; null for nothing.</param>
+    /// <param name="hint">A further hint, such as the market that does have it; null for nothing.</param>
     public UnknownSymbolException(string exchange, Market? market, string symbol, IReadOnlyList<string> suggestions, string? hint = null)
         : base(Describe(exchange, market, symbol, suggestions, hint))
     {
@@ -64,7 +64,7 @@ public sealed class UnknownSymbolException : OhlcvConnectorException
     }
 }
 
-/// <summary>What was written means several symbols of the exchange's market.</summary>
+/// <summary>Thrown when the symbol that was written means several symbols of the exchange's market.</summary>
 public sealed class AmbiguousSymbolException(string symbol, IReadOnlyList<Instrument> candidates)
     : OhlcvConnectorException(
         $"{candidates[0].Exchange} {candidates[0].Market.Name()} has {candidates.Count} symbols '{symbol}': "
@@ -73,30 +73,30 @@ public sealed class AmbiguousSymbolException(string symbol, IReadOnlyList<Instru
     /// <summary>The symbol as the user wrote it.</summary>
     public string Symbol { get; } = symbol;
 
-    /// <summary>What it can mean, in the exchange's spelling.</summary>
+    /// <summary>Symbols that it can mean, in the exchange's spelling.</summary>
     public IReadOnlyList<string> Suggestions { get; } = [.. candidates.Select(candidate => candidate.VenueSymbol)];
 }
 
-/// <summary>Live candles were asked for of something that does not trade now: there would be nothing but silence.</summary>
+/// <summary>Thrown when live candles were asked for of something that does not trade now: there would be nothing but silence.</summary>
 public sealed class NotTradingException(IReadOnlyList<Series> series)
     : OhlcvConnectorException(
         $"{Describe(series)}. Past candles can be read as history; to wait until it trades, ask with AwaitTrading, or --wait in a terminal.")
 {
-    /// <summary>What does not trade; at least one.</summary>
+    /// <summary>Series that do not trade; at least one.</summary>
     public IReadOnlyList<Series> Series { get; } = series;
 
     private static string Describe(IReadOnlyList<Series> series) => string.Join("; ", series.Select(one =>
         $"{one.Exchange} {one.Market.Name()} {one.VenueSymbol} does not trade now{(one.Instrument.Status is { } status ? $" ({status})" : "")}"));
 }
 
-/// <summary>The exchange's market has no candles of this length.</summary>
+/// <summary>Thrown when the exchange's market has no candles of this length.</summary>
 public sealed class UnsupportedIntervalException(
     string exchange, Market market, Interval interval, IReadOnlyList<Interval> supported, Interval? buildableFrom = null, bool isMadeByTrades = false,
     string? reason = null)
     : OhlcvConnectorException($"{exchange} {market.Name()} has no interval '{interval}'. It has {string.Join(" ", supported)}."
         + (buildableFrom is { } part ? $" It can be built from {part}." : isMadeByTrades ? " Trades can make it." : reason is null ? "" : $" {reason}"))
 {
-    /// <summary>Whether trades make candles of the wanted length in a stream, as <c>IntervalFromTrades</c> of a request does.</summary>
+    /// <summary>True when trades make candles of the wanted length in a stream, as <c>IntervalFromTrades</c> of a request does.</summary>
     public bool IsMadeByTrades { get; } = isMadeByTrades;
 
     /// <summary>
@@ -111,11 +111,11 @@ public sealed class UnsupportedIntervalException(
     public IReadOnlyList<Interval> Supported { get; } = supported;
 }
 
-/// <summary>The venue refused a subscription for good.</summary>
+/// <summary>Thrown when the venue refused a subscription for good.</summary>
 public sealed class SubscriptionRejectedException(Series series, string venueMessage)
     : OhlcvConnectorException($"{series} was refused by the exchange: {venueMessage}")
 {
-    /// <summary>What was refused.</summary>
+    /// <summary>Series that was refused.</summary>
     public Series Series { get; } = series;
 
     /// <summary>The venue's own words.</summary>
@@ -127,8 +127,8 @@ public sealed class SubscriptionLimitException : OhlcvConnectorException
 {
     /// <summary>Creates the error of a venue's own limit.</summary>
     /// <param name="exchange">The exchange.</param>
-    /// <param name="limit">What it allows.</param>
-    /// <param name="inUse">What is in use.</param>
+    /// <param name="limit">The limit, in words.</param>
+    /// <param name="inUse">The number in use, in words.</param>
     public SubscriptionLimitException(string exchange, string limit, string inUse)
         : this(
             exchange,
@@ -138,7 +138,7 @@ public sealed class SubscriptionLimitException : OhlcvConnectorException
 
     /// <summary>Creates the error in somebody else's words.</summary>
     /// <param name="exchange">The exchange.</param>
-    /// <param name="message">What is allowed and what to do, for people.</param>
+    /// <param name="message">The words for what is allowed and what to do, for people.</param>
     public SubscriptionLimitException(string exchange, string message)
         : base(message) => Exchange = exchange;
 
@@ -158,7 +158,7 @@ public sealed class ExchangeUnavailableException(string exchange, string message
 public sealed class IncompleteHistoryException(MissingCandles missing)
     : OhlcvConnectorException($"{missing?.Series}: no candles from {missing?.From:u} to {missing?.To:u}: {missing?.Reason}")
 {
-    /// <summary>What is missing at the end.</summary>
+    /// <summary>Candles that are missing at the end.</summary>
     public MissingCandles Missing { get; } = missing!;
 }
 
@@ -166,25 +166,25 @@ public sealed class IncompleteHistoryException(MissingCandles missing)
 public sealed class InvalidQuoteException(Series series, string brokenRule)
     : OhlcvConnectorException($"{series}: not a possible candle: {brokenRule}.")
 {
-    /// <summary>What it would have been a candle of.</summary>
+    /// <summary>Series that it would have been a candle of.</summary>
     public Series Series { get; } = series;
 
     /// <summary>The rule in words.</summary>
     public string BrokenRule { get; } = brokenRule;
 }
 
-/// <summary>A setting is wrong; the message names it and its allowed range.</summary>
+/// <summary>Thrown when a setting is wrong; the message names it and its allowed range.</summary>
 public sealed class InvalidSettingException(string message) : OhlcvConnectorException(message);
 
-/// <summary>What is the matter with an archive of candles.</summary>
+/// <summary>Kind of trouble with an archive of candles.</summary>
 public enum ArchiveTrouble
 {
     /// <summary>
-    /// It cannot be used as it is: a wrong path, no rights, another program's file, a newer version, simulated candles where real ones are kept.
+    /// The archive cannot be used as it is: a wrong path, no rights, another program's file, a newer version, simulated candles where real ones are kept.
     /// </summary>
     Unusable,
 
-    /// <summary>What was to be written does not belong into it; nothing was written.</summary>
+    /// <summary>The candles that were to be written do not belong into the archive; nothing was written.</summary>
     Refused,
 
     /// <summary>There is no room; nothing was written, and the same can be written when there is.</summary>
@@ -193,7 +193,7 @@ public enum ArchiveTrouble
     /// <summary>Another program holds it for longer than was waited; nothing was written, and the same can be written later.</summary>
     Busy,
 
-    /// <summary>It is damaged, or its disk fails.</summary>
+    /// <summary>The archive is damaged, or its disk fails.</summary>
     Damaged,
 }
 
@@ -201,7 +201,7 @@ public enum ArchiveTrouble
 public sealed class ArchiveException(ArchiveTrouble trouble, string message, Exception? innerException = null)
     : OhlcvConnectorException(message, innerException)
 {
-    /// <summary>What is the matter.</summary>
+    /// <summary>Kind of the trouble.</summary>
     public ArchiveTrouble Trouble { get; } = trouble;
 }
 

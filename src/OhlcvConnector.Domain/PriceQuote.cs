@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace OhlcvConnector.Domain;
 
 /// <summary>
-/// One candle as of one moment: open (still changing) or closed (final). Exact decimals, UTC, volume in base units.
-/// It is a value, so a stream of them allocates nothing; <see langword="default"/> is no quote and is never delivered.
+/// Candle of a series as of one moment: open (still changing) or closed (final). Exact decimals, UTC, volume in base units. It is a value, so a stream of them
+/// allocates nothing; <see langword="default"/> is no quote and is never delivered.
 /// </summary>
 public readonly record struct PriceQuote
 {
@@ -15,10 +15,10 @@ public readonly record struct PriceQuote
     private readonly State _state;
 
     /// <summary>Creates a quote from values that keep the rules.</summary>
-    /// <param name="series">What it is a candle of.</param>
+    /// <param name="series">The series that it is a candle of.</param>
     /// <param name="candle">The values.</param>
-    /// <param name="source">How it is known.</param>
-    /// <param name="receivedAt">When it was received, by the local clock.</param>
+    /// <param name="source">The source: how it is known.</param>
+    /// <param name="receivedAt">The time at which it was received, by the local clock.</param>
     /// <exception cref="InvalidQuoteException">A rule is broken; the message names it.</exception>
     public PriceQuote(Series series, in CandleValues candle, QuoteSource source, DateTimeOffset receivedAt)
     {
@@ -42,7 +42,7 @@ public readonly record struct PriceQuote
         BuyVolume = 32,
     }
 
-    /// <summary>What it is a candle of.</summary>
+    /// <summary>Series that it is a candle of.</summary>
     public Series Series => _state.Series;
 
     /// <summary>The venue's name, such as <c>binance</c>.</summary>
@@ -81,14 +81,14 @@ public readonly record struct PriceQuote
     /// <summary>The last price, in the quote asset.</summary>
     public decimal Close => _state.Close;
 
-    /// <summary>What was traded, in base units; null where the venue does not give it.</summary>
+    /// <summary>Volume that was traded, in base units; null where the venue does not give it.</summary>
     public decimal? Volume => (_state.Parts & Parts.Volume) != 0 ? _state.Volume : null;
 
-    /// <summary>What was traded, in quote units; null where the venue does not give it.</summary>
+    /// <summary>Volume that was traded, in quote units; null where the venue does not give it.</summary>
     public decimal? QuoteVolume => (_state.Parts & Parts.QuoteVolume) != 0 ? _state.QuoteVolume : null;
 
     /// <summary>
-    /// What of <see cref="Volume"/> buyers took, in base units: trades in which the buyer's order came second. Null where nobody says who took.
+    /// Volume that buyers took, in base units, a part of <see cref="Volume"/>: trades in which the buyer's order came second. Null where nobody says who took.
     /// </summary>
     public decimal? BuyVolume
     {
@@ -97,23 +97,23 @@ public readonly record struct PriceQuote
             value.GetValueOrDefault(), value.HasValue ? _state.Parts | Parts.BuyVolume : _state.Parts & ~Parts.BuyVolume);
     }
 
-    /// <summary>What of <see cref="Volume"/> sellers took, in base units: the rest of it; null where nobody says who took.</summary>
+    /// <summary>Volume that sellers took, in base units: <see cref="Volume"/> without what buyers took; null where nobody says who took.</summary>
     public decimal? SellVolume => Volume - BuyVolume;
 
-    /// <summary>How many trades; null where the venue does not give it.</summary>
+    /// <summary>Number of trades; null where the venue does not give it.</summary>
     public long? TradeCount => _state.Trades == None ? null : _state.Trades;
 
-    /// <summary>Whether the candle is final.</summary>
+    /// <summary>True when the candle is final.</summary>
     public bool IsClosed => (_state.Parts & Parts.Closed) != 0;
 
     /// <summary>
-    /// Whether this is a closed candle with other values than were delivered for it before, because the venue changed it afterwards.
-    /// Only delivered when asked for.
+    /// True when this is a closed candle with other values than were delivered for it before, because the venue changed it afterwards. Only delivered when
+    /// asked for.
     /// </summary>
     public bool IsRevision => (_state.Parts & Parts.Revision) != 0;
 
     /// <summary>
-    /// Whether it was read from an archive that keeps candles: <see cref="Source"/> says how it was known then, <see cref="ReceivedAt"/> when.
+    /// True when it was read from an archive that keeps candles: <see cref="Source"/> says how it was known then, <see cref="ReceivedAt"/> when.
     /// </summary>
     public bool IsFromArchive => (_state.Parts & Parts.Archived) != 0;
 
@@ -123,17 +123,17 @@ public readonly record struct PriceQuote
     /// <summary>The local clock when the message was received, UTC.</summary>
     public DateTimeOffset ReceivedAt => new(_state.ReceivedTicks, TimeSpan.Zero);
 
-    /// <summary>How it is known.</summary>
+    /// <summary>Source of the candle: how it is known.</summary>
     public QuoteSource Source { get => _state.Source; private init => _state.Source = value; }
 
     /// <summary>The candles missing directly before this one; null, as nearly always, when there are none.</summary>
     public Gap? GapBefore { get => _state.GapBefore; init => _state.GapBefore = value; }
 
     /// <summary>Creates a quote unless a rule is broken, which is then named. For hot paths: throws nothing, allocates nothing.</summary>
-    /// <param name="series">What it is a candle of.</param>
+    /// <param name="series">The series that it is a candle of.</param>
     /// <param name="candle">The values.</param>
-    /// <param name="source">How it is known.</param>
-    /// <param name="receivedAt">When it was received, by the local clock.</param>
+    /// <param name="source">The source: how it is known.</param>
+    /// <param name="receivedAt">The time at which it was received, by the local clock.</param>
     /// <param name="quote">The quote, or default.</param>
     /// <param name="brokenRule">Null, or the rule that the values break.</param>
     public static bool TryCreate(
@@ -151,34 +151,34 @@ public readonly record struct PriceQuote
         return true;
     }
 
-    /// <summary>The same values, closed, with the source that says how that is known.</summary>
+    /// <summary>Returns the same values, closed, with the source that says how that is known.</summary>
     public PriceQuote AsClosed(QuoteSource source) => new(this, _state.Parts | Parts.Closed) { Source = source };
 
-    /// <summary>The same values, marked as a revision.</summary>
+    /// <summary>Returns the same values, marked as a revision.</summary>
     public PriceQuote AsRevision() => new(this, _state.Parts | Parts.Revision);
 
-    /// <summary>The same values, marked as read from an archive.</summary>
+    /// <summary>Returns the same values, marked as read from an archive.</summary>
     public PriceQuote AsArchived() => new(this, _state.Parts | Parts.Archived);
 
-    /// <summary>The same values for a series that differs only in the spelling that the user asked with.</summary>
+    /// <summary>Returns the same values for a series that differs only in the spelling that the user asked with.</summary>
     public PriceQuote For(Series series) => new(this, _state.Parts, series);
 
-    /// <summary>Whether prices, volumes, trade count and state are the same, whenever and however they became known.</summary>
+    /// <summary>Returns true when prices, volumes, trade count and state are the same, whenever and however they became known.</summary>
     public bool SameValues(in PriceQuote other) =>
         _state.OpenMs == other._state.OpenMs && Open == other.Open && High == other.High && Low == other.Low && Close == other.Close
         && IsClosed == other.IsClosed && Volume == other.Volume && QuoteVolume == other.QuoteVolume && BuyVolume == other.BuyVolume
         && TradeCount == other.TradeCount;
 
     /// <summary>
-    /// Whether both are states of one candle, and no value differs that both know: what one of them lacks, such as the trade count where another message of the
-    /// venue does not give it, is no difference.
+    /// Returns true when both are states of one candle, and no value differs that both know: what one of them lacks, such as the trade count where another
+    /// message of the venue does not give it, is no difference.
     /// </summary>
     public bool Agrees(in PriceQuote other) =>
         _state.OpenMs == other._state.OpenMs && Open == other.Open && High == other.High && Low == other.Low && Close == other.Close
         && IsClosed == other.IsClosed && Agree(Volume, other.Volume) && Agree(QuoteVolume, other.QuoteVolume) && Agree(BuyVolume, other.BuyVolume)
         && Agree(TradeCount, other.TradeCount);
 
-    /// <summary>For messages and logs: series, open time, prices, volume and state; <c>no quote</c> for the default value.</summary>
+    /// <summary>Returns a text for messages and logs: series, open time, prices, volume and state; <c>no quote</c> for the default value.</summary>
     public override string ToString() => _state.Series is null
         ? "no quote"
         : string.Create(
@@ -221,7 +221,7 @@ public readonly record struct PriceQuote
         _state.Series = series ?? other.Series;
     }
 
-    /// <summary>All that a quote holds, apart so that <see cref="Write"/> reaches it; equal quotes are those of equal states.</summary>
+    /// <summary>State of a quote: all that it holds, apart so that <see cref="Write"/> reaches it; equal quotes are those of equal states.</summary>
     private record struct State
     {
         public Series Series;

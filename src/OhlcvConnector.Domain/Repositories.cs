@@ -1,33 +1,33 @@
 namespace OhlcvConnector.Domain;
 
 /// <summary>The profile of an exchange: what it offers, without asking it.</summary>
-/// <param name="Name">As users type it, such as <c>binance</c>.</param>
-/// <param name="Markets">Its markets, in the order in which a symbol is looked for when no market is named.</param>
+/// <param name="Name">The name as users type it, such as <c>binance</c>.</param>
+/// <param name="Markets">The markets, in the order in which a symbol is looked for when no market is named.</param>
 /// <param name="DefaultMarket">The market when none is named; null when the symbol decides.</param>
 public sealed record ExchangeProfile(string Name, IReadOnlyList<MarketProfile> Markets, Market? DefaultMarket);
 
-/// <summary>What a market of an exchange offers, without asking it.</summary>
+/// <summary>Profile of a market of an exchange: what it offers, without asking it.</summary>
 /// <param name="Market">The market.</param>
-/// <param name="Intervals">What can be streamed, shortest first.</param>
-/// <param name="HistoryIntervals">What can be read as history, shortest first.</param>
-/// <param name="OmitsQuietCandles">Whether nothing is published for a candle without trades, so that a missing one is no gap.</param>
-/// <param name="TellsTrades">Whether its trades are read, so that candles can be built from them.</param>
+/// <param name="Intervals">The intervals that can be streamed, shortest first.</param>
+/// <param name="HistoryIntervals">The intervals that can be read as history, shortest first.</param>
+/// <param name="OmitsQuietCandles">True when nothing is published for a candle without trades, so that a missing one is no gap.</param>
+/// <param name="TellsTrades">True when its trades are read, so that candles can be built from them.</param>
 public sealed record MarketProfile(
     Market Market, IReadOnlyList<Interval> Intervals, IReadOnlyList<Interval> HistoryIntervals, bool OmitsQuietCandles = false, bool TellsTrades = false);
 
-/// <summary>What trades where.</summary>
+/// <summary>Repository of instruments: what trades on which exchange and market.</summary>
 public interface IInstrumentRepository
 {
     /// <summary>The exchanges that there are adapters for.</summary>
     IReadOnlyList<ExchangeProfile> Exchanges { get; }
 
-    /// <summary>Everything that a market lists, suspended instruments included. Kept for a while, so calling it again is cheap.</summary>
+    /// <summary>Returns everything that a market lists, suspended instruments included. Kept for a while, so calling it again is cheap.</summary>
     /// <exception cref="ExchangeUnavailableException">The venue did not answer usably.</exception>
     Task<IReadOnlyList<Instrument>> ListAsync(string exchange, Market market, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// The same, asked for again, for somebody who misses something in it: read anew, unless that was done or tried within the last minute.
-    /// A repository that keeps nothing needs no other than <see cref="ListAsync"/>.
+    /// Returns everything that a market lists, asked for again, for somebody who misses something in it: read anew, unless that was done or tried within the
+    /// last minute. A repository that keeps nothing needs no other than <see cref="ListAsync"/>.
     /// </summary>
     /// <exception cref="ExchangeUnavailableException">The venue did not answer usably.</exception>
     Task<IReadOnlyList<Instrument>> ListAgainAsync(string exchange, Market market, CancellationToken cancellationToken = default) =>
@@ -45,11 +45,10 @@ public interface IPriceHistoryRepository
     /// <param name="series">The series.</param>
     /// <param name="from">The first open time.</param>
     /// <param name="to">The exclusive end of open times.</param>
-    /// <param name="includeOpen">Whether the open candle comes, too.</param>
+    /// <param name="includeOpen">True when the open candle comes, too.</param>
     /// <param name="missing">Told of each missing part, in order, before the candle that follows it; null for nobody.</param>
-    /// <param name="waitForLate">
-    /// Whether candles that just ended and are not there yet, or may still change, are waited for; else reading ends before them.
-    /// </param>
+    /// <param name="waitForLate">True when candles that just ended and are not there yet, or may still change, are waited for; when false, reading ends before
+    /// them.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="ExchangeUnavailableException">The venue did not answer usably.</exception>
     /// <exception cref="SubscriptionRejectedException">The venue refused the request for good.</exception>
@@ -62,7 +61,7 @@ public interface IPriceHistoryRepository
 public interface IPriceFeedRepository
 {
     /// <summary>A feed of series of one exchange and market. Nothing is connected before it is read.</summary>
-    /// <param name="series">What to deliver; at least one, and all of one exchange and market. More can be added later.</param>
+    /// <param name="series">The series to deliver; at least one, and all of one exchange and market. More can be added later.</param>
     /// <param name="since">
     /// Deliver each closed candle that opens at or after this moment, past ones from the venue's history, then live without a seam; null for live only.
     /// </param>
@@ -72,7 +71,7 @@ public interface IPriceFeedRepository
     /// A feed of series that the venue has no candles for, built from its trades alone: live only, without history. A candle that was not seen whole is
     /// announced as a gap, and one without trades does not come. Nothing is connected before it is read. Only where <see cref="MarketProfile.TellsTrades"/>.
     /// </summary>
-    /// <param name="series">What to deliver; at least one, all of one exchange and market.</param>
+    /// <param name="series">The series to deliver; at least one, all of one exchange and market.</param>
     /// <exception cref="NotSupportedException">The trades of this market are not read.</exception>
     IPriceFeed OpenFromTrades(IReadOnlyCollection<Series> series) => throw new NotSupportedException("No trades are read here.");
 }
@@ -81,8 +80,8 @@ public interface IPriceFeedRepository
 public interface IPriceFeed : IAsyncDisposable
 {
     /// <summary>
-    /// Is told what candles do not say: that a series does not trade, or is refused. Set it before reading; it is called on whatever thread learns of it, and
-    /// must not block. Null, or a feed that never calls it: a refused series ends the reading with an error, and of the rest nobody is told.
+    /// Handler that is told what candles do not say: that a series does not trade, or is refused. Set it before reading; it is called on whatever thread learns
+    /// of it, and must not block. Null, or a feed that never calls it: a refused series ends the reading with an error, and of the rest nobody is told.
     /// </summary>
     Action<SeriesStatus>? OnStatus
     {
@@ -94,7 +93,7 @@ public interface IPriceFeed : IAsyncDisposable
     }
 
     /// <summary>
-    /// For each series: every closed candle exactly once in open-time order, and the newest state of the open one. One reader at a time.
+    /// Reads the feed: of each series every closed candle exactly once in open-time order, and the newest state of the open one. One reader at a time.
     /// Connecting starts with the first <c>MoveNextAsync</c>.
     /// </summary>
     /// <exception cref="SubscriptionRejectedException">

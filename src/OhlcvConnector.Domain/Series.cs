@@ -1,12 +1,12 @@
 namespace OhlcvConnector.Domain;
 
-/// <summary>One stream of candles: an instrument at an interval. Two are equal when venue, market, venue spelling and interval are.</summary>
+/// <summary>Series of candles: an instrument at an interval. Two are equal when venue, market, venue spelling and interval are.</summary>
 public sealed class Series : IEquatable<Series>
 {
     private readonly int _hash;
 
     /// <summary>Creates a series.</summary>
-    /// <param name="instrument">What is traded.</param>
+    /// <param name="instrument">The instrument that is traded.</param>
     /// <param name="interval">The length of its candles.</param>
     /// <param name="symbol">The spelling that the user asked with, which quotes carry; null for the common spelling.</param>
     /// <exception cref="ArgumentException">The interval is the default value, which is none.</exception>
@@ -24,7 +24,7 @@ public sealed class Series : IEquatable<Series>
         _hash = HashCode.Combine(Exchange, Market, VenueSymbol, Interval);
     }
 
-    /// <summary>What is traded.</summary>
+    /// <summary>Instrument that is traded.</summary>
     public Instrument Instrument { get; }
 
     /// <summary>The length of the candles.</summary>
@@ -55,6 +55,6 @@ public sealed class Series : IEquatable<Series>
     /// <inheritdoc/>
     public override int GetHashCode() => _hash;
 
-    /// <summary>For messages: <c>binance spot BTCUSDT 1m</c>.</summary>
+    /// <summary>Returns a text for messages: <c>binance spot BTCUSDT 1m</c>.</summary>
     public override string ToString() => $"{Exchange} {Market.Name()} {VenueSymbol} {Interval}";
 }

@@ -2,14 +2,14 @@ namespace OhlcvConnector.Domain;
 
 /// <summary>The status of a series, beside its candles.</summary>
 /// <param name="Series">The series.</param>
-/// <param name="Condition">How it is.</param>
-/// <param name="Reason">Why, for people, with the venue's own words where it has any.</param>
+/// <param name="Condition">The condition of the series.</param>
+/// <param name="Reason">The reason, for people, with the venue's own words where it has any.</param>
 public sealed record SeriesStatus(Series Series, SeriesCondition Condition, string Reason);
 
-/// <summary>Whether candles of a series can come.</summary>
+/// <summary>Condition of a series: whether candles of it can come.</summary>
 public enum SeriesCondition
 {
-    /// <summary>It trades: candles can come. Only told after one of the others.</summary>
+    /// <summary>The series trades: candles can come. Only told after one of the others.</summary>
     Trading,
 
     /// <summary>The venue lists it, but says that it does not trade now. It stays subscribed, and its candles come when it trades.</summary>

@@ -12,7 +12,7 @@ namespace OhlcvConnector.Indicators;
 /// <param name="High">The highest price.</param>
 /// <param name="Low">The lowest price.</param>
 /// <param name="Close">The last price.</param>
-/// <param name="Volume">What was traded, in base units.</param>
+/// <param name="Volume">The volume that was traded, in base units.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct Bar(long OpenMs, double Open, double High, double Low, double Close, double Volume)
 {
@@ -49,7 +49,7 @@ public readonly record struct Bar(long OpenMs, double Open, double High, double 
         _ => Close,
     };
 
-    /// <summary>The same time and volume with one number in the place of all prices.</summary>
+    /// <summary>Returns a bar of the same time and volume with one number in the place of all prices.</summary>
     /// <param name="value">The number.</param>
     public Bar Flat(double value) => new(OpenMs, value, value, value, value, Volume) { CloseMs = CloseMs };
 }

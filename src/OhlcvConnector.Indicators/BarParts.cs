@@ -1,10 +1,10 @@
 namespace OhlcvConnector.Indicators;
 
-/// <summary>What an indicator needs of a candle.</summary>
+/// <summary>Parts of a candle that an indicator needs.</summary>
 [Flags]
 public enum BarParts
 {
-    /// <summary>One number of each candle, the close unless another <see cref="PriceSource"/> is said.</summary>
+    /// <summary>Single number of each candle, the close unless another <see cref="PriceSource"/> is said.</summary>
     OneNumber = 0,
 
     /// <summary>Open, high, low and close.</summary>

@@ -6,8 +6,8 @@ namespace OhlcvConnector.Indicators;
 public abstract partial class Indicator
 {
     /// <summary>Reserves a part of the state; zeros are its beginning.</summary>
-    /// <param name="cells">How many numbers.</param>
-    /// <returns>Where it begins.</returns>
+    /// <param name="cells">The number of cells.</param>
+    /// <returns>The index at which it begins.</returns>
     internal int Claim(int cells)
     {
         var start = _state.Length;
@@ -27,15 +27,15 @@ public abstract partial class Indicator
     /// <summary>The session that it begins anew with; null for none.</summary>
     private protected virtual Interval? OwnSession => null;
 
-    /// <summary>How many more candles than the first output another one takes; below zero where it takes fewer.</summary>
+    /// <summary>Returns the number of candles that an output takes beyond those of the first output; below zero where it takes fewer.</summary>
     private protected virtual int LaterBy(int output) => 0;
 
     /// <summary>Calculates a whole series at once, where that is cheaper than one by one.</summary>
     /// <param name="values">The numbers, all finite, elsewhere than the output.</param>
-    /// <param name="output">Where to.</param>
-    /// <returns>Whether it did; false leaves it to be done one by one.</returns>
+    /// <param name="output">The span that takes the outputs.</param>
+    /// <returns>True when it did; false leaves it to be done one by one.</returns>
     private protected virtual bool TryCompute(ReadOnlySpan<double> values, Span<double> output) => false;
 
-    /// <summary>How many candles went into a state, the one under way included.</summary>
+    /// <summary>Returns the number of candles that went into a state, the one under way included.</summary>
     private protected double CountOf(double[] state) => state[_outputs];
 }

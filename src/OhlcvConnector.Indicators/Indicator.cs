@@ -8,7 +8,7 @@ namespace OhlcvConnector.Indicators;
 /// clock, does no I/O, and allocates nothing after it was made. Not for several threads at once.
 /// </summary>
 /// <remarks>
-/// All that changes lies in one array: the outputs, the number of candles, then what each part of the formula has claimed. So a clone, a saved state and a
+/// State that changes lies in one array: the outputs, the number of candles, then what each part of the formula has claimed. So a clone, a saved state and a
 /// preview are copies of it, for every indicator alike, and the fields of an indicator are read-only.
 /// </remarks>
 public abstract partial class Indicator
@@ -44,34 +44,34 @@ public abstract partial class Indicator
         Forget(_state);
     }
 
-    /// <summary>What kind of indicator this is: its name, parameters and outputs.</summary>
+    /// <summary>Kind of the indicator: its name, parameters and outputs.</summary>
     public IndicatorKind Kind { get; }
 
-    /// <summary>How many candles it takes until <see cref="Value"/> is a number: exactly so many, that of the input included.</summary>
+    /// <summary>Number of candles that it takes until <see cref="Value"/> is a number: exactly so many, that of the input included.</summary>
     public int WarmUp => _ownWarmUp + (_input is null ? 0 : _input.WarmUpOf(_outputOfInput) - 1);
 
     /// <summary>
-    /// How many candles it takes until where they began matters no longer: <see cref="WarmUp"/> where the formula looks back over a window; where it is an
-    /// average of all that came, until a part in 10^12 of the first is left. What counts from its beginning (<c>obv</c>, an anchored <c>vwap</c>) keeps it for
-    /// ever.
+    /// Number of candles that it takes until where they began matters no longer: <see cref="WarmUp"/> where the formula looks back over a window; where it is
+    /// an average of all that came, until a part in 10^12 of the first is left. What counts from its beginning (<c>obv</c>, an anchored <c>vwap</c>) keeps it
+    /// for ever.
     /// </summary>
     public int Settled => WarmUp + Math.Max(0, Enumerable.Range(0, _outputs).Max(LaterBy)) + Chain().Sum(one => one._memory);
 
-    /// <summary>How many candles went in.</summary>
+    /// <summary>Number of candles that went in.</summary>
     public long Count => _input?.Count ?? (long)_state[_outputs];
 
-    /// <summary>What it needs of a candle, its input included.</summary>
+    /// <summary>Parts of a candle that the indicator needs, those of its input included.</summary>
     public BarParts Needs => _input is null
         ? Kind.Takes | (_takesBar || _source == PriceSource.Close ? 0 : _source == PriceSource.Volume ? BarParts.Volume : BarParts.Prices)
         : _input.Needs | (Kind.Takes & ~BarParts.Prices);
 
-    /// <summary>Whether <see cref="Value"/> is a number.</summary>
+    /// <summary>True when <see cref="Value"/> is a number.</summary>
     public bool IsWarm => Count >= WarmUp;
 
     /// <summary>The first output as of the last candle; <see cref="double.NaN"/> before <see cref="WarmUp"/> candles.</summary>
     public double Value => _state[0];
 
-    /// <summary>How many candles were refused, because a number that the formula needs was missing or not finite; they changed nothing.</summary>
+    /// <summary>Number of candles that were refused, because a number that the formula needs was missing or not finite; they changed nothing.</summary>
     public long Refused { get; private set; }
 
     /// <summary>The outputs as of the last candle, in the order of <see cref="IndicatorKind.Outputs"/>.</summary>
@@ -86,7 +86,8 @@ public abstract partial class Indicator
     }
 
     /// <summary>
-    /// How many candles it takes until an output is a number: the first takes <see cref="WarmUp"/>; another can take more, such as a signal line, or fewer.
+    /// Returns the number of candles that it takes until an output is a number: the first takes <see cref="WarmUp"/>; another can take more, such as a signal
+    /// line, or fewer.
     /// </summary>
     /// <param name="output">Which, in the order of <see cref="IndicatorKind.Outputs"/>.</param>
     public int WarmUpOf(int output)
@@ -127,7 +128,7 @@ public abstract partial class Indicator
 
     /// <summary>Gives what all outputs would be after a candle, and changes nothing.</summary>
     /// <param name="bar">The candle.</param>
-    /// <param name="outputs">Where to; as many as <see cref="IndicatorKind.Outputs"/>.</param>
+    /// <param name="outputs">The span that takes the outputs; as many as <see cref="IndicatorKind.Outputs"/>.</param>
     public void Peek(in Bar bar, Span<double> outputs) => Preview(bar).AsSpan(0, _outputs).CopyTo(outputs);
 
     /// <summary>Calculates a whole series, oldest first, from the beginning; what was added before neither matters nor changes.</summary>
@@ -187,7 +188,7 @@ public abstract partial class Indicator
 
     /// <summary>Takes up a state that <see cref="Save"/> gave.</summary>
     /// <param name="state">The state.</param>
-    /// <exception cref="InvalidDataException">It is not a state, or that of another kind or of other parameters; nothing was changed.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a state, or that of another kind or of other parameters; nothing was changed.</exception>
     public void Restore(ReadOnlySpan<byte> state) => IndicatorState.Read(state, ToString(), [.. Chain().Select(one => one._state)]);
 
     /// <summary>

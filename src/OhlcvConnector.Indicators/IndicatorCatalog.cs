@@ -2,14 +2,16 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Indicators;
 
-/// <summary>All kinds of indicators, and how they are asked for: <c>rsi:14</c>, <c>macd:12:26:9</c>, <c>bbands:20:2@hl2</c>, <c>ema:9@rsi:14</c>.</summary>
+/// <summary>
+/// Catalog of all kinds of indicators, and how they are asked for: <c>rsi:14</c>, <c>macd:12:26:9</c>, <c>bbands:20:2@hl2</c>, <c>ema:9@rsi:14</c>.
+/// </summary>
 public static class IndicatorCatalog
 {
     private const int MaxSuggestions = 4;
 
     private static readonly Dictionary<string, IndicatorKind> ByName = Index();
 
-    /// <summary>All kinds, by group and name.</summary>
+    /// <summary>Kinds of indicators, all of them, by group and name.</summary>
     public static IReadOnlyList<IndicatorKind> All { get; } =
         [.. ByName.Values.Distinct().OrderBy(kind => kind.Group).ThenBy(kind => kind.Name, StringComparer.Ordinal)];
 
@@ -29,7 +31,7 @@ public static class IndicatorCatalog
     /// first.
     /// </summary>
     /// <param name="specification">The specification.</param>
-    /// <exception cref="InvalidSettingException">It means nothing; the message says what would.</exception>
+    /// <exception cref="InvalidSettingException">The specification means nothing; the message says what would.</exception>
     public static Indicator Parse(string specification)
     {
         var indicator = Read(specification, out var output);

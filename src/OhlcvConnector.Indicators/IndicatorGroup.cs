@@ -1,21 +1,21 @@
 namespace OhlcvConnector.Indicators;
 
-/// <summary>What an indicator is about.</summary>
+/// <summary>Group of an indicator: what it is about.</summary>
 public enum IndicatorGroup
 {
     /// <summary>Averages of prices.</summary>
     MovingAverage,
 
-    /// <summary>How fast prices move.</summary>
+    /// <summary>Measures of how fast prices move.</summary>
     Momentum,
 
-    /// <summary>Whether and where to prices move.</summary>
+    /// <summary>Measures of whether and where to prices move.</summary>
     Trend,
 
-    /// <summary>How much prices move.</summary>
+    /// <summary>Measures of how much prices move.</summary>
     Volatility,
 
-    /// <summary>What is traded, and with which prices.</summary>
+    /// <summary>Measures of what is traded, and with which prices.</summary>
     Volume,
 
     /// <summary>Measures of the distribution.</summary>

@@ -17,7 +17,7 @@ public sealed class IndicatorKind
     /// <summary>The name in words.</summary>
     public required string Title { get; init; }
 
-    /// <summary>What it is about.</summary>
+    /// <summary>Group of the indicator: what it is about.</summary>
     public required IndicatorGroup Group { get; init; }
 
     /// <summary>The parameters, in the order in which they follow the name.</summary>
@@ -26,28 +26,28 @@ public sealed class IndicatorKind
     /// <summary>The outputs' names; the first is <see cref="Indicator.Value"/>.</summary>
     public IReadOnlyList<string> Outputs { get; init; } = ["value"];
 
-    /// <summary>What it needs of a candle.</summary>
+    /// <summary>Parts of a candle that the indicator needs.</summary>
     public BarParts Takes { get; init; }
 
-    /// <summary>What it takes of each candle unless another source is said; of no meaning where it takes whole candles.</summary>
+    /// <summary>Source that the indicator takes of each candle unless another one is said; of no meaning where it takes whole candles.</summary>
     public PriceSource Source { get; init; }
 
     /// <summary>The formula.</summary>
     public required string Formula { get; init; }
 
-    /// <summary>Who published it, and whose numbers ours equal.</summary>
+    /// <summary>Reference of the formula: who published it, and whose numbers ours equal.</summary>
     public required string Reference { get; init; }
 
-    /// <summary>How the first value comes about, and the choice where references differ.</summary>
+    /// <summary>Description of how the first value comes about, and of the choice where references differ.</summary>
     public string Seed { get; init; } = "";
 
-    /// <summary>What it gives where the formula divides by nothing, such as in a flat market.</summary>
+    /// <summary>Description of what it gives where the formula divides by nothing, such as in a flat market.</summary>
     public string Flat { get; init; } = "";
 
-    /// <summary>What becomes of the outputs when prices are scaled or shifted.</summary>
+    /// <summary>Behaviour of the outputs when prices are scaled or shifted.</summary>
     public PriceScaling Scaling { get; init; }
 
-    /// <summary>Whether values of the past change when later candles come.</summary>
+    /// <summary>True when values of the past change when later candles come.</summary>
     public bool Repaints { get; init; }
 
     /// <summary>Makes an indicator of values that are in range.</summary>

@@ -23,7 +23,7 @@ public sealed class IndicatorParameter
     /// <summary>The largest value.</summary>
     public double Most { get; }
 
-    /// <summary>Whether only whole numbers are values.</summary>
+    /// <summary>True when only whole numbers are values.</summary>
     public bool IsWhole { get; }
 
     /// <summary>The words, of which the first is the usual; empty for a number.</summary>
@@ -58,7 +58,7 @@ public sealed class IndicatorParameter
     /// <summary>Writes a value as <see cref="Read"/> reads it.</summary>
     internal string Write(double value) => Words.Count > 0 ? Words[(int)value] : value.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Whether a number is a value.</summary>
+    /// <summary>Returns true when a number is a value.</summary>
     internal bool IsIn(double value) => value >= Least && value <= Most && (!IsWhole || value == Math.Floor(value));
 
     /// <summary>Says that something is no value.</summary>

@@ -32,15 +32,15 @@ public sealed class IndicatorSet
     /// </summary>
     public IReadOnlyList<string> Columns { get; }
 
-    /// <summary>What all of them together need of a candle.</summary>
+    /// <summary>Parts of a candle that all indicators of the set together need.</summary>
     public BarParts Needs { get; }
 
-    /// <summary>How many candles it takes until every column has a number; of an indicator of longer candles, how many of those.</summary>
+    /// <summary>Number of candles that it takes until every column has a number; of an indicator of longer candles, the number of those.</summary>
     public int WarmUp => _columns.Length == 0 ? 0 : _columns.Max(column => _indicators[column.Indicator].WarmUpOf(column.Output));
 
     /// <summary>
-    /// Where to begin so that the values of a candle are those that a long history gives: the open time of the first candle to add, by <see
-    /// cref="Indicator.Settled"/>, and of an indicator that begins anew with a session, that of the session.
+    /// Returns the open time of the first candle to add so that the values of a candle are those that a long history gives, Unix epoch milliseconds: by
+    /// <see cref="Indicator.Settled"/>, and of an indicator that begins anew with a session, that of the session.
     /// </summary>
     /// <param name="interval">The candles' interval.</param>
     /// <param name="openMs">The open time of the candle, Unix epoch milliseconds UTC.</param>
@@ -73,7 +73,7 @@ public sealed class IndicatorSet
     /// <c>/1h</c> is calculated on longer candles and has the value of the last closed one, with <c>/1h/open</c> the provisional one of that under
     /// way.</summary>
     /// <param name="specifications">The specifications: <c>rsi:14,macd:12:26:9,bbands:20:2.upper@hl2</c>.</param>
-    /// <exception cref="InvalidSettingException">One means nothing; the message says what would.</exception>
+    /// <exception cref="InvalidSettingException">A specification means nothing; the message says what would.</exception>
     public static IndicatorSet Parse(string specifications)
     {
         ArgumentNullException.ThrowIfNull(specifications);
@@ -127,11 +127,12 @@ public sealed class IndicatorSet
     /// <summary>Takes the next candle of a stream, open or closed, and gives it with its values.</summary>
     /// <remarks>
     /// <para>A closed candle advances the indicators; an open one gets provisional values and changes nothing.</para>
-    /// <para>After a gap (<see cref="PriceQuote.GapBefore"/>) they begin anew or carry on, as is chosen, and <see cref="ValuedQuote.IsAfterGap"/> says so.</para>
+    /// <para>After a gap (<see cref="PriceQuote.GapBefore"/>) they begin anew or carry on, as is chosen, and <see cref="ValuedQuote.IsAfterGap"/> says
+    /// so.</para>
     /// <para>A revision of a candle that was closed before is handed on without values: later values were given already, and stay as they were given.</para>
     /// </remarks>
     /// <param name="quote">The candle; all are of one series.</param>
-    /// <param name="afterGap">What becomes of the indicators when candles are missing.</param>
+    /// <param name="afterGap">The behaviour of the indicators when candles are missing.</param>
     public ValuedQuote Take(in PriceQuote quote, AfterGap afterGap = AfterGap.Reset)
     {
         var values = new double[Columns.Count];
@@ -180,7 +181,7 @@ public sealed class IndicatorSet
     }
 
     /// <summary>Writes all columns as of the last candle.</summary>
-    /// <param name="values">Where to; as many as <see cref="Columns"/>.</param>
+    /// <param name="values">The span that takes the values; as many as <see cref="Columns"/>.</param>
     public void Read(Span<double> values)
     {
         for (var column = 0; column < _columns.Length; column++)
@@ -191,7 +192,7 @@ public sealed class IndicatorSet
 
     /// <summary>Writes what all columns would be after a candle, which can still be open, and changes nothing.</summary>
     /// <param name="bar">The candle.</param>
-    /// <param name="values">Where to; as many as <see cref="Columns"/>.</param>
+    /// <param name="values">The span that takes the values; as many as <see cref="Columns"/>.</param>
     public void Peek(in Bar bar, Span<double> values)
     {
         var peeked = -1;

@@ -18,7 +18,7 @@ public sealed class OnInterval
     /// <summary>Makes one.</summary>
     /// <param name="interval">The length of the longer candles.</param>
     /// <param name="indicator">The indicator of them; candles are added here, not to it.</param>
-    /// <param name="isProvisional">Whether values are those of the longer candle under way instead of the last closed one.</param>
+    /// <param name="isProvisional">True when values are those of the longer candle under way instead of the last closed one.</param>
     public OnInterval(Interval interval, Indicator indicator, bool isProvisional = false)
     {
         ArgumentNullException.ThrowIfNull(indicator);
@@ -33,7 +33,7 @@ public sealed class OnInterval
     /// <summary>The indicator of the longer candles, as of the last one that has closed.</summary>
     public Indicator Indicator { get; }
 
-    /// <summary>Whether values are those of the longer candle under way.</summary>
+    /// <summary>True when values are those of the longer candle under way.</summary>
     public bool IsProvisional { get; }
 
     /// <summary>The first output.</summary>
@@ -81,7 +81,7 @@ public sealed class OnInterval
 
     /// <summary>Writes what the outputs would be after a candle, which can still be open, and changes nothing.</summary>
     /// <param name="bar">The candle.</param>
-    /// <param name="outputs">Where to; as many as the kind has.</param>
+    /// <param name="outputs">The span that takes the outputs; as many as the kind has.</param>
     public void Peek(in Bar bar, Span<double> outputs)
     {
         var longer = _longer;
@@ -160,7 +160,7 @@ public sealed class OnInterval
 
         public Bar Bar { get; private set; }
 
-        /// <summary>Whether there is one, and its beginning was there.</summary>
+        /// <summary>True when there is a longer candle, and its beginning was there.</summary>
         public bool IsWhole { get; private set; }
 
         public readonly bool IsOver(in Bar next, Interval interval) => _isUnderWay && interval.FloorMs(next.OpenMs) != Bar.OpenMs;

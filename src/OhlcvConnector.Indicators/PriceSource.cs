@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Indicators;
 
-/// <summary>What an indicator of one series of numbers takes of each candle.</summary>
+/// <summary>Number that an indicator of one series of numbers takes of each candle.</summary>
 public enum PriceSource
 {
     /// <summary>The last price.</summary>
@@ -24,6 +24,6 @@ public enum PriceSource
     /// <summary>The mean of open, high, low and close.</summary>
     Ohlc4,
 
-    /// <summary>What was traded.</summary>
+    /// <summary>Volume that was traded, in base units.</summary>
     Volume,
 }

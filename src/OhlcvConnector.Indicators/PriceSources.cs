@@ -5,7 +5,7 @@ namespace OhlcvConnector.Indicators;
 /// <summary>The sources as they are written, and what an indicator is told to follow.</summary>
 public static class PriceSources
 {
-    /// <summary>All sources.</summary>
+    /// <summary>Sources that there are, all of them.</summary>
     public static IReadOnlyList<PriceSource> All { get; } = Enum.GetValues<PriceSource>();
 
     /// <summary>Writes a source: <c>hl2</c>.</summary>
@@ -15,9 +15,9 @@ public static class PriceSources
     /// <summary>Makes an indicator of one series take this number of each candle; before its first candle.</summary>
     /// <typeparam name="T">The indicator.</typeparam>
     /// <param name="indicator">The indicator.</param>
-    /// <param name="source">What it takes.</param>
+    /// <param name="source">The source that it takes.</param>
     /// <returns>The indicator itself.</returns>
-    /// <exception cref="InvalidSettingException">It takes whole candles.</exception>
+    /// <exception cref="InvalidSettingException">The indicator takes whole candles.</exception>
     public static T On<T>(this T indicator, PriceSource source)
         where T : Indicator
     {

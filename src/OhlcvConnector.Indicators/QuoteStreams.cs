@@ -16,7 +16,7 @@ public static class QuoteStreams
     /// <inheritdoc cref="IndicatorSet.Take" path="/remarks"/>
     /// <param name="quotes">The candles, each series' in order; several series may be mixed.</param>
     /// <param name="set">The indicators; each series has its own clone, in the state it is in now.</param>
-    /// <param name="afterGap">What becomes of them when candles are missing.</param>
+    /// <param name="afterGap">The behaviour of the indicators when candles are missing.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public static async IAsyncEnumerable<ValuedQuote> With(
         this IAsyncEnumerable<PriceQuote> quotes, IndicatorSet set, AfterGap afterGap = AfterGap.Reset,

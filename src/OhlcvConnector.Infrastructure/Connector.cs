@@ -58,7 +58,7 @@ public sealed class Connector : IAsyncDisposable, IDisposable
 
     /// <summary>Creates a connector. Nothing is connected before something is read.</summary>
     /// <param name="configure">Changes the defaults; null for none.</param>
-    /// <param name="loggerFactory">Where to log; null for nowhere.</param>
+    /// <param name="loggerFactory">The factory of loggers; null for no log.</param>
     /// <exception cref="InvalidSettingException">A setting is out of range; the message names it.</exception>
     public static Connector Create(Action<ConnectorOptions>? configure = null, ILoggerFactory? loggerFactory = null)
     {
@@ -101,7 +101,7 @@ public sealed class Connector : IAsyncDisposable, IDisposable
         string exchange, Market? market = null, string? filter = null, CancellationToken cancellationToken = default) =>
         _list.ListAsync(exchange, market, filter, cancellationToken);
 
-    /// <summary>What each market of each exchange did so far: for health pages and metrics. Costs nothing while nobody asks.</summary>
+    /// <summary>Returns what each market of each exchange did so far: for health pages and metrics. Costs nothing while nobody asks.</summary>
     public IReadOnlyList<MarketDiagnostics> Diagnose() => _diagnose();
 
     /// <summary>Ends everything that is still being read, and waits for it. <see cref="DisposeAsync"/> holds no thread meanwhile.</summary>

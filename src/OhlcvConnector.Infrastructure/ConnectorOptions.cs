@@ -1,6 +1,6 @@
 namespace OhlcvConnector;
 
-/// <summary>All settings of the connector, with their defaults. Wrong values are named, with their range, when the connector is created.</summary>
+/// <summary>Settings of the connector, all of them, with their defaults. Wrong values are named, with their range, when the connector is created.</summary>
 public sealed class ConnectorOptions
 {
     /// <summary>Use the venues' test networks instead of the live ones. Their prices are not real.</summary>
@@ -22,21 +22,21 @@ public sealed class ConnectorOptions
     /// for the environment's (<c>HTTPS_PROXY</c>, <c>ALL_PROXY</c>, <c>NO_PROXY</c>), if it names one.</summary>
     public Uri? Proxy { get; set; }
 
-    /// <summary>How long a connection attempt may take, name look-up and handshakes included. 1 s to 5 min.</summary>
+    /// <summary>Longest time that a connection attempt may take, name look-up and handshakes included. 1 s to 5 min.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a subscription may go unacknowledged before its connection counts as broken. 1 s to 5 min.</summary>
+    /// <summary>Longest time that a subscription may go unacknowledged before its connection counts as broken. 1 s to 5 min.</summary>
     public TimeSpan AcknowledgeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Nothing received at all for this long, pings included, means that the connection is dead. Null for the venue's own figure. 1 s to 1 h.
+    /// Longest silence of a connection: with nothing received at all for this long, pings included, it is dead. Null for the venue's own figure. 1 s to 1 h.
     /// </summary>
     public TimeSpan? InactivityTimeout { get; set; }
 
-    /// <summary>How often a WebSocket ping frame asks the venue for a sign of life; zero for never. At most 1 h.</summary>
+    /// <summary>Time of silence after which a WebSocket ping frame asks the venue for a sign of life; zero for never. At most 1 h.</summary>
     public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long the answer to a ping may take. 1 s to 1 h.</summary>
+    /// <summary>Longest time that the answer to a ping may take. 1 s to 1 h.</summary>
     public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>The first wait before connecting again; it doubles with each failure, with jitter. 10 ms to 5 min.</summary>
@@ -46,14 +46,14 @@ public sealed class ConnectorOptions
     public TimeSpan ReconnectDelayMax { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// How often to try a stream's first connection before giving up with an error; a stream that once had one is never given up. 0 tries for ever.
+    /// Number of attempts to make a stream's first connection before giving up with an error; a stream that once had one is never given up. 0 tries for ever.
     /// </summary>
     public int ConnectAttempts { get; set; }
 
-    /// <summary>How long one REST request may take. 100 ms to 10 min.</summary>
+    /// <summary>Longest time that one REST request may take. 100 ms to 10 min.</summary>
     public TimeSpan RestTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often a REST request is tried before it fails. 1 to 20.</summary>
+    /// <summary>Number of times that a REST request is tried before it fails. 1 to 20.</summary>
     public int RestAttempts { get; set; } = 4;
 
     /// <summary>REST connections per host. 1 to 1,000.</summary>
@@ -63,8 +63,8 @@ public sealed class ConnectorOptions
     public int? MaxSeriesPerConnection { get; set; }
 
     /// <summary>
-    /// How many connections carry each series; the first to bring a candle wins. 2 survives the loss of one without even a late candle, and costs twice the
-    /// traffic. 1 or 2.
+    /// Number of connections that carry each series; the first to bring a candle wins. 2 survives the loss of one without even a late candle, and costs twice
+    /// the traffic. 1 or 2.
     /// </summary>
     public int Redundancy { get; set; } = 1;
 
@@ -72,7 +72,7 @@ public sealed class ConnectorOptions
     public int CircuitBreakerFailureThreshold { get; set; } = 5;
 
     /// <summary>
-    /// How long an open circuit waits before it lets an attempt through. Of streams the longest such wait: it begins with <see cref="ReconnectDelay"/>, and
+    /// Time that an open circuit waits before it lets an attempt through. Of streams the longest such wait: it begins with <see cref="ReconnectDelay"/>, and
     /// doubles. 500 ms to 1 h.
     /// </summary>
     public TimeSpan CircuitBreakerRecoveryTime { get; set; } = TimeSpan.FromSeconds(30);
@@ -80,11 +80,11 @@ public sealed class ConnectorOptions
     /// <summary>Attempts that must succeed in a row before the circuit closes again. 1 to 100.</summary>
     public int CircuitBreakerHalfOpenCalls { get; set; } = 1;
 
-    /// <summary>How long after a candle's end its closing message may be missing before REST is asked. 0 to 5 min.</summary>
+    /// <summary>Time after a candle's end during which its closing message may be missing before REST is asked. 0 to 5 min.</summary>
     public TimeSpan CloseDeadline { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// Whether the trades of a symbol are followed, too, where the venue does not say reliably that a candle is closed (Gate.io, Hyperliquid): they close it
+    /// True when the trades of a symbol are followed, too, where the venue does not say reliably that a candle is closed (Gate.io, Hyperliquid): they close it
     /// within a second or two, without REST. They take a subscription a symbol and its traffic; without them REST is asked for each close.
     /// </summary>
     public bool CloseByTrades { get; set; } = true;
@@ -95,14 +95,14 @@ public sealed class ConnectorOptions
     /// <summary>Is given every message that an exchange sends, before anything is made of it; null for nobody.</summary>
     public MessageTap? OnReceived { get; set; }
 
-    /// <summary>Where the reader's code runs.</summary>
+    /// <summary>Thread that runs the reader's code.</summary>
     public Dispatch Dispatch { get; set; }
 
-    /// <summary>Whether a closed candle that the venue changes afterwards is delivered again, marked <see cref="Domain.PriceQuote.IsRevision"/>.</summary>
+    /// <summary>True when a closed candle that the venue changes afterwards is delivered again, marked <see cref="Domain.PriceQuote.IsRevision"/>.</summary>
     public bool DeliverRevisions { get; set; }
 
     /// <summary>
-    /// Whether the past is read for many at once, so that who reads much of it leaves a part of an exchange's budget to the others even while nothing is
+    /// True when the past is read for many at once, so that who reads much of it leaves a part of an exchange's budget to the others even while nothing is
     /// streamed.
     /// </summary>
     public bool SharesHistory { get; set; }
@@ -119,10 +119,10 @@ public sealed class ConnectorOptions
     /// <summary>Whom encrypted streams trust; null for whom the system trusts.</summary>
     internal System.Net.Security.SslClientAuthenticationOptions? StreamTls { get; set; }
 
-    /// <summary>Where the proxies of the environment are looked up.</summary>
+    /// <summary>Function that looks up the proxies of the environment.</summary>
     internal Func<string, string?> Variable { get; set; } = Environment.GetEnvironmentVariable;
 
-    /// <summary>How a host's name becomes the addresses of its streams.</summary>
+    /// <summary>Function that resolves a host's name to the addresses of its streams.</summary>
     internal Func<string, CancellationToken, Task<System.Net.IPAddress[]>> ResolveHost { get; set; } = System.Net.Dns.GetHostAddressesAsync;
 }
 
@@ -141,16 +141,16 @@ public sealed class EndpointOverride
     public Uri? Rest { get; set; }
 }
 
-/// <summary>Where the code behind <c>await foreach</c> runs when a candle arrives.</summary>
+/// <summary>Thread that runs the code behind <c>await foreach</c> when a candle arrives.</summary>
 public enum Dispatch
 {
     /// <summary>
-    /// On the connection's own thread, without a change of thread: the cheapest and fastest. A reader that blocks holds up its connection until it returns;
-    /// one that awaits does not.
+    /// Runs it on the connection's own thread, without a change of thread: the cheapest and fastest. A reader that blocks holds up its connection until it
+    /// returns; one that awaits does not.
     /// </summary>
     Inline,
 
-    /// <summary>On the thread pool: costs more for each candle; a reader that blocks holds up nobody.</summary>
+    /// <summary>Runs it on the thread pool: costs more for each candle; a reader that blocks holds up nobody.</summary>
     ThreadPool,
 }
 

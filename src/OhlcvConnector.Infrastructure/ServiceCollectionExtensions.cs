@@ -89,7 +89,7 @@ public static partial class OhlcvConnectorServiceCollectionExtensions
     [LoggerMessage(ConnectorEventIds.ArchiveUnusable, LogLevel.Warning, "{Words} The exchange answers meanwhile")]
     private static partial void LogArchive(ILogger logger, string words);
 
-    /// <summary>The same, with settings of a configuration: by the names of <see cref="ConnectorOptions"/>, times in seconds.</summary>
+    /// <summary>Registers the connector with settings of a configuration: by the names of <see cref="ConnectorOptions"/>, times in seconds.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">The section of the settings; or the whole configuration, whose section <c>OhlcvConnector</c> is meant.</param>
     /// <exception cref="InvalidSettingException">

@@ -6,10 +6,10 @@ namespace OhlcvConnector.Infrastructure;
 /// <summary>The exchanges that this library has adapters for, and what their markets offer: facts, for which nobody is asked.</summary>
 public static class SupportedExchanges
 {
-    /// <summary>All of them, in the order of the documentation.</summary>
+    /// <summary>Profiles of the exchanges, all of them, in the order of the documentation.</summary>
     public static IReadOnlyList<ExchangeProfile> All { get; } = [.. Venues.All.Select(Profile)];
 
-    /// <summary>Finds one by its name, in whatever case.</summary>
+    /// <summary>Finds an exchange by its name, in whatever case.</summary>
     /// <exception cref="UnknownExchangeException">There is none of that name; the message names those that there are.</exception>
     public static ExchangeProfile Find(string exchange) => Profile(Venues.Find(exchange));
 

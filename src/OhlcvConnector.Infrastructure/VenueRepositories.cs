@@ -66,7 +66,7 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
     /// <summary>The clock that candles are measured with.</summary>
     public TimeProvider MarketClock { get; }
 
-    /// <summary>What each market shares, for those who watch.</summary>
+    /// <summary>Access of each market: what everything that talks to it shares, for those who watch.</summary>
     public IEnumerable<VenueAccess> Accesses => _entries.Values.Select(entry => entry.Access);
 
     /// <inheritdoc/>
@@ -126,7 +126,7 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
         return feed;
     }
 
-    /// <summary>What each market did so far, in the order of the exchanges.</summary>
+    /// <summary>Returns what each market did so far, in the order of the exchanges.</summary>
     public IReadOnlyList<MarketDiagnostics> Diagnose()
     {
         VenueFeed[] feeds;

@@ -11,7 +11,7 @@ namespace OhlcvConnector.Infrastructure;
 /// <summary>The venues that there are: one line each. Nothing else in this assembly names one.</summary>
 internal static class Venues
 {
-    /// <summary>All of them, in the order of the documentation.</summary>
+    /// <summary>Adapters of the venues, all of them, in the order of the documentation.</summary>
     public static IReadOnlyList<IVenue> All { get; } =
     [
         new BinanceVenue(),
@@ -21,7 +21,7 @@ internal static class Venues
         new HyperliquidVenue(),
     ];
 
-    /// <summary>Finds one by its name, in whatever case.</summary>
+    /// <summary>Finds a venue by its name, in whatever case.</summary>
     /// <exception cref="UnknownExchangeException">There is none of that name.</exception>
     public static IVenue Find(string exchange) =>
         All.FirstOrDefault(venue => string.Equals(venue.Name, exchange, StringComparison.OrdinalIgnoreCase))

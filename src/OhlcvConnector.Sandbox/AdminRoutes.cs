@@ -7,7 +7,7 @@ using OhlcvConnector.Sandbox.Wire;
 
 namespace OhlcvConnector.Sandbox;
 
-/// <summary>What the sandbox itself answers, beside the venues: its clock, its addresses, its markets, and what it has seen.</summary>
+/// <summary>Routes of the sandbox itself, beside the venues': its clock, its addresses, its markets, and what it has seen.</summary>
 internal static class AdminRoutes
 {
     /// <summary>Maps <c>/sandbox/...</c>.</summary>
@@ -53,7 +53,7 @@ internal static class AdminRoutes
         json.WriteEndArray();
     }
 
-    /// <summary>The closed candles that open in [from, to): [open time, open, high, low, close, base volume, quote volume, trades].</summary>
+    /// <summary>Answers with the closed candles that open in [from, to): [open time, open, high, low, close, base volume, quote volume, trades].</summary>
     private static async Task BooksAsync(HttpContext context, SandboxServer server)
     {
         var query = context.Request.Query;

@@ -9,7 +9,7 @@ using OhlcvConnector.Sandbox.Wire;
 
 namespace OhlcvConnector.Sandbox;
 
-/// <summary>What goes wrong with HTTP before a venue sees the request, and the header that every answer has.</summary>
+/// <summary>Faults of HTTP before a venue sees the request, and the header that every answer has.</summary>
 internal static class HttpFaults
 {
     /// <summary>Answers in a venue's stead, or lets the request pass.</summary>

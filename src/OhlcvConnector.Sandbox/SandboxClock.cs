@@ -54,7 +54,7 @@ public sealed class SandboxClock : TimeProvider
     /// <summary>The latest time that this clock has ever shown, or will show next.</summary>
     internal DateTimeOffset Latest => _start.AddTicks(GetTimestamp()) + _maxAhead;
 
-    /// <summary>Another clock with the same time, to be set wrong on its own.</summary>
+    /// <summary>Creates another clock with the same time, to be set wrong on its own.</summary>
     internal SandboxClock Copy() => new(this);
 
     /// <summary>Sets the clock wrong for a while.</summary>

@@ -1,33 +1,33 @@
 namespace OhlcvConnector;
 
 /// <summary>
-/// Something that goes wrong at the simulated venues: <c>sandbox.Inject(new SandboxFault(SandboxFaultKind.DropAll) { Exchange = "okx" })</c>.
+/// Fault: something that goes wrong at the simulated venues: <c>sandbox.Inject(new SandboxFault(SandboxFaultKind.DropAll) { Exchange = "okx" })</c>.
 /// </summary>
-/// <param name="Kind">What goes wrong.</param>
+/// <param name="Kind">The kind of the fault: what goes wrong.</param>
 public sealed record SandboxFault(SandboxFaultKind Kind)
 {
-    /// <summary>When, in market time after the server's start; only for <see cref="SandboxOptions.Faults"/>.</summary>
+    /// <summary>Time of the fault, in market time after the server's start; only for <see cref="SandboxOptions.Faults"/>.</summary>
     public TimeSpan At { get; init; }
 
-    /// <summary>Where; null for every venue.</summary>
+    /// <summary>Venue that the fault concerns; null for every venue.</summary>
     public string? Exchange { get; init; }
 
     /// <summary>The series' symbol in the venue's spelling, for kinds that concern single series; null for all.</summary>
     public string? Symbol { get; init; }
 
-    /// <summary>How long it lasts, in market time; for the kinds that last. Zero lasts until <see cref="SandboxServer.ClearFaults"/>.</summary>
+    /// <summary>Time that the fault lasts, in market time; for the kinds that last. Zero lasts until <see cref="SandboxServer.ClearFaults"/>.</summary>
     public TimeSpan Duration { get; init; }
 
-    /// <summary>How many of the messages, requests or connections it hits while it lasts: above 0, at most 1.</summary>
+    /// <summary>Share of the messages, requests or connections that the fault hits while it lasts: above 0, at most 1.</summary>
     public double Probability { get; init; } = 1;
 
-    /// <summary>How often it hits at most while it lasts; null for no limit.</summary>
+    /// <summary>Largest number of times that the fault hits while it lasts; null for no limit.</summary>
     public int? Times { get; init; }
 
-    /// <summary>How much, in market time, for the kinds that are about time; null for the kind's own figure.</summary>
+    /// <summary>Amount of the fault, in market time, for the kinds that are about time; null for the kind's own figure.</summary>
     public TimeSpan? Amount { get; init; }
 
-    /// <summary>Whether it happens at once and is over, rather than last.</summary>
+    /// <summary>True when the fault happens at once and is over, rather than lasts.</summary>
     public bool IsMomentary => Kind <= SandboxFaultKind.Stall;
 
     internal TimeSpan AmountOrUsual => Amount ?? Kind switch
@@ -63,13 +63,13 @@ public sealed record SandboxFault(SandboxFaultKind Kind)
     }
 }
 
-/// <summary>What can go wrong. The first six happen at once, to streams that are open; the others last.</summary>
+/// <summary>Kind of a fault: what can go wrong. The first six happen at once, to streams that are open; the others last.</summary>
 public enum SandboxFaultKind
 {
-    /// <summary>One open stream, chosen by the seed, is cut without a word.</summary>
+    /// <summary>Cuts one open stream, chosen by the seed, without a word.</summary>
     Drop,
 
-    /// <summary>All open streams are cut without a word.</summary>
+    /// <summary>Cuts all open streams without a word.</summary>
     DropAll,
 
     /// <summary>Open streams say nothing any more, though their sockets live and answer WebSocket pings.</summary>
@@ -154,13 +154,13 @@ public enum SandboxFaultKind
     /// <summary>REST lacks the candles of each UTC day's first <see cref="SandboxFault.Amount"/>, for good.</summary>
     Hole,
 
-    /// <summary>One candle in twenty, always the same ones, opens 14 seconds off the interval's grid in REST.</summary>
+    /// <summary>Opens one candle in twenty, always the same ones, 14 seconds off the interval's grid in REST.</summary>
     OffGridRow,
 
-    /// <summary>One candle in twenty, always the same ones, has its high below its low in REST.</summary>
+    /// <summary>Gives one candle in twenty, always the same ones, a high below its low in REST.</summary>
     BadRow,
 
-    /// <summary>One candle in twenty, always the same ones, has no close in REST: null.</summary>
+    /// <summary>Leaves one candle in twenty, always the same ones, without a close in REST: null.</summary>
     UnreadableRow,
 
     /// <summary>Objects of all messages and answers have fields that nobody knows, and those that are known in another order.</summary>

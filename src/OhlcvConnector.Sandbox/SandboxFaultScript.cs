@@ -10,8 +10,8 @@ public static class SandboxFaultScript
 {
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <summary>Reads them.</summary>
-    /// <exception cref="FormatException">It is not what it should be; the message says where and what is possible.</exception>
+    /// <summary>Reads faults from JSON.</summary>
+    /// <exception cref="FormatException">The JSON is not what it should be; the message says where and what is possible.</exception>
     public static IReadOnlyList<SandboxFault> Parse(ReadOnlyMemory<byte> json)
     {
         try

@@ -1,6 +1,6 @@
 namespace OhlcvConnector;
 
-/// <summary>How the simulated exchanges behave.</summary>
+/// <summary>Settings of the simulated exchanges.</summary>
 public sealed class SandboxOptions
 {
     /// <summary>The slowest market, per real time.</summary>
@@ -24,16 +24,16 @@ public sealed class SandboxOptions
     /// <summary>The seed of the market: the same seed gives the same candles.</summary>
     public int Seed { get; set; } = 1;
 
-    /// <summary>What time it is in the market when the server starts, UTC; null for the real time.</summary>
+    /// <summary>Time in the market when the server starts, UTC; null for the real time.</summary>
     public DateTimeOffset? StartTime { get; set; }
 
     /// <summary>Symbols on each market. 1 to <see cref="MaxSymbolCount"/>.</summary>
     public int SymbolCount { get; set; } = 20;
 
-    /// <summary>Whether the venues' limits are enforced; violations are counted either way.</summary>
+    /// <summary>True when the venues' limits are enforced; violations are counted either way.</summary>
     public bool EnforceLimits { get; set; } = true;
 
-    /// <summary>What goes wrong, each at its <see cref="SandboxFault.At"/>.</summary>
+    /// <summary>Faults that happen, each at its <see cref="SandboxFault.At"/>.</summary>
     public IReadOnlyList<SandboxFault> Faults { get; set; } = [];
 
     /// <summary>

@@ -42,7 +42,7 @@ public sealed class SandboxServer : IAsyncDisposable
         ];
     }
 
-    /// <summary>Where it listens, such as <c>http://127.0.0.1:9700/</c>.</summary>
+    /// <summary>Address at which the sandbox listens, such as <c>http://127.0.0.1:9700/</c>.</summary>
     public Uri BaseAddress { get; }
 
     /// <summary>The market's clock, which runs <see cref="SandboxOptions.Speed"/> times as fast as the real one.</summary>
@@ -51,7 +51,7 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <summary>The simulated markets with their addresses.</summary>
     public IReadOnlyList<SandboxVenueAddress> Venues { get; }
 
-    /// <summary>What was seen so far.</summary>
+    /// <summary>Statistics of what was seen so far.</summary>
     public SandboxStatistics Statistics => _world.Statistics;
 
     /// <summary>Starts the venues.</summary>
@@ -137,7 +137,7 @@ public sealed class SandboxServer : IAsyncDisposable
     }
 
     /// <summary>Makes something go wrong.</summary>
-    /// <returns>How many streams were hit at once; 0 for a fault that lasts.</returns>
+    /// <returns>The number of streams that were hit at once; 0 for a fault that lasts.</returns>
     /// <exception cref="ArgumentException">The fault is out of range, or names an exchange that there is not.</exception>
     public int Inject(SandboxFault fault)
     {
@@ -173,11 +173,11 @@ public sealed class SandboxServer : IAsyncDisposable
         }
     }
 
-    /// <summary>How often each kind of fault has hit so far.</summary>
+    /// <summary>Number of times that each kind of fault has hit so far.</summary>
     public IReadOnlyDictionary<SandboxFaultKind, long> FaultHits => _world.Faults.Hits;
 
     /// <summary>Cuts all open streams without a word, of one venue or of all.</summary>
-    /// <returns>How many there were.</returns>
+    /// <returns>The number of streams that were cut.</returns>
     public int DropConnections(string? exchange = null) => Inject(new SandboxFault(SandboxFaultKind.DropAll) { Exchange = exchange });
 
     /// <summary>Sends a frame as it is on all open streams of a venue.</summary>
@@ -225,7 +225,7 @@ public sealed class SandboxServer : IAsyncDisposable
         }
     });
 
-    /// <summary>What happens at once, to streams that are open.</summary>
+    /// <summary>Makes a fault that happens at once hit the streams that are open. Returns the number of streams that it hit.</summary>
     private int Strike(SandboxFault fault)
     {
         var sessions = _world.Sessions(fault.Exchange);

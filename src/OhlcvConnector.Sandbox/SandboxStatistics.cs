@@ -1,6 +1,6 @@
 namespace OhlcvConnector;
 
-/// <summary>What the simulated venues have seen since the server started.</summary>
+/// <summary>Statistics of what the simulated venues have seen since the server started.</summary>
 /// <param name="ConnectionsOpened">Streams that were ever opened.</param>
 /// <param name="ConnectionsOpen">Streams open now.</param>
 /// <param name="Subscriptions">Series subscribed now, over all streams.</param>

@@ -2,7 +2,7 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector;
 
-/// <summary>Where a simulated market is found.</summary>
+/// <summary>Addresses of a simulated market.</summary>
 /// <param name="Exchange">The venue's name.</param>
 /// <param name="Market">The market.</param>
 /// <param name="Stream">The WebSocket address.</param>

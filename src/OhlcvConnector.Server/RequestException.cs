@@ -20,13 +20,13 @@ internal static class ErrorCode
 /// <summary>A request that cannot be met: its code, and what to do.</summary>
 internal sealed class RequestException(string code, string message) : Exception(message)
 {
-    /// <summary>One of <see cref="ErrorCode"/>.</summary>
+    /// <summary>Code of the error, one of <see cref="ErrorCode"/>.</summary>
     public string Code { get; } = code;
 
     /// <summary>Spellings that would have worked; empty for none.</summary>
     public IReadOnlyList<string> Suggestions { get; init; } = [];
 
-    /// <summary>When to try again; null when that would not help.</summary>
+    /// <summary>Time after which to try again; null when that would not help.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>How old what there is is; null when that is not the problem.</summary>

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace OhlcvConnector.Server;
 
-/// <summary>What the server is.</summary>
-/// <param name="IsSandbox">Whether its exchanges are simulated; then every output says so.</param>
+/// <summary>Identity of the server.</summary>
+/// <param name="IsSandbox">True when its exchanges are simulated; then every output says so.</param>
 internal sealed record ServerIdentity(bool IsSandbox)
 {
     /// <summary>The version.</summary>

@@ -104,7 +104,7 @@ internal static class RecordCommand
         return writer;
     }
 
-    /// <summary>One run.</summary>
+    /// <summary>Run of the command.</summary>
     private sealed class Recording(CliTerminal terminal, Session session, ICandleArchive archive, IReadOnlyList<SeriesTarget> targets,
         IReadOnlyList<Interval> intervals, RawWriter? raw)
     {
@@ -138,7 +138,7 @@ internal static class RecordCommand
             }
         }
 
-        /// <summary>What the targets mean now.</summary>
+        /// <summary>Finds the series that the targets mean now.</summary>
         private Task<IReadOnlyList<Series>> FindAsync(IEnumerable<SeriesTarget> wanted, CancellationToken cancellationToken) =>
             SeriesOfTargets.FindAsync(session, wanted, intervals, isHistory: false, cancellationToken);
 

@@ -68,7 +68,7 @@ internal static class SymbolsCommand
         output.Flush();
     }
 
-    /// <summary>For people: what does not trade is called as the exchange calls it.</summary>
+    /// <summary>Returns the status for people: what does not trade is called as the exchange calls it.</summary>
     private static string Words(Instrument instrument) => instrument.IsTrading ? "trading" : instrument.Status ?? "halted";
 
     private static string? ListedAt(Instrument instrument) => instrument.ListedAt is { } listed ? QuoteFields.Time(listed) : null;

@@ -123,7 +123,7 @@ internal static class WatchCommand
         }
     }
 
-    /// <summary>As far back as the figures and the indicators reach.</summary>
+    /// <summary>Returns the time to read from: as far back as the figures and the indicators reach.</summary>
     private static DateTimeOffset Begin(DateTimeOffset now, Interval interval, IndicatorSet? set)
     {
         var shown = now - (interval.ApproximateLength * WatchRow.Window);

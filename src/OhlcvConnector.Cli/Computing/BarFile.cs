@@ -43,7 +43,7 @@ internal sealed class BarFile
     }
 
     /// <summary>Reads the next bar, and the texts of <see cref="Columns"/> as they stand in the file.</summary>
-    /// <returns>Whether there was one.</returns>
+    /// <returns>True when there was one.</returns>
     /// <exception cref="InvalidDataException">A cell is no number.</exception>
     public bool TryRead(out Bar bar, out IReadOnlyList<string> texts)
     {

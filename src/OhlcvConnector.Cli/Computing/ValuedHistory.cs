@@ -12,7 +12,7 @@ namespace OhlcvConnector.Cli.Computing;
 /// </summary>
 /// <param name="connector">Reads.</param>
 /// <param name="set">The indicators; null for none.</param>
-/// <param name="now">What time it is in the market: a range in the future is left to the connector to refuse.</param>
+/// <param name="now">The time in the market: a range in the future is left to the connector to refuse.</param>
 /// <param name="say">Told that they begin anew.</param>
 internal sealed class ValuedHistory(Connector connector, IndicatorSet? set, DateTimeOffset now, Action<string> say)
 {
@@ -100,7 +100,7 @@ internal sealed class ValuedHistory(Connector connector, IndicatorSet? set, Date
     }
 
     /// <summary>Reads what the indicators need before a candle.</summary>
-    /// <param name="request">What the candle belongs to.</param>
+    /// <param name="request">The request that the candle belongs to.</param>
     /// <param name="first">The candle's open time.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public async Task BeginAsync(HistoryRequest request, DateTimeOffset first, CancellationToken cancellationToken)

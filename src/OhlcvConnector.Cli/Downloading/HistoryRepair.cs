@@ -10,7 +10,7 @@ namespace OhlcvConnector.Cli.Downloading;
 /// </summary>
 /// <param name="download">Reads candles into files.</param>
 /// <param name="path">The file.</param>
-/// <param name="range">What is asked for.</param>
+/// <param name="range">The range that is asked for.</param>
 internal sealed class HistoryRepair(SeriesDownload download, string path, HistoryRequest range)
 {
     private const int TogetherAtMost = 500; // candles, which most exchanges give at once
@@ -45,8 +45,8 @@ internal sealed class HistoryRepair(SeriesDownload download, string path, Histor
     }
 
     /// <summary>
-    /// Whether the exchange has nothing before the file's first candle, which asking for the one before it tells. What lies before a listing would else be
-    /// asked for again on every run, page by page.
+    /// Returns true when the exchange has nothing before the file's first candle, which asking for the one before it tells. What lies before a listing would
+    /// else be asked for again on every run, page by page.
     /// </summary>
     private async Task<bool> IsFirstEverAsync(HistoryRow first, CancellationToken cancellationToken)
     {

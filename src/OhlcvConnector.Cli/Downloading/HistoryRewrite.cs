@@ -9,10 +9,10 @@ namespace OhlcvConnector.Cli.Downloading;
 /// A history file written anew, with candles before and between those that it has. Nothing is written before there is something new; then the lines that it has
 /// are copied, those behind something new with new values of their indicators.
 /// </summary>
-/// <param name="request">What the file holds.</param>
+/// <param name="request">The request whose candles the file holds.</param>
 /// <param name="old">The file as it is.</param>
-/// <param name="first">Its first candle.</param>
-/// <param name="part">Where it is written anew: new, or with candles that come before the first.</param>
+/// <param name="first">The first candle of the file.</param>
+/// <param name="part">The file in which it is written anew: new, or with candles that come before the first.</param>
 /// <param name="writer">Writes lines there.</param>
 /// <param name="values">The indicators, at their beginning; null for none.</param>
 internal sealed class HistoryRewrite(HistoryRequest request, HistoryFile old, HistoryRow first, HistoryFile part, IQuoteWriter writer, ValuedHistory? values)
@@ -21,7 +21,7 @@ internal sealed class HistoryRewrite(HistoryRequest request, HistoryFile old, Hi
     private readonly HistoryLines _lines = old.Lines();
     private bool _isBehindNews;
 
-    /// <summary>Whether anything was written.</summary>
+    /// <summary>True when anything was written.</summary>
     public bool IsBegun { get; private set; }
 
     /// <summary>Begins with what the new file has before the first candle of the old one.</summary>

@@ -6,8 +6,8 @@ namespace OhlcvConnector.Cli.Downloading;
 
 /// <summary>Reads the past of several series at the same time, a few of each exchange. One that fails does not end the others.</summary>
 /// <param name="jobs">The series.</param>
-/// <param name="display">Where it is said how it goes.</param>
-/// <param name="isTerminal">Whether a person looks at that, who sees how far it is anyhow.</param>
+/// <param name="display">The display of how it goes.</param>
+/// <param name="isTerminal">True when a person looks at the display, who sees how far it is anyhow.</param>
 internal sealed class ManyDownloads(IReadOnlyList<DownloadJob> jobs, ProgressDisplay display, bool isTerminal)
 {
     private const int OfAnExchange = 3; // as many as keep it answering; how fast they go is the connector's business
@@ -77,8 +77,8 @@ internal sealed class ManyDownloads(IReadOnlyList<DownloadJob> jobs, ProgressDis
     }
 }
 
-/// <summary>One series of several.</summary>
-/// <param name="Target">What it is.</param>
+/// <summary>Download of one series of several.</summary>
+/// <param name="Target">The target of the download: which series it is.</param>
 /// <param name="Download">Reads it.</param>
 /// <param name="File">Into which file; null for stdout.</param>
 /// <param name="RunAsync">Reads it to where it belongs.</param>

@@ -5,8 +5,8 @@ namespace OhlcvConnector.Cli.Downloading;
 /// is kept back; who has much that is kept back waits.
 /// </summary>
 /// <param name="output">The output.</param>
-/// <param name="header">What stands above all; it is written before the first byte of any series.</param>
-/// <param name="count">How many series.</param>
+/// <param name="header">The header above all; it is written before the first byte of any series.</param>
+/// <param name="count">The number of series.</param>
 internal sealed class OutputTurns(Stream output, ReadOnlyMemory<byte> header, int count)
 {
     private const int MaxKeptBack = 4 * 1024 * 1024;
@@ -16,14 +16,14 @@ internal sealed class OutputTurns(Stream output, ReadOnlyMemory<byte> header, in
     private int _current;
     private bool _isBegun;
 
-    /// <summary>What a series writes to.</summary>
+    /// <summary>Returns the stream that a series writes to.</summary>
     public Stream this[int series] => new Part(this, series);
 
     /// <summary>Waits, where too much of a series is kept back, until it has its turn.</summary>
     public Task RoomAsync(int series, CancellationToken cancellationToken) =>
         _places[series].KeptBack.Length <= MaxKeptBack ? Task.CompletedTask : _places[series].Turn.Task.WaitAsync(cancellationToken);
 
-    /// <summary>A series has ended, in whatever way; the next may write.</summary>
+    /// <summary>Ends a series, in whatever way it ended; the next may write.</summary>
     public void End(int series)
     {
         lock (_lock)

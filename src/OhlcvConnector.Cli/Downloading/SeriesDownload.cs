@@ -10,10 +10,10 @@ namespace OhlcvConnector.Cli.Downloading;
 
 /// <summary>Reads the past of one series, to a stream or into a file.</summary>
 /// <param name="session">The connector.</param>
-/// <param name="request">What is asked for, with an end.</param>
+/// <param name="request">The request, with an end.</param>
 /// <param name="set">The indicators; null for none.</param>
 /// <param name="format">csv or json.</param>
-/// <param name="times">How times are written.</param>
+/// <param name="times">The style in which times are written.</param>
 /// <param name="display">Shows how far it is.</param>
 internal sealed class SeriesDownload(Session session, HistoryRequest request, IndicatorSet? set, string format, TimeStyle times, ProgressDisplay display)
 {
@@ -22,16 +22,16 @@ internal sealed class SeriesDownload(Session session, HistoryRequest request, In
     /// <summary>Whether flat candles stand where nothing was traded.</summary>
     public bool IsFlat { get; init; }
 
-    /// <summary>Whether candles are missing that should exist.</summary>
+    /// <summary>True when candles are missing that should exist.</summary>
     public bool IsIncomplete { get; private set; }
 
-    /// <summary>How many candles were written.</summary>
+    /// <summary>Number of candles that were written.</summary>
     public long Written { get; set; }
 
     /// <summary>The connector.</summary>
     public Connector Connector => session.Connector;
 
-    /// <summary>Whether the market leaves no candle out, so that each that is not there is missing.</summary>
+    /// <summary>True when the market leaves no candle out, so that each that is not there is missing.</summary>
     public bool IsGapless => SupportedExchanges.Find(request.Exchange).Markets.All(market => !market.OmitsQuietCandles);
 
     private IReadOnlyList<string> Columns => set?.Columns ?? [];
@@ -81,7 +81,7 @@ internal sealed class SeriesDownload(Session session, HistoryRequest request, In
     /// <summary>Reads a range into a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="range">The range.</param>
-    /// <param name="end">Where that ends of which a lack is said; null for all of the range.</param>
+    /// <param name="end">The end of that of which a lack is said; null for all of the range.</param>
     /// <param name="cancellationToken">Ends it; what was written is kept.</param>
     public async Task IntoAsync(string path, HistoryRequest range, DateTimeOffset? end, CancellationToken cancellationToken)
     {

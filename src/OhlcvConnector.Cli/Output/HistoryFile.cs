@@ -31,7 +31,7 @@ internal sealed class HistoryFile : IDisposable
         _keep = keep;
     }
 
-    /// <summary>What to write to, after <see cref="Begin"/>.</summary>
+    /// <summary>Stream to write to, after <see cref="Begin"/>.</summary>
     public Stream Stream => _stream;
 
     /// <summary>
@@ -39,11 +39,11 @@ internal sealed class HistoryFile : IDisposable
     /// </summary>
     public DateTimeOffset? ResumeAt => _last is { } row ? row.IsClosed ? row.Interval.Next(row.OpenTime) : row.GapBefore?.From ?? row.OpenTime : null;
 
-    /// <summary>Whether it holds nothing that stays, so that a header is wanted.</summary>
+    /// <summary>True when the file holds nothing that stays, so that a header is wanted.</summary>
     public bool IsNew => _keep == 0;
 
     /// <summary>Opens or creates it.</summary>
-    /// <exception cref="UsageException">It holds something else.</exception>
+    /// <exception cref="UsageException">The file holds something else.</exception>
     public static HistoryFile Open(
         FileInfo path, string format, HistoryRequest request, bool isSandbox, IReadOnlyList<string> columns, TimeStyle times = TimeStyle.Iso)
     {
@@ -69,7 +69,7 @@ internal sealed class HistoryFile : IDisposable
     /// <summary>The lines of the candles that stay.</summary>
     public HistoryLines Lines() => new(_stream.SafeFileHandle, _format, _start, _keep);
 
-    /// <summary>Whether there is a candle that stays.</summary>
+    /// <summary>True when there is a candle that stays.</summary>
     public bool HasCandles => _keep > _start;
 
     /// <summary>Reads the candles that stay, from the first on.</summary>
@@ -83,7 +83,7 @@ internal sealed class HistoryFile : IDisposable
     }
 
     /// <summary>Looks through all candles that stay.</summary>
-    /// <param name="isGapless">Whether the exchange leaves no candle out, so that each that is not there is missing.</param>
+    /// <param name="isGapless">True when the exchange leaves no candle out, so that each that is not there is missing.</param>
     /// <exception cref="UsageException">A line is none of ours, or stands where it cannot.</exception>
     public (HistoryRow? First, IReadOnlyList<HistoryHole> Holes) LookThrough(bool isGapless)
     {
@@ -127,7 +127,7 @@ internal sealed class HistoryFile : IDisposable
 
     /// <summary>Keeps of it only what comes before a candle; nothing changes before <see cref="Begin"/>.</summary>
     /// <param name="openTime">The candle's open time.</param>
-    /// <returns>What is missing directly before that candle, as far as the file knows.</returns>
+    /// <returns>The gap directly before that candle, as far as the file knows; null for none.</returns>
     public Gap? CutAt(DateTimeOffset openTime)
     {
         var gap = _last is { IsCandle: false, GapBefore: { } atEnd } && atEnd.From < openTime ? atEnd with { To = openTime } : null;
@@ -200,7 +200,7 @@ internal sealed class HistoryFile : IDisposable
         }
     }
 
-    /// <summary>What is said of a pipe or a device.</summary>
+    /// <summary>Returns the error for a pipe or a device.</summary>
     public static UsageException Unresumable(string path) => new($"{path} is no file that can be resumed. Without --file, candles go to stdout.");
 
     private static HistoryFile Inspect(
@@ -256,7 +256,7 @@ internal sealed class HistoryFile : IDisposable
             : throw Another(stream, row);
     }
 
-    /// <summary>Whether a file without a whole line was torn in its first one, rather than being somebody's notes.</summary>
+    /// <summary>Returns true when a file without a whole line was torn in its first one, rather than being somebody's notes.</summary>
     private static bool IsStartOf(string torn, string? header) => header is not null
         ? header.StartsWith(torn, StringComparison.Ordinal)
         : torn.StartsWith(JsonStart, StringComparison.Ordinal) || JsonStart.StartsWith(torn, StringComparison.Ordinal);

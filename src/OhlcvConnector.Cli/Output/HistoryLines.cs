@@ -7,8 +7,8 @@ namespace OhlcvConnector.Cli.Output;
 /// <summary>The lines of a history file as bytes: most of a large file is only looked through or copied, and needs no texts.</summary>
 /// <param name="file">The file.</param>
 /// <param name="format">csv or json.</param>
-/// <param name="start">Where the first line begins.</param>
-/// <param name="end">Where the last one ends.</param>
+/// <param name="start">The position at which the first line begins, in bytes.</param>
+/// <param name="end">The position at which the last line ends, in bytes.</param>
 internal sealed class HistoryLines(SafeFileHandle file, string format, long start, long end)
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
@@ -20,7 +20,7 @@ internal sealed class HistoryLines(SafeFileHandle file, string format, long star
     private int _filled;
     private int _length;
 
-    /// <summary>Where the line begins that <see cref="TryNext"/> gives next.</summary>
+    /// <summary>Position in bytes at which the line begins that <see cref="TryNext"/> gives next.</summary>
     public long Position { get; private set; } = start;
 
     /// <summary>The line, with its end.</summary>
@@ -54,7 +54,7 @@ internal sealed class HistoryLines(SafeFileHandle file, string format, long star
 
     /// <summary>Reads of the line what all lines are looked through for; false when it is no candle.</summary>
     /// <param name="openMs">The open time, Unix epoch milliseconds UTC.</param>
-    /// <param name="isMarked">Whether it says that candles are missing before it.</param>
+    /// <param name="isMarked">True when it says that candles are missing before it.</param>
     public bool TryLook(out long openMs, out bool isMarked)
     {
         if (format == "csv" ? TryLookAtCsv(out openMs, out isMarked) : TryLookAtJson(out openMs, out isMarked))

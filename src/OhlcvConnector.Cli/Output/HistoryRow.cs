@@ -6,7 +6,8 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Cli.Output;
 
 /// <summary>
-/// What a line of a history file says of its candle, or of the gap at its end, which is asked for again as an open candle is; enough to go on after it.
+/// Row of a history file: what a line says of its candle, or of the gap at the file's end, which is asked for again as an open candle is; enough to go on after
+/// it.
 /// </summary>
 internal sealed record HistoryRow(string Exchange, string Market, string Symbol, Interval Interval, DateTimeOffset OpenTime, bool IsClosed, bool IsSandbox)
 {
@@ -14,13 +15,13 @@ internal sealed record HistoryRow(string Exchange, string Market, string Symbol,
 
     private static readonly HashSet<string> Known = [.. QuoteFields.Names, "fromArchive", "buyVolume", "sellVolume", "gap", "gapBefore", "sandbox"];
 
-    /// <summary>Whether it is a candle, not the gap at the end.</summary>
+    /// <summary>True when the row is a candle, not the gap at the end.</summary>
     public bool IsCandle => Values is not null;
 
-    /// <summary>What is missing before the candle; of a gap at the end, the gap.</summary>
+    /// <summary>Gap before the candle; of a gap at the end, that gap; null for none.</summary>
     public Gap? GapBefore { get; private init; }
 
-    /// <summary>What the program that wrote the file knew of this candle's series: enough to write it again.</summary>
+    /// <summary>Series of the candle as the program that wrote the file knew it: enough to write it again.</summary>
     public Series Series => new(
         new Instrument { Exchange = Exchange, Market = MarketNames.Parse(Market), VenueSymbol = Symbol, Symbol = Symbol, BaseAsset = "", QuoteAsset = "" },
         Interval, Symbol);
@@ -28,7 +29,7 @@ internal sealed record HistoryRow(string Exchange, string Market, string Symbol,
     /// <summary>What an archive's file says of a stretch, as a word, with its end and a reason; null in a row of a candle or a gap.</summary>
     public (string State, DateTimeOffset To, string? Reason)? Coverage { get; private init; }
 
-    /// <summary>How its times are written.</summary>
+    /// <summary>Style in which the times of the row are written.</summary>
     public TimeStyle Times { get; private init; }
 
     private CandleValues? Values { get; init; }
@@ -52,7 +53,7 @@ internal sealed record HistoryRow(string Exchange, string Market, string Symbol,
     /// <exception cref="InvalidQuoteException">Somebody changed it to what no candle can be.</exception>
     public PriceQuote ToQuote(Series series) => new(series, Values!.Value, Source, ReceivedAt) { GapBefore = GapBefore };
 
-    /// <summary>In words, for a message.</summary>
+    /// <summary>Returns the exchange, the market, the symbol and the interval in words, for a message.</summary>
     public override string ToString() => $"{(IsSandbox ? "sandbox " : "")}{Exchange} {Market} {Symbol} {Interval}";
 
     private static HistoryRow? FromCsv(string line, bool isOfArchive)

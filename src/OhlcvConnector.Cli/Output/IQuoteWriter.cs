@@ -5,7 +5,7 @@ namespace OhlcvConnector.Cli.Output;
 /// <summary>Writes quotes in one format.</summary>
 internal interface IQuoteWriter
 {
-    /// <summary>How many bytes were written, those that wait included.</summary>
+    /// <summary>Number of bytes that were written, those that wait included.</summary>
     long Length { get; }
 
     /// <summary>Writes what stands above the quotes.</summary>

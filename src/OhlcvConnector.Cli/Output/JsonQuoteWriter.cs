@@ -4,7 +4,7 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Cli.Output;
 
-/// <summary>One JSON object a line. Numbers are plain decimals; what is unknown is null.</summary>
+/// <summary>Writes quotes as JSON, one object a line. Numbers are plain decimals; what is unknown is null.</summary>
 internal sealed class JsonQuoteWriter(Stream output, bool isSandbox, IReadOnlyList<string> columns, TimeStyle times) : IQuoteWriter
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

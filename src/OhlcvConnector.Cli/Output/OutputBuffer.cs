@@ -2,20 +2,20 @@ using System.Buffers;
 
 namespace OhlcvConnector.Cli.Output;
 
-/// <summary>What is to be written, gathered so that a busy stream costs one write for many lines.</summary>
+/// <summary>Buffer of what is to be written, gathered so that a busy stream costs one write for many lines.</summary>
 internal sealed class OutputBuffer(Stream output)
 {
     private const int FlushAt = 32 * 1024;
 
     private long _flushed;
 
-    /// <summary>How many bytes were written, those that wait included.</summary>
+    /// <summary>Number of bytes that were written, those that wait included.</summary>
     public long Length => _flushed + Writer.WrittenCount;
 
-    /// <summary>Where a line is written to.</summary>
+    /// <summary>Writer that takes the bytes of a line.</summary>
     public ArrayBufferWriter<byte> Writer { get; } = new(64 * 1024);
 
-    /// <summary>A line has ended; writes when there is much.</summary>
+    /// <summary>Ends a line; writes when there is much.</summary>
     public void EndLine()
     {
         Writer.Write("\n"u8);

@@ -5,8 +5,8 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Cli.Output;
 
 /// <summary>Writes quotes as one Parquet file, which is made beside and written when it is whole: what ends it stands at its end.</summary>
-/// <param name="output">Where to.</param>
-/// <param name="isSandbox">Whether what is written is simulated, and labelled so.</param>
+/// <param name="output">The stream to write to.</param>
+/// <param name="isSandbox">True when what is written is simulated, and labelled so.</param>
 [SuppressMessage("Design", "CA1001", Justification = "Flush, which is called once, closes the file, which removes it.")]
 internal sealed class ParquetQuoteWriter(Stream output, bool isSandbox) : IQuoteWriter
 {
@@ -41,7 +41,7 @@ internal sealed class ParquetQuoteWriter(Stream output, bool isSandbox) : IQuote
         _file.Dispose();
     }
 
-    /// <summary>The file is on this disk, and the command has nothing else to do.</summary>
+    /// <summary>Waits for a task: the file is on this disk, and the command has nothing else to do.</summary>
     private static void Wait(Task work) => work.GetAwaiter().GetResult();
 
     private static T Wait<T>(Task<T> work) => work.GetAwaiter().GetResult();

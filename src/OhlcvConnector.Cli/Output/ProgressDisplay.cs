@@ -4,7 +4,7 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Cli.Output;
 
 /// <summary>
-/// How far all that is read is, on one line of stderr that is written over where there is a terminal; and other lines, which never end up within it.
+/// Shows how far all that is read is, on one line of stderr that is written over where there is a terminal; and other lines, which never end up within it.
 /// </summary>
 internal sealed class ProgressDisplay(CliTerminal terminal) : IDisposable
 {
@@ -119,32 +119,32 @@ internal sealed class ProgressDisplay(CliTerminal terminal) : IDisposable
     }
 }
 
-/// <summary>How far one series is: up to which moment of the range that is asked for.</summary>
+/// <summary>Progress of one series: the moment of the range that is asked for up to which it is read.</summary>
 internal sealed class SeriesProgress(ProgressDisplay display, Interval interval, long fromMs, long toMs)
 {
     private long _received;
     private long _bytes;
     private long _done;
 
-    /// <summary>How many candles the range has; of one that failed, only those that came.</summary>
+    /// <summary>Number of candles of the range; of one that failed, only those that came.</summary>
     public long Total { get; private set; } = interval.CountBetween(fromMs, toMs);
 
-    /// <summary>How many of them there are by now, or cannot be.</summary>
+    /// <summary>Number of candles of the range that are there by now, or cannot be.</summary>
     public long Done => Volatile.Read(ref _done);
 
-    /// <summary>How many candles came.</summary>
+    /// <summary>Number of candles that came.</summary>
     public long Received => Volatile.Read(ref _received);
 
-    /// <summary>How many bytes were written of them.</summary>
+    /// <summary>Number of bytes that were written of them.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>Whether it has ended, in whatever way.</summary>
+    /// <summary>True when the series has ended, in whatever way.</summary>
     public bool IsEnded { get; private set; }
 
-    /// <summary>A candle has come.</summary>
-    /// <param name="endMs">Its end, Unix epoch milliseconds UTC.</param>
-    /// <param name="bytes">How many bytes it was.</param>
-    /// <param name="candles">How many candles it is with those before it.</param>
+    /// <summary>Counts a candle that has come.</summary>
+    /// <param name="endMs">The end of the candle, Unix epoch milliseconds UTC.</param>
+    /// <param name="bytes">The number of its bytes.</param>
+    /// <param name="candles">The number of candles that it is with those before it.</param>
     public void Receive(long endMs, long bytes, long candles = 1)
     {
         Volatile.Write(ref _received, _received + candles);
@@ -152,15 +152,15 @@ internal sealed class SeriesProgress(ProgressDisplay display, Interval interval,
         Reach(endMs);
     }
 
-    /// <summary>What lies before a moment is done.</summary>
+    /// <summary>Marks what lies before a moment as done.</summary>
     public void Reach(long momentMs)
     {
         Volatile.Write(ref _done, Math.Max(_done, interval.CountBetween(fromMs, Math.Min(momentMs, toMs))));
         display.Renew();
     }
 
-    /// <summary>It has ended.</summary>
-    /// <param name="isWhole">Whether it came to the end of its range.</param>
+    /// <summary>Ends the progress of the series.</summary>
+    /// <param name="isWhole">True when it came to the end of its range.</param>
     public void End(bool isWhole)
     {
         IsEnded = true;

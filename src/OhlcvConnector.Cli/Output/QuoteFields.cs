@@ -8,7 +8,9 @@ internal static class QuoteFields
 {
     private const int SignificantDigits = 8;
 
-    /// <summary>In the order in which they are written; in comma-separated values the gap before follows, with the sandbox, <c>sandbox</c>.</summary>
+    /// <summary>
+    /// Names of the fields in the order in which they are written; in comma-separated values the gap before follows, with the sandbox, <c>sandbox</c>.
+    /// </summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         "exchange", "market", "symbol", "interval", "openTime", "closeTime", "open", "high", "low", "close",
@@ -18,7 +20,7 @@ internal static class QuoteFields
     /// <summary>ISO 8601, UTC, milliseconds.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>What comma-separated values say of the gap before a candle.</summary>
+    /// <summary>Names of the fields that comma-separated values have for the gap before a candle.</summary>
     public static IReadOnlyList<string> GapNames { get; } = ["gapFrom", "gapTo", "gapReason"];
 
     /// <summary>An indicator's value for people: eight significant digits, or a dash where there is none.</summary>
@@ -35,8 +37,8 @@ internal static class QuoteFields
 
     /// <summary>Says what is missing before a quote, if anything is.</summary>
     /// <param name="quote">The quote.</param>
-    /// <param name="hasValues">Whether indicators begin anew with it.</param>
-    /// <param name="error">Where to.</param>
+    /// <param name="hasValues">True when indicators begin anew with it.</param>
+    /// <param name="error">The writer that takes the warning.</param>
     public static void WarnOfGap(in PriceQuote quote, bool hasValues, TextWriter error)
     {
         if (quote.GapBefore is { } gap)
@@ -46,7 +48,7 @@ internal static class QuoteFields
         }
     }
 
-    /// <summary>What of the past does not come, in words; that nothing was listed yet is no warning.</summary>
+    /// <summary>Returns the words for candles of the past that do not come; that nothing was listed yet is no warning.</summary>
     public static string Words(MissingCandles missing) => missing.Kind == MissingKind.BeforeListing
         ? $"{missing.Series}: begins at {Time(missing.To)}, nothing is missing before: {missing.Reason}"
         : $"warning: {missing.Series}: no candles from {Time(missing.From)} to {Time(missing.To)}: {missing.Reason}";

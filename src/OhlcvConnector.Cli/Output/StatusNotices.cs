@@ -7,10 +7,10 @@ internal sealed class StatusNotices(TextWriter error)
 {
     private volatile bool _wasRefused;
 
-    /// <summary>Whether the exchange refused any series.</summary>
+    /// <summary>True when the exchange refused any series.</summary>
     public bool WasRefused => _wasRefused;
 
-    /// <summary>Writes one.</summary>
+    /// <summary>Writes a notice of a status.</summary>
     public void Write(SeriesStatus status)
     {
         _wasRefused |= status.Condition == SeriesCondition.Refused;

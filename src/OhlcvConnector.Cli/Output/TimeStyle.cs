@@ -3,7 +3,7 @@ using OhlcvConnector.Configuration;
 
 namespace OhlcvConnector.Cli.Output;
 
-/// <summary>How times are written.</summary>
+/// <summary>Style in which times are written.</summary>
 internal enum TimeStyle
 {
     /// <summary>ISO 8601, UTC, with milliseconds.</summary>
@@ -19,7 +19,7 @@ internal enum TimeStyle
 /// <summary>Writes and reads times in a style.</summary>
 internal static class TimeStyles
 {
-    /// <summary>From here on a number is of milliseconds: as seconds it would be in the year 5138.</summary>
+    /// <summary>Smallest number that is of milliseconds: as seconds it would be in the year 5138.</summary>
     private const long MinMs = 100_000_000_000;
 
     private static readonly string[] Names = ["iso", "unix", "unix-ms"];
@@ -45,7 +45,7 @@ internal static class TimeStyles
     /// <summary>Reads a moment in whatever style it is.</summary>
     /// <param name="text">The text; null for none.</param>
     /// <param name="time">The moment.</param>
-    /// <param name="style">How it is written.</param>
+    /// <param name="style">The style in which it is written.</param>
     public static bool TryRead(string? text, out DateTimeOffset time, out TimeStyle style)
     {
         if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number < MinMs * 1000)

@@ -21,7 +21,7 @@ internal static class DataFolder
             "--archive")
         { Description = "The archive: a file, or postgres://user:password@host/database. Default: candles.db in that folder, sandbox-candles.db for simulated ones.", HelpName = "archive" };
 
-        /// <summary>Adds them to a command.</summary>
+        /// <summary>Adds the options to a command.</summary>
         public void AddTo(Command command)
         {
             command.Options.Add(Archive);
@@ -39,7 +39,7 @@ internal static class DataFolder
 
     /// <summary>The folder that the command line, the environment or the system names.</summary>
     /// <param name="terminal">The terminal.</param>
-    /// <param name="option">What the command line names; null for nothing.</param>
+    /// <param name="option">The folder that the command line names; null for none.</param>
     public static string Find(CliTerminal terminal, string? option) =>
         option
         ?? EnvironmentSettings.Load(terminal.Variable, terminal.SettingsFolders).Terminal().Data

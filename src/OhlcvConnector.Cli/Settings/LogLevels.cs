@@ -20,20 +20,20 @@ internal static class LogLevels
         option is null ? variable ?? LogLevel.Warning
         : LogLevelNames.Find(option) ?? throw new UsageException($"{Option} is '{option}'; it must be {LogLevelNames.Form}.");
 
-    /// <summary>Whether the command line asks for every detail.</summary>
+    /// <summary>Returns true when the command line asks for every detail.</summary>
     public static bool IsDebug(ParseResult parsed) =>
         parsed.CommandResult.Command.Options.OfType<Option<string?>>().FirstOrDefault(option => option.Name == Option) is { } option
         && parsed.GetValue(option) is { } name && LogLevelNames.Find(name) <= LogLevel.Debug;
 
     /// <summary>
-    /// Whether an event advises who writes programs with the library: whoever reads a terminal, or a pipe from one, has no code to change. A reader of its
-    /// output that is slow is no fault.
+    /// Returns true when an event advises who writes programs with the library: whoever reads a terminal, or a pipe from one, has no code to change. A reader
+    /// of its output that is slow is no fault.
     /// </summary>
     public static bool IsForAuthors(LogEvent logEvent) => HasId(logEvent, ConnectorEventIds.ReaderStalled);
 
     /// <summary>
-    /// Whether an event is told by the command itself, or decides how it ends: a gap stands beside its candle, and a request that fails for good is the error.
-    /// Who asks for more than warnings sees it in the log, too.
+    /// Returns true when an event is told by the command itself, or decides how it ends: a gap stands beside its candle, and a request that fails for good is
+    /// the error. Who asks for more than warnings sees it in the log, too.
     /// </summary>
     public static bool IsToldByCommand(LogEvent logEvent) => HasId(logEvent, ConnectorEventIds.GapAnnounced, ConnectorEventIds.RequestFailed);
 

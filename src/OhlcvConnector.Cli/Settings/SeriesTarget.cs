@@ -11,7 +11,7 @@ internal sealed record SeriesTarget(string Exchange, Market? Market, string Symb
 {
     private const int MaxSymbolLengthOfFile = 100;
 
-    /// <summary>Reads one.</summary>
+    /// <summary>Reads a target.</summary>
     /// <exception cref="UsageException">The text is none.</exception>
     public static SeriesTarget Parse(string text) =>
         Each(text) is [var one] ? one : throw new UsageException($"'{text}' is more than one series. Write one, as in binance:BTCUSDT.");
@@ -52,10 +52,10 @@ internal sealed record SeriesTarget(string Exchange, Market? Market, string Symb
     public static string[] WithExchangeFirst(string[] args) =>
         args is [var first, ..] && IsWithExchange(first, isAlone: false) ? [first.Split(':', '/')[0], .. args] : args;
 
-    /// <summary>Whether a quote is one of this target's, in whichever spelling it was asked for.</summary>
+    /// <summary>Returns true when a quote is one of this target's, in whichever spelling it was asked for.</summary>
     public bool IsOf(in PriceQuote quote) => IsOf(quote.Series);
 
-    /// <summary>Whether a series is this target's, in whichever spelling it was asked for.</summary>
+    /// <summary>Returns true when a series is this target's, in whichever spelling it was asked for.</summary>
     public bool IsOf(Series series) => Same(series.Symbol) || Same(series.VenueSymbol) || Same(series.Instrument.Symbol);
 
     /// <summary>
@@ -70,7 +70,7 @@ internal sealed record SeriesTarget(string Exchange, Market? Market, string Symb
         return $"{Exchange.ToLowerInvariant()}{(Market is { } market ? "-" + market.Name() : "")}-{symbol}-{length}.{(format == "json" ? "jsonl" : format)}";
     }
 
-    /// <summary>As it is typed.</summary>
+    /// <summary>Returns the target as it is typed.</summary>
     public override string ToString() => $"{Exchange}{(Market is { } market ? "/" + market.Name() : "")}:{Symbol}";
 
     private static List<SeriesTarget> Each(string text)
@@ -85,7 +85,7 @@ internal sealed record SeriesTarget(string Exchange, Market? Market, string Symb
         }
     }
 
-    /// <summary>Whether a word says its exchange; behind an exchange, a colon may belong to a symbol, as in BTC/USDT:USDT.</summary>
+    /// <summary>Returns true when a word says its exchange; behind an exchange, a colon may belong to a symbol, as in BTC/USDT:USDT.</summary>
     private static bool IsWithExchange(string word, bool isAlone)
     {
         var colon = word.IndexOf(':', StringComparison.Ordinal);

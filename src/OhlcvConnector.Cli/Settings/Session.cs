@@ -47,13 +47,13 @@ internal sealed class Session : IAsyncDisposable
     /// <summary>The live candles that it reads.</summary>
     public IPriceFeedRepository Feeds { get; }
 
-    /// <summary>What the connector was made with.</summary>
+    /// <summary>Settings that the connector was made with.</summary>
     public ConnectorOptions ConnectorOptions { get; }
 
-    /// <summary>Whether what it delivers is simulated.</summary>
+    /// <summary>True when what the session delivers is simulated.</summary>
     public bool IsSandbox { get; }
 
-    /// <summary>Whether it is of no real market: of the sandbox, or of a test network.</summary>
+    /// <summary>True when the session is of no real market: of the sandbox, or of a test network.</summary>
     public bool IsSimulated => IsSandbox || ConnectorOptions.UseTestnet;
 
     /// <summary>The clock that candles are measured with.</summary>
@@ -86,7 +86,7 @@ internal sealed class Session : IAsyncDisposable
         public Option<string> LogFormat { get; } = ChoiceOption.Create(
             "--log-format", "Format of the log on stderr:", [CommonOptions.Text, CommonOptions.Json]);
 
-        /// <summary>Adds them to a command.</summary>
+        /// <summary>Adds the options to a command.</summary>
         public void AddTo(Command command, bool withBaseUrl = true, bool withServer = true)
         {
             if (withServer)
@@ -116,7 +116,7 @@ internal sealed class Session : IAsyncDisposable
     /// <param name="options">The options that were added to the command.</param>
     /// <param name="exchange">The exchange whose address may be another; null for none.</param>
     /// <param name="cancellationToken">Ends the wait for a sandbox.</param>
-    /// <param name="isPatient">Whether an exchange that cannot be reached is tried for as long as the settings say, because nobody waits.</param>
+    /// <param name="isPatient">True when an exchange that cannot be reached is tried for as long as the settings say, because nobody waits.</param>
     /// <param name="configure">Changes the connector's options behind all else; null for nothing.</param>
     public static async Task<Session> OpenAsync(
         CliTerminal terminal, ParseResult parsed, Options options, string? exchange, CancellationToken cancellationToken, bool isPatient = false,

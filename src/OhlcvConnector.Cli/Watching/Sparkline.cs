@@ -8,8 +8,8 @@ internal static class Sparkline
 
     /// <summary>Draws the newest prices, a character each or, when there are more than fit, for several.</summary>
     /// <param name="prices">The prices, oldest first.</param>
-    /// <param name="width">How many characters at most.</param>
-    /// <param name="isPlain">Whether the terminal shows nothing but ASCII.</param>
+    /// <param name="width">The largest number of characters.</param>
+    /// <param name="isPlain">True when the terminal shows nothing but ASCII.</param>
     public static string Draw(IReadOnlyList<decimal> prices, int width, bool isPlain)
     {
         if (prices.Count == 0 || width <= 0)

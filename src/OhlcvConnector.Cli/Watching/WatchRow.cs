@@ -4,10 +4,10 @@ using OhlcvConnector.Indicators;
 
 namespace OhlcvConnector.Cli.Watching;
 
-/// <summary>What is known of one target: its last candles. Written by the thread that reads, read by the one that draws.</summary>
+/// <summary>Row of the table: what is known of one target, which is its last candles. Written by the thread that reads, read by the one that draws.</summary>
 internal sealed class WatchRow(SeriesTarget target, IndicatorSet? indicators)
 {
-    /// <summary>How many candles the change, the range and the volume are over.</summary>
+    /// <summary>Number of candles that the change, the range and the volume are over.</summary>
     public const int Window = 60;
 
     private readonly Lock _gate = new();
@@ -16,13 +16,13 @@ internal sealed class WatchRow(SeriesTarget target, IndicatorSet? indicators)
     private IReadOnlyList<double> _values = [.. Enumerable.Repeat(double.NaN, indicators?.Columns.Count ?? 0)];
     private WatchFacts? _facts;
 
-    /// <summary>What it shows.</summary>
+    /// <summary>Target that the row shows.</summary>
     public SeriesTarget Target { get; } = target;
 
     /// <summary>The names of the indicators' values.</summary>
     public IReadOnlyList<string> Columns => indicators?.Columns ?? [];
 
-    /// <summary>Why nothing comes; null while something may.</summary>
+    /// <summary>Reason why nothing comes; null while something may.</summary>
     public string? Trouble { get; set; }
 
     /// <summary>The newest facts; null before the first quote.</summary>
@@ -40,9 +40,9 @@ internal sealed class WatchRow(SeriesTarget target, IndicatorSet? indicators)
     /// <summary>Reading begins, with the past: indicators know nothing yet.</summary>
     public void Begin() => indicators?.Reset();
 
-    /// <summary>A quote came.</summary>
+    /// <summary>Takes a quote.</summary>
     /// <param name="quote">The quote.</param>
-    /// <param name="heardAt">When, by the terminal's clock.</param>
+    /// <param name="heardAt">The time at which it came, by the terminal's clock.</param>
     public void Post(in PriceQuote quote, long heardAt)
     {
         lock (_gate)
@@ -85,17 +85,17 @@ internal sealed class WatchRow(SeriesTarget target, IndicatorSet? indicators)
     }
 }
 
-/// <summary>What a row shows at one moment.</summary>
+/// <summary>Facts that a row shows at one moment.</summary>
 /// <param name="Market">The market that the symbol was found on.</param>
 /// <param name="Last">The last price.</param>
-/// <param name="Direction">Where the last change of price went: -1, 0 or 1.</param>
-/// <param name="Change">From the window's first price to the last, as a part of the first.</param>
+/// <param name="Direction">The direction of the last change of price: -1, 0 or 1.</param>
+/// <param name="Change">The change from the window's first price to the last, as a part of the first.</param>
 /// <param name="Low">The lowest price of the window.</param>
 /// <param name="High">The highest price of the window.</param>
 /// <param name="Volume">The volume of the window in base units; null where the exchange does not give it.</param>
 /// <param name="Closes">The window's prices, oldest first.</param>
 /// <param name="Values">The indicators' values, in the order of their columns; NaN where there is none.</param>
-/// <param name="HeardAt">When the last quote came, by the terminal's clock.</param>
+/// <param name="HeardAt">The time at which the last quote came, by the terminal's clock.</param>
 internal sealed record WatchFacts(
     Market Market, decimal Last, int Direction, decimal Change, decimal Low, decimal High, decimal? Volume, IReadOnlyList<decimal> Closes,
     IReadOnlyList<double> Values, long HeardAt);

@@ -34,13 +34,13 @@ internal sealed class WatchScreen : IDisposable
         _output.Flush();
     }
 
-    /// <summary>Whether the terminal shows nothing but ASCII, by its locale.</summary>
+    /// <summary>Returns true when the terminal shows nothing but ASCII, by its locale.</summary>
     public static bool IsPlain(CliTerminal terminal) =>
         (terminal.Variable("LC_ALL") ?? terminal.Variable("LC_CTYPE") ?? terminal.Variable("LANG")) is "C" or "POSIX";
 
-    /// <summary>Draws.</summary>
+    /// <summary>Draws a frame.</summary>
     /// <param name="title">The first line.</param>
-    /// <param name="content">What follows, for a width and a height.</param>
+    /// <param name="content">Returns what follows, for a width and a height.</param>
     public void Draw(string title, Func<int, int, IRenderable> content)
     {
         var (width, height) = _terminal.Size();

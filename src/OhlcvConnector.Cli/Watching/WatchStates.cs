@@ -2,13 +2,13 @@ using OhlcvConnector.Infrastructure.Diagnostics;
 
 namespace OhlcvConnector.Cli.Watching;
 
-/// <summary>What a row's connection does, in a word.</summary>
+/// <summary>States of a row's connection: what it does, in a word.</summary>
 internal static class WatchStates
 {
     /// <summary>Candles come.</summary>
     public const string Live = "live";
 
-    /// <summary>Nothing came yet.</summary>
+    /// <summary>No candle came yet.</summary>
     public const string Connecting = "connecting";
 
     /// <summary>The connection is there, but nothing came for a while.</summary>
@@ -20,8 +20,8 @@ internal static class WatchStates
 
     /// <summary>The word.</summary>
     /// <param name="row">The row.</param>
-    /// <param name="markets">What each market did so far.</param>
-    /// <param name="age">How long ago a moment of the terminal's clock was.</param>
+    /// <param name="markets">The diagnostics of each market.</param>
+    /// <param name="age">Returns the time since a moment of the terminal's clock.</param>
     public static string Of(WatchRow row, IReadOnlyList<MarketDiagnostics> markets, Func<long, TimeSpan> age)
     {
         if (row.Trouble is not null)

@@ -21,9 +21,9 @@ internal static class WatchTable
     /// <summary>The table, without its title.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="width">The width in characters.</param>
-    /// <param name="isPlain">Whether the terminal shows nothing but ASCII.</param>
-    /// <param name="age">How long ago a moment of the terminal's clock was.</param>
-    /// <param name="state">What a row's connection does.</param>
+    /// <param name="isPlain">True when the terminal shows nothing but ASCII.</param>
+    /// <param name="age">Returns the time since a moment of the terminal's clock.</param>
+    /// <param name="state">Returns the state of a row's connection.</param>
     public static Table Create(IReadOnlyList<WatchRow> rows, int width, bool isPlain, Func<long, TimeSpan> age, Func<WatchRow, string> state)
     {
         var snapshots = rows.Select(row => (row.Target, row.Facts, State: state(row))).ToList();

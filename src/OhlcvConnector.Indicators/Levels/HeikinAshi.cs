@@ -7,7 +7,7 @@ public sealed class HeikinAshi : Indicator
     public HeikinAshi()
         : base(Definition, 1) => Remember(0.5);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "heikinashi",

@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Indicators;
 
-/// <summary>How pivot points are calculated.</summary>
+/// <summary>Method by which pivot points are calculated.</summary>
 internal enum PivotMethod
 {
     /// <summary>The floor traders': multiples of the distances from the pivot.</summary>
@@ -12,7 +12,7 @@ internal enum PivotMethod
     /// <summary>Scott's twelfths of 1.1 ranges about the close.</summary>
     Camarilla,
 
-    /// <summary>As the classic, of a pivot in which the close counts twice.</summary>
+    /// <summary>Woodie's: the classic levels of a pivot in which the close counts twice.</summary>
     Woodie,
 
     /// <summary>DeMark's: one level on each side, by whether the candle rose or fell.</summary>

@@ -27,7 +27,7 @@ public sealed class PivotPoints : Indicator
     /// <summary>Makes DeMark's: one level on each side, by whether the candle rose or fell.</summary>
     public static PivotPoints DeMark() => new(PivotMethod.DeMark);
 
-    /// <summary>What there is, one of each method, because they have other levels.</summary>
+    /// <summary>Kinds of pivot points, one of each method, because they have other levels.</summary>
     internal static IReadOnlyList<IndicatorKind> Kinds { get; } =
     [
         Describe("pivot", PivotMethod.Classic, "floor traders'; Skender, month by month",

@@ -10,7 +10,7 @@ public sealed class Renko : Indicator
     public Renko(double brick = 1)
         : base(Definition, 1, brick) => _brick = brick;
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "renko",
@@ -31,7 +31,7 @@ public sealed class Renko : Indicator
     /// <summary>The beginning of the last brick.</summary>
     public double Open => this[1];
 
-    /// <summary>How many bricks the last candle added: positive up, negative down.</summary>
+    /// <summary>Number of bricks that the last candle added: positive up, negative down.</summary>
     public double Bricks => IsWarm ? this[3] : 0;
 
     private protected override void Advance(in Bar bar, double[] state)
@@ -54,6 +54,6 @@ public sealed class Renko : Indicator
         }
     }
 
-    /// <summary>How many whole bricks a distance is; what rounding took from a whole one is given back.</summary>
+    /// <summary>Returns the number of whole bricks in a distance; what rounding took from a whole one is given back.</summary>
     private double Whole(double distance) => Math.Floor((distance / _brick) + 1e-9);
 }

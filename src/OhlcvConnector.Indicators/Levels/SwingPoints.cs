@@ -13,8 +13,8 @@ public sealed class SwingPoints : Indicator
     private readonly int _warmUp;
 
     /// <summary>Makes one.</summary>
-    /// <param name="left">How many candles before it.</param>
-    /// <param name="right">How many candles after it.</param>
+    /// <param name="left">The number of candles before it.</param>
+    /// <param name="right">The number of candles after it.</param>
     public SwingPoints(int left = 5, int right = 5)
         : this(Definition, left, right, left, right)
     {
@@ -28,7 +28,7 @@ public sealed class SwingPoints : Indicator
         Remember(1.0 / _warmUp); // a level stays until the next one
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = Describe(
         "swing",
         "Swing highs and lows",
@@ -44,7 +44,7 @@ public sealed class SwingPoints : Indicator
         [IndicatorParameter.Period("span", 2)],
         static values => new SwingPoints(Fractals!, (int)values[0], (int)values[0], values[0]));
 
-    /// <summary>What the last candle confirmed: 1 a high, -1 a low, 2 both, 0 neither.</summary>
+    /// <summary>Signal of the last candle, by what it confirmed: 1 a high, -1 a low, 2 both, 0 neither.</summary>
     public int Signal => IsWarm ? (int)this[0] : 0;
 
     /// <summary>The last high.</summary>

@@ -11,8 +11,8 @@ public sealed class ZigZag : Indicator
     private readonly int _at; // highest and lowest before the first leg
 
     /// <summary>Makes one.</summary>
-    /// <param name="percent">How far it goes back before a leg ends, in percent of its farthest price.</param>
-    /// <param name="isHighLow">Whether highs and lows are taken instead of closes.</param>
+    /// <param name="percent">The distance that it goes back before a leg ends, in percent of its farthest price.</param>
+    /// <param name="isHighLow">True when highs and lows are taken instead of closes.</param>
     public ZigZag(double percent = 5, bool isHighLow = false)
         : base(Definition, 1, percent, isHighLow ? 1 : 0)
     {
@@ -20,7 +20,7 @@ public sealed class ZigZag : Indicator
         Remember(0.01); // a leg lasts until the next turn
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "zigzag",
@@ -41,10 +41,10 @@ public sealed class ZigZag : Indicator
     /// <summary>The farthest price of the leg under way.</summary>
     public double End => this[0];
 
-    /// <summary>Where the leg before ended.</summary>
+    /// <summary>Price at which the leg before ended.</summary>
     public double Turn => this[1];
 
-    /// <summary>1 up, -1 down, 0 before the first leg.</summary>
+    /// <summary>Direction of the leg under way: 1 up, -1 down, 0 before the first leg.</summary>
     public int Direction => IsWarm ? (int)this[2] : 0;
 
     private protected override void Advance(in Bar bar, double[] state)

@@ -10,7 +10,7 @@ public sealed class AcceleratorOscillator : Indicator
     /// <summary>Makes one.</summary>
     /// <param name="fast">The period of the fast average.</param>
     /// <param name="slow">The period of the slow average.</param>
-    /// <param name="smooth">How many values its own average has.</param>
+    /// <param name="smooth">The number of values that its own average has.</param>
     public AcceleratorOscillator(int fast = 5, int slow = 34, int smooth = 5)
         : base(Definition, Math.Max(fast, slow) + smooth - 1, fast, slow, smooth)
     {
@@ -23,11 +23,11 @@ public sealed class AcceleratorOscillator : Indicator
     /// <param name="input">The other one.</param>
     /// <param name="fast">The period of the fast average.</param>
     /// <param name="slow">The period of the slow average.</param>
-    /// <param name="smooth">How many values its own average has.</param>
+    /// <param name="smooth">The number of values that its own average has.</param>
     public AcceleratorOscillator(Indicator input, int fast = 5, int slow = 34, int smooth = 5)
         : this(fast, slow, smooth) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "ac",

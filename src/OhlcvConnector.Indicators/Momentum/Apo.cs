@@ -14,7 +14,7 @@ public sealed class Apo : Indicator
     /// <summary>Makes one.</summary>
     /// <param name="fast">The period of the fast average.</param>
     /// <param name="slow">The period of the slow average.</param>
-    /// <param name="isExponential">Whether the averages are exponential instead of simple.</param>
+    /// <param name="isExponential">True when the averages are exponential instead of simple.</param>
     public Apo(int fast = 12, int slow = 26, bool isExponential = false)
         : base(Definition, slow, fast, slow, isExponential ? 1 : 0)
     {
@@ -39,11 +39,11 @@ public sealed class Apo : Indicator
     /// <param name="input">The other one.</param>
     /// <param name="fast">The period of the fast average.</param>
     /// <param name="slow">The period of the slow average.</param>
-    /// <param name="isExponential">Whether the averages are exponential instead of simple.</param>
+    /// <param name="isExponential">True when the averages are exponential instead of simple.</param>
     public Apo(Indicator input, int fast = 12, int slow = 26, bool isExponential = false)
         : this(fast, slow, isExponential) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "apo",

@@ -23,7 +23,7 @@ public sealed class AwesomeOscillator : Indicator
     public AwesomeOscillator(Indicator input, int fast = 5, int slow = 34)
         : this(fast, slow) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "ao",

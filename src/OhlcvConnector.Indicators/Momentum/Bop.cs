@@ -6,14 +6,14 @@ public sealed class Bop : Indicator
     private readonly SumPart _average;
 
     /// <summary>Makes one.</summary>
-    /// <param name="smooth">How many values are averaged; 1 for none.</param>
+    /// <param name="smooth">The number of values that are averaged; 1 for none.</param>
     public Bop(int smooth = 1)
         : base(Definition, smooth, smooth)
     {
         _average = new SumPart(this, smooth);
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "bop",

@@ -8,8 +8,8 @@ public sealed class Cmo : Indicator
     private readonly bool _isSum;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many changes it covers.</param>
-    /// <param name="isSum">Whether rises and falls are plain sums, as Chande's and Skender's, instead of Wilder's averages, as TA-Lib's.</param>
+    /// <param name="period">The number of changes that it covers.</param>
+    /// <param name="isSum">True when rises and falls are plain sums, as Chande's and Skender's, instead of Wilder's averages, as TA-Lib's.</param>
     public Cmo(int period = 14, bool isSum = false)
         : base(Definition, period + 1, period, isSum ? 1 : 0)
     {
@@ -27,12 +27,12 @@ public sealed class Cmo : Indicator
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
-    /// <param name="period">How many changes it covers.</param>
-    /// <param name="isSum">Whether rises and falls are plain sums, as Chande's and Skender's, instead of Wilder's averages, as TA-Lib's.</param>
+    /// <param name="period">The number of changes that it covers.</param>
+    /// <param name="isSum">True when rises and falls are plain sums, as Chande's and Skender's, instead of Wilder's averages, as TA-Lib's.</param>
     public Cmo(Indicator input, int period = 14, bool isSum = false)
         : this(period, isSum) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "cmo",

@@ -12,8 +12,8 @@ public sealed class ConnorsRsi : Indicator
     /// <summary>Makes one.</summary>
     /// <param name="rsi">The period of the price's index.</param>
     /// <param name="streak">The period of the streak's index.</param>
-    /// <param name="rank">How many changes the rank compares with.</param>
-    /// <param name="endsStreak">Whether an unchanged price ends the streak, as Connors' and Skender's, instead of leaving it, as LEAN's.</param>
+    /// <param name="rank">The number of changes that the rank compares with.</param>
+    /// <param name="endsStreak">True when an unchanged price ends the streak, as Connors' and Skender's, instead of leaving it, as LEAN's.</param>
     public ConnorsRsi(int rsi = 3, int streak = 2, int rank = 100, bool endsStreak = false)
         : base(Definition, Math.Max(rsi + 1, Math.Max(streak + 1, rank + 2)), rsi, streak, rank, endsStreak ? 1 : 0)
     {
@@ -28,12 +28,12 @@ public sealed class ConnorsRsi : Indicator
     /// <param name="input">The other one.</param>
     /// <param name="rsi">The period of the price's index.</param>
     /// <param name="streak">The period of the streak's index.</param>
-    /// <param name="rank">How many changes the rank compares with.</param>
-    /// <param name="endsStreak">Whether an unchanged price ends the streak, as Connors' and Skender's, instead of leaving it, as LEAN's.</param>
+    /// <param name="rank">The number of changes that the rank compares with.</param>
+    /// <param name="endsStreak">True when an unchanged price ends the streak, as Connors' and Skender's, instead of leaving it, as LEAN's.</param>
     public ConnorsRsi(Indicator input, int rsi = 3, int streak = 2, int rank = 100, bool endsStreak = false)
         : this(rsi, streak, rank, endsStreak) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "crsi",

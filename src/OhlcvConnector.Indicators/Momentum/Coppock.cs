@@ -27,7 +27,7 @@ public sealed class Coppock : Indicator
     public Coppock(Indicator input, int slow = 14, int fast = 11, int period = 10)
         : this(slow, fast, period) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "coppock",

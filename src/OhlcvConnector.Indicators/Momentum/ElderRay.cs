@@ -6,14 +6,14 @@ public sealed class ElderRay : Indicator
     private readonly EmaPart _average;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
+    /// <param name="period">The number of candles that it covers.</param>
     public ElderRay(int period = 13)
         : base(Definition, period, period)
     {
         _average = EmaPart.Of(this, period);
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "elderray",

@@ -8,8 +8,8 @@ public sealed class FastStochastic : Indicator
     private readonly int _fastD;
 
     /// <summary>Makes one.</summary>
-    /// <param name="fastK">How many candles the range covers.</param>
-    /// <param name="fastD">How many values D averages.</param>
+    /// <param name="fastK">The number of candles that the range covers.</param>
+    /// <param name="fastD">The number of values that D averages.</param>
     public FastStochastic(int fastK = 5, int fastD = 3)
         : base(Definition, fastK, fastK, fastD)
     {
@@ -18,7 +18,7 @@ public sealed class FastStochastic : Indicator
         _fastD = fastD;
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "stochf",

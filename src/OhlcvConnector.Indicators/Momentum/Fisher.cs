@@ -8,7 +8,7 @@ public sealed class Fisher : Indicator
     private readonly int _at;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
+    /// <param name="period">The number of candles that it covers.</param>
     public Fisher(int period = 10)
         : base(Definition, 1, period)
     {
@@ -20,11 +20,11 @@ public sealed class Fisher : Indicator
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
-    /// <param name="period">How many candles it covers.</param>
+    /// <param name="period">The number of candles that it covers.</param>
     public Fisher(Indicator input, int period = 10)
         : this(period) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "fisher",

@@ -10,14 +10,14 @@ public sealed class Kst : Indicator
 
     /// <summary>Makes one.</summary>
     /// <param name="roc1">Rate of change 1.</param>
-    /// <param name="sma1">How many values of it are averaged.</param>
+    /// <param name="sma1">The number of values of it that are averaged.</param>
     /// <param name="roc2">Rate of change 2.</param>
-    /// <param name="sma2">How many values of it are averaged.</param>
+    /// <param name="sma2">The number of values of it that are averaged.</param>
     /// <param name="roc3">Rate of change 3.</param>
-    /// <param name="sma3">How many values of it are averaged.</param>
+    /// <param name="sma3">The number of values of it that are averaged.</param>
     /// <param name="roc4">Rate of change 4.</param>
-    /// <param name="sma4">How many values of it are averaged.</param>
-    /// <param name="signal">How many values the signal averages.</param>
+    /// <param name="sma4">The number of values of it that are averaged.</param>
+    /// <param name="signal">The number of values that the signal averages.</param>
     public Kst(int roc1 = 10, int sma1 = 10, int roc2 = 15, int sma2 = 10, int roc3 = 20, int sma3 = 10, int roc4 = 30, int sma4 = 15, int signal = 9)
         : base(
             Definition,
@@ -46,19 +46,19 @@ public sealed class Kst : Indicator
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
     /// <param name="roc1">Rate of change 1.</param>
-    /// <param name="sma1">How many values of it are averaged.</param>
+    /// <param name="sma1">The number of values of it that are averaged.</param>
     /// <param name="roc2">Rate of change 2.</param>
-    /// <param name="sma2">How many values of it are averaged.</param>
+    /// <param name="sma2">The number of values of it that are averaged.</param>
     /// <param name="roc3">Rate of change 3.</param>
-    /// <param name="sma3">How many values of it are averaged.</param>
+    /// <param name="sma3">The number of values of it that are averaged.</param>
     /// <param name="roc4">Rate of change 4.</param>
-    /// <param name="sma4">How many values of it are averaged.</param>
-    /// <param name="signal">How many values the signal averages.</param>
+    /// <param name="sma4">The number of values of it that are averaged.</param>
+    /// <param name="signal">The number of values that the signal averages.</param>
     public Kst(
         Indicator input, int roc1 = 10, int sma1 = 10, int roc2 = 15, int sma2 = 10, int roc3 = 20, int sma3 = 10, int roc4 = 30, int sma4 = 15, int signal = 9)
         : this(roc1, sma1, roc2, sma2, roc3, sma3, roc4, sma4, signal) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "kst",

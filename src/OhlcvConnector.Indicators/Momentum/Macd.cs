@@ -16,7 +16,7 @@ public sealed class Macd : Indicator
     /// <param name="fast">The period of the fast average.</param>
     /// <param name="slow">The period of the slow average, longer than the fast one.</param>
     /// <param name="signal">The period of the signal.</param>
-    /// <param name="beginsTogether">Whether the fast average begins as late as the slow one, as TA-Lib's, instead of at its own period.</param>
+    /// <param name="beginsTogether">True when the fast average begins as late as the slow one, as TA-Lib's, instead of at its own period.</param>
     public Macd(int fast = 12, int slow = 26, int signal = 9, bool beginsTogether = false)
         : base(Definition, slow, fast, slow, signal, beginsTogether ? 1 : 0)
     {
@@ -41,7 +41,7 @@ public sealed class Macd : Indicator
     public Macd(Indicator input, int fast = 12, int slow = 26, int signal = 9)
         : this(fast, slow, signal) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "macd",

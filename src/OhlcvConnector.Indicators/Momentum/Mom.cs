@@ -6,7 +6,7 @@ public sealed class Mom : Indicator
     private readonly RingPart _prices;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles ago.</param>
+    /// <param name="period">The number of candles back, to the one that it compares with.</param>
     public Mom(int period = 10)
         : base(Definition, period + 1, period)
     {
@@ -15,11 +15,11 @@ public sealed class Mom : Indicator
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
-    /// <param name="period">How many candles ago.</param>
+    /// <param name="period">The number of candles back, to the one that it compares with.</param>
     public Mom(Indicator input, int period = 10)
         : this(period) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "mom",

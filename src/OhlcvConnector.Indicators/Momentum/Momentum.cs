@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Indicators;
 
-/// <summary>How fast prices move.</summary>
+/// <summary>Indicators of momentum: how fast prices move.</summary>
 internal static class Momentum
 {
     public static IReadOnlyList<IndicatorKind> Kinds { get; } =

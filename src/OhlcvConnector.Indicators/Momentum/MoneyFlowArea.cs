@@ -6,13 +6,13 @@ public sealed class MoneyFlowArea : Indicator
     private readonly MoneyFlowPart _flow;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it averages.</param>
-    /// <param name="multiplier">What a candle that is all body counts.</param>
-    /// <param name="offset">What is taken off.</param>
+    /// <param name="period">The number of candles that it averages.</param>
+    /// <param name="multiplier">The number that a candle counts which is all body.</param>
+    /// <param name="offset">The number that is taken off.</param>
     public MoneyFlowArea(int period = 60, double multiplier = 150, double offset = 2.5)
         : base(Definition, period, period, multiplier, offset) => _flow = new MoneyFlowPart(this, period, multiplier, offset);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "moneyflow",

@@ -31,7 +31,7 @@ public sealed class Pmo : Indicator
     public Pmo(Indicator input, int time = 35, int smooth = 20, int signal = 10)
         : this(time, smooth, signal) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "pmo",

@@ -7,7 +7,7 @@ namespace OhlcvConnector.Indicators;
 /// </summary>
 public sealed class QuantumCipher : Indicator
 {
-    /// <summary>What the second wave is beyond where a cross makes a dot: overbought above it, oversold below the same below zero.</summary>
+    /// <summary>Level of the second wave beyond which a cross makes a dot: overbought above it, oversold below the same below zero.</summary>
     public const double DotLevel = 53;
 
     private const int MoneyFlowPeriod = 60;
@@ -37,7 +37,7 @@ public sealed class QuantumCipher : Indicator
     /// <summary>Makes one.</summary>
     /// <param name="channel">The period of the waves' averages of price and distance.</param>
     /// <param name="average">The period of the waves' smoothing.</param>
-    /// <param name="signal">How many values the second wave averages.</param>
+    /// <param name="signal">The number of values that the second wave averages.</param>
     public QuantumCipher(int channel = 9, int average = 12, int signal = 3)
         : base(Definition, WaveTrendPart.WarmUp(channel, average), channel, average, signal)
     {
@@ -55,7 +55,7 @@ public sealed class QuantumCipher : Indicator
         _settled = _warmUp + Enumerable.Range(0, Definition.Outputs.Count).Max(LaterBy);
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "cipher",
@@ -108,13 +108,13 @@ public sealed class QuantumCipher : Indicator
     /// <summary>Schaff's trend cycle.</summary>
     public double Schaff => this[7];
 
-    /// <summary>How far beyond its levels the second wave is: 1 to 3 overbought, -1 to -3 oversold.</summary>
+    /// <summary>Zone of the second wave, by how far it is beyond its levels: 1 to 3 overbought, -1 to -3 oversold.</summary>
     public int Zone => Signal(8);
 
-    /// <summary>1 where the wave crossed above its average, -1 where below.</summary>
+    /// <summary>Cross of the last candle: 1 where the wave crossed above its average, -1 where below.</summary>
     public int Cross => Signal(9);
 
-    /// <summary>1 a green dot, -1 a red one, 2 a gold one.</summary>
+    /// <summary>Dot of the last candle: 1 a green one, -1 a red one, 2 a gold one.</summary>
     public int Dot => Signal(10);
 
     /// <summary>A regular divergence of the second wave: 1 bullish, -1 bearish.</summary>

@@ -10,7 +10,7 @@ public sealed class RelativeVigor : Indicator
     private readonly SumPart _range;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
+    /// <param name="period">The number of candles that it covers.</param>
     public RelativeVigor(int period = 10)
         : base(Definition, period + 3, period)
     {
@@ -18,7 +18,7 @@ public sealed class RelativeVigor : Indicator
         (_close, _range) = (new SumPart(this, period), new SumPart(this, period));
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "rvgi",

@@ -6,17 +6,17 @@ public sealed class Rsi : Indicator
     private readonly RsiPart _index;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many changes the averages of the beginning have.</param>
+    /// <param name="period">The number of changes that the averages of the beginning have.</param>
     public Rsi(int period = 14)
         : base(Definition, period + 1, period) => _index = new RsiPart(this, period);
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
-    /// <param name="period">How many changes the averages of the beginning have.</param>
+    /// <param name="period">The number of changes that the averages of the beginning have.</param>
     public Rsi(Indicator input, int period = 14)
         : this(period) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "rsi",

@@ -10,7 +10,7 @@ public sealed class Stc : Indicator
     /// <summary>Makes one.</summary>
     /// <param name="fast">The period of the fast average.</param>
     /// <param name="slow">The period of the slow average.</param>
-    /// <param name="cycle">How many values the ranges cover.</param>
+    /// <param name="cycle">The number of values that the ranges cover.</param>
     /// <param name="factor">The weight of each smoothing.</param>
     public Stc(int fast = 23, int slow = 50, int cycle = 10, double factor = 0.5)
         : base(Definition, SchaffPart.WarmUp(slow, cycle), fast, slow, cycle, factor)
@@ -27,12 +27,12 @@ public sealed class Stc : Indicator
     /// <param name="input">The other one.</param>
     /// <param name="fast">The period of the fast average.</param>
     /// <param name="slow">The period of the slow average.</param>
-    /// <param name="cycle">How many values the ranges cover.</param>
+    /// <param name="cycle">The number of values that the ranges cover.</param>
     /// <param name="factor">The weight of each smoothing.</param>
     public Stc(Indicator input, int fast = 23, int slow = 50, int cycle = 10, double factor = 0.5)
         : this(fast, slow, cycle, factor) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "stc",

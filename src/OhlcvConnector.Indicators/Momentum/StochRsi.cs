@@ -10,9 +10,9 @@ public sealed class StochRsi : Indicator
 
     /// <summary>Makes one.</summary>
     /// <param name="rsi">The period of the index.</param>
-    /// <param name="stoch">How many values of the index the range covers.</param>
-    /// <param name="d">How many values D averages.</param>
-    /// <param name="smoothK">How many values smooth K.</param>
+    /// <param name="stoch">The number of values of the index that the range covers.</param>
+    /// <param name="d">The number of values that D averages.</param>
+    /// <param name="smoothK">The number of values that smooth K.</param>
     public StochRsi(int rsi = 14, int stoch = 14, int d = 3, int smoothK = 1)
         : base(Definition, rsi + stoch + smoothK - 1, rsi, stoch, d, smoothK)
     {
@@ -25,13 +25,13 @@ public sealed class StochRsi : Indicator
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
     /// <param name="rsi">The period of the index.</param>
-    /// <param name="stoch">How many values of the index the range covers.</param>
-    /// <param name="d">How many values D averages.</param>
-    /// <param name="smoothK">How many values smooth K.</param>
+    /// <param name="stoch">The number of values of the index that the range covers.</param>
+    /// <param name="d">The number of values that D averages.</param>
+    /// <param name="smoothK">The number of values that smooth K.</param>
     public StochRsi(Indicator input, int rsi = 14, int stoch = 14, int d = 3, int smoothK = 1)
         : this(rsi, stoch, d, smoothK) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "stochrsi",

@@ -8,9 +8,9 @@ public sealed class Stochastic : Indicator
     private readonly int _slowD;
 
     /// <summary>Makes one.</summary>
-    /// <param name="fastK">How many candles the range covers.</param>
-    /// <param name="slowK">How many values smooth K; 1 makes it the fast one.</param>
-    /// <param name="slowD">How many values D averages.</param>
+    /// <param name="fastK">The number of candles that the range covers.</param>
+    /// <param name="slowK">The number of values that smooth K; 1 makes it the fast one.</param>
+    /// <param name="slowD">The number of values that D averages.</param>
     public Stochastic(int fastK = 5, int slowK = 3, int slowD = 3)
         : base(Definition, fastK + slowK - 1, fastK, slowK, slowD)
     {
@@ -19,7 +19,7 @@ public sealed class Stochastic : Indicator
         _slowD = slowD;
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "stoch",
@@ -41,7 +41,7 @@ public sealed class Stochastic : Indicator
     /// <summary>The average of K.</summary>
     public double D => this[1];
 
-    /// <summary>How far K is from D, seen from K.</summary>
+    /// <summary>Line J, which is 3 K - 2 D: K, and twice its distance from D.</summary>
     public double J => this[2];
 
     private protected override int LaterBy(int output) => output == 0 ? 0 : _slowD - 1;

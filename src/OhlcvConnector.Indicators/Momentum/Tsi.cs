@@ -33,7 +33,7 @@ public sealed class Tsi : Indicator
     public Tsi(Indicator input, int slow = 25, int fast = 13, int signal = 7)
         : this(slow, fast, signal) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "tsi",

@@ -9,7 +9,7 @@ public sealed class WaveTrend : Indicator
     /// <summary>Makes one.</summary>
     /// <param name="channel">The period of the averages of price and distance.</param>
     /// <param name="average">The period of the smoothing.</param>
-    /// <param name="signal">How many values the second wave averages.</param>
+    /// <param name="signal">The number of values that the second wave averages.</param>
     public WaveTrend(int channel = 10, int average = 21, int signal = 4)
         : base(Definition, WaveTrendPart.WarmUp(channel, average), channel, average, signal) =>
         (_wave, _later) = (new WaveTrendPart(this, channel, average, signal), signal - 1);
@@ -18,11 +18,11 @@ public sealed class WaveTrend : Indicator
     /// <param name="input">The other one.</param>
     /// <param name="channel">The period of the averages of price and distance.</param>
     /// <param name="average">The period of the smoothing.</param>
-    /// <param name="signal">How many values the second wave averages.</param>
+    /// <param name="signal">The number of values that the second wave averages.</param>
     public WaveTrend(Indicator input, int channel = 10, int average = 21, int signal = 4)
         : this(channel, average, signal) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "wavetrend",

@@ -7,7 +7,7 @@ public sealed class WilliamsR : Indicator
     private readonly ExtremePart _low;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
+    /// <param name="period">The number of candles that it covers.</param>
     public WilliamsR(int period = 14)
         : base(Definition, period, period)
     {
@@ -15,7 +15,7 @@ public sealed class WilliamsR : Indicator
         _low = ExtremePart.Lowest(this, period);
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "willr",

@@ -7,10 +7,10 @@ public sealed class Alma : Indicator
     private readonly double[] _weights;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
-    /// <param name="offset">Where the bell's top is: 0 the oldest, 1 the newest.</param>
-    /// <param name="sigma">How narrow the bell is.</param>
-    /// <param name="isFloored">Whether the top is on a whole candle, as LEAN's.</param>
+    /// <param name="period">The number of candles that it covers.</param>
+    /// <param name="offset">The place of the bell's top: 0 the oldest, 1 the newest.</param>
+    /// <param name="sigma">The narrowness of the bell: a larger number makes it narrower.</param>
+    /// <param name="isFloored">True when the top is on a whole candle, as LEAN's.</param>
     public Alma(int period = 9, double offset = 0.85, double sigma = 6, bool isFloored = false)
         : base(Definition, period, period, offset, sigma, isFloored ? 1 : 0)
     {
@@ -33,14 +33,14 @@ public sealed class Alma : Indicator
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
-    /// <param name="period">How many candles it covers.</param>
-    /// <param name="offset">Where the bell's top is: 0 the oldest, 1 the newest.</param>
-    /// <param name="sigma">How narrow the bell is.</param>
-    /// <param name="isFloored">Whether the top is on a whole candle, as LEAN's.</param>
+    /// <param name="period">The number of candles that it covers.</param>
+    /// <param name="offset">The place of the bell's top: 0 the oldest, 1 the newest.</param>
+    /// <param name="sigma">The narrowness of the bell: a larger number makes it narrower.</param>
+    /// <param name="isFloored">True when the top is on a whole candle, as LEAN's.</param>
     public Alma(Indicator input, int period = 9, double offset = 0.85, double sigma = 6, bool isFloored = false)
         : this(period, offset, sigma, isFloored) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "alma",

@@ -7,8 +7,8 @@ public sealed class Dema : Indicator
     private readonly EmaPart _second;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
-    /// <param name="beginTogether">Whether all averages begin together, at the first one's beginning, as Skender's, instead of one after the other.</param>
+    /// <param name="period">The number of candles that it covers.</param>
+    /// <param name="beginTogether">True when all averages begin together, at the first one's beginning, as Skender's, instead of one after the other.</param>
     public Dema(int period = 30, bool beginTogether = false)
         : base(Definition, beginTogether ? period : (2 * (period - 1)) + 1, period, beginTogether ? 1 : 0)
     {
@@ -18,12 +18,12 @@ public sealed class Dema : Indicator
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
-    /// <param name="period">How many candles it covers.</param>
-    /// <param name="beginTogether">Whether all averages begin together, at the first one's beginning, as Skender's, instead of one after the other.</param>
+    /// <param name="period">The number of candles that it covers.</param>
+    /// <param name="beginTogether">True when all averages begin together, at the first one's beginning, as Skender's, instead of one after the other.</param>
     public Dema(Indicator input, int period = 30, bool beginTogether = false)
         : this(period, beginTogether) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "dema",

@@ -6,18 +6,18 @@ public sealed class Ema : Indicator
     private readonly EmaPart _average;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles the average of the beginning has; the weight is 2 / (period + 1).</param>
-    /// <param name="beginsAtFirst">Whether it begins as the first number instead of the average of the first ones.</param>
+    /// <param name="period">The number of candles that the average of the beginning has; the weight is 2 / (period + 1).</param>
+    /// <param name="beginsAtFirst">True when it begins as the first number instead of the average of the first ones.</param>
     public Ema(int period = 30, bool beginsAtFirst = false)
         : base(Definition, period, period, beginsAtFirst ? 1 : 0) => _average = EmaPart.Of(this, period, beginsAtFirst);
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
-    /// <param name="period">How many values the average of the beginning has.</param>
+    /// <param name="period">The number of values that the average of the beginning has.</param>
     public Ema(Indicator input, int period = 30)
         : this(period) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "ema",

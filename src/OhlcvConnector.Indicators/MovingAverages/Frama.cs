@@ -18,7 +18,7 @@ public sealed class Frama : Indicator
     private readonly double _scale;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles the dimension covers; an even number.</param>
+    /// <param name="period">The number of candles that the dimension covers; an even number.</param>
     /// <param name="longest">The period of the slowest average.</param>
     public Frama(int period = 16, int longest = 198)
         : base(Definition, period, period, longest)
@@ -41,7 +41,7 @@ public sealed class Frama : Indicator
         (_half, _scale) = (period / 2, Math.Log(2.0 / (longest + 1)));
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "frama",

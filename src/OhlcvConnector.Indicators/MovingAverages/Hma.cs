@@ -8,7 +8,7 @@ public sealed class Hma : Indicator
     private readonly WeightedPart _root;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
+    /// <param name="period">The number of candles that it covers.</param>
     public Hma(int period = 9)
         : base(Definition, period + (int)Math.Sqrt(period) - 1, period)
     {
@@ -19,11 +19,11 @@ public sealed class Hma : Indicator
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
-    /// <param name="period">How many candles it covers.</param>
+    /// <param name="period">The number of candles that it covers.</param>
     public Hma(Indicator input, int period = 9)
         : this(period) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "hma",

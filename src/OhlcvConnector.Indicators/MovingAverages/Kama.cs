@@ -10,7 +10,7 @@ public sealed class Kama : Indicator
     private readonly double _range;
 
     /// <summary>Makes one.</summary>
-    /// <param name="er">How many changes the efficiency ratio covers.</param>
+    /// <param name="er">The number of changes that the efficiency ratio covers.</param>
     /// <param name="fast">The period of the fastest average.</param>
     /// <param name="slow">The period of the slowest average.</param>
     public Kama(int er = 30, int fast = 2, int slow = 30)
@@ -26,13 +26,13 @@ public sealed class Kama : Indicator
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
-    /// <param name="er">How many changes the efficiency ratio covers.</param>
+    /// <param name="er">The number of changes that the efficiency ratio covers.</param>
     /// <param name="fast">The period of the fastest average.</param>
     /// <param name="slow">The period of the slowest average.</param>
     public Kama(Indicator input, int er = 30, int fast = 2, int slow = 30)
         : this(er, fast, slow) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "kama",

@@ -27,7 +27,7 @@ public sealed class Mama : Indicator
     public Mama(Indicator input, double fast = 0.5, double slow = 0.05)
         : this(fast, slow) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "mama",

@@ -9,9 +9,9 @@ public sealed class McGinley : Indicator
     private readonly bool _beginsAtAverage;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
+    /// <param name="period">The number of candles that it covers.</param>
     /// <param name="factor">The share of the period that counts; 1 in the original.</param>
-    /// <param name="beginsAtAverage">Whether it begins as the average of the first period prices, as LEAN's, instead of the first one.</param>
+    /// <param name="beginsAtAverage">True when it begins as the average of the first period prices, as LEAN's, instead of the first one.</param>
     public McGinley(int period = 14, double factor = 0.6, bool beginsAtAverage = false)
         : base(Definition, beginsAtAverage ? period : 2, period, factor, beginsAtAverage ? 1 : 0)
     {
@@ -24,13 +24,13 @@ public sealed class McGinley : Indicator
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
-    /// <param name="period">How many candles it covers.</param>
+    /// <param name="period">The number of candles that it covers.</param>
     /// <param name="factor">The share of the period that counts; 1 in the original.</param>
-    /// <param name="beginsAtAverage">Whether it begins as the average of the first period prices, as LEAN's, instead of the first one.</param>
+    /// <param name="beginsAtAverage">True when it begins as the average of the first period prices, as LEAN's, instead of the first one.</param>
     public McGinley(Indicator input, int period = 14, double factor = 0.6, bool beginsAtAverage = false)
         : this(period, factor, beginsAtAverage) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "mcginley",

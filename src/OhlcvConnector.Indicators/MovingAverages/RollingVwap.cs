@@ -12,8 +12,8 @@ public sealed class RollingVwap : Indicator
     private readonly double _multiplier;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
-    /// <param name="multiplier">How many deviations the bands are away.</param>
+    /// <param name="period">The number of candles that it covers.</param>
+    /// <param name="multiplier">The number of deviations that the bands are away.</param>
     public RollingVwap(int period = 50, double multiplier = 2)
         : base(Definition, period, period, multiplier)
     {
@@ -27,12 +27,12 @@ public sealed class RollingVwap : Indicator
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
-    /// <param name="period">How many candles it covers.</param>
-    /// <param name="multiplier">How many deviations the bands are away.</param>
+    /// <param name="period">The number of candles that it covers.</param>
+    /// <param name="multiplier">The number of deviations that the bands are away.</param>
     public RollingVwap(Indicator input, int period = 50, double multiplier = 2)
         : this(period, multiplier) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "rvwap",

@@ -7,17 +7,17 @@ public sealed class Sma : Indicator
     private readonly int _period;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it averages.</param>
+    /// <param name="period">The number of candles that it averages.</param>
     public Sma(int period = 30)
         : base(Definition, period, period) => (_sum, _period) = (new SumPart(this, period), period);
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
-    /// <param name="period">How many values it averages.</param>
+    /// <param name="period">The number of values that it averages.</param>
     public Sma(Indicator input, int period = 30)
         : this(period) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "sma",

@@ -27,7 +27,7 @@ public sealed class SuperSmoother : Indicator
     public SuperSmoother(Indicator input, int period = 14)
         : this(period) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "supersmoother",

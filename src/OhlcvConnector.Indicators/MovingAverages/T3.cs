@@ -10,9 +10,9 @@ public sealed class T3 : Indicator
     private readonly double _c4;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
+    /// <param name="period">The number of candles that it covers.</param>
     /// <param name="factor">The volume factor: 0 is the triple average of averages, 1 the most lively.</param>
-    /// <param name="beginTogether">Whether all averages begin at the first price, as Skender's, instead of one after the other.</param>
+    /// <param name="beginTogether">True when all averages begin at the first price, as Skender's, instead of one after the other.</param>
     public T3(int period = 5, double factor = 0.7, bool beginTogether = false)
         : base(Definition, beginTogether ? 1 : (6 * (period - 1)) + 1, period, factor, beginTogether ? 1 : 0)
     {
@@ -30,13 +30,13 @@ public sealed class T3 : Indicator
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
-    /// <param name="period">How many candles it covers.</param>
+    /// <param name="period">The number of candles that it covers.</param>
     /// <param name="factor">The volume factor: 0 is the triple average of averages, 1 the most lively.</param>
-    /// <param name="beginTogether">Whether all averages begin at the first price, as Skender's, instead of one after the other.</param>
+    /// <param name="beginTogether">True when all averages begin at the first price, as Skender's, instead of one after the other.</param>
     public T3(Indicator input, int period = 5, double factor = 0.7, bool beginTogether = false)
         : this(period, factor, beginTogether) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "t3",

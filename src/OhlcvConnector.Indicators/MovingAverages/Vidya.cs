@@ -9,7 +9,7 @@ public sealed class Vidya : Indicator
 
     /// <summary>Makes one.</summary>
     /// <param name="period">The period of the exponential average.</param>
-    /// <param name="cmo">How many changes the momentum oscillator covers; 0: as many as the period.</param>
+    /// <param name="cmo">The number of changes that the momentum oscillator covers; 0: as many as the period.</param>
     public Vidya(int period = 14, int cmo = 0)
         : base(Definition, (cmo == 0 ? period : cmo) + 1, period, cmo)
     {
@@ -22,11 +22,11 @@ public sealed class Vidya : Indicator
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
     /// <param name="period">The period of the exponential average.</param>
-    /// <param name="cmo">How many changes the momentum oscillator covers; 0: as many as the period.</param>
+    /// <param name="cmo">The number of changes that the momentum oscillator covers; 0: as many as the period.</param>
     public Vidya(Indicator input, int period = 14, int cmo = 0)
         : this(period, cmo) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "vidya",

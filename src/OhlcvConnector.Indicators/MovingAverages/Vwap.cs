@@ -12,12 +12,12 @@ public sealed class Vwap : Indicator
     private readonly double _multiplier;
 
     /// <summary>Makes one.</summary>
-    /// <param name="anchor">When it begins anew.</param>
-    /// <param name="multiplier">How many deviations the bands are away.</param>
+    /// <param name="anchor">The time at which it begins anew.</param>
+    /// <param name="multiplier">The number of deviations that the bands are away.</param>
     public Vwap(VwapAnchor anchor = VwapAnchor.Day, double multiplier = 2)
         : base(Definition, 1, (double)anchor, multiplier) => (_at, _anchor, _multiplier) = (Claim(6), (int)anchor, multiplier);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "vwap",

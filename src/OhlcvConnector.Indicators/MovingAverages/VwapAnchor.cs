@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Indicators;
 
-/// <summary>When a <see cref="Vwap"/> begins anew.</summary>
+/// <summary>Anchor of a <see cref="Vwap"/>: the time at which it begins anew.</summary>
 public enum VwapAnchor
 {
     /// <summary>Each UTC day.</summary>

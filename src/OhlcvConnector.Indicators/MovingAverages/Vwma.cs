@@ -9,7 +9,7 @@ public sealed class Vwma : Indicator
     private readonly int _period;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
+    /// <param name="period">The number of candles that it covers.</param>
     public Vwma(int period = 20)
         : base(Definition, period, period)
     {
@@ -21,11 +21,11 @@ public sealed class Vwma : Indicator
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
-    /// <param name="period">How many candles it covers.</param>
+    /// <param name="period">The number of candles that it covers.</param>
     public Vwma(Indicator input, int period = 20)
         : this(period) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "vwma",

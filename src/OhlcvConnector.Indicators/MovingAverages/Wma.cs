@@ -6,7 +6,7 @@ public sealed class Wma : Indicator
     private readonly WeightedPart _weighted;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
+    /// <param name="period">The number of candles that it covers.</param>
     public Wma(int period = 30)
         : base(Definition, period, period)
     {
@@ -15,11 +15,11 @@ public sealed class Wma : Indicator
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
-    /// <param name="period">How many candles it covers.</param>
+    /// <param name="period">The number of candles that it covers.</param>
     public Wma(Indicator input, int period = 30)
         : this(period) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "wma",

@@ -7,7 +7,7 @@ public sealed class Zlema : Indicator
     private readonly EmaPart _average;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
+    /// <param name="period">The number of candles that it covers.</param>
     public Zlema(int period = 14)
         : base(Definition, period + ((period - 1) / 2), period)
     {
@@ -17,11 +17,11 @@ public sealed class Zlema : Indicator
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
-    /// <param name="period">How many candles it covers.</param>
+    /// <param name="period">The number of candles that it covers.</param>
     public Zlema(Indicator input, int period = 14)
         : this(period) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "zlema",

@@ -1,7 +1,7 @@
 namespace OhlcvConnector.Indicators;
 
 /// <summary>
-/// One output of an indicator of several, as an indicator of its own name: TA-Lib's <c>dx</c> beside <c>adx</c>. Such a name begins as TA-Lib's does. All
+/// Single output of an indicator of several, as an indicator of its own name: TA-Lib's <c>dx</c> beside <c>adx</c>. Such a name begins as TA-Lib's does. All
 /// outputs are then written behind the one that is given. In the state: the outputs.
 /// </summary>
 internal readonly struct AlonePart
@@ -11,19 +11,19 @@ internal readonly struct AlonePart
 
     /// <summary>Makes one.</summary>
     /// <param name="owner">Whose state it lives in.</param>
-    /// <param name="outputs">How many outputs there are.</param>
+    /// <param name="outputs">The number of outputs.</param>
     /// <param name="output">Which one is given; below zero: all of them, as usual.</param>
-    /// <param name="warmUp">From which candle on.</param>
+    /// <param name="warmUp">The number of candles from which on it is known.</param>
     public AlonePart(Indicator owner, int outputs, int output, int warmUp)
     {
         (_output, _warmUp) = (output, warmUp);
         At = output < 0 ? 0 : owner.Claim(outputs);
     }
 
-    /// <summary>Where the outputs are written.</summary>
+    /// <summary>Index at which the outputs are written.</summary>
     public int At { get; }
 
-    /// <summary>Gives the one, when it is known.</summary>
+    /// <summary>Gives the output that was chosen, when it is known.</summary>
     public void Give(double[] state, double count)
     {
         if (_output >= 0 && count >= _warmUp)
@@ -35,8 +35,8 @@ internal readonly struct AlonePart
     /// <summary>Makes the kind of one output.</summary>
     /// <param name="whole">The kind of all outputs.</param>
     /// <param name="output">Which.</param>
-    /// <param name="name">Its name.</param>
-    /// <param name="title">Its name in words.</param>
+    /// <param name="name">The name of the output's kind.</param>
+    /// <param name="title">The name in words.</param>
     /// <param name="words">The words of the last parameter of the whole, with that first which is usual here; none where it has no words.</param>
     /// <param name="create">Makes an indicator of values as of the whole.</param>
     public static IndicatorKind Of(IndicatorKind whole, int output, string name, string title, string[] words, Func<double[], Indicator> create) => new()

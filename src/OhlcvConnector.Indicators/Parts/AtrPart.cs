@@ -9,7 +9,7 @@ internal readonly struct AtrPart
     /// <summary>Makes one.</summary>
     /// <param name="owner">Whose state it lives in.</param>
     /// <param name="period">n.</param>
-    /// <param name="countsFirst">Whether the first candle counts with its own range, so that it is known one candle sooner.</param>
+    /// <param name="countsFirst">True when the first candle counts with its own range, so that it is known one candle sooner.</param>
     public AtrPart(Indicator owner, int period, bool countsFirst = false)
     {
         _range = new TrueRangePart(owner, countsFirst);

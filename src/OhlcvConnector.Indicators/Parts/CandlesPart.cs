@@ -37,7 +37,7 @@ internal readonly struct CandlesPart(Indicator owner)
 
         public double Close(int back) => _cells[At(back) + 3];
 
-        /// <summary>1 of a white candle, one that closed where it opened included; -1 of a black one.</summary>
+        /// <summary>Returns 1 for a white candle, one that closed where it opened included; -1 for a black one.</summary>
         public int Color(int back) => Close(back) >= Open(back) ? 1 : -1;
 
         public bool IsWhite(int back) => Close(back) >= Open(back);
@@ -60,10 +60,10 @@ internal readonly struct CandlesPart(Indicator owner)
 
         public bool IsLong(int back) => Body(back) > MeanBody(back);
 
-        /// <summary>Whether a body is shorter than usual.</summary>
+        /// <summary>Returns true when a body is shorter than usual.</summary>
         public bool IsShort(int back) => Body(back) < MeanBody(back);
 
-        /// <summary>Whether a body is no longer than usual: of stars and inside candles.</summary>
+        /// <summary>Returns true when a body is no longer than usual: of stars and inside candles.</summary>
         public bool IsSmall(int back) => Body(back) <= MeanBody(back);
 
         public bool IsDoji(int back) => Body(back) <= MeanDoji(back);
@@ -102,7 +102,7 @@ internal readonly struct CandlesPart(Indicator owner)
 
         public double Equality(int back) => 0.05 * MeanRange(back, 5);
 
-        /// <summary>Whether a price is as good as that of a candle, by how much candles before it moved.</summary>
+        /// <summary>Returns true when a price is as good as that of a candle, by how much candles before it moved.</summary>
         public bool AreEqual(double price, double other, int back) => price <= other + Equality(back) && price >= other - Equality(back);
 
         public bool GapsUp(int back, int before) => Bottom(back) > Top(before);

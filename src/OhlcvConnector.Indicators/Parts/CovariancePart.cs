@@ -1,8 +1,8 @@
 namespace OhlcvConnector.Indicators;
 
 /// <summary>
-/// How two series of the last numbers vary together. Sums are taken of the distances from centres near them, and anew, about new centres, once in a window's
-/// length and whenever a variance is too small beside the distance of its centre: so nothing cancels and nothing drifts.
+/// Covariance of the last numbers of two series: how they vary together. Sums are taken of the distances from centres near them, and anew, about new centres,
+/// once in a window's length and whenever a variance is too small beside the distance of its centre: so nothing cancels and nothing drifts.
 /// </summary>
 internal readonly struct CovariancePart
 {
@@ -19,7 +19,7 @@ internal readonly struct CovariancePart
     }
 
     /// <summary>Takes a number of each.</summary>
-    /// <returns>Whether the window is full.</returns>
+    /// <returns>True when the window is full.</returns>
     public bool Push(double[] state, double one, double other)
     {
         var wasFull = _one.IsFull(state);

@@ -20,10 +20,10 @@ internal readonly struct EmaPart
     /// <summary>The usual one, of weight 2 / (n + 1).</summary>
     /// <param name="owner">Whose state it lives in.</param>
     /// <param name="period">n.</param>
-    /// <param name="isFirst">Whether it begins as the first number instead of the average of the first n; it is known at the n-th either way.</param>
+    /// <param name="isFirst">True when it begins as the first number instead of the average of the first n; it is known at the n-th either way.</param>
     public static EmaPart Of(Indicator owner, int period, bool isFirst = false) => new(owner, period, 2.0 / (period + 1), isFirst);
 
-    /// <summary>One of any weight.</summary>
+    /// <summary>Makes an average of any weight.</summary>
     public static EmaPart Of(Indicator owner, int seeds, double weight, bool isFirst = false) => new(owner, seeds, weight, isFirst);
 
     /// <summary>Wilder's, of weight 1 / n.</summary>

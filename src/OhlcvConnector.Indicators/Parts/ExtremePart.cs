@@ -24,8 +24,8 @@ internal readonly struct ExtremePart
 
     /// <summary>The largest of the last numbers.</summary>
     /// <param name="owner">Whose state it lives in.</param>
-    /// <param name="length">How many numbers.</param>
-    /// <param name="isOldest">Whether of equal ones the oldest counts instead of the newest.</param>
+    /// <param name="length">The number of numbers that it looks at.</param>
+    /// <param name="isOldest">True when of equal ones the oldest counts instead of the newest.</param>
     public static ExtremePart Highest(Indicator owner, int length, bool isOldest = false) => new(owner, length, 1, isOldest);
 
     /// <summary>The smallest of the last numbers.</summary>
@@ -55,7 +55,7 @@ internal readonly struct ExtremePart
     /// <summary>The extreme of the numbers so far, at most of the window.</summary>
     public double SoFar(double[] state) => _sign * state[_at + 2];
 
-    /// <summary>How many numbers ago the extreme came: 0 is the last one.</summary>
+    /// <summary>Returns how many numbers ago the extreme came: 0 is the last one.</summary>
     public int Age(double[] state) => (int)(state.Whole(_at) - 1 - state.Whole(_at + 1));
 
     /// <summary>Goes through a full window.</summary>

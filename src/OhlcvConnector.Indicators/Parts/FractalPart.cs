@@ -3,7 +3,7 @@ namespace OhlcvConnector.Indicators;
 /// <summary>Turning points of five numbers: the middle one beyond its four neighbours. Known two numbers later, and never taken back.</summary>
 internal readonly struct FractalPart(Indicator owner)
 {
-    /// <summary>How many numbers it looks at.</summary>
+    /// <summary>Number of numbers that it looks at.</summary>
     public const int Span = 5;
 
     private readonly RingPart _ring = new(owner, Span);

@@ -29,11 +29,11 @@ internal readonly struct HilbertPart
     /// <summary>The smoothed price.</summary>
     public double Smooth(double[] state, int back) => _smooth.Back(state, back);
 
-    /// <summary>How far the phase went since the candle before, in degrees.</summary>
+    /// <summary>Returns the change of the phase since the candle before, in degrees.</summary>
     public double PhaseChange(double[] state) => state[_at + 6];
 
     /// <summary>Takes a price.</summary>
-    /// <returns>Whether there are enough for an estimate: from the seventh on.</returns>
+    /// <returns>True when there are enough for an estimate: from the seventh on.</returns>
     public bool Push(double[] state, double price)
     {
         _price.Push(state, price);

@@ -43,7 +43,7 @@ internal readonly struct MomentsPart
     public double Deviation(double[] state, bool isSample = false) => Math.Sqrt(isSample ? Squares(state) / (_ring.Length - 1) : Squares(state) * _part);
 
     /// <summary>Takes a number.</summary>
-    /// <returns>Whether the window is full.</returns>
+    /// <returns>True when the window is full.</returns>
     public bool Push(double[] state, double value)
     {
         var wasFull = _ring.IsFull(state);

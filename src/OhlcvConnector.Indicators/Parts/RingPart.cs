@@ -50,6 +50,6 @@ internal readonly struct RingPart
     /// <summary>The newer numbers, oldest first: those that follow <see cref="Older"/>.</summary>
     public ReadOnlySpan<double> Newer(double[] state) => Values(state)[..(int)state.Whole(_at)];
 
-    /// <summary>Whether the last push filled the ring's end: once in <see cref="Length"/> pushes.</summary>
+    /// <summary>Returns true when the last push filled the ring's end: once in <see cref="Length"/> pushes.</summary>
     public bool IsAtWrap(double[] state) => state.Whole(_at) == 0;
 }

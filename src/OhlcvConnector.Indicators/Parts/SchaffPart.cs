@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Indicators;
 
-/// <summary>Twice the place in the range of the last values, smoothed, of the distance of two averages: Schaff's trend cycle.</summary>
+/// <summary>Schaff's trend cycle: the place, twice, in the range of the last values, smoothed, of the distance of two averages.</summary>
 internal readonly struct SchaffPart
 {
     private readonly EmaPart _fast;
@@ -17,7 +17,7 @@ internal readonly struct SchaffPart
         (_firstSmooth, _secondSmooth) = (EmaPart.Of(owner, 1, factor), EmaPart.Of(owner, 1, factor));
     }
 
-    /// <summary>How many prices it takes until there is a value.</summary>
+    /// <summary>Returns the number of prices that it takes until there is a value.</summary>
     public static int WarmUp(int slow, int cycle) => slow + (2 * (cycle - 1));
 
     /// <summary>Takes a price.</summary>

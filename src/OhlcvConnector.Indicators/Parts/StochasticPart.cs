@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Indicators;
 
-/// <summary>Where a number is between the lowest and the highest of the last ones, 0 to 100, smoothed by a simple average.</summary>
+/// <summary>Stochastic of the last numbers: the place of a number between the lowest and the highest of them, 0 to 100, smoothed by a simple average.</summary>
 internal readonly struct StochasticPart
 {
     private readonly ExtremePart _high;

@@ -10,7 +10,7 @@ internal readonly struct TrueRangePart
 
     /// <summary>Makes one.</summary>
     /// <param name="owner">Whose state it lives in.</param>
-    /// <param name="countsFirst">Whether the first candle, which has none before it, counts with its own range.</param>
+    /// <param name="countsFirst">True when the first candle, which has none before it, counts with its own range.</param>
     public TrueRangePart(Indicator owner, bool countsFirst = false) => (_at, _countsFirst) = (owner.Claim(2), countsFirst);
 
     /// <summary>The close before the candle that comes; zero before the first.</summary>

@@ -14,7 +14,7 @@ internal readonly struct WaveTrendPart
         (_wave, _second) = (EmaPart.Of(owner, average), new SumPart(owner, signal));
     }
 
-    /// <summary>How many prices it takes until there is a wave.</summary>
+    /// <summary>Returns the number of prices that it takes until there is a wave.</summary>
     public static int WarmUp(int channel, int average) => (2 * channel) + average - 2;
 
     /// <summary>Takes a price.</summary>

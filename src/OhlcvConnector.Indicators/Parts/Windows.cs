@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace OhlcvConnector.Indicators;
 
-/// <summary>Whole series at once, several candles a step.</summary>
+/// <summary>Calculates whole series at once, several candles a step.</summary>
 internal static class Windows
 {
     /// <summary>The longest window whose sums are made anew for each candle; longer ones are cheaper one by one, where a sum goes along.</summary>
@@ -10,7 +10,7 @@ internal static class Windows
 
     private const int Together = 4; // sums under way, so that none waits for itself
 
-    /// <summary>Whether all are numbers.</summary>
+    /// <summary>Returns true when all are finite numbers.</summary>
     public static bool AreFinite(ReadOnlySpan<double> values)
     {
         var index = 0;
@@ -29,11 +29,11 @@ internal static class Windows
         return isFinite;
     }
 
-    /// <summary>The weighted sum of each window, divided.</summary>
+    /// <summary>Calculates the weighted sum of each window, divided.</summary>
     /// <param name="values">The numbers.</param>
-    /// <param name="output">Where to; NaN before the first window is full.</param>
+    /// <param name="output">The span that takes the sums; NaN before the first window is full.</param>
     /// <param name="weights">The weights of a window, oldest first.</param>
-    /// <param name="divisor">What each sum is divided by.</param>
+    /// <param name="divisor">The number that each sum is divided by.</param>
     public static void Sums(ReadOnlySpan<double> values, Span<double> output, ReadOnlySpan<double> weights, double divisor)
     {
         var last = weights.Length - 1;
@@ -74,11 +74,11 @@ internal static class Windows
         }
     }
 
-    /// <summary>What each number is to the one so many before it.</summary>
+    /// <summary>Calculates the change of each number from the one so many before it.</summary>
     /// <param name="values">The numbers.</param>
-    /// <param name="output">Where to; NaN while there is none before.</param>
-    /// <param name="period">How many before.</param>
-    /// <param name="areParts">Whether changes are in percent of the number before, 0 after a zero, instead of differences.</param>
+    /// <param name="output">The span that takes the changes; NaN while there is no number before.</param>
+    /// <param name="period">The number of places back, to the one that each is compared with.</param>
+    /// <param name="areParts">True when changes are in percent of the number before, 0 after a zero, instead of differences.</param>
     public static void Changes(ReadOnlySpan<double> values, Span<double> output, int period, bool areParts)
     {
         output[..Math.Min(period, values.Length)].Fill(double.NaN);

@@ -1,11 +1,11 @@
 namespace OhlcvConnector.Indicators;
 
-/// <summary>What a pattern says of the last candles: 100 or -100 where they are it, bullish or bearish, 0 where they are not.</summary>
+/// <summary>Rule of a pattern: returns 100 or -100 where the last candles are the pattern, bullish or bearish, and 0 where they are not.</summary>
 /// <param name="candles">The last candles.</param>
 /// <param name="choice">The pattern's parameter, such as how far into the first candle's body the last one closes, in parts of it; most have none.</param>
 internal delegate int CandleRule(CandlesPart.Candles candles, double choice);
 
-/// <summary>One of TA-Lib's candle patterns.</summary>
+/// <summary>Candle pattern of TA-Lib.</summary>
 internal sealed class CandlePattern : Indicator
 {
     private readonly CandlesPart _candles;
@@ -23,11 +23,11 @@ internal sealed class CandlePattern : Indicator
     /// <summary>Describes a pattern.</summary>
     /// <param name="name">TA-Lib's name in lower case.</param>
     /// <param name="title">The name in words.</param>
-    /// <param name="candles">How many candles it looks at, those that tell what is usual before the first of them included.</param>
-    /// <param name="rule">What makes it.</param>
-    /// <param name="words">What makes it, in words.</param>
-    /// <param name="penetration">How far the last candle goes into the first, where that can be chosen.</param>
-    /// <param name="ends">Whether bodies that end at one price can count as one within the other.</param>
+    /// <param name="candles">The number of candles that it looks at, those that tell what is usual before the first of them included.</param>
+    /// <param name="rule">The rule that makes it.</param>
+    /// <param name="words">The rule in words.</param>
+    /// <param name="penetration">The part of the first candle that the last one goes into, where that can be chosen.</param>
+    /// <param name="ends">True when bodies that end at one price can count as one within the other.</param>
     public static IndicatorKind Describe(
         string name, string title, int candles, CandleRule rule, string words, double? penetration = null, bool ends = false)
     {

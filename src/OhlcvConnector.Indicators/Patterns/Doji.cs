@@ -6,11 +6,11 @@ public sealed class Doji : Indicator
     private readonly double _most;
 
     /// <summary>Makes one.</summary>
-    /// <param name="percent">How far the close is from the open at most, in percent of it.</param>
+    /// <param name="percent">The largest distance of the close from the open, in percent of the open.</param>
     public Doji(double percent = 0.1)
         : base(Definition, 1, percent) => _most = percent / 100;
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "doji",

@@ -6,11 +6,11 @@ public sealed class Marubozu : Indicator
     private readonly double _least;
 
     /// <summary>Makes one.</summary>
-    /// <param name="percent">How much of the range the body is at least, in percent.</param>
+    /// <param name="percent">The smallest part of the range that the body has, in percent.</param>
     public Marubozu(double percent = 95)
         : base(Definition, 1, percent) => _least = percent / 100;
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "marubozu",

@@ -48,7 +48,7 @@ internal static class TwoCandles
 
     private static int Engulfing(Candles c, double ends) => c.Color(1) == -c.Color(0) ? c.Color(0) * Encloses(c, 0, 1, ends) : 0;
 
-    /// <summary>100 where one body is within another, 80 where both end at one price on one side, if that counts.</summary>
+    /// <summary>Returns 100 where one body is within another, 80 where both end at one price on one side, if that counts; else 0.</summary>
     private static int Encloses(Candles c, int outer, int inner, double ends)
     {
         var (above, below) = (c.Top(outer) - c.Top(inner), c.Bottom(inner) - c.Bottom(outer));

@@ -8,9 +8,9 @@ public sealed class RollingVolumeProfile
     private int _held;
 
     /// <summary>Makes one.</summary>
-    /// <param name="candles">How many candles it covers.</param>
+    /// <param name="candles">The number of candles that it covers.</param>
     /// <param name="rowHeight">The height of a row.</param>
-    /// <param name="spread">Where a candle's volume goes.</param>
+    /// <param name="spread">The prices of a candle that its volume goes to.</param>
     public RollingVolumeProfile(int candles, double rowHeight, VolumeSpread spread = VolumeSpread.Even)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(candles, 1);
@@ -21,13 +21,13 @@ public sealed class RollingVolumeProfile
     /// <summary>The profile as of the last candle; it changes with the next one.</summary>
     public VolumeProfile Profile { get; }
 
-    /// <summary>Whether the window is full.</summary>
+    /// <summary>True when the window is full.</summary>
     public bool IsFull => _held == _window.Length;
 
     /// <summary>Adds a candle, and takes out the one that falls out of the window.</summary>
     /// <param name="bar">The candle.</param>
-    /// <param name="buy">What of its volume buyers took; <see cref="double.NaN"/> where that is not known.</param>
-    /// <returns>Whether it was taken.</returns>
+    /// <param name="buy">The part of its volume that buyers took, in base units; <see cref="double.NaN"/> where that is not known.</param>
+    /// <returns>True when it was taken.</returns>
     public bool Add(in Bar bar, double buy = double.NaN)
     {
         if (!Profile.Add(bar, buy))

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace OhlcvConnector.Indicators;
 
-/// <summary>What is in a row, and of how many candles: when the last of them is taken out, nothing is left of it.</summary>
+/// <summary>Volume of a row, and the number of candles that it is of: when the last of them is taken out, nothing is left of it.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal struct RowVolume
 {

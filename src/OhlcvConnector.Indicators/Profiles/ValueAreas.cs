@@ -43,7 +43,7 @@ internal static class ValueAreas
         return nodes;
     }
 
-    /// <summary>Whether a row is beyond all before and after it within reach; of equal ones that follow each other the lowest is.</summary>
+    /// <summary>Returns true when a row is beyond all before and after it within reach; of equal ones that follow each other the lowest is.</summary>
     private static bool StandsOut(IReadOnlyList<VolumeRow> rows, int index, int reach, int sign)
     {
         for (var other = Math.Max(index - reach, 0); other <= Math.Min(index + reach, rows.Count - 1); other++)

@@ -3,12 +3,13 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Indicators;
 
 /// <summary>
-/// How much was traded at which prices, in rows of equal height. Candles are added, and removed as well; profiles of the same rows are merged. Of candles it is
-/// an approximation, the better the shorter they are: one does not say where in its range its volume was traded. Not for several threads at once.
+/// Profile of the volume that was traded at which prices, in rows of equal height. Candles are added, and removed as well; profiles of the same rows are
+/// merged. Of candles it is an approximation, the better the shorter they are: one does not say where in its range its volume was traded. Not for several
+/// threads at once.
 /// </summary>
 public sealed class VolumeProfile
 {
-    /// <summary>How many rows a profile has at most; a candle that would need more is refused.</summary>
+    /// <summary>Largest number of rows of a profile; a candle that would need more is refused.</summary>
     public const int MaxRows = 1_000_000;
 
     private const double OnEdge = 1e-9;
@@ -20,7 +21,7 @@ public sealed class VolumeProfile
 
     /// <summary>Makes one with rows of a height, at multiples of it.</summary>
     /// <param name="rowHeight">The height of a row: a tick, or some of them.</param>
-    /// <param name="spread">Where a candle's volume goes.</param>
+    /// <param name="spread">The prices of a candle that its volume goes to.</param>
     public VolumeProfile(double rowHeight, VolumeSpread spread = VolumeSpread.Even)
         : this(rowHeight, 0, null, spread)
     {
@@ -39,22 +40,24 @@ public sealed class VolumeProfile
     /// <summary>The height of a row.</summary>
     public double RowHeight { get; }
 
-    /// <summary>Where a candle's volume goes.</summary>
+    /// <summary>Spread of the volume: the prices of a candle that its volume goes to.</summary>
     public VolumeSpread Spread { get; }
 
-    /// <summary>How many candles are in it.</summary>
+    /// <summary>Number of candles in the profile.</summary>
     public long Count { get; private set; }
 
-    /// <summary>How many candles were refused: a number was missing, not finite or below zero, or there would be more than <see cref="MaxRows"/>.</summary>
+    /// <summary>
+    /// Number of candles that were refused: a number was missing, not finite or below zero, or there would be more than <see cref="MaxRows"/>.
+    /// </summary>
     public long Refused { get; private set; }
 
-    /// <summary>What was traded altogether.</summary>
+    /// <summary>Volume that was traded altogether.</summary>
     public double Volume => Sum(static row => row.Volume.Value);
 
-    /// <summary>What buyers took, of candles that say.</summary>
+    /// <summary>Volume that buyers took, of candles that say.</summary>
     public double Buy => Sum(static row => row.Buy.Value);
 
-    /// <summary>What sellers took, of candles that say.</summary>
+    /// <summary>Volume that sellers took, of candles that say.</summary>
     public double Sell => Sum(static row => row.Sell.Value);
 
     /// <summary>The rows from the lowest in which anything was traded to the highest, empty ones between included.</summary>
@@ -76,8 +79,8 @@ public sealed class VolumeProfile
 
     /// <summary>Makes the profile of bars in a number of rows over their range: of a fixed or a visible range.</summary>
     /// <param name="bars">The bars.</param>
-    /// <param name="rows">How many rows.</param>
-    /// <param name="spread">Where a candle's volume goes.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="spread">The prices of a candle that its volume goes to.</param>
     public static VolumeProfile Of(ReadOnlySpan<Bar> bars, int rows, VolumeSpread spread = VolumeSpread.Even)
     {
         if (rows is < 1 or > MaxRows)
@@ -107,24 +110,24 @@ public sealed class VolumeProfile
 
     /// <summary>Adds a candle.</summary>
     /// <param name="quote">The candle.</param>
-    /// <returns>Whether it was taken.</returns>
+    /// <returns>True when it was taken.</returns>
     public bool Add(in PriceQuote quote) => Add(new Bar(quote));
 
     /// <summary>Adds a candle.</summary>
     /// <param name="bar">The candle.</param>
-    /// <param name="buy">What of its volume buyers took; <see cref="double.NaN"/> where that is not known.</param>
-    /// <returns>Whether it was taken.</returns>
+    /// <param name="buy">The part of its volume that buyers took, in base units; <see cref="double.NaN"/> where that is not known.</param>
+    /// <returns>True when it was taken.</returns>
     public bool Add(in Bar bar, double buy = double.NaN) => TryCount(bar, buy, 1);
 
     /// <summary>Takes a candle out that was added as it is.</summary>
     /// <param name="bar">The candle.</param>
-    /// <param name="buy">What of its volume buyers took, as when it was added.</param>
-    /// <returns>Whether it was taken out.</returns>
+    /// <param name="buy">The part of its volume that buyers took, as when it was added.</param>
+    /// <returns>True when it was taken out.</returns>
     public bool Remove(in Bar bar, double buy = double.NaN) => TryCount(bar, buy, -1);
 
     /// <summary>Adds all that is in another profile of the same rows.</summary>
     /// <param name="other">The other one.</param>
-    /// <exception cref="InvalidSettingException">Its rows are others.</exception>
+    /// <exception cref="InvalidSettingException">The rows of the other profile are others.</exception>
     public void Merge(VolumeProfile other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -164,20 +167,20 @@ public sealed class VolumeProfile
     /// Finds the point of control and the value area about it, which grows by the larger of the next volumes above and below until it holds its share.
     /// Published rules differ; this is the CBOT's unless said otherwise.
     /// </summary>
-    /// <param name="share">What part of the volume it holds at least, above 0 to 1.</param>
-    /// <param name="inPairs">Whether two rows above are compared with two below, and both taken.</param>
-    /// <param name="tiesGoDown">Whether it grows downwards when above and below are the same.</param>
+    /// <param name="share">The part of the volume that it holds at least, above 0 to 1.</param>
+    /// <param name="inPairs">True when two rows above are compared with two below, and both taken.</param>
+    /// <param name="tiesGoDown">True when it grows downwards when above and below are the same.</param>
     /// <returns>Null of a profile in which nothing was traded.</returns>
     public ValueArea? ValueArea(double share = 0.7, bool inPairs = false, bool tiesGoDown = false) => share is > 0 and <= 1
         ? ValueAreas.Find(Rows, share, inPairs, tiesGoDown)
         : throw new InvalidSettingException(FormattableString.Invariant($"The share of a value area is above 0 and at most 1, not {share}."));
 
     /// <summary>Finds the rows with more volume than those about them, and than the mean row (HVN).</summary>
-    /// <param name="reach">How many rows on each side are compared; rows beyond the profile count as empty.</param>
+    /// <param name="reach">The number of rows on each side that are compared; rows beyond the profile count as empty.</param>
     public IReadOnlyList<VolumeRow> HighNodes(int reach = 2) => ValueAreas.Nodes(Rows, reach, isHigh: true);
 
     /// <summary>Finds the rows between others with less volume than those about them, and than the mean row (LVN).</summary>
-    /// <param name="reach">How many rows on each side are compared, as far as there are any.</param>
+    /// <param name="reach">The number of rows on each side that are compared, as far as there are any.</param>
     public IReadOnlyList<VolumeRow> LowNodes(int reach = 2) => ValueAreas.Nodes(Rows, reach, isHigh: false);
 
     private static bool IsUsable(in Bar bar) =>

@@ -1,14 +1,14 @@
 namespace OhlcvConnector.Indicators;
 
-/// <summary>Where in a candle its volume is thought to have been traded: a candle does not say.</summary>
+/// <summary>Spread of a candle's volume: the prices at which it is thought to have been traded, because a candle does not say.</summary>
 public enum VolumeSpread
 {
-    /// <summary>Evenly over its range.</summary>
+    /// <summary>Spreads it evenly over the candle's range.</summary>
     Even,
 
-    /// <summary>All at its close.</summary>
+    /// <summary>Counts all of it at the candle's close.</summary>
     AtClose,
 
-    /// <summary>All at the mean of high, low and close.</summary>
+    /// <summary>Counts all of it at the mean of the candle's high, low and close.</summary>
     AtTypical,
 }

@@ -1,25 +1,25 @@
 namespace OhlcvConnector.Indicators;
 
-/// <summary>How much the last numbers go together with those some candles before them, -1 to 1.</summary>
+/// <summary>Autocorrelation: how much the last numbers go together with those some candles before them, -1 to 1.</summary>
 public sealed class Autocorrelation : Indicator
 {
     private readonly CovariancePart _covariance;
     private readonly RingPart _late;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many pairs it covers.</param>
-    /// <param name="lag">How many candles are between the numbers of a pair.</param>
+    /// <param name="period">The number of pairs that it covers.</param>
+    /// <param name="lag">The number of candles between the numbers of a pair.</param>
     public Autocorrelation(int period = 30, int lag = 1)
         : base(Definition, period + lag, period, lag) => (_covariance, _late) = (new CovariancePart(this, period), new RingPart(this, lag));
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
-    /// <param name="period">How many pairs it covers.</param>
-    /// <param name="lag">How many candles are between the numbers of a pair.</param>
+    /// <param name="period">The number of pairs that it covers.</param>
+    /// <param name="lag">The number of candles between the numbers of a pair.</param>
     public Autocorrelation(Indicator input, int period = 30, int lag = 1)
         : this(period, lag) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "autocorr",

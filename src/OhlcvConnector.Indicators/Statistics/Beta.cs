@@ -1,8 +1,8 @@
 namespace OhlcvConnector.Indicators;
 
 /// <summary>
-/// How much the second series moves when the first one does: the slope of its returns upon the first's. For a market against a benchmark, add the benchmark's
-/// number first, then the market's.
+/// Beta: how much the second series moves when the first one does, which is the slope of its returns upon the first's. For a market against a benchmark, add
+/// the benchmark's number first, then the market's.
 /// </summary>
 public sealed class Beta : PairIndicator
 {
@@ -10,13 +10,13 @@ public sealed class Beta : PairIndicator
     private readonly int _at;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many returns it covers.</param>
+    /// <param name="period">The number of returns that it covers.</param>
     /// <param name="first">The price of a candle that is the first series, the benchmark.</param>
     /// <param name="second">The price that is the second.</param>
     public Beta(int period = 5, PriceSource first = PriceSource.High, PriceSource second = PriceSource.Low)
         : base(Definition, period + 1, period, first, second) => (_covariance, _at) = (new CovariancePart(this, period), Claim(2));
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "beta",

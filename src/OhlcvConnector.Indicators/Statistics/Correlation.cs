@@ -1,18 +1,18 @@
 namespace OhlcvConnector.Indicators;
 
-/// <summary>How much two series go together, -1 to 1: two prices of each candle, or numbers added two by two.</summary>
+/// <summary>Correlation: how much two series go together, -1 to 1: two prices of each candle, or numbers added two by two.</summary>
 public sealed class Correlation : PairIndicator
 {
     private readonly CovariancePart _covariance;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
+    /// <param name="period">The number of candles that it covers.</param>
     /// <param name="first">The price of a candle that is the first series.</param>
     /// <param name="second">The price that is the second.</param>
     public Correlation(int period = 30, PriceSource first = PriceSource.High, PriceSource second = PriceSource.Low)
         : base(Definition, period, period, first, second) => _covariance = new CovariancePart(this, period);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "correl",

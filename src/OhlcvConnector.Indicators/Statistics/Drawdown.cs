@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Indicators;
 
-/// <summary>How far a number is below the highest one, in percent of it, and how far it was at most.</summary>
+/// <summary>Drawdown: how far a number is below the highest one, in percent of it, and how far it was at most.</summary>
 public sealed class Drawdown : Indicator
 {
     private readonly ExtremePart _high;
@@ -10,7 +10,7 @@ public sealed class Drawdown : Indicator
     private readonly int _period;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers; 0 for all since the first.</param>
+    /// <param name="period">The number of candles that it covers; 0 for all since the first.</param>
     public Drawdown(int period = 0)
         : base(Definition, Math.Max(period, 1), period)
     {
@@ -20,11 +20,11 @@ public sealed class Drawdown : Indicator
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
-    /// <param name="period">How many candles it covers; 0 for all since the first.</param>
+    /// <param name="period">The number of candles that it covers; 0 for all since the first.</param>
     public Drawdown(Indicator input, int period = 0)
         : this(period) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "drawdown",

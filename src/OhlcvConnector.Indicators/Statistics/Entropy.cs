@@ -1,6 +1,8 @@
 namespace OhlcvConnector.Indicators;
 
-/// <summary>How evenly the last numbers lie over their range, in bits: 0 where all are in one part of it, log2 of the parts where all are as full.</summary>
+/// <summary>
+/// Entropy: how evenly the last numbers lie over their range, in bits: 0 where all are in one part of it, log2 of the parts where all are as full.
+/// </summary>
 public sealed class Entropy : Indicator
 {
     private readonly RingPart _ring;
@@ -11,8 +13,8 @@ public sealed class Entropy : Indicator
     private readonly int _at; // how many are in each part, of this window alone
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
-    /// <param name="parts">In how many parts their range is cut.</param>
+    /// <param name="period">The number of candles that it covers.</param>
+    /// <param name="parts">The number of parts that their range is cut into.</param>
     public Entropy(int period = 64, int parts = 8)
         : base(Definition, period, period, parts)
     {
@@ -23,12 +25,12 @@ public sealed class Entropy : Indicator
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
-    /// <param name="period">How many candles it covers.</param>
-    /// <param name="parts">In how many parts their range is cut.</param>
+    /// <param name="period">The number of candles that it covers.</param>
+    /// <param name="parts">The number of parts that their range is cut into.</param>
     public Entropy(Indicator input, int period = 64, int parts = 8)
         : this(period, parts) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "entropy",

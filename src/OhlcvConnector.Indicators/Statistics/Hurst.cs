@@ -11,17 +11,17 @@ public sealed class Hurst : Indicator
     private readonly int _at; // the last price, the returns in their order, their sums up to each, of which the first is 0
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many returns it covers.</param>
+    /// <param name="period">The number of returns that it covers.</param>
     public Hurst(int period = 100)
         : base(Definition, period + 1, period) => (_ring, _at) = (new RingPart(this, period), Claim(2 + (2 * period)));
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
-    /// <param name="period">How many returns it covers.</param>
+    /// <param name="period">The number of returns that it covers.</param>
     public Hurst(Indicator input, int period = 100)
         : this(period) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "hurst",
@@ -108,7 +108,9 @@ public sealed class Hurst : Indicator
         return ((count * sumXY) - (sumX * sumY)) / ((count * sumXX) - (sumX * sumX));
     }
 
-    /// <summary>How far a piece walks from its mean, in deviations. The sums up to each return make the steps independent of each other, for vectors.</summary>
+    /// <summary>
+    /// Returns how far a piece walks from its mean, in deviations. The sums up to each return make the steps independent of each other, for vectors.
+    /// </summary>
     private static double RescaledRange(ReadOnlySpan<double> returns, ReadOnlySpan<double> sums)
     {
         var mean = (sums[^1] - sums[0]) / returns.Length;

@@ -31,14 +31,14 @@ public abstract class PairIndicator : Indicator
     private protected static IndicatorParameter Second { get; } = IndicatorParameter.Word("second", "low", "high", "close", "open");
 
     /// <summary>Adds a number of each series.</summary>
-    /// <param name="first">That of the first.</param>
-    /// <param name="second">That of the second.</param>
+    /// <param name="first">The number of the first series.</param>
+    /// <param name="second">The number of the second series.</param>
     /// <returns><see cref="Indicator.Value"/>; <see cref="double.NaN"/> when they were refused.</returns>
     public double Add(double first, double second) => Add(Pair(first, second));
 
     /// <summary>Gives what <see cref="Indicator.Value"/> would be after a number of each series, and changes nothing.</summary>
-    /// <param name="first">That of the first.</param>
-    /// <param name="second">That of the second.</param>
+    /// <param name="first">The number of the first series.</param>
+    /// <param name="second">The number of the second series.</param>
     public double Peek(double first, double second) => Peek(Pair(first, second));
 
     /// <summary>The first series' source of a word.</summary>
@@ -47,7 +47,7 @@ public abstract class PairIndicator : Indicator
     /// <summary>The second series' source of a word.</summary>
     private protected static PriceSource SecondOf(double word) => Sources[word switch { 0 => 1, 1 => 0, _ => (int)word }];
 
-    /// <summary>Both numbers of a candle.</summary>
+    /// <summary>Returns both numbers of a candle.</summary>
     private protected (double First, double Second) Of(in Bar bar) => (bar[_one], bar[_other]);
 
     private static int OtherWord(PriceSource source) => Array.IndexOf(Sources, source) switch { 0 => 1, 1 => 0, var index => index };

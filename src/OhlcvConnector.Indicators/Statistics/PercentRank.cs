@@ -2,26 +2,26 @@ using System.Numerics;
 
 namespace OhlcvConnector.Indicators;
 
-/// <summary>How many of the numbers before are not above the last one, in percent.</summary>
+/// <summary>Percent rank: how many of the numbers before are not above the last one, in percent.</summary>
 public sealed class PercentRank : Indicator
 {
     private readonly RingPart _ring;
     private readonly bool _isBelow;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles before the last one it covers.</param>
-    /// <param name="isBelow">Whether those equal to the last one do not count.</param>
+    /// <param name="period">The number of candles before the last one that it covers.</param>
+    /// <param name="isBelow">True when those equal to the last one do not count.</param>
     public PercentRank(int period = 100, bool isBelow = false)
         : base(Definition, period + 1, period, isBelow ? 1 : 0) => (_ring, _isBelow) = (new RingPart(this, period), isBelow);
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
-    /// <param name="period">How many candles before the last one it covers.</param>
-    /// <param name="isBelow">Whether those equal to the last one do not count.</param>
+    /// <param name="period">The number of candles before the last one that it covers.</param>
+    /// <param name="isBelow">True when those equal to the last one do not count.</param>
     public PercentRank(Indicator input, int period = 100, bool isBelow = false)
         : this(period, isBelow) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "percentrank",

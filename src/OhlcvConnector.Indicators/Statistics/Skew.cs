@@ -1,25 +1,25 @@
 namespace OhlcvConnector.Indicators;
 
-/// <summary>How lopsided the last numbers are about their mean.</summary>
+/// <summary>Skewness: how lopsided the last numbers are about their mean.</summary>
 public sealed class Skew : Indicator
 {
     private readonly RingPart _ring;
     private readonly bool _isSample;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
-    /// <param name="isSample">Whether it is adjusted to be that of a sample.</param>
+    /// <param name="period">The number of candles that it covers.</param>
+    /// <param name="isSample">True when it is adjusted to be that of a sample.</param>
     public Skew(int period = 30, bool isSample = false)
         : base(Definition, period, period, isSample ? 1 : 0) => (_ring, _isSample) = (new RingPart(this, period), isSample);
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
-    /// <param name="period">How many candles it covers.</param>
-    /// <param name="isSample">Whether it is adjusted to be that of a sample.</param>
+    /// <param name="period">The number of candles that it covers.</param>
+    /// <param name="isSample">True when it is adjusted to be that of a sample.</param>
     public Skew(Indicator input, int period = 30, bool isSample = false)
         : this(period, isSample) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "skew",

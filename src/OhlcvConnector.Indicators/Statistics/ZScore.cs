@@ -1,25 +1,25 @@
 namespace OhlcvConnector.Indicators;
 
-/// <summary>How many deviations a number is from the mean of the last ones.</summary>
+/// <summary>Z-score: the number of deviations that a number is from the mean of the last ones.</summary>
 public sealed class ZScore : Indicator
 {
     private readonly MomentsPart _moments;
     private readonly bool _isSample;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
-    /// <param name="isSample">Whether the deviation is that of a sample (n - 1) instead of all.</param>
+    /// <param name="period">The number of candles that it covers.</param>
+    /// <param name="isSample">True when the deviation is that of a sample (n - 1) instead of all.</param>
     public ZScore(int period = 20, bool isSample = false)
         : base(Definition, period, period, isSample ? 1 : 0) => (_moments, _isSample) = (new MomentsPart(this, period), isSample);
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
-    /// <param name="period">How many candles it covers.</param>
-    /// <param name="isSample">Whether the deviation is that of a sample (n - 1) instead of all.</param>
+    /// <param name="period">The number of candles that it covers.</param>
+    /// <param name="isSample">True when the deviation is that of a sample (n - 1) instead of all.</param>
     public ZScore(Indicator input, int period = 20, bool isSample = false)
         : this(period, isSample) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "zscore",

@@ -15,8 +15,8 @@ public sealed class Adx : Indicator
     private readonly int _at; // high, low, sums of ranges, of rises, of falls
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
-    /// <param name="begin">How the sums begin.</param>
+    /// <param name="period">The number of candles that it covers.</param>
+    /// <param name="begin">The way in which the sums begin.</param>
     public Adx(int period = 14, AdxBegin begin = AdxBegin.Wilder)
         : this(Definition, -1, period, begin)
     {
@@ -36,7 +36,7 @@ public sealed class Adx : Indicator
         _at = Claim(5);
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "adx",
@@ -75,7 +75,7 @@ public sealed class Adx : Indicator
     /// <summary>The share of falls.</summary>
     public double MinusDi => this[2];
 
-    /// <summary>How one-sided they are.</summary>
+    /// <summary>Directional movement index: how one-sided the two directions are.</summary>
     public double Dx => this[3];
 
     /// <summary>The mean of the index and the one before.</summary>

@@ -10,11 +10,11 @@ public sealed class Alligator : Indicator
 
     /// <summary>Makes one.</summary>
     /// <param name="jaw">The period of the slowest average.</param>
-    /// <param name="jawShift">How many candles ago it is from.</param>
+    /// <param name="jawShift">The number of candles back that it is from.</param>
     /// <param name="teeth">The period of the middle average.</param>
-    /// <param name="teethShift">How many candles ago it is from.</param>
+    /// <param name="teethShift">The number of candles back that it is from.</param>
     /// <param name="lips">The period of the fastest average.</param>
-    /// <param name="lipsShift">How many candles ago it is from.</param>
+    /// <param name="lipsShift">The number of candles back that it is from.</param>
     public Alligator(int jaw = 13, int jawShift = 8, int teeth = 8, int teethShift = 5, int lips = 5, int lipsShift = 3)
         : base(Definition, jaw + jawShift, jaw, jawShift, teeth, teethShift, lips, lipsShift)
     {
@@ -24,7 +24,7 @@ public sealed class Alligator : Indicator
         _before = [.. _shifts.Select(shift => new RingPart(this, shift + 1))];
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "alligator",

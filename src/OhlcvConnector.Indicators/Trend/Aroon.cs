@@ -9,8 +9,8 @@ public sealed class Aroon : Indicator
     private readonly AlonePart _alone;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles back it looks.</param>
-    /// <param name="takesNewest">Whether of equal extremes the newest counts, as in TA-Lib, instead of the oldest.</param>
+    /// <param name="period">The number of candles back that it looks.</param>
+    /// <param name="takesNewest">True when of equal extremes the newest counts, as in TA-Lib, instead of the oldest.</param>
     public Aroon(int period = 14, bool takesNewest = false)
         : this(Definition, -1, period, takesNewest)
     {
@@ -25,7 +25,7 @@ public sealed class Aroon : Indicator
         _low = ExtremePart.Lowest(this, period + 1, !takesNewest);
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "aroon",
@@ -44,10 +44,10 @@ public sealed class Aroon : Indicator
     internal static IndicatorKind Alone { get; } =
         AlonePart.Of(Definition, 2, "aroonosc", "Aroon oscillator", ["newest", "oldest"], values => new Aroon(Alone!, 2, (int)values[0], values[1] == 1));
 
-    /// <summary>How lately the highest high was: 100 now, 0 as long ago as it looks.</summary>
+    /// <summary>Age of the highest high, as a number: 100 now, 0 as long ago as the indicator looks.</summary>
     public double Up => this[0];
 
-    /// <summary>How lately the lowest low was.</summary>
+    /// <summary>Age of the lowest low, as a number: 100 now, 0 as long ago as the indicator looks.</summary>
     public double Down => this[1];
 
     /// <summary>The distance of both.</summary>

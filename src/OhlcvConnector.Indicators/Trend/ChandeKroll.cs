@@ -12,7 +12,7 @@ public sealed class ChandeKroll : Indicator
 
     /// <summary>Makes one.</summary>
     /// <param name="period">The period of extremes and of the average true range.</param>
-    /// <param name="multiplier">How many ranges the first stops are away.</param>
+    /// <param name="multiplier">The number of ranges that the first stops are away.</param>
     /// <param name="stop">Of how many first stops the extreme is taken.</param>
     public ChandeKroll(int period = 10, double multiplier = 1, int stop = 9)
         : base(Definition, period + stop, period, multiplier, stop)
@@ -25,7 +25,7 @@ public sealed class ChandeKroll : Indicator
         _multiplier = multiplier;
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "cksp",

@@ -9,9 +9,9 @@ public sealed class Chandelier : Indicator
     private readonly double _multiplier;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
-    /// <param name="multiplier">How many ranges the stops are away.</param>
-    /// <param name="countsFirst">Whether the first candle, which has no close before it, counts with its own range, as Tulip's.</param>
+    /// <param name="period">The number of candles that it covers.</param>
+    /// <param name="multiplier">The number of ranges that the stops are away.</param>
+    /// <param name="countsFirst">True when the first candle, which has no close before it, counts with its own range, as Tulip's.</param>
     public Chandelier(int period = 22, double multiplier = 3, bool countsFirst = false)
         : base(Definition, countsFirst ? period : period + 1, period, multiplier, countsFirst ? 1 : 0)
     {
@@ -21,7 +21,7 @@ public sealed class Chandelier : Indicator
         _multiplier = multiplier;
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "chandelier",

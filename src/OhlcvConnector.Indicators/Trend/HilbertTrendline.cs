@@ -27,7 +27,7 @@ public sealed class HilbertTrendline : Indicator
     public HilbertTrendline(Indicator input)
         : this() => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "httrendline",

@@ -25,7 +25,7 @@ public sealed class Ichimoku : Indicator
         _spanB = new RingPart(this, kijun + 1);
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "ichimoku",
@@ -45,7 +45,7 @@ public sealed class Ichimoku : Indicator
     /// <summary>The slow line.</summary>
     public double Kijun => this[1];
 
-    /// <summary>One side of the cloud over this candle.</summary>
+    /// <summary>Leading span A: one side of the cloud over this candle.</summary>
     public double SpanA => this[2];
 
     /// <summary>The other side.</summary>

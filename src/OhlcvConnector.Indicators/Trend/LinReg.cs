@@ -9,7 +9,7 @@ public sealed class LinReg : Indicator
     private readonly AlonePart _alone;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
+    /// <param name="period">The number of candles that it covers.</param>
     public LinReg(int period = 14)
         : this(Definition, -1, period)
     {
@@ -26,11 +26,11 @@ public sealed class LinReg : Indicator
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
-    /// <param name="period">How many candles it covers.</param>
+    /// <param name="period">The number of candles that it covers.</param>
     public LinReg(Indicator input, int period = 14)
         : this(period) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "linreg",
@@ -53,13 +53,13 @@ public sealed class LinReg : Indicator
         AlonePart.Of(Definition, 4, "tsf", "Time series forecast", [], values => new LinReg(Alone![2], 4, (int)values[0])),
     ];
 
-    /// <summary>How much the line rises with each candle.</summary>
+    /// <summary>Slope of the line: how much it rises with each candle.</summary>
     public double Slope => this[1];
 
     /// <summary>The line at the oldest candle.</summary>
     public double Intercept => this[2];
 
-    /// <summary>Which part of the variance the line explains, 0 to 1.</summary>
+    /// <summary>Part of the variance that the line explains, 0 to 1.</summary>
     public double R2 => this[3];
 
     /// <summary>The line at the next candle.</summary>

@@ -8,9 +8,9 @@ public sealed class MassIndex : Indicator
     private readonly SumPart _sum;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many ratios are summed.</param>
+    /// <param name="period">The number of ratios that are summed.</param>
     /// <param name="ema">The period of both averages.</param>
-    /// <param name="beginsAsFirst">Whether the averages begin as their first value instead of the average of the first n.</param>
+    /// <param name="beginsAsFirst">True when the averages begin as their first value instead of the average of the first n.</param>
     public MassIndex(int period = 25, int ema = 9, bool beginsAsFirst = false)
         : base(Definition, (2 * ema) + period - 2, period, ema, beginsAsFirst ? 1 : 0)
     {
@@ -19,7 +19,7 @@ public sealed class MassIndex : Indicator
         _sum = new SumPart(this, period);
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "mass",

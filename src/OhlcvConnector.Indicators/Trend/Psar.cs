@@ -9,9 +9,9 @@ public sealed class Psar : Indicator
     private readonly int _at; // stop, extreme, acceleration, direction, then high and low of the last candle and of the one before
 
     /// <summary>Makes one.</summary>
-    /// <param name="step">What is added to the acceleration with each new extreme.</param>
+    /// <param name="step">The number that is added to the acceleration with each new extreme.</param>
     /// <param name="max">The largest acceleration.</param>
-    /// <param name="begin">How it finds its first direction.</param>
+    /// <param name="begin">The way in which it finds its first direction.</param>
     public Psar(double step = 0.02, double max = 0.2, PsarBegin begin = PsarBegin.Move)
         : base(Definition, 2, step, max, (int)begin)
     {
@@ -20,7 +20,7 @@ public sealed class Psar : Indicator
         Remember(0.1); // a stop lasts until it turns
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "psar",
@@ -42,7 +42,7 @@ public sealed class Psar : Indicator
         Create = values => new Psar(values[0], values[1], (PsarBegin)values[2]),
     };
 
-    /// <summary>1 while it rises, with the stop below, -1 while it falls.</summary>
+    /// <summary>Direction of the stop: 1 while prices rise, with the stop below, -1 while they fall.</summary>
     public double Direction => this[1];
 
     private protected override void Advance(in Bar bar, double[] state)
@@ -69,7 +69,7 @@ public sealed class Psar : Indicator
         Remember(bar, state);
     }
 
-    /// <summary>The second candle says where to.</summary>
+    /// <summary>Finds the first direction by the second candle.</summary>
     private void Begin(in Bar bar, double[] state)
     {
         var (high, low) = (state[_at + 4], state[_at + 5]);

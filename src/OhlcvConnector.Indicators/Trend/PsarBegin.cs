@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Indicators;
 
-/// <summary>How a parabolic stop finds its first direction; all ways give the same values after a few reversals.</summary>
+/// <summary>Way in which a parabolic stop finds its first direction; all ways give the same values after a few reversals.</summary>
 public enum PsarBegin
 {
     /// <summary>By the larger of the second candle's new high and new low, from its extreme, as TA-Lib.</summary>

@@ -6,11 +6,11 @@ public sealed class QStick : Indicator
     private readonly SumPart _bodies;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
+    /// <param name="period">The number of candles that it covers.</param>
     public QStick(int period = 8)
         : base(Definition, period, period) => _bodies = new SumPart(this, period);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "qstick",

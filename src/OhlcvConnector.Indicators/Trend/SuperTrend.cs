@@ -9,7 +9,7 @@ public sealed class SuperTrend : Indicator
 
     /// <summary>Makes one.</summary>
     /// <param name="period">The period of the average true range.</param>
-    /// <param name="multiplier">How many ranges the bands are away.</param>
+    /// <param name="multiplier">The number of ranges that the bands are away.</param>
     public SuperTrend(int period = 10, double multiplier = 3)
         : base(Definition, period + 1, period, multiplier)
     {
@@ -19,7 +19,7 @@ public sealed class SuperTrend : Indicator
         Remember(0.1); // a stop lasts until it turns
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "supertrend",
@@ -35,7 +35,7 @@ public sealed class SuperTrend : Indicator
         Create = values => new SuperTrend((int)values[0], values[1]),
     };
 
-    /// <summary>1 while it rises, -1 while it falls.</summary>
+    /// <summary>Direction of the trend: 1 while it rises, -1 while it falls.</summary>
     public double Direction => this[1];
 
     private protected override void Advance(in Bar bar, double[] state)

@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Indicators;
 
-/// <summary>Whether and where to prices move.</summary>
+/// <summary>Indicators of the trend: whether and where to prices move.</summary>
 internal static class Trend
 {
     public static IReadOnlyList<IndicatorKind> Kinds { get; } =

@@ -10,7 +10,7 @@ public sealed class Vortex : Indicator
     private readonly int _at;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
+    /// <param name="period">The number of candles that it covers.</param>
     public Vortex(int period = 14)
         : base(Definition, period + 1, period)
     {
@@ -21,7 +21,7 @@ public sealed class Vortex : Indicator
         _at = Claim(2);
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "vortex",
@@ -39,10 +39,10 @@ public sealed class Vortex : Indicator
         Create = values => new Vortex((int)values[0]),
     };
 
-    /// <summary>How far it goes up.</summary>
+    /// <summary>Positive line: how far it goes up.</summary>
     public double Plus => this[0];
 
-    /// <summary>How far it goes down.</summary>
+    /// <summary>Negative line: how far it goes down.</summary>
     public double Minus => this[1];
 
     private protected override void Advance(in Bar bar, double[] state)

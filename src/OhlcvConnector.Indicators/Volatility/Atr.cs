@@ -9,9 +9,9 @@ public sealed class Atr : Indicator
     private readonly bool _isSimple;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many ranges it covers.</param>
-    /// <param name="isSimple">Whether the average is the simple one instead of Wilder's.</param>
-    /// <param name="countsFirst">Whether the first candle, which has no close before it, counts with its own range.</param>
+    /// <param name="period">The number of ranges that it covers.</param>
+    /// <param name="isSimple">True when the average is the simple one instead of Wilder's.</param>
+    /// <param name="countsFirst">True when the first candle, which has no close before it, counts with its own range.</param>
     public Atr(int period = 14, bool isSimple = false, bool countsFirst = false)
         : base(Definition, countsFirst ? period : period + 1, period, isSimple ? 1 : 0, countsFirst ? 1 : 0)
     {
@@ -27,7 +27,7 @@ public sealed class Atr : Indicator
         }
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "atr",

@@ -7,8 +7,8 @@ public sealed class Bollinger : Indicator
     private readonly double _multiplier;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
-    /// <param name="multiplier">How many deviations the bands are away.</param>
+    /// <param name="period">The number of candles that it covers.</param>
+    /// <param name="multiplier">The number of deviations that the bands are away.</param>
     public Bollinger(int period = 20, double multiplier = 2)
         : base(Definition, period, period, multiplier)
     {
@@ -18,12 +18,12 @@ public sealed class Bollinger : Indicator
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
-    /// <param name="period">How many candles it covers.</param>
-    /// <param name="multiplier">How many deviations the bands are away.</param>
+    /// <param name="period">The number of candles that it covers.</param>
+    /// <param name="multiplier">The number of deviations that the bands are away.</param>
     public Bollinger(Indicator input, int period = 20, double multiplier = 2)
         : this(period, multiplier) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "bbands",
@@ -48,10 +48,10 @@ public sealed class Bollinger : Indicator
     /// <summary>The band below.</summary>
     public double Lower => this[2];
 
-    /// <summary>Where the value is between the bands: 0 at the lower, 1 at the upper.</summary>
+    /// <summary>Place of the value between the bands: 0 at the lower, 1 at the upper.</summary>
     public double PercentB => this[3];
 
-    /// <summary>How far the bands are apart, in parts of the average.</summary>
+    /// <summary>Distance of the bands from each other, in parts of the average.</summary>
     public double Width => this[4];
 
     private protected override void Advance(in Bar bar, double[] state)

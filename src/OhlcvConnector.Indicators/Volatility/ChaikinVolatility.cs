@@ -9,7 +9,7 @@ public sealed class ChaikinVolatility : Indicator
     /// <summary>Makes one.</summary>
     /// <param name="ema">The period of the average of ranges.</param>
     /// <param name="roc">Over how many candles it grew.</param>
-    /// <param name="beginsAsFirst">Whether the average begins as the first range instead of the average of the first n.</param>
+    /// <param name="beginsAsFirst">True when the average begins as the first range instead of the average of the first n.</param>
     public ChaikinVolatility(int ema = 10, int roc = 10, bool beginsAsFirst = false)
         : base(Definition, ema + roc, ema, roc, beginsAsFirst ? 1 : 0)
     {
@@ -17,7 +17,7 @@ public sealed class ChaikinVolatility : Indicator
         _before = new RingPart(this, roc);
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "cvi",

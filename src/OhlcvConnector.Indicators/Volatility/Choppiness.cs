@@ -11,8 +11,8 @@ public sealed class Choppiness : Indicator
     private readonly bool _isPlain;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
-    /// <param name="isPlain">Whether the whole range is that of highs and lows alone, without the close before.</param>
+    /// <param name="period">The number of candles that it covers.</param>
+    /// <param name="isPlain">True when the whole range is that of highs and lows alone, without the close before.</param>
     public Choppiness(int period = 14, bool isPlain = false)
         : base(Definition, period + 1, period, isPlain ? 1 : 0)
     {
@@ -24,7 +24,7 @@ public sealed class Choppiness : Indicator
         _isPlain = isPlain;
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "chop",

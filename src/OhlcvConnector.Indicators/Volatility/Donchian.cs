@@ -9,8 +9,8 @@ public sealed class Donchian : Indicator
     private readonly int _at;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
-    /// <param name="isBefore">Whether these are the candles before this one, so that it can break out.</param>
+    /// <param name="period">The number of candles that it covers.</param>
+    /// <param name="isBefore">True when these are the candles before this one, so that it can break out.</param>
     public Donchian(int period = 20, bool isBefore = false)
         : base(Definition, isBefore ? period + 1 : period, period, isBefore ? 1 : 0)
     {
@@ -20,7 +20,7 @@ public sealed class Donchian : Indicator
         _at = Claim(2);
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "donchian",

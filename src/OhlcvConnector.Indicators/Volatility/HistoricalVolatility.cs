@@ -13,9 +13,9 @@ public sealed class HistoricalVolatility : Indicator
     private readonly int _at;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
-    /// <param name="year">How many candles a year has; 1 for the volatility of one candle.</param>
-    /// <param name="estimator">What it is estimated from.</param>
+    /// <param name="period">The number of candles that it covers.</param>
+    /// <param name="year">The number of candles in a year; 1 for the volatility of one candle.</param>
+    /// <param name="estimator">The estimator: what it is estimated from.</param>
     public HistoricalVolatility(int period = 20, double year = 365, VolatilityEstimator estimator = VolatilityEstimator.Close)
         : base(Definition, NeedsBefore(estimator) ? period + 1 : period, period, year, (int)estimator)
     {
@@ -38,7 +38,7 @@ public sealed class HistoricalVolatility : Indicator
         }
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "hv",

@@ -13,9 +13,9 @@ public sealed class Keltner : Indicator
 
     /// <summary>Makes one.</summary>
     /// <param name="ema">The period of the average of closes.</param>
-    /// <param name="multiplier">How many ranges the bands are away.</param>
+    /// <param name="multiplier">The number of ranges that the bands are away.</param>
     /// <param name="atr">The period of the average true range.</param>
-    /// <param name="isSimple">Whether both averages are simple ones, that of prices of high, low and close.</param>
+    /// <param name="isSimple">True when both averages are simple ones, that of prices of high, low and close.</param>
     public Keltner(int ema = 20, double multiplier = 2, int atr = 10, bool isSimple = false)
         : base(Definition, Math.Max(ema, atr + 1), ema, multiplier, atr, isSimple ? 1 : 0)
     {
@@ -31,7 +31,7 @@ public sealed class Keltner : Indicator
         }
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "keltner",

@@ -6,12 +6,12 @@ public sealed class Natr : Indicator
     private readonly AtrPart _range;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many ranges it covers.</param>
-    /// <param name="countsFirst">Whether the first candle, which has no close before it, counts with its own range.</param>
+    /// <param name="period">The number of ranges that it covers.</param>
+    /// <param name="countsFirst">True when the first candle, which has no close before it, counts with its own range.</param>
     public Natr(int period = 14, bool countsFirst = false)
         : base(Definition, countsFirst ? period : period + 1, period, countsFirst ? 1 : 0) => _range = new AtrPart(this, period, countsFirst);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "natr",

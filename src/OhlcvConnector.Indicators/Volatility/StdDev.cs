@@ -7,8 +7,8 @@ public sealed class StdDev : Indicator
     private readonly bool _isSample;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
-    /// <param name="isSample">Whether it is that of a sample (n - 1) instead of all (n).</param>
+    /// <param name="period">The number of candles that it covers.</param>
+    /// <param name="isSample">True when it is that of a sample (n - 1) instead of all (n).</param>
     public StdDev(int period = 5, bool isSample = false)
         : base(Definition, period, period, isSample ? 1 : 0)
     {
@@ -18,11 +18,11 @@ public sealed class StdDev : Indicator
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
-    /// <param name="period">How many candles it covers.</param>
+    /// <param name="period">The number of candles that it covers.</param>
     public StdDev(Indicator input, int period = 5)
         : this(period) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "stddev",

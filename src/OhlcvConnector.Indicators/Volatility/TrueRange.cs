@@ -9,7 +9,7 @@ public sealed class TrueRange : Indicator
     public TrueRange()
         : base(Definition, 2) => _range = new TrueRangePart(this);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "tr",

@@ -10,8 +10,8 @@ public sealed class Ulcer : Indicator
     private readonly bool _isRolling;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
-    /// <param name="isRolling">Whether each candle's highest is that of the n before it, instead of that since the window's beginning.</param>
+    /// <param name="period">The number of candles that it covers.</param>
+    /// <param name="isRolling">True when each candle's highest is that of the n before it, instead of that since the window's beginning.</param>
     public Ulcer(int period = 14, bool isRolling = false)
         : base(Definition, isRolling ? (2 * period) - 1 : period, period, isRolling ? 1 : 0)
     {
@@ -28,11 +28,11 @@ public sealed class Ulcer : Indicator
 
     /// <summary>Makes one of another indicator's output.</summary>
     /// <param name="input">The other one.</param>
-    /// <param name="period">How many candles it covers.</param>
+    /// <param name="period">The number of candles that it covers.</param>
     public Ulcer(Indicator input, int period = 14)
         : this(period) => Follow(input, 0);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "ulcer",

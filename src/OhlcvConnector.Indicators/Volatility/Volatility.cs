@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Indicators;
 
-/// <summary>How much prices move.</summary>
+/// <summary>Indicators of volatility: how much prices move.</summary>
 internal static class Volatility
 {
     public static IReadOnlyList<IndicatorKind> Kinds { get; } =

@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Indicators;
 
-/// <summary>What of candles the historical volatility is estimated from.</summary>
+/// <summary>Estimator of the historical volatility: what of candles it is estimated from.</summary>
 public enum VolatilityEstimator
 {
     /// <summary>The deviation of the logarithmic returns of closes.</summary>

@@ -9,7 +9,7 @@ public sealed class AccumulationDistribution : Indicator
     public AccumulationDistribution()
         : base(Definition, 1) => _at = Claim(1);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "ad",

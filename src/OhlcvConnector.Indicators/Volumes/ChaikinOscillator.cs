@@ -12,7 +12,7 @@ public sealed class ChaikinOscillator : Indicator
     /// <summary>Makes one.</summary>
     /// <param name="fast">The period of the fast average.</param>
     /// <param name="slow">The period of the slow average, longer than the fast one.</param>
-    /// <param name="beginsAsAverage">Whether each average begins as the average of its first n instead of the first value.</param>
+    /// <param name="beginsAsAverage">True when each average begins as the average of its first n instead of the first value.</param>
     public ChaikinOscillator(int fast = 3, int slow = 10, bool beginsAsAverage = false)
         : base(Definition, slow, fast, slow, beginsAsAverage ? 1 : 0)
     {
@@ -26,7 +26,7 @@ public sealed class ChaikinOscillator : Indicator
         _at = Claim(1);
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "adosc",

@@ -7,7 +7,7 @@ public sealed class Cmf : Indicator
     private readonly SumPart _volume;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles it covers.</param>
+    /// <param name="period">The number of candles that it covers.</param>
     public Cmf(int period = 20)
         : base(Definition, period, period)
     {
@@ -15,7 +15,7 @@ public sealed class Cmf : Indicator
         _volume = new SumPart(this, period);
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "cmf",

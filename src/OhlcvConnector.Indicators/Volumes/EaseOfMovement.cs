@@ -8,8 +8,8 @@ public sealed class EaseOfMovement : Indicator
     private readonly int _at;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many movements are averaged.</param>
-    /// <param name="divisor">What volumes are divided by.</param>
+    /// <param name="period">The number of movements that are averaged.</param>
+    /// <param name="divisor">The number that volumes are divided by.</param>
     public EaseOfMovement(int period = 14, double divisor = 10_000)
         : base(Definition, period + 1, period, divisor)
     {
@@ -18,7 +18,7 @@ public sealed class EaseOfMovement : Indicator
         _at = Claim(1);
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "emv",

@@ -15,7 +15,7 @@ public sealed class ForceIndex : Indicator
         _at = Claim(1);
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "force",

@@ -16,7 +16,7 @@ public sealed class Kvo : Indicator
     /// <param name="fast">The period of the fast average.</param>
     /// <param name="slow">The period of the slow average, longer than the fast one.</param>
     /// <param name="signal">The period of the signal.</param>
-    /// <param name="isKlinger">Whether the force, trend and averages are those of Klinger's article as Tulip has them.</param>
+    /// <param name="isKlinger">True when the force, trend and averages are those of Klinger's article as Tulip has them.</param>
     public Kvo(int fast = 34, int slow = 55, int signal = 13, bool isKlinger = false)
         : base(Definition, isKlinger ? 2 : slow + 2, fast, slow, signal, isKlinger ? 1 : 0)
     {
@@ -33,7 +33,7 @@ public sealed class Kvo : Indicator
         _at = Claim(5);
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "kvo",

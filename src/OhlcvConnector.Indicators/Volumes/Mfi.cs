@@ -8,7 +8,7 @@ public sealed class Mfi : Indicator
     private readonly int _at;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many changes it covers.</param>
+    /// <param name="period">The number of changes that it covers.</param>
     public Mfi(int period = 14)
         : base(Definition, period + 1, period)
     {
@@ -17,7 +17,7 @@ public sealed class Mfi : Indicator
         _at = Claim(1);
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "mfi",

@@ -10,7 +10,7 @@ public sealed class Nvi : Indicator
     public Nvi(double start = 1000)
         : base(Definition, 1, start) => _index = new VolumeIndexPart(this, -1, start);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "nvi",

@@ -7,7 +7,7 @@ public sealed class Obv : Indicator
     private readonly int _at;
 
     /// <summary>Makes one.</summary>
-    /// <param name="beginsWithVolume">Whether it begins as the first candle's volume instead of 0.</param>
+    /// <param name="beginsWithVolume">True when it begins as the first candle's volume instead of 0.</param>
     public Obv(bool beginsWithVolume = false)
         : base(Definition, 1, beginsWithVolume ? 1 : 0)
     {
@@ -15,7 +15,7 @@ public sealed class Obv : Indicator
         _at = Claim(2);
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "obv",

@@ -10,7 +10,7 @@ public sealed class Pvi : Indicator
     public Pvi(double start = 1000)
         : base(Definition, 1, start) => _index = new VolumeIndexPart(this, 1, start);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "pvi",

@@ -28,7 +28,7 @@ public sealed class Pvo : Indicator
         _later = signal - 1;
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "pvo",

@@ -7,7 +7,7 @@ public sealed class RelativeVolume : Indicator
     private readonly int _at;
 
     /// <summary>Makes one.</summary>
-    /// <param name="period">How many candles before it is compared with.</param>
+    /// <param name="period">The number of candles before it that it is compared with.</param>
     public RelativeVolume(int period = 20)
         : base(Definition, period + 1, period)
     {
@@ -15,7 +15,7 @@ public sealed class RelativeVolume : Indicator
         _at = Claim(1);
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "rvol",

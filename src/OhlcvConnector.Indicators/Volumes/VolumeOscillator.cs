@@ -23,7 +23,7 @@ public sealed class VolumeOscillator : Indicator
         _slow = new SumPart(this, slow);
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "vosc",

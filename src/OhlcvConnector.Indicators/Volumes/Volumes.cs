@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Indicators;
 
-/// <summary>What is traded.</summary>
+/// <summary>Indicators of volume: what is traded.</summary>
 internal static class Volumes
 {
     public static IReadOnlyList<IndicatorKind> Kinds { get; } =

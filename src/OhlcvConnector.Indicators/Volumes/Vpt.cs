@@ -9,7 +9,7 @@ public sealed class Vpt : Indicator
     public Vpt()
         : base(Definition, 1) => _at = Claim(2);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Definition of the indicator: its name, parameters, outputs and formula.</summary>
     internal static IndicatorKind Definition { get; } = new()
     {
         Name = "vpt",

@@ -13,8 +13,8 @@ internal sealed partial class BinanceVenue
     private const long WidestCoinMarginedMs = 200 * 86_400_000L;
 
     /// <summary>
-    /// Both bounds are inclusive on open time. Answers ascend from the start; but COIN-M gives the newest rows of a range, and refuses one of more than 200
-    /// days (-4088).
+    /// Returns the request for a page of candles. Both bounds are inclusive on open time. Answers ascend from the start; but COIN-M gives the newest rows of a
+    /// range, and refuses one of more than 200 days (-4088).
     /// </summary>
     public RestRequest HistoryPage(VenueMarket market, Series series, long fromMs, long toMs, long nowMs)
     {

@@ -61,8 +61,8 @@ internal sealed partial class BinanceVenue
     }
 
     /// <summary>
-    /// A perpetual is delivered in the year 2100, or at its delisting, which is no expiry. Any other contract is dated, by whatever name of its type: quarters,
-    /// months, or none yet while it waits to be listed.
+    /// Returns the expiry of a contract, UTC; null for none. A perpetual is delivered in the year 2100, or at its delisting, which is no expiry. Any other
+    /// contract is dated, by whatever name of its type: quarters, months, or none yet while it waits to be listed.
     /// </summary>
     private static DateTimeOffset? ExpiresAt(VenueMarket market, JsonElement symbol) =>
         market.Market != Market.Spot && symbol.Text("contractType")?.Contains("PERPETUAL", StringComparison.OrdinalIgnoreCase) != true

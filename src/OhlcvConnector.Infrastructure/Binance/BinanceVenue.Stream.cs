@@ -165,7 +165,7 @@ internal sealed partial class BinanceVenue
         writer.WriteEndObject();
     }
 
-    /// <summary>What the outer object of a frame says besides a candle.</summary>
+    /// <summary>Envelope of a frame: what its outer object says besides a candle.</summary>
     private ref struct Envelope
     {
         public bool IsKline;

@@ -65,7 +65,10 @@ internal sealed partial class BinanceVenue : IVenue
         },
     ];
 
-    /// <summary>One message less than allowed: pongs count too. Streams: 1024 on spot, 200 in older texts on futures, so stay at 200 for all.</summary>
+    /// <summary>
+    /// Returns the limits of a market, with one message less than allowed: pongs count too. Streams: 1024 on spot, 200 in older texts on futures, so stay at
+    /// 200 for all.
+    /// </summary>
     private static VenueLimits Limits(int messagesPerSecond, int weightPerMinute) => new()
     {
         SeriesPerConnection = 200,

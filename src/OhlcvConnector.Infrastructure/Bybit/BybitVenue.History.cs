@@ -10,7 +10,9 @@ internal sealed partial class BybitVenue
 {
     private static readonly TimeSpan AfterForbidden = TimeSpan.FromMinutes(10);
 
-    /// <summary>Both bounds are inclusive on start time; of more rows than fit the newest come (unverified).</summary>
+    /// <summary>
+    /// Returns the request for a page of candles. Both bounds are inclusive on start time; of more rows than fit the newest come (unverified).
+    /// </summary>
     public RestRequest HistoryPage(VenueMarket market, Series series, long fromMs, long toMs, long nowMs)
     {
         return new RestRequest(FormattableString.Invariant(
@@ -103,7 +105,7 @@ internal sealed partial class BybitVenue
             : RestReply.Failed(text);
     }
 
-    /// <summary>The header says until when, the body what time it is.</summary>
+    /// <summary>Returns the time until the limit is reset: the header says until when, the body what time it is.</summary>
     private static TimeSpan? UntilReset(in RestAnswer answer) =>
         long.TryParse(answer.Header("X-Bapi-Limit-Reset-Timestamp"), NumberStyles.None, CultureInfo.InvariantCulture, out var resetMs)
         && long.TryParse(ErrorBody.Read(answer.Body, "time", "retMsg").Code, NumberStyles.None, CultureInfo.InvariantCulture, out var nowMs) && resetMs > nowMs

@@ -10,8 +10,8 @@ internal sealed partial class BybitVenue
     private const string PreLaunch = "PreLaunch";
 
     /// <summary>
-    /// Without a status only what trades is listed; contracts in pre-market must be asked for by theirs, so that they are a list of their own. The cursor is
-    /// the status, if any, a space, and the venue's cursor.
+    /// Returns the request for a page of the listing. Without a status only what trades is listed; contracts in pre-market must be asked for by theirs, so that
+    /// they are a list of their own. The cursor is the status, if any, a space, and the venue's cursor.
     /// </summary>
     public RestRequest InstrumentPage(VenueMarket market, string? cursor)
     {
@@ -54,7 +54,7 @@ internal sealed partial class BybitVenue
         };
     }
 
-    /// <summary>A contract in pre-market trades, unless it is in one of its auctions, which take an hour.</summary>
+    /// <summary>Returns true when a contract trades. One in pre-market does, unless it is in one of its auctions, which take an hour.</summary>
     private static bool IsTrading(JsonElement row)
     {
         var phase = row.TryGetProperty("preListingInfo", out var info) ? info.Text("curAuctionPhase") : null;

@@ -22,7 +22,7 @@ public sealed class ConnectivityCheck : IDisposable
     private readonly ConnectorOptions _options;
     private readonly HttpMessageInvoker _http;
 
-    /// <summary>Prepares; asks nothing.</summary>
+    /// <summary>Prepares the check; asks nothing.</summary>
     /// <param name="options">Those of the connector: addresses, proxy, deadlines, clock.</param>
     public ConnectivityCheck(ConnectorOptions options)
     {

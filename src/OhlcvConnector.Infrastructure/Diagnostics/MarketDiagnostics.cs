@@ -2,7 +2,7 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Infrastructure.Diagnostics;
 
-/// <summary>What one market of an exchange did since the connector was created, as of one moment. Counts only grow.</summary>
+/// <summary>Diagnostics of one market of an exchange: what it did since the connector was created, as of one moment. Counts only grow.</summary>
 public sealed record MarketDiagnostics
 {
     /// <summary>The exchange, such as <c>binance</c>.</summary>
@@ -11,7 +11,7 @@ public sealed record MarketDiagnostics
     /// <summary>The market.</summary>
     public required Market Market { get; init; }
 
-    /// <summary>Whether the exchange publishes nothing for a candle without trades, so that a missing one is no gap.</summary>
+    /// <summary>True when the exchange publishes nothing for a candle without trades, so that a missing one is no gap.</summary>
     public required bool OmitsQuietCandles { get; init; }
 
     /// <summary>Series that running streams follow now; without one no connection is wanted.</summary>
@@ -20,7 +20,7 @@ public sealed record MarketDiagnostics
     /// <summary>Connections open now.</summary>
     public required long ActiveConnections { get; init; }
 
-    /// <summary>When the last frame came, by the local clock, UTC; null before the first.</summary>
+    /// <summary>Time at which the last frame came, by the local clock, UTC; null before the first.</summary>
     public required DateTimeOffset? LastMessageAt { get; init; }
 
     /// <summary>Updates of open candles that were delivered.</summary>
@@ -96,15 +96,15 @@ public sealed record MarketDiagnostics
     public required int ConsecutiveFailures { get; init; }
 }
 
-/// <summary>What a circuit breaker does with attempts.</summary>
+/// <summary>State of a circuit breaker: what it does with attempts.</summary>
 public enum CircuitState
 {
-    /// <summary>All attempts are made.</summary>
+    /// <summary>Closed circuit: every attempt is made.</summary>
     Closed = 0,
 
-    /// <summary>No attempt is made for a while.</summary>
+    /// <summary>Open circuit: no attempt is made for a while.</summary>
     Open = 1,
 
-    /// <summary>One attempt is let through, and decides.</summary>
+    /// <summary>Half-open circuit: one attempt is let through, and decides.</summary>
     HalfOpen = 2,
 }

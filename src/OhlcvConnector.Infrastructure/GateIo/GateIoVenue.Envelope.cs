@@ -6,7 +6,7 @@ namespace OhlcvConnector.Infrastructure.GateIo;
 /// <content>Reads what stands around candles and trades, and answers.</content>
 internal sealed partial class GateIoVenue
 {
-    /// <summary>What stands around every message.</summary>
+    /// <summary>Envelope of a message: what stands around candles, trades and answers.</summary>
     private ref struct Envelope
     {
         public Utf8JsonReader Result;
@@ -72,7 +72,7 @@ internal sealed partial class GateIoVenue
             }
         }
 
-        /// <summary>1 and 2 are our mistake, 4 is the venue's.</summary>
+        /// <summary>Returns the answer of a message without candles. Of its error codes, 1 and 2 are our mistake, 4 is the venue's.</summary>
         public readonly Frame ToAnswer() =>
             _error is not null ? new Frame(
                 FrameKind.Rejected, new FrameNote { RequestId = _id, IsTrades = IsTrades, Text = $"{_error} (code {_errorCode})", Retry = _errorCode == 4 })

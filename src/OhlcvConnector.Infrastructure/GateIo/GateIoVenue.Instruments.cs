@@ -54,7 +54,8 @@ internal sealed partial class GateIoVenue
     }
 
     /// <summary>
-    /// The listing has no field for base and quote; the name is both, and the quote has no underscore. A multiplier of 0 means a contract of one dollar.
+    /// Reads an instrument of futures. The listing has no field for base and quote; the name is both, and the quote has no underscore. A multiplier of 0 means
+    /// a contract of one dollar.
     /// </summary>
     private Instrument ToFutures(Market market, string name, JsonElement row)
     {

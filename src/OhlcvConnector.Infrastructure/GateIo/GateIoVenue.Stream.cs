@@ -128,10 +128,13 @@ internal sealed partial class GateIoVenue
         return true;
     }
 
-    /// <summary>What only spot sends so: one candle, its time as a text, a volume with a fraction, and whether it is closed.</summary>
+    /// <summary>
+    /// Reads a candle in the shape that only spot sends: one candle, its time as a text, a volume with a fraction, and whether it is closed. Returns false for
+    /// any other frame.
+    /// </summary>
     /// <param name="fields">The frame.</param>
     /// <param name="at">1 behind milliseconds, else 0.</param>
-    /// <param name="candle">Where to put it.</param>
+    /// <param name="candle">Takes the values.</param>
     private static bool ReadSpot(in FrameFields fields, int at, ref LetterCandle candle)
     {
         if (!fields.Are(fields: 12 + at, quotes: 46 + (2 * at))
@@ -148,7 +151,10 @@ internal sealed partial class GateIoVenue
         return true;
     }
 
-    /// <summary>What futures send otherwise: a list, of which one candle is read here, and numbers that are no texts.</summary>
+    /// <summary>
+    /// Reads a candle in the shape that futures send: a list, of which one candle is read here, and numbers that are no texts. Returns false for any other
+    /// frame.
+    /// </summary>
     private static bool ReadFutures(in FrameFields fields, int at, ref LetterCandle candle)
     {
         if (!fields.Number(3 + at, ""","result":[{"t":"""u8, out var openSeconds) || !fields.Number(4 + at, ""","v":"""u8, out var contracts))
@@ -211,7 +217,7 @@ internal sealed partial class GateIoVenue
         }
     }
 
-    /// <summary>By <c>1m_BTC_USDT</c>: the pair itself holds underscores.</summary>
+    /// <summary>Finds a series by a name such as <c>1m_BTC_USDT</c>: the pair itself holds underscores.</summary>
     private static Series? Find(QuoteBatch quotes, ReadOnlySpan<byte> name)
     {
         var split = name.IndexOf((byte)'_');

@@ -24,7 +24,8 @@ internal sealed partial class GateIoVenue
     }
 
     /// <summary>
-    /// Spot: <c>{"id":309143071,"create_time":1606292218,"create_time_ms":"1606292218213.4578","side":"sell","currency_pair":"GT_USDT","amount":"16.47","price":"0.4705"}</c>;
+    /// Spot:
+    /// <c>{"id":309143071,"create_time":1606292218,"create_time_ms":"1606292218213.4578","side":"sell","currency_pair":"GT_USDT","amount":"16.47","price":"0.4705"}</c>;
     /// futures: a list of <c>{"size":-108,"id":27753479,"create_time":1545136464,"create_time_ms":1545136464123,"price":"96.4","contract":"BTC_USDT"}</c>,
     /// where who took it sold if the size is negative. Some messages lack the milliseconds. Whether ids ascend without exception is unverified.
     /// </summary>

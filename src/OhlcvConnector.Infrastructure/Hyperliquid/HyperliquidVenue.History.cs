@@ -11,7 +11,9 @@ internal sealed partial class HyperliquidVenue
     private const int InfoWeight = 20;
     private const int RowsPerWeight = 60;
 
-    /// <summary>Every candle that overlaps the range comes, so the first may begin before it; the engine leaves that out.</summary>
+    /// <summary>
+    /// Returns the request for a page of candles. Every candle that overlaps the range comes, so the first may begin before it; the engine leaves that out.
+    /// </summary>
     public RestRequest HistoryPage(VenueMarket market, Series series, long fromMs, long toMs, long nowMs)
     {
         var rows = Math.Min(NewestRows, series.Interval.CountBetween(fromMs, Math.Min(toMs, nowMs)));
@@ -53,8 +55,8 @@ internal sealed partial class HyperliquidVenue
     }
 
     /// <summary>
-    /// An unknown coin is HTTP 500 with <c>null</c>, or 200 with <c>null</c> (unverified which); a request that the venue cannot read is 422 in plain text;
-    /// too much is 429 without a word of how long to wait.
+    /// Returns the reply of an answer that refuses; null when it does not. An unknown coin is HTTP 500 with <c>null</c>, or 200 with <c>null</c> (unverified
+    /// which); a request that the venue cannot read is 422 in plain text; too much is 429 without a word of how long to wait.
     /// </summary>
     private static RestReply? Refusal(in RestAnswer answer)
     {

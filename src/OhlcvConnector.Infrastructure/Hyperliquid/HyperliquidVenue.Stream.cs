@@ -121,7 +121,7 @@ internal sealed partial class HyperliquidVenue
         return true;
     }
 
-    /// <summary>One candle or several; of the series that they name, or of the one that was asked for.</summary>
+    /// <summary>Decodes one candle or several; of the series that they name, or of the one that was asked for.</summary>
     private static void DecodeCandles(ref Utf8JsonReader reader, QuoteBatch quotes, Series? asked)
     {
         switch (reader.TokenType)

@@ -31,7 +31,7 @@ internal sealed partial class OkxVenue
         /// <summary>The interval as the channel spells it.</summary>
         public readonly ReadOnlySpan<byte> Bar => _channel[Candle.Length..];
 
-        /// <summary>Whether it brings candles.</summary>
+        /// <summary>True when the message brings candles.</summary>
         public readonly bool HasCandles => _verb.IsEmpty && Rows.TokenType == JsonTokenType.StartArray && IsCandle;
 
         private readonly bool IsCandle => _channel.StartsWith(Candle);

@@ -8,8 +8,8 @@ namespace OhlcvConnector.Infrastructure.Okx;
 internal sealed partial class OkxVenue
 {
     /// <summary>
-    /// Both bounds are exclusive, and of more rows than fit the newest come. <c>candles</c> has the newest 1440 bars,
-    /// the open one too; older ones are in <c>history-candles</c>, which has no open ones and may lag.
+    /// Returns the request for a page of candles. Both bounds are exclusive, and of more rows than fit the newest come. <c>candles</c> has the newest 1440
+    /// bars, the open one too; older ones are in <c>history-candles</c>, which has no open ones and may lag.
     /// </summary>
     public RestRequest HistoryPage(VenueMarket market, Series series, long fromMs, long toMs, long nowMs)
     {

@@ -17,7 +17,7 @@ internal sealed partial class OkxVenue
     public void WriteUnsubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp) =>
         WriteRequest(output, market, "unsubscribe", batch, stamp);
 
-    /// <summary>The text <c>ping</c>; the answer is the text <c>pong</c>. Neither is JSON, and WebSocket ping frames do not replace it.</summary>
+    /// <summary>Writes the text <c>ping</c>; the answer is the text <c>pong</c>. Neither is JSON, and WebSocket ping frames do not replace it.</summary>
     public void WritePing(IBufferWriter<byte> output, VenueMarket market, RequestStamp stamp) => output.Write("ping"u8);
 
     /// <summary>

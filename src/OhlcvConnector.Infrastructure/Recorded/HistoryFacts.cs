@@ -4,7 +4,7 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Infrastructure.Recorded;
 
-/// <summary>What a recorded page of history says of itself: its symbol, where it names one, and the distance of its rows.</summary>
+/// <summary>Facts that a recorded page of history tells: its symbol, where it names one, and the distance of its rows.</summary>
 internal sealed record HistoryFacts(string? Symbol, Interval? Interval)
 {
     private const long LatestSeconds = 100_000_000_000;     // what is larger counts milliseconds

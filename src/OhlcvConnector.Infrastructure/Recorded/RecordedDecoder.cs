@@ -19,12 +19,12 @@ public sealed class RecordedDecoder
     private readonly QuoteBatch _batch;
     private readonly List<string> _errors = [];
 
-    /// <summary>Prepares.</summary>
+    /// <summary>Prepares the decoder.</summary>
     /// <param name="exchange">Whose messages, such as <c>binance</c>, in whatever case.</param>
     /// <param name="market">Of which market; null for the exchange's own default.</param>
     /// <param name="symbol">The symbol of pages that do not name theirs, and how its quotes spell it; null to take the messages' word.</param>
     /// <param name="interval">The interval of pages of history; null to infer it from the rows.</param>
-    /// <param name="contractSize">What a contract stands for, in base units; null where it is not known, and what depends on it is null.</param>
+    /// <param name="contractSize">The size of a contract, in base units; null where it is not known, and what depends on it is null.</param>
     /// <param name="clock">Decides what is closed where a page does not say; null for the system's.</param>
     /// <exception cref="UnknownExchangeException">There is no such exchange.</exception>
     /// <exception cref="UnsupportedMarketException">The exchange has no such market.</exception>
@@ -47,8 +47,8 @@ public sealed class RecordedDecoder
 
     /// <summary>Decodes a stream message.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="quotes">Its candles; none where it has another purpose. Good until the next call.</param>
-    /// <returns>What is wrong with it; empty when all is well. Good until the next call.</returns>
+    /// <param name="quotes">The candles of the message; none where it has another purpose. Good until the next call.</param>
+    /// <returns>The problems of the message, in words; empty when all is well. Good until the next call.</returns>
     public IReadOnlyList<string> Stream(RecordedMessage message, out ReadOnlySpan<PriceQuote> quotes)
     {
         Reset(QuoteSource.Stream, message);
@@ -68,8 +68,8 @@ public sealed class RecordedDecoder
 
     /// <summary>Decodes a page of history; its candles ascend.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="quotes">Its candles; none where it has another purpose. Good until the next call.</param>
-    /// <returns>What is wrong with it; empty when all is well. Good until the next call.</returns>
+    /// <param name="quotes">The candles of the message; none where it has another purpose. Good until the next call.</param>
+    /// <returns>The problems of the message, in words; empty when all is well. Good until the next call.</returns>
     public IReadOnlyList<string> History(RecordedMessage message, out ReadOnlySpan<PriceQuote> quotes)
     {
         Reset(QuoteSource.History, message);
@@ -138,7 +138,10 @@ public sealed class RecordedDecoder
         return new Series(instrument, interval, _symbol is not null && AreAlike(_symbol, venueSymbol) ? _symbol : venueSymbol);
     }
 
-    /// <summary>Without the venue's listing, <c>BTC/USDT</c> can only be told for <c>BTCUSDT</c> by its letters.</summary>
+    /// <summary>
+    /// Returns true when two spellings have the same letters and digits, in any case: without the venue's listing, <c>BTC/USDT</c> can only be told for
+    /// <c>BTCUSDT</c> by them.
+    /// </summary>
     private static bool AreAlike(string left, string right) =>
         left.Where(char.IsLetterOrDigit).Select(char.ToUpperInvariant).SequenceEqual(right.Where(char.IsLetterOrDigit).Select(char.ToUpperInvariant));
 }

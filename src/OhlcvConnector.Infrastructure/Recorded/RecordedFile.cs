@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace OhlcvConnector.Infrastructure.Recorded;
 
-/// <summary>One recorded message.</summary>
+/// <summary>Recorded message of an exchange.</summary>
 /// <param name="Line">The line of the file that it starts on, from 1.</param>
 /// <param name="Bytes">The message as the exchange sent it, UTF-8.</param>
-/// <param name="ReceivedAt">When the recorder received it, UTC; null where the recording does not say.</param>
+/// <param name="ReceivedAt">The time at which the recorder received it, UTC; null where the recording does not say.</param>
 public sealed record RecordedMessage(int Line, ReadOnlyMemory<byte> Bytes, DateTimeOffset? ReceivedAt);
 
 /// <summary>A file of recorded messages: one JSON document, however it is laid out, or one message a line.</summary>
@@ -59,7 +59,9 @@ public static class RecordedFile
         }
     }
 
-    /// <summary>Whether it is one document over many lines that breaks off: after the first, all its lines are indented, or close something.</summary>
+    /// <summary>
+    /// Returns true when the file is one document over many lines that breaks off: after the first, all its lines are indented, or close something.
+    /// </summary>
     private static bool IsOneBrokenDocument(ReadOnlySpan<byte> file)
     {
         var lines = 0;

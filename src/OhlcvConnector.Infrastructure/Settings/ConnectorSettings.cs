@@ -3,7 +3,7 @@ namespace OhlcvConnector.Infrastructure.Settings;
 /// <summary>The one table of the connector's settings.</summary>
 public static class ConnectorSettings
 {
-    /// <summary>All settings of <see cref="ConnectorOptions"/>, under the variables of the environment that the Python connector had.</summary>
+    /// <summary>Table of all settings of <see cref="ConnectorOptions"/>, under the variables of the environment that the Python connector had.</summary>
     public static SettingTable<ConnectorOptions> Table { get; } = new SettingTable<ConnectorOptions>("CONNECTOR_")
         .Switch(
             nameof(ConnectorOptions.UseTestnet), options => options.UseTestnet, (options, value) => options.UseTestnet = value,

@@ -6,14 +6,14 @@ namespace OhlcvConnector.Infrastructure.Settings;
 /// <summary>Other addresses as texts: <c>binance=http://mirror:8080</c>, <c>okx/usdm.stream=wss://...</c>.</summary>
 internal static class EndpointText
 {
-    /// <summary>What one must be.</summary>
+    /// <summary>Form of an address as a text, for errors and help.</summary>
     public const string Form = "EXCHANGE=URL, EXCHANGE/MARKET=URL, or with .stream or .rest before the =, such as binance/usdm.rest=http://127.0.0.1:9700";
 
-    /// <summary>Sets one.</summary>
-    /// <param name="options">Where.</param>
-    /// <param name="where">Where the text stands, for the error.</param>
+    /// <summary>Sets an address by a text.</summary>
+    /// <param name="options">The settings to change.</param>
+    /// <param name="where">The place of the text, for the error.</param>
     /// <param name="text">The text.</param>
-    /// <exception cref="InvalidSettingException">It is not of that form.</exception>
+    /// <exception cref="InvalidSettingException">The text is not of that form.</exception>
     public static void Set(ConnectorOptions options, string where, string text)
     {
         if (text.Split('=', 2) is not [{ Length: > 0 } target, var address])
@@ -56,7 +56,7 @@ internal static class EndpointText
     }
 
     /// <summary>Sets what a section says: an exchange's name or a market's, and its address or its addresses.</summary>
-    /// <exception cref="InvalidSettingException">One is no address.</exception>
+    /// <exception cref="InvalidSettingException">A value is no address.</exception>
     public static void Apply(IConfigurationSection endpoints, ConnectorOptions options)
     {
         if (endpoints.Value is { Length: > 0 } text)
@@ -79,7 +79,7 @@ internal static class EndpointText
     }
 
     /// <summary>Checks that each is of an exchange, or a market, that there is: else the real one would be asked.</summary>
-    /// <exception cref="InvalidSettingException">One is not.</exception>
+    /// <exception cref="InvalidSettingException">An address is of none.</exception>
     public static void Check(ConnectorOptions options, IReadOnlyList<Engine.Access.IVenue> venues)
     {
         List<string> known = [.. venues.SelectMany(venue => venue.Markets.Select(market => $"{venue.Name}/{market.Market.Name()}").Prepend(venue.Name))];

@@ -2,7 +2,7 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Infrastructure.Settings;
 
-/// <summary>One setting of an options class: its name and range, and how it is read from a text.</summary>
+/// <summary>Setting of an options class: its name and range, and how it is read from a text.</summary>
 /// <typeparam name="TOptions">The options class.</typeparam>
 public sealed class Setting<TOptions>
     where TOptions : class, new()
@@ -13,7 +13,7 @@ public sealed class Setting<TOptions>
     /// <summary>Range in words, such as <c>1 to 300</c>, without the unit.</summary>
     public required string Range { get; init; }
 
-    /// <summary>What the setting does, for documentation and help.</summary>
+    /// <summary>Description of what the setting does, for documentation and help.</summary>
     public required string Text { get; init; }
 
     /// <summary>Unit of texts and range: <c>s</c>, or empty.</summary>
@@ -63,7 +63,7 @@ public sealed class Setting<TOptions>
 
     /// <summary>Sets the value by a text.</summary>
     /// <param name="options">The options to change.</param>
-    /// <param name="where">Where the text stands, for the error.</param>
+    /// <param name="where">The place of the text, for the error.</param>
     /// <param name="text">The text.</param>
     /// <exception cref="InvalidSettingException">The text is not of the form.</exception>
     public void Set(TOptions options, string where, string text)

@@ -3,9 +3,7 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Infrastructure.Settings;
 
-/// <summary>
-/// All settings of an options class, in one table: validation, reading from texts wherever they stand, errors and documentation come from it.
-/// </summary>
+/// <summary>Table of all settings of an options class: validation, reading from texts wherever they stand, errors and documentation come from it.</summary>
 /// <typeparam name="TOptions">The options class.</typeparam>
 /// <param name="prefix">Prefix of the variables of the environment: <c>RestTimeout</c> is <c>REST_TIMEOUT</c> after it.</param>
 public sealed class SettingTable<TOptions>(string prefix)
@@ -13,7 +11,7 @@ public sealed class SettingTable<TOptions>(string prefix)
 {
     private readonly List<Setting<TOptions>> _all = [];
 
-    /// <summary>All settings, in the order of the documentation.</summary>
+    /// <summary>Settings of the table, all of them, in the order of the documentation.</summary>
     public IReadOnlyList<Setting<TOptions>> All => _all;
 
     /// <summary>Settings that can be written as a text.</summary>
@@ -35,7 +33,7 @@ public sealed class SettingTable<TOptions>(string prefix)
 
     /// <summary>Checks that all values are within their ranges.</summary>
     /// <param name="options">The options.</param>
-    /// <exception cref="InvalidSettingException">One is not; the message names it and its range.</exception>
+    /// <exception cref="InvalidSettingException">A value is not; the message names it and its range.</exception>
     public void Check(TOptions options)
     {
         foreach (var setting in _all)
@@ -48,7 +46,7 @@ public sealed class SettingTable<TOptions>(string prefix)
     /// <param name="name">Name of the property.</param>
     /// <param name="get">Reads it.</param>
     /// <param name="set">Sets it.</param>
-    /// <param name="text">What it does.</param>
+    /// <param name="text">The description of what it does.</param>
     public SettingTable<TOptions> Switch(string name, Func<TOptions, bool> get, Action<TOptions, bool> set, string text) => Add(new Setting<TOptions>
     {
         Name = name,
@@ -64,7 +62,7 @@ public sealed class SettingTable<TOptions>(string prefix)
     /// <param name="name">Name of the property.</param>
     /// <param name="get">Reads it.</param>
     /// <param name="set">Sets it.</param>
-    /// <param name="text">What it does.</param>
+    /// <param name="text">The description of what it does.</param>
     /// <param name="least">Least value in seconds.</param>
     /// <param name="most">Greatest value in seconds.</param>
     /// <param name="unset">Word for a value that is not set.</param>
@@ -94,7 +92,7 @@ public sealed class SettingTable<TOptions>(string prefix)
     /// <param name="name">Name of the property.</param>
     /// <param name="get">Reads it.</param>
     /// <param name="set">Sets it.</param>
-    /// <param name="text">What it does.</param>
+    /// <param name="text">The description of what it does.</param>
     /// <param name="least">Least value.</param>
     /// <param name="most">Greatest value.</param>
     /// <param name="unset">Word for a value that is not set.</param>
@@ -125,7 +123,7 @@ public sealed class SettingTable<TOptions>(string prefix)
     /// <param name="name">Name of the property.</param>
     /// <param name="get">Reads it.</param>
     /// <param name="set">Sets it.</param>
-    /// <param name="text">What it does.</param>
+    /// <param name="text">The description of what it does.</param>
     /// <typeparam name="TValue">The words.</typeparam>
     public SettingTable<TOptions> Choice<TValue>(string name, Func<TOptions, TValue> get, Action<TOptions, TValue> set, string text)
         where TValue : struct, Enum => Parsed(
@@ -140,7 +138,7 @@ public sealed class SettingTable<TOptions>(string prefix)
     /// <param name="name">Name of the property.</param>
     /// <param name="get">Reads it.</param>
     /// <param name="set">Sets it.</param>
-    /// <param name="text">What it does.</param>
+    /// <param name="text">The description of what it does.</param>
     /// <param name="schemes">Schemes that it may have, separated by commas.</param>
     public SettingTable<TOptions> Address(string name, string schemes, Func<TOptions, Uri?> get, Action<TOptions, Uri> set, string text) => Parsed(
         name,
@@ -154,16 +152,16 @@ public sealed class SettingTable<TOptions>(string prefix)
     /// <param name="name">Name of the property.</param>
     /// <param name="get">Reads it.</param>
     /// <param name="set">Sets it.</param>
-    /// <param name="text">What it does.</param>
-    /// <param name="range">What it must be.</param>
+    /// <param name="text">The description of what it does.</param>
+    /// <param name="range">The range in words: what it must be.</param>
     public SettingTable<TOptions> Text(string name, string range, Func<TOptions, string?> get, Action<TOptions, string> set, string text) =>
         Parsed(name, range, range, get, (options, written) => Done(() => set(options, written)), text);
 
     /// <summary>Adds a list of texts.</summary>
     /// <param name="name">Name of the property.</param>
-    /// <param name="range">What its items must be.</param>
+    /// <param name="range">The range in words: what its items must be.</param>
     /// <param name="get">Returns the list.</param>
-    /// <param name="text">What it does.</param>
+    /// <param name="text">The description of what it does.</param>
     public SettingTable<TOptions> List(string name, string range, Func<TOptions, IList<string>> get, string text) => Add(new Setting<TOptions>
     {
         Name = name,
@@ -185,10 +183,10 @@ public sealed class SettingTable<TOptions>(string prefix)
     /// <summary>Adds a setting of any other form.</summary>
     /// <param name="name">Name of the property.</param>
     /// <param name="range">Range in words.</param>
-    /// <param name="form">What a text must be.</param>
+    /// <param name="form">The form in words: what a text must be.</param>
     /// <param name="get">Writes it; null for a value that is not set.</param>
     /// <param name="set">Sets it by a text; false when the text is not of the form.</param>
-    /// <param name="text">What it does.</param>
+    /// <param name="text">The description of what it does.</param>
     /// <param name="unset">Word for a value that is not set.</param>
     public SettingTable<TOptions> Parsed(
         string name, string range, string form, Func<TOptions, string?> get, Func<TOptions, string, bool> set, string text, string unset = "none") =>
@@ -207,8 +205,8 @@ public sealed class SettingTable<TOptions>(string prefix)
     /// <summary>Adds a setting that only code can set.</summary>
     /// <param name="name">Name of the property.</param>
     /// <param name="unset">Word for its default.</param>
-    /// <param name="range">What it may be.</param>
-    /// <param name="text">What it does.</param>
+    /// <param name="range">The range in words: what it may be.</param>
+    /// <param name="text">The description of what it does.</param>
     public SettingTable<TOptions> InCode(string name, string unset, string range, string text) =>
         Add(new Setting<TOptions> { Name = name, Range = range, Text = text, Unset = unset });
 

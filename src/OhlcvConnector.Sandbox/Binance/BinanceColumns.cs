@@ -5,7 +5,8 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.Binance;
 
 /// <summary>
-/// How Binance writes a candle's numbers: eight decimals on spot, the tick's on futures; COIN-M counts contracts, and the base coin where others have quote.
+/// Numbers of a candle as Binance writes them: eight decimals on spot, the tick's on futures; COIN-M counts contracts, and the base coin where others have
+/// quote.
 /// </summary>
 internal readonly struct BinanceColumns(BinanceMarket venueMarket, Listing listing, CandleState candle)
 {

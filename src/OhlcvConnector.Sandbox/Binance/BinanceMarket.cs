@@ -5,7 +5,7 @@ using OhlcvConnector.Sandbox.Wire;
 
 namespace OhlcvConnector.Sandbox.Binance;
 
-/// <summary>One of Binance's three markets: what it lists, how often it sends and what it allows.</summary>
+/// <summary>Market of Binance, one of three: what it lists, how often it sends and what it allows.</summary>
 internal sealed class BinanceMarket
 {
     private const long HourMs = 3_600_000;
@@ -55,10 +55,13 @@ internal sealed class BinanceMarket
     /// <summary>The other paths of the USD-M stream since 2026, which clients open beside it: no candles are served there.</summary>
     public IReadOnlyList<string> OtherStreamRoots => Market == Market.UsdMargined ? ["/public", "/private"] : [];
 
-    /// <summary>How often a series sends at most, in market time.</summary>
+    /// <summary>Returns the shortest time between two messages of a series, in milliseconds of market time.</summary>
     public long EveryMs(Interval interval) => interval == Interval.OneSecond ? 1_000 : IsSpot ? 2_000 : 250;
 
-    /// <summary>How far a time zone's midnight lies before UTC's: "8", "+08:00", "-1:00"; none for UTC.</summary>
+    /// <summary>
+    /// Reads a time zone ("8", "+08:00", "-1:00") as the time by which its midnight lies before UTC's, in milliseconds; 0 without a text. Returns false for a
+    /// text that is no time zone.
+    /// </summary>
     public static bool TryTimeZone(string? text, out long shiftMs)
     {
         shiftMs = 0;
@@ -79,7 +82,7 @@ internal sealed class BinanceMarket
         return shiftMs is >= -12 * HourMs and <= 14 * HourMs;
     }
 
-    /// <summary>Whether times are asked for in microseconds.</summary>
+    /// <summary>Returns true when times are asked for in microseconds.</summary>
     public static bool IsMicro(string? timeUnit) => string.Equals(timeUnit, "MICROSECOND", StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<Listing> Listings(VenueWorld world, Market market)

@@ -135,7 +135,7 @@ internal sealed class BinanceRest(VenueWorld world, BinanceMarket venueMarket)
         }
     }
 
-    /// <summary>Whether a parameter came that nobody reads, which is refused.</summary>
+    /// <summary>Returns true when a parameter came that nobody reads, after refusing the request for it.</summary>
     private static async Task<bool> HasUnreadAsync(HttpContext context, string[] known)
     {
         var sent = context.Request.Query.Keys;
@@ -163,7 +163,9 @@ internal sealed class BinanceRest(VenueWorld world, BinanceMarket venueMarket)
         json.WriteEndObject();
     }));
 
-    /// <summary>From the start on when there is one, else the newest up to the end; COIN-M gives the newest of a range always.</summary>
+    /// <summary>
+    /// Returns the candles of a range: from the start on when there is one, else the newest up to the end; COIN-M gives the newest of a range always.
+    /// </summary>
     private List<CandleState> Candles(Listing listing, Interval interval, long? start, long? end, int rows, long shiftMs) =>
         world.Answered(
             listing,

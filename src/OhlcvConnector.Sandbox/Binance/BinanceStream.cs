@@ -6,7 +6,7 @@ using OhlcvConnector.Sandbox.Wire;
 
 namespace OhlcvConnector.Sandbox.Binance;
 
-/// <summary>One Binance stream: raw or combined, with requests by message.</summary>
+/// <summary>Stream of Binance: raw or combined, with requests by message.</summary>
 internal sealed class BinanceStream(VenueWorld world, BinanceMarket venueMarket, bool isCombined) : IStreamDialect
 {
     private const int MaxStreams = 1024;
@@ -16,10 +16,10 @@ internal sealed class BinanceStream(VenueWorld world, BinanceMarket venueMarket,
     private readonly LimitWindow _inbound = new(venueMarket.MessagesPerSecond, TimeSpan.FromSeconds(1), world.Clock);
     private bool _isCombined = isCombined;
 
-    /// <summary>Whether candles are served on this path; else streams of them are taken and stay silent.</summary>
+    /// <summary>True when candles are served on this path; when false, streams of them are taken and stay silent.</summary>
     public required bool HasCandles { get; init; }
 
-    /// <summary>How many of the unit in which times are written make a millisecond.</summary>
+    /// <summary>Number of units, as times are written in, that make a millisecond.</summary>
     public required long TimeUnit { get; init; }
 
     /// <inheritdoc/>

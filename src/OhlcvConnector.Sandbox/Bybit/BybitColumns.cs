@@ -4,7 +4,7 @@ using OhlcvConnector.Sandbox.Simulation;
 namespace OhlcvConnector.Sandbox.Bybit;
 
 /// <summary>
-/// How Bybit writes a candle's numbers: plain; volume is base and turnover quote, but inverse volume is quote (contracts of a dollar) and turnover base.
+/// Numbers of a candle as Bybit writes them: plain; volume is base and turnover quote, but inverse volume is quote (contracts of a dollar) and turnover base.
 /// </summary>
 internal readonly struct BybitColumns(BybitMarket venueMarket, CandleState candle)
 {

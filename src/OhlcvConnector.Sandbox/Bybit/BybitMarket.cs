@@ -5,7 +5,7 @@ using OhlcvConnector.Sandbox.Wire;
 
 namespace OhlcvConnector.Sandbox.Bybit;
 
-/// <summary>One of Bybit's categories.</summary>
+/// <summary>Market of Bybit: one of its categories.</summary>
 internal sealed class BybitMarket(VenueWorld world, Market market)
 {
     private const long DayMs = 86_400_000;

@@ -9,7 +9,9 @@ namespace OhlcvConnector.Sandbox.Bybit;
 /// <summary>Bybit's REST answers: newest first, both bounds inclusive; errors come with HTTP 200 and a retCode.</summary>
 internal sealed class BybitRest(VenueWorld world, BybitMarket[] markets)
 {
-    /// <summary>The venue gives a thousand; here it is as few, so that contracts need a second page.</summary>
+    /// <summary>
+    /// Largest number of contracts in a page of the listing: the venue gives a thousand; here it is as few, so that contracts need a second page.
+    /// </summary>
     private const int MaxListing = 16;
 
     private readonly LimitWindow _requests = new(600, TimeSpan.FromSeconds(5), world.Clock);
@@ -114,7 +116,7 @@ internal sealed class BybitRest(VenueWorld world, BybitMarket[] markets)
         }).ConfigureAwait(false);
     }
 
-    /// <summary>The category is known, and the sandbox has nothing in it.</summary>
+    /// <summary>Writes an empty list of options: the category is known, and the sandbox has nothing in it.</summary>
     private static void WriteNoOptions(Utf8JsonWriter json)
     {
         json.WriteString("category", "option");

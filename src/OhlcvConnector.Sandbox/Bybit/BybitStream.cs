@@ -4,7 +4,7 @@ using OhlcvConnector.Sandbox.Wire;
 
 namespace OhlcvConnector.Sandbox.Bybit;
 
-/// <summary>One Bybit stream: one bad topic, or one that runs already, fails the whole request.</summary>
+/// <summary>Stream of Bybit: one bad topic, or one that runs already, fails the whole request.</summary>
 internal sealed class BybitStream(VenueWorld world, BybitMarket venueMarket) : IStreamDialect
 {
     private const int MaxSpotArgs = 10;

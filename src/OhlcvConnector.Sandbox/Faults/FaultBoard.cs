@@ -22,7 +22,7 @@ internal sealed class FaultBoard(int seed, SandboxClock clock)
         }
     }
 
-    /// <summary>How often each kind has hit.</summary>
+    /// <summary>Number of times that each kind has hit.</summary>
     public IReadOnlyDictionary<SandboxFaultKind, long> Hits
     {
         get
@@ -55,7 +55,7 @@ internal sealed class FaultBoard(int seed, SandboxClock clock)
         }
     }
 
-    /// <summary>Whether a kind may hit at all: a cheap question before <see cref="Hit"/>.</summary>
+    /// <summary>Returns true when a kind may hit at all: a cheap question before <see cref="Hit"/>.</summary>
     public bool May(SandboxFaultKind kind) => (Volatile.Read(ref _kinds) & Bit(kind)) != 0;
 
     /// <summary>The fault that hits here and now, counted; null when none does.</summary>
@@ -93,7 +93,7 @@ internal sealed class FaultBoard(int seed, SandboxClock clock)
         }
     }
 
-    /// <summary>One of several, by the seed.</summary>
+    /// <summary>Chooses one of several, by the seed; null when there is none.</summary>
     public T? Choose<T>(IReadOnlyList<T> among)
         where T : class
     {

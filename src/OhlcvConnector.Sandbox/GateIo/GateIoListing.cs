@@ -23,7 +23,7 @@ internal static class GateIoListing
         json.WriteEndObject();
     }
 
-    /// <summary>The coins behind the pairs, each on one chain of its own name.</summary>
+    /// <summary>Writes the coins behind the pairs, each on one chain of its own name.</summary>
     public static void WriteCurrencies(Utf8JsonWriter json, GateIoMarket spot)
     {
         json.WriteStartArray();
@@ -54,10 +54,10 @@ internal static class GateIoListing
         }
     }
 
-    /// <summary>Whether a client wants contracts with digits after the point; for others they are cut to whole ones.</summary>
+    /// <summary>Returns true when a client wants contracts with digits after the point; for others they are cut to whole ones.</summary>
     public static bool WantsDecimals(HttpRequest request) => request.Headers["X-Gate-Size-Decimal"] == "1";
 
-    /// <summary>How many contracts were traded: a text where they may have digits after the point, else a number.</summary>
+    /// <summary>Returns the number of contracts that were traded, with digits after the point where the listing allows parts of a contract.</summary>
     public static decimal Contracts(Listing listing, long steps) => steps / (decimal)listing.StepsPerContract;
 
     public static void WriteContracts(Utf8JsonWriter json, Listing listing, long steps, bool isDecimal)

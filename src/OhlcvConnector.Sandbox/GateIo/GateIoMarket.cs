@@ -4,7 +4,7 @@ using OhlcvConnector.Sandbox.Wire;
 
 namespace OhlcvConnector.Sandbox.GateIo;
 
-/// <summary>One of Gate.io's markets, each with a stream of its own.</summary>
+/// <summary>Market of Gate.io, with a stream of its own.</summary>
 internal sealed class GateIoMarket(VenueWorld world, Market market)
 {
     private static readonly string[] Streamed = ["10s", "1m", "5m", "15m", "30m", "1h", "4h", "8h", "1d", "7d"];

@@ -73,7 +73,7 @@ internal sealed class GateIoRest(VenueWorld world)
         }
     }
 
-    /// <summary>Nothing is lent here, delivered or optional; clients ask for these lists beside the others.</summary>
+    /// <summary>Answers with an empty list: nothing is lent here, delivered or optional; clients ask for these lists beside the others.</summary>
     public async Task EmptyListAsync(HttpContext context)
     {
         if (await TrySpendAsync(context, _listings).ConfigureAwait(false))
@@ -82,7 +82,7 @@ internal sealed class GateIoRest(VenueWorld world)
         }
     }
 
-    /// <summary>The venue's time.</summary>
+    /// <summary>Answers with the venue's time.</summary>
     public async Task TimeAsync(HttpContext context)
     {
         if (await TrySpendAsync(context, _listings).ConfigureAwait(false))
@@ -96,7 +96,7 @@ internal sealed class GateIoRest(VenueWorld world)
         }
     }
 
-    /// <summary>The coins that are traded on spot.</summary>
+    /// <summary>Answers with the coins that are traded on spot.</summary>
     public async Task CurrenciesAsync(HttpContext context, GateIoMarket spot)
     {
         if (await TrySpendAsync(context, _listings).ConfigureAwait(false))

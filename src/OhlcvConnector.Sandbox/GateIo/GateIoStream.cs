@@ -5,7 +5,7 @@ using OhlcvConnector.Sandbox.Wire;
 
 namespace OhlcvConnector.Sandbox.GateIo;
 
-/// <summary>One Gate.io stream: one pair a request, seconds for times, and a closing message that may be missing on spot and says nothing on futures.</summary>
+/// <summary>Stream of Gate.io: one pair a request, seconds for times, and a closing message that may be missing on spot and says nothing on futures.</summary>
 internal sealed class GateIoStream(VenueWorld world, GateIoMarket venueMarket, bool isDecimal) : IStreamDialect
 {
     private const uint OneClosingInSoManyIsMissing = 7;
@@ -154,7 +154,7 @@ internal sealed class GateIoStream(VenueWorld world, GateIoMarket venueMarket, b
         json.WriteEndObject();
     }
 
-    /// <summary>The size has a sign: who took it sold where it is negative.</summary>
+    /// <summary>Writes a trade of futures. The size has a sign: who took it sold where it is negative.</summary>
     private void WriteFuturesTrade(Utf8JsonWriter json, Subscription subscription, in SimulatedTrade trade)
     {
         var contracts = GateIoListing.Contracts(subscription.Listing!, trade.IsBuy ? trade.Steps : -trade.Steps);

@@ -60,7 +60,7 @@ internal static class HyperliquidListing
 
     private static string Price(Listing listing) => ((decimal)listing.BasePrice).ToString("0.0#########", CultureInfo.InvariantCulture);
 
-    /// <summary>The margin table's number of a leverage, which the same answer explains.</summary>
+    /// <summary>Returns the margin table's number of a leverage, which the same answer explains.</summary>
     private static int MarginTable(int leverage) => leverage == MaxLeverage ? TieredTable : leverage;
 
     private static void WriteMeta(Utf8JsonWriter json, List<Listing> listings)

@@ -4,7 +4,7 @@ using OhlcvConnector.Sandbox.Wire;
 
 namespace OhlcvConnector.Sandbox.Hyperliquid;
 
-/// <summary>What Hyperliquid lists: perpetuals, one builder's perpetuals, and spot pairs whose wire names are numbers.</summary>
+/// <summary>Listings of Hyperliquid: perpetuals, builders' perpetuals, and spot pairs whose wire names are numbers.</summary>
 internal sealed class HyperliquidMarkets
 {
     /// <summary>The token that the second builder's contracts are margined in: USDH.</summary>
@@ -28,7 +28,7 @@ internal sealed class HyperliquidMarkets
 
     public MarketBooks Spot { get; }
 
-    /// <summary>Where a coin trades; null when it is none.</summary>
+    /// <summary>Returns the market and the listing of a coin; null when it is none.</summary>
     public (MarketBooks Market, Listing Listing)? Find(string? coin) =>
         coin is null ? null
         : Perpetuals.Find(coin) is { } perpetual ? (Perpetuals, perpetual)

@@ -7,7 +7,7 @@ namespace OhlcvConnector.Sandbox.Hyperliquid;
 /// <summary>Hyperliquid's spot tokens and pairs.</summary>
 internal static class HyperliquidSpotListing
 {
-    /// <summary>Up to here a token's place in the list is its index; beyond, numbers are left out.</summary>
+    /// <summary>Largest index of a token that is its place in the list; beyond, numbers are left out.</summary>
     private const int DenseTokens = 460;
 
     // index and name as the venue numbers them; what lies between trades against nothing here
@@ -27,7 +27,7 @@ internal static class HyperliquidSpotListing
 
     private static readonly Dictionary<string, int> Indices = Tokens.ToDictionary(pair => pair.Value, pair => pair.Key);
 
-    /// <summary>The numbers in a pair's tokens are the tokens' index values, not their places in the list.</summary>
+    /// <summary>Writes the listing of spot. The numbers in a pair's tokens are the tokens' index values, not their places in the list.</summary>
     public static void Write(Utf8JsonWriter json, List<Listing> listings)
     {
         json.WriteStartObject();

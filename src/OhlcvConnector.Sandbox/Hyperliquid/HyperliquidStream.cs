@@ -6,8 +6,8 @@ using OhlcvConnector.Sandbox.Wire;
 namespace OhlcvConnector.Sandbox.Hyperliquid;
 
 /// <summary>
-/// One Hyperliquid stream: candles only when something traded and never marked as closed; errors name their request only inside a text;
-/// a coin that does not exist ends the whole socket without a word.
+/// Stream of Hyperliquid: candles only when something traded and never marked as closed; errors name their request only inside a text; a coin that does not
+/// exist ends the whole socket without a word.
 /// </summary>
 internal sealed class HyperliquidStream(VenueWorld world, HyperliquidMarkets markets, LimitWindow messages) : IStreamDialect
 {
@@ -99,7 +99,7 @@ internal sealed class HyperliquidStream(VenueWorld world, HyperliquidMarkets mar
         }
     }
 
-    /// <summary>All fills of an order in one message, with ids that are hashes and say nothing of the order.</summary>
+    /// <summary>Returns all fills of an order in one message, with ids that are hashes and say nothing of the order.</summary>
     public IEnumerable<byte[]> EncodeTrades(Subscription subscription, IReadOnlyList<SimulatedTrade> trades, long nowMs)
     {
         yield return Json.Write(json =>

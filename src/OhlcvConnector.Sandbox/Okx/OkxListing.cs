@@ -14,7 +14,7 @@ internal static class OkxListing
     public static string Family(Listing listing) =>
         listing is { ExpiresAt: not null, Sizing: Sizing.LinearContracts } ? $"{listing.BaseAsset}-USD_UM" : Underlying(listing);
 
-    /// <summary>What a contract is of; empty on spot.</summary>
+    /// <summary>Returns the underlying of a contract: what it is of; empty on spot.</summary>
     public static string Underlying(Listing listing) => listing.Sizing == Sizing.Base ? "" : $"{listing.BaseAsset}-{listing.QuoteAsset}";
 
     public static void Write(Utf8JsonWriter json, string type, Listing listing)

@@ -5,7 +5,7 @@ using OhlcvConnector.Sandbox.Wire;
 
 namespace OhlcvConnector.Sandbox.Okx;
 
-/// <summary>What OKX lists: spot, linear and inverse swaps, dated futures, all behind one address, told apart by their ids.</summary>
+/// <summary>Listings of OKX: spot, linear and inverse swaps, dated futures, all behind one address, told apart by their ids.</summary>
 internal sealed class OkxMarkets
 {
     private const long DayMs = 86_400_000;
@@ -25,7 +25,7 @@ internal sealed class OkxMarkets
 
     public MarketBooks Inverse { get; }
 
-    /// <summary>Where an id trades; null when it is none.</summary>
+    /// <summary>Returns the market and the listing of an id; null when it is none.</summary>
     public (MarketBooks Market, Listing Listing)? Find(string? instId)
     {
         foreach (var market in (MarketBooks[])[Spot, Linear, Inverse])

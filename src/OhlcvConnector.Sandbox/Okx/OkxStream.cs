@@ -4,7 +4,7 @@ using OhlcvConnector.Sandbox.Wire;
 
 namespace OhlcvConnector.Sandbox.Okx;
 
-/// <summary>One OKX stream. Candles are served on the business path alone; an error names its series only inside its text.</summary>
+/// <summary>Stream of OKX. Candles are served on the business path alone; an error names its series only inside its text.</summary>
 internal sealed class OkxStream(VenueWorld world, OkxMarkets markets, bool isBusiness) : IStreamDialect
 {
     private const int MaxRequestBytes = 64 * 1024;

@@ -16,7 +16,7 @@ internal readonly record struct CandleState
 
     public required decimal Close { get; init; }
 
-    /// <summary>In steps: contracts for contracts.</summary>
+    /// <summary>Volume in steps: contracts for contracts.</summary>
     public required long Steps { get; init; }
 
     public required long TakerSteps { get; init; }
@@ -31,7 +31,7 @@ internal readonly record struct CandleState
 
     public required long Count { get; init; }
 
-    /// <summary>Whether the venue's row of it lacks a number: a fault.</summary>
+    /// <summary>True when the venue's row of this candle lacks a number: a fault.</summary>
     public bool IsUnreadable { get; init; }
 
     /// <summary>The seconds of the first and the last trade; -1 without trades.</summary>

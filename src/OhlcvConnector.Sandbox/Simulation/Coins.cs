@@ -31,7 +31,7 @@ internal static class Coins
     /// <summary>About six significant digits of a price, but not finer than eight decimals.</summary>
     public static decimal Tick(double price) => PowerOfTen(Math.Max(-8, (int)Math.Floor(Math.Log10(price)) - 6));
 
-    /// <summary>Around a dollar's worth, a power of ten not above one.</summary>
+    /// <summary>Returns the size step of a coin: around a dollar's worth, a power of ten not above one.</summary>
     public static decimal Step(double price) => PowerOfTen(Math.Min(0, -(int)Math.Floor(Math.Log10(price)) - 1));
 
     /// <summary>Ten to this power, exactly.</summary>

@@ -25,7 +25,7 @@ internal sealed class PriceWalk(ulong seed, ulong coinSeed, Listing listing)
     private readonly double _ticksAtBase = listing.BasePrice / (double)listing.Tick;
     private readonly double _typicalSteps = Math.Max(1, TypicalSteps(listing));
 
-    /// <summary>What it is a walk of.</summary>
+    /// <summary>Listing whose trades these are.</summary>
     public Listing Listing => listing;
 
     /// <summary>The trades in <c>[from, to)</c>, in seconds since the Unix epoch.</summary>
@@ -78,9 +78,9 @@ internal sealed class PriceWalk(ulong seed, ulong coinSeed, Listing listing)
         return sum;
     }
 
-    /// <summary>The fills of a second: none, or those of one order, at one millisecond, each a tick further than the one before.</summary>
+    /// <summary>Adds the fills of a second: none, or those of one order, at one millisecond, each a tick further than the one before.</summary>
     /// <param name="second">The second, since the Unix epoch.</param>
-    /// <param name="fills">Where to add them.</param>
+    /// <param name="fills">The list that takes them.</param>
     public void Fills(long second, List<SimulatedTrade> fills)
     {
         if (Order(second) is not { } order || second < listing.ListedMs / 1000)
@@ -167,10 +167,10 @@ internal sealed class PriceWalk(ulong seed, ulong coinSeed, Listing listing)
         ? 2_000 / (double)listing.Step
         : 2_000 / (listing.BasePrice * (double)listing.Step);
 
-    /// <summary>One order that took what others had offered.</summary>
+    /// <summary>Order that took what others had offered.</summary>
     private readonly record struct Taking(long Ticks, long Steps, int Fills, long Milliseconds, bool IsTaker)
     {
-        /// <summary>One of its fills, in ticks and steps; the last one has what the others leave.</summary>
+        /// <summary>Returns one fill of the order, in ticks and steps; the last one has what the others leave.</summary>
         public (long Ticks, long Steps) Fill(int index)
         {
             var part = Steps / Fills;

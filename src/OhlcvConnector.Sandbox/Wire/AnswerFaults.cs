@@ -2,9 +2,7 @@ using OhlcvConnector.Sandbox.Simulation;
 
 namespace OhlcvConnector.Sandbox.Wire;
 
-/// <summary>
-/// What goes wrong with the candles that REST answers. What a fault does to a candle depends on the candle alone, so that asking again does not help.
-/// </summary>
+/// <summary>Faults of the candles that REST answers. What a fault does to a candle depends on the candle alone, so that asking again does not help.</summary>
 internal static class AnswerFaults
 {
     /// <summary>The candles of a page when it is capped.</summary>
@@ -15,7 +13,7 @@ internal static class AnswerFaults
     private const long MinuteMs = 60_000;
     private const long DayMs = 86_400_000;
 
-    /// <summary>The candles that are answered instead of those that were found; both ascending.</summary>
+    /// <summary>Returns the candles that are answered instead of those that were found; both ascending.</summary>
     public static List<CandleState> Apply(VenueWorld world, Listing listing, List<CandleState> candles)
     {
         if (Hit(SandboxFaultKind.EmptyAnswer) is not null)

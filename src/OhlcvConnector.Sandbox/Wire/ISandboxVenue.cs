@@ -17,7 +17,7 @@ internal interface ISandboxVenue
     /// <summary>The venue's name.</summary>
     string Exchange { get; }
 
-    /// <summary>Its markets, each with the paths of its stream and REST.</summary>
+    /// <summary>Markets of the venue, each with the paths of its stream and REST.</summary>
     IReadOnlyList<(Market Market, string StreamPath, string RestPath)> Paths { get; }
 
     /// <summary>The market's markets; null when it has no such market.</summary>

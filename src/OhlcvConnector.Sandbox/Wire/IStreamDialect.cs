@@ -2,13 +2,13 @@ using OhlcvConnector.Sandbox.Simulation;
 
 namespace OhlcvConnector.Sandbox.Wire;
 
-/// <summary>What one venue's stream says and understands.</summary>
+/// <summary>Dialect of one venue's stream: what it says and understands.</summary>
 internal interface IStreamDialect
 {
     /// <summary>The message of a candle; null where the venue sends nothing for it.</summary>
     /// <param name="subscription">Whose.</param>
     /// <param name="candle">The candle as of now.</param>
-    /// <param name="isFinal">Whether it has ended.</param>
+    /// <param name="isFinal">True when the candle has ended.</param>
     /// <param name="nowMs">The market's time.</param>
     byte[]? Encode(Subscription subscription, in CandleState candle, bool isFinal, long nowMs);
 
@@ -18,12 +18,12 @@ internal interface IStreamDialect
     /// <param name="nowMs">The market's time.</param>
     IEnumerable<byte[]> EncodeTrades(Subscription subscription, IReadOnlyList<SimulatedTrade> trades, long nowMs) => [];
 
-    /// <summary>What the venue says before it ends its streams for maintenance; null where it says nothing.</summary>
+    /// <summary>Returns the notice that the venue sends before it ends its streams for maintenance; null where it sends none.</summary>
     byte[]? MaintenanceNotice(long nowMs) => null;
 
     /// <summary>A recorded frame as this stream says it: as it came, unless it is wrapped here.</summary>
     ReadOnlyMemory<byte> Recorded(Subscription subscription, ReadOnlyMemory<byte> frame) => frame;
 
-    /// <summary>A text message came from the client.</summary>
+    /// <summary>Answers a text message of the client.</summary>
     Task OnTextAsync(StreamSession session, ReadOnlyMemory<byte> message);
 }

@@ -7,20 +7,20 @@ namespace OhlcvConnector.Sandbox.Wire;
 /// <summary>Reading what clients ask, whatever they send.</summary>
 internal static class JsonRequest
 {
-    /// <summary>A property that is a string; null when it is not there or something else.</summary>
+    /// <summary>Returns a property that is a string; null when it is not there or something else.</summary>
     public static string? Text(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
             ? value.GetString()
             : null;
 
-    /// <summary>A property that is an object or an array; null when it is not there or something else.</summary>
+    /// <summary>Returns a property that is an object or an array; null when it is not there or something else.</summary>
     public static JsonElement? Part(this JsonElement element, string name, JsonValueKind kind) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == kind ? value : null;
 
     /// <summary>A query parameter; null when it is missing or empty.</summary>
     public static string? Text(this IQueryCollection query, string name) => query[name] is [{ Length: > 0 } text, ..] ? text : null;
 
-    /// <summary>A query parameter that is a whole number; false when it is something else.</summary>
+    /// <summary>Reads a query parameter that is a whole number, null without it; returns false when it is something else.</summary>
     public static bool TryNumber(this IQueryCollection query, string name, out long? value)
     {
         value = null;

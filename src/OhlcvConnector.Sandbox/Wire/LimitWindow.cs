@@ -6,10 +6,10 @@ internal sealed class LimitWindow(int most, TimeSpan per, SandboxClock clock)
     private readonly Queue<(long AtMs, int Cost)> _spent = new();
     private int _sum;
 
-    /// <summary>A clock that is set wrong changes no limit.</summary>
+    /// <summary>Time in milliseconds since the start of the clock: a clock that is set wrong changes no limit.</summary>
     private long NowMs => clock.GetTimestamp() / TimeSpan.TicksPerMillisecond;
 
-    /// <summary>What is spent in the window now.</summary>
+    /// <summary>Cost that is spent in the window now.</summary>
     public int Used
     {
         get
@@ -39,7 +39,7 @@ internal sealed class LimitWindow(int most, TimeSpan per, SandboxClock clock)
         }
     }
 
-    /// <summary>How long until the oldest expense leaves the window.</summary>
+    /// <summary>Returns the time until the oldest expense leaves the window.</summary>
     public TimeSpan Wait()
     {
         lock (_spent)

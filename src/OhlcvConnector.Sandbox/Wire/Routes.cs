@@ -3,15 +3,15 @@ using OhlcvConnector.Sandbox.Faults;
 
 namespace OhlcvConnector.Sandbox.Wire;
 
-/// <summary>What the routes of all venues have in common.</summary>
+/// <summary>Helpers that the routes of all venues share.</summary>
 internal static class Routes
 {
     /// <summary>Accepts a stream and runs it to its end.</summary>
     /// <param name="context">The request.</param>
     /// <param name="world">The venue.</param>
-    /// <param name="dialect">What it says and understands.</param>
-    /// <param name="pingEvery">How often the venue sends a WebSocket ping, in real time; null for never.</param>
-    /// <param name="pongWithin">How long an answer may take before the venue hangs up.</param>
+    /// <param name="dialect">The dialect of the stream.</param>
+    /// <param name="pingEvery">The time between two WebSocket pings of the venue, in real time; null for none.</param>
+    /// <param name="pongWithin">The longest time that an answer may take before the venue hangs up.</param>
     /// <param name="hangUp">After how much silence in both directions the venue closes, and how; null for never.</param>
     /// <param name="opened">Called before the first message is read; null for nothing.</param>
     public static async Task AcceptStreamAsync(

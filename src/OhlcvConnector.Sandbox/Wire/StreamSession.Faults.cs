@@ -8,18 +8,18 @@ internal sealed partial class StreamSession
 
     private bool IsMute => _isFrozen || _isUnplugged;
 
-    /// <summary>From now on it says nothing, though the socket lives and WebSocket pings are answered.</summary>
+    /// <summary>Silences the stream from now on, though the socket lives and WebSocket pings are answered.</summary>
     public void Freeze() => _isFrozen = true;
 
-    /// <summary>From now on it neither reads nor writes, and the other side is not told.</summary>
+    /// <summary>Stops reading and writing from now on, and the other side is not told.</summary>
     public void Unplug()
     {
         _isUnplugged = true;
         cable?.Pull();
     }
 
-    /// <summary>From now on it says nothing of these series, until they are subscribed again.</summary>
-    /// <returns>How many it was silenced about.</returns>
+    /// <summary>Silences the stream about these series, until they are subscribed again.</summary>
+    /// <returns>The number of series that it was silenced about.</returns>
     public int Stall(Func<Subscription, bool> which)
     {
         lock (_gate)

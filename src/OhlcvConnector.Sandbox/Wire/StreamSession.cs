@@ -3,7 +3,7 @@ using OhlcvConnector.Sandbox.Faults;
 
 namespace OhlcvConnector.Sandbox.Wire;
 
-/// <summary>One client's stream: reads its messages, and sends what is due of its subscriptions in market time. One message at a time goes out.</summary>
+/// <summary>Stream of one client: reads its messages, and sends what is due of its subscriptions in market time. One message at a time goes out.</summary>
 internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, IStreamDialect dialect, Action abort, Cable? cable) : IDisposable
 {
     private const int MaxMessageBytes = 256 * 1024;
@@ -18,13 +18,13 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
     private bool _isOver;
     private long _trafficAt = world.Options.TimeProvider.GetTimestamp();
 
-    /// <summary>After how much silence in both directions, in real time, the venue hangs up; null for never.</summary>
+    /// <summary>Longest silence in both directions, in real time, after which the venue hangs up, and how it does; null for never.</summary>
     public (TimeSpan After, int Code, string Reason)? HangUp { get; init; }
 
-    /// <summary>How many series it sends.</summary>
+    /// <summary>Number of series that the stream sends.</summary>
     public int SubscriptionCount => Locked(() => _subscriptions.Count);
 
-    /// <summary>How many of them are trades.</summary>
+    /// <summary>Number of subscriptions that are of trades.</summary>
     public int TradesCount => Locked(() => _subscriptions.Values.Count(subscription => subscription.IsTrades));
 
     /// <summary>The topics that it sends.</summary>

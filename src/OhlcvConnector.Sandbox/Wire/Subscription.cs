@@ -5,13 +5,13 @@ namespace OhlcvConnector.Sandbox.Wire;
 
 /// <summary>A series that one stream sends, and how far it got.</summary>
 /// <param name="Topic">The venue's name for it, as the client asked.</param>
-/// <param name="Market">Where it trades.</param>
-/// <param name="Listing">What trades; null for a name that the venue takes without knowing it, and stays silent about.</param>
+/// <param name="Market">The market that it trades on.</param>
+/// <param name="Listing">The listing that trades; null for a name that the venue takes without knowing it, and stays silent about.</param>
 /// <param name="Interval">The candles' length.</param>
-/// <param name="EveryMs">How often it sends at most, in market time.</param>
+/// <param name="EveryMs">The shortest time between two messages, in milliseconds of market time.</param>
 internal sealed record Subscription(string Topic, MarketBooks Market, Listing? Listing, Interval Interval, long EveryMs)
 {
-    /// <summary>How far the grid lies before UTC's: venues of the East open a day at their own midnight.</summary>
+    /// <summary>Time by which the grid lies before UTC's, in milliseconds: venues of the East open a day at their own midnight.</summary>
     public long ShiftMs { get; init; }
 
     /// <summary>The open time of the candle that contains a moment.</summary>
@@ -23,19 +23,19 @@ internal sealed record Subscription(string Topic, MarketBooks Market, Listing? L
     /// <summary>Open time of the candle that is being sent.</summary>
     public long OpenMs { get; set; }
 
-    /// <summary>When to look again.</summary>
+    /// <summary>Time at which to look again, by the venue's clock, Unix epoch milliseconds.</summary>
     public long DueMs { get; set; }
 
     /// <summary>The trades that the last message knew of; -1 before the first message of a candle.</summary>
     public long SentCount { get; set; } = -1;
 
-    /// <summary>When the last message was sent.</summary>
+    /// <summary>Time at which the last message was sent, by the venue's clock, Unix epoch milliseconds.</summary>
     public long SentAtMs { get; set; }
 
-    /// <summary>Whether it sends the trades of each second that is over, and no candles.</summary>
+    /// <summary>True when the subscription sends the trades of each second that is over, and no candles.</summary>
     public bool IsTrades { get; init; }
 
-    /// <summary>How much of the past it begins with, in milliseconds.</summary>
+    /// <summary>Length of the past that it begins with, in milliseconds.</summary>
     public long PastMs { get; init; }
 
     /// <summary>Messages of trades that a fault holds back, each until a time.</summary>
@@ -44,6 +44,6 @@ internal sealed record Subscription(string Topic, MarketBooks Market, Listing? L
     /// <summary>A message of trades that is sent after the next one: a fault.</summary>
     public byte[]? Overtaken { get; set; }
 
-    /// <summary>Whether it is not sent any more, though the client believes so.</summary>
+    /// <summary>True when the series is not sent any more, though the client believes so.</summary>
     public bool IsStalled { get; set; }
 }

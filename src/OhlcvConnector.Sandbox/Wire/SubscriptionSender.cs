@@ -8,7 +8,7 @@ namespace OhlcvConnector.Sandbox.Wire;
 /// subscription at a time.
 /// </summary>
 /// <param name="world">The exchange.</param>
-/// <param name="dialect">Its words.</param>
+/// <param name="dialect">The dialect of the stream.</param>
 /// <param name="send">Sends a message.</param>
 /// <param name="ended">The end of the stream.</param>
 internal sealed class SubscriptionSender(VenueWorld world, IStreamDialect dialect, Func<ReadOnlyMemory<byte>, Task> send, CancellationToken ended)
@@ -166,7 +166,7 @@ internal sealed class SubscriptionSender(VenueWorld world, IStreamDialect dialec
         }
     }
 
-    /// <summary>One trade of all fills, at the last price.</summary>
+    /// <summary>Returns one trade in place of all fills, at the last price.</summary>
     private static SimulatedTrade Merged(List<SimulatedTrade> fills) =>
         fills[^1] with { Steps = fills.Sum(fill => fill.Steps), Amount = fills.Sum(fill => fill.Amount) };
 }

@@ -4,7 +4,7 @@ using OhlcvConnector.Sandbox.Simulation;
 
 namespace OhlcvConnector.Sandbox.Wire;
 
-/// <summary>What one simulated venue lives in: its clock, its open streams, its counts and the faults that befall it.</summary>
+/// <summary>World of one simulated venue: its clock, its open streams, its counts and the faults that befall it.</summary>
 internal sealed class VenueWorld(World world, string exchange)
 {
     private const long MinuteMs = 60_000;
@@ -28,7 +28,7 @@ internal sealed class VenueWorld(World world, string exchange)
     /// <summary>The time at the venue, Unix epoch milliseconds.</summary>
     public long NowMs => Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>What goes wrong.</summary>
+    /// <summary>Faults that last: what goes wrong.</summary>
     public FaultBoard Faults => world.Faults;
 
     /// <summary>The counts.</summary>
@@ -57,7 +57,7 @@ internal sealed class VenueWorld(World world, string exchange)
         }
     }
 
-    /// <summary>A stream opened.</summary>
+    /// <summary>Counts a stream that opened.</summary>
     public void Opened(StreamSession session)
     {
         lock (_gate)
@@ -67,7 +67,7 @@ internal sealed class VenueWorld(World world, string exchange)
         }
     }
 
-    /// <summary>A stream ended.</summary>
+    /// <summary>Counts a stream that ended.</summary>
     public void Ended(StreamSession session)
     {
         lock (_gate)
@@ -76,26 +76,26 @@ internal sealed class VenueWorld(World world, string exchange)
         }
     }
 
-    /// <summary>A message went out.</summary>
+    /// <summary>Counts a message that went out.</summary>
     public void Sent() => Interlocked.Increment(ref _messages);
 
-    /// <summary>A request was answered.</summary>
+    /// <summary>Counts a request that was answered.</summary>
     public void Served() => Interlocked.Increment(ref _requests);
 
-    /// <summary>A limit was exceeded; whether to enforce it.</summary>
+    /// <summary>Counts a limit that was exceeded; returns true when it is to be enforced.</summary>
     public bool Violated()
     {
         Interlocked.Increment(ref _violations);
         return Options.EnforceLimits;
     }
 
-    /// <summary>Whether a REST request is to be told that there are too many: it exceeds the limit, or a fault says so.</summary>
+    /// <summary>Returns true when a REST request is to be told that there are too many: it exceeds the limit, or a fault says so.</summary>
     public bool IsLimited(bool isWithin) => Faults.Hit(SandboxFaultKind.RateLimited, exchange) is not null || (!isWithin && Violated());
 
-    /// <summary>Whether the trades of one more listing can be sent.</summary>
+    /// <summary>True when the trades of one more listing can be sent.</summary>
     public bool HasRoomForTrades => world.HasRoomForTrades;
 
-    /// <summary>Whether streams do not know a symbol for now.</summary>
+    /// <summary>Returns true when streams do not know a symbol for now.</summary>
     public bool Forgets(string symbol) => Faults.Hit(SandboxFaultKind.RejectSubscribe, exchange, symbol) is not null;
 
     /// <summary>A listing as the venue has it now: a fault may have halted it.</summary>
@@ -103,11 +103,11 @@ internal sealed class VenueWorld(World world, string exchange)
         ? listing with { EndsMs = (NowMs - ((Clock.GetTimestamp() - halt.At.Ticks) / TimeSpan.TicksPerMillisecond)) / MinuteMs * MinuteMs }
         : listing;
 
-    /// <summary>How many candles a page of REST has when so many are asked for.</summary>
+    /// <summary>Returns the number of candles that a page of REST has when so many are asked for.</summary>
     public int PageSize(int asked) =>
         asked > AnswerFaults.CappedPage && Faults.Hit(SandboxFaultKind.PageCap, exchange) is not null ? AnswerFaults.CappedPage : asked;
 
-    /// <summary>What REST answers of the candles that were found, ascending.</summary>
+    /// <summary>Returns the candles that REST answers of those that were found, ascending.</summary>
     public List<CandleState> Answered(Listing listing, List<CandleState> candles) => AnswerFaults.Apply(this, listing, candles);
 
     /// <summary>A market with its listings.</summary>

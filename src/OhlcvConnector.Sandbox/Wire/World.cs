@@ -3,7 +3,7 @@ using OhlcvConnector.Sandbox.Recorded;
 
 namespace OhlcvConnector.Sandbox.Wire;
 
-/// <summary>What all simulated venues of one server share: the clock, the settings and the faults.</summary>
+/// <summary>World that all simulated venues of one server share: the clock, the settings and the faults.</summary>
 internal sealed class World(SandboxOptions options, SandboxClock clock)
 {
     /// <summary>Trades that all streams together may send in a real second.</summary>
@@ -19,7 +19,7 @@ internal sealed class World(SandboxOptions options, SandboxClock clock)
     /// <summary>The market's clock.</summary>
     public SandboxClock Clock => clock;
 
-    /// <summary>What goes wrong.</summary>
+    /// <summary>Faults that last: what goes wrong.</summary>
     public FaultBoard Faults { get; } = new(options.Seed, clock);
 
     /// <summary>What was recorded and is said again; null where all is simulated.</summary>
@@ -37,7 +37,7 @@ internal sealed class World(SandboxOptions options, SandboxClock clock)
         sum.RequestsServed + one.RequestsServed,
         sum.Violations + one.Violations));
 
-    /// <summary>Whether the trades of one more listing can be sent.</summary>
+    /// <summary>True when the trades of one more listing can be sent.</summary>
     public bool HasRoomForTrades => Recorded is not null
         || (Sessions(null).Sum(session => session.TradesCount) + 1) * TradesPerListing * clock.Speed <= MaxTradesPerSecond;
 

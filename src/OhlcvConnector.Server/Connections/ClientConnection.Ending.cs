@@ -8,7 +8,9 @@ namespace OhlcvConnector.Server.Connections;
 /// <content>Says goodbye, in the client's protocol.</content>
 internal sealed partial class ClientConnection
 {
-    /// <summary>What this client is told when it is cut off because it reads too slowly.</summary>
+    /// <summary>
+    /// Returns the frames that this client gets when it is cut off because it reads too slowly: an error in its protocol, and the close frame.
+    /// </summary>
     public byte[][] CutOffFrames()
     {
         var words =
@@ -44,7 +46,10 @@ internal sealed partial class ClientConnection
 
     private void Answer(WebSocketCloseStatus? status) => _client.Close(status is { } code ? (int)code : CloseCode.Normal, "");
 
-    /// <summary>A violation of the WebSocket protocol was answered by the framework with its own close frame; anything else is a lost connection.</summary>
+    /// <summary>
+    /// Ends the outbox of a connection that was lost. A violation of the WebSocket protocol was answered by the framework with its own close frame; anything
+    /// else is a lost connection.
+    /// </summary>
     private void OnLost(Exception exception)
     {
         if (exception is WebSocketException { WebSocketErrorCode: not WebSocketError.ConnectionClosedPrematurely })

@@ -7,7 +7,9 @@ using OhlcvConnector.Server.Protocol;
 
 namespace OhlcvConnector.Server.Connections;
 
-/// <summary>One client's WebSocket: reads its messages within the limits, lets the first one choose the protocol, and ends in order whoever ends it.</summary>
+/// <summary>
+/// Connection of one client over a WebSocket: reads its messages within the limits, lets the first one choose the protocol, and ends in order whoever ends it.
+/// </summary>
 internal sealed partial class ClientConnection
 {
     private const int FloodFactor = 10; // so many times the limit of messages is no mistake any more
@@ -45,7 +47,7 @@ internal sealed partial class ClientConnection
 
     /// <summary>Runs until the connection has ended.</summary>
     /// <param name="cancellationToken">The connection is gone.</param>
-    /// <returns>Whether both sides closed, and all that waited left.</returns>
+    /// <returns>True when both sides closed, and all that waited left.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -202,7 +204,9 @@ internal sealed partial class ClientConnection
         Begin(element)?.OnMessage(element);
     }
 
-    /// <summary>Who has not said anything that can be read is answered in the older protocol, where it is spoken.</summary>
+    /// <summary>
+    /// Returns a session for a client that has not said anything that can be read: it is answered in the older protocol, where that is spoken.
+    /// </summary>
     private IClientSession Stranger() => _client.Options.Legacy ? new LegacySession(_client) : new V1Session(_client, _logger);
 
     /// <summary>The conversation that the first message chooses; null when the message does not prove who it is from.</summary>

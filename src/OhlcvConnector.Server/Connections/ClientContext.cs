@@ -5,7 +5,7 @@ using OhlcvConnector.Server.FanOut.Upstream;
 
 namespace OhlcvConnector.Server.Connections;
 
-/// <summary>What a client's conversation needs.</summary>
+/// <summary>Context that a client's conversation needs.</summary>
 internal sealed class ClientContext
 {
     private readonly Lock _gate = new();
@@ -13,25 +13,25 @@ internal sealed class ClientContext
     /// <summary>The series.</summary>
     public required Hub Hub { get; init; }
 
-    /// <summary>Where what is said to the client goes.</summary>
+    /// <summary>Outbox for everything that is sent to the client.</summary>
     public required Outbox Outbox { get; init; }
 
     /// <summary>The settings.</summary>
     public required ServerOptions Options { get; init; }
 
-    /// <summary>Whether the exchanges are simulated.</summary>
+    /// <summary>True when the exchanges are simulated.</summary>
     public required bool IsSandbox { get; init; }
 
-    /// <summary>What the client's key uses; null without a key.</summary>
+    /// <summary>Usage of the client's key; null without a key.</summary>
     public Quota? KeyQuota { get; set; }
 
-    /// <summary>What all connections of the client follow, by its key, or by its address without one; null before its first message.</summary>
+    /// <summary>Series that all connections of the client follow, by its key, or by its address without one; null before its first message.</summary>
     public Quota? Follower { get; set; }
 
-    /// <summary>In whose name the client asks for the past: its key's, or without one its own.</summary>
+    /// <summary>Identity in whose name the client asks for the past: its key's, or without one its own.</summary>
     public object Asker { get; set; } = new();
 
-    /// <summary>How many series the client has subscribed to.</summary>
+    /// <summary>Number of series that the client has subscribed to.</summary>
     public int Subscriptions { get; private set; }
 
     /// <summary>Says something to the client.</summary>

@@ -9,21 +9,21 @@ internal sealed class ClientHeartbeat(ServerOptions options)
     private long _pingedAt = options.TimeProvider.GetTimestamp();
     private bool _awaitsPong;
 
-    /// <summary>What is to be done.</summary>
+    /// <summary>Action that is due at a tick.</summary>
     public enum Beat
     {
-        /// <summary>Nothing.</summary>
+        /// <summary>Do nothing.</summary>
         None,
 
         /// <summary>The client is to be pinged.</summary>
         Ping,
 
-        /// <summary>It has not answered the last ping in time.</summary>
+        /// <summary>The client has not answered the last ping in time.</summary>
         Dead,
     }
 
     /// <summary>Decides what is to be done now.</summary>
-    /// <param name="readAt">When something came of the client last, a timestamp of the clock.</param>
+    /// <param name="readAt">The time at which something came from the client last, a timestamp of the clock.</param>
     public Beat Tick(long readAt)
     {
         if (options.PingInterval <= TimeSpan.Zero)

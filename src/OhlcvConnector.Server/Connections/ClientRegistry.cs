@@ -4,16 +4,16 @@ using OhlcvConnector.Server.FanOut.Upstream;
 
 namespace OhlcvConnector.Server.Connections;
 
-/// <summary>All clients that are connected: counts them, ticks them, tells them what concerns all, and ends them at the stop.</summary>
+/// <summary>Registry of the clients that are connected: counts them, ticks them, tells them what concerns all, and ends them at the stop.</summary>
 internal sealed class ClientRegistry(ServerOptions options, Hub hub)
 {
     private readonly ConcurrentDictionary<ClientConnection, byte> _clients = new();
     private int _count;
 
-    /// <summary>Whether the server stops: no client is taken any more.</summary>
+    /// <summary>True when the server stops: no client is taken any more.</summary>
     public bool IsStopping { get; private set; }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Number of clients that are connected.</summary>
     public int Count => _clients.Count;
 
     /// <summary>Takes a client unless there are too many.</summary>
@@ -65,7 +65,7 @@ internal sealed class ClientRegistry(ServerOptions options, Hub hub)
         }
     }
 
-    /// <summary>Has each client look whether it is alive, idle or too slow. Called every second.</summary>
+    /// <summary>Ticks each client, which looks whether it is alive, idle or too slow. Called every second.</summary>
     public void Tick()
     {
         foreach (var client in _clients.Keys)

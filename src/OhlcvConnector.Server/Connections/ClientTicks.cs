@@ -4,7 +4,7 @@ namespace OhlcvConnector.Server.Connections;
 
 /// <summary>Ticks all clients every second, after a look at the keys that they have.</summary>
 /// <param name="clients">The clients.</param>
-/// <param name="gate">Who has the keys.</param>
+/// <param name="gate">Checks the keys of the clients.</param>
 /// <param name="options">The settings, for the clock.</param>
 internal sealed class ClientTicks(ClientRegistry clients, ConnectionGate gate, ServerOptions options) : BackgroundService
 {

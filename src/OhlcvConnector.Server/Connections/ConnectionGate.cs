@@ -7,25 +7,25 @@ using OhlcvConnector.Server.Keys;
 
 namespace OhlcvConnector.Server.Connections;
 
-/// <summary>Who a client is, as far as that is known, and what counts against it.</summary>
+/// <summary>Identity of a client, as far as it is known, and the quotas that it counts against.</summary>
 internal sealed class ConnectionPass
 {
-    /// <summary>For the log: its address, and its key's id.</summary>
+    /// <summary>Description of the client for the log: its address, and its key's id.</summary>
     public required string Description { get; set; }
 
-    /// <summary>What its address uses; null where that is not limited.</summary>
+    /// <summary>Usage of the client's address; null where that is not limited.</summary>
     public Quota? Address { get; init; }
 
-    /// <summary>What its key uses; null without a key.</summary>
+    /// <summary>Usage of the client's key; null without a key.</summary>
     public Quota? Key { get; set; }
 
-    /// <summary>Its key; null without one.</summary>
+    /// <summary>Id of the client's key; null without one.</summary>
     public string? KeyId { get; set; }
 
-    /// <summary>Where it comes from.</summary>
+    /// <summary>Address that the client comes from; null where it is not known.</summary>
     public System.Net.IPAddress? From { get; init; }
 
-    /// <summary>What all connections of the client follow; null before its first message.</summary>
+    /// <summary>Series that all connections of the client follow; null before its first message.</summary>
     public Quota? Follower { get; set; }
 }
 
@@ -43,7 +43,7 @@ internal sealed partial class ConnectionGate(ServerOptions options, Quotas quota
     private readonly KeyRing? _keys = options.KeysPath is { } path ? new KeyRing(path, KeyStores.Open(path, options.TimeProvider), logger) : null;
     private long _useWrittenAt = options.TimeProvider.GetTimestamp();
 
-    /// <summary>Why the API keys cannot be read any more; null while they can, or none are needed.</summary>
+    /// <summary>Reason why the API keys cannot be read any more; null while they can, or none are needed.</summary>
     public string? KeysProblem => _keys?.Problem;
 
     /// <summary>Lets a request in, or says with which status and words not. Let it <see cref="Leave"/> in the end.</summary>
@@ -113,7 +113,7 @@ internal sealed partial class ConnectionGate(ServerOptions options, Quotas quota
             : null;
     }
 
-    /// <summary>Whether a request for data beside the WebSocket shows a valid key, or needs none.</summary>
+    /// <summary>Returns true when a request for data beside the WebSocket shows a valid key, or needs none.</summary>
     public bool MayRead(HttpContext context) => _keys is null || KeyOf(context) is not null;
 
     /// <summary>The valid key that a request shows; null when it shows none, or needs none. It is looked up once.</summary>
@@ -132,7 +132,7 @@ internal sealed partial class ConnectionGate(ServerOptions options, Quotas quota
         return (ApiKey?)known;
     }
 
-    /// <summary>In whose name a request for data asks for the past.</summary>
+    /// <summary>Returns the identity in whose name a request for data asks for the past: its key's, or its address's without one.</summary>
     public object AskerOf(HttpContext context) =>
         KeyOf(context) is { } key ? HistoryAsker.OfKey(key.Id) : HistoryAsker.OfAddress(context.Connection.RemoteIpAddress);
 
@@ -156,7 +156,7 @@ internal sealed partial class ConnectionGate(ServerOptions options, Quotas quota
     /// <summary>Whether the key that a request showed is valid no longer.</summary>
     public bool IsRevoked(HttpContext context) => _keys is not null && KeyOf(context) is { } key && !_keys.IsValid(key.Id);
 
-    /// <summary>Whether the key that a client came in with is valid no longer.</summary>
+    /// <summary>Returns true when the key that a client came in with is valid no longer.</summary>
     public bool IsRevoked(ConnectionPass pass)
     {
         if (_keys is null || pass.KeyId is not { } key || _keys.IsValid(key))
@@ -168,7 +168,7 @@ internal sealed partial class ConnectionGate(ServerOptions options, Quotas quota
         return true;
     }
 
-    /// <summary>A client that was let in begins its conversation: what all its connections follow.</summary>
+    /// <summary>Begins the conversation of a client that was let in; returns what all its connections follow.</summary>
     public Quota Join(ConnectionPass pass)
     {
         pass.Follower = quotas.OfFollower(pass.KeyId, pass.From);
@@ -176,7 +176,7 @@ internal sealed partial class ConnectionGate(ServerOptions options, Quotas quota
         return pass.Follower;
     }
 
-    /// <summary>A client has gone.</summary>
+    /// <summary>Counts a client that has gone.</summary>
     public void Leave(ConnectionPass pass)
     {
         pass.Follower?.RemoveClient();

@@ -3,8 +3,8 @@ using OhlcvConnector.Server.FanOut.Sending;
 namespace OhlcvConnector.Server.Connections;
 
 /// <summary>
-/// What the framework's WebSocket sees: it reads from the connection, and what little it writes itself (pongs, the close that a violation earns) takes its
-/// turn in the outbox, so that one writer alone touches the wire.
+/// Stream that the framework's WebSocket sees: it reads from the connection, and what little it writes itself (pongs, the close that a violation earns) takes
+/// its turn in the outbox, so that one writer alone touches the wire.
 /// </summary>
 /// <param name="connection">The connection, after its handshake.</param>
 /// <param name="outbox">The one that writes.</param>
@@ -14,10 +14,10 @@ internal sealed class FrameStream(Stream connection, Outbox outbox, TimeProvider
 {
     private long _readAt = clock.GetTimestamp();
 
-    /// <summary>Whether the connection ends in order; else giving it up, because a ping was not answered, cuts it.</summary>
+    /// <summary>True when the connection ends in order; while it is false, giving the connection up, because a ping was not answered, cuts it.</summary>
     public bool IsEnding { get; set; }
 
-    /// <summary>Whether one more ping of the client is answered; null for always.</summary>
+    /// <summary>Function that returns true when one more ping of the client is answered; null for always.</summary>
     public Func<bool>? AnswersPing { get; set; }
 
     /// <summary>The clock's timestamp when what the client had sent was read, and the wait for more began.</summary>
@@ -102,7 +102,7 @@ internal sealed class FrameStream(Stream connection, Outbox outbox, TimeProvider
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    /// <summary>The framework writes whole frames.</summary>
+    /// <summary>Returns true when a frame is a pong; the framework writes whole frames.</summary>
     private static bool IsPong(ReadOnlySpan<byte> frame) => frame.Length > 0 && (frame[0] & 0x0F) == 0x0A;
 
     /// <inheritdoc/>

@@ -12,7 +12,7 @@ internal static class Handshake
     private const int KeyBytes = 16;
     private const int KeyCharacters = 24;
 
-    /// <summary>What is wrong with a request to upgrade, or null.</summary>
+    /// <summary>Returns the problem of a request to upgrade; null when there is none.</summary>
     public static string? Problem(HttpContext context)
     {
         var headers = context.Request.Headers;

@@ -3,7 +3,7 @@ using OhlcvConnector.Server.FanOut.Clients;
 
 namespace OhlcvConnector.Server.Connections;
 
-/// <summary>One client's conversation in one of the protocols.</summary>
+/// <summary>Conversation with one client in one of the protocols.</summary>
 internal interface IClientSession : IAsyncDisposable
 {
     /// <summary>Takes a message. Returns at once; the answer goes to the outbox.</summary>
@@ -15,7 +15,7 @@ internal interface IClientSession : IAsyncDisposable
     /// <summary>Answers a message that was one too many.</summary>
     void OnTooMany(TimeSpan retryAfter);
 
-    /// <summary>The exchange refused a series for good.</summary>
+    /// <summary>Tells the client that the exchange refused a series for good.</summary>
     void OnRefused(SeriesChannel channel);
 
     /// <summary>Called every second.</summary>

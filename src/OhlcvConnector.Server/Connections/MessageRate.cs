@@ -23,8 +23,8 @@ internal sealed class MessageRate(TimeProvider clock)
     }
 
     /// <summary>Counts a message.</summary>
-    /// <param name="most">How many a minute may have; 0 stands for any number.</param>
-    /// <param name="excess">How many of this minute were too many.</param>
+    /// <param name="most">The largest number of messages in a minute; 0 stands for any number.</param>
+    /// <param name="excess">The number of messages of this minute that were too many.</param>
     /// <returns>Null when it is within the limit, else how long until the next one is.</returns>
     public TimeSpan? TryAdd(int most, out int excess)
     {

@@ -6,7 +6,7 @@ namespace OhlcvConnector.Server.Connections;
 
 /// <summary>Reads a client's messages into a buffer that grows up to a limit, and what they say as JSON.</summary>
 /// <param name="socket">The client's socket.</param>
-/// <param name="maxBytes">How many bytes a message may have.</param>
+/// <param name="maxBytes">The largest number of bytes that a message may have.</param>
 internal sealed class MessageReader(WebSocket socket, int maxBytes) : IDisposable
 {
     private const int SmallestBuffer = 1024;
@@ -21,7 +21,7 @@ internal sealed class MessageReader(WebSocket socket, int maxBytes) : IDisposabl
     public ReadOnlySpan<byte> Message => _buffer.AsSpan(0, _length);
 
     /// <summary>Reads a message.</summary>
-    /// <returns>What it is; null when it is longer than is allowed.</returns>
+    /// <returns>The type of the message; null when it is longer than is allowed.</returns>
     public async Task<WebSocketMessageType?> ReadAsync(CancellationToken cancellationToken)
     {
         _length = 0;
@@ -48,7 +48,7 @@ internal sealed class MessageReader(WebSocket socket, int maxBytes) : IDisposabl
         return null;
     }
 
-    /// <summary>After we closed: reads on until the peer closes, too.</summary>
+    /// <summary>Reads on until the peer closes, too, after we closed.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         ValueWebSocketReceiveResult part;

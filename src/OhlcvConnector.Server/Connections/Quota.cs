@@ -2,7 +2,7 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Server.Connections;
 
-/// <summary>What one address, or one key, uses at present.</summary>
+/// <summary>Usage of one address, or of one key, at present.</summary>
 /// <param name="clock">The clock of the messages' minute.</param>
 internal sealed class Quota(TimeProvider clock)
 {
@@ -12,7 +12,7 @@ internal sealed class Quota(TimeProvider clock)
     private int _clients;
     private int _subscriptions;
 
-    /// <summary>Whether nothing is in use, so that it can be forgotten.</summary>
+    /// <summary>True when nothing is in use, so that it can be forgotten.</summary>
     public bool IsIdle
     {
         get

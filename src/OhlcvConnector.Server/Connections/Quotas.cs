@@ -3,7 +3,7 @@ using System.Net;
 
 namespace OhlcvConnector.Server.Connections;
 
-/// <summary>What all addresses and keys use at present.</summary>
+/// <summary>Quotas of all addresses and keys: what each uses at present.</summary>
 internal sealed class Quotas(ServerOptions options)
 {
     private const int SweepAt = 1_000;
@@ -27,7 +27,10 @@ internal sealed class Quotas(ServerOptions options)
     /// <summary>The quota of a key; null without one.</summary>
     public Quota? OfKey(string? keyId) => keyId is null ? null : Of("key " + keyId);
 
-    /// <summary>What all connections of a client follow: those with its key, or without one those from its address, be it this machine's own.</summary>
+    /// <summary>
+    /// Returns the quota of all connections of a client, which counts the series that they follow: those with its key, or without one those from its address,
+    /// be it this machine's own.
+    /// </summary>
     public Quota OfFollower(string? keyId, IPAddress? address) => Of(keyId is not null ? "follower key " + keyId : "follower " + NameOf(address));
 
     /// <summary>What an address is counted as: IPv6 by its /64.</summary>

@@ -109,8 +109,8 @@ internal sealed partial class V1Session : IClientSession
     }
 
     /// <summary>
-    /// Has a request met: its symbols are looked up after those of earlier requests for the same market, and its series are its own after earlier requests for
-    /// any of them. Nothing else waits: another exchange, or another series, that does not answer holds nobody up.
+    /// Starts to meet a request: its symbols are looked up after those of earlier requests for the same market, and its series are its own after earlier
+    /// requests for any of them. Nothing else waits: another exchange, or another series, that does not answer holds nobody up.
     /// </summary>
     private void Begin(V1Request request)
     {

@@ -3,7 +3,7 @@ using OhlcvConnector.Server.FanOut.Upstream;
 
 namespace OhlcvConnector.Server.Connections;
 
-/// <summary>How a subscription comes from the past to the present.</summary>
+/// <summary>Leads a subscription from the past to the present.</summary>
 internal sealed partial class V1Subscriptions
 {
     private const int CatchUpAttempts = 5;

@@ -6,7 +6,7 @@ using OhlcvConnector.Server.Protocol;
 
 namespace OhlcvConnector.Server.Connections;
 
-/// <summary>What one client of protocol v1 is subscribed to, and how it gets the past before the present.</summary>
+/// <summary>Subscriptions of one client of protocol v1, and the way that they get the past before the present.</summary>
 internal sealed partial class V1Subscriptions(ClientContext client) : IAsyncDisposable
 {
     private const int HistoriesAtOnce = 4;
@@ -16,7 +16,7 @@ internal sealed partial class V1Subscriptions(ClientContext client) : IAsyncDisp
     private readonly Dictionary<Series, Subscription> _all = [];
     private readonly List<Task> _catchingUp = [];
 
-    /// <summary>All subscriptions.</summary>
+    /// <summary>Returns all subscriptions.</summary>
     public IReadOnlyList<V1Subscription> List()
     {
         lock (_gate)
@@ -27,7 +27,7 @@ internal sealed partial class V1Subscriptions(ClientContext client) : IAsyncDisp
 
     /// <summary>Subscribes, and answers. A series that was subscribed already begins anew, with what this request says.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="series">What it is about; no other request is about any of it at the same time.</param>
+    /// <param name="series">The series that it is about; no other request is about any of them at the same time.</param>
     /// <param name="deadline">Ends the reading of the past; what there is by then is given.</param>
     /// <param name="cancellationToken">The client is gone.</param>
     /// <exception cref="RequestException">Not possible; nothing has changed.</exception>
@@ -85,7 +85,7 @@ internal sealed partial class V1Subscriptions(ClientContext client) : IAsyncDisp
     }
 
     /// <summary>Unsubscribes, and answers.</summary>
-    /// <exception cref="RequestException">One of the series is not subscribed; nothing has changed.</exception>
+    /// <exception cref="RequestException">A series is not subscribed; nothing has changed.</exception>
     public void Unsubscribe(V1Request request, IReadOnlyList<Series> series)
     {
         List<V1Subscription> ended = [];
@@ -250,7 +250,7 @@ internal sealed partial class V1Subscriptions(ClientContext client) : IAsyncDisp
 
     private sealed record Subscription(SeriesChannel Channel, V1Encoding Encoding, Subscriber Subscriber, IReadOnlyList<string> With)
     {
-        /// <summary>What the candles of the past were gone through with; null before the first.</summary>
+        /// <summary>Indicators that have gone through the candles of the past so far; null before the first.</summary>
         public SeriesIndicators? Going { get; set; }
 
         /// <summary>Ends the catching up; null when there is none.</summary>

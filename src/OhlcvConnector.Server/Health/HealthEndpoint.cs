@@ -14,8 +14,9 @@ using OhlcvConnector.Server.Rest;
 namespace OhlcvConnector.Server.Health;
 
 /// <summary>
-/// Whether the program lives, and whether it can serve: <c>/health</c> and <c>/ready</c>. What is degraded stands in the body: an exchange that is down is down
-/// for every server alike, and taking all of them out of a balancer helps nobody. <see cref="ServerOptions.StrictReadiness"/> is for those who want that.
+/// Endpoints for health and readiness: <c>/health</c> tells whether the program lives, <c>/ready</c> whether it can serve. What is degraded stands in the body:
+/// an exchange that is down is down for every server alike, and taking all of them out of a balancer helps nobody. <see cref="ServerOptions.StrictReadiness"/>
+/// is for those who want that.
 /// </summary>
 internal sealed class HealthEndpoint(
     Hub hub, Preloads preloads, ServerIdentity identity, ServerOptions options, ClientRegistry clients, ConnectionGate gate, PriceTracker prices,
@@ -94,7 +95,7 @@ internal sealed class HealthEndpoint(
         json.WriteEndObject();
     }
 
-    /// <summary>How the server is that this one reads from.</summary>
+    /// <summary>Writes the state of the server that this one reads from.</summary>
     private void WriteUpstream(Utf8JsonWriter json, IReadOnlyList<ClientDiagnostics> markets)
     {
         json.WriteStartObject("upstream"u8);
@@ -106,7 +107,7 @@ internal sealed class HealthEndpoint(
         json.WriteEndObject();
     }
 
-    /// <summary>What does not work as it should, in words.</summary>
+    /// <summary>Returns what does not work as it should, in words.</summary>
     private IEnumerable<string> Degraded(SeriesChannel[] channels, List<MarketDiagnostics> markets)
     {
         if (gate.KeysProblem is { } keys)

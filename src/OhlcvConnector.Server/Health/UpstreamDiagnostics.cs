@@ -4,7 +4,10 @@ using OhlcvConnector.Infrastructure.Diagnostics;
 
 namespace OhlcvConnector.Server.Health;
 
-/// <summary>What a client of another server did, as health, metrics and status ask for it: a market's connection is then the one to that server.</summary>
+/// <summary>
+/// Translates the diagnostics of a client of another server into those of markets, as health, metrics and status ask for them: a market's connection is then
+/// the one to that server.
+/// </summary>
 public static class UpstreamDiagnostics
 {
     /// <summary>Returns every market that the server serves, in the order of its exchanges.</summary>

@@ -6,8 +6,8 @@ using OhlcvConnector.Server.FanOut.Sending;
 namespace OhlcvConnector.Server.Hosting;
 
 /// <summary>
-/// Bare connections, before any request: counts and bounds them, in all and from one address, and cuts those over which none comes. Who asks nothing must not
-/// hold what others need.
+/// Door of bare connections, before any request: counts and bounds them, in all and from one address, and cuts those over which none comes. Who asks nothing
+/// must not hold what others need.
 /// </summary>
 internal sealed class ConnectionDoor(ServerOptions options, Quotas quotas, ServerCounters counters, TrustedProxies proxies)
 {

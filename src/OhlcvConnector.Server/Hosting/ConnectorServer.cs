@@ -45,13 +45,13 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         HealthAddress = addresses.Count > 1 ? addresses[1] : null;
     }
 
-    /// <summary>Where WebSocket clients connect, such as <c>ws://127.0.0.1:8765/</c>.</summary>
+    /// <summary>Address for WebSocket clients, such as <c>ws://127.0.0.1:8765/</c>.</summary>
     public Uri StreamAddress { get; }
 
-    /// <summary>Where health, metrics and REST are, such as <c>http://127.0.0.1:8766/</c>; null when they are switched off.</summary>
+    /// <summary>Address of health, metrics and REST, such as <c>http://127.0.0.1:8766/</c>; null when they are switched off.</summary>
     public Uri? HealthAddress { get; }
 
-    /// <summary>What is followed whether anybody wants it or not; for tests.</summary>
+    /// <summary>Preloads: the series that are followed whether anybody wants them or not; for tests.</summary>
     public Preloads Preloads => _application.Services.GetRequiredService<Preloads>();
 
     /// <summary>The series; for tests.</summary>
@@ -60,7 +60,7 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
     /// <summary>Starts the server, and follows what is to be preloaded.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="configure">Settings of the connector to the exchanges.</param>
-    /// <param name="logging">Where to log.</param>
+    /// <param name="logging">Adds the loggers.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="InvalidSettingException">A setting is wrong; the message names it.</exception>
     /// <exception cref="IOException">A port is taken.</exception>

@@ -14,7 +14,7 @@ internal static class CrossOrigin
     private static readonly TimeSpan Remember = TimeSpan.FromMinutes(10); // how long a browser need not ask again
 
     /// <summary>Checks the settings.</summary>
-    /// <exception cref="InvalidSettingException">One is no origin.</exception>
+    /// <exception cref="InvalidSettingException">A setting is no origin.</exception>
     public static void Check(ServerOptions options)
     {
         if (options.CorsOrigins.FirstOrDefault(origin => !IsRight(origin)) is { } wrong)
@@ -31,7 +31,9 @@ internal static class CrossOrigin
     /// <summary>Adds what answers preflights.</summary>
     public static void AddTo(IServiceCollection services) => services.AddCors();
 
-    /// <summary>Has answers of REST say who may read them, and answers what browsers ask before (OPTIONS), without a key.</summary>
+    /// <summary>
+    /// Adds CORS to the application: answers of REST say who may read them, and what browsers ask before (OPTIONS) is answered without a key.
+    /// </summary>
     public static void Use(WebApplication application, ServerOptions options)
     {
         if (options.CorsOrigins.Count == 0)

@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Server.Hosting;
 
-/// <summary>What a port is for; each connection carries it as a feature.</summary>
+/// <summary>Role of a port: what it is for. Each connection carries it as a feature.</summary>
 internal enum PortRole
 {
     /// <summary>WebSocket clients.</summary>
@@ -11,15 +11,15 @@ internal enum PortRole
 }
 
 /// <summary>A connection as its requests know it.</summary>
-/// <param name="role">What its port is for.</param>
+/// <param name="role">The role of its port.</param>
 internal sealed class PortFeature(PortRole role)
 {
     private volatile bool _hasSpoken;
 
-    /// <summary>What its port is for.</summary>
+    /// <summary>Role of the connection's port.</summary>
     public PortRole Role { get; } = role;
 
-    /// <summary>Whether a request came over it.</summary>
+    /// <summary>True when a request came over the connection.</summary>
     public bool HasSpoken
     {
         get => _hasSpoken;

@@ -6,7 +6,7 @@ namespace OhlcvConnector.Server.Hosting;
 /// <summary>The command that runs the server until it is told to stop: <c>connector-cli serve</c>, and all of <c>connector-wss</c>.</summary>
 public static class ServeCommand
 {
-    /// <summary>What it does, for the help.</summary>
+    /// <summary>Description of the command, for the help.</summary>
     public const string Description = """
         Serves candles to WebSocket clients: one subscription at the exchange however many clients there are.
 

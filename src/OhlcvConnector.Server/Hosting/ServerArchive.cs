@@ -8,10 +8,10 @@ namespace OhlcvConnector.Server.Hosting;
 /// <summary>The server's archive: what is followed is kept in it, and the past comes out of it.</summary>
 internal static partial class ServerArchive
 {
-    /// <summary>Adds it.</summary>
+    /// <summary>Adds the archive to the services.</summary>
     /// <param name="services">The services.</param>
     /// <param name="named">Its file, or its address.</param>
-    /// <param name="upstream">What the connector to the exchanges is made with: of a sandbox or a test network, the file keeps simulated candles.</param>
+    /// <param name="upstream">The settings of the connector to the exchanges: of a sandbox or a test network, the file keeps simulated candles.</param>
     /// <exception cref="ArchiveException">It cannot be used.</exception>
     public static void AddTo(IServiceCollection services, string named, ConnectorOptions upstream)
     {

@@ -84,7 +84,7 @@ internal static class ServerServices
             new MarketClock(options.MarketClock ?? options.TimeProvider, options.MarketClock is SandboxClock { Speed: var speed } ? speed : 1));
     }
 
-    /// <summary>Another server in place of the exchanges. It says what it serves, and whether that is simulated, before anything else is made.</summary>
+    /// <summary>Adds another server in place of the exchanges. It says what it serves, and whether that is simulated, before anything else is made.</summary>
     private static void AddUpstream(IServiceCollection services, ServerOptions options)
     {
         services.AddOhlcvConnectorClient(options.Apply);

@@ -12,14 +12,14 @@ internal sealed class TrustedProxies
     private readonly List<IPNetwork> _networks;
 
     /// <summary>Reads the settings.</summary>
-    /// <exception cref="InvalidSettingException">One is no address or network.</exception>
+    /// <exception cref="InvalidSettingException">A setting is no address or network.</exception>
     public TrustedProxies(ServerOptions options) => _networks = [.. options.TrustedProxies.Select(Read)];
 
-    /// <summary>Whether an address is one of them.</summary>
+    /// <summary>Returns true when an address belongs to one of these proxies.</summary>
     public bool Contains(IPAddress? address) =>
         address is not null && _networks.Exists(network => network.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
 
-    /// <summary>Has requests come from where they say that those come from whom they speak for.</summary>
+    /// <summary>Replaces the address of a request that a trusted proxy sent by the address that the proxy says it comes from (X-Forwarded-For).</summary>
     public void Use(WebApplication application)
     {
         if (_networks.Count == 0)

@@ -22,7 +22,7 @@ public sealed class KeyFile(string path, TimeProvider clock) : IKeyStore
     private readonly Lock _gate = new();
     private readonly KeyUseFile _use = new(path + ".use");
 
-    /// <summary>All keys, revoked ones too; none while there is no file.</summary>
+    /// <summary>Returns all keys, revoked ones too; none while there is no file.</summary>
     /// <exception cref="InvalidDataException">The file holds something else, or is none.</exception>
     public IReadOnlyList<ApiKey> List() => File.Exists(path) || Directory.Exists(path) ? Read(known: null).Keys! : [];
 

@@ -42,10 +42,10 @@ internal sealed partial class KeyRing
         }
     }
 
-    /// <summary>Why the file cannot be read any more; null while it can.</summary>
+    /// <summary>Reason why the file cannot be read any more; null while it can.</summary>
     public string? Problem => _problem;
 
-    /// <summary>Whether a key is valid, by what was read last.</summary>
+    /// <summary>Returns true when a key is valid, by what was read last.</summary>
     public bool IsValid(string id) => _keys.Exists(key => key.Id == id && key.IsValid);
 
     /// <summary>The valid key with this text; null when there is none.</summary>

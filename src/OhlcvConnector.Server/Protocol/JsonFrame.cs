@@ -38,7 +38,7 @@ internal static class JsonFrame
     }
 }
 
-/// <summary>What both protocols write alike.</summary>
+/// <summary>Fields that both protocols write alike.</summary>
 internal static class JsonFields
 {
     /// <summary>A moment with milliseconds and Z: <c>2026-01-31T12:00:00.000Z</c>.</summary>
@@ -46,12 +46,12 @@ internal static class JsonFields
 
     /// <summary>A moment as Python writes it: <c>2026-01-31T12:00:00+00:00</c>, with six digits of a second when they are not zero.</summary>
     /// <param name="time">The moment.</param>
-    /// <param name="between">What stands between the date and the time of day: T, or a blank.</param>
+    /// <param name="between">The character between the date and the time of day: T, or a blank.</param>
     public static string PythonTime(DateTimeOffset time, char between) => time.UtcDateTime.ToString(
         $"yyyy-MM-dd'{between}'HH:mm:ss{(time.UtcTicks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond == 0 ? "" : ".ffffff")}'+00:00'",
         CultureInfo.InvariantCulture);
 
-    /// <summary>A decimal as a number or a string; null where it is unknown.</summary>
+    /// <summary>Writes a decimal as a number or a string; null where it is unknown.</summary>
     public static void WriteDecimal(this Utf8JsonWriter json, ReadOnlySpan<byte> name, decimal? value, bool asString = false)
     {
         if (value is not { } number)
@@ -68,7 +68,7 @@ internal static class JsonFields
         }
     }
 
-    /// <summary>A count; null where it is unknown.</summary>
+    /// <summary>Writes a count; null where it is unknown.</summary>
     public static void WriteCount(this Utf8JsonWriter json, ReadOnlySpan<byte> name, long? value)
     {
         if (value is { } number)
@@ -81,7 +81,7 @@ internal static class JsonFields
         }
     }
 
-    /// <summary>An array of strings.</summary>
+    /// <summary>Writes an array of strings.</summary>
     public static void WriteStrings(this Utf8JsonWriter json, ReadOnlySpan<byte> name, IEnumerable<string> values)
     {
         json.WriteStartArray(name);
@@ -93,7 +93,7 @@ internal static class JsonFields
         json.WriteEndArray();
     }
 
-    /// <summary>The mark of simulated data; nothing for real data.</summary>
+    /// <summary>Writes the mark of simulated data; nothing for real data.</summary>
     public static void WriteSandbox(this Utf8JsonWriter json, bool isSandbox)
     {
         if (isSandbox)

@@ -5,26 +5,26 @@ using OhlcvConnector.Server.FanOut.Clients;
 
 namespace OhlcvConnector.Server.Protocol;
 
-/// <summary>What the first message of the Python connector's protocol asks for.</summary>
-/// <param name="Exchange">As it was written.</param>
-/// <param name="ContractType">As it was written; null when it was not.</param>
-/// <param name="Symbols">As they were written.</param>
+/// <summary>Request of the Python connector's protocol: what its first message asks for.</summary>
+/// <param name="Exchange">The exchange as it was written.</param>
+/// <param name="ContractType">The contract type as it was written; null when it was not.</param>
+/// <param name="Symbols">The symbols as they were written.</param>
 /// <param name="Limit">Quotes after which the server closes; 0 for never.</param>
 internal sealed record LegacyRequest(string Exchange, string? ContractType, IReadOnlyList<string> Symbols, long Limit);
 
 /// <summary>The Python connector's protocol: one subscription a connection, 1m candles, its own sentences. Reads and writes; has no socket.</summary>
 internal static class LegacyProtocol
 {
-    /// <summary>What was said is no JSON.</summary>
+    /// <summary>Message for a client whose first message is no JSON.</summary>
     public const string NotJson = "Subscription payload must be valid JSON";
 
     private const string NotObject = "Subscription payload must be an object";
 
-    /// <summary>Nothing was said in time.</summary>
+    /// <summary>Returns the message for a client that said nothing in time.</summary>
     public static string NoPayload(TimeSpan within) =>
         string.Create(CultureInfo.InvariantCulture, $"No subscription payload received within {within.TotalSeconds:0} seconds");
 
-    /// <summary>No quote came in time.</summary>
+    /// <summary>Returns the message for a client that got no quote in time.</summary>
     public static string NoQuotes(TimeSpan within, LegacyRequest request) => string.Create(
         CultureInfo.InvariantCulture,
         $"No quotes received for {within.TotalSeconds:0} seconds from {request.Exchange}::{request.ContractType ?? "default"}. Subscription cancelled.");
@@ -87,10 +87,10 @@ internal static class LegacyProtocol
     }
 
     /// <summary>An error. What is not known is left out.</summary>
-    /// <param name="message">What is wrong; clients find it in two fields.</param>
-    /// <param name="request">What was asked for; null when that is not known.</param>
+    /// <param name="message">The words for what is wrong; clients find them in two fields.</param>
+    /// <param name="request">The request; null when that is not known.</param>
     /// <param name="exchangeMessage">The exchange's own words; null for none.</param>
-    /// <param name="isSandbox">Whether the exchanges are simulated.</param>
+    /// <param name="isSandbox">True when the exchanges are simulated.</param>
     public static byte[] Error(string message, LegacyRequest? request = null, string? exchangeMessage = null, bool isSandbox = false)
     {
         var json = JsonFrame.Begin("error");
@@ -126,10 +126,10 @@ internal static class LegacyProtocol
 }
 
 /// <summary>Quotes as the Python connector sent them.</summary>
-/// <param name="Exchange">As the client wrote it.</param>
-/// <param name="ContractType">As the client wrote it, or the market's name.</param>
-/// <param name="Symbol">As the client wrote it.</param>
-/// <param name="IsSandbox">Whether the exchanges are simulated.</param>
+/// <param name="Exchange">The exchange as the client wrote it.</param>
+/// <param name="ContractType">The contract type as the client wrote it, or the market's name.</param>
+/// <param name="Symbol">The symbol as the client wrote it.</param>
+/// <param name="IsSandbox">True when the exchanges are simulated.</param>
 internal sealed record LegacyEncoding(string Exchange, string ContractType, string Symbol, bool IsSandbox) : IQuoteEncoding
 {
     /// <inheritdoc/>

@@ -18,7 +18,7 @@ internal static class ServedIndicators
     /// <summary>Reads specifications.</summary>
     /// <param name="specifications">The specifications, one each.</param>
     /// <param name="interval">The candles' interval.</param>
-    /// <exception cref="RequestException">One means nothing, or they are too much; the text says what would be right.</exception>
+    /// <exception cref="RequestException">A specification means nothing, or they are too much; the text says what would be right.</exception>
     public static IndicatorSet Read(IReadOnlyList<string> specifications, Interval interval)
     {
         // one may hold several

@@ -5,12 +5,12 @@ using OhlcvConnector.Server.FanOut.Upstream;
 
 namespace OhlcvConnector.Server.Protocol;
 
-/// <summary>One subscription as answers name it.</summary>
+/// <summary>Subscription as answers name it.</summary>
 /// <param name="Channel">The series.</param>
-/// <param name="Symbol">As the client wrote it.</param>
-/// <param name="ClosedOnly">Whether it is of closed candles alone.</param>
+/// <param name="Symbol">The symbol as the client wrote it.</param>
+/// <param name="ClosedOnly">True when it is of closed candles alone.</param>
 /// <param name="With">The indicators whose values are wanted, as they were written; empty for none.</param>
-/// <param name="Past">What was found of the past; null when none was asked for.</param>
+/// <param name="Past">The candles of the past that were found; null when none were asked for.</param>
 internal readonly record struct V1Subscription(SeriesChannel Channel, string Symbol, bool ClosedOnly, IReadOnlyList<string> With, Past? Past = null);
 
 /// <summary>Writes the answers of protocol v1; has no socket.</summary>
@@ -18,9 +18,9 @@ internal static class V1Answers
 {
     /// <summary>The answer to a request that was met.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="subscriptions">What it is about, or what there is for <c>list</c>; null for none.</param>
-    /// <param name="now">What time it is in the market.</param>
-    /// <param name="isSandbox">Whether the exchanges are simulated.</param>
+    /// <param name="subscriptions">The subscriptions that it is about, or all that there are for <c>list</c>; null for none.</param>
+    /// <param name="now">The time in the market.</param>
+    /// <param name="isSandbox">True when the exchanges are simulated.</param>
     public static byte[] Ack(V1Request request, IReadOnlyList<V1Subscription>? subscriptions, DateTimeOffset now, bool isSandbox)
     {
         var json = JsonFrame.Begin("ack");
@@ -121,7 +121,7 @@ internal static class V1Answers
         json.WriteEndObject();
     }
 
-    /// <summary>Whether all of the past that was asked for is on its way.</summary>
+    /// <summary>Writes whether all of the past that was asked for is on its way.</summary>
     private static void WriteIsWhole(Utf8JsonWriter json, V1Request request, bool isWhole)
     {
         if (request.ResumeFrom is not null)

@@ -5,9 +5,9 @@ using OhlcvConnector.Server.FanOut.Clients;
 namespace OhlcvConnector.Server.Protocol;
 
 /// <summary>Quotes, and all that is pushed beside them, in protocol v1.</summary>
-/// <param name="Symbol">As the client wrote it.</param>
-/// <param name="AsStrings">Whether decimals are strings.</param>
-/// <param name="IsSandbox">Whether the exchanges are simulated.</param>
+/// <param name="Symbol">The symbol as the client wrote it.</param>
+/// <param name="AsStrings">True when decimals are strings.</param>
+/// <param name="IsSandbox">True when the exchanges are simulated.</param>
 internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox) : IQuoteEncoding
 {
     /// <inheritdoc/>
@@ -19,7 +19,7 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
         return JsonFrame.End();
     }
 
-    /// <summary>Some closed candles of the past.</summary>
+    /// <summary>Returns a frame of closed candles of the past.</summary>
     /// <param name="series">Their series.</param>
     /// <param name="candles">Ascending.</param>
     public byte[] Snapshot(Series series, IReadOnlyList<Published> candles)
@@ -75,7 +75,7 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
         _ => "inferred",
     };
 
-    /// <summary>The fields of a candle that its series does not say, and indicators' values under their names, null before the warm-up.</summary>
+    /// <summary>Writes the fields of a candle that its series does not say, and indicators' values under their names, null before the warm-up.</summary>
     private static void WriteCandle(Utf8JsonWriter json, in Published published, bool asStrings)
     {
         var quote = published.Quote;

@@ -6,12 +6,12 @@ using OhlcvConnector.Indicators;
 
 namespace OhlcvConnector.Server.Protocol;
 
-/// <summary>One message of protocol v1.</summary>
-/// <param name="Op">What to do.</param>
+/// <summary>Message of protocol v1, as the client wrote it.</summary>
+/// <param name="Op">The operation that is asked for.</param>
 /// <param name="Id">The client's own mark, a string or a number as JSON, which the answer carries; null for none.</param>
 internal sealed record V1Request(string Op, JsonElement? Id)
 {
-    /// <summary>What to subscribe to, or no longer; null for other operations.</summary>
+    /// <summary>Series to subscribe to, or no longer; null for other operations.</summary>
     public StreamRequest? Stream { get; init; }
 
     /// <summary>Closed candles to send first; 0 for none.</summary>
@@ -20,13 +20,13 @@ internal sealed record V1Request(string Op, JsonElement? Id)
     /// <summary>Open time of the first closed candle that is wanted; null for none.</summary>
     public DateTimeOffset? ResumeFrom { get; init; }
 
-    /// <summary>Whether decimals are strings.</summary>
+    /// <summary>True when decimals are strings.</summary>
     public bool DecimalsAsStrings { get; init; }
 
     /// <summary>The indicators whose values are wanted, as they were written; empty for none.</summary>
     public IReadOnlyList<string> With { get; init; } = [];
 
-    /// <summary>Them, knowing nothing; null for none.</summary>
+    /// <summary>Indicators of <see cref="With"/>, knowing nothing; null for none.</summary>
     public IndicatorSet? Indicators { get; init; }
 
     /// <summary>The API key; null for none.</summary>
@@ -39,7 +39,7 @@ internal static class V1Reader
     private const int MaxIdLength = 128;
     private const int MaxNameLength = 64;
 
-    /// <summary>Whether a first message chooses this protocol.</summary>
+    /// <summary>Returns true when a first message chooses this protocol.</summary>
     public static bool Chooses(JsonElement message) => message.ValueKind == JsonValueKind.Object && message.TryGetProperty("op", out _);
 
     /// <summary>The client's mark, if it is one.</summary>
@@ -48,7 +48,7 @@ internal static class V1Reader
         && id.ValueKind is JsonValueKind.String or JsonValueKind.Number && id.GetRawText().Length <= MaxIdLength ? id : null;
 
     /// <summary>Reads a message.</summary>
-    /// <exception cref="RequestException">It is wrong; the text says what would be right.</exception>
+    /// <exception cref="RequestException">The message is wrong; the text says what would be right.</exception>
     public static V1Request Read(JsonElement message)
     {
         if (message.ValueKind != JsonValueKind.Object)
@@ -175,7 +175,7 @@ internal static class V1Reader
             : throw Bad(string.Create(CultureInfo.InvariantCulture, $"'{name}' must be a string of 1 to {longest} characters."));
     }
 
-    /// <summary>What a client wrote, short enough for an answer.</summary>
+    /// <summary>Shortens what a client wrote to 40 characters, for an answer.</summary>
     public static string Shown(string text) => text.Length <= 40 ? text : text[..40] + "...";
 
     private static RequestException Bad(string message) => new(ErrorCode.BadRequest, message);

@@ -15,7 +15,7 @@ namespace OhlcvConnector.Infrastructure.Engine.Access;
 /// </remarks>
 internal interface IVenue
 {
-    /// <summary>As users type it, lower case.</summary>
+    /// <summary>Name of the venue as users type it, lower case.</summary>
     string Name { get; }
 
     /// <summary>The market when the user names none; null when the symbol decides.</summary>

@@ -34,10 +34,10 @@ internal sealed class VenueAccess
     /// <summary>The market's facts.</summary>
     public VenueMarket Market { get; }
 
-    /// <summary>All settings.</summary>
+    /// <summary>Settings of the connector, all of them.</summary>
     public ConnectorOptions Options { get; }
 
-    /// <summary>Where to log.</summary>
+    /// <summary>Factory of the loggers.</summary>
     public ILoggerFactory Loggers { get; }
 
     /// <summary>The stream's address.</summary>
@@ -46,7 +46,7 @@ internal sealed class VenueAccess
     /// <summary>The REST address that requests' paths are appended to; no slash at the end.</summary>
     public string Rest { get; }
 
-    /// <summary>Our clock for candles.</summary>
+    /// <summary>Clock of ours that candles are measured with.</summary>
     public TimeProvider MarketClock { get; }
 
     /// <summary>The heartbeat of its connections.</summary>
@@ -55,7 +55,7 @@ internal sealed class VenueAccess
     /// <summary>The venue's clock.</summary>
     public VenueClock Clock { get; }
 
-    /// <summary>What counts over all connections; markets at one stream address share it.</summary>
+    /// <summary>Limits that the venue counts per address over all connections; markets at one stream address share them.</summary>
     public AddressLimits Address { get; }
 
     /// <summary>REST weight; markets at one REST address share it.</summary>
@@ -67,10 +67,10 @@ internal sealed class VenueAccess
     /// <summary>The circuit of REST requests.</summary>
     public CircuitBreaker RestCircuitBreaker { get; }
 
-    /// <summary>What happened.</summary>
+    /// <summary>Counters of what happened in this market.</summary>
     public FeedCounters Counters { get; } = new();
 
-    /// <summary>For messages: <c>binance spot</c>.</summary>
+    /// <summary>Name of the market for messages: <c>binance spot</c>.</summary>
     public string Name => $"{Venue.Name} {Domain.MarketNames.Name(Market.Market)}";
 
     /// <summary>The addresses of a market by the settings.</summary>

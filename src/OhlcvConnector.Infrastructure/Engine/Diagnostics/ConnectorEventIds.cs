@@ -36,7 +36,7 @@ public static class ConnectorEventIds
     /// <summary>Candles are missing and cannot be had.</summary>
     public const int GapAnnounced = 202;
 
-    /// <summary>Missing candles could not be asked for; they are asked for again.</summary>
+    /// <summary>History of missing candles could not be read; it is asked for again.</summary>
     public const int BackfillFailed = 203;
 
     /// <summary>A series is silent on a connection that lives.</summary>

@@ -1,7 +1,7 @@
 
 namespace OhlcvConnector.Infrastructure.Engine.Diagnostics;
 
-/// <summary>What happened in one market of a venue, counted in plain fields: counting costs a few nanoseconds, and only who looks pays more.</summary>
+/// <summary>Counters of one market of a venue, kept in plain fields: counting costs a few nanoseconds, and only who reads them pays more.</summary>
 internal sealed class FeedCounters
 {
     private long _open;
@@ -80,7 +80,7 @@ internal sealed class FeedCounters
     /// <summary>Connections open now.</summary>
     public long ActiveConnections => Volatile.Read(ref _activeConnections);
 
-    /// <summary>When the last frame came, UTC; null before the first.</summary>
+    /// <summary>Time at which the last frame came, UTC; null before the first.</summary>
     public DateTimeOffset? LastMessageAt => Volatile.Read(ref _lastMessageTicks) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     /// <summary>Trades that came, each once.</summary>

@@ -21,10 +21,10 @@ internal sealed class VenueIntervals
         Historic = [.. _spellings.Where(spelling => spelling.Rest is not null).Select(spelling => spelling.Interval)];
     }
 
-    /// <summary>What can be streamed, shortest first.</summary>
+    /// <summary>Candle lengths that can be streamed, shortest first.</summary>
     public IReadOnlyList<Interval> Streamed { get; }
 
-    /// <summary>What can be read as history, shortest first.</summary>
+    /// <summary>Candle lengths that can be read as history, shortest first.</summary>
     public IReadOnlyList<Interval> Historic { get; }
 
     /// <summary>Lengths whose spelling is the common one on both sides, separated by spaces.</summary>
@@ -45,7 +45,7 @@ internal sealed class VenueIntervals
     public string RestSpelling(Interval interval) =>
         Find(interval)?.Rest ?? throw new ArgumentOutOfRangeException(nameof(interval), interval, "Not in history here.");
 
-    /// <summary>The length that the stream spells so.</summary>
+    /// <summary>Finds the length that the stream spells so; returns false when there is none.</summary>
     public bool TryFind(ReadOnlySpan<byte> streamSpelling, out Interval interval)
     {
         for (var i = 0; i < _streamBytes.Length; i++)

@@ -34,48 +34,48 @@ internal sealed record VenueMarket(Market Market)
     /// <summary>The candle lengths, with their spellings on the wire.</summary>
     public required VenueIntervals Intervals { get; init; }
 
-    /// <summary>What the venue allows.</summary>
+    /// <summary>Limits that the venue sets.</summary>
     public required VenueLimits Limits { get; init; }
 
-    /// <summary>How the connection is kept and known to be alive.</summary>
+    /// <summary>Heartbeat: how a connection is kept alive and known to be alive.</summary>
     public required VenueHeartbeat Heartbeat { get; init; }
 
-    /// <summary>Who says that a candle is closed.</summary>
+    /// <summary>Source of the closes: who says that a candle is closed.</summary>
     public required Closing Closing { get; init; }
 
-    /// <summary>Whether the venue publishes nothing for a candle without trades, so that a missing one is no gap.</summary>
+    /// <summary>True when the venue publishes nothing for a candle without trades, so that a missing one is no gap.</summary>
     public bool OmitsQuietCandles { get; init; }
 
-    /// <summary>What its trades are like, where candles are closed by them; null where nobody has to.</summary>
+    /// <summary>Facts about the market's trades, where candles are closed by them; null where trades need not close candles.</summary>
     public VenueTrades? Trades { get; init; }
 
     /// <summary>Rows that a page of history holds at most.</summary>
     public int HistoryRows { get; init; } = 1_000;
 
-    /// <summary>How many of the newest candles REST still has, the open one among them; null where it reaches back to the listing.</summary>
+    /// <summary>Number of the newest candles that REST still has, the open one among them; null where it reaches back to the listing.</summary>
     public int? HistoryReach { get; init; }
 }
 
-/// <summary>Who says that a candle is closed.</summary>
+/// <summary>Source of a market's closes: who says that a candle is closed.</summary>
 internal enum Closing
 {
-    /// <summary>The stream does, reliably.</summary>
+    /// <summary>Flagged: the stream says it, reliably.</summary>
     Flagged,
 
-    /// <summary>The stream does, but the message may be missing.</summary>
+    /// <summary>Flagged, but the message may be missing.</summary>
     MayBeMissing,
 
-    /// <summary>Nobody does: the next candle, or the clock and REST.</summary>
+    /// <summary>Inferred closes: nobody says it, so the next candle tells, or the clock and REST.</summary>
     Inferred,
 }
 
-/// <summary>What a market's trades are like, and what its candles say of them.</summary>
-/// <param name="AreCounted">Whether a candle says how many trades it has.</param>
-/// <param name="GiveQuoteVolume">Whether a candle of the stream says what was traded in quote units.</param>
-/// <param name="IdsAscend">Whether a later trade has a higher id.</param>
+/// <summary>Facts about a market's trades, and about what its candles say of them.</summary>
+/// <param name="AreCounted">True when a candle says how many trades it has.</param>
+/// <param name="GiveQuoteVolume">True when a candle of the stream says what was traded in quote units.</param>
+/// <param name="IdsAscend">True when a later trade has a higher id.</param>
 internal sealed record VenueTrades(bool AreCounted, bool GiveQuoteVolume, bool IdsAscend);
 
-/// <summary>What a venue allows. A limit that it does not have is left at its default, which is no limit.</summary>
+/// <summary>Limits of a venue. A limit that it does not have is left at its default, which is no limit.</summary>
 internal sealed record VenueLimits
 {
     /// <summary>Series on one connection.</summary>
@@ -105,7 +105,7 @@ internal sealed record VenueLimits
     /// <summary>Characters of all topics on one connection, as <see cref="TopicCharacters"/> counts them.</summary>
     public int CharactersPerConnection { get; init; } = int.MaxValue;
 
-    /// <summary>How long a series' topic is; only asked where <see cref="CharactersPerConnection"/> is limited.</summary>
+    /// <summary>Length of a series' topic in characters; only called where <see cref="CharactersPerConnection"/> is limited.</summary>
     public Func<Series, int> TopicCharacters { get; init; } = _ => 0;
 
     /// <summary>REST request weight from one address.</summary>
@@ -114,18 +114,18 @@ internal sealed record VenueLimits
     /// <summary>Series that may wait for their acknowledgement at once, for venues that punish a burst.</summary>
     public int UnacknowledgedSeries { get; init; } = int.MaxValue;
 
-    /// <summary>How long a connection lives before the venue ends it.</summary>
+    /// <summary>Time that a connection lives before the venue ends it; null where the venue sets no such limit.</summary>
     public TimeSpan? ConnectionAge { get; init; }
 }
 
-/// <summary>So many, in any window of such a length.</summary>
+/// <summary>Rate: so many, in any window of such a length.</summary>
 internal readonly record struct Rate(int Count, TimeSpan Per)
 {
-    /// <summary>No limit.</summary>
+    /// <summary>Rate without a limit.</summary>
     public static Rate Unlimited { get; } = new(int.MaxValue, TimeSpan.FromSeconds(1));
 }
 
-/// <summary>How a connection is kept alive and known to be alive.</summary>
-/// <param name="Every">How often we send the venue's own ping message; null where the venue wants none.</param>
-/// <param name="Silence">Nothing at all received for this long, WebSocket ping frames included, means that the connection is dead.</param>
+/// <summary>Heartbeat of a venue: how a connection is kept alive and known to be alive.</summary>
+/// <param name="Every">Time between two of the venue's own ping messages that we send; null where the venue wants none.</param>
+/// <param name="Silence">Longest silence: a connection that receives nothing at all for this long, WebSocket ping frames included, is dead.</param>
 internal sealed record VenueHeartbeat(TimeSpan? Every, TimeSpan Silence);

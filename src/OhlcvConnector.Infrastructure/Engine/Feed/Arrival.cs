@@ -4,8 +4,8 @@ using OhlcvConnector.Infrastructure.Engine.Trades;
 namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
 /// <summary>
-/// When, and on which unbroken part of which connection, the frame came that is being decoded. One a connection, for its own thread; all frames of one read of
-/// the socket came at the same time.
+/// Times of the frame that is being decoded, and the unbroken part of its connection that it came on. One per connection, for its own thread; all frames of one
+/// read of the socket came at the same time.
 /// </summary>
 /// <param name="access">The connection's market.</param>
 /// <param name="connectionId">The connection.</param>
@@ -20,16 +20,16 @@ internal sealed class Arrival(VenueAccess access, int connectionId)
     /// </summary>
     public long Generation => ((long)connectionId << 32) + Volatile.Read(ref _breaks);
 
-    /// <summary>How far the connection's trades have come.</summary>
+    /// <summary>Progress of the trades that this connection brings.</summary>
     public TradeSource Trades { get; } = new();
 
-    /// <summary>When the bytes came, a timestamp of the clock that waits are measured with.</summary>
+    /// <summary>Time at which the bytes came, a timestamp of the clock that waits are measured with.</summary>
     public long ReadAt { get; private set; }
 
-    /// <summary>When they came by our clock, UTC.</summary>
+    /// <summary>Time at which the bytes came by our clock, UTC.</summary>
     public DateTimeOffset ReceivedAt { get; private set; }
 
-    /// <summary>The same in Unix epoch milliseconds, had nobody set the clock since the start.</summary>
+    /// <summary>Time at which the bytes came in Unix epoch milliseconds, had nobody set the clock since the start.</summary>
     public long ReceivedMs { get; private set; }
 
     /// <summary>The venue's clock at that time, as best known; Unix epoch milliseconds.</summary>
@@ -39,7 +39,7 @@ internal sealed class Arrival(VenueAccess access, int connectionId)
     public void Break() => Interlocked.Increment(ref _breaks);
 
     /// <summary>Takes the time of what was read, once for all frames in it.</summary>
-    /// <param name="readAt">When it was read, a timestamp of the clock that waits are measured with.</param>
+    /// <param name="readAt">Time of the read, a timestamp of the clock that waits are measured with.</param>
     public void OnFrame(long readAt)
     {
         if (!_isKnown)

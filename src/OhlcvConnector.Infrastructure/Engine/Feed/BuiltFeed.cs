@@ -8,10 +8,10 @@ namespace OhlcvConnector.Infrastructure.Engine.Feed;
 /// <summary>
 /// The part of a feed that builds series from trades alone, which the venue has no candles for. Used under the feed's lock, except <see cref="RunAsync"/>.
 /// </summary>
-/// <param name="access">Its market.</param>
+/// <param name="access">The market of the feed.</param>
 /// <param name="shards">The connections.</param>
 /// <param name="tapes">The tapes.</param>
-/// <param name="queue">Where candles leave to.</param>
+/// <param name="queue">The queue that takes the candles.</param>
 /// <param name="announced">Told of each gap when it is announced.</param>
 internal sealed class BuiltFeed(VenueAccess access, FeedShards shards, FeedTapes tapes, QuoteQueue queue, Action<Series, Gap> announced)
 {
@@ -21,7 +21,7 @@ internal sealed class BuiltFeed(VenueAccess access, FeedShards shards, FeedTapes
     private readonly Dictionary<Series, (BuiltSeries Built, TradeTape Tape)> _built = [];
     private readonly List<BuiltCandle> _candles = [];
 
-    /// <summary>How many series it builds.</summary>
+    /// <summary>Number of series that are built from trades.</summary>
     public int Count => _built.Count;
 
     /// <summary>Builds a series from now on.</summary>

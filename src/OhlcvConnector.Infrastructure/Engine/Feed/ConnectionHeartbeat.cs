@@ -7,7 +7,7 @@ namespace OhlcvConnector.Infrastructure.Engine.Feed;
 /// thread at a time.
 /// </summary>
 /// <param name="options">Timeouts and clock.</param>
-/// <param name="venue">What the venue asks for.</param>
+/// <param name="venue">The heartbeat that the venue asks for.</param>
 internal sealed class ConnectionHeartbeat(ConnectorOptions options, VenueHeartbeat venue)
 {
     private readonly TimeProvider _time = options.TimeProvider;

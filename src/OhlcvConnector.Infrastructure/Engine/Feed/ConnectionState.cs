@@ -26,7 +26,7 @@ internal sealed class ConnectionState : IDisposable
     /// <summary>The phase.</summary>
     public ConnectionPhase Phase { get; private set; }
 
-    /// <summary>Whether the first reason to end was ours, not the venue's.</summary>
+    /// <summary>True when the first reason to end was ours, not the venue's.</summary>
     public bool IsEndedByUs { get; private set; }
 
     /// <summary>Cancelled when the attempt to connect is given up.</summary>

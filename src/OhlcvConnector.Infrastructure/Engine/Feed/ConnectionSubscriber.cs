@@ -29,12 +29,12 @@ internal sealed partial class ConnectionSubscriber : IDisposable
     private readonly TaskCompletionSource _live = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Prepares the requests of a connection.</summary>
-    /// <param name="access">Its market.</param>
+    /// <param name="access">The market of the connection.</param>
     /// <param name="sink">Told what the venue refuses.</param>
     /// <param name="names">Finds a series by the venue's names.</param>
     /// <param name="arrival">Begins a new generation with each request for candles.</param>
     /// <param name="connectionId">The connection, for the log.</param>
-    /// <param name="logger">Where it logs.</param>
+    /// <param name="logger">The log of the connection.</param>
     public ConnectionSubscriber(VenueAccess access, IFrameSink sink, QuoteBatch names, Arrival arrival, int connectionId, ILogger logger)
     {
         _access = access;
@@ -51,7 +51,7 @@ internal sealed partial class ConnectionSubscriber : IDisposable
     /// <summary>Completes when every series that is wanted is acknowledged; fails when the connection ends before.</summary>
     public Task Live => _live.Task;
 
-    /// <summary>How many series are wanted.</summary>
+    /// <summary>Number of series that are wanted.</summary>
     public int Count => _candles.Count;
 
     /// <summary>Subscribes one more series.</summary>
@@ -167,8 +167,8 @@ internal sealed partial class ConnectionSubscriber : IDisposable
     }
 
     /// <summary>Stops asking: the connection has ended.</summary>
-    /// <param name="reason">Why.</param>
-    /// <param name="byUs">Whether the end was ours; the venue then has refused nothing by it.</param>
+    /// <param name="reason">The reason of the end.</param>
+    /// <param name="byUs">True when the end was ours; the venue then has refused nothing by it.</param>
     public void End(string reason, bool byUs)
     {
         foreach (var series in byUs ? [] : _trades.Unacknowledged())

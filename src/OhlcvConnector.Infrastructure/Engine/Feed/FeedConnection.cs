@@ -65,7 +65,7 @@ internal sealed partial class FeedConnection : IDisposable
     /// <summary>The series that were asked for and not acknowledged when the venue ended the connection without a word; empty when we ended it.</summary>
     public Series[] Suspects => _state.IsEndedByUs ? [] : Subscriber.Unacknowledged();
 
-    /// <summary>Whether the venue ended it as planned, with a close code that says so: it is well, and waits for us elsewhere.</summary>
+    /// <summary>True when the venue ended the connection as planned, with a close code that says so: the venue is well, and waits for us elsewhere.</summary>
     public bool IsPlannedEnd { get; private set; }
 
     /// <summary>Dials and subscribes.</summary>

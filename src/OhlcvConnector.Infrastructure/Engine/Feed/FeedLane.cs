@@ -27,8 +27,8 @@ internal sealed partial class FeedLane
     private long _liveSinceAt;
 
     /// <summary>Prepares a lane.</summary>
-    /// <param name="access">Its market.</param>
-    /// <param name="first">Whether its feed ever had a connection.</param>
+    /// <param name="access">The market of the lane.</param>
+    /// <param name="first">Remembers whether the feed ever had a connection.</param>
     /// <param name="create">Makes a connection.</param>
     /// <param name="launch">Starts a connection with the shard's series.</param>
     /// <param name="suspect">Told which series a venue had been asked for when it ended a connection without a word.</param>
@@ -54,14 +54,16 @@ internal sealed partial class FeedLane
     /// <summary>The newest connection; null before the first. Guarded by its shard.</summary>
     public FeedConnection? Connection { get; set; }
 
-    /// <summary>Since when its connection has delivered without a break, Unix epoch milliseconds by the venue's clock; null while it has none.</summary>
+    /// <summary>Time since which its connection has delivered without a break, Unix epoch milliseconds by the venue's clock; null while it has none.</summary>
     public long? LiveSinceMs => Volatile.Read(ref _liveSinceMs) is > 0 and var since ? since : null;
 
-    /// <summary>The same, a timestamp of the clock that waits are measured with.</summary>
+    /// <summary>
+    /// Time since which its connection has delivered without a break, a timestamp of the clock that waits are measured with; null while it has none.
+    /// </summary>
     public long? LiveSinceAt => Volatile.Read(ref _liveSinceMs) > 0 ? Volatile.Read(ref _liveSinceAt) : null;
 
     /// <summary>Runs until it is cancelled, or the feed's first connection could not be made in the attempts that the settings allow.</summary>
-    /// <exception cref="ExchangeUnavailableException">It could not.</exception>
+    /// <exception cref="ExchangeUnavailableException">The connection could not be made.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var shortLives = 0;

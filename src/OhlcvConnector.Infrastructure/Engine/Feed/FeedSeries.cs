@@ -23,30 +23,28 @@ internal sealed class FeedSeries(Series series, SeriesSequencer sequencer, FeedS
     /// <summary>The series itself: the one object that stands for it everywhere.</summary>
     public Series Series => series;
 
-    /// <summary>Its order.</summary>
+    /// <summary>Sequencer that keeps the order of the series.</summary>
     public SeriesSequencer Sequencer { get; } = sequencer;
 
-    /// <summary>Who carries it.</summary>
+    /// <summary>Shard whose connections carry the series.</summary>
     public FeedShard Shard { get; set; } = shard;
 
     /// <summary>The trades of its symbol; null where they are not followed.</summary>
     public TradeTape? Tape { get; set; }
 
-    /// <summary>Whether it trades, as its reader was told last.</summary>
+    /// <summary>Trading state of the symbol, as the reader was told last.</summary>
     public SeriesCondition Condition { get; set; }
 
-    /// <summary>Whether its stream has ever said anything: the venue knows it then, whatever it says later.</summary>
+    /// <summary>True when the stream has ever sent something for this series: the venue knows the series then, whatever it says later.</summary>
     public bool IsProven => _isProven;
 
-    /// <summary>How long its stream has said nothing, whether it is to blame for that or not.</summary>
+    /// <summary>Time that the stream has sent nothing for this series, whether it is to blame for that or not.</summary>
     public TimeSpan Quiet => time.GetElapsedTime(Volatile.Read(ref _spokeAt));
 
-    /// <summary>How long its stream has said nothing, though it could have.</summary>
+    /// <summary>Time that the stream has sent nothing for this series, though it could have.</summary>
     public TimeSpan Silence => time.GetElapsedTime(Volatile.Read(ref _heardAt));
 
-    /// <summary>
-    /// Whether history is to be asked if the candle goes on: the stream said nothing for a while, and its connection lived all the time.
-    /// </summary>
+    /// <summary>True when history is to be asked if the candle goes on: the stream said nothing for a while, and its connection lived all the time.</summary>
     public bool IsQuestionDue =>
         Shard.LiveSinceAt is { } live && Volatile.Read(ref _refusals) == 0 && time.GetElapsedTime(live) >= FirstQuestionAfter
         && Silence >= (IsSame(_spell, live) ? _spell!.NextQuestionAt : FirstQuestionAfter);
@@ -61,9 +59,9 @@ internal sealed class FeedSeries(Series series, SeriesSequencer sequencer, FeedS
         return _spell = new Spell(Volatile.Read(ref _heardAt), live, Silence + wait, wait) { Newest = last?.Newest, IsAnswered = last?.IsAnswered ?? false };
     }
 
-    /// <summary>Whether there were trades since the question before, while the stream said nothing.</summary>
+    /// <summary>Returns true when there were trades since the question before, while the stream said nothing.</summary>
     /// <param name="question">The question.</param>
-    /// <param name="newest">What history answered: its newest candle; null for none.</param>
+    /// <param name="newest">The newest candle that history answered; null for none.</param>
     public bool WentOn(Spell question, PriceQuote? newest)
     {
         if (question != _spell || Shard.LiveSinceAt is not { } live || !IsSame(_spell, live))
@@ -77,8 +75,8 @@ internal sealed class FeedSeries(Series series, SeriesSequencer sequencer, FeedS
             && (before is not { } then || now.OpenMs > then.OpenMs || (now.OpenMs == then.OpenMs && !now.SameValues(then)));
     }
 
-    /// <summary>Its stream said something.</summary>
-    /// <param name="at">When, a timestamp of the clock.</param>
+    /// <summary>Notes that the stream sent something for this series: resets the silence clock and the count of refusals.</summary>
+    /// <param name="at">The time of the message, a timestamp of the clock.</param>
     public void Prove(long at)
     {
         if (!_isProven || Volatile.Read(ref _refusals) > 0)
@@ -91,20 +89,20 @@ internal sealed class FeedSeries(Series series, SeriesSequencer sequencer, FeedS
         Heard(at);
     }
 
-    /// <summary>The venue refused it; how long to wait before it is asked for again.</summary>
+    /// <summary>Counts a refusal of the venue; returns the time to wait before the series is asked for again.</summary>
     public TimeSpan Refused()
     {
         var wait = TimeSpan.FromSeconds(1 << Math.Min(Interlocked.Increment(ref _refusals) - 1, 6));
         return wait < MaxRefusalLength ? wait : MaxRefusalLength;
     }
 
-    /// <summary>Its stream is not to blame.</summary>
+    /// <summary>Resets the silence clock, because the stream is not to blame for the silence.</summary>
     public void Heard() => Heard(time.GetTimestamp());
 
-    /// <summary>A connection died while this series was asked for and unanswered; how often in a row.</summary>
+    /// <summary>Counts a connection that died while this series was asked for and unanswered; returns the number in a row.</summary>
     public int Suspected() => Interlocked.Increment(ref _suspicions);
 
-    /// <summary>History had what its stream did not say; how often in a row.</summary>
+    /// <summary>Counts a close that history had and the stream did not bring; returns the number in a row.</summary>
     public int Missed() => Interlocked.Increment(ref _missed);
 
     private void Heard(long at)
@@ -117,11 +115,11 @@ internal sealed class FeedSeries(Series series, SeriesSequencer sequencer, FeedS
     private bool IsSame([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] Spell? spell, long live) =>
         spell is not null && spell.HeardAt == Volatile.Read(ref _heardAt) && spell.LiveAt == live;
 
-    /// <summary>One silence of a stream, and what history said in it.</summary>
-    /// <param name="heardAt">When the stream last spoke.</param>
+    /// <summary>Silence of a stream, and the answers of history during it.</summary>
+    /// <param name="heardAt">The time of the stream's last message, a timestamp of the clock.</param>
     /// <param name="liveAt">Since when its connection lives.</param>
-    /// <param name="nextQuestionAt">How long the silence is when history is asked again.</param>
-    /// <param name="wait">How long after this question that is.</param>
+    /// <param name="nextQuestionAt">The length of the silence at which history is asked again.</param>
+    /// <param name="wait">The time between this question and the next.</param>
     internal sealed class Spell(long heardAt, long liveAt, TimeSpan nextQuestionAt, TimeSpan wait)
     {
         public long HeardAt => heardAt;

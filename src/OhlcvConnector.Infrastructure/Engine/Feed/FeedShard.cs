@@ -15,8 +15,8 @@ internal sealed class FeedShard
     private readonly Lock _gate = new();
 
     /// <summary>Creates an empty shard.</summary>
-    /// <param name="access">Its market.</param>
-    /// <param name="first">Whether its feed ever had a connection.</param>
+    /// <param name="access">The market of the shard.</param>
+    /// <param name="first">Remembers whether the feed ever had a connection.</param>
     /// <param name="create">Makes a connection.</param>
     /// <param name="suspect">Told which series a venue had been asked for when it ended a connection without a word.</param>
     /// <param name="random">Jitter.</param>
@@ -28,7 +28,7 @@ internal sealed class FeedShard
         void Suspect(Series[] suspects) => suspect(this, suspects);
     }
 
-    /// <summary>How many series it has.</summary>
+    /// <summary>Number of series on this shard.</summary>
     public int Count
     {
         get
@@ -40,7 +40,7 @@ internal sealed class FeedShard
         }
     }
 
-    /// <summary>How many subscriptions it has, those to trades among them.</summary>
+    /// <summary>Number of subscriptions on this shard, those to trades among them.</summary>
     public int Streams
     {
         get
@@ -55,10 +55,12 @@ internal sealed class FeedShard
     /// <summary>The connections that carry it, through all of their lives.</summary>
     public IReadOnlyList<FeedLane> Lanes => _lanes;
 
-    /// <summary>Since when one of its lanes has delivered without a break, Unix epoch milliseconds by the venue's clock; null while none does.</summary>
+    /// <summary>Time since which one of its lanes has delivered without a break, Unix epoch milliseconds by the venue's clock; null while none does.</summary>
     public long? LiveSinceMs => _lanes.Min(lane => lane.LiveSinceMs);
 
-    /// <summary>The same, a timestamp of the clock that waits are measured with.</summary>
+    /// <summary>
+    /// Time since which one of its lanes has delivered without a break, a timestamp of the clock that waits are measured with; null while none does.
+    /// </summary>
     public long? LiveSinceAt => _lanes.Min(lane => lane.LiveSinceAt);
 
     /// <summary>Characters of its topics, as the venue's limits count them.</summary>

@@ -7,25 +7,25 @@ namespace OhlcvConnector.Infrastructure.Engine.Feed;
 /// The shards of a feed: spreads its series over connections, within the exchange's limits, and accounts for what its address has reserved for them. Used under
 /// the feed's lock.
 /// </summary>
-/// <param name="access">Its market.</param>
-/// <param name="areTrades">Whether the connections carry trades alone, of which a symbol's serve all of its series.</param>
+/// <param name="access">The market of the feed.</param>
+/// <param name="areTrades">True when the connections carry trades alone; the trades of a symbol serve all of its series.</param>
 /// <param name="open">Makes a shard, whose connections have been reserved.</param>
 internal sealed class FeedShards(VenueAccess access, bool areTrades, Func<FeedShard> open)
 {
     private readonly List<FeedShard> _shards = [];
     private int _reservedSeries;
 
-    /// <summary>All of them.</summary>
+    /// <summary>Shards of the feed, all of them.</summary>
     public IReadOnlyList<FeedShard> All => _shards;
 
-    /// <summary>Whether everything was given back.</summary>
+    /// <summary>True when everything that was reserved has been given back.</summary>
     public bool IsReleased { get; private set; }
 
     private int Redundancy => access.Options.Redundancy;
 
     /// <summary>Reserves a series' place, on a connection that has room, or else on a new one.</summary>
     /// <param name="series">The series.</param>
-    /// <param name="streams">How many subscriptions it needs.</param>
+    /// <param name="streams">The number of subscriptions that it needs.</param>
     /// <exception cref="SubscriptionLimitException">The exchange allows no more.</exception>
     public FeedShard Place(Series series, int streams)
     {
@@ -64,7 +64,7 @@ internal sealed class FeedShards(VenueAccess access, bool areTrades, Func<FeedSh
         }
     }
 
-    /// <summary>Whether a shard may have another subscription.</summary>
+    /// <summary>Returns true when a shard may have another subscription.</summary>
     public bool HasStream(FeedShard shard) => shard.Streams < access.Market.Limits.SeriesPerConnection;
 
     private FeedShard? WithRoom(Series series, int streams)

@@ -11,9 +11,9 @@ namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
 /// <summary>Takes what a feed's connections and history bring, to the series and tapes that it is for. For any thread.</summary>
 /// <param name="access">The feed's market.</param>
-/// <param name="all">Its series.</param>
+/// <param name="all">The series of the feed.</param>
 /// <param name="tapes">The trades of its symbols.</param>
-/// <param name="areBuilt">Whether its series are built from trades alone.</param>
+/// <param name="areBuilt">True when the series are built from trades alone.</param>
 /// <param name="refused">Told of a series that the exchange refused for good, with the exchange's words.</param>
 /// <param name="tradesRefused">Told of trades that it refused for good.</param>
 /// <param name="logger">The feed's log.</param>

@@ -13,7 +13,7 @@ internal sealed class FeedTapes
     /// <summary>The tapes by the venue's spelling of their symbols, for decoders.</summary>
     public TapeTable Table { get; } = new();
 
-    /// <summary>All tapes: a list that does not change.</summary>
+    /// <summary>Tapes of the feed, all of them, as a list that does not change.</summary>
     public TradeTape[] All => Volatile.Read(ref _all);
 
     /// <summary>Returns the tape of a symbol; null where its trades are not followed.</summary>

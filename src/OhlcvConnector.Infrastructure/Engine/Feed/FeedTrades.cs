@@ -12,7 +12,7 @@ namespace OhlcvConnector.Infrastructure.Engine.Feed;
 /// it
 /// does not say otherwise, used under the feed's lock.
 /// </summary>
-/// <param name="access">Its market.</param>
+/// <param name="access">The market of the feed.</param>
 /// <param name="shards">The connections.</param>
 /// <param name="tapes">The tapes.</param>
 /// <param name="gate">The feed's lock.</param>
@@ -25,13 +25,13 @@ internal sealed partial class FeedTrades(VenueAccess access, FeedShards shards, 
     private readonly TradeDelay _delay = new();
     private int _roomBefore; // what was given up is not at once free at the exchange
 
-    /// <summary>Whether trades close candles here at all.</summary>
+    /// <summary>True when trades close candles in this market.</summary>
     public bool IsOn => access.Market.Trades is not null && access.Options.CloseByTrades;
 
-    /// <summary>How many symbols go without their trades, for the exchange allows no more subscriptions. Needs no lock.</summary>
+    /// <summary>Number of symbols that go without their trades, because the exchange allows no more subscriptions. Needs no lock.</summary>
     public int SymbolsWithout => tapes.All.Count(tape => !tape.IsFollowed);
 
-    /// <summary>Whether a series would begin another subscription, to its symbol's trades.</summary>
+    /// <summary>Returns true when a series would begin another subscription, to its symbol's trades.</summary>
     public bool WouldSubscribe(Series series) =>
         MayClose(series) && tapes.Find(series.VenueSymbol) is null && access.Address.Room >= 2 * access.Options.Redundancy;
 
@@ -143,7 +143,7 @@ internal sealed partial class FeedTrades(VenueAccess access, FeedShards shards, 
         return true;
     }
 
-    /// <summary>The subscriptions are wanted for candles.</summary>
+    /// <summary>Gives up the trades of a symbol, because the subscriptions are wanted for candles.</summary>
     private void GiveUp(TradeTape tape)
     {
         LogLeftOut(logger, tape.First.ToString());

@@ -3,21 +3,21 @@ namespace OhlcvConnector.Infrastructure.Engine.Feed;
 /// <summary>
 /// Remembers whether a feed ever had a connection: before, it gives up when all of its lanes have tried as often as the settings say; after, never.
 /// </summary>
-/// <param name="attempts">How often; 0 for ever.</param>
+/// <param name="attempts">The number of attempts of each lane; 0 for no limit.</param>
 internal sealed class FirstConnection(int attempts)
 {
     private volatile bool _isMade;
     private int _lanes;
     private int _exhausted;
 
-    /// <summary>One more lane tries.</summary>
+    /// <summary>Counts one more lane that tries to connect.</summary>
     public void Join() => Interlocked.Increment(ref _lanes);
 
-    /// <summary>A lane has a connection.</summary>
+    /// <summary>Notes that a lane has a connection.</summary>
     public void Made() => _isMade = true;
 
-    /// <summary>A lane failed; whether the feed is to give up.</summary>
-    /// <param name="failures">How often this lane has failed so far.</param>
+    /// <summary>Counts a failure of a lane; returns true when the feed is to give up.</summary>
+    /// <param name="failures">The number of times that this lane has failed so far.</param>
     public bool IsHopeless(int failures)
     {
         if (attempts == 0 || failures != attempts)

@@ -7,9 +7,9 @@ namespace OhlcvConnector.Infrastructure.Engine.Feed;
 internal sealed class HandshakeRefusedException(HttpStatusCode status, TimeSpan? retryAfter, Exception inner)
     : IOException(string.Create(CultureInfo.InvariantCulture, $"The WebSocket handshake was refused: HTTP {(int)status} {status}"), inner)
 {
-    /// <summary>What it answered.</summary>
+    /// <summary>HTTP status that the venue answered.</summary>
     public HttpStatusCode Status => status;
 
-    /// <summary>How long it wants to be left alone; null where it does not say.</summary>
+    /// <summary>Time for which the venue wants to be left alone; null where it does not say.</summary>
     public TimeSpan? RetryAfter => retryAfter;
 }

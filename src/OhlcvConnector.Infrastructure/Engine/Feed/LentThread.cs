@@ -8,7 +8,7 @@ internal sealed class LentThread : IDisposable
     private readonly BlockingCollection<Action> _work = [];
     private readonly Thread _thread = Thread.CurrentThread;
 
-    /// <summary>Whether the caller runs on it.</summary>
+    /// <summary>True when the caller runs on the lent thread.</summary>
     public bool IsCurrent => Thread.CurrentThread == _thread;
 
     /// <summary>Does something on it, while <see cref="RunUntil"/> runs.</summary>

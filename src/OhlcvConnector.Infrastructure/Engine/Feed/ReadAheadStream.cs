@@ -21,10 +21,10 @@ internal sealed class ReadAheadStream(Stream inner, LentThread thread, TimeProvi
     /// <summary>Called, on the reading thread, when everything that was received has been read and it is about to wait for more. Null for nobody.</summary>
     public Action? Waiting { get; set; }
 
-    /// <summary>When anything at all was received, a timestamp of the clock.</summary>
+    /// <summary>Time at which anything at all was last received, a timestamp of the clock.</summary>
     public long LastRead => Volatile.Read(ref _lastRead);
 
-    /// <summary>How long ago that was.</summary>
+    /// <summary>Time since anything at all was last received.</summary>
     public TimeSpan Silence => clock.GetElapsedTime(LastRead);
 
     /// <inheritdoc/>

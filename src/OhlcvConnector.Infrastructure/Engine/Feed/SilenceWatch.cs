@@ -8,8 +8,8 @@ namespace OhlcvConnector.Infrastructure.Engine.Feed;
 /// Looks for series that fall silent on a connection that lives: of one that has said nothing for a while, history is asked again and again, at growing
 /// intervals, whether the open candle goes on. If it does, the stream is at fault; if not, the market is quiet. Takes a tenth of the exchange's budget at most.
 /// </summary>
-/// <param name="access">Its market.</param>
-/// <param name="history">Its history.</param>
+/// <param name="access">The market of the feed.</param>
+/// <param name="history">The history of that market.</param>
 /// <param name="stalled">Told of a series whose stream is at fault.</param>
 internal sealed class SilenceWatch(VenueAccess access, VenueHistory history, Action<FeedSeries> stalled)
 {

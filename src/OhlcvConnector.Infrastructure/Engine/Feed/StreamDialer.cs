@@ -11,7 +11,7 @@ namespace OhlcvConnector.Infrastructure.Engine.Feed;
 /// the kernel, where waiting on the runtime's engine costs twenty times the decoding.
 /// </summary>
 /// <param name="options">Proxy, clock, and how a name becomes addresses.</param>
-/// <param name="headers">What the venue wants to hear in the handshake.</param>
+/// <param name="headers">Headers that the venue wants in the handshake.</param>
 internal sealed class StreamDialer(ConnectorOptions options, IReadOnlyList<(string Name, string Value)> headers)
 {
     /// <summary>Opens a connection on the calling thread, which alone is to read from it.</summary>

@@ -8,11 +8,11 @@ namespace OhlcvConnector.Infrastructure.Engine.Feed;
 
 /// <summary>Repairs a stream that does not bring what history has, and isolates a series that ends its connection. For any thread.</summary>
 /// <param name="all">The feed's series.</param>
-/// <param name="shards">Its connections.</param>
+/// <param name="shards">The connections of the feed.</param>
 /// <param name="tapes">The trades of its symbols.</param>
-/// <param name="sink">Who is told that a series is refused.</param>
+/// <param name="sink">Told that a series is refused.</param>
 /// <param name="gate">The feed's lock.</param>
-/// <param name="logger">Its log.</param>
+/// <param name="logger">The log of the feed.</param>
 internal sealed partial class StreamRemedies(
     ConcurrentDictionary<Series, FeedSeries> all, FeedShards shards, FeedTapes tapes, IFrameSink sink, Lock gate, ILogger logger)
 {
@@ -46,10 +46,10 @@ internal sealed partial class StreamRemedies(
         Remedy(series, MinSilence);
     }
 
-    /// <summary>The stream of a series is silent, though history goes on.</summary>
+    /// <summary>Repairs a stream of a series that is silent, though history goes on.</summary>
     public void OnSilent(FeedSeries series) => Remedy(series, Talking);
 
-    /// <summary>The stream of a series is at fault: alone, or with all that share its connection, which is replaced then.</summary>
+    /// <summary>Repairs the stream of a series that is at fault: alone, or with all that share its connection, which is replaced then.</summary>
     private void Remedy(FeedSeries series, TimeSpan talking)
     {
         var neighbourTicks = all.Values.Any(other => other.Shard == series.Shard && other.Silence < talking);
@@ -71,8 +71,9 @@ internal sealed partial class StreamRemedies(
     }
 
     /// <summary>
-    /// Some venues end the whole socket when they are asked for something that they do not have. Who was asked for each time that it happened gets a connection
-    /// of its own, so that the others live; and is given up if it kills that one, too.
+    /// Isolates series that are suspected of ending their connection. Some venues end the whole socket when they are asked for something that they do not have.
+    /// A series that was asked for each time that this happened gets a connection of its own, so that the others live; and is given up if it kills that one,
+    /// too.
     /// </summary>
     public void OnSuspects(FeedShard shard, Series[] suspects)
     {

@@ -3,43 +3,43 @@ namespace OhlcvConnector.Infrastructure.Engine.Feed;
 /// <summary>State of one series' subscription, kept while the connection lives: late answers may come for what was dropped.</summary>
 internal sealed class Subscription
 {
-    /// <summary>Whether the series is wanted.</summary>
+    /// <summary>True when the series is wanted.</summary>
     public bool IsWanted { get; set; }
 
-    /// <summary>Whether it is left alone for a while, because the venue refused it for now.</summary>
+    /// <summary>True when the series is left alone for a while, because the venue refused it for now.</summary>
     public bool IsDeferred { get; set; }
 
-    /// <summary>Whether it is asked for in a request of its own.</summary>
+    /// <summary>True when the series is asked for in a request of its own.</summary>
     public bool IsAlone { get; set; }
 
-    /// <summary>Whether it is to be unsubscribed and subscribed again.</summary>
+    /// <summary>True when the series is to be unsubscribed and subscribed again.</summary>
     public bool IsRenewed { get; set; }
 
-    /// <summary>What the venue has of it.</summary>
+    /// <summary>Stage of the subscription at the venue.</summary>
     public SubscriptionStage Stage { get; set; }
 
     /// <summary>The request that asked for it last.</summary>
     public long RequestId { get; set; }
 
-    /// <summary>When that was sent, a timestamp of the clock.</summary>
+    /// <summary>Time at which that request was sent, a timestamp of the clock.</summary>
     public long SentAt { get; set; }
 
     /// <summary>Subscriptions that were sent and not answered: an answer that names no request is to the oldest.</summary>
     public int AnswersDue { get; set; }
 
-    /// <summary>Whether a candle may come from a subscription before the present one.</summary>
+    /// <summary>True when a candle may come from a subscription before the present one.</summary>
     public bool WasUnsubscribed { get; set; }
 }
 
-/// <summary>What the venue has of a series, as far as it was asked.</summary>
+/// <summary>Stage of a subscription at the venue, as far as the venue was asked.</summary>
 internal enum SubscriptionStage
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>Not asked for, or no longer subscribed.</summary>
     Absent,
 
-    /// <summary>It was asked for it.</summary>
+    /// <summary>Asked for, and not answered yet.</summary>
     Asked,
 
-    /// <summary>It has accepted, or sent candles.</summary>
+    /// <summary>Accepted by the venue, or candles of it have come.</summary>
     Subscribed,
 }

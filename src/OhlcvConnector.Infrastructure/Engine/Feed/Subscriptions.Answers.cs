@@ -6,8 +6,8 @@ namespace OhlcvConnector.Infrastructure.Engine.Feed;
 /// <content>Takes the venue's answers.</content>
 internal sealed partial class Subscriptions
 {
-    /// <summary>The venue accepted something: the series that it names, else the request, else the oldest request.</summary>
-    /// <param name="note">What it says.</param>
+    /// <summary>Takes the venue's acceptance of something: the series that it names, else the request, else the oldest request.</summary>
+    /// <param name="note">The venue's message.</param>
     /// <param name="named">The series that it names; null when it names none of ours.</param>
     /// <returns>The series that are subscribed by that.</returns>
     public Series[] Accept(FrameNote note, Series? named)
@@ -29,7 +29,7 @@ internal sealed partial class Subscriptions
         }
     }
 
-    /// <summary>The venue sends candles of a series that was asked for: that is an answer, too.</summary>
+    /// <summary>Takes a candle of a series that was asked for as the venue's answer.</summary>
     public void Hear(Series series)
     {
         lock (_gate)
@@ -41,8 +41,8 @@ internal sealed partial class Subscriptions
         }
     }
 
-    /// <summary>The venue refused something. What of it is asked for again by itself is so already.</summary>
-    /// <param name="note">What it says.</param>
+    /// <summary>Takes the venue's refusal of something. What of it is asked for again by itself is so already.</summary>
+    /// <param name="note">The venue's message.</param>
     /// <param name="named">The series that it names; null when it names none of ours.</param>
     /// <returns>The series that are refused for now, and the one that is refused for good if its feed agrees.</returns>
     public (Series[] ForNow, Series? ForGood) Refuse(FrameNote note, Series? named)
@@ -156,7 +156,7 @@ internal sealed partial class Subscriptions
         return true;
     }
 
-    /// <summary>Whether an answer that names a series is to what was last asked of it, and not to a request before.</summary>
+    /// <summary>Returns true when an answer that names a series is to what was last asked of it, and not to a request before.</summary>
     private bool Answered(Series series, long? requestId)
     {
         if (!_entries.TryGetValue(series, out var entry))

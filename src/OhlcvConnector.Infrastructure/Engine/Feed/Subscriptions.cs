@@ -15,7 +15,7 @@ internal sealed partial class Subscriptions(VenueLimits limits, TimeProvider clo
     private readonly Queue<Series> _toUnsubscribe = new();
     private int _unacknowledged;
 
-    /// <summary>Whether every series that is to be asked for was asked for and acknowledged.</summary>
+    /// <summary>True when every series that is to be asked for was asked for and acknowledged.</summary>
     public bool IsComplete
     {
         get
@@ -27,7 +27,7 @@ internal sealed partial class Subscriptions(VenueLimits limits, TimeProvider clo
         }
     }
 
-    /// <summary>Whether there is a request to send, and it may be sent.</summary>
+    /// <summary>True when there is a request to send, and it may be sent.</summary>
     public bool HasRequest
     {
         get
@@ -40,7 +40,7 @@ internal sealed partial class Subscriptions(VenueLimits limits, TimeProvider clo
         }
     }
 
-    /// <summary>How many series are wanted.</summary>
+    /// <summary>Number of series that are wanted.</summary>
     public int Count
     {
         get
@@ -98,13 +98,13 @@ internal sealed partial class Subscriptions(VenueLimits limits, TimeProvider clo
 
     /// <summary>The next request, which is to be sent now; empty when nothing is to be asked.</summary>
     /// <param name="requestId">The id that it will carry.</param>
-    /// <param name="isSubscribe">Whether it subscribes its series; else it unsubscribes them.</param>
+    /// <param name="isSubscribe">True when it subscribes its series; false when it unsubscribes them.</param>
     public Series[] Take(long requestId, out bool isSubscribe) => Take(requestId, limits.SeriesPerRequest, out isSubscribe);
 
     /// <inheritdoc cref="Take(long, out bool)"/>
     /// <param name="requestId">The id that it will carry.</param>
-    /// <param name="most">How many series it has at most.</param>
-    /// <param name="isSubscribe">Whether it subscribes its series; else it unsubscribes them.</param>
+    /// <param name="most">The largest number of series that it has.</param>
+    /// <param name="isSubscribe">True when it subscribes its series; false when it unsubscribes them.</param>
     public Series[] Take(long requestId, int most, out bool isSubscribe)
     {
         lock (_gate)
@@ -167,7 +167,7 @@ internal sealed partial class Subscriptions(VenueLimits limits, TimeProvider clo
 
     private static bool NeedsSubscribing(Subscription entry) => entry is { Stage: SubscriptionStage.Absent, IsWanted: true, IsDeferred: false };
 
-    /// <summary>The first that is still to be done; what needs it no more is taken out.</summary>
+    /// <summary>Returns the first series that is still to be done; what needs it no more is taken out.</summary>
     private Series? Peek(Queue<Series> queue, Func<Subscription, bool> needs)
     {
         while (queue.TryPeek(out var series))
@@ -195,7 +195,7 @@ internal sealed partial class Subscriptions(VenueLimits limits, TimeProvider clo
         }
     }
 
-    /// <summary>The venue does not have it any more, or never had.</summary>
+    /// <summary>Notes that the venue does not have the series any more, or never had it.</summary>
     private void Leave(Subscription entry)
     {
         _unacknowledged -= entry.Stage == SubscriptionStage.Asked ? 1 : 0;

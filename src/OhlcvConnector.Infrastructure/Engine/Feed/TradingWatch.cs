@@ -75,7 +75,7 @@ internal sealed class TradingWatch(VenueAccess access, VenueInstruments instrume
         }
     }
 
-    /// <summary>How the exchange puts it.</summary>
+    /// <summary>Returns the reason in the words of the exchange: whether the instrument trades, and its status where the exchange gives one.</summary>
     public static string ReasonOf(Instrument instrument) =>
         $"it {(instrument.IsTrading ? "trades" : "does not trade now")}{(instrument.Status is { } status ? $" ({status})" : "")}";
 }

@@ -72,7 +72,7 @@ internal sealed partial class VenueFeed
         CompleteIfUntold(series.Series, venueMessage);
     }
 
-    /// <summary>A symbol's trades are refused for good: nothing else can make the candles that are built from them.</summary>
+    /// <summary>Removes the series that are built from a symbol's trades, which are refused for good: nothing else can make their candles.</summary>
     private void OnTradesRefused(TradeTape tape, string venueMessage)
     {
         Series[] refused;
@@ -89,7 +89,9 @@ internal sealed partial class VenueFeed
         }
     }
 
-    /// <summary>Who reads learns of a refused series by the feed's end, where nobody wants its status or nothing else is left.</summary>
+    /// <summary>
+    /// Ends the feed with the refusal of a series, where nobody listens for its status or no other series is left: the reader learns of it only by that.
+    /// </summary>
     private void CompleteIfUntold(Series series, string venueMessage)
     {
         if (OnStatus is null || SeriesCount == 0)

@@ -44,11 +44,11 @@ internal sealed partial class VenueFeed : IPriceFeed
     private int _reading;
 
     /// <summary>Prepares a feed; nothing is connected before it is read.</summary>
-    /// <param name="access">Its market.</param>
-    /// <param name="history">Its history.</param>
-    /// <param name="instruments">Its listing.</param>
+    /// <param name="access">The market of the feed.</param>
+    /// <param name="history">The history of that market.</param>
+    /// <param name="instruments">The listing of that market.</param>
     /// <param name="random">Jitter.</param>
-    /// <param name="fromTrades">Whether its series are built from trades alone.</param>
+    /// <param name="fromTrades">True when the series are built from trades alone.</param>
     public VenueFeed(VenueAccess access, VenueHistory history, VenueInstruments instruments, Func<double> random, bool fromTrades = false)
     {
         _access = access;
@@ -71,16 +71,16 @@ internal sealed partial class VenueFeed : IPriceFeed
         _trading = new TradingWatch(access, instruments, _status.Tell);
     }
 
-    /// <summary>Whether it has ended.</summary>
+    /// <summary>True when the feed has ended.</summary>
     public bool IsDisposed => _shards.IsReleased;
 
-    /// <summary>How many series it follows.</summary>
+    /// <summary>Number of series that the feed follows.</summary>
     public int SeriesCount => _series.Count + (_built?.Count ?? 0);
 
-    /// <summary>How many candles wait for the reader.</summary>
+    /// <summary>Number of closed and of open candles that wait for the reader.</summary>
     public (int Closed, int Open) Depths => (_queue.ClosedDepth, _queue.OpenDepth);
 
-    /// <summary>How many symbols go without their trades, for the exchange allows no more subscriptions.</summary>
+    /// <summary>Number of symbols that go without their trades, because the exchange allows no more subscriptions.</summary>
     public int SymbolsWithoutTrades => _built is null ? _trades.SymbolsWithout : 0;
 
     /// <inheritdoc/>
@@ -90,10 +90,10 @@ internal sealed partial class VenueFeed : IPriceFeed
         set => _status.Reader = value;
     }
 
-    /// <summary>Whether it is a feed of this market.</summary>
+    /// <summary>Returns true when this is a feed of that market.</summary>
     public bool IsOf(VenueAccess access) => _access == access;
 
-    /// <summary>Who takes what its connections bring.</summary>
+    /// <summary>Receiver of what the feed's connections bring.</summary>
     internal IFrameSink Sink => _sink;
 
     /// <summary>Shares the subscriptions to trades out again, as it does each minute.</summary>

@@ -19,7 +19,7 @@ internal sealed class AddressLimits(string exchange, VenueLimits limits, TimePro
     /// <summary>Messages that we send, over all connections.</summary>
     public RateWindow Messages { get; } = new(limits.MessagesOfAll, clock);
 
-    /// <summary>Whether any series is followed, so that its repair may need requests at any time.</summary>
+    /// <summary>True when any series is followed, so that its repair may need requests at any time.</summary>
     public bool HasSeries
     {
         get
@@ -44,7 +44,7 @@ internal sealed class AddressLimits(string exchange, VenueLimits limits, TimePro
         }
     }
 
-    /// <summary>How many more subscriptions there may be, trades included.</summary>
+    /// <summary>Number of further subscriptions that the venue allows, those to trades included.</summary>
     public int Room
     {
         get
@@ -72,9 +72,10 @@ internal sealed class AddressLimits(string exchange, VenueLimits limits, TimePro
     }
 
     /// <summary>
-    /// Where there is no room for the trades of a symbol: takes them away from the quietest that has them, if this one is twice as busy. There is room then.
+    /// Makes room for the trades of a symbol where there is none: takes the subscriptions of the quietest symbol that has its trades, if this one is more than
+    /// twice as busy.
     /// </summary>
-    /// <returns>Whether any lost its own.</returns>
+    /// <returns>True when a symbol lost its subscriptions, so that there is room now.</returns>
     public bool TryMakeRoom(TradesLease lease)
     {
         TradesLease? quietest;

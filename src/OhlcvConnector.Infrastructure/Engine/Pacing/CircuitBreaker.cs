@@ -45,7 +45,7 @@ internal sealed partial class CircuitBreaker
             .Build();
     }
 
-    /// <summary>0 closed, 1 open, 2 half-open.</summary>
+    /// <summary>State of the circuit: 0 closed, 1 open, 2 half-open.</summary>
     public int State => _state.CircuitState switch
     {
         CircuitState.Closed => 0,

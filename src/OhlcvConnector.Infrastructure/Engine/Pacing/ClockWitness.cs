@@ -5,8 +5,8 @@ namespace OhlcvConnector.Infrastructure.Engine.Pacing;
 /// much, where it says that. Remembers what it said in its last turns, and believes what several of them say, so that single lies change nothing. Guarded by
 /// its clock.
 /// </summary>
-/// <param name="turnMs">How long a turn lasts, of which only the narrowest is kept; 0 makes each message a turn.</param>
-/// <param name="agreeing">How many turns must say at least so much before it is believed, where there are enough of them.</param>
+/// <param name="turnMs">The length of a turn in milliseconds, of which only the narrowest is kept; 0 makes each message a turn.</param>
+/// <param name="agreeing">The number of turns that must say at least so much before it is believed, where there are enough of them.</param>
 internal sealed class ClockWitness(long turnMs, int agreeing)
 {
     private const int MaxTurns = 15;
@@ -23,19 +23,19 @@ internal sealed class ClockWitness(long turnMs, int agreeing)
     /// <summary>Turns that it remembers.</summary>
     public int Count => _turns.Count;
 
-    /// <summary>Whether it has said the same long enough to be believed against our clock.</summary>
+    /// <summary>True when the witness has heard enough turns (three) to be believed against our clock.</summary>
     public bool IsSteady => _turns.Count >= 3;
 
-    /// <summary>The venue's clock is ahead by at least so much.</summary>
+    /// <summary>Least time, in milliseconds, by which the venue's clock is ahead.</summary>
     public long Least { get; private set; }
 
-    /// <summary>The venue's clock is ahead by at most so much.</summary>
+    /// <summary>Largest time, in milliseconds, by which the venue's clock is ahead.</summary>
     public long Most { get; private set; }
 
     /// <summary>The nearest to a value of what it holds possible.</summary>
     public long Nearest(long value) => Math.Clamp(value, Least, Most);
 
-    /// <summary>Whether a message says no more than this turn knows already. Needs no lock: who errs only hears it again.</summary>
+    /// <summary>Returns true when a message says no more than this turn knows already. Needs no lock: who errs only hears it again.</summary>
     public bool KnowsBetter(long minMs, long maxMs, long nowMs) =>
         nowMs - Volatile.Read(ref _turnStartMs) < turnMs && minMs <= Volatile.Read(ref _turnLeastMs) && maxMs > Volatile.Read(ref _turnMostMs) - FineMs;
 

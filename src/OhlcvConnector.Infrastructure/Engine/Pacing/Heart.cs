@@ -5,14 +5,14 @@ namespace OhlcvConnector.Infrastructure.Engine.Pacing;
 /// What it calls must return soon: a connection that is stuck must not hold up the next.
 /// </summary>
 /// <param name="clock">The clock.</param>
-/// <param name="every">How often it beats.</param>
+/// <param name="every">The time between two beats.</param>
 internal sealed class Heart(TimeProvider clock, TimeSpan every)
 {
     private readonly Lock _gate = new();
     private Action[] _beats = [];
     private ITimer? _timer;
 
-    /// <summary>Calls this from now on, until what is returned is disposed of.</summary>
+    /// <summary>Calls a function at each beat from now on, until what is returned is disposed of.</summary>
     public IDisposable Add(Action beat)
     {
         lock (_gate)

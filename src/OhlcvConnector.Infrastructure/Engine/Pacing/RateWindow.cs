@@ -31,7 +31,7 @@ internal sealed class RateWindow(Rate rate, TimeProvider clock) : IDisposable
     /// <summary>A quarter of the limit, as fast as it is asked for, for short answers that somebody waits for. Spend it there, and then here.</summary>
     public RateWindow Burst => _burst.Value;
 
-    /// <summary>What passed since it was made.</summary>
+    /// <summary>Time since the window was made.</summary>
     private TimeSpan Now => clock.GetElapsedTime(_start);
 
     /// <summary>Waits until this much may be spent, and spends it. More than the whole limit waits for an empty window.</summary>
@@ -91,7 +91,7 @@ internal sealed class RateWindow(Rate rate, TimeProvider clock) : IDisposable
         }
     }
 
-    /// <summary>The venue counts more than we do, for others use the same address: its count is the true one.</summary>
+    /// <summary>Corrects our count by the venue's: it counts more than we do, for others use the same address, and its count is the true one.</summary>
     public void Observe(int used)
     {
         lock (_spent)
@@ -140,10 +140,10 @@ internal sealed class RateWindow(Rate rate, TimeProvider clock) : IDisposable
         }
     }
 
-    /// <summary>The venue counts from when a request arrives, and one may travel longer than the next.</summary>
+    /// <summary>Returns the margin of a window: the venue counts from when a request arrives, and one may travel longer than the next.</summary>
     private static TimeSpan Margin(TimeSpan per) => per < TimeSpan.FromSeconds(10) ? per / 10 : TimeSpan.FromSeconds(1);
 
-    /// <summary>Null when it was spent, else how long to wait before the next try.</summary>
+    /// <summary>Spends this much if it can; returns null when it was spent, else the time to wait before the next try.</summary>
     private TimeSpan? TrySpend(int cost)
     {
         lock (_spent)
@@ -159,7 +159,7 @@ internal sealed class RateWindow(Rate rate, TimeProvider clock) : IDisposable
         }
     }
 
-    /// <summary>Null when so much can be spent that no more than this is, else how long to wait before the next look.</summary>
+    /// <summary>Returns null when so much can be spent that no more than this is, else the time to wait before the next look.</summary>
     private TimeSpan? WaitFor(int cost, int most)
     {
         lock (_spent)

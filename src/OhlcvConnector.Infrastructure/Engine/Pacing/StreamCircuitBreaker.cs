@@ -22,7 +22,7 @@ internal sealed partial class StreamCircuitBreaker(ConnectorOptions options, str
     private long _countedAt;
     private long _openedAt;
 
-    /// <summary>0 closed, 1 open, 2 half-open.</summary>
+    /// <summary>State of the circuit: 0 closed, 1 open, 2 half-open.</summary>
     public int State
     {
         get
@@ -39,7 +39,7 @@ internal sealed partial class StreamCircuitBreaker(ConnectorOptions options, str
 
     /// <summary>Makes an attempt as soon as one may be made.</summary>
     /// <param name="attempt">The attempt.</param>
-    /// <param name="spread">How long to wait before it when another found the venue back, so that not all come at once.</param>
+    /// <param name="spread">The time to wait before it when another found the venue back, so that not all come at once.</param>
     /// <param name="cancellationToken">Ends the wait and the attempt.</param>
     /// <exception cref="SharedFailureException">Another attempt failed meanwhile; this one was not made.</exception>
     public async Task<T> ExecuteAsync<T>(Func<CancellationToken, ValueTask<T>> attempt, TimeSpan spread, CancellationToken cancellationToken)

@@ -33,28 +33,30 @@ internal sealed class VenueClock
         _ours = new SteadyClock(clock);
     }
 
-    /// <summary>Our clock as it would be had nobody set it since the start, Unix epoch milliseconds.</summary>
+    /// <summary>Time of our clock as it would be had nobody set it since the start, Unix epoch milliseconds.</summary>
     public long OurNowMs => _ours.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>The venue's clock as best known, Unix epoch milliseconds.</summary>
     public long NowMs => OurNowMs + Volatile.Read(ref _offsetMs);
 
-    /// <summary>What it was at the venue at a time of our clock, as best known; Unix epoch milliseconds.</summary>
+    /// <summary>Returns the venue's time at a time of our clock, as best known; both in Unix epoch milliseconds.</summary>
     public long At(long oursMs) => oursMs + Volatile.Read(ref _offsetMs);
 
-    /// <summary>What it surely was at the venue by then: no witness that may be right says less.</summary>
+    /// <summary>
+    /// Returns the least time that it surely was at the venue at a time of our clock: no witness that may be right says less. Unix epoch milliseconds.
+    /// </summary>
     public long SurelyAt(long oursMs) => oursMs + Volatile.Read(ref _surelyMs);
 
-    /// <summary>How far the venue's clock is ahead of ours; includes the fastest message's way to us.</summary>
+    /// <summary>Time by which the venue's clock is ahead of ours; includes the fastest message's way to us.</summary>
     public TimeSpan Offset => TimeSpan.FromMilliseconds(Volatile.Read(ref _offsetMs));
 
-    /// <summary>A message that the venue sent at this time by its clock was received at that time by ours.</summary>
+    /// <summary>Learns from a message that the venue sent at this time by its clock, and that was received at that time by ours.</summary>
     public void OnEvent(long venueMs, long receivedMs) => Hear(_messages, venueMs - receivedMs, long.MaxValue, receivedMs);
 
-    /// <summary>A message without a time of its own: it is of a candle that was open at the venue when it was sent.</summary>
+    /// <summary>Learns from a message without a time of its own: it is of a candle that was open at the venue when it was sent.</summary>
     public void OnOpenCandle(long openMs, long closeMs, long receivedMs) => Hear(_candles, openMs - receivedMs, closeMs - receivedMs, receivedMs);
 
-    /// <summary>The venue dated an answer, in whole seconds; it was asked and answered at these times by our clock.</summary>
+    /// <summary>Learns from the date of an answer, in whole seconds; the venue was asked and answered at these times by our clock.</summary>
     /// <returns>
     /// The latest time at the venue at which it surely had not answered yet: an answer says how things were when it left, however long it was on its way.
     /// </returns>
@@ -80,8 +82,8 @@ internal sealed class VenueClock
     }
 
     /// <summary>
-    /// Our clock was set, or the machine slept, and nothing passes for a timestamp then: what was heard before compares with nothing any more, and where the
-    /// wall clock points now is another thing that our clock may mean.
+    /// Looks whether our clock was set, or the machine slept, and nothing passes for a timestamp then: what was heard before compares with nothing any more,
+    /// and where the wall clock points now is another thing that our clock may mean.
     /// </summary>
     private void LookAtTheWall()
     {
@@ -122,14 +124,14 @@ internal sealed class VenueClock
         Volatile.Write(ref _surelyMs, surely);
     }
 
-    /// <summary>What a witness and our clock agree on; null where they do not.</summary>
+    /// <summary>Returns the offset in milliseconds that a witness and our clock agree on; null where they do not agree.</summary>
     private long? ByOurs(ClockWitness witness) =>
         witness.Count == 0 ? null
         : Math.Abs(witness.Nearest(0)) <= AgreeMs ? witness.Nearest(0)
         : Math.Abs(witness.Nearest(_wallAheadMs) - _wallAheadMs) <= AgreeMs ? witness.Nearest(_wallAheadMs)
         : null;
 
-    /// <summary>What the stream and the dates agree on; null where they do not.</summary>
+    /// <summary>Returns the offset in milliseconds that the stream and the dates agree on; null where they do not agree.</summary>
     private static long? Both(ClockWitness stream, ClockWitness dates) =>
         stream.Count > 0 && dates.Count > 0 && Math.Max(stream.Least, dates.Least) - Math.Min(stream.Most, dates.Most) <= AgreeMs
             ? stream.Nearest(dates.Nearest(0))

@@ -8,9 +8,9 @@ internal sealed class OpenSlot
     /// <summary>The newest state; meaningful while <see cref="IsWaiting"/>.</summary>
     public PriceQuote Quote;
 
-    /// <summary>Whether <see cref="Quote"/> was not read yet.</summary>
+    /// <summary>True when <see cref="Quote"/> was not read yet.</summary>
     public bool IsWaiting;
 
-    /// <summary>Whether the slot stands in the queue's order.</summary>
+    /// <summary>True when the slot stands in the queue's order.</summary>
     public bool IsQueued;
 }

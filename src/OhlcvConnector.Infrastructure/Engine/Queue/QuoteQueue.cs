@@ -9,8 +9,8 @@ namespace OhlcvConnector.Infrastructure.Engine.Queue;
 /// the newest wins. The reader gets closed candles first, and is woken on the thread that signals, without a change of thread, unless told otherwise.
 /// </summary>
 /// <param name="capacity">Closed candles that may wait before a writer is held up.</param>
-/// <param name="dispatch">Where the reader runs.</param>
-/// <param name="counters">Where conflation and hold-ups are counted.</param>
+/// <param name="dispatch">The thread on which the reader runs.</param>
+/// <param name="counters">The counters of conflation and hold-ups.</param>
 internal sealed class QuoteQueue(int capacity, Dispatch dispatch, FeedCounters counters) : IValueTaskSource<bool>
 {
     private readonly object _gate = new(); // a monitor, for its Wait and Pulse

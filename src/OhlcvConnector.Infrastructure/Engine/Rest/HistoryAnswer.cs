@@ -29,16 +29,16 @@ internal sealed class HistoryAnswer
     /// <summary>The possible candles, ascending, each once.</summary>
     public PriceQuote[] Candles { get; }
 
-    /// <summary>The rows that are none.</summary>
+    /// <summary>Rows that are no possible candles.</summary>
     public RefusedRow[] Refused { get; }
 
     /// <summary>The venue's words when it refuses such a question for good; null when it answered.</summary>
     public string? Refusal { get; private init; }
 
-    /// <summary>When it came, a timestamp of the market's clock.</summary>
+    /// <summary>Time at which the answer came, a timestamp of the market's clock.</summary>
     public long CameAt { get; init; }
 
-    /// <summary>How many places of the grid its rows take.</summary>
+    /// <summary>Number of places of the grid that the answer's rows take.</summary>
     public int Count => _opens.Length;
 
     /// <summary>The last place that a row takes; null without rows.</summary>
@@ -52,7 +52,7 @@ internal sealed class HistoryAnswer
         return new HistoryAnswer(fromMs, toMs, venueNowMs, candles, [.. batch.RefusedRows], series.Interval) { CameAt = cameAt };
     }
 
-    /// <summary>The venue does not answer such a question.</summary>
+    /// <summary>Creates the answer of a venue that does not answer such a question.</summary>
     public static HistoryAnswer Refusing(Series series, long fromMs, long toMs, string words) =>
         new(fromMs, toMs, venueNowMs: 0, [], [], series.Interval) { Refusal = words };
 
@@ -60,11 +60,11 @@ internal sealed class HistoryAnswer
     public static long Place(RefusedRow row, Interval interval) => interval.IsOnGrid(row.OpenMs!.Value) ? row.OpenMs.Value : interval.FloorMs(row.OpenMs.Value);
 
     /// <summary>
-    /// Up to where it says that nothing is from a moment on, exclusive; the moment itself where it does not say. It is believed about a hole between two of its
-    /// rows, and when it shows a neighbour of the hole alone: an answer of several rows may be cut off at either end.
+    /// Returns up to where the answer says that nothing is from a moment on, exclusive; the moment itself where it does not say. It is believed about a hole
+    /// between two of its rows, and when it shows a neighbour of the hole alone: an answer of several rows may be cut off at either end.
     /// </summary>
     /// <param name="momentMs">The moment.</param>
-    /// <param name="mayBeEmpty">Whether the venue has shown nothing yet that an empty answer would contradict.</param>
+    /// <param name="mayBeEmpty">True when the venue has shown nothing yet that an empty answer would contradict.</param>
     public long EmptyUntil(long momentMs, bool mayBeEmpty)
     {
         if (Refusal is not null || momentMs < FromMs || momentMs >= ToMs)
@@ -79,7 +79,7 @@ internal sealed class HistoryAnswer
         return isBelieved ? untilMs : momentMs;
     }
 
-    /// <summary>Whether it has any row from a moment on.</summary>
+    /// <summary>Returns true when the answer has any row from a moment on.</summary>
     public bool HasFrom(long momentMs) => _opens.Length > 0 && _opens[^1] >= momentMs;
 
     /// <summary>The first row from a moment on; null when there is none.</summary>

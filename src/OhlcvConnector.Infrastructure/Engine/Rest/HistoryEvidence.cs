@@ -6,10 +6,10 @@ namespace OhlcvConnector.Infrastructure.Engine.Rest;
 /// <summary>Weighs the answers of a walk through history: of a row that came, and of one that did not.</summary>
 /// <param name="access">The market.</param>
 /// <param name="interval">The series' interval.</param>
-/// <param name="rules">How the walk goes.</param>
+/// <param name="rules">The rules of the walk.</param>
 internal sealed class HistoryEvidence(VenueAccess access, Interval interval, HistoryWalkRules rules)
 {
-    /// <summary>How long after another an answer must come to count beside it: two at once are one.</summary>
+    /// <summary>Time after another answer at which an answer must come to count beside it: two at once are one.</summary>
     public static readonly TimeSpan BetweenAnswers = TimeSpan.FromSeconds(2);
 
     private const int MaxKept = 8;                 // answers about one hole
@@ -25,7 +25,7 @@ internal sealed class HistoryEvidence(VenueAccess access, Interval interval, His
     /// <summary>The answer that came last; null before the first.</summary>
     public HistoryAnswer? Newest => _answers.Count > 0 ? _answers[^1] : null;
 
-    /// <summary>Whether an answer is kept that was asked for a candle.</summary>
+    /// <summary>Returns true when an answer is kept that was asked for this candle.</summary>
     public bool IsAsked(long openMs) => _answers.Exists(answer => answer.FromMs <= openMs && openMs < answer.ToMs);
 
     /// <summary>Open time of the first row from a moment on that an answer shows; null for none.</summary>
@@ -52,8 +52,9 @@ internal sealed class HistoryEvidence(VenueAccess access, Interval interval, His
     public UnfollowedRow? Unfollowed { get; set; }
 
     /// <summary>
-    /// Whether a row is what its candle became. It is not in the first seconds after the candle's end; nor when it is the newest of its answer although there
-    /// should be a newer one: whoever answered may be behind, and the candle was open there. Then a later answer must show the next row, or the same again.
+    /// Returns true when a row is what its candle became. It is not in the first seconds after the candle's end; nor when it is the newest of its answer
+    /// although there should be a newer one: whoever answered may be behind, and the candle was open there. Then a later answer must show the next row, or the
+    /// same again.
     /// </summary>
     public bool IsFinal(in PriceQuote candle, HistoryAnswer answer)
     {
@@ -86,7 +87,7 @@ internal sealed class HistoryEvidence(VenueAccess access, Interval interval, His
         return false;
     }
 
-    /// <summary>How long after its end a candle that no answer shows may still come.</summary>
+    /// <summary>Returns the time after its end, in milliseconds, during which a candle that no answer shows may still come.</summary>
     public long YoungMs(long limitMs, long? knownMs)
     {
         var isLast = knownMs is null && !_answers.Exists(answer => answer.HasFrom(limitMs));
@@ -94,8 +95,8 @@ internal sealed class HistoryEvidence(VenueAccess access, Interval interval, His
     }
 
     /// <summary>
-    /// Up to where one answer, up to where one with rows, and up to where as many as it takes, at different times, say that there is nothing. The listing date
-    /// is worth an answer.
+    /// Returns up to where one answer, up to where one with rows, and up to where as many as it takes, at different times, say that there is nothing. The
+    /// listing date is worth an answer.
     /// </summary>
     public (long OnceMs, long QuietMs, long TwiceMs) Weigh(in HistoryPlace place, long? knownMs)
     {
@@ -132,7 +133,8 @@ internal sealed class HistoryEvidence(VenueAccess access, Interval interval, His
     }
 
     /// <summary>
-    /// What an answer said of candles that were too young then does not count, nor does one with nothing in it that was asked for what there is.
+    /// Returns up to where an answer says that there is nothing, exclusive. What it said of candles that were too young then does not count, nor does an answer
+    /// with nothing in it that was asked for what there is.
     /// </summary>
     public long EmptyUntil(in HistoryPlace place, HistoryAnswer answer, long? knownMs)
     {
@@ -142,21 +144,21 @@ internal sealed class HistoryEvidence(VenueAccess access, Interval interval, His
         return Math.Max(place.AtMs, Math.Min(oldMs, answer.EmptyUntil(place.AtMs, mayBeEmpty)));
     }
 
-    /// <summary>Whether an answer shows a row that an earlier one should have shown, too.</summary>
+    /// <summary>Returns true when an answer shows a row that an earlier one should have shown, too.</summary>
     private bool IsContradicted(HistoryAnswer answer) => _answers.Exists(earlier =>
         Array.Exists(
             answer.Candles, candle => candle.CloseMs + LagMs <= earlier.VenueNowMs && earlier.EmptyUntil(candle.OpenMs, mayBeEmpty: true) > candle.OpenMs));
 }
 
-/// <summary>Where a walk through history stands.</summary>
-/// <param name="AtMs">What opens before is settled.</param>
-/// <param name="LimitMs">What opens from here on is not asked for, or not over yet.</param>
+/// <summary>Position of a walk through history.</summary>
+/// <param name="AtMs">Open time from which on nothing is settled yet, Unix epoch milliseconds.</param>
+/// <param name="LimitMs">Open time from which on candles are not asked for, or not over yet, Unix epoch milliseconds.</param>
 /// <param name="BeforeMs">The row before, which an answer must show to be believed; null where there is none.</param>
-/// <param name="IsBeginning">Whether nothing has been shown yet.</param>
+/// <param name="IsBeginning">True when nothing has been shown yet.</param>
 /// <param name="ListedMs">The listing date, while nothing older has been shown; null where it is not known.</param>
 internal readonly record struct HistoryPlace(long AtMs, long LimitMs, long? BeforeMs, bool IsBeginning, long? ListedMs);
 
 /// <summary>A row that was the newest of its answer, though a newer one should have been there.</summary>
 /// <param name="Candle">The row.</param>
-/// <param name="CameAt">When it came first, a timestamp of the market's clock.</param>
+/// <param name="CameAt">Time at which it came first, a timestamp of the market's clock.</param>
 internal sealed record UnfollowedRow(PriceQuote Candle, long CameAt);

@@ -19,7 +19,7 @@ internal enum HistoryPieceKind
 }
 
 /// <summary>A piece of a range of history; pieces follow each other without overlap, and what none of them names had no trades.</summary>
-/// <param name="Kind">What it is.</param>
+/// <param name="Kind">The kind of the piece.</param>
 /// <param name="FromMs">Open time of its first candle, Unix epoch milliseconds.</param>
 /// <param name="ToMs">The exclusive end.</param>
 internal sealed record HistoryPiece(HistoryPieceKind Kind, long FromMs, long ToMs)
@@ -30,12 +30,12 @@ internal sealed record HistoryPiece(HistoryPieceKind Kind, long FromMs, long ToM
     /// <summary>A time at the venue at which it surely had not said these candles yet.</summary>
     public long VenueNowMs { get; init; }
 
-    /// <summary>Why candles are missing, for people.</summary>
+    /// <summary>Reason why candles are missing, for people.</summary>
     public string Reason { get; init; } = "";
 
-    /// <summary>Whether a later row was seen, so that the venue has surely gone past these candles.</summary>
+    /// <summary>True when a later row was seen, so that the venue has surely gone past these candles.</summary>
     public bool IsFollowed { get; init; }
 
-    /// <summary>Whether a row of the unsettled candle was seen that is not final, so that it surely had trades.</summary>
+    /// <summary>True when a row of the unsettled candle was seen that is not final, so that it surely had trades.</summary>
     public bool IsShown { get; init; }
 }

@@ -19,7 +19,7 @@ internal sealed class HistoryProbe(VenueAccess access, Series series, Func<long,
 
     private readonly Interval _interval = series.Interval;
 
-    /// <summary>Whether the venue shows anything from a moment to now; where it answers no question so wide, in its newest page.</summary>
+    /// <summary>Returns true when the venue shows anything from a moment to now; where it answers no question so wide, in its newest page.</summary>
     public async Task<bool> HasLaterAsync(long momentMs, CancellationToken cancellationToken)
     {
         var endMs = access.Clock.NowMs + 1;
@@ -44,8 +44,8 @@ internal sealed class HistoryProbe(VenueAccess access, Series series, Func<long,
     }
 
     /// <summary>
-    /// Where pages are all that the venue gives at once: goes on from page to page while each is empty, and then once more, so that the pause between two
-    /// answers is made once and not for each of them.
+    /// Skips empty pages, where pages are all that the venue gives at once: goes on from page to page while each is empty, and then once more, so that the
+    /// pause between two answers is made once and not for each of them. Returns the moment up to which all pages were empty.
     /// </summary>
     public async Task<long> SkipEmptyPagesAsync(long fromMs, long limitMs, long widestMs, CancellationToken cancellationToken)
     {
@@ -76,7 +76,7 @@ internal sealed class HistoryProbe(VenueAccess access, Series series, Func<long,
         return fromMs;
     }
 
-    /// <summary>Whether the venue shows anything before this moment: far back where it can be asked so far, else in the page before.</summary>
+    /// <summary>Returns true when the venue shows anything before this moment: far back where it can be asked so far, else in the page before.</summary>
     public async Task<bool> HasEarlierAsync(long atMs, long widestMs, CancellationToken cancellationToken)
     {
         var isTold = false;
@@ -120,10 +120,10 @@ internal sealed class HistoryProbe(VenueAccess access, Series series, Func<long,
     }
 
     /// <summary>
-    /// The venue does not answer from here on, and never will. Where it answers about the newest candle it is too old that is refused: the moment from which on
-    /// it answers is looked for, and all before is given up.
+    /// Looks for the first moment that the venue answers about, where it does not answer from a moment on, and never will. Where it answers about the newest
+    /// candle it is too old that is refused: the moment from which on it answers is looked for, and all before is given up.
     /// </summary>
-    /// <exception cref="SubscriptionRejectedException">It does not answer about the newest candle either.</exception>
+    /// <exception cref="SubscriptionRejectedException">The venue does not answer about the newest candle either.</exception>
     public async Task<long> FirstAnsweredAsync(long refusedMs, long limitMs, string words, CancellationToken cancellationToken)
     {
         var answeredMs = _interval.AddMs(refusedMs, (int)_interval.CountBetween(refusedMs, limitMs) - 1);

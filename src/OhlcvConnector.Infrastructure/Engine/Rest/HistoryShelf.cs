@@ -59,7 +59,7 @@ internal sealed class HistoryShelf(Interval interval)
             };
     }
 
-    /// <summary>So many rows, by the rule that they break.</summary>
+    /// <summary>Returns the numbers of rows that were refused, by the rule that they break, in words; the three most frequent rules.</summary>
     public static string Words(IReadOnlyCollection<string> rules) => string.Join(
         "; ",
         rules.GroupBy(rule => rule)

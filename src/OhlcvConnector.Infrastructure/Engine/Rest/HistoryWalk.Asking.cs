@@ -25,7 +25,9 @@ internal sealed partial class HistoryWalk
         Learn(hole, answer, isWide: _interval.CountBetween(fromMs, toMs) > access.Market.HistoryRows + 1);
     }
 
-    /// <summary>Where the next question begins and ends: plainly a page at first; then with the neighbours of the hole, wider where nothing shows.</summary>
+    /// <summary>
+    /// Returns the begin and the end of the next question: plainly a page at first; then with the neighbours of the hole, wider where nothing shows.
+    /// </summary>
     private (long FromMs, long ToMs) Question(Hole hole, bool isAsked)
     {
         var fromMs = isAsked && _beforeMs is { } beforeMs && _interval.CountBetween(beforeMs, _atMs) <= FewQuiet ? beforeMs : _atMs;

@@ -13,7 +13,7 @@ namespace OhlcvConnector.Infrastructure.Engine.Rest;
 /// <param name="access">The market.</param>
 /// <param name="series">The series.</param>
 /// <param name="ask">Asks for the candles that open from a moment to another, as many as the venue gives at once.</param>
-/// <param name="rules">How the walk goes.</param>
+/// <param name="rules">The rules of the walk.</param>
 internal sealed partial class HistoryWalk(
     VenueAccess access, Series series, Func<long, long, CancellationToken, Task<HistoryAnswer>> ask, HistoryWalkRules rules)
 {
@@ -184,7 +184,7 @@ internal sealed partial class HistoryWalk(
         return Missing(HistoryPieceKind.Unsettled, untilMs, None) with { IsFollowed = hole.KnownMs is not null, IsShown = isShown };
     }
 
-    /// <summary>What is known of the candles from here to the next one that there is.</summary>
+    /// <summary>Returns what is known of the candles from here to the next one that there is.</summary>
     private Hole NewHole()
     {
         var nowMs = access.Clock.NowMs;
@@ -223,7 +223,7 @@ internal sealed partial class HistoryWalk(
         return floorMs < momentMs ? grid.NextMs(floorMs) : floorMs;
     }
 
-    /// <summary>So many candles later, but not beyond an end.</summary>
+    /// <summary>Returns the open time so many candles later, but not beyond an end.</summary>
     private long Step(long openMs, long candles, long endMs)
     {
         var later = openMs + (candles * _interval.ApproximateLength.TotalMilliseconds);
@@ -232,12 +232,12 @@ internal sealed partial class HistoryWalk(
 
     /// <summary>Candles that are not there, as far as is known.</summary>
     /// <param name="KnownMs">The next one that is; null when none has been shown yet.</param>
-    /// <param name="EndMs">Where the hole ends.</param>
+    /// <param name="EndMs">The end of the hole.</param>
     /// <param name="SettleMs">Up to where it can be settled: younger ones may still come.</param>
-    /// <param name="IsYoung">Whether all of it may still come.</param>
+    /// <param name="IsYoung">True when all of it may still come.</param>
     /// <param name="OnceMs">Up to where an answer says that there is nothing.</param>
     /// <param name="QuietMs">Up to where an answer with rows says so, or as many as it takes.</param>
     /// <param name="TwiceMs">Up to where as many say so as it takes.</param>
-    /// <param name="ReachMs">Where the venue's memory begins.</param>
+    /// <param name="ReachMs">The open time of the oldest candle that the venue keeps.</param>
     private readonly record struct Hole(long? KnownMs, long EndMs, long SettleMs, bool IsYoung, long OnceMs, long QuietMs, long TwiceMs, long ReachMs);
 }

@@ -9,31 +9,34 @@ internal sealed record HistoryWalkRules
     private static readonly TimeSpan OfQuiet = TimeSpan.FromSeconds(30); // else each pause in trading would cost two minutes
     private static readonly TimeSpan OfLag = TimeSpan.FromSeconds(70);   // a minute behind, and the way
 
-    /// <summary>How long after its end a candle that is not there may still come: some histories are a candle behind.</summary>
+    /// <summary>Time after its end during which a candle that is not there may still come: some histories are a candle behind.</summary>
     public TimeSpan Young { get; init; } = Usual;
 
-    /// <summary>The same where nothing later is there either, which where quiet candles are left out is usual.</summary>
+    /// <summary>
+    /// Time after its end during which a candle that is not there may still come, where nothing later is there either; where quiet candles are left out that is
+    /// usual.
+    /// </summary>
     public TimeSpan YoungAtEnd { get; init; } = Usual;
 
-    /// <summary>How long after its end a row that nothing follows is not believed, however often it comes.</summary>
+    /// <summary>Time after its end during which a row that nothing follows is not believed, however often it comes.</summary>
     public TimeSpan Unfollowed { get; init; } = Usual;
 
-    /// <summary>Whether young candles are waited for; else they are left unsettled.</summary>
+    /// <summary>True when young candles are waited for; when false they are left unsettled.</summary>
     public bool Waits { get; init; }
 
-    /// <summary>Whether whoever asks asks again later, also for old candles that no answer shows so far.</summary>
+    /// <summary>True when the caller asks again later, also for old candles that no answer shows so far.</summary>
     public bool AsksLater { get; init; }
 
-    /// <summary>What its questions may take of the budget.</summary>
+    /// <summary>Urgency of the walk's questions: what they may take of the budget.</summary>
     public RestUrgency Urgency { get; init; }
 
-    /// <summary>Whether the series may begin in the range, so that what lies before its first candle is no gap.</summary>
+    /// <summary>True when the series may begin in the range, so that what lies before its first candle is no gap.</summary>
     public required bool MayBeUnlisted { get; init; }
 
-    /// <summary>For a reader of the past, who is told once.</summary>
+    /// <summary>Returns the rules for a reader of the past, who is told once.</summary>
     /// <param name="market">The market.</param>
-    /// <param name="waits">Whether the reader waits for what is young; else it is not there yet.</param>
-    /// <param name="urgency">What it may take of the budget.</param>
+    /// <param name="waits">True when the reader waits for what is young; when false it is not there yet.</param>
+    /// <param name="urgency">The urgency: what the walk may take of the budget.</param>
     public static HistoryWalkRules OfPast(VenueMarket market, bool waits, RestUrgency urgency) => new()
     {
         YoungAtEnd = market.OmitsQuietCandles ? OfQuiet : Usual,
@@ -43,10 +46,10 @@ internal sealed record HistoryWalkRules
         MayBeUnlisted = true,
     };
 
-    /// <summary>For a stream that lacks closes.</summary>
+    /// <summary>Returns the rules for a stream that lacks closes.</summary>
     /// <param name="market">The market.</param>
-    /// <param name="isBeginning">Whether it has delivered nothing yet.</param>
-    /// <param name="isShown">Whether the stream has shown the candle that is due, so that an older state of it is known for one.</param>
+    /// <param name="isBeginning">True when the series has delivered nothing yet.</param>
+    /// <param name="isShown">True when the stream has shown the candle that is due, so that an older state of it is known for one.</param>
     public static HistoryWalkRules OfStream(VenueMarket market, bool isBeginning, bool isShown) => new()
     {
         Unfollowed = !market.OmitsQuietCandles ? Usual : isShown ? TimeSpan.Zero : OfLag, // the next candle may be quiet

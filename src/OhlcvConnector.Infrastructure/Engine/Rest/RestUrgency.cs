@@ -1,14 +1,14 @@
 namespace OhlcvConnector.Infrastructure.Engine.Rest;
 
-/// <summary>What a request may take of a venue's budget, where others may want some.</summary>
+/// <summary>Urgency of a request: what it may take of a venue's budget, where others may want some.</summary>
 internal enum RestUrgency
 {
-    /// <summary>Live candles wait for it: all that there is.</summary>
+    /// <summary>Urgent: live candles wait for it, and it may take all that there is.</summary>
     Live,
 
-    /// <summary>Somebody waits for a short answer: a quarter at once, and beyond that all but what is kept for live candles.</summary>
+    /// <summary>Short: somebody waits for a short answer, which may take a quarter at once, and beyond that all but what is kept for live candles.</summary>
     Short,
 
-    /// <summary>Somebody reads much: half of it, evenly.</summary>
+    /// <summary>Bulk: somebody reads much, which may take half of it, evenly.</summary>
     Bulk,
 }

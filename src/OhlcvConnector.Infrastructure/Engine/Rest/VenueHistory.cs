@@ -18,7 +18,7 @@ internal sealed partial class VenueHistory(VenueAccess access, VenueRest rest)
 
     /// <summary>A walk through a range of a series.</summary>
     /// <param name="series">The series.</param>
-    /// <param name="rules">How it goes.</param>
+    /// <param name="rules">The rules of the walk.</param>
     /// <param name="answered">Told of each answer; null for nobody.</param>
     public HistoryWalk Walk(Series series, HistoryWalkRules rules, Action? answered = null)
     {

@@ -19,11 +19,11 @@ internal sealed partial class VenueInstruments(VenueAccess access, VenueRest res
     private long _listedAt;
     private long _triedAt;
 
-    /// <summary>Everything that is listed, as it was within the last hour, or longer ago while the venue does not answer.</summary>
+    /// <summary>Returns everything that is listed, as it was within the last hour, or longer ago while the venue does not answer.</summary>
     /// <exception cref="ExchangeUnavailableException">No usable answer after all attempts, and never one before.</exception>
     public Task<IReadOnlyList<Instrument>> ListAsync(CancellationToken cancellationToken) => ListAsync(Kept, cancellationToken);
 
-    /// <summary>The same, not older than that; read at most once a minute.</summary>
+    /// <summary>Returns everything that is listed, not older than that; read at most once a minute.</summary>
     /// <exception cref="ExchangeUnavailableException">No usable answer after all attempts, and never one before.</exception>
     public async Task<IReadOnlyList<Instrument>> ListAsync(TimeSpan oldest, CancellationToken cancellationToken)
     {
@@ -48,7 +48,7 @@ internal sealed partial class VenueInstruments(VenueAccess access, VenueRest res
         }
     }
 
-    /// <summary>Everything that is listed, read anew unless that was done or tried within the last minute.</summary>
+    /// <summary>Returns everything that is listed, read anew unless that was done or tried within the last minute.</summary>
     /// <exception cref="ExchangeUnavailableException">No usable answer after all attempts.</exception>
     public async Task<IReadOnlyList<Instrument>> ListAgainAsync(CancellationToken cancellationToken)
     {
@@ -129,7 +129,7 @@ internal sealed partial class VenueInstruments(VenueAccess access, VenueRest res
         access.Options.Sandbox is null ? [.. found] : [.. found.Select(instrument => instrument with { IsSandbox = true })];
 
     /// <summary>Adds a page. Of rows with one name the one that trades counts: a symbol that was delisted and listed again can have two.</summary>
-    /// <returns>Whether it held anything new.</returns>
+    /// <returns>True when it held anything new.</returns>
     private static bool Collect(List<Instrument> page, Dictionary<string, Instrument> found)
     {
         var isNew = false;

@@ -61,7 +61,7 @@ internal sealed partial class VenueRest
                 .Build();
     }
 
-    /// <summary>What a decoder makes of an answer.</summary>
+    /// <summary>Decoder of an answer: returns what it makes of it.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="venueNowMs">
     /// A time at the venue at which it surely had not answered yet, Unix epoch milliseconds: what ended by then is final in the answer.
@@ -71,9 +71,9 @@ internal sealed partial class VenueRest
     /// <summary>Asks, and decodes the answer.</summary>
     /// <param name="request">The request.</param>
     /// <param name="decode">The decoder; called again when the request is tried again.</param>
-    /// <param name="subject">What the request is about, such as a series: many failures of one say nothing of the venue. Null for the venue itself.</param>
+    /// <param name="subject">The subject of the request, such as a series: many failures of one say nothing of the venue. Null for the venue itself.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <param name="urgency">What it may take of the budget.</param>
+    /// <param name="urgency">The urgency: what the request may take of the budget.</param>
     /// <returns>The reply, Ok or Refused, and the venue's time that the decoder was told.</returns>
     /// <exception cref="ExchangeUnavailableException">No usable answer after all attempts.</exception>
     public async Task<(RestReply Reply, long VenueNowMs)> SendAsync(
@@ -145,7 +145,10 @@ internal sealed partial class VenueRest
         }
     }
 
-    /// <summary>What the venue answered, be it that it does not like the request; everything that says nothing, or says to stay away, is a failure.</summary>
+    /// <summary>
+    /// Sends the request once, within the budget that its urgency leaves it. Returns the venue's answer, be it that it does not like the request; everything
+    /// that says nothing, or says to stay away, is a failure.
+    /// </summary>
     private async ValueTask<(RestReply Reply, long VenueNowMs)> AttemptAsync(
         RestRequest request, Decoder decode, RestUrgency urgency, CancellationToken cancellationToken)
     {
@@ -253,7 +256,10 @@ internal sealed partial class VenueRest
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? string.Join(",", values) : null;
 
-    /// <summary>So many seconds, or until a date: by the answer's own date, if it has one, for only that is of the same clock.</summary>
+    /// <summary>
+    /// Returns the time to wait by a Retry-After header, which has seconds or a date; null without one. The date counts by the answer's own date, if it has
+    /// one, for only that is of the same clock.
+    /// </summary>
     private TimeSpan? RetryAfter(HttpResponseMessage response)
     {
         if (response.Headers.RetryAfter is { } parsed)

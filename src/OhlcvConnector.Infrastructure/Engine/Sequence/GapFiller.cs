@@ -32,10 +32,10 @@ internal sealed partial class GapFiller(
     private readonly List<(Task Question, long AskedAt)> _running = [];
     private TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Whether more closes are due than the venue's budget can confirm at present.</summary>
+    /// <summary>True when more closes are due than the venue's budget can confirm at present.</summary>
     public bool IsStarved { get; private set; }
 
-    /// <summary>A series was added that may be due at once.</summary>
+    /// <summary>Wakes the gap filler: a series was added that may be due at once.</summary>
     public void Wake() => Volatile.Read(ref _woken).TrySetResult();
 
     /// <summary>Runs until it is cancelled; every question that was begun has ended then.</summary>
@@ -58,7 +58,10 @@ internal sealed partial class GapFiller(
         await Task.WhenAll(_running.Select(running => running.Question)).ConfigureAwait(false);
     }
 
-    /// <summary>A few questions at a time; one that takes long, because its page is far or its symbol hangs, takes nobody's place.</summary>
+    /// <summary>
+    /// Returns true when one more question may be asked: a few at a time; one that takes long, because its page is far or its symbol hangs, takes nobody's
+    /// place.
+    /// </summary>
     private bool HasPlace() => _running.Count < MaxAtOnce
         && _running.Count(running => access.Options.TimeProvider.GetElapsedTime(running.AskedAt) < LongQuestion) < AtOnce;
 

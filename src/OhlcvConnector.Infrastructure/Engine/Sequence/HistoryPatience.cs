@@ -5,7 +5,7 @@ namespace OhlcvConnector.Infrastructure.Engine.Sequence;
 /// it is clear that it never will. All times are the venue's clock, Unix epoch milliseconds. Changed under the series' lock; <see cref="DueMs"/>, <see
 /// cref="Defer"/> and <see cref="TryClaim"/> need none.
 /// </summary>
-/// <param name="deadline">How long after a candle's end its close may be missing.</param>
+/// <param name="deadline">The time after a candle's end during which its close may be missing.</param>
 internal sealed class HistoryPatience(TimeSpan deadline)
 {
     private const int AttemptsBeforeAbsent = 5;
@@ -24,7 +24,7 @@ internal sealed class HistoryPatience(TimeSpan deadline)
     private long _answeredAtMs; // and when it did so last; 0 when it has failed since
     private int _claimed;
 
-    /// <summary>When history is to be asked for the next close, if it has not come by then.</summary>
+    /// <summary>Time at which history is to be asked for the next close, if it has not come by then.</summary>
     public long DueMs { get; private set; }
 
     /// <summary>Waits for a close, in place of another that was guessed; what was learned of history stays.</summary>
@@ -76,10 +76,10 @@ internal sealed class HistoryPatience(TimeSpan deadline)
     public bool TryClaim(long nowMs) => nowMs >= DueMs && nowMs >= Volatile.Read(ref _deferredToMs) && Interlocked.CompareExchange(ref _claimed, 1, 0) == 0;
 
     /// <summary>Learns what came of a question; a time in which history did not answer says nothing.</summary>
-    /// <param name="moved">Whether any page moved the series on.</param>
-    /// <param name="answered">Whether the venue answered at all.</param>
+    /// <param name="moved">True when any page moved the series on.</param>
+    /// <param name="answered">True when the venue answered at all.</param>
     /// <param name="nowMs">The time.</param>
-    /// <returns>Whether history has answered without the candle for so long that it will never have it.</returns>
+    /// <returns>True when history has answered without the candle for so long that it will never have it.</returns>
     public bool Learn(bool moved, bool answered, long nowMs)
     {
         _attempts = moved ? 0 : _attempts + 1;
@@ -90,8 +90,8 @@ internal sealed class HistoryPatience(TimeSpan deadline)
 
     /// <summary>Ends a claim, and decides when to ask again: after waits that double, for longer where nothing says that there is a candle.</summary>
     /// <param name="nowMs">The time.</param>
-    /// <param name="hasEvidence">Whether the stream has shown a later candle.</param>
-    /// <param name="atMs">When to ask whatever the waits are; null where they decide.</param>
+    /// <param name="hasEvidence">True when the stream has shown a later candle.</param>
+    /// <param name="atMs">The time to ask at, whatever the waits are; null where they decide.</param>
     public void End(long nowMs, bool hasEvidence, long? atMs)
     {
         var longest = hasEvidence ? MaxRetryWithEvidenceMs : MaxRetryMs;

@@ -20,20 +20,20 @@ internal sealed class OpenStates
     private long _wentOnIn;   // the generation in which a later candle first came,
     private long _wentOnToMs; // and which
 
-    /// <summary>What became of a state.</summary>
+    /// <summary>Fate of a state that was taken.</summary>
     public enum Fate
     {
-        /// <summary>It is the newest now.</summary>
+        /// <summary>The state is the newest now.</summary>
         Newest,
 
-        /// <summary>A newer one has been seen.</summary>
+        /// <summary>A newer state has been seen.</summary>
         Older,
 
-        /// <summary>It was seen before.</summary>
+        /// <summary>The same state was seen before.</summary>
         Same,
     }
 
-    /// <summary>Whether the candle that is due next has been shown.</summary>
+    /// <summary>True when the candle that is due next has been shown.</summary>
     public bool HasDue { get; private set; }
 
     /// <summary>Open time of the candle that is due next, as it was shown; without meaning where <see cref="HasDue"/> is false.</summary>
@@ -45,10 +45,10 @@ internal sealed class OpenStates
     /// <summary>Open time of the later candle that has been shown; null for none.</summary>
     public long? LaterOpenMs => _later?.Quote.OpenMs;
 
-    /// <summary>Whether no message was missed between the last state of the candle that is due and the first of a later one.</summary>
+    /// <summary>True when no message was missed between the last state of the candle that is due and the first of a later one.</summary>
     public bool IsUnbroken => _dueIn == _wentOnIn;
 
-    /// <summary>Up to where nothing was shown, though a later candle was; null where the candle that is due was shown, or no later one.</summary>
+    /// <summary>Open time up to which nothing was shown, though a later candle was; null where the candle that is due was shown, or no later one.</summary>
     public long? NothingUntilMs => !HasDue && _later is not null ? _wentOnToMs : null;
 
     /// <summary>Takes a state of the candle that is due next.</summary>
@@ -112,10 +112,10 @@ internal sealed class OpenStates
         }
     }
 
-    /// <summary>Whether a candle that opens in <c>[fromMs, toMs)</c> was shown and not delivered.</summary>
+    /// <summary>Returns true when a candle that opens in <c>[fromMs, toMs)</c> was shown and not delivered.</summary>
     public bool HasShown(long fromMs, long toMs) => HasDue && _due.OpenMs >= fromMs && _due.OpenMs < toMs;
 
-    /// <summary>Whether the stream has shown a later state of the candle than this row of history is.</summary>
+    /// <summary>Returns true when the stream has shown a later state of the candle than this row of history is.</summary>
     public bool IsAfter(in PriceQuote row, long venueNowMs)
     {
         if (!HasDue || _due.OpenMs != row.OpenMs || venueNowMs - row.CloseMs > StaleMs)
@@ -127,18 +127,18 @@ internal sealed class OpenStates
     }
 
     /// <summary>
-    /// Whether the last state of the candle that is due can be its close: the stream went on to the very next candle, nothing can have been missed between the
-    /// two, and the state is of the candle's last moments.
+    /// Returns true when the last state of the candle that is due can be its close: the stream went on to the very next candle, nothing can have been missed
+    /// between the two, and the state is of the candle's last moments.
     /// </summary>
     /// <param name="nextMs">Open time of the close that is due next.</param>
     /// <param name="nowMs">The venue's clock.</param>
-    /// <param name="isPatienceOver">Whether a state of the candle's last moments will do, too, after which the venue may have held a trade back.</param>
+    /// <param name="isPatienceOver">True when a state of the candle's last moments will do, too, after which the venue may have held a trade back.</param>
     public bool MayBeClose(long nextMs, long nowMs, bool isPatienceOver) =>
         HasDue && _later is not null && _due.OpenMs == nextMs && _due.CloseMs <= nowMs
         && IsUnbroken && _wentOnToMs == _due.CloseMs && _dueAtMs >= _due.CloseMs - LastMomentsMs
         && (isPatienceOver || _dueAtMs <= _due.CloseMs - LastTradesMs);
 
-    /// <summary>Of two states of one candle: fewer trades, or else less volume, or else an earlier clock.</summary>
+    /// <summary>Returns true when a state of a candle is older than another: fewer trades, or else less volume, or else an earlier clock.</summary>
     private static bool IsOlder(in PriceQuote quote, in PriceQuote than)
     {
         if (quote.TradeCount != than.TradeCount)

@@ -3,7 +3,7 @@ namespace OhlcvConnector.Infrastructure.Engine.Sequence;
 /// <summary>The states of a series' order. It only ever goes on to a later one.</summary>
 internal enum SequenceState
 {
-    /// <summary>Where it starts is the clock's guess, which may still be corrected.</summary>
+    /// <summary>The start is the clock's guess, which may still be corrected.</summary>
     Guessed,
 
     /// <summary>A message, history or the user fixed where it starts; nothing closed was delivered yet.</summary>

@@ -5,19 +5,19 @@ namespace OhlcvConnector.Infrastructure.Engine.Sequence;
 /// <summary>The rules of how long a series' next close is waited for, and what may stand in for it.</summary>
 internal sealed record SequencerRules
 {
-    /// <summary>How long after a candle's end its closing message may be missing before history is asked.</summary>
+    /// <summary>Time after a candle's end during which its closing message may be missing before history is asked.</summary>
     public required TimeSpan Deadline { get; init; }
 
-    /// <summary>How old a candle's end must be before what history says of it is final: right at the boundary it may still change.</summary>
+    /// <summary>Age of a candle's end from which on what history says of it is final: right at the boundary it may still change.</summary>
     public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Whether a candle without trades is simply not published.</summary>
+    /// <summary>True when a candle without trades is simply not published.</summary>
     public bool OmitsQuietCandles { get; init; }
 
-    /// <summary>Whether the stream's last state may be taken for the close when history does not answer: where the stream never says closed.</summary>
+    /// <summary>True when the stream's last state may be taken for the close when history does not answer: where the stream never says closed.</summary>
     public bool MayInfer { get; init; }
 
-    /// <summary>Whether a closed candle that comes again with other values is delivered again.</summary>
+    /// <summary>True when a closed candle that comes again with other values is delivered again.</summary>
     public bool DeliverRevisions { get; init; }
 
     /// <summary>The rules of a market.</summary>

@@ -66,9 +66,9 @@ internal sealed partial class SeriesOrder
     public void LearnQuiet(long lengthMs) => Volatile.Write(ref _quietMs, Math.Max(_quietMs, lengthMs));
 
     /// <summary>Moves past candles that do not exist, or will not come: a gap where there is a reason, or where the stream had trades in them.</summary>
-    /// <param name="toMs">Where they end.</param>
-    /// <param name="reason">Why they are a gap; null where nothing says that they are one.</param>
-    /// <param name="mayBeQuiet">Whether they may have had no trades; they lengthen a gap that is pending, then.</param>
+    /// <param name="toMs">The end of the candles, Unix epoch milliseconds.</param>
+    /// <param name="reason">The reason why they are a gap; null where nothing says that they are one.</param>
+    /// <param name="mayBeQuiet">True when they may have had no trades; they lengthen a gap that is pending, then.</param>
     public void Skip(long toMs, string? reason, bool mayBeQuiet)
     {
         if (toMs <= NextMs)
@@ -98,7 +98,7 @@ internal sealed partial class SeriesOrder
     }
 
     /// <summary>Moves past the candle that is due next, which had no trades, as stream and trades say.</summary>
-    /// <param name="toMs">Its end.</param>
+    /// <param name="toMs">The end of the candle, Unix epoch milliseconds.</param>
     public void PassQuiet(long toMs)
     {
         var openMs = NextMs;
@@ -108,7 +108,8 @@ internal sealed partial class SeriesOrder
     }
 
     /// <summary>
-    /// A candle that was passed because nobody had traded had trades: nothing can put it in its place any more, but nobody shall believe that it was not there.
+    /// Announces a gap for a candle that was passed because nobody had traded, and that had trades: nothing can put it in its place any more, but nobody shall
+    /// believe that it was not there. Returns true when it was such a candle.
     /// </summary>
     public bool TellIfPassed(in PriceQuote quote)
     {

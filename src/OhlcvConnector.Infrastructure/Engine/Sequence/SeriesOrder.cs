@@ -25,12 +25,12 @@ internal sealed partial class SeriesOrder
 
     /// <summary>Creates the order of a series.</summary>
     /// <param name="series">The series.</param>
-    /// <param name="rules">Its market's rules.</param>
-    /// <param name="queue">Where candles leave to.</param>
-    /// <param name="counters">Where it is counted.</param>
+    /// <param name="rules">The rules of the market.</param>
+    /// <param name="queue">The queue that takes the candles.</param>
+    /// <param name="counters">The counters of the market.</param>
     /// <param name="patience">Told which close is waited for.</param>
     /// <param name="startMs">Open time of the first close to deliver.</param>
-    /// <param name="isExact">Whether the user asked for this start.</param>
+    /// <param name="isExact">True when the user asked for this start.</param>
     /// <param name="announced">Told of each gap when it is announced; null for nobody.</param>
     public SeriesOrder(
         Series series, SequencerRules rules, QuoteQueue queue, FeedCounters counters, HistoryPatience patience, long startMs, bool isExact,
@@ -44,10 +44,10 @@ internal sealed partial class SeriesOrder
     /// <summary>The series.</summary>
     public Series Series { get; }
 
-    /// <summary>Its market's rules.</summary>
+    /// <summary>Rules of the market.</summary>
     public SequencerRules Rules { get; }
 
-    /// <summary>Where its candles leave to.</summary>
+    /// <summary>Queue that takes the candles.</summary>
     public QuoteQueue Queue { get; }
 
     /// <summary>Open time of the close that is due next.</summary>
@@ -65,13 +65,13 @@ internal sealed partial class SeriesOrder
     /// <summary>Open time of the earliest inferred close that history has not confirmed; null for none.</summary>
     public long? InferredMs => _inferred?.FirstMs;
 
-    /// <summary>How far the series has come. Needs no lock.</summary>
+    /// <summary>State of the series: how far it has come. Needs no lock.</summary>
     public SequenceState State => (SequenceState)Volatile.Read(ref _state);
 
-    /// <summary>Whether a close has been delivered. Needs no lock.</summary>
+    /// <summary>True when a close has been delivered. Needs no lock.</summary>
     public bool HasDelivered => State >= SequenceState.Delivering;
 
-    /// <summary>Whether nothing has been delivered, and nobody asked for where it begins. Needs no lock.</summary>
+    /// <summary>True when nothing has been delivered, and nobody asked for where the series begins. Needs no lock.</summary>
     public bool MayBeginLater => !_isExact && !HasDelivered;
 
     /// <summary>The longest time without trades, in milliseconds, that is known. Needs no lock.</summary>

@@ -9,7 +9,7 @@ internal sealed partial class SeriesSequencer
 {
     private const long QuietAfterMs = 30_000; // the farthest that a history has been seen behind is 9 s
 
-    /// <summary>What the last walk through history found that nothing followed; only of whoever asks history at present.</summary>
+    /// <summary>Row that nothing followed in the last walk through history; null for none. Only for the caller that asks history at present.</summary>
     public UnfollowedRow? Unfollowed { get; set; }
 
     /// <summary>
@@ -17,7 +17,7 @@ internal sealed partial class SeriesSequencer
     /// </summary>
     /// <param name="rows">The candles.</param>
     /// <param name="venueNowMs">A time at the venue at which it surely had not answered yet: what ended by then is final.</param>
-    /// <returns>Whether it took them all.</returns>
+    /// <returns>True when it took them all.</returns>
     public bool OnHistory(ReadOnlySpan<PriceQuote> rows, long venueNowMs)
     {
         lock (_gate)
@@ -64,8 +64,8 @@ internal sealed partial class SeriesSequencer
     }
 
     /// <summary>Moves past candles that history lacks for good; what the stream has brought of them is delivered.</summary>
-    /// <param name="toMs">Where they end.</param>
-    /// <param name="reason">Why they are a gap; null when they cannot exist, because nothing was listed yet.</param>
+    /// <param name="toMs">The end of the candles, Unix epoch milliseconds.</param>
+    /// <param name="reason">The reason why they are a gap; null when they cannot exist, because nothing was listed yet.</param>
     public void Pass(long toMs, string? reason)
     {
         lock (_gate)
@@ -84,9 +84,9 @@ internal sealed partial class SeriesSequencer
     /// later one without anything being missed, and history has had time to show them. Neither is believed alone: a stream that stood still for a minute and a
     /// history that is a candle behind look the same.
     /// </summary>
-    /// <param name="toMs">Where they end, as far as history knows.</param>
+    /// <param name="toMs">The end of the candles, as far as history knows, Unix epoch milliseconds.</param>
     /// <param name="nowMs">The venue's clock.</param>
-    /// <returns>Whether the series is past them.</returns>
+    /// <returns>True when the series is past them.</returns>
     public bool TryPassQuiet(long toMs, long nowMs)
     {
         lock (_gate)
@@ -101,15 +101,15 @@ internal sealed partial class SeriesSequencer
         }
     }
 
-    /// <summary>Up to where the stream had no trades, where it went on without a break; null where it says nothing of the kind.</summary>
+    /// <summary>Open time up to which the stream had no trades, where it went on without a break; null where it says nothing of the kind.</summary>
     private long? QuietUntilMs =>
         _order.Rules.OmitsQuietCandles && (MayBeginLater || (_order.HasDelivered && _order.Open.IsUnbroken)) ? _order.Open.NothingUntilMs : null;
 
     private long QuietAfter(long toMs) => toMs <= _quietToMs ? QuietByTradesAfterMs : QuietAfterMs;
 
     /// <summary>Ends what <see cref="TryClaim"/> began: decides when to ask again.</summary>
-    /// <param name="moved">Whether any page moved the series on.</param>
-    /// <param name="answered">Whether the venue answered at all.</param>
+    /// <param name="moved">True when any page moved the series on.</param>
+    /// <param name="answered">True when the venue answered at all.</param>
     /// <param name="nowMs">The venue's clock.</param>
     public void Finish(bool moved, bool answered, long nowMs)
     {
@@ -128,12 +128,12 @@ internal sealed partial class SeriesSequencer
     }
 
     /// <summary>
-    /// Where the stream never says closed and history does not answer: takes the stream's last state of the candle for its close, if the stream went on to
-    /// the very next candle, nothing can have been missed between the two, and the state is of the candle's last moments. Whether it did. History confirms or
-    /// revises it when it answers again.
+    /// Takes the stream's last state of the candle for its close, where the stream never says closed and history does not answer: if the stream went on to the
+    /// very next candle, nothing can have been missed between the two, and the state is of the candle's last moments. Returns true when it did. History
+    /// confirms or revises the close when it answers again.
     /// </summary>
     /// <param name="nowMs">The venue's clock.</param>
-    /// <param name="isPatienceOver">Whether a state of the candle's last moments will do, too, after which the venue may have held a trade back.</param>
+    /// <param name="isPatienceOver">True when a state of the candle's last moments will do, too, after which the venue may have held a trade back.</param>
     public bool TryInfer(long nowMs, bool isPatienceOver)
     {
         lock (_gate)

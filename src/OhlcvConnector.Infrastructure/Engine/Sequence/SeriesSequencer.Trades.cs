@@ -12,7 +12,7 @@ internal sealed partial class SeriesSequencer
 
     /// <summary>Takes a candle that trades closed. Call only after <see cref="Queue.QuoteQueue.WaitForRoomAsync"/>.</summary>
     /// <param name="quote">The candle.</param>
-    /// <param name="isRevision">Whether it was closed before, and a trade of it came later.</param>
+    /// <param name="isRevision">True when the candle was closed before, and a trade of it came later.</param>
     public void OnTrades(in PriceQuote quote, bool isRevision)
     {
         lock (_gate)
@@ -35,7 +35,7 @@ internal sealed partial class SeriesSequencer
 
     /// <summary>Moves past the candle that is due next: it had no trades. One that turns out to have had some is told as a gap, and as a revision.</summary>
     /// <param name="openMs">The candle.</param>
-    /// <param name="toMs">Its end.</param>
+    /// <param name="toMs">The end of the candle, Unix epoch milliseconds.</param>
     public void PassQuiet(long openMs, long toMs)
     {
         lock (_gate)
@@ -69,7 +69,7 @@ internal sealed partial class SeriesSequencer
     }
 
     /// <summary>Stream and trades say that there was no trade, and both went on: history, which must agree, is asked as soon as it can.</summary>
-    /// <param name="toMs">Where the candles without trades end.</param>
+    /// <param name="toMs">The end of the candles without trades, Unix epoch milliseconds.</param>
     public void Quiet(long toMs)
     {
         lock (_gate)
@@ -82,7 +82,7 @@ internal sealed partial class SeriesSequencer
         }
     }
 
-    /// <summary>The stream's last state is not taken for the close before a time: trades may still come, or say that it is not.</summary>
+    /// <summary>Forbids taking the stream's last state for the close before a time: trades may still come, or say that it is not.</summary>
     /// <param name="untilMs">By the venue's clock, Unix epoch milliseconds.</param>
     public void InferNothing(long untilMs) => Volatile.Write(ref _inferAfterMs, untilMs);
 

@@ -22,16 +22,14 @@ internal sealed partial class SeriesSequencer
 
     /// <summary>Creates the order of a series.</summary>
     /// <param name="series">The series.</param>
-    /// <param name="rules">Its market's rules.</param>
-    /// <param name="queue">Where candles leave to.</param>
-    /// <param name="counters">Where it is counted.</param>
+    /// <param name="rules">The rules of the market.</param>
+    /// <param name="queue">The queue that takes the candles.</param>
+    /// <param name="counters">The counters of the market.</param>
     /// <param name="startMs">Open time of the first close to deliver.</param>
-    /// <param name="isExact">Whether the user asked for this start; else it is the clock's guess, and the first message knows better.</param>
+    /// <param name="isExact">True when the user asked for this start; when false it is the clock's guess, and the first message knows better.</param>
     /// <param name="announced">Told of each gap when it is announced; null for nobody.</param>
-    /// <param name="started">
-    /// When it was added, as the venue's clock is known by now: until a message or history fixes the start, it goes where that says. Null where it was asked
-    /// for.
-    /// </param>
+    /// <param name="started">Returns the time at which the series was added, as the venue's clock is known by now: until a message or history fixes the start,
+    /// the start follows it. Null where the user asked for the start.</param>
     public SeriesSequencer(
         Series series, SequencerRules rules, QuoteQueue queue, FeedCounters counters, long startMs, bool isExact, Action<Series, Gap>? announced = null,
         Func<long>? started = null)
@@ -44,22 +42,22 @@ internal sealed partial class SeriesSequencer
     /// <summary>The series.</summary>
     public Series Series => _order.Series;
 
-    /// <summary>When history is to be asked for the next close, if it has not come by then; Unix epoch milliseconds by the venue's clock.</summary>
+    /// <summary>Time at which history is to be asked for the next close, if it has not come by then; Unix epoch milliseconds by the venue's clock.</summary>
     public long DueMs => _patience.DueMs;
 
-    /// <summary>How far it has come.</summary>
+    /// <summary>State of the series: how far it has come.</summary>
     public SequenceState State => _order.State;
 
-    /// <summary>Whether a candle without trades is simply not published.</summary>
+    /// <summary>True when a candle without trades is simply not published.</summary>
     public bool OmitsQuietCandles => _order.Rules.OmitsQuietCandles;
 
-    /// <summary>Whether it was removed.</summary>
+    /// <summary>True when the series was removed.</summary>
     public bool IsRemoved => State == SequenceState.Removed;
 
-    /// <summary>Whether nothing has been delivered yet, so that the series may begin with what comes first.</summary>
+    /// <summary>True when no close has been delivered yet, so that the series may begin with what comes first.</summary>
     public bool IsBeginning => !_order.HasDelivered;
 
-    /// <summary>Whether nothing has been delivered, and nobody asked for where it begins.</summary>
+    /// <summary>True when no close has been delivered, and nobody asked for where the series begins.</summary>
     public bool MayBeginLater => _order.MayBeginLater;
 
     /// <summary>The longest time without trades, in milliseconds, that history has confirmed.</summary>
@@ -71,16 +69,16 @@ internal sealed partial class SeriesSequencer
     /// <summary>Open time of the last closed candle; 0 before the first.</summary>
     public long LastClosedMs => Ask(static order => order.Last.OpenMs);
 
-    /// <summary>Whether the last closed candle had any trade, as far as the venue says.</summary>
+    /// <summary>True when the last closed candle had any trade, as far as the venue says.</summary>
     public bool LastClosedHadTrades => Ask(static order => order.HasDelivered && (order.Last.TradeCount ?? order.Last.Volume ?? order.Last.QuoteVolume) > 0);
 
-    /// <summary>From where on history is to be asked: the close due next, or an inferred one before it that nobody confirmed.</summary>
+    /// <summary>Open time from which on history is to be asked: the close due next, or an inferred one before it that nobody confirmed.</summary>
     public long AskFromMs => Ask(static order => order.InferredMs ?? order.NextMs);
 
-    /// <summary>Whether the stream has shown the candle that is due next.</summary>
+    /// <summary>True when the stream has shown the candle that is due next.</summary>
     public bool IsShown => Ask(static order => order.Open.HasDue);
 
-    /// <summary>Whether it is time to ask history and nobody does yet; then the caller must ask, and end with <see cref="Finish"/>.</summary>
+    /// <summary>Returns true when it is time to ask history and nobody does yet; then the caller must ask, and end with <see cref="Finish"/>.</summary>
     public bool TryClaim(long nowMs)
     {
         var isAbsurd = _patience.IsAbsurd(nowMs);
@@ -99,10 +97,10 @@ internal sealed partial class SeriesSequencer
         return !IsRemoved && _patience.TryClaim(nowMs);
     }
 
-    /// <summary>Nothing leaves any more. Takes no lock, so that it can be called from wherever the reader runs.</summary>
+    /// <summary>Removes the series: nothing leaves any more. Takes no lock, so that it can be called from wherever the reader runs.</summary>
     public void Remove() => _order.Enter(SequenceState.Removed);
 
-    /// <summary>Why a candle of a stream cannot be what it says; null as nearly always.</summary>
+    /// <summary>Returns why a candle of a stream cannot be what it says; null as nearly always.</summary>
     /// <param name="quote">The candle.</param>
     /// <param name="nowMs">The venue's clock.</param>
     public string? WhyImpossible(in PriceQuote quote, long nowMs) => SeriesStart.WhyImpossible(State, quote, nowMs);

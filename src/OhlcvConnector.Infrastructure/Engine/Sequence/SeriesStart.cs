@@ -10,10 +10,10 @@ internal static class SeriesStart
     private const long MaxLateMs = 60_000;  // of a live series' first candle
 
     /// <summary>
-    /// Why a candle of a stream cannot be what it says; null as nearly always. One that opens in the future would take its series there, and one that is long
-    /// over would take a series back that nobody asked the past of.
+    /// Returns why a candle of a stream cannot be what it says; null as nearly always. One that opens in the future would take its series there, and one that
+    /// is long over would take a series back that nobody asked the past of.
     /// </summary>
-    /// <param name="state">How far the series has come.</param>
+    /// <param name="state">The state of the series: how far it has come.</param>
     /// <param name="quote">The candle.</param>
     /// <param name="nowMs">The venue's clock.</param>
     public static string? WhyImpossible(SequenceState state, in PriceQuote quote, long nowMs) =>
@@ -23,7 +23,7 @@ internal static class SeriesStart
 
     /// <summary>Fixes where the series begins, if that is still a guess, by its first message.</summary>
     /// <param name="order">The series' order.</param>
-    /// <param name="started">When it was added, as the venue's clock is known by now; null where that says nothing.</param>
+    /// <param name="started">Returns the time at which the series was added, as the venue's clock is known by now; null where that says nothing.</param>
     /// <param name="first">The message.</param>
     public static void Anchor(SeriesOrder order, Func<long>? started, in PriceQuote first)
     {
@@ -41,10 +41,11 @@ internal static class SeriesStart
     }
 
     /// <summary>
-    /// Our clock may have been wrong when the series was added, and the venue's may be known meanwhile: nobody asked for what it would bring from there.
+    /// Guesses the start again: our clock may have been wrong when the series was added, and the venue's may be known meanwhile; nobody asked for what it would
+    /// bring from there.
     /// </summary>
     /// <param name="order">The series' order.</param>
-    /// <param name="started">When it was added, as the venue's clock is known by now; null where that says nothing.</param>
+    /// <param name="started">Returns the time at which the series was added, as the venue's clock is known by now; null where that says nothing.</param>
     public static void GuessAgain(SeriesOrder order, Func<long>? started)
     {
         if (started is not null && order.State == SequenceState.Guessed && order.Series.Interval.FloorMs(started()) is var startMs && startMs != order.NextMs)

@@ -11,9 +11,9 @@ namespace OhlcvConnector.Infrastructure.Engine.Trades;
 /// newest state of the open one, and nothing where nobody traded. Guarded by its tape.
 /// </summary>
 /// <param name="series">The series.</param>
-/// <param name="facts">What the venue's trades are like.</param>
-/// <param name="deliverRevisions">Whether a trade that comes later makes its candle come again.</param>
-/// <param name="counters">Where it is counted.</param>
+/// <param name="facts">The facts about the venue's trades.</param>
+/// <param name="deliverRevisions">True when a trade that comes later makes its candle come again.</param>
+/// <param name="counters">The counters of the market.</param>
 internal sealed class BuiltSeries(Series series, VenueTrades facts, bool deliverRevisions, FeedCounters counters)
 {
     private const int MaxOpen = 256; // as many as may wait for their trades to have come
@@ -33,13 +33,13 @@ internal sealed class BuiltSeries(Series series, VenueTrades facts, bool deliver
     /// <summary>The series.</summary>
     public Series Series => series;
 
-    /// <summary>Its place in the queue.</summary>
+    /// <summary>Slot of the series in the queue.</summary>
     public OpenSlot Slot { get; } = new();
 
-    /// <summary>A trade came.</summary>
+    /// <summary>Adds a trade.</summary>
     /// <param name="trade">The trade.</param>
-    /// <param name="oursMs">When, by our clock.</param>
-    /// <param name="isForgotten">Whether nobody knows if it came before.</param>
+    /// <param name="oursMs">The time at which it came, by our clock.</param>
+    /// <param name="isForgotten">True when nobody knows if it came before.</param>
     /// <param name="revised">A candle that was delivered without it, as it is with it; no quote where it is none.</param>
     public void Add(in Trade trade, long oursMs, bool isForgotten, out PriceQuote revised)
     {
@@ -83,9 +83,9 @@ internal sealed class BuiltSeries(Series series, VenueTrades facts, bool deliver
 
     /// <summary>Closes what has ended, and shows the state of what goes on.</summary>
     /// <param name="wholeSinceMs">Since when no trade was missed, by the venue's clock.</param>
-    /// <param name="toMs">All trades before this time have come.</param>
+    /// <param name="toMs">The time before which all trades have come.</param>
     /// <param name="oursMs">Our clock.</param>
-    /// <param name="candles">Where to add what is to be delivered.</param>
+    /// <param name="candles">The list that takes what is to be delivered.</param>
     public void Build(long wholeSinceMs, long toMs, long oursMs, List<BuiltCandle> candles)
     {
         if (_nextMs == 0 && !TryBegin(wholeSinceMs))
@@ -127,7 +127,7 @@ internal sealed class BuiltSeries(Series series, VenueTrades facts, bool deliver
         }
     }
 
-    /// <summary>It begins with the first candle that can be whole; what came before was not asked for.</summary>
+    /// <summary>Begins the series with the first candle that can be whole; what came before was not asked for. Returns true when it did.</summary>
     private bool TryBegin(long wholeSinceMs)
     {
         if (wholeSinceMs == long.MaxValue)

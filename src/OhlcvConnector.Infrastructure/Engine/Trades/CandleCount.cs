@@ -25,16 +25,16 @@ internal sealed class CandleCount
     /// <summary>The end, exclusive.</summary>
     public long CloseMs { get; private set; }
 
-    /// <summary>How many trades.</summary>
+    /// <summary>Number of trades.</summary>
     public long Count { get; private set; }
 
-    /// <summary>What they traded, in base units.</summary>
+    /// <summary>Volume of the trades, in base units.</summary>
     public decimal Volume { get; private set; }
 
     /// <summary>Price times amount, added up where the venue's candles say it.</summary>
     public decimal Quote { get; private set; }
 
-    /// <summary>What of it buyers took; null where the venue does not say of all.</summary>
+    /// <summary>Volume that buyers took, in base units; null where the venue does not say it of all trades.</summary>
     public decimal? Bought => _isSided ? _bought : null;
 
     /// <summary>The first price.</summary>
@@ -49,10 +49,10 @@ internal sealed class CandleCount
     /// <summary>The last price.</summary>
     public decimal Close { get; private set; }
 
-    /// <summary>Whether some trade is missing or counted twice, for all that anybody knows.</summary>
+    /// <summary>True when some trade is missing or counted twice, for all that anybody knows.</summary>
     public bool IsUncertain { get; set; }
 
-    /// <summary>Whether it was found not to add up, and counted so.</summary>
+    /// <summary>True when the trades were found not to add up to the candle, and that was counted.</summary>
     public bool IsRefuted { get; set; }
 
     /// <summary>The lowest of its trades' ids.</summary>
@@ -61,19 +61,19 @@ internal sealed class CandleCount
     /// <summary>The highest of its trades' ids.</summary>
     public long HighestId { get; private set; }
 
-    /// <summary>Whether its trades have consecutive ids.</summary>
+    /// <summary>True when its trades have consecutive ids.</summary>
     public bool IsConsecutive => HighestId - LowestId + 1 == Count;
 
-    /// <summary>Whether history has confirmed it.</summary>
+    /// <summary>True when history has confirmed it.</summary>
     public bool IsConfirmed { get; set; }
 
-    /// <summary>Whether the series moved past it, for there was no trade.</summary>
+    /// <summary>True when the series moved past it, because there was no trade.</summary>
     public bool IsPassed { get; set; }
 
     /// <summary>The time of its first trade, by the venue's clock; Unix epoch milliseconds.</summary>
     public long FirstMs => _firstMs;
 
-    /// <summary>When its first trade came, whichever that was, by our clock.</summary>
+    /// <summary>Time at which its first trade came, whichever that was, by our clock; Unix epoch milliseconds.</summary>
     public long HeardAtMs { get; private set; }
 
     /// <summary>The newest state of the candle from the stream; no quote where there was none.</summary>
@@ -82,17 +82,17 @@ internal sealed class CandleCount
     /// <summary>The candle as it was closed by trades; no quote where it was not.</summary>
     public PriceQuote Closed { get; set; }
 
-    /// <summary>Whether the stream has said anything of the candle.</summary>
+    /// <summary>True when the stream has said anything of the candle.</summary>
     public bool HasState => State.Series is not null;
 
-    /// <summary>Whether it was closed by trades.</summary>
+    /// <summary>True when it was closed by trades.</summary>
     public bool IsClosed => Closed.Series is not null;
 
     /// <summary>The time of its last trade, by the venue's clock; Unix epoch milliseconds.</summary>
     public long LastMs => _lastMs;
 
     /// <summary>
-    /// How many of its trades did not come, for they were before the stretch of the stream; known where <see cref="AnchoredIn"/> is that stretch.
+    /// Number of its trades that did not come, because they were before the stretch of the stream; known where <see cref="AnchoredIn"/> is that stretch.
     /// </summary>
     public long MissedCount => _offsets is [var (missed, _)] ? missed : 0;
 
@@ -161,10 +161,9 @@ internal sealed class CandleCount
 
     /// <summary>Adds a trade of the interval.</summary>
     /// <param name="trade">The trade.</param>
-    /// <param name="oursMs">When it came, by our clock.</param>
-    /// <param name="facts">
-    /// What the venue's trades are like: of two of a millisecond the one with the higher id is the later one where ids ascend, else the one that came later.
-    /// </param>
+    /// <param name="oursMs">The time at which it came, by our clock.</param>
+    /// <param name="facts">The facts about the venue's trades: of two of a millisecond the one with the higher id is the later one where ids ascend, else the
+    /// one that came later.</param>
     public void Add(in Trade trade, long oursMs, VenueTrades facts)
     {
         if (Count == 0)

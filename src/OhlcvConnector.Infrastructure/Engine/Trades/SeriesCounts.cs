@@ -12,7 +12,7 @@ internal sealed class SeriesCounts(SeriesSequencer sequencer)
     /// <summary>The series' order.</summary>
     public SeriesSequencer Sequencer => sequencer;
 
-    /// <summary>All that are remembered.</summary>
+    /// <summary>Intervals that are remembered, all of them.</summary>
     public IReadOnlyList<CandleCount> All => _counts;
 
     /// <summary>Finds a series' sums; null where there are none.</summary>

@@ -19,10 +19,10 @@ internal sealed class SilenceSpans
     /// <summary>A silence of this length is nothing unusual.</summary>
     public long UsualMs { get; private set; } = MinMs;
 
-    /// <summary>A silence ended, in which nothing at all came of the symbol.</summary>
-    /// <param name="fromMs">What the last thing before was of, by the venue's clock.</param>
-    /// <param name="toMs">What the first thing after was of.</param>
-    /// <param name="lengthMs">How long it was, by our clock.</param>
+    /// <summary>Notes the end of a silence, in which nothing at all came of the symbol.</summary>
+    /// <param name="fromMs">The time of the last trade or candle before, by the venue's clock.</param>
+    /// <param name="toMs">The time of the first trade or candle after, by the venue's clock.</param>
+    /// <param name="lengthMs">The length of the silence in milliseconds, by our clock.</param>
     public void Ended(long fromMs, long toMs, long lengthMs)
     {
         if (lengthMs > UsualMs)
@@ -31,7 +31,7 @@ internal sealed class SilenceSpans
         }
     }
 
-    /// <summary>How long the silence was that a moment lies in, as far as it was unusual; 0 where there was none.</summary>
+    /// <summary>Returns the length in milliseconds of the silence that a moment lies in, as far as it was unusual; 0 where there was none.</summary>
     public long At(long momentMs)
     {
         foreach (var (fromMs, toMs, lengthMs) in _long)
@@ -45,7 +45,7 @@ internal sealed class SilenceSpans
         return 0;
     }
 
-    /// <summary>A trade followed another.</summary>
+    /// <summary>Measures the silence between a trade and the one that followed it.</summary>
     public void Hear(long beforeMs, long atMs)
     {
         if (beforeMs <= 0 || atMs <= beforeMs)

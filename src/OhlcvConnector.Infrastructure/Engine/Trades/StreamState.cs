@@ -3,15 +3,15 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
 
 /// <summary>
-/// What the stream said last of a candle, as its trades place it: how many of them it knew, and what it is with those that came after it. Used under the lock
-/// of its <see cref="TradeTape"/>.
+/// Places the last state that the stream sent of a candle among its trades: how many of them it knew, and what the candle is with those that came after it.
+/// Used under the lock of its <see cref="TradeTape"/>.
 /// </summary>
 /// <param name="ring">The newest trades.</param>
 internal sealed class StreamState(TradeRing ring)
 {
     /// <summary>Finds what the stream said last among what the trades add up to.</summary>
     /// <param name="count">The interval.</param>
-    /// <param name="beyond">How many trades came after it.</param>
+    /// <param name="beyond">The number of trades that came after it.</param>
     public bool TryFind(CandleCount count, out int beyond)
     {
         beyond = 0;
@@ -50,7 +50,7 @@ internal sealed class StreamState(TradeRing ring)
     /// <summary>Closes a candle: the stream's last state of it, and the trades that came after that.</summary>
     /// <param name="series">The candle's series.</param>
     /// <param name="count">The interval.</param>
-    /// <param name="beyond">How many trades came after the state, as <see cref="TryFind"/> found.</param>
+    /// <param name="beyond">The number of trades that came after the state, as <see cref="TryFind"/> found.</param>
     public PriceQuote Close(Series series, CandleCount count, int beyond)
     {
         if (beyond == 0)

@@ -3,7 +3,7 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
 
 /// <summary>
-/// How busy a symbol is, by the candles of one of its series: those whose trades are not followed have nothing else, so both are measured alike.
+/// Measures how busy a symbol is, by the candles of one of its series: those whose trades are not followed have nothing else, so both are measured alike.
 /// </summary>
 /// <param name="series">The series.</param>
 internal sealed class SymbolActivity(Series series)

@@ -6,13 +6,13 @@ using OhlcvConnector.Infrastructure.Engine.Sequence;
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
 
 /// <summary>Decides by one symbol's trades whether a candle is closed, or had none. Used under the lock of its <see cref="TradeTape"/>.</summary>
-/// <param name="facts">What the venue's trades are like.</param>
-/// <param name="delay">How late trades come.</param>
+/// <param name="facts">The facts about the venue's trades.</param>
+/// <param name="delay">Measures how late trades come.</param>
 /// <param name="sources">The connections that bring them.</param>
-/// <param name="hearing">When anything was heard of the symbol.</param>
-/// <param name="trust">Whether its trades make its candles.</param>
+/// <param name="hearing">Remembers when anything was heard of the symbol.</param>
+/// <param name="trust">Knows whether the symbol's trades make its candles.</param>
 /// <param name="ring">The newest trades.</param>
-/// <param name="counters">Where it is counted.</param>
+/// <param name="counters">The counters of the market.</param>
 /// <param name="strike">Told of a candle that disagrees with its trades.</param>
 internal sealed class TapeJudge(
     VenueTrades facts, TradeDelay delay, TapeSources sources, TapeHearing hearing, TapeTrust trust, TradeRing ring, FeedCounters counters,
@@ -28,8 +28,8 @@ internal sealed class TapeJudge(
     private readonly TradeIds _ids = new(facts, sources, counters);
 
     /// <summary>
-    /// Whether trades can tell how a candle ended: all of it came, or what did not come is known by its states. Of a series that begins with what comes first,
-    /// nobody asked for what was before.
+    /// Returns true when trades can tell how a candle ended: all of it came, or what did not come is known by its states. Of a series that begins with what
+    /// comes first, nobody asked for what was before.
     /// </summary>
     private bool IsKnown(SeriesCounts series, long openMs) =>
         sources.AreWhole(openMs)
@@ -143,8 +143,8 @@ internal sealed class TapeJudge(
     }
 
     /// <summary>
-    /// Whether the stream was there to the candle's end: a trade of the symbol came that is of later, for its trades come one after the other, or others go on
-    /// on its connection; and its silence before, which may hide that it was mute, is nothing unusual, or is over.
+    /// Returns true when the stream was there to the candle's end: a trade of the symbol came that is of later, for its trades come one after the other, or
+    /// others go on on its connection; and its silence before, which may hide that it was mute, is nothing unusual, or is over.
     /// </summary>
     private bool IsAlive(SeriesCounts series, CandleCount count, long oursMs, bool isStarved)
     {
@@ -156,9 +156,9 @@ internal sealed class TapeJudge(
     }
 
     /// <summary>
-    /// Whether the symbol was silent over a candle's end because there was nothing to say. A stream that is mute for one symbol stays so until it is asked
-    /// anew, which ends the stretch, and one that is mute for all is silent for all. Should it have been mute nevertheless and speak again by itself, the next
-    /// candle that it tells counts trades that never came, unless there was none.
+    /// Returns true when the symbol was silent over a candle's end because there was nothing to say. A stream that is mute for one symbol stays so until it is
+    /// asked anew, which ends the stretch, and one that is mute for all is silent for all. Should it have been mute nevertheless and speak again by itself, the
+    /// next candle that it tells counts trades that never came, unless there was none.
     /// </summary>
     private bool SpeaksAgain(SeriesCounts series, long fromMs, long closeMs, long oursMs) =>
         series.FirstFrom(closeMs) is { HasState: true, IsUncertain: false } later
@@ -168,8 +168,8 @@ internal sealed class TapeJudge(
         && sources.TalkedAllThe(fromMs, later.FirstMs);
 
     /// <summary>
-    /// Whether a candle had no trades, so that its series may move on: at once where the series may begin later, else when the symbol trades again, for before
-    /// that nothing waits for it. Where its silence may hide something, history must agree; it is asked then, and not again and again before.
+    /// Returns true when a candle had no trades, so that its series may move on: at once where the series may begin later, else when the symbol trades again,
+    /// for before that nothing waits for it. Where its silence may hide something, history must agree; it is asked then, and not again and again before.
     /// </summary>
     private bool TryPassQuiet(SeriesCounts series, long openMs, long closeMs, long oursMs, long venueMs)
     {
@@ -195,9 +195,9 @@ internal sealed class TapeJudge(
     }
 }
 
-/// <summary>What trades say of the close that is due next.</summary>
+/// <summary>Close that is due next, as the trades make it: a closed candle, or none where there was no trade.</summary>
 /// <param name="Sequencer">Of which series.</param>
 /// <param name="Quote">The closed candle; no quote where there was no trade.</param>
-/// <param name="OpenMs">When it opened; 0 for a candle that was closed before.</param>
-/// <param name="CloseMs">When it ended.</param>
+/// <param name="OpenMs">The open time, Unix epoch milliseconds; 0 for a candle that was closed before.</param>
+/// <param name="CloseMs">The end, exclusive, Unix epoch milliseconds; 0 for a candle that was closed before.</param>
 internal readonly record struct TradeClose(SeriesSequencer Sequencer, PriceQuote Quote, long OpenMs, long CloseMs);

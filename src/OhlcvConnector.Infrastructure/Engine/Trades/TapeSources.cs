@@ -10,13 +10,13 @@ internal sealed class TapeSources
     private readonly List<(TradeSource Source, int Faults)> _sources = [];
     private long _begunMs;
 
-    /// <summary>Since when every trade has come, by the venue's clock; the largest number while none is sure to.</summary>
+    /// <summary>Time since which every trade has come, by the venue's clock, Unix epoch milliseconds; the largest number while none is sure to.</summary>
     public long WholeSinceMs { get; private set; } = long.MaxValue;
 
-    /// <summary>Whether there is one.</summary>
+    /// <summary>True when there is a connection that brings the symbol's trades.</summary>
     public bool Any => _sources.Count > 0;
 
-    /// <summary>When anything at all came on one of them last, by our clock; the least number where nothing has.</summary>
+    /// <summary>Time at which anything at all last came on one of the connections, by our clock; the least number where nothing has come.</summary>
     public long AliveAtMs
     {
         get
@@ -72,13 +72,13 @@ internal sealed class TapeSources
         }
     }
 
-    /// <summary>Whether every trade from a time of the venue on has come.</summary>
+    /// <summary>Returns true when every trade from a time of the venue on has come.</summary>
     public bool AreWhole(long fromMs) => WholeSinceMs <= fromMs;
 
-    /// <summary>Whether a trade is of the time before the newest subscription: it says nothing of how late trades come.</summary>
+    /// <summary>Returns true when a trade is of the time before the newest subscription: it says nothing of how late trades come.</summary>
     public bool IsPast(long tradeMs) => tradeMs <= _begunMs;
 
-    /// <summary>Whether one of them goes on with trades of a time of the venue or later, of whatever symbol.</summary>
+    /// <summary>Returns true when one of the connections goes on with trades of a time of the venue or later, of whatever symbol.</summary>
     public bool GoOn(long afterMs, long oursMs)
     {
         foreach (var (source, _) in _sources)
@@ -92,7 +92,9 @@ internal sealed class TapeSources
         return false;
     }
 
-    /// <summary>Whether one of them brought trades all the time, of whatever symbol, since a subscription that was sure to stand at the beginning.</summary>
+    /// <summary>
+    /// Returns true when one of the connections brought trades all the time, of whatever symbol, since a subscription that was sure to stand at the beginning.
+    /// </summary>
     public bool TalkedAllThe(long fromMs, long toMs)
     {
         if (_begunMs + SureMs > fromMs)

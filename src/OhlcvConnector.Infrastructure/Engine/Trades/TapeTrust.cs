@@ -3,8 +3,8 @@ using OhlcvConnector.Infrastructure.Engine.Diagnostics;
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
 
 /// <summary>
-/// Whether one symbol's trades make its candles at all, by what the stream and history say to that: once they do not is a trade that was lost, again and again
-/// they are not what they are thought to be. Used under the lock of its <see cref="TradeTape"/>; times are of our clock.
+/// Decides whether one symbol's trades make its candles at all, by what the stream and history say to that: once they do not is a trade that was lost, again
+/// and again they are not what they are thought to be. Used under the lock of its <see cref="TradeTape"/>; times are of our clock.
 /// </summary>
 internal sealed class TapeTrust(FeedCounters counters)
 {
@@ -18,13 +18,13 @@ internal sealed class TapeTrust(FeedCounters counters)
     private int _strikes;
     private int _agreements;
 
-    /// <summary>Whether trades and candles have agreed, and not disagreed since.</summary>
+    /// <summary>True when trades and candles have agreed, and not disagreed since.</summary>
     public bool HasAgreed { get; private set; }
 
-    /// <summary>Whether nothing is closed by trades at this time.</summary>
+    /// <summary>Returns true when nothing is closed by trades at this time.</summary>
     public bool IsDistrusted(long nowMs) => nowMs < _distrustedUntilMs;
 
-    /// <summary>Whether nothing but trades says how a candle ended is too little at this time.</summary>
+    /// <summary>Returns true when trades alone are not enough at this time to say how a candle ended.</summary>
     public bool IsCautious(long nowMs) => nowMs < _cautiousUntilMs;
 
     /// <summary>Trades and a candle agree.</summary>
@@ -39,9 +39,9 @@ internal sealed class TapeTrust(FeedCounters counters)
     }
 
     /// <summary>Trades and a candle disagree.</summary>
-    /// <param name="nowMs">When something was heard last.</param>
-    /// <param name="wasDelivered">Whether the candle was delivered as the trades had it, which is enough to distrust them.</param>
-    /// <returns>Whether they are distrusted from now on.</returns>
+    /// <param name="nowMs">The time at which something was heard last.</param>
+    /// <param name="wasDelivered">True when the candle was delivered as the trades had it, which is enough to distrust them.</param>
+    /// <returns>True when they are distrusted from now on.</returns>
     public bool Strike(long nowMs, bool wasDelivered)
     {
         counters.TradesDisagree();

@@ -8,9 +8,9 @@ namespace OhlcvConnector.Infrastructure.Engine.Trades;
 /// Compares candles that trades closed with history: of each symbol one of the first, and from then on a small share of all. Where they disagree, the tape says
 /// so, and leaves its symbol to history. Takes a tenth of the exchange's budget at most, and a hundredth when all symbols are confirmed.
 /// </summary>
-/// <param name="access">Its market.</param>
+/// <param name="access">The market of the feed.</param>
 /// <param name="tapes">The tapes.</param>
-/// <param name="history">Its history.</param>
+/// <param name="history">The history of that market.</param>
 /// <param name="random">Which symbol is looked at.</param>
 internal sealed class TradeAudit(VenueAccess access, Func<TradeTape[]> tapes, VenueHistory history, Func<double> random)
 {
@@ -41,7 +41,7 @@ internal sealed class TradeAudit(VenueAccess access, Func<TradeTape[]> tapes, Ve
         }
     }
 
-    /// <summary>A symbol that was never compared, else any; and how long to wait first.</summary>
+    /// <summary>Chooses a symbol that was never compared, else any; and the time to wait first.</summary>
     private (TradeTape? Tape, TimeSpan Pause) Choose()
     {
         var all = tapes();

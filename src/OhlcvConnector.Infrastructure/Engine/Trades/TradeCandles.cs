@@ -7,7 +7,7 @@ namespace OhlcvConnector.Infrastructure.Engine.Trades;
 /// <summary>Candles of trades, and how they compare.</summary>
 internal static class TradeCandles
 {
-    /// <summary>Whether two closed candles have the same prices, and the same of what both know.</summary>
+    /// <summary>Returns true when two closed candles have the same prices, and the same of what both know.</summary>
     public static bool Agrees(in PriceQuote row, in PriceQuote closed) =>
         closed.Series is not null && row.Open == closed.Open && row.High == closed.High && row.Low == closed.Low && row.Close == closed.Close
         && (row.Volume is not { } volume || closed.Volume is not { } other || VolumeDust.IsSame(volume, other))

@@ -4,10 +4,10 @@ using OhlcvConnector.Infrastructure.Engine.Queue;
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
 
 /// <summary>Closes the candles of a feed by their trades, as soon as those have come: looks at each tape when the next close can be due.</summary>
-/// <param name="access">Its market.</param>
+/// <param name="access">The market of the feed.</param>
 /// <param name="tapes">The tapes.</param>
-/// <param name="queue">Where candles leave to.</param>
-/// <param name="isStarved">Whether history cannot be asked of all closes that are due.</param>
+/// <param name="queue">The queue that takes the candles.</param>
+/// <param name="isStarved">Returns true when history cannot be asked of all closes that are due.</param>
 internal sealed class TradeCloser(VenueAccess access, Func<TradeTape[]> tapes, QuoteQueue queue, Func<bool> isStarved)
 {
     private const long MaxMs = 250;

@@ -27,7 +27,7 @@ internal sealed class TradeDelay
     private int _heard;
 
     /// <summary>
-    /// How late trades come at most, by the difference between our clock and the venue's and their way to us; endless while that is not known.
+    /// Longest delay of trades in milliseconds, by the difference between our clock and the venue's and their way to us; endless while that is not known.
     /// </summary>
     public long DelayMs
     {
@@ -43,7 +43,10 @@ internal sealed class TradeDelay
         }
     }
 
-    /// <summary>The same for who would rather guess while it is not known: two seconds more than the last trades took; endless before the first.</summary>
+    /// <summary>
+    /// Longest delay of trades in milliseconds for who would rather guess while it is not known: two seconds more than the last trades took; endless before the
+    /// first.
+    /// </summary>
     public long GuessedMs
     {
         get
@@ -58,12 +61,12 @@ internal sealed class TradeDelay
         }
     }
 
-    /// <summary>When the trades of what ended at a time of the venue have come, by our clock; Unix epoch milliseconds.</summary>
+    /// <summary>Returns the time by our clock at which the trades of what ended at a time of the venue have come; Unix epoch milliseconds.</summary>
     public long DueMs(long closeMs) => closeMs + DelayMs;
 
-    /// <summary>A trade came.</summary>
-    /// <param name="timeMs">When it happened by the venue's clock.</param>
-    /// <param name="oursMs">When it came by ours.</param>
+    /// <summary>Takes a trade.</summary>
+    /// <param name="timeMs">The time at which it happened, by the venue's clock.</param>
+    /// <param name="oursMs">The time at which it came, by our clock.</param>
     public void Hear(long timeMs, long oursMs)
     {
         var delayMs = oursMs - timeMs;
@@ -81,7 +84,7 @@ internal sealed class TradeDelay
         }
     }
 
-    /// <summary>The first trade, or the clock is another than what was measured with.</summary>
+    /// <summary>Begins to measure anew: with the first trade, or because the clock is another than what was measured with.</summary>
     private void Begin(long delayMs)
     {
         lock (_gate)

@@ -4,9 +4,9 @@ using OhlcvConnector.Infrastructure.Engine.Facts;
 namespace OhlcvConnector.Infrastructure.Engine.Trades;
 
 /// <summary>
-/// Whether ids say that a trade is missing: where candles do not count trades, one that was lost after the stream's last state of a candle is noticed by
-/// nothing else. That a venue numbers the trades of a symbol without a hole is not taken for granted: it is learned from candles that are whole, and is a doubt
-/// then, and no proof. Used under the lock of its <see cref="TradeTape"/>.
+/// Finds out by the ids of trades whether a trade is missing: where candles do not count trades, one that was lost after the stream's last state of a candle is
+/// noticed by nothing else. That a venue numbers the trades of a symbol without a hole is not taken for granted: it is learned from candles that are whole, and
+/// is a doubt then, and no proof. Used under the lock of its <see cref="TradeTape"/>.
 /// </summary>
 internal sealed class TradeIds(VenueTrades facts, TapeSources sources, FeedCounters counters)
 {

@@ -5,13 +5,13 @@ namespace OhlcvConnector.Infrastructure.Engine.Trades;
 /// <summary>The fates of a trade that was put on a tape.</summary>
 internal enum TradeEntry
 {
-    /// <summary>It is new.</summary>
+    /// <summary>The trade is new.</summary>
     New,
 
-    /// <summary>It was there already.</summary>
+    /// <summary>The trade was there already.</summary>
     Doubled,
 
-    /// <summary>It is older than all that are remembered: nobody knows whether it was there.</summary>
+    /// <summary>The trade is older than all that are remembered: nobody knows whether it was there.</summary>
     Forgotten,
 }
 
@@ -20,7 +20,7 @@ internal enum TradeEntry
 /// else as they came. As many as ten seconds bring, up to a limit; no more is needed to tell a doubled one, or to find the state of a candle that the venue
 /// told last.
 /// </summary>
-/// <param name="idsAscend">Whether a later trade has a higher id.</param>
+/// <param name="idsAscend">True when a later trade has a higher id.</param>
 internal sealed class TradeRing(bool idsAscend)
 {
     private const int Fewest = 32;
@@ -31,7 +31,7 @@ internal sealed class TradeRing(bool idsAscend)
     private int _first;
     private long _forgottenToMs = long.MinValue; // the time of the newest trade that is not remembered any more
 
-    /// <summary>How many trades there are.</summary>
+    /// <summary>Number of trades that are remembered.</summary>
     public int Count { get; private set; }
 
     /// <summary>A trade by its age, the newest is 0.</summary>
@@ -83,7 +83,7 @@ internal sealed class TradeRing(bool idsAscend)
         return TradeEntry.New;
     }
 
-    /// <summary>Whether the oldest had to go, rather than that there is more room.</summary>
+    /// <summary>Makes room for one more trade. Returns true when the oldest had to go; false when there is more room instead.</summary>
     private bool MakeRoom()
     {
         if (_trades.Length < Most && At(Count - 1).TimeMs - At(0).TimeMs < SpanMs)

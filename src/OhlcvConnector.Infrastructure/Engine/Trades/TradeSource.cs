@@ -19,18 +19,18 @@ internal sealed class TradeSource
     private int _silenceCount;
     private int _faults;
 
-    /// <summary>How often something came on it that may hide a message.</summary>
+    /// <summary>Number of times that something came on the connection that may hide a message.</summary>
     public int Faults => Volatile.Read(ref _faults);
 
-    /// <summary>When anything at all came on it last, by our clock; the least number before that.</summary>
+    /// <summary>Time at which anything at all came on the connection last, by our clock; the least number before that.</summary>
     public long AliveAtMs { get => Volatile.Read(ref _aliveAtMs); set => Volatile.Write(ref _aliveAtMs, value); }
 
-    /// <summary>Something came on it that may hide a message.</summary>
+    /// <summary>Counts something that came on the connection and may hide a message.</summary>
     public void Break() => Interlocked.Increment(ref _faults);
 
-    /// <summary>A trade came on it.</summary>
-    /// <param name="tradeMs">When it happened, by the venue's clock; Unix epoch milliseconds.</param>
-    /// <param name="oursMs">When it came, by ours.</param>
+    /// <summary>Takes a trade that came on the connection.</summary>
+    /// <param name="tradeMs">The time at which it happened, by the venue's clock; Unix epoch milliseconds.</param>
+    /// <param name="oursMs">The time at which it came, by our clock.</param>
     public void Hear(long tradeMs, long oursMs)
     {
         const long StepMs = 250;
@@ -52,7 +52,7 @@ internal sealed class TradeSource
         }
     }
 
-    /// <summary>Whether it brought trades all the time, of whatever symbol, so that it was mute at no time of a span.</summary>
+    /// <summary>Returns true when the connection brought trades all the time, of whatever symbol, so that it was mute at no time of a span.</summary>
     /// <param name="fromMs">The beginning, by the venue's clock.</param>
     /// <param name="toMs">The end.</param>
     public bool TalkedAllThe(long fromMs, long toMs)
@@ -77,7 +77,7 @@ internal sealed class TradeSource
         }
     }
 
-    /// <summary>A silence of all symbols ended: the first is what was before the first trade.</summary>
+    /// <summary>Notes the end of a silence of all symbols: the first is what was before the first trade.</summary>
     private void Silent(long tradeMs)
     {
         lock (_gate)
@@ -91,7 +91,9 @@ internal sealed class TradeSource
         }
     }
 
-    /// <summary>Whether trades of a time of the venue or later have come on it, of any symbol, and that some time ago.</summary>
+    /// <summary>
+    /// Returns true when trades of a time of the venue or later have come on the connection, of any symbol, and that half a second ago or longer.
+    /// </summary>
     public bool GoesOn(long afterMs, long oursMs)
     {
         if (Volatile.Read(ref _latestMs) < afterMs)

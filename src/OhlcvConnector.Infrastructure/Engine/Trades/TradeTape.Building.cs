@@ -32,7 +32,7 @@ internal sealed partial class TradeTape
     /// </summary>
     /// <param name="oursMs">Our clock.</param>
     /// <param name="venueMs">The venue's clock, which says since when all is whole after a fault.</param>
-    /// <param name="candles">Where to add what is to be delivered.</param>
+    /// <param name="candles">The list that takes what is to be delivered.</param>
     public void Build(long oursMs, long venueMs, List<BuiltCandle> candles)
     {
         lock (_gate)

@@ -5,15 +5,15 @@ namespace OhlcvConnector.Infrastructure.Engine.Trades;
 /// <content>Decides whether its trades make its candles at all, by what the stream and history say to that.</content>
 internal sealed partial class TradeTape
 {
-    /// <summary>Whether history has ever confirmed what its trades say.</summary>
+    /// <summary>True when history has ever confirmed what the symbol's trades say.</summary>
     public bool IsConfirmed { get; private set; }
 
-    /// <summary>Told when the symbol goes back to REST because its trades do not make its candles, with the reason.</summary>
+    /// <summary>Handler that is told when the symbol goes back to REST because its trades do not make its candles, with the reason; null for none.</summary>
     public Action<Series, string>? Distrusted { get; init; }
 
     /// <summary>History told a candle of one of its series: whether that is what the trades say, too.</summary>
     /// <param name="row">The candle.</param>
-    /// <param name="isSettled">Whether it is so old that no backend is behind any more.</param>
+    /// <param name="isSettled">True when it is so old that no backend is behind any more.</param>
     public void OnHistory(in PriceQuote row, bool isSettled)
     {
         lock (_gate)

@@ -31,9 +31,9 @@ internal sealed partial class TradeTape : SymbolTape
 
     /// <summary>Creates the tape of a symbol.</summary>
     /// <param name="first">The series that the trades are asked for with: the first of the symbol.</param>
-    /// <param name="facts">What the venue's trades are like.</param>
-    /// <param name="delay">How late trades come.</param>
-    /// <param name="counters">Where it is counted.</param>
+    /// <param name="facts">The facts about the venue's trades.</param>
+    /// <param name="delay">Measures how late trades come.</param>
+    /// <param name="counters">The counters of the market.</param>
     public TradeTape(Series first, VenueTrades facts, TradeDelay delay, FeedCounters counters)
         : base(first)
     {
@@ -44,10 +44,10 @@ internal sealed partial class TradeTape : SymbolTape
         _judge = new TapeJudge(facts, delay, _sources, _hearing, _trust, _ring, counters, Strike);
     }
 
-    /// <summary>What it takes of the subscriptions that the venue allows.</summary>
+    /// <summary>Lease of the subscriptions that its trades take of what the venue allows; null where it has none.</summary>
     public TradesLease? Lease { get; set; }
 
-    /// <summary>How many series it has.</summary>
+    /// <summary>Number of series that stand on this tape.</summary>
     public int Count
     {
         get
@@ -59,13 +59,13 @@ internal sealed partial class TradeTape : SymbolTape
         }
     }
 
-    /// <summary>Whether the venue has refused its trades so often that it is not asked any more.</summary>
+    /// <summary>True when the venue has refused its trades so often that it is not asked any more.</summary>
     public bool IsGivenUp => Volatile.Read(ref _refusals) >= Refusals;
 
-    /// <summary>Whether the venue was asked for its trades; else others have what it allows.</summary>
+    /// <summary>True when the venue was asked for its trades; when false, others have the subscriptions that the venue allows.</summary>
     public bool IsFollowed { get; set; }
 
-    /// <summary>How busy the symbol is; see <see cref="SymbolActivity"/>.</summary>
+    /// <summary>Number that tells how busy the symbol is; see <see cref="SymbolActivity"/>.</summary>
     public long Busyness => _activity.Value;
 
     /// <summary>Adds a series of the symbol.</summary>
@@ -86,7 +86,7 @@ internal sealed partial class TradeTape : SymbolTape
         }
     }
 
-    /// <summary>The venue sends its trades on a connection from now on.</summary>
+    /// <summary>Adds a connection on which the venue sends the trades from now on.</summary>
     /// <param name="source">The connection.</param>
     /// <param name="nowMs">The venue's clock.</param>
     public void Begin(TradeSource source, long nowMs)
@@ -98,7 +98,7 @@ internal sealed partial class TradeTape : SymbolTape
         }
     }
 
-    /// <summary>The venue does not send its trades any more on a connection.</summary>
+    /// <summary>Removes a connection on which the venue does not send the trades any more.</summary>
     public void End(TradeSource source)
     {
         lock (_gate)
@@ -107,7 +107,9 @@ internal sealed partial class TradeTape : SymbolTape
         }
     }
 
-    /// <summary>The trades are not wanted any more, or are asked for anew: what comes until then is not known to be whole.</summary>
+    /// <summary>
+    /// Stops trusting what comes: the trades are not wanted any more, or are asked for anew, and what comes until then is not known to be whole.
+    /// </summary>
     public void Stop()
     {
         lock (_gate)
@@ -116,7 +118,7 @@ internal sealed partial class TradeTape : SymbolTape
         }
     }
 
-    /// <summary>The venue refused its trades, or ended a connection that asked for them.</summary>
+    /// <summary>Counts a refusal: the venue refused the trades, or ended a connection that asked for them.</summary>
     public void Refused() => Interlocked.Increment(ref _refusals);
 
     /// <inheritdoc/>
@@ -153,7 +155,7 @@ internal sealed partial class TradeTape : SymbolTape
         }
     }
 
-    /// <summary>A state of a candle of one of its series came on a stream.</summary>
+    /// <summary>Takes a state of a candle of one of the tape's series that came on a stream.</summary>
     /// <param name="quote">The candle.</param>
     /// <param name="oursMs">Our clock.</param>
     public void OnCandle(in PriceQuote quote, long oursMs)
@@ -195,9 +197,9 @@ internal sealed partial class TradeTape : SymbolTape
     /// <summary>Closes what can be closed, and passes what had no trades.</summary>
     /// <param name="oursMs">Our clock, which says how long ago things came.</param>
     /// <param name="venueMs">The venue's clock, at the least that it may be.</param>
-    /// <param name="isStarved">Whether history cannot be asked of all that are due, so that what is usual will do.</param>
-    /// <param name="closes">Where to add what is to be delivered.</param>
-    /// <param name="nextMs">When to look again, at the latest.</param>
+    /// <param name="isStarved">True when history cannot be asked of all that are due, so that what is usual will do.</param>
+    /// <param name="closes">The list that takes what is to be delivered.</param>
+    /// <param name="nextMs">The time at which to look again, at the latest.</param>
     public void Judge(long oursMs, long venueMs, bool isStarved, List<TradeClose> closes, ref long nextMs)
     {
         lock (_gate)
@@ -242,14 +244,14 @@ internal sealed partial class TradeTape : SymbolTape
         }
     }
 
-    /// <summary>A trade came after its candle was closed without it.</summary>
+    /// <summary>Revises a candle, because a trade came after it was closed without it.</summary>
     private void Revise(SeriesCounts series, CandleCount count, in PriceQuote revised)
     {
         count.Closed = revised;
         _revised.Add((series.Sequencer, revised));
     }
 
-    /// <summary>Of two states of one candle: fewer trades, or else less volume.</summary>
+    /// <summary>Returns true when a state of a candle is older than another: fewer trades, or else less volume.</summary>
     private static bool IsOlder(in PriceQuote quote, in PriceQuote than) =>
         quote.TradeCount is { } trades && than.TradeCount is { } others ? trades < others : quote.Volume < than.Volume;
 }

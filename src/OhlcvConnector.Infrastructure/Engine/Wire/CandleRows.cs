@@ -7,7 +7,7 @@ namespace OhlcvConnector.Infrastructure.Engine.Wire;
 internal static class CandleRows
 {
     /// <summary>Moves to the next row; false at the end of the rows.</summary>
-    /// <exception cref="JsonException">What comes next is no row.</exception>
+    /// <exception cref="JsonException">The next element is no row.</exception>
     public static bool NextRow(this ref Utf8JsonReader reader)
     {
         if (!reader.NextElement())

@@ -5,7 +5,7 @@ namespace OhlcvConnector.Infrastructure.Engine.Wire;
 /// <summary>The code and the words of an error body, under the names that a venue gives them.</summary>
 internal readonly record struct ErrorBody(string Code, string Text)
 {
-    /// <summary>Reads them from the top of a JSON object; what is not there, or is no JSON, is empty.</summary>
+    /// <summary>Reads code and text from the top of a JSON object; what is not there, or is no JSON, is empty.</summary>
     public static ErrorBody Read(ReadOnlySpan<byte> body, string codeName, string textName)
     {
         if (!body.TrimStart(" \r\n\t"u8).StartsWith("{"u8))

@@ -4,7 +4,7 @@ namespace OhlcvConnector.Infrastructure.Engine.Wire;
 /// <summary>The kinds of a received frame.</summary>
 internal enum FrameKind
 {
-    /// <summary>Nothing that concerns us.</summary>
+    /// <summary>Message that does not concern us.</summary>
     Noise,
 
     /// <summary>Candles; they are in the batch.</summary>
@@ -32,7 +32,7 @@ internal enum FrameKind
 /// <summary>A decoded frame. Only the kinds that are rare carry a note, so that candles cost no allocation.</summary>
 internal readonly record struct Frame(FrameKind Kind, FrameNote? Note = null)
 {
-    /// <summary>Nothing that concerns us.</summary>
+    /// <summary>Frame that does not concern us.</summary>
     public static Frame Noise { get; } = new(FrameKind.Noise);
 
     /// <summary>Candles were added to the batch, or refused by it.</summary>
@@ -48,7 +48,7 @@ internal readonly record struct Frame(FrameKind Kind, FrameNote? Note = null)
     public static Frame Malformed(string reason) => new(FrameKind.Malformed, new FrameNote { Text = reason });
 }
 
-/// <summary>What an answer of the venue refers to, and its words.</summary>
+/// <summary>Note of an answer of the venue: what it refers to, and its words.</summary>
 internal sealed record FrameNote
 {
     /// <summary>The venue's own words; empty on success.</summary>
@@ -63,17 +63,17 @@ internal sealed record FrameNote
     /// <summary>The stream spelling of the interval that the answer names; null where it names none.</summary>
     public string? Interval { get; init; }
 
-    /// <summary>Whether it is about a symbol's trades, and not about candles.</summary>
+    /// <summary>True when the answer is about a symbol's trades, and not about candles.</summary>
     public bool IsTrades { get; init; }
 
-    /// <summary>Whether asking again later can succeed: the venue was busy or throttled us.</summary>
+    /// <summary>True when asking again later can succeed: the venue was busy or throttled us.</summary>
     public bool Retry { get; init; }
 
-    /// <summary>Whether the venue refuses because it has the subscription already; it then did nothing else that the request asked for.</summary>
+    /// <summary>True when the venue refuses because it has the subscription already; it then did nothing else that the request asked for.</summary>
     public bool IsSubscribed { get; init; }
 }
 
-/// <summary>What a request carries besides its series: Gate.io wants both.</summary>
+/// <summary>Id and time that a request carries besides its series: Gate.io wants both.</summary>
 /// <param name="Id">Unique on the connection, positive.</param>
 /// <param name="NowMs">Unix epoch milliseconds.</param>
 internal readonly record struct RequestStamp(long Id, long NowMs);

@@ -11,7 +11,7 @@ namespace OhlcvConnector.Infrastructure.Engine.Wire;
 /// </summary>
 internal readonly ref struct FrameFields
 {
-    /// <summary>How many places <see cref="Cut"/> needs to write down where fields begin.</summary>
+    /// <summary>Number of places that <see cref="Cut"/> needs to write down where fields begin.</summary>
     public const int Places = 40;
 
     private const int Block = 64;
@@ -72,13 +72,15 @@ internal readonly ref struct FrameFields
         return new FrameFields(frame, places[..(count + 1)], quotes);
     }
 
-    /// <summary>How many fields there are; to be looked at before a field is.</summary>
+    /// <summary>Number of fields; to be looked at before a field is.</summary>
     public int Count => _places.Length - 1;
 
-    /// <summary>Whether there are so many fields, and so many quotes: those that belong around keys and texts, so that no text has one within it.</summary>
+    /// <summary>
+    /// Returns true when there are so many fields, and so many quotes: those that belong around keys and texts, so that no text has one within it.
+    /// </summary>
     public bool Are(int fields, int quotes) => Count == fields && _quotes == quotes;
 
-    /// <summary>Whether a field is this.</summary>
+    /// <summary>Returns true when a field is exactly this literal.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] // as below: so that the literal's length is known where it is compared
     public bool Is(int field, ReadOnlySpan<byte> literal) => Start(field, literal) == _places[field + 1];
 
@@ -124,7 +126,7 @@ internal readonly ref struct FrameFields
     public bool Boolean(int field, ReadOnlySpan<byte> before, out bool value, ReadOnlySpan<byte> behind = default) =>
         FrameValue.TryBoolean(_frame, Start(field, before), End(field, behind), out value);
 
-    /// <summary>The index behind a field's beginning, or one that is behind everything if it begins otherwise.</summary>
+    /// <summary>Returns the index behind a field's beginning, or one that is behind everything if the field begins otherwise.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Start(int field, ReadOnlySpan<byte> beginning)
     {
@@ -132,7 +134,7 @@ internal readonly ref struct FrameFields
         return _frame[at..].StartsWith(beginning) ? at + beginning.Length : int.MaxValue;
     }
 
-    /// <summary>The index of what ends a field, or one that is before everything if it ends otherwise.</summary>
+    /// <summary>Returns the index of what ends a field, or one that is before everything if the field ends otherwise.</summary>
     private int End(int field, ReadOnlySpan<byte> end)
     {
         var at = _places[field + 1] - end.Length;

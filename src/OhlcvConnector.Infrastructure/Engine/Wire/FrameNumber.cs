@@ -20,8 +20,8 @@ internal static class FrameNumber
     /// <param name="frame">The frame.</param>
     /// <param name="start">The index of the first digit.</param>
     /// <param name="end">The index behind the last digit.</param>
-    /// <param name="digits">All digits as one number.</param>
-    /// <param name="scale">How many of them are behind the point.</param>
+    /// <param name="digits">The digits, all of them, as one number.</param>
+    /// <param name="scale">The number of them that are behind the point.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] // into the two that call it, which are called for every number
     public static bool TryRead(ReadOnlySpan<byte> frame, int start, int end, out ulong digits, out int scale)
     {

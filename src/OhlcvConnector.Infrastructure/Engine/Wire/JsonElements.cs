@@ -26,7 +26,7 @@ internal static class JsonElements
     public static decimal? Number(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value.Number() : null;
 
-    /// <summary>Itself, when it is a number, also one in a string; else null.</summary>
+    /// <summary>Returns the value as a number when it is one, also one in a string; else null.</summary>
     public static decimal? Number(this JsonElement value)
     {
         var text = value.ValueKind == JsonValueKind.String ? value.GetString() : value.ValueKind == JsonValueKind.Number ? value.GetRawText() : null;
@@ -44,7 +44,7 @@ internal static class JsonElements
     public static DateTimeOffset? MomentOfSeconds(this JsonElement element, string name) =>
         element.Number(name) is > 0 and < 253_402_300_799 and var seconds ? DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000)) : null;
 
-    /// <summary>Whether a property is true.</summary>
+    /// <summary>Returns true when a property is there and is <c>true</c>.</summary>
     public static bool IsTrue(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 
@@ -57,13 +57,13 @@ internal static class JsonElements
         list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().Where(row => row.ValueKind == JsonValueKind.Object) : [];
 
     /// <summary>The list that an answer must have.</summary>
-    /// <exception cref="FormatException">It has none.</exception>
+    /// <exception cref="FormatException">The answer has no such list.</exception>
     public static JsonElement List(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var list) ? list.List()
         : throw new FormatException($"There is no '{name}'.");
 
-    /// <summary>Itself, when it is a list.</summary>
-    /// <exception cref="FormatException">It is none.</exception>
+    /// <summary>Returns the element itself, when it is a list.</summary>
+    /// <exception cref="FormatException">The element is no list.</exception>
     public static JsonElement List(this JsonElement element) =>
         element.ValueKind == JsonValueKind.Array ? element : throw new FormatException($"There is {element.ValueKind} where a list should be.");
 }

@@ -30,7 +30,7 @@ internal static class JsonFields
         }
     }
 
-    /// <summary>Within an object: moves to the next property's name and is true, or to its end and is false.</summary>
+    /// <summary>Moves to the next property's name within an object and returns true, or to the object's end and returns false.</summary>
     public static bool NextProperty(this ref Utf8JsonReader reader)
     {
         reader.Next();
@@ -75,7 +75,7 @@ internal static class JsonFields
         }
     }
 
-    /// <summary>Within an array: moves to the next element and is true, or to its end and is false.</summary>
+    /// <summary>Moves to the next element within an array and returns true, or to the array's end and returns false.</summary>
     public static bool NextElement(this ref Utf8JsonReader reader)
     {
         reader.Next();
@@ -112,7 +112,7 @@ internal static class JsonFields
             ? value
             : null;
 
-    /// <summary>The current boolean, also as the strings true and false.</summary>
+    /// <summary>Reads the current boolean, also as the strings true and false.</summary>
     public static bool Boolean(this ref Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.True => true,

@@ -39,7 +39,7 @@ internal ref struct LetterCandle
     /// <param name="reader">On the object's start; afterwards on its end.</param>
     /// <param name="required">The letters that must be there.</param>
     /// <param name="bought">The letter of what takers bought, <c>V</c> or <c>Q</c>; 0 where there is none.</param>
-    /// <exception cref="JsonException">It is no object, or lacks one of them.</exception>
+    /// <exception cref="JsonException">The value is no object, or lacks one of them.</exception>
     public static LetterCandle Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> required, byte bought = 0)
     {
         if (reader.TokenType != JsonTokenType.StartObject)

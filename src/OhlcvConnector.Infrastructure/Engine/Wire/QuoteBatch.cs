@@ -6,7 +6,7 @@ namespace OhlcvConnector.Infrastructure.Engine.Wire;
 /// The batch of candles of one frame or page, or of a frame's trades: filled by a venue's decoder, emptied by the engine, used again. Not for several threads
 /// at once.
 /// </summary>
-/// <param name="series">What can be in it.</param>
+/// <param name="series">The series that can be in it.</param>
 /// <param name="refused">Told of each refusal, with the series and the rule; null where the first of a frame is enough.</param>
 /// <param name="tapes">Whose trades can be in it; null for nobody's.</param>
 internal sealed class QuoteBatch(SeriesTable series, Action<string>? refused = null, TapeTable? tapes = null)
@@ -19,16 +19,16 @@ internal sealed class QuoteBatch(SeriesTable series, Action<string>? refused = n
     /// <summary>The local clock for the candles that follow.</summary>
     public DateTimeOffset ReceivedAt { get; private set; }
 
-    /// <summary>How the candles that follow are known.</summary>
+    /// <summary>Source of the candles that follow: how they are known.</summary>
     public QuoteSource Source { get; private set; }
 
-    /// <summary>How many candles were added.</summary>
+    /// <summary>Number of candles that were added.</summary>
     public int Count { get; private set; }
 
-    /// <summary>How many candles were refused, because they break a rule or cannot be read.</summary>
+    /// <summary>Number of candles that were refused, because they break a rule or cannot be read.</summary>
     public int Refused => _refusedRows.Count;
 
-    /// <summary>Each of them.</summary>
+    /// <summary>Rows that were refused, each of them.</summary>
     public IReadOnlyList<RefusedRow> RefusedRows => _refusedRows;
 
     /// <summary>The first refusal, with the series and the rule; null when there was none.</summary>
@@ -37,14 +37,14 @@ internal sealed class QuoteBatch(SeriesTable series, Action<string>? refused = n
     /// <summary>The candles, in the order in which they were added.</summary>
     public ReadOnlySpan<PriceQuote> Quotes => _quotes.AsSpan(0, Count);
 
-    /// <summary>How many trades were added.</summary>
+    /// <summary>Number of trades that were added.</summary>
     public int TradeCount { get; private set; }
 
     /// <summary>The trades, in the order in which they were added.</summary>
     public ReadOnlySpan<TapedTrade> Trades => _trades.AsSpan(0, TradeCount);
 
     /// <summary>Empties it for the next frame or page.</summary>
-    /// <param name="source">How the candles that follow are known.</param>
+    /// <param name="source">The source of the candles that follow: how they are known.</param>
     /// <param name="receivedAt">Our clock.</param>
     /// <param name="venueNowMs">The venue's clock, Unix epoch milliseconds, which decides what is closed where the venue does not say; null for ours.</param>
     public void Reset(QuoteSource source, DateTimeOffset receivedAt, long? venueNowMs = null)
@@ -76,9 +76,9 @@ internal sealed class QuoteBatch(SeriesTable series, Action<string>? refused = n
     }
 
     /// <summary>Adds a candle, or refuses it by the rule that it breaks.</summary>
-    /// <param name="of">What it is a candle of.</param>
-    /// <param name="candle">Its values.</param>
-    /// <param name="isClosed">Whether the venue says that it is final; null where it does not say, and the clock decides.</param>
+    /// <param name="of">The series of the candle.</param>
+    /// <param name="candle">The values of the candle.</param>
+    /// <param name="isClosed">True when the venue says that it is final; null where it does not say, and the clock decides.</param>
     public void Add(Series of, ref CandleValues candle, bool? isClosed)
     {
         candle.IsClosed = isClosed
@@ -98,9 +98,9 @@ internal sealed class QuoteBatch(SeriesTable series, Action<string>? refused = n
     }
 
     /// <summary>Takes note of a row that is no candle.</summary>
-    /// <param name="of">What it would be a candle of.</param>
-    /// <param name="openMs">Its open time; null when that cannot be read.</param>
-    /// <param name="brokenRule">What is wrong with it, in words.</param>
+    /// <param name="of">The series that it would be a candle of.</param>
+    /// <param name="openMs">The open time of the row; null when that cannot be read.</param>
+    /// <param name="brokenRule">The rule that it breaks, in words.</param>
     public void Refuse(Series of, long? openMs, string brokenRule)
     {
         _refusedRows.Add(new RefusedRow(openMs, brokenRule));

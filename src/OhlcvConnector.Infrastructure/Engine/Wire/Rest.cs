@@ -9,7 +9,7 @@ internal sealed record RestRequest(string Path)
     /// <summary>The JSON body of a POST; null for a GET.</summary>
     public byte[]? Body { get; init; }
 
-    /// <summary>What it costs of <see cref="VenueLimits.Weight"/>.</summary>
+    /// <summary>Cost of the request, as <see cref="VenueLimits.Weight"/> counts it.</summary>
     public int Weight { get; init; } = 1;
 
     /// <summary>
@@ -31,7 +31,7 @@ internal readonly ref struct RestAnswer(int status, ReadOnlySpan<byte> body, Fun
     public string? Header(string name) => header?.Invoke(name);
 }
 
-/// <summary>What an answer means.</summary>
+/// <summary>Outcome of a request: what its answer means.</summary>
 internal enum RestOutcome
 {
     /// <summary>Decoded.</summary>
@@ -62,18 +62,18 @@ internal sealed record RestReply(RestOutcome Outcome)
     /// <summary>Instruments: the list to ask for when this one has ended; null when it is the last.</summary>
     public string? NextList { get; init; }
 
-    /// <summary>How long the venue tells us to wait beyond a Retry-After header; null where it does not say.</summary>
+    /// <summary>Time that the venue tells us to wait beyond a Retry-After header; null where it does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>The weight that the venue says we have used in its window; null where it does not say.</summary>
     public int? UsedWeight { get; init; }
 
-    /// <summary>Refused for good.</summary>
+    /// <summary>Creates the reply that refuses for good.</summary>
     public static RestReply Refused(string text) => new(RestOutcome.Refused) { Text = text };
 
-    /// <summary>Not now.</summary>
+    /// <summary>Creates the reply of an answer that failed: not now, or not understood.</summary>
     public static RestReply Failed(string text) => new(RestOutcome.Failed) { Text = text };
 
-    /// <summary>Too many requests.</summary>
+    /// <summary>Creates the reply that there were too many requests.</summary>
     public static RestReply Limited(string text, TimeSpan? retryAfter = null) => new(RestOutcome.Limited) { Text = text, RetryAfter = retryAfter };
 }

@@ -13,11 +13,11 @@ internal static class RowReading
     /// <summary>Reads all rows of the array that the reader is in.</summary>
     /// <param name="reader">Within the array; afterwards on its end.</param>
     /// <param name="market">The market.</param>
-    /// <param name="series">What the rows are candles of.</param>
-    /// <param name="candles">Where candles and refusals go.</param>
-    /// <param name="unitMs">What open times count, in milliseconds.</param>
+    /// <param name="series">The series that the rows are candles of.</param>
+    /// <param name="candles">The batch that takes candles and refusals.</param>
+    /// <param name="unitMs">The unit of open times, in milliseconds.</param>
     /// <param name="read">Reads one row.</param>
-    /// <exception cref="JsonException">It is no JSON: then the whole page cannot be read.</exception>
+    /// <exception cref="JsonException">The page is no JSON: then the whole page cannot be read.</exception>
     public static void ReadRows(this ref Utf8JsonReader reader, VenueMarket market, Series series, QuoteBatch candles, int unitMs, RowReader read)
     {
         while (reader.NextElement())

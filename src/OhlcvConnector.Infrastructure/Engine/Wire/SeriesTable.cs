@@ -16,7 +16,7 @@ internal sealed class SeriesTable(VenueMarket market, Func<string, Interval, Ser
     private Entry?[] _buckets = new Entry?[16];
     private int _count;
 
-    /// <summary>How many series there are.</summary>
+    /// <summary>Number of series in the table.</summary>
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>Adds a series; false when an equal one is there.</summary>

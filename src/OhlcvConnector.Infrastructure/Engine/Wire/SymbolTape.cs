@@ -14,7 +14,7 @@ internal abstract class SymbolTape(Series first)
 
     /// <summary>Takes a trade.</summary>
     /// <param name="trade">The trade.</param>
-    /// <param name="oursMs">When it came, by our clock; Unix epoch milliseconds.</param>
+    /// <param name="oursMs">The time at which it came, by our clock; Unix epoch milliseconds.</param>
     public abstract void OnTrade(in Trade trade, long oursMs);
 }
 

@@ -4,10 +4,10 @@ using OhlcvConnector.Server.FanOut.Sending;
 namespace OhlcvConnector.Server.FanOut.Clients;
 
 /// <summary>
-/// All who want a series alike: one by one until the <see cref="Broadcast"/> has put them into a group. Lives under its channel's lock; what the broadcast
-/// calls takes it.
+/// Audience of a series: all subscribers that want it alike, one by one until the <see cref="Broadcast"/> has put them into a group. Lives under its channel's
+/// lock; what the broadcast calls takes it.
 /// </summary>
-/// <param name="key">What they want.</param>
+/// <param name="key">The encoding, closed candles alone or not, and the indicators that its subscribers want.</param>
 /// <param name="gate">The channel's lock.</param>
 /// <param name="emptied">Called under the lock when the last one has left.</param>
 internal sealed class Audience(AudienceKey key, Lock gate, Action<Audience> emptied)
@@ -21,7 +21,7 @@ internal sealed class Audience(AudienceKey key, Lock gate, Action<Audience> empt
     /// <summary>Gives audiences an order, so that clients that want the same in another order are alike.</summary>
     public long Id { get; } = Interlocked.Increment(ref _created);
 
-    /// <summary>What they want.</summary>
+    /// <summary>Encoding, closed candles alone or not, and indicators that its subscribers want.</summary>
     public AudienceKey Key { get; } = key;
 
     /// <summary>Hands a frame to all of them; the status to those who are still given the past, too. Under the channel's lock.</summary>

@@ -8,8 +8,8 @@ namespace OhlcvConnector.Server.FanOut.Clients;
 /// The sending side of one market: hands quotes to the channels, sends once for all that came together, and puts clients that want the same alike into groups.
 /// A client is in its group from the end of a turn on; until then, it is sent to by itself.
 /// </summary>
-/// <param name="counters">Where it counts.</param>
-/// <param name="senders">Its threads; it disposes of them.</param>
+/// <param name="counters">The counters of the server.</param>
+/// <param name="senders">The threads that send; the broadcast disposes of them.</param>
 internal sealed class Broadcast(ServerCounters counters, Senders senders) : IDisposable
 {
     private readonly Lock _turn = new();       // one sends, or moves clients, at a time
@@ -20,7 +20,7 @@ internal sealed class Broadcast(ServerCounters counters, Senders senders) : IDis
     private readonly byte[] _scratch = Outbox.NewScratch();
     private uint _turns;
 
-    /// <summary>Who came or went since the last turn; channels write it.</summary>
+    /// <summary>Subscribers that came or went since the last turn; channels write it.</summary>
     public SubscriberChanges Changes { get; } = new();
 
     /// <summary>Hands a quote to all who want it; they have it after <see cref="Flush()"/>.</summary>

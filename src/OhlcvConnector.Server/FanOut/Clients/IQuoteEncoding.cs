@@ -2,12 +2,12 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Server.FanOut.Clients;
 
-/// <summary>How the subscribers of a series want its quotes; equal ones share their bytes. Records, so that equality is by value.</summary>
+/// <summary>Encoding of a series' quotes, as its subscribers want it; equal ones share their bytes. Records, so that equality is by value.</summary>
 internal interface IQuoteEncoding
 {
     /// <summary>A quote as a whole WebSocket frame.</summary>
     /// <param name="published">The quote.</param>
-    /// <param name="now">When it is sent, UTC.</param>
+    /// <param name="now">The time at which it is sent, UTC.</param>
     byte[] Quote(in Published published, DateTimeOffset now);
 
     /// <summary>The notice that candles are missing and will not come; null where the protocol has none.</summary>
@@ -38,7 +38,7 @@ internal readonly record struct Published(PriceQuote Quote, long Sequence, strin
 /// <param name="Numbers">Them; null where there are none, as of a revision.</param>
 internal readonly record struct QuoteValues(IReadOnlyList<string>? Columns, IReadOnlyList<double>? Numbers);
 
-/// <summary>Whether a series is up to date.</summary>
+/// <summary>State of a series: whether it is up to date.</summary>
 internal enum SeriesState
 {
     /// <summary>Connected, and nothing is overdue.</summary>

@@ -2,18 +2,18 @@ using OhlcvConnector.Server.FanOut.Sending;
 
 namespace OhlcvConnector.Server.FanOut.Clients;
 
-/// <summary>One client of a market, and the group that it is in. Belongs to the <see cref="Broadcast"/>.</summary>
-/// <param name="outbox">Where its quotes go.</param>
+/// <summary>Client of a market, and the group that it is in. Belongs to the <see cref="Broadcast"/>.</summary>
+/// <param name="outbox">The outbox of the client.</param>
 internal sealed class MarketClient(Outbox outbox)
 {
     private readonly List<(Subscriber Subscriber, Audience Audience)> _wants = new(1);
     private readonly GroupMember _member = new(outbox);
     private AlikeClients? _group;
 
-    /// <summary>Whether what it wants has changed, so that it is in no group.</summary>
+    /// <summary>True when what the client wants has changed, so that it is in no group.</summary>
     public bool HasChanged { get; private set; }
 
-    /// <summary>Where its quotes go.</summary>
+    /// <summary>Outbox of the client.</summary>
     public Outbox Outbox => _member.Outbox;
 
     /// <summary>Adds what it wants.</summary>
@@ -63,8 +63,8 @@ internal sealed class AlikeClients
     private readonly ClientGroup _group;
 
     /// <summary>Registers a group; it gets what comes from now on.</summary>
-    /// <param name="audiences">What its members want, by <see cref="Audience.Id"/>.</param>
-    /// <param name="counters">Where it counts.</param>
+    /// <param name="audiences">The audiences of its members, by <see cref="Audience.Id"/>.</param>
+    /// <param name="counters">The counters of the server.</param>
     public AlikeClients(Audience[] audiences, ServerCounters counters)
     {
         Audiences = audiences;
@@ -75,7 +75,7 @@ internal sealed class AlikeClients
         }
     }
 
-    /// <summary>What its members want.</summary>
+    /// <summary>Audiences that its members belong to.</summary>
     public Audience[] Audiences { get; }
 
     /// <summary>Adds a member.</summary>

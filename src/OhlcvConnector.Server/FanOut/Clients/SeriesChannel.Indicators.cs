@@ -6,12 +6,12 @@ namespace OhlcvConnector.Server.FanOut.Clients;
 /// <summary>The indicators of the series, each set calculated once however many want it.</summary>
 internal sealed partial class SeriesChannel
 {
-    /// <summary>How many different sets of indicators are calculated, at most.</summary>
+    /// <summary>Largest number of different sets of indicators that are calculated.</summary>
     public const int MaxSets = 8;
 
     private readonly Dictionary<string, SeriesIndicators> _indicators = [];
 
-    /// <summary>Has indicators calculated from now on, once for all who want the same; each call needs its <see cref="Release(SeriesIndicators)"/>.</summary>
+    /// <summary>Starts to calculate indicators, once for all who want the same; each call needs its <see cref="Release(SeriesIndicators)"/>.</summary>
     /// <param name="set">The indicators, which know nothing.</param>
     /// <param name="warmUp">Leads them up to what the channel remembers; called for the first who wants them.</param>
     /// <returns>Null when there are <see cref="MaxSets"/> others.</returns>
@@ -53,7 +53,7 @@ internal sealed partial class SeriesChannel
     /// <param name="indicators">The indicators.</param>
     /// <param name="nextMs">The first candle that was not read for them.</param>
     /// <param name="held">The last ones that were, and that they have not had.</param>
-    /// <param name="omitsQuiet">Whether a candle without trades is left out.</param>
+    /// <param name="omitsQuiet">True when a candle without trades is left out.</param>
     public bool TryJoin(SeriesIndicators indicators, long nextMs, Queue<PriceQuote> held, bool omitsQuiet)
     {
         lock (_gate)

@@ -5,14 +5,15 @@ using OhlcvConnector.Server.FanOut.Sending;
 namespace OhlcvConnector.Server.FanOut.Clients;
 
 /// <summary>
-/// One series and all who want it: numbers its candles, keeps the newest closed ones, and hands each quote, encoded once for all alike, to every subscriber.
+/// Channel of one series and all who want it: numbers its candles, keeps the newest closed ones, and hands each quote, encoded once for all alike, to every
+/// subscriber.
 /// </summary>
 /// <param name="series">The series.</param>
 /// <param name="memory">Closed candles to keep.</param>
 /// <param name="changes">Told who came and went, for those who send to several at once.</param>
 internal sealed partial class SeriesChannel(Series series, int memory, SubscriberChanges changes)
 {
-    /// <summary>How many candles of the past one message has, at most.</summary>
+    /// <summary>Largest number of candles of the past in one message.</summary>
     public const int CandlesInFrame = 500;
 
     private readonly Lock _gate = new();
@@ -30,13 +31,13 @@ internal sealed partial class SeriesChannel(Series series, int memory, Subscribe
     /// <summary>The series.</summary>
     public Series Series { get; } = series;
 
-    /// <summary>How many want it, and since when nobody does; they belong to the hub.</summary>
+    /// <summary>Number of uses of the series, and the timestamp since which there is none; they belong to the hub.</summary>
     public (int References, long? UnusedSince) Use { get; set; }
 
-    /// <summary>Whether it stays though nobody wants it; belongs to the hub.</summary>
+    /// <summary>True when the series stays though nobody wants it; belongs to the hub.</summary>
     public bool IsPreloaded { get; set; }
 
-    /// <summary>Whether it is up to date, and why not.</summary>
+    /// <summary>Status of the series, and the reason for it.</summary>
     public (SeriesState State, string Reason) Status
     {
         get
@@ -48,10 +49,10 @@ internal sealed partial class SeriesChannel(Series series, int memory, Subscribe
         }
     }
 
-    /// <summary>Why the exchange refused it for good; null otherwise.</summary>
+    /// <summary>Reason why the exchange refused the series for good; null otherwise.</summary>
     public string? Refusal { get; private set; }
 
-    /// <summary>Why no candles come, though the exchange is connected: it does not trade. Null otherwise.</summary>
+    /// <summary>Reason why no candles come, though the exchange is connected: the symbol does not trade. Null otherwise.</summary>
     public string? NotTrading { get; set; }
 
     /// <summary>Completes with the first quote, or the refusal.</summary>
@@ -63,13 +64,13 @@ internal sealed partial class SeriesChannel(Series series, int memory, Subscribe
     /// <summary>Open time of the newest quote; 0 before the first.</summary>
     public long LastQuoteMs => Volatile.Read(ref _lastQuoteMs);
 
-    /// <summary>Within which the numbers count: equal numbers of another server, or of an earlier time, are other candles.</summary>
+    /// <summary>Epoch within which the sequence numbers count: equal numbers of another server, or of an earlier time, are other candles.</summary>
     public string Epoch { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
 
     /// <summary>The number of the newest closed candle.</summary>
     public long Sequence => Volatile.Read(ref _sequence);
 
-    /// <summary>How many quotes were published.</summary>
+    /// <summary>Number of quotes that were published.</summary>
     public long Published => Volatile.Read(ref _published);
 
     /// <summary>The newest quote, open or closed; null before the first.</summary>
@@ -84,7 +85,7 @@ internal sealed partial class SeriesChannel(Series series, int memory, Subscribe
         }
     }
 
-    /// <summary>From which open time on memory holds every closed candle; null before the first quote.</summary>
+    /// <summary>Open time from which on memory holds every closed candle, Unix epoch milliseconds; null before the first quote.</summary>
     public long? CoveredFromMs
     {
         get
@@ -98,7 +99,7 @@ internal sealed partial class SeriesChannel(Series series, int memory, Subscribe
 
     /// <summary>Hands a quote to all subscribers.</summary>
     /// <param name="quote">The quote.</param>
-    /// <param name="now">When, UTC.</param>
+    /// <param name="now">The present time, UTC.</param>
     /// <param name="unsent">Takes to whom it is to be sent.</param>
     public void Publish(in PriceQuote quote, DateTimeOffset now, Unsent unsent)
     {
@@ -148,7 +149,7 @@ internal sealed partial class SeriesChannel(Series series, int memory, Subscribe
         }
     }
 
-    /// <summary>The exchange refuses the series for good.</summary>
+    /// <summary>Takes the exchange's refusal of the series for good.</summary>
     public void Refuse(string reason)
     {
         Refusal = reason;
@@ -182,9 +183,9 @@ internal sealed partial class SeriesChannel(Series series, int memory, Subscribe
     /// Gives a subscriber every closed candle from an open time on out of memory, then what comes; false when memory does not reach back so far, or nothing
     /// came yet, so that it is not known how far it reaches.
     /// </summary>
-    /// <param name="subscriber">Who.</param>
+    /// <param name="subscriber">The subscriber.</param>
     /// <param name="fromMs">The first closed candle that it has not had, Unix epoch milliseconds.</param>
-    /// <param name="now">When, UTC.</param>
+    /// <param name="now">The present time, UTC.</param>
     /// <param name="encodePast">Makes one frame of several candles.</param>
     public bool TryGoLive(Subscriber subscriber, long fromMs, DateTimeOffset now, Func<IReadOnlyList<Published>, byte[]> encodePast)
     {

@@ -5,8 +5,8 @@ using OhlcvConnector.Server.FanOut.Upstream;
 namespace OhlcvConnector.Server.FanOut.Clients;
 
 /// <summary>
-/// Some indicators of one series, calculated once for all who want them. It knows nothing before <see cref="IndicatorWarmUp"/> has led it up to the channel's
-/// memory; from then on it belongs to the series' channel.
+/// Indicators of one series, calculated once for all who want them. They know nothing before <see cref="IndicatorWarmUp"/> has led them up to the channel's
+/// memory; from then on they belong to the series' channel.
 /// </summary>
 /// <param name="set">The indicators, which know nothing yet.</param>
 internal sealed class SeriesIndicators(IndicatorSet set) : IDisposable
@@ -20,28 +20,30 @@ internal sealed class SeriesIndicators(IndicatorSet set) : IDisposable
     /// <summary>The names of the values.</summary>
     public IReadOnlyList<string> Columns { get; } = set.Columns;
 
-    /// <summary>How many subscribers there are.</summary>
+    /// <summary>Number of subscribers that want these indicators.</summary>
     public int References { get; set; }
 
-    /// <summary>Where it began, Unix epoch milliseconds; 0 before.</summary>
+    /// <summary>Open time from which on candles are read for the warm-up, Unix epoch milliseconds; 0 before it begins.</summary>
     public long BeginMs { get; set; }
 
-    /// <summary>Whether it has all that the channel's memory has.</summary>
+    /// <summary>True when the indicators have gone through all that the channel's memory has.</summary>
     public bool IsReady { get; private set; }
 
     /// <summary>Completes when it is ready, or will never be, because the exchange refuses the series.</summary>
     public Task Ready { get; private set; } = Task.CompletedTask;
 
-    /// <summary>How often values were calculated: once for a candle's close, and once for each of its open states that somebody wants.</summary>
+    /// <summary>Number of times that values were calculated: once for a candle's close, and once for each of its open states that somebody wants.</summary>
     public long Calculations { get; private set; }
 
     /// <summary>Begins the warm-up.</summary>
     public void Begin(Func<SeriesIndicators, CancellationToken, Task> warmUp) => Ready = warmUp(this, _stop.Token);
 
-    /// <summary>The same indicators that know nothing, for candles of the past that one client alone wants.</summary>
+    /// <summary>Returns the same indicators that know nothing, for candles of the past that one client alone wants.</summary>
     public IndicatorSet NewSet() => _fresh.Clone();
 
-    /// <summary>From where on an interval's candles are to be read so that those from an open time on have their values.</summary>
+    /// <summary>
+    /// Returns the open time from which on an interval's candles are to be read so that those from an open time on have their values; Unix epoch milliseconds.
+    /// </summary>
     public long BeginFor(Interval interval, long openMs) => _fresh.BeginMs(interval, openMs);
 
     /// <summary>Takes a closed candle of the past. A hole before it makes them begin anew, unless quiet candles are left out.</summary>
@@ -72,7 +74,7 @@ internal sealed class SeriesIndicators(IndicatorSet set) : IDisposable
         IsReady = true;
     }
 
-    /// <summary>A quote comes.</summary>
+    /// <summary>Takes the next quote.</summary>
     public void Next(in PriceQuote quote)
     {
         _open = null;
@@ -92,10 +94,10 @@ internal sealed class SeriesIndicators(IndicatorSet set) : IDisposable
     public QuoteValues Of(in PriceQuote quote) =>
         new(Columns, quote.IsRevision ? null : quote.IsClosed ? _closed.GetValueOrDefault(quote.OpenMs) : _open ??= Calculate(quote));
 
-    /// <summary>A candle leaves the channel's memory.</summary>
+    /// <summary>Forgets the values of a candle that leaves the channel's memory.</summary>
     public void Forget(long openMs) => _closed.Remove(openMs);
 
-    /// <summary>Nobody wants it any more.</summary>
+    /// <summary>Ends the indicators: nobody wants them any more.</summary>
     public void Dispose()
     {
         _stop.Cancel();

@@ -37,7 +37,6 @@ internal sealed class SubscriberChanges
 /// <summary>A subscriber that came or went.</summary>
 /// <param name="Subscriber">The subscriber.</param>
 /// <param name="Audience">With whom it wants the series.</param>
-/// <param name="HasJoined">
-/// Whether it came: it gets what comes from now on. Else it has ended, and its outbox takes nothing shared until its group is without it.
-/// </param>
+/// <param name="HasJoined">True when it came: it gets what comes from now on. False when it has ended: its outbox takes nothing shared until its group is
+/// without it.</param>
 internal readonly record struct SubscriberChange(Subscriber Subscriber, Audience Audience, bool HasJoined);

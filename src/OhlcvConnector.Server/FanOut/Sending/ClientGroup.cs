@@ -18,15 +18,15 @@ internal sealed class ClientGroup
     private bool _isAlike = true;
 
     /// <summary>Creates a group without members.</summary>
-    /// <param name="series">How many series its members want.</param>
-    /// <param name="counters">Where it counts.</param>
+    /// <param name="series">The number of series that its members want.</param>
+    /// <param name="counters">The counters of the server.</param>
     public ClientGroup(int series, ServerCounters counters)
     {
         _counters = counters;
         _slots = new Slot[series];
     }
 
-    /// <summary>How many clients there are.</summary>
+    /// <summary>Number of clients in the group.</summary>
     public int Count => _members.Count;
 
     /// <summary>Adds a client, whose places are in the order of the slots.</summary>
@@ -83,7 +83,7 @@ internal sealed class ClientGroup
         return isFirst;
     }
 
-    /// <summary>What the turn brought is whole; it may be sent from now on, to different members on several threads at once.</summary>
+    /// <summary>Ends the turn: what it brought is whole, and may be sent from now on, to different members on several threads at once.</summary>
     public void EndTurn()
     {
         foreach (var open in _open)
@@ -100,7 +100,7 @@ internal sealed class ClientGroup
 
     /// <summary>Sends what the turn brought to some members, as much at a time as a write takes.</summary>
     /// <param name="first">The first of them.</param>
-    /// <param name="count">How many.</param>
+    /// <param name="count">The number of members.</param>
     /// <param name="shared">A buffer for this call.</param>
     /// <param name="scratch">Another one.</param>
     public void Send(int first, int count, byte[] shared, byte[] scratch)
@@ -116,7 +116,7 @@ internal sealed class ClientGroup
         }
     }
 
-    /// <summary>All members have what the turn brought.</summary>
+    /// <summary>Begins the next turn: all members have what the last one brought.</summary>
     public void BeginTurn()
     {
         _ordered.Clear();
@@ -170,16 +170,16 @@ internal sealed class ClientGroup
         return (count, length, quotes);
     }
 
-    /// <summary>One series of the group.</summary>
+    /// <summary>Slot of one series in the group.</summary>
     private struct Slot
     {
-        /// <summary>Where the audience has the group.</summary>
+        /// <summary>Index at which the audience has the group.</summary>
         public int Index;
 
-        /// <summary>Where the open candle of this turn is; null for none.</summary>
+        /// <summary>Index of this turn's open candle; null for none.</summary>
         public int? OpenAt;
 
-        /// <summary>A member was given candles before this already, so that those are not for all.</summary>
+        /// <summary>Open time from which on candles are for all members, Unix epoch milliseconds: some member was given those before already.</summary>
         public long FromMs;
     }
 

@@ -1,15 +1,15 @@
 namespace OhlcvConnector.Server.FanOut.Sending;
 
-/// <summary>One client among those of its group.</summary>
-/// <param name="outbox">Where its quotes go.</param>
+/// <summary>Member of a group: one client among those that want the same.</summary>
+/// <param name="outbox">The outbox of the client.</param>
 internal sealed class GroupMember(Outbox outbox)
 {
-    /// <summary>Where its quotes go.</summary>
+    /// <summary>Outbox of the client.</summary>
     public Outbox Outbox { get; } = outbox;
 
-    /// <summary>Its places in the outbox, in the order of the group's slots.</summary>
+    /// <summary>Places of the group's series in the client's outbox, in the order of the group's slots.</summary>
     public List<SeriesPlace> Places { get; } = new(1);
 
-    /// <summary>Where the group has it; belongs to the group.</summary>
+    /// <summary>Index at which the group has the client; belongs to the group.</summary>
     public int Index { get; set; }
 }

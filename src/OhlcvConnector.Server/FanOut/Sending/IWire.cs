@@ -1,9 +1,9 @@
 namespace OhlcvConnector.Server.FanOut.Sending;
 
-/// <summary>Where a client's bytes go.</summary>
+/// <summary>Connection that takes a client's bytes.</summary>
 internal interface IWire
 {
-    /// <summary>Whether it is connected, as far as is known.</summary>
+    /// <summary>True when it is connected, as far as is known.</summary>
     bool IsOpen { get; }
 
     /// <summary>Sends what can be sent without waiting, and says how many bytes that were; 0 when it would have to wait.</summary>

@@ -1,12 +1,12 @@
 namespace OhlcvConnector.Server.FanOut.Sending;
 
-/// <summary>One message of a series for many clients.</summary>
+/// <summary>Frame of a series for many clients: one message.</summary>
 /// <param name="Bytes">The whole WebSocket frame.</param>
-/// <param name="Kind">What it is.</param>
+/// <param name="Kind">The kind of the message.</param>
 /// <param name="OpenMs">Open time of its candle, Unix epoch milliseconds.</param>
 internal readonly record struct OutboundFrame(byte[] Bytes, FrameKind Kind, long OpenMs)
 {
-    /// <summary>Whether it counts as a quote.</summary>
+    /// <summary>True when the message counts as a quote.</summary>
     public bool IsQuote => Kind is FrameKind.Open or FrameKind.Closed;
 }
 
@@ -15,7 +15,7 @@ internal readonly record struct OutboundFrame(byte[] Bytes, FrameKind Kind, long
 /// <param name="Slot">The place.</param>
 internal readonly record struct SlotFrame(OutboundFrame Frame, int Slot);
 
-/// <summary>What a message is.</summary>
+/// <summary>Kind of a message.</summary>
 internal enum FrameKind
 {
     /// <summary>An open candle: its newest state wins.</summary>
@@ -27,6 +27,6 @@ internal enum FrameKind
     /// <summary>The notice that candles are missing before this one.</summary>
     Gap,
 
-    /// <summary>How the series is.</summary>
+    /// <summary>The status of the series.</summary>
     Status,
 }

@@ -7,13 +7,13 @@ internal sealed partial class Outbox
 {
     private const int WriteSize = 64 * 1024;
 
-    /// <summary>Whether it seems to be able to take something shared; a look without lock at all that <see cref="TrySend"/> needs.</summary>
+    /// <summary>True when the outbox seems to be able to take something shared; a look without lock at all that <see cref="TrySend"/> needs.</summary>
     public bool IsReady => _phase == OutboxPhase.Open && _activity == OutboxActivity.Idle && !_gate.IsHeldByCurrentThread && wire.IsOpen;
 
     /// <summary>Writes what clients share, if nothing is before it; else nothing happens, and it is to be pushed.</summary>
     /// <param name="bytes">Whole frames.</param>
-    /// <param name="quotes">How many of them are quotes.</param>
-    /// <returns>Whether it was taken.</returns>
+    /// <param name="quotes">The number of quotes among them.</param>
+    /// <returns>True when it was taken.</returns>
     public bool TrySend(ReadOnlySpan<byte> bytes, int quotes)
     {
         try

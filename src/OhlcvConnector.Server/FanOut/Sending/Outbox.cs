@@ -1,16 +1,16 @@
 namespace OhlcvConnector.Server.FanOut.Sending;
 
 /// <summary>
-/// What one client is still to get. Everything but open candles waits in order and is never dropped; an open candle has one place a series, where the newest
-/// wins, and never follows its own close. When more closed candles wait than the bound allows, the client is told so and cut off; nobody else notices.
-/// All that waits leaves in as few writes as possible, on the thread that brings it as long as the peer keeps up.
+/// Outbox of one client: what the client is still to get. Everything but open candles waits in order and is never dropped; an open candle has one place a
+/// series, where the newest wins, and never follows its own close. When more closed candles wait than the bound allows, the client is told so and cut off;
+/// nobody else notices. All that waits leaves in as few writes as possible, on the thread that brings it as long as the peer keeps up.
 /// </summary>
-/// <param name="wire">Where the bytes go.</param>
+/// <param name="wire">The connection that takes the bytes.</param>
 /// <param name="capacity">Closed candles (and answers) that may wait.</param>
-/// <param name="writeTimeout">How long one write may take before the peer counts as dead.</param>
+/// <param name="writeTimeout">The longest time that one write may take before the peer counts as dead.</param>
 /// <param name="clock">The clock of <paramref name="writeTimeout"/>.</param>
-/// <param name="counters">Where it is counted.</param>
-/// <param name="slowConsumer">What a client that is cut off gets last: an error and the close frame.</param>
+/// <param name="counters">The counters of the server.</param>
+/// <param name="slowConsumer">Returns what a client that is cut off gets last: an error and the close frame.</param>
 internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTimeout, TimeProvider clock, ServerCounters counters, Func<byte[][]> slowConsumer)
 {
     private readonly Lock _gate = new();
@@ -31,7 +31,7 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
     /// <summary>Completes when everything has left after <see cref="Close"/>, or the peer is gone.</summary>
     public Task<OutboxEnd> Ended => _ended.Task;
 
-    /// <summary>Whether the client was, or is being, cut off because it reads too slowly.</summary>
+    /// <summary>True when the client was, or is being, cut off because it reads too slowly.</summary>
     public bool IsSlow
     {
         get
@@ -112,7 +112,7 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
         }
     }
 
-    /// <summary>A subscription ends: forgets its open candle that waits, and takes nothing that a group shares until <see cref="HasLeft"/>.</summary>
+    /// <summary>Ends a subscription: forgets its open candle that waits, and takes nothing that a group shares until <see cref="HasLeft"/>.</summary>
     public void Leave(SeriesPlace place)
     {
         lock (_gate)
@@ -123,7 +123,7 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
         }
     }
 
-    /// <summary>What a subscription that ended was in is known to be without it.</summary>
+    /// <summary>Ends what <see cref="Leave"/> began: the group of the ended subscription is known to be without it.</summary>
     public void HasLeft()
     {
         lock (_gate)
@@ -152,7 +152,7 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
         }
     }
 
-    /// <summary>The peer is gone, or is given up: nothing leaves any more.</summary>
+    /// <summary>Gives up a peer that is gone, or is to be cut: nothing leaves any more.</summary>
     public void Abandon(string reason)
     {
         lock (_gate)
@@ -217,7 +217,7 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
         return Flag();
     }
 
-    /// <summary>Everything that waits is dropped but the frame that is partly written; the client is told, and may resume.</summary>
+    /// <summary>Cuts a slow client off: everything that waits is dropped but the frame that is partly written; the client is told, and may resume.</summary>
     private void CutOff(int more)
     {
         counters.CutOff(_content.Clear() + more);

@@ -1,10 +1,10 @@
 namespace OhlcvConnector.Server.FanOut.Sending;
 
 /// <summary>
-/// What waits in an outbox: all but open candles in order, then open candles, of which each series has one place where the newest wins. Used under the outbox'
-/// lock.
+/// Content of an outbox: all that waits but open candles in order, then open candles, of which each series has one place where the newest wins. Used under the
+/// outbox' lock.
 /// </summary>
-/// <param name="counters">Where it is counted.</param>
+/// <param name="counters">The counters of the server.</param>
 internal sealed class OutboxContent(ServerCounters counters)
 {
     private readonly Queue<Entry> _queue = new();
@@ -17,25 +17,25 @@ internal sealed class OutboxContent(ServerCounters counters)
     /// <summary>Closed candles and answers that wait.</summary>
     public int Waiting { get; private set; }
 
-    /// <summary>Whether nothing but open candles waits, and no frame is partly taken.</summary>
+    /// <summary>True when nothing but open candles waits, and no frame is partly taken.</summary>
     public bool IsIdle => _queue.Count == 0 && _current is null;
 
-    /// <summary>Whether all quotes that the client may have are taken, and the farewell waits.</summary>
+    /// <summary>True when all quotes that the client may have are taken, and the farewell waits.</summary>
     public bool IsAtLimit => _quotesLeft <= 0;
 
     /// <summary>Limits how many quotes can be taken; what waits then gives way to a close frame.</summary>
     public void LimitQuotes(long quotes, byte[] farewell) => (_quotesLeft, _farewell) = (quotes, farewell);
 
-    /// <summary>Whether so many quotes can leave by another way, with at least one left.</summary>
+    /// <summary>Returns true when so many quotes can leave by another way, with at least one left.</summary>
     public bool Allows(int quotes) => _quotesLeft > quotes;
 
-    /// <summary>So many quotes have left by another way.</summary>
+    /// <summary>Counts so many quotes that have left by another way.</summary>
     public void Spend(int quotes) => _quotesLeft -= quotes;
 
     /// <summary>Adds a frame.</summary>
     /// <param name="frame">The frame.</param>
-    /// <param name="weight">What it counts of what may wait.</param>
-    /// <param name="isQuote">Whether it is a quote.</param>
+    /// <param name="weight">The number that it counts of what may wait.</param>
+    /// <param name="isQuote">True when it is a quote.</param>
     public void Add(byte[] frame, int weight, bool isQuote)
     {
         Waiting += weight;
@@ -62,7 +62,7 @@ internal sealed class OutboxContent(ServerCounters counters)
     public void ClearOpen() => _open.Clear();
 
     /// <summary>Drops all that waits but the frame that is partly taken.</summary>
-    /// <returns>How many quotes of those that wait in order it dropped.</returns>
+    /// <returns>The number of quotes that it dropped of those that wait in order.</returns>
     public int Clear()
     {
         var dropped = _queue.Count(entry => entry.IsQuote);
@@ -74,8 +74,8 @@ internal sealed class OutboxContent(ServerCounters counters)
 
     /// <summary>Moves what waits into a buffer, as much as it holds.</summary>
     /// <param name="buffer">The buffer.</param>
-    /// <param name="quotes">How many quotes begin in it.</param>
-    /// <returns>How many bytes; 0 when nothing waits.</returns>
+    /// <param name="quotes">The number of quotes that begin in it.</param>
+    /// <returns>The number of bytes; 0 when nothing waits.</returns>
     public int CopyTo(Span<byte> buffer, out int quotes)
     {
         var length = 0;

@@ -7,9 +7,9 @@ namespace OhlcvConnector.Server.FanOut.Sending;
 /// Sends a turn to its groups, on the calling thread and, when there are so many clients that it is worth waking them, on others of its own: one thread would
 /// be as late for the last client as all the system calls for the others take.
 /// </summary>
-/// <param name="moreThreads">How many others at most; they start when they are needed first.</param>
-/// <param name="clientsForThread">How many clients more are worth waking another one.</param>
-/// <param name="clientsAtOnce">How many clients a thread takes at a time.</param>
+/// <param name="moreThreads">The largest number of other threads; they start when they are needed first.</param>
+/// <param name="clientsForThread">The number of further clients that are worth waking another thread.</param>
+/// <param name="clientsAtOnce">The number of clients that a thread takes at a time.</param>
 internal sealed class Senders(int moreThreads, int clientsForThread = 256, int clientsAtOnce = 32) : IDisposable
 {
     private const int MaxThreads = 4;
@@ -21,7 +21,7 @@ internal sealed class Senders(int moreThreads, int clientsForThread = 256, int c
     private ExceptionDispatchInfo? _failure;
     private int _next;
 
-    /// <summary>As many threads as the machine has processors, within reason.</summary>
+    /// <summary>Creates senders with as many threads as the machine has processors, within reason.</summary>
     public static Senders ForThisMachine() => new(Math.Min(Environment.ProcessorCount, MaxThreads) - 1);
 
     /// <summary>Sends to all members of all groups, and returns when that is done.</summary>
@@ -102,7 +102,9 @@ internal sealed class Senders(int moreThreads, int clientsForThread = 256, int c
 
     private readonly record struct Part(ClientGroup Group, int First, int Count);
 
-    /// <summary>One of the other threads, which sleeps until it is called. Who is not awake before all is done is not waited for.</summary>
+    /// <summary>
+    /// Thread for sending beside the calling one, which sleeps until it is called. One that is not awake before all is done is not waited for.
+    /// </summary>
     private sealed class SendingThread : IDisposable
     {
         private readonly Senders _senders;

@@ -8,14 +8,14 @@ internal sealed class SeriesPlace
 {
     private volatile bool _isLive;
 
-    /// <summary>Whether the client gets what comes; false while it is given the past first, and after the end.</summary>
+    /// <summary>True when the client gets what comes; false while it is given the past first, and after the end.</summary>
     public bool IsLive
     {
         get => _isLive;
         set => _isLive = value;
     }
 
-    /// <summary>The client was given candles that open before this already; Unix epoch milliseconds.</summary>
+    /// <summary>Open time of the first candle that the client was not given already, Unix epoch milliseconds.</summary>
     public long FromMs { get; set; }
 
     /// <summary>The newest state of the open candle, encoded; null when none waits.</summary>
@@ -24,7 +24,7 @@ internal sealed class SeriesPlace
     /// <summary>The open time of <see cref="Open"/>, Unix epoch milliseconds.</summary>
     public long OpenMs { get; set; }
 
-    /// <summary>Whether the open candle waits for its turn.</summary>
+    /// <summary>True when the open candle waits for its turn.</summary>
     public bool IsQueued { get; set; }
 
     /// <summary>Returns true when a message is for the client.</summary>

@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Server.FanOut.Sending;
 
-/// <summary>What the server did, counted in plain fields; who looks reads them.</summary>
+/// <summary>Counters of what the server did, kept in plain fields; only who looks reads them.</summary>
 internal sealed class ServerCounters
 {
     private long _clients;

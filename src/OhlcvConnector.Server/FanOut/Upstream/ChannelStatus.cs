@@ -8,10 +8,10 @@ internal static class ChannelStatus
 {
     /// <summary>Returns a series' state, with the reason in words.</summary>
     /// <param name="channel">The series.</param>
-    /// <param name="market">What its market did.</param>
-    /// <param name="failure">Why the market's feed failed last; null while it runs.</param>
+    /// <param name="market">The diagnostics of its market.</param>
+    /// <param name="failure">The reason why the market's feed failed last; null while it runs.</param>
     /// <param name="now">The market's time.</param>
-    /// <param name="staleAfter">How long a close may be overdue.</param>
+    /// <param name="staleAfter">The longest time that a close may be overdue.</param>
     public static (SeriesState State, string Reason) Of(
         SeriesChannel channel, MarketDiagnostics market, string? failure, DateTimeOffset now, TimeSpan staleAfter)
     {

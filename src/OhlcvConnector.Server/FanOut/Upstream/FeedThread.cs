@@ -9,7 +9,7 @@ namespace OhlcvConnector.Server.FanOut.Upstream;
 /// <param name="quotes">The feed.</param>
 /// <param name="publish">Takes each quote.</param>
 /// <param name="flush">Sends what was published, once for all that came together.</param>
-/// <param name="maxBeforeFlush">How many quotes may come between two flushes.</param>
+/// <param name="maxBeforeFlush">The largest number of quotes between two flushes.</param>
 internal sealed class FeedThread(IAsyncEnumerator<PriceQuote> quotes, QuoteTaker publish, Action flush, int maxBeforeFlush)
 {
     private int _unflushed;

@@ -20,7 +20,7 @@ internal sealed class HistoryDesk(IPriceHistoryRepository history)
     private readonly Dictionary<(string Exchange, Market Market, bool IsLong), Line> _lines = [];
 
     /// <summary>The past, as one client reads it.</summary>
-    /// <param name="client">Who asks: by this its questions are known to be its own.</param>
+    /// <param name="client">The client that asks: by this its questions are known to be its own.</param>
     public IPriceHistoryRepository For(object client) => new View(this, client);
 
     private async IAsyncEnumerable<PriceQuote> ReadAsync(
@@ -94,7 +94,9 @@ internal sealed class HistoryDesk(IPriceHistoryRepository history)
             desk.ReadAsync(client, new Question(series, from, to, includeOpen, waitForLate), missing, cancellationToken);
     }
 
-    /// <summary>Who reads, and who waits. The next turn is that of the client whose last one is longest ago, and that reads nothing now.</summary>
+    /// <summary>
+    /// Line of the clients that read, and that wait to read. The next turn is that of the client whose last one is longest ago, and that reads nothing now.
+    /// </summary>
     private sealed class Line(int most)
     {
         private readonly Lock _gate = new();
@@ -198,12 +200,12 @@ internal sealed class HistoryDesk(IPriceHistoryRepository history)
     }
 }
 
-/// <summary>In whose name the past is asked for.</summary>
+/// <summary>Identities in whose name the past is asked for.</summary>
 internal static class HistoryAsker
 {
-    /// <summary>Who has a key, over whatever connections.</summary>
+    /// <summary>Returns the identity of whoever has a key, over whatever connections.</summary>
     public static string OfKey(string keyId) => "key " + keyId;
 
-    /// <summary>Who asks by HTTP, without a key.</summary>
+    /// <summary>Returns the identity of whoever asks by HTTP from an address, without a key.</summary>
     public static string OfAddress(System.Net.IPAddress? address) => $"address {address}";
 }

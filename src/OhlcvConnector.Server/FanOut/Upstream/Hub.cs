@@ -8,7 +8,7 @@ using OhlcvConnector.Server.FanOut.Sending;
 namespace OhlcvConnector.Server.FanOut.Upstream;
 
 /// <summary>
-/// All series that are followed: one upstream subscription each, which begins with the first who wants it and ends a grace time after the last.
+/// Hub of all series that are followed: one upstream subscription each, which begins with the first who wants it and ends a grace time after the last.
 /// </summary>
 internal sealed partial class Hub : IAsyncDisposable
 {
@@ -42,7 +42,7 @@ internal sealed partial class Hub : IAsyncDisposable
         WarmUp = new IndicatorWarmUp(Past, options.TimeProvider, _marketClock, OmitsQuiet);
     }
 
-    /// <summary>What the server did.</summary>
+    /// <summary>Counters of what the server did.</summary>
     public ServerCounters Counters { get; }
 
     /// <summary>The past of series.</summary>
@@ -51,13 +51,13 @@ internal sealed partial class Hub : IAsyncDisposable
     /// <summary>Leads indicators up to the present.</summary>
     public IndicatorWarmUp WarmUp { get; }
 
-    /// <summary>The exchange refused a series for good: its subscribers are to be told.</summary>
+    /// <summary>Handler that is told that the exchange refused a series for good: its subscribers are to be told.</summary>
     public Action<SeriesChannel>? Refused { get; set; }
 
     /// <summary>The exchanges, with markets and intervals.</summary>
     public IReadOnlyList<ExchangeProfile> Exchanges => _connector.Exchanges;
 
-    /// <summary>What time it is in the market, UTC.</summary>
+    /// <summary>Time in the market, UTC.</summary>
     public DateTimeOffset Now => _marketClock.GetUtcNow();
 
     /// <summary>The series that are followed.</summary>
@@ -72,7 +72,7 @@ internal sealed partial class Hub : IAsyncDisposable
         }
     }
 
-    /// <summary>What each market did.</summary>
+    /// <summary>Returns the diagnostics of every market.</summary>
     public IReadOnlyList<MarketDiagnostics> Diagnose() => _connector.Diagnose();
 
     /// <summary>Returns what each market did of which a series was ever followed.</summary>

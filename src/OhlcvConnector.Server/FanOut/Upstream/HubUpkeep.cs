@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace OhlcvConnector.Server.FanOut.Upstream;
 
-/// <summary>Has the hub tend its series every second.</summary>
+/// <summary>Tends the series of the hub every second.</summary>
 /// <param name="hub">The hub.</param>
 /// <param name="options">The settings, for the clock.</param>
-/// <param name="logger">Where it logs.</param>
+/// <param name="logger">The log of the upkeep.</param>
 internal sealed partial class HubUpkeep(Hub hub, ServerOptions options, ILogger<HubUpkeep> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);

@@ -7,7 +7,7 @@ namespace OhlcvConnector.Server.FanOut.Upstream;
 /// <param name="past">Reads the past.</param>
 /// <param name="clock">The clock of waits.</param>
 /// <param name="marketClock">The clock of candles.</param>
-/// <param name="omitsQuietCandles">Whether a series' exchange publishes nothing for a candle without trades.</param>
+/// <param name="omitsQuietCandles">Returns true when a series' exchange publishes nothing for a candle without trades.</param>
 internal sealed class IndicatorWarmUp(ReplayReader past, TimeProvider clock, TimeProvider marketClock, Func<Series, bool> omitsQuietCandles)
 {
     private const int Attempts = 5;

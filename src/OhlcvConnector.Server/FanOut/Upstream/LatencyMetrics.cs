@@ -18,7 +18,7 @@ internal sealed class LatencyMetrics
     private readonly Histogram _closeToDelivery;
 
     /// <summary>Creates the histograms.</summary>
-    /// <param name="metrics">Where they are published.</param>
+    /// <param name="metrics">The factory that publishes them.</param>
     public LatencyMetrics(IMetricFactory metrics)
     {
         _latency = metrics.CreateHistogram("connector_quote_latency_seconds", "From the exchange's clock in a message to its receipt.", Labels, Configuration);

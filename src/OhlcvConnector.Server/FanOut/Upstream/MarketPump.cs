@@ -34,9 +34,9 @@ internal sealed partial class MarketPump : IAsyncDisposable
     /// <param name="feeds">The venues.</param>
     /// <param name="clock">The clock of waits.</param>
     /// <param name="marketClock">The clock of candles.</param>
-    /// <param name="logger">Where it logs.</param>
-    /// <param name="counters">Where it counts.</param>
-    /// <param name="latency">Where it records latencies.</param>
+    /// <param name="logger">The log of the subscription.</param>
+    /// <param name="counters">The counters of the server.</param>
+    /// <param name="latency">The histograms that take the latencies.</param>
     /// <param name="capacity">
     /// Closed candles that may wait for a client: a small part of them alone may come between two flushes, for they are no client's fault.
     /// </param>
@@ -59,7 +59,7 @@ internal sealed partial class MarketPump : IAsyncDisposable
     /// <summary>Sends to the clients.</summary>
     public Broadcast Broadcast { get; }
 
-    /// <summary>Why the feed failed last; null while it runs.</summary>
+    /// <summary>Reason why the feed failed last; null while it runs.</summary>
     public string? Failure { get; private set; }
 
     /// <summary>The series that it follows.</summary>

@@ -13,7 +13,7 @@ namespace OhlcvConnector.Server.FanOut.Upstream;
 /// <param name="options">The settings.</param>
 /// <param name="hub">Finds the series of a request, and follows them.</param>
 /// <param name="instruments">The listings that patterns are looked up in.</param>
-/// <param name="logger">Where it logs.</param>
+/// <param name="logger">The log of the preloads.</param>
 /// <param name="keeping">What keeps candles in the archive; null without one.</param>
 internal sealed partial class Preloads(
     ServerOptions options, Hub hub, IInstrumentRepository instruments, ILogger<Preloads> logger, KeepingFeeds? keeping = null) : BackgroundService
@@ -27,7 +27,7 @@ internal sealed partial class Preloads(
     private readonly HashSet<Series> _followed = [];
     private List<Wanted> _late = [];
 
-    /// <summary>Those that are not followed yet, and why.</summary>
+    /// <summary>Preloads that are not followed yet, and the reason of each.</summary>
     public IReadOnlyList<(string Preload, string Reason)> Waiting
     {
         get
@@ -40,7 +40,7 @@ internal sealed partial class Preloads(
     }
 
     /// <summary>Follows what can be found at once; the rest in the background. An exchange that does not answer holds the start up for a moment only.</summary>
-    /// <exception cref="InvalidSettingException">One is not understood, or names what does not exist.</exception>
+    /// <exception cref="InvalidSettingException">A preload is not understood, or names what does not exist.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         var all = Read(options);
@@ -56,7 +56,7 @@ internal sealed partial class Preloads(
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(_late.Select(one => RetryAsync(one, stoppingToken)));
 
     /// <summary>Checks what can be checked without asking an exchange.</summary>
-    /// <exception cref="InvalidSettingException">One is not understood.</exception>
+    /// <exception cref="InvalidSettingException">A preload is not understood.</exception>
     public static void Check(ServerOptions options) => Read(options);
 
     private static List<Wanted> Read(ServerOptions options) =>

@@ -12,20 +12,20 @@ internal sealed record Past(IReadOnlyList<Published> Candles, long NextMs, Gap? 
 /// <summary>Reads a series' past so that it joins what the channel delivers live, without hole or overlap.</summary>
 /// <param name="historyOf">The venues' history, in turns, as a client reads it.</param>
 /// <param name="marketClock">The clock of candles.</param>
-/// <param name="omitsQuietCandles">Whether a series' exchange publishes nothing for a candle without trades.</param>
+/// <param name="omitsQuietCandles">Returns true when a series' exchange publishes nothing for a candle without trades.</param>
 internal sealed class ReplayReader(Func<object, IPriceHistoryRepository> historyOf, TimeProvider marketClock, Func<Series, bool> omitsQuietCandles)
 {
-    /// <summary>What closed less than this ago may still change at the exchange.</summary>
+    /// <summary>Age of a close up to which its candle may still change at the exchange.</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(3);
 
-    /// <summary>What is missing at the end, and closed less than this ago, may be late rather than quiet.</summary>
+    /// <summary>Age of a close up to which a candle that is missing at the end may be late rather than quiet.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// The closed candles from an open time on: as far as they come from history, up to where the channel's memory begins, or up to what is final now.
     /// The rest is the channel's: see <see cref="SeriesChannel.TryGoLive"/>.
     /// </summary>
-    /// <param name="client">Who asks.</param>
+    /// <param name="client">The client that asks.</param>
     /// <param name="channel">The series, followed already.</param>
     /// <param name="fromMs">The first open time.</param>
     /// <param name="deadline">Ends the reading; what was read by then is given, and the rest called missing.</param>
@@ -84,8 +84,8 @@ internal sealed class ReplayReader(Func<object, IPriceHistoryRepository> history
     }
 
     /// <summary>
-    /// What is missing before a candle. What lies before the listing is not; nor is, where the exchange publishes nothing for a quiet candle, what its history
-    /// does not call missing.
+    /// Returns the gap before a candle; null when nothing is missing. What lies before the listing is not missing; nor is, where the exchange publishes nothing
+    /// for a quiet candle, what its history does not call missing.
     /// </summary>
     private static Gap? HoleBefore(long openMs, long nextMs, Queue<MissingCandles> told, bool omitsQuiet)
     {
@@ -107,11 +107,11 @@ internal sealed class ReplayReader(Func<object, IPriceHistoryRepository> history
     }
 
     /// <summary>The values of closed candles of the past, which follow each other.</summary>
-    /// <param name="client">Who asks.</param>
+    /// <param name="client">The client that asks.</param>
     /// <param name="series">Their series.</param>
     /// <param name="indicators">The indicators; those that go on live with them, so that they begin where these did.</param>
     /// <param name="candles">The candles, without values.</param>
-    /// <param name="going">What earlier candles were gone through with; null to read what comes before these ones.</param>
+    /// <param name="going">The indicators that have gone through earlier candles; null to read what comes before these ones.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The candles with values, and what to go on with.</returns>
     public async Task<(IReadOnlyList<Published> Candles, SeriesIndicators Going)> WithValuesAsync(

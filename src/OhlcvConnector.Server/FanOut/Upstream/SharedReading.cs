@@ -20,7 +20,7 @@ internal sealed class SharedReading(
     private bool _isOver;
     private int _readers;
 
-    /// <summary>One more reads; false when the last has left already, or it failed.</summary>
+    /// <summary>Adds a reader. Returns false when the last one has left already, or the reading failed.</summary>
     public bool TryJoin()
     {
         lock (_gate)
@@ -35,7 +35,7 @@ internal sealed class SharedReading(
         }
     }
 
-    /// <summary>One of the readers leaves; true when it was the last, and the reading has ended.</summary>
+    /// <summary>Removes a reader. Returns true when it was the last, and the reading has ended.</summary>
     public async ValueTask<bool> LeaveAsync()
     {
         Task? moving;
@@ -67,7 +67,7 @@ internal sealed class SharedReading(
     /// <inheritdoc/>
     public void Dispose() => _stop.Dispose();
 
-    /// <summary>What was found so many candles and holes after the beginning; null at the end.</summary>
+    /// <summary>Returns what was found so many candles and holes after the beginning; null at the end.</summary>
     public async ValueTask<(PriceQuote? Candle, MissingCandles? Missing)?> NextAsync(int index, CancellationToken cancellationToken)
     {
         while (true)
