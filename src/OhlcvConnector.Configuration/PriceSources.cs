@@ -1,5 +1,4 @@
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure.Settings;
 
 namespace OhlcvConnector.Configuration;
 

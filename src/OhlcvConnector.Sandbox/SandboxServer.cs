@@ -10,6 +10,7 @@ using OhlcvConnector.Domain;
 using OhlcvConnector.Sandbox;
 using OhlcvConnector.Sandbox.CoinGecko;
 using OhlcvConnector.Sandbox.Replay;
+using OhlcvConnector.Sandbox.Simulation;
 using OhlcvConnector.Sandbox.Wire;
 
 namespace OhlcvConnector;
@@ -69,8 +70,8 @@ public sealed class SandboxServer : IAsyncDisposable
         var world = new World(options, clock);
         var venues = venuesOf(world);
         var replay = options.Recording is { } recording ? new ReplayPump(world, recording) : null;
-        var books = venues.FirstOrDefault(venue => venue.Market(Market.Spot) is not null)?.Market(Market.Spot);
-        var prices = books is null || replay is not null ? null : new CoinGeckoTwin(world.Venue(CoinGeckoTwin.Name), books);
+        var books = venues.Select(venue => venue.Market(Market.Spot)).OfType<SimulatedMarket>().FirstOrDefault(); // a recording tells no prices of assets
+        var prices = books is null ? null : new CoinGeckoTwin(world.Venue(CoinGeckoTwin.Name), books);
         foreach (var fault in options.Faults)
         {
             fault.Validate(world.Venues.Select(venue => venue.Exchange));
