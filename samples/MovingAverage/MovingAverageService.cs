@@ -8,7 +8,8 @@ namespace MovingAverage;
 public sealed record MovingAverageSettings(string Exchange, string Symbol, int Length, int Stop);
 
 /// <summary>Averages the last closes; the past comes from history, so that the first candle already has its average.</summary>
-public sealed class MovingAverageService(Connector connector, MovingAverageSettings settings, TimeProvider clock, IHostApplicationLifetime lifetime) : BackgroundService
+public sealed class MovingAverageService(
+    Connector connector, MovingAverageSettings settings, TimeProvider clock, IHostApplicationLifetime lifetime) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

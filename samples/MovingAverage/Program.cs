@@ -15,6 +15,7 @@ builder.Services.AddOhlcvConnector(options =>
     options.MarketClock = sandbox.Clock; // because the sandbox runs faster than our clock
 });
 builder.Services.AddSingleton(sandbox.Clock); // TimeProvider.System for the real exchange
-builder.Services.AddSingleton(new MovingAverageSettings(Exchange: "binance", Symbol: "BTC/USDT", Length: 20, Stop: args.Length > 0 ? int.Parse(args[0]) : int.MaxValue));
+builder.Services.AddSingleton(
+    new MovingAverageSettings(Exchange: "binance", Symbol: "BTC/USDT", Length: 20, Stop: args.Length > 0 ? int.Parse(args[0]) : int.MaxValue));
 builder.Services.AddHostedService<MovingAverageService>();
 await builder.Build().RunAsync();

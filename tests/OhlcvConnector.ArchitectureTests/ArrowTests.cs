@@ -49,8 +49,10 @@ public class ArrowTests
     public void Indicators_reference_Domain_alone_and_no_package()
     {
         var indicators = typeof(Indicator).Assembly;
+
         Ours(indicators).ShouldBe(["OhlcvConnector.Domain"]);
-        indicators.GetReferencedAssemblies().Select(name => name.Name!).ShouldAllBe(name => name.StartsWith("System.", StringComparison.Ordinal) || name == "OhlcvConnector.Domain");
+        indicators.GetReferencedAssemblies().Select(name => name.Name!)
+            .ShouldAllBe(name => name.StartsWith("System.", StringComparison.Ordinal) || name == "OhlcvConnector.Domain");
     }
 
     [Fact]
@@ -72,11 +74,13 @@ public class ArrowTests
 
     [Fact]
     public void Server_references_what_is_below_it_and_not_the_command_line() =>
-        Ours(typeof(Server.ServerEventIds).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Archive.Parquet", "OhlcvConnector.Archive.Sqlite", "OhlcvConnector.Client", "OhlcvConnector.Configuration", "OhlcvConnector.Domain", "OhlcvConnector.Indicators", "OhlcvConnector.Infrastructure", "OhlcvConnector.Prices", "OhlcvConnector.Prices.DynamoDb", "OhlcvConnector.Sandbox"]);
+        Ours(typeof(Server.ServerEventIds).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Archive.Parquet", "OhlcvConnector.Archive.Sqlite",
+            "OhlcvConnector.Client", "OhlcvConnector.Configuration", "OhlcvConnector.Domain", "OhlcvConnector.Indicators", "OhlcvConnector.Infrastructure", "OhlcvConnector.Prices", "OhlcvConnector.Prices.DynamoDb", "OhlcvConnector.Sandbox"]);
 
     [Fact]
     public void Configuration_stands_below_the_programs_and_the_server() =>
-        Ours(typeof(Configuration.ServerOptions).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Archive.PostgreSql", "OhlcvConnector.Archive.Sqlite", "OhlcvConnector.Client", "OhlcvConnector.Domain", "OhlcvConnector.Infrastructure", "OhlcvConnector.Sandbox"]);
+        Ours(typeof(Configuration.ServerOptions).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Archive.PostgreSql",
+            "OhlcvConnector.Archive.Sqlite", "OhlcvConnector.Client", "OhlcvConnector.Domain", "OhlcvConnector.Infrastructure", "OhlcvConnector.Sandbox"]);
 
     private static IEnumerable<string> Ours(Assembly assembly) =>
         assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(name => name.StartsWith("OhlcvConnector", StringComparison.Ordinal)).Order();

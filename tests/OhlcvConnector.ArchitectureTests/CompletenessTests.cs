@@ -15,7 +15,8 @@ public class CompletenessTests
     {
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { SymbolCount = 1 });
         var venue = Venues.All.Single(candidate => candidate.Name == exchange);
-        sandbox.Venues.Where(twin => twin.Exchange == exchange).Select(twin => twin.Market).ShouldBe(venue.Markets.Select(market => market.Market), ignoreOrder: true);
+        sandbox.Venues.Where(twin => twin.Exchange == exchange).Select(twin => twin.Market)
+            .ShouldBe(venue.Markets.Select(market => market.Market), ignoreOrder: true);
         foreach (var market in venue.Markets)
         {
             var twin = sandbox.Venues.Single(candidate => candidate.Exchange == exchange && candidate.Market == market.Market);
@@ -28,6 +29,7 @@ public class CompletenessTests
     public void A_venue_has_stored_messages_with_their_source(string exchange)
     {
         var folder = Path.Combine(Repository.Root, "tests/OhlcvConnector.UnitTests/Fixtures", exchange);
+
         Directory.EnumerateFiles(folder, "*.json*", SearchOption.AllDirectories).ShouldNotBeEmpty();
         File.Exists(Path.Combine(folder, "SOURCES.md")).ShouldBeTrue();
     }
@@ -51,6 +53,7 @@ public class CompletenessTests
     public void Every_kind_of_fault_has_a_row_in_the_documentation()
     {
         var rows = File.ReadAllLines(Path.Combine(Repository.Root, "docs/sandbox.md"));
+
         Enum.GetNames<SandboxFaultKind>().Where(kind => !rows.Any(line => line.StartsWith($"| `{kind}` |", StringComparison.Ordinal))).ShouldBeEmpty();
     }
 
@@ -58,7 +61,8 @@ public class CompletenessTests
     public void Every_option_is_read_somewhere_else_than_where_it_is_checked()
     {
         var code = string.Concat(Repository.SourceFiles("src/OhlcvConnector.Infrastructure")
-            .Where(file => Path.GetFileName(file) is not ("ConnectorOptions.cs" or "ConnectorOptionsValidator.cs" or "ConnectorSettings.cs")).Select(File.ReadAllText));
+            .Where(file => Path.GetFileName(file) is not ("ConnectorOptions.cs" or "ConnectorOptionsValidator.cs" or "ConnectorSettings.cs"))
+                .Select(File.ReadAllText));
         typeof(ConnectorOptions).GetProperties()
             .Where(property => !code.Contains($"ptions.{property.Name}", StringComparison.Ordinal))
             .Select(property => property.Name)
@@ -69,6 +73,7 @@ public class CompletenessTests
     public void The_sample_in_the_readme_is_the_sample_that_is_built()
     {
         var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+
         readme.ShouldContain(File.ReadAllText(Path.Combine(Repository.Root, "samples/ConsoleStream/Program.cs")).TrimEnd());
     }
 }

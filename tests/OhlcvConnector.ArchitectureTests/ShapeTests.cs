@@ -25,6 +25,7 @@ public class ShapeTests
     public void Every_class_is_sealed_abstract_or_static()
     {
         var open = Types().Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false } && !IsGenerated(type)).Select(type => type.FullName);
+
         open.ShouldBeEmpty();
     }
 
@@ -32,8 +33,10 @@ public class ShapeTests
     public void An_interface_is_a_boundary_or_has_several_implementations()
     {
         var types = Types().ToList();
-        var lonely = types.Where(type => type.IsInterface && !Boundaries.Contains(type.Name) && types.Count(other => other.IsClass && type.IsAssignableFrom(other)) < 2)
+        var lonely = types.Where(
+            type => type.IsInterface && !Boundaries.Contains(type.Name) && types.Count(other => other.IsClass && type.IsAssignableFrom(other)) < 2)
             .Select(type => type.FullName);
+
         lonely.ShouldBeEmpty();
     }
 
@@ -42,18 +45,22 @@ public class ShapeTests
     {
         var empty = Types().Where(type => !IsGenerated(type) && Regex.IsMatch(type.Name, "(Manager|Helper|Util|Utils|Data|Info|Base|Impl|Processor|Handler)$"))
             .Select(type => type.FullName);
+
         empty.ShouldBeEmpty();
     }
 
     [Fact]
     public void Log_event_ids_are_unique()
     {
-        var ids = new[] { typeof(ConnectorEventIds), typeof(ServerEventIds), typeof(ClientEventIds) }.SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static)).Select(field => (int)field.GetRawConstantValue()!).ToList();
+        var ids = new[] { typeof(ConnectorEventIds), typeof(ServerEventIds), typeof(ClientEventIds) }.SelectMany(
+            type => type.GetFields(BindingFlags.Public | BindingFlags.Static)).Select(field => (int)field.GetRawConstantValue()!).ToList();
+
         ids.ShouldBeUnique();
     }
 
     private static IEnumerable<Type> Types() => Assemblies.SelectMany(assembly => assembly.GetTypes());
 
     private static bool IsGenerated(Type type) =>
-        type.FullName is "Program" || type.FullName!.Contains('<', StringComparison.Ordinal) || type.FullName.StartsWith("System.", StringComparison.Ordinal) || type.FullName.StartsWith("Microsoft.", StringComparison.Ordinal);
+        type.FullName is "Program" || type.FullName!.Contains('<', StringComparison.Ordinal)
+            || type.FullName.StartsWith("System.", StringComparison.Ordinal) || type.FullName.StartsWith("Microsoft.", StringComparison.Ordinal);
 }

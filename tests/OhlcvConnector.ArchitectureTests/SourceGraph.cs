@@ -29,7 +29,8 @@ internal sealed class SourceGraph
 
     /// <summary>Returns the circles of files within one folder, each as the uses within it.</summary>
     /// <param name="exceptions">Uses that are not counted, each as <c>Folder/File uses Folder/Other</c>.</param>
-    public IEnumerable<string> CirclesOfFiles(IReadOnlyCollection<string> exceptions) => Uses.Where(use => Path.GetDirectoryName(use.From) == Path.GetDirectoryName(use.To))
+    public IEnumerable<string> CirclesOfFiles(IReadOnlyCollection<string> exceptions) => Uses.Where(
+        use => Path.GetDirectoryName(use.From) == Path.GetDirectoryName(use.To))
         .Where(use => !exceptions.Contains(Name(use)))
         .GroupBy(use => Path.GetDirectoryName(use.From)!)
         .SelectMany(group => Circles(group.ToLookup(use => use.From, use => use.To)));
@@ -53,7 +54,8 @@ internal sealed class SourceGraph
             .ToList();
         var own = AssemblyNameOf(project);
         var references = References.Where(reference => Path.GetFileNameWithoutExtension(reference.FilePath) != own);
-        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true);
+        var options = new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true);
         var compilation = CSharpCompilation.Create(own, trees, references, options.WithMetadataImportOptions(MetadataImportOptions.All));
         var graph = new SourceGraph(folder);
         Parallel.ForEach(trees.Where(tree => tree.FilePath.Length > 0), tree => graph.Read(compilation.GetSemanticModel(tree)));

@@ -31,6 +31,7 @@ public class VenuePurityTests
             from word in Forbidden.Concat(others)
             where Regex.IsMatch(line.Text, $@"(?<![A-Za-z]){Regex.Escape(word)}")
             select $"{Path.GetFileName(file)}:{line.Number} mentions {word.Trim()}: {line.Text.Trim()}";
+
         sins.ShouldBeEmpty();
     }
 
@@ -46,6 +47,7 @@ public class VenuePurityTests
             from folder in Folders
             where Regex.IsMatch(line.Text, $@"\b{folder}(Venue)?\b")
             select $"{relative}:{line.Number}: {line.Text.Trim()}";
+
         sins.ShouldBeEmpty();
     }
 }

@@ -33,12 +33,15 @@ public sealed class CopyTests : IDisposable
         await source.KeepListingAsync([Candles.Instrument()], DateTimeOffset.FromUnixTimeMilliseconds(At(2)), Token);
         var line = $"archive copy --into {await other.AddressAsync()} --archive {await one.AddressAsync()} --sandbox";
         var first = await new Terminal(one.Folder).RunAsync(line);
+
         first.Code.ShouldBe(0, first.Error);
         first.Error.ShouldStartWith("12001 candles of 2 series and 1 revisions were copied to ");
         await SameAsync(source, other, [_series, hours]);
+
         (await new Terminal(one.Folder).RunAsync(line)).Error.ShouldStartWith("0 candles of 2 series and 0 revisions were copied to ");
 
         await source.AppendAsync([Candles.Closed(_series, 12_015), Candles.Closed(_series, 12_020), Candles.History(_series, 9, trades: 52)], [], Token);
+
         (await new Terminal(one.Folder).RunAsync(line)).Error.ShouldStartWith("2 candles of 2 series and 1 revisions were copied to ");
         await SameAsync(source, other, [_series, hours]);
     }
@@ -52,12 +55,15 @@ public sealed class CopyTests : IDisposable
         await source.AppendAsync([.. Enumerable.Range(0, 12_000).Select(index => Candles.Closed(_series, index))], [], Token);
         await using var target = folder.Open();
         target.MaxPages = 100;
+
         (await Should.ThrowAsync<ArchiveException>(() => new ArchiveCopy(source, target).RunAsync(_series, Token))).Trouble.ShouldBe(ArchiveTrouble.Full);
         var before = (await target.HoldingsAsync(_series, Token)).Count;
+
         before.ShouldBe(5_000); // a batch
         target.MaxPages = null;
         var again = new ArchiveCopy(source, target);
         await again.RunAsync(_series, Token);
+
         again.Counts.ShouldBe(new AppendCounts(7_000, 0, 0));
         (await target.AllAsync(_series)).ShouldBe(await source.AllAsync(_series));
     }
@@ -69,6 +75,7 @@ public sealed class CopyTests : IDisposable
         await (await one.OpenAsync()).DisposeAsync();
         await (await other.OpenAsync(isSimulated: false)).DisposeAsync();
         var mixed = await new Terminal(one.Folder).RunAsync($"archive copy --into {await other.AddressAsync()} --archive {await one.AddressAsync()}");
+
         mixed.Code.ShouldBe(1);
         mixed.Error.ShouldContain("it keeps real candles; simulated ones of a sandbox never come beside them");
         (await new Terminal(one.Folder).RunAsync($"archive copy --into {await one.AddressAsync()} --archive {await one.AddressAsync()}")).Error
@@ -88,6 +95,7 @@ public sealed class CopyTests : IDisposable
     private static async Task SameAsync(ICandleArchive source, TestStore other, IReadOnlyList<Series> series)
     {
         await using var target = await other.OpenAsync();
+
         target.IsSimulated.ShouldBe(source.IsSimulated);
         (await target.ListAsync(Token)).ShouldBe(await source.ListAsync(Token));
         foreach (var one in series)
@@ -101,6 +109,7 @@ public sealed class CopyTests : IDisposable
         }
 
         var listings = (await source.ListingsAsync(Token)).Select(one => (one.Instrument.VenueSymbol, one.FirstSeen, one.LastSeen, one.EndedAt));
+
         (await target.ListingsAsync(Token)).Select(one => (one.Instrument.VenueSymbol, one.FirstSeen, one.LastSeen, one.EndedAt)).ShouldBe(listings);
     }
 }

@@ -33,6 +33,7 @@ public class CoverageMapTests
     {
         var map = new CoverageMap([new(10, 20, Coverage.Complete)]);
         map.Add(new(0, 30, Coverage.Missing, "does not reach so far back"));
+
         map.Ranges.ShouldBe([new(0, 10, Coverage.Missing, "does not reach so far back"), new(10, 20, Coverage.Complete),
             new(20, 30, Coverage.Missing, "does not reach so far back")]);
     }
@@ -42,6 +43,7 @@ public class CoverageMapTests
     {
         var map = new CoverageMap([new(0, 10, Coverage.Complete), new(10, 12, Coverage.Missing, "no rows"), new(12, 20, Coverage.Complete)]);
         map.Add(new(10, 12, Coverage.Complete));
+
         map.Ranges.ShouldBe([new(0, 20, Coverage.Complete)]);
     }
 
@@ -50,6 +52,7 @@ public class CoverageMapTests
     {
         var map = new CoverageMap([new(0, 20, Coverage.Complete)]);
         map.Add(new(5, 10, Coverage.NeverAsked));
+
         map.Between(0, 25).ShouldBe([new(0, 5, Coverage.Complete), new(5, 10, Coverage.NeverAsked), new(10, 20, Coverage.Complete),
             new(20, 25, Coverage.NeverAsked)]);
     }
@@ -69,10 +72,12 @@ public class CoverageMapTests
         }
 
         var map = new CoverageMap(added);
+
         IsTidy(map.Ranges).ShouldBeTrue(string.Join(", ", map.Ranges));
         map.Ranges.ShouldAllBe(range => range.Coverage != Coverage.NeverAsked);
         Spread(map.Ranges).ShouldBe(naive);
         var between = map.Between(from, to);
+
         IsTidy(between).ShouldBeTrue();
         if (from < to)
         {

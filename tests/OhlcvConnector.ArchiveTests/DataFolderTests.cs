@@ -17,15 +17,19 @@ public sealed class DataFolderTests : IDisposable
         var terminal = new Terminal(_folder) { Sandbox = sandbox };
         await terminal.RunAsync("archive fill binance:BTCUSDT --from -72h --to -10m --live");
         var removed = await terminal.RunAsync("archive retain --keep 2d --sandbox");
+
         removed.Error.ShouldBeOneOf("1440 candles were removed.\n", "1441 candles were removed.\n"); // the minute may have changed meanwhile
         (await terminal.RunAsync("archive compact --sandbox")).Code.ShouldBe(0);
         (await terminal.RunAsync("data check")).ShouldBe((0, "", $"{terminal.File}: well\n"));
         var backup = Path.Combine(_folder.Path, "backup");
+
         (await terminal.RunAsync($"data backup {backup}")).Code.ShouldBe(0);
         (await terminal.RunAsync($"data restore {backup}")).Error.ShouldContain("--force replaces it");
         await terminal.RunAsync("archive retain --keep 1d --sandbox");
+
         (await terminal.RunAsync($"data restore {backup} --force")).Code.ShouldBe(0);
         await using var archive = SqliteCandleArchive.Open(terminal.File);
+
         (await archive.HoldingsAsync((await archive.ListAsync(Token))[0], Token)).Count.ShouldBeInRange(2869, 2871);
     }
 
@@ -39,6 +43,7 @@ public sealed class DataFolderTests : IDisposable
     public async Task Mistakes_are_named(string line, int code, string words)
     {
         var result = await new Terminal(_folder).RunAsync(line);
+
         result.Error.ShouldContain(words);
         result.Code.ShouldBe(code);
     }

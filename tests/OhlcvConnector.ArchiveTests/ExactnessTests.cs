@@ -73,6 +73,7 @@ public abstract class ExactnessTests(TestStore store) : IDisposable
             { OpenMs = Candles.T0 + (index * 60_000L) },
             QuoteSource.Stream,
             DateTimeOffset.UnixEpoch)).ToArray();
+
         (await KeepAsync(candles, _series)).ShouldBe(candles.Select(candle => candle.AsArchived()));
     }
 
@@ -81,6 +82,7 @@ public abstract class ExactnessTests(TestStore store) : IDisposable
     {
         var candle = new PriceQuote(_series, Values([96065.69000000m], 0.05080000m, 4880.18011240m) with { OpenMs = Candles.T0 }, QuoteSource.Stream,
             DateTimeOffset.UnixEpoch);
+
         var read = (await KeepAsync([candle], _series)).ShouldHaveSingleItem();
         FormattableString.Invariant($"{read.Open} {read.Volume} {read.QuoteVolume}").ShouldBe("96065.69000000 0.05080000 4880.18011240");
     }
@@ -135,8 +137,17 @@ public sealed class SqliteExactnessTests : ExactnessTests
     [Fact]
     public async Task Zeros_behind_the_point_take_no_room()
     {
-        var values = new CandleValues { OpenMs = Candles.T0, Open = 96065.69000000m, High = 96065.69000000m, Low = 96065.69m, Close = 96065.69m, IsClosed = true };
+        var values = new CandleValues
+        {
+            OpenMs = Candles.T0,
+            Open = 96065.69000000m,
+            High = 96065.69000000m,
+            Low = 96065.69m,
+            Close = 96065.69m,
+            IsClosed = true,
+        };
         await KeepAsync([new PriceQuote(_series, values, QuoteSource.Stream, DateTimeOffset.UnixEpoch)], _series);
+
         (await _store.AskAsync("SELECT open FROM candle")).ShouldBe("9606569");
     }
 
@@ -156,6 +167,7 @@ public sealed class SqliteExactnessTests : ExactnessTests
             for t, o, h, l, c, a, b, d in file.execute("SELECT open_time, open, high, low, close, volume, quote_volume, buy_volume FROM candle ORDER BY open_time"):
                 print(t, number(o, p), number(h, p), number(l, p), number(c, p), number(a, v), number(b, q), number(d, v))
             """);
+
         lines.Length.ShouldBe(candles.Length);
         foreach (var (line, candle) in lines.Zip(candles))
         {
@@ -236,6 +248,7 @@ public sealed class PostgreSqlExactnessTests : ExactnessTests
         await KeepAsync(candles, _series);
         var text = await _store.AskAsync(
             "SELECT string_agg(concat_ws(' ', open::text, high::text, low::text, close::text, coalesce(volume::text, '-'), coalesce(quote_volume::text, '-'), coalesce(buy_volume::text, '-')), E'\\n' ORDER BY open_time) FROM ohlcv.candle");
+
         text!.Split('\n').ShouldBe(candles.Select(candle => FormattableString.Invariant(
             $"{candle.Open} {candle.High} {candle.Low} {candle.Close} {Words(candle.Volume)} {Words(candle.QuoteVolume)} {Words(candle.BuyVolume)}")));
     }

@@ -29,6 +29,7 @@ public sealed class ImportTests : IDisposable
     {
         var file = Kline(name, (hasHeader ? Header + "\n" : "") + Documented + "\n");
         var (result, candles) = await ImportAsync(file, options);
+
         result.ShouldBe((0, "", "1 candles were added, 0 were there, 0 had other values, 0 rows were refused.\n"));
         var candle = candles.ShouldHaveSingleItem();
         candle.Series.ToString().ShouldBe(series);
@@ -43,6 +44,7 @@ public sealed class ImportTests : IDisposable
         var file = Kline("BTCUSDT-1m-2025-01.csv",
             "1735689600000000,93576.00,93610.93,93537.50,93610.93,8.21827,1735689659999999,768978.17,2631,3.95157,369757.33,0\n");
         var (_, candles) = await ImportAsync(file, "--market spot");
+
         candles.ShouldHaveSingleItem().OpenTime.ShouldBe(new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero));
     }
 
@@ -52,6 +54,7 @@ public sealed class ImportTests : IDisposable
         var file = Kline("BTCUSD_PERP-1m-2023-01-01.csv",
             Header + "\n1672531200000,16520.0,16524.5,16518.8,16520.0,1500,1672531259999,9.07951532,51,600,3.63180000,0\n");
         var (_, candles) = await ImportAsync(file, "");
+
         var candle = candles.ShouldHaveSingleItem();
         candle.Series.ToString().ShouldBe("binance coinm BTCUSD_PERP 1m");
         (candle.Volume, candle.QuoteVolume).ShouldBe((9.07951532m, null));
@@ -65,9 +68,11 @@ public sealed class ImportTests : IDisposable
         Kline("klines/ETHUSDT-1m-2024-01-02.zip", string.Concat(rows.Skip(1440).Take(1440)));
         Kline("klines/deep/ETHUSDT-1m-2024-01-03.csv", Header + "\n" + string.Concat(rows.Skip(2 * 1440)));
         var (result, candles) = await ImportAsync(Path.Combine(_folder.Path, "klines"), "--market spot");
+
         result.Error.ShouldBe("4320 candles were added, 1440 were there, 0 had other values, 0 rows were refused.\n");
         candles.Count.ShouldBe(4320);
         var (again, same) = await ImportAsync(Path.Combine(_folder.Path, "klines"), "--market spot");
+
         again.Error.ShouldBe("0 candles were added, 5760 were there, 0 had other values, 0 rows were refused.\n");
         same.ShouldBe(candles);
     }
@@ -81,6 +86,7 @@ public sealed class ImportTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_folder.Path, "klines", "notes.csv"), "buy milk\n", Token);
         await File.WriteAllBytesAsync(Path.Combine(_folder.Path, "klines", "LTCUSDT-1m-2020-10.zip"), [0x50, 0x4b, 3, 4, 5], Token);
         var (result, candles) = await ImportAsync(Path.Combine(_folder.Path, "klines"), "--market spot");
+
         result.Code.ShouldBe(1);
         result.Error.ShouldContain("BTCUSDT-1m-2020-10.zip: it is not what BTCUSDT-1m-2020-10.zip.CHECKSUM says");
         result.Error.ShouldContain("notes.csv: line 1: this is no row of candles");
@@ -100,8 +106,11 @@ public sealed class ImportTests : IDisposable
             "1601510520000,x,4.1,4.1,4.1,5,1601510459999,20,1,1,1,0",
             "soon,4.1,4.1,4.1,4.1,5,1601510459999,20,1,1,1,0"));
         var (result, candles) = await ImportAsync(file, "--market spot");
+
         result.Code.ShouldBe(1);
-        string[] expected = ["line 2: ", "line 3: the open time is not on the interval's grid", "line 4: it has not the six fields", "line 5: 'x' is no price", "line 6: its open time"];
+        string[] expected = ["line 2: ", "line 3: the open time is not on the interval's grid", "line 4: it has not the six fields", "line 5: 'x' is no price",
+            "line 6: its open time"];
+
         expected.ShouldAllBe(words => result.Error.Contains($"{file}: {words}", StringComparison.Ordinal));
         result.Error.ShouldEndWith("1 candles were added, 0 were there, 0 had other values, 5 rows were refused.\n");
         candles.Count.ShouldBe(1);
@@ -118,6 +127,7 @@ public sealed class ImportTests : IDisposable
         var file = Write(name, "[[1672531200000,16541.77,16545.7,16508.39,16529.67,4364.8357],\n [1672531500000,16529.59,1.655689e4,16525.78,16551.47,null],[1672531800000,16551.47,16559.77,16538.14,16548.19,3590.06669]]");
         File.SetLastWriteTimeUtc(file, DateTimeOffset.FromUnixTimeMilliseconds(1672531801000).UtcDateTime);
         var (result, candles) = await ImportAsync(file, options);
+
         result.ShouldBe((0, "", "2 candles were added, 0 were there, 0 had other values, 0 rows were refused, 1 were open and left out.\n"));
         candles.Select(candle => (candle.Series.ToString(), candle.OpenMs, candle.High, candle.Volume)).ShouldBe(
             [(series, 1672531200000, 16545.7m, 4364.8357m), (series, 1672531500000, 16556.89m, null)]);
@@ -132,6 +142,7 @@ public sealed class ImportTests : IDisposable
     public async Task What_cannot_be_told_is_said(string name, string text, string words)
     {
         var (result, _) = await ImportAsync(Write(name, text), "");
+
         result.Code.ShouldBe(1);
         result.Error.ShouldContain(words);
     }
@@ -155,8 +166,10 @@ public sealed class ImportTests : IDisposable
         var file = Path.Combine(_folder.Path, "grid." + format);
         await File.WriteAllBytesAsync(file, read.Output, Token);
         var other = Path.Combine(_folder.Path, "other.db");
+
         (await terminal.RunAsync($"archive import {file} --archive {other} --live")).Error.ShouldStartWith("2 candles were added, 0 were there");
         await using var kept = SqliteCandleArchive.Open(other);
+
         (await kept.HoldingsAsync(series, Token)).Coverage.ShouldBe(
             [new Application.Archiving.CoverageRange(Testing.Candles.T0, Testing.Candles.T0 + 240_000, Application.Archiving.Coverage.Complete)]);
     }
@@ -165,6 +178,7 @@ public sealed class ImportTests : IDisposable
     public async Task A_market_that_is_taken_for_granted_is_said()
     {
         var (result, _) = await ImportAsync(Kline("BTCUSDT-1m-2020-10.zip", Documented), "");
+
         result.Code.ShouldBe(0);
         result.Error.ShouldContain("binance BTCUSDT is taken as spot");
     }
@@ -174,12 +188,15 @@ public sealed class ImportTests : IDisposable
     {
         var gone = Kline("LUNAUSDT-1m-2020-10.zip", Documented);
         var (_, candles) = await ImportAsync(gone, "--market spot");
+
         candles.ShouldHaveSingleItem().Series.ToString().ShouldBe("binance spot LUNAUSDT 1m");
 
         var real = Path.Combine(_folder.Path, "real.db");
         var offline = await new Terminal(_folder).RunAsync($"archive import {gone} --market spot --archive {real} --proxy http://127.0.0.1:1");
+
         offline.Code.ShouldBe(0, offline.Error);
         await using var archive = SqliteCandleArchive.Open(real);
+
         archive.IsSimulated.ShouldBeFalse();
         (await archive.ListAsync(Token)).ShouldHaveSingleItem().VenueSymbol.ShouldBe("LUNAUSDT");
     }

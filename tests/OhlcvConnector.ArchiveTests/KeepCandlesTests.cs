@@ -24,6 +24,7 @@ public sealed class KeepCandlesTests : IDisposable
 
         await using var stage = new RecorderStage(_folder.Open(), _series, _other);
         await stage.UntilAsync(_ => stage.Followed.Count == 2, "both are followed");
+
         stage.Followed[_series].ShouldBe(Candles.Closed(_series, 1).CloseTime);
         stage.Followed[_other].ShouldBeNull();
     }
@@ -35,12 +36,14 @@ public sealed class KeepCandlesTests : IDisposable
         var gap = new Gap(Candles.Closed(_series, 3).OpenTime, Candles.Closed(_series, 5).OpenTime, "the exchange has no rows");
         stage.Bring(Candles.Closed(_series, 0), Candles.Closed(_series, 2), Candles.Closed(_series, 5) with { GapBefore = gap }, Candles.Quote(_series, 6));
         await stage.UntilAsync(counts => counts.Kept == 3, "three closed candles are kept");
+
         (await CoverageAsync(stage.Archive, _series)).ShouldBe(
         [
             new(Ms(0), Ms(3), Coverage.Complete), // the candle of minute 1 had no trades
             new(Ms(3), Ms(5), Coverage.Missing, "the exchange has no rows"),
             new(Ms(5), Ms(6), Coverage.Complete),
         ]);
+
         stage.Recorder.Counts.Missing.ShouldBe(1);
     }
 
@@ -50,6 +53,7 @@ public sealed class KeepCandlesTests : IDisposable
         await using var stage = new RecorderStage(_folder.Open(), _series);
         stage.Bring(Candles.Closed(_series, 0));
         await Eventually.TrueAsync(() => stage.Recorder.Counts.Kept == 1, "it is kept without anybody's waiting");
+
         stage.Recorder.Counts.LongestWait.ShouldBe(TimeSpan.Zero); // no batch is waited for
         stage.Disk.IsFull = true;
         stage.Bring(Candles.Closed(_series, 1));
@@ -57,6 +61,7 @@ public sealed class KeepCandlesTests : IDisposable
         stage.Timer.Advance(TimeSpan.FromSeconds(7));
         stage.Disk.IsFull = false;
         await stage.UntilAsync(counts => counts.Kept == 2, "it is written when there is room");
+
         stage.Recorder.Counts.LongestWait.ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(7));
     }
 
@@ -71,6 +76,7 @@ public sealed class KeepCandlesTests : IDisposable
         await stage.UntilAsync(counts => counts is { Waiting: 100, FailedWrites: > 2 }, "all wait, and are tried");
         stage.Disk.IsFull = false;
         await stage.UntilAsync(counts => counts is { Kept: 102, Waiting: 0, Refetched: 0, Behind: 0 }, "all are kept");
+
         stage.Troubles.ShouldBe(["Candles cannot be written, and wait: there is no room", "The archive can be written again."]);
         await ShouldBeWholeAsync(stage, _series, 51);
         await ShouldBeWholeAsync(stage, _other, 51);
@@ -127,6 +133,7 @@ public sealed class KeepCandlesTests : IDisposable
 
         await one.UntilAsync(counts => counts.Kept + counts.Same == 200, "the one kept all");
         await other.UntilAsync(counts => counts.Kept + counts.Same == 200, "so did the other");
+
         (one.Recorder.Counts.Kept + other.Recorder.Counts.Kept).ShouldBe(200);
         await ShouldBeWholeAsync(one, _series, 200);
     }
@@ -146,6 +153,7 @@ public sealed class KeepCandlesTests : IDisposable
         await stage.Recorder.FollowAsync([_other], begin: null, Token);
         stage.Bring(Candles.Closed(_series, 1), Candles.Closed(_other, 1));
         await stage.UntilAsync(counts => counts is { Kept: 2, Refused: > 0 }, "the other is kept");
+
         stage.Troubles.ShouldContain(words => words.Contains("another spelling", StringComparison.Ordinal));
     }
 
@@ -158,6 +166,7 @@ public sealed class KeepCandlesTests : IDisposable
         }
 
         await using var stage = new RecorderStage(_folder.Open(), _series);
+
         (await Should.ThrowAsync<ArchiveException>(() => stage.Running)).Message.ShouldContain("One of the two is wrong");
     }
 
@@ -169,10 +178,12 @@ public sealed class KeepCandlesTests : IDisposable
         await stage.UntilAsync(counts => counts.Kept == 1, "it runs");
         var begin = Candles.Closed(_series, 1).OpenTime;
         await stage.Recorder.FollowAsync([_series, _other], begin, Token);
+
         stage.Followed[_other].ShouldBe(begin);
         stage.Followed[_series].ShouldBeNull(); // it is followed already
         stage.Bring(Candles.Closed(_other, 2));
         await stage.UntilAsync(counts => counts.Kept == 2, "it is kept");
+
         (await CoverageAsync(stage.Archive, _other)).ShouldBe([new(Ms(1), Ms(3), Coverage.Complete)]);
     }
 

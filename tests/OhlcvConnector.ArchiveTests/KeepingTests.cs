@@ -23,6 +23,7 @@ public abstract class KeepingTests(TestStore store) : IDisposable
 
         await using var again = await store.OpenAsync();
         var read = await again.AllAsync(_series);
+
         read.ShouldBe(candles.Select(candle => candle.AsArchived()));
         read.ShouldAllBe(candle => candle.IsFromArchive);
         (await again.LastOpenTimeAsync(_series, Token)).ShouldBe(candles[^1].OpenTime);
@@ -50,6 +51,7 @@ public abstract class KeepingTests(TestStore store) : IDisposable
         await using var archive = await store.OpenAsync();
         PriceQuote[] candles = [Candles.Closed(_series, 0), Candles.Closed(_series, 1)];
         await archive.AppendAsync(candles, [], Token);
+
         (await archive.AppendAsync(candles, [], Token)).ShouldBe(new AppendCounts(0, 2, 0));
         (await archive.HoldingsAsync(_series, Token)).Revisions.ShouldBe(0);
     }
@@ -60,6 +62,7 @@ public abstract class KeepingTests(TestStore store) : IDisposable
         await using var archive = await store.OpenAsync();
         var (before, after) = (Candles.Closed(_series, 0), Candles.History(_series, 0, trades: 51));
         await archive.AppendAsync([before], [], Token);
+
         (await archive.AppendAsync([after], [], Token)).ShouldBe(new AppendCounts(0, 0, 1));
         (await archive.AllAsync(_series)).ShouldBe([after.AsArchived()]);
         var revision = (await archive.RevisionsAsync(_series, At(0), At(1), Token)).ShouldHaveSingleItem();
@@ -74,6 +77,7 @@ public abstract class KeepingTests(TestStore store) : IDisposable
         var values = new CandleValues { OpenMs = Candles.T0, Open = 1, High = 2, Low = 1, Close = 2, IsClosed = true };
         await archive.AppendAsync([new PriceQuote(_series, values, QuoteSource.Stream, At(1))], [], Token);
         var fuller = new PriceQuote(_series, values with { Volume = 3.50m, TradeCount = 7 }, QuoteSource.History, At(2));
+
         (await archive.AppendAsync([fuller], [], Token)).ShouldBe(new AppendCounts(0, 1, 0));
         var read = (await archive.AllAsync(_series)).ShouldHaveSingleItem();
         (read.Volume, read.TradeCount, read.QuoteVolume, read.Source).ShouldBe((3.50m, 7, null, QuoteSource.Stream));
@@ -86,6 +90,7 @@ public abstract class KeepingTests(TestStore store) : IDisposable
         var gap = new MissingCandles(_series, At(2), At(4), "the exchange has no rows", MissingKind.Gap);
         await archive.AppendAsync([Candles.Closed(_series, 4), Candles.Closed(_series, 1)],
             [SeriesCoverage.Of(gap), SeriesCoverage.Complete(_series, Ms(5), Ms(8))], Token);
+
         (await archive.CoverageAsync(_series, At(0), At(9), Token)).ShouldBe(
         [
             new(Ms(0), Ms(1), Coverage.NeverAsked),
@@ -101,8 +106,10 @@ public abstract class KeepingTests(TestStore store) : IDisposable
     {
         await using var archive = await store.OpenAsync();
         await archive.AppendAsync([.. Enumerable.Range(0, 10).Select(index => Candles.Closed(_series, index))], [], Token);
+
         (await archive.ForgetAsync(_series, At(4), Token)).ShouldBe(4);
         var holdings = await archive.HoldingsAsync(_series, Token);
+
         (holdings.Count, holdings.FirstOpen, holdings.LastOpen).ShouldBe((6, At(4), At(9)));
         holdings.Coverage.ShouldBe([new CoverageRange(Ms(4), Ms(10), Coverage.Complete)]);
         store.Examine(archive);
@@ -125,6 +132,7 @@ public abstract class KeepingTests(TestStore store) : IDisposable
         }
 
         var counts = await writing;
+
         counts[0].Plus(counts[1]).ShouldBe(new AppendCounts(300, 300, 0));
         (await other.AllAsync(_series)).ShouldBe(minutes.Select(candle => candle.AsArchived()));
         store.Examine(one);
@@ -146,6 +154,7 @@ public abstract class KeepingTests(TestStore store) : IDisposable
     {
         await using var archive = await store.OpenAsync();
         var (one, other) = (Candles.Closed(_series, 0), Candles.History(_series, 0, trades: 51));
+
         (await archive.AppendAsync([one, Candles.Closed(_series, 1), other, one], [], Token)).ShouldBe(new AppendCounts(2, 0, 2));
         (await archive.AllAsync(_series))[0].ShouldBe(one.AsArchived());
         (await archive.RevisionsAsync(_series, At(0), At(1), Token)).Select(revision => (revision.Before.TradeCount, revision.After.TradeCount))
@@ -158,6 +167,7 @@ public abstract class KeepingTests(TestStore store) : IDisposable
         await using var archive = await store.OpenAsync();
         var days = new Series(Candles.Instrument(), Interval.OneDay);
         var all = Enumerable.Range(0, 300).Select(index => Candles.Closed(days, index)).ToArray();
+
         (await archive.AppendAsync([.. all.Where((_, index) => index % 3 == 0)], [], Token)).Added.ShouldBe(100);
         (await archive.AppendAsync([.. all.Reverse()], [], Token)).ShouldBe(new AppendCounts(200, 100, 0));
         (await archive.AllAsync(days)).ShouldBe(all.Select(candle => candle.AsArchived()));
@@ -171,6 +181,7 @@ public abstract class KeepingTests(TestStore store) : IDisposable
         var (before, after) = (Candles.Closed(_series, 0), Candles.History(_series, 0, trades: 51));
         var revision = new CandleRevision(before.AsArchived(), after.AsArchived(), At(7));
         await archive.AppendAsync([before], [], Token);
+
         (await archive.ReviseAsync([revision], Token)).ShouldBe(1);
         (await archive.ReviseAsync([revision], Token)).ShouldBe(0);
         (await archive.AllAsync(_series)).ShouldBe([after.AsArchived()]);
@@ -190,19 +201,22 @@ public abstract class KeepingTests(TestStore store) : IDisposable
             archive.CompactAsync(Token).GetAwaiter().GetResult(); // a server that is just looking through a table keeps its old rows for that time
             return archive.SizeAsync(Token).GetAwaiter().GetResult() < before / 2;
         }, "the room is given back");
+
         (await archive.AllAsync(_series)).Count.ShouldBe(1_000);
     }
 
     [Fact]
     public void The_numbers_of_sources_in_the_file_never_change() =>
         Enum.GetValues<QuoteSource>().Select(source =>
-            (source, (int)source)).ShouldBe([(QuoteSource.Stream, 0), (QuoteSource.History, 1), (QuoteSource.Inferred, 2), (QuoteSource.Trades, 3), (QuoteSource.BuiltFromTrades, 4), (QuoteSource.Flat, 5)]);
+            (source, (int)source)).ShouldBe([(QuoteSource.Stream, 0), (QuoteSource.History, 1), (QuoteSource.Inferred, 2), (QuoteSource.Trades, 3),
+                (QuoteSource.BuiltFromTrades, 4), (QuoteSource.Flat, 5)]);
 
     [Fact]
     public async Task A_flat_candle_is_never_kept()
     {
         await using var archive = await store.OpenAsync();
         var flat = Candles.Quote(_series, 0, isClosed: true, source: QuoteSource.Flat);
+
         (await Should.ThrowAsync<ArgumentException>(() => archive.AppendAsync([flat], [], Token))).Message.ShouldContain("of which nothing was traded");
         (await archive.ListAsync(Token)).ShouldBeEmpty();
     }

@@ -30,6 +30,7 @@ public abstract class ListingTests(TestStore store) : IDisposable
         var all = await again.ListingsAsync(Token);
         string[] At(double hours) =>
             [.. all.Where(one => one.WasSoAt(Start.AddHours(hours))).Select(one => FormattableString.Invariant($"{one.Instrument.VenueSymbol} {one.Instrument.TickSize}"))];
+
         At(-1).ShouldBeEmpty();
         At(1.5).ShouldBe(["AUSDT 0.01", "BUSDT 0.01"]);
         At(2).ShouldBe(["AUSDT 0.1", "CUSDT 0.01"]);
@@ -55,6 +56,7 @@ public abstract class ListingTests(TestStore store) : IDisposable
         };
         await using var archive = await store.OpenAsync();
         await archive.KeepListingAsync([whole], Start, Token);
+
         (await archive.ListingsAsync(Token)).ShouldHaveSingleItem().Instrument.ShouldBe(whole);
     }
 
@@ -67,6 +69,7 @@ public abstract class ListingTests(TestStore store) : IDisposable
         await archive.KeepListingAsync(
             [New("@107") with { Symbol = "NEW/USDC", IsTrading = false, Status = "BREAK" }, june, New("DUSDT")], Start.AddDays(27), Token);
         var changes = ListingChange.Of(await archive.ListingsAsync(Token));
+
         changes.Select(one => (one.Instrument.VenueSymbol, one.Kind, one.Field, one.Before, one.After)).ShouldBe(
         [
             ("@107", ListingChangeKind.Renamed, "symbol", "OLD/USDC", "NEW/USDC"),
@@ -75,6 +78,7 @@ public abstract class ListingTests(TestStore store) : IDisposable
             ("BTCUSD_260327", ListingChangeKind.Expired, null, null, "BTCUSD_260626"),
             ("DUSDT", ListingChangeKind.Listed, null, null, null),
         ]);
+
         changes.ShouldAllBe(one => one.At == Start.AddDays(27));
     }
 
@@ -85,10 +89,12 @@ public abstract class ListingTests(TestStore store) : IDisposable
         await using var stage = new RecorderStage(await store.OpenAsync());
         var listings = new ListingsToArchive(stage.Disk, new Exchange(), stage.Clock, trouble => troubles.Add(trouble.Message));
         stage.Disk.IsFull = true;
+
         (await listings.ListAsync("binance", Market.Spot, Token)).Count.ShouldBe(1);
         (await listings.ListAsync("binance", Market.Spot, Token)).Count.ShouldBe(1); // the same reading is not tried twice
         troubles.ShouldBe(["there is no room"]);
         stage.Disk.IsFull = false;
+
         (await listings.ListAgainAsync("binance", Market.Spot, Token)).Count.ShouldBe(1);
         (await stage.Archive.ListingsAsync(Token)).ShouldHaveSingleItem().FirstSeen.ShouldBe(stage.Clock.GetUtcNow());
     }
@@ -100,17 +106,22 @@ public abstract class ListingTests(TestStore store) : IDisposable
         var terminal = new Terminal(store.Folder) { Sandbox = sandbox, Archive = await store.AddressAsync() };
         await terminal.RunAsync("archive fill binance:BTCUSDT --from -60m --to -10m --live");
         var listings = await terminal.RunAsync("archive listings --sandbox --output json");
+
         listings.Code.ShouldBe(0);
         var rows = listings.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
         var truth = await terminal.RunAsync("symbols binance --market spot --output json --live");
+
         rows.Select(row => row.GetProperty("venueSymbol").GetString()).ShouldBe(
-            truth.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("venueSymbol").GetString()),
+            truth.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("venueSymbol").GetString()),
             ignoreOrder: true);
         var btc = rows.Single(row => row.GetProperty("venueSymbol").GetString() == "BTCUSDT");
+
         (btc.GetProperty("tickSize").GetDecimal(), btc.GetProperty("lotSize").GetDecimal()).ShouldBe((0.01m, 0.00001m));
         btc.GetProperty("sandbox").GetBoolean().ShouldBeTrue();
         (await terminal.RunAsync("archive listings binance:BTC* --sandbox")).Output.ShouldContain("binance/spot:BTCUSDT");
         var before = await terminal.RunAsync("archive listings --at 2020-01-01 --sandbox");
+
         before.Output.ShouldStartWith("SANDBOX: 0 listings");
         before.Error.ShouldContain("what it listed before is not known");
         (await terminal.RunAsync("archive listings --changes --sandbox")).Output.ShouldStartWith("SANDBOX: 0 changes");

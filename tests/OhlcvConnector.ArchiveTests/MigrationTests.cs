@@ -24,20 +24,24 @@ public sealed class MigrationTests : IDisposable
 
         var series = Candles.Minutes();
         await using var archive = _folder.Open();
+
         _folder.Ask("PRAGMA user_version").ShouldBe("2");
         archive.Examine().ShouldBeEmpty();
         var old = await archive.AllAsync(series);
+
         old.Select(candle => (candle.OpenMs, candle.Close, candle.Volume, candle.BuyVolume, candle.TradeCount)).ShouldBe(
             [(Candles.T0, 96210.39m, 0.5m, null, 3L), (Candles.T0 + 60_000, 96210.40m, 0.25m, null, null)]);
         var revision = (await archive.RevisionsAsync(series, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, Token)).ShouldHaveSingleItem();
         (revision.Before.Close, revision.After.Close, revision.After.BuyVolume).ShouldBe((96210.38m, 96210.40m, null));
 
         var candle = old[0] with { BuyVolume = 0.123456789m };
+
         (await archive.AppendAsync([candle], [], Token)).Same.ShouldBe(1); // what was not known is added, and is no revision
         (await archive.AllAsync(series))[0].BuyVolume.ShouldBe(0.123456789m);
         (await archive.AllAsync(series))[0].Volume.ShouldBe(0.5m); // its column is the same number at a finer scale
         (await archive.AppendAsync([candle with { BuyVolume = 0.2m }], [], Token)).Revised.ShouldBe(1);
         var changed = (await archive.RevisionsAsync(series, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, Token))[^1];
+
         (changed.Before.BuyVolume, changed.After.BuyVolume).ShouldBe((0.123456789m, 0.2m));
     }
 

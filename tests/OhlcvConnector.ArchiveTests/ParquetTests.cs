@@ -37,6 +37,7 @@ public sealed class ParquetTests : IDisposable
         }
 
         var rows = Ask($"SELECT exchange, market, interval, symbol, year, {Fields} FROM read_parquet('{Into}/**/*.parquet', hive_partitioning = true) ORDER BY exchange, open_time");
+
         rows.Count.ShouldBe(240);
         var expected = new List<PriceQuote>();
         foreach (var one in series)
@@ -55,7 +56,8 @@ public sealed class ParquetTests : IDisposable
             ]);
         }
 
-        Ask($"SELECT DISTINCT column_type FROM (DESCRIBE SELECT open, volume FROM read_parquet('{Into}/**/*.parquet'))").ShouldHaveSingleItem()[0].ShouldBe("DECIMAL(38,18)");
+        Ask($"SELECT DISTINCT column_type FROM (DESCRIBE SELECT open, volume FROM read_parquet('{Into}/**/*.parquet'))")
+            .ShouldHaveSingleItem()[0].ShouldBe("DECIMAL(38,18)");
         Ask($"SELECT count(*) FROM parquet_metadata('{Into}/**/*.parquet') WHERE compression <> 'ZSTD'").ShouldHaveSingleItem()[0].ShouldBe(0L);
     }
 
@@ -70,11 +72,13 @@ public sealed class ParquetTests : IDisposable
             await archive.AppendAsync([Awkward(series, 0), Awkward(series, 5), Awkward(series, 70)],
             [
                 SeriesCoverage.Complete(series, NewYear, NewYear + (6 * 60_000)),
-                new SeriesCoverage(series, new CoverageRange(NewYear + (6 * 60_000), NewYear + (70 * 60_000), Coverage.Missing, "the exchange, it says, \"lost\" them")),
+                new SeriesCoverage(
+                    series, new CoverageRange(NewYear + (6 * 60_000), NewYear + (70 * 60_000), Coverage.Missing, "the exchange, it says, \"lost\" them")),
             ], Token);
         }
 
         var export = await terminal.RunAsync($"archive export --output parquet --into {Into} --sandbox");
+
         (export.Code, export.Error).ShouldBe((3, "warning: binance spot BTCUSDT 1m: no candles from 2025-12-31T23:06:00.000Z to 2026-01-01T00:10:00.000Z: the exchange, it says, \"lost\" them\n"));
         Directory.GetFiles(Into, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Into, file)).Order(StringComparer.Ordinal).ShouldBe(
         [
@@ -82,14 +86,17 @@ public sealed class ParquetTests : IDisposable
             "exchange=binance/market=spot/interval=1m/symbol=BTCUSDT/year=2026/candles.parquet",
         ]);
         var other = Path.Combine(_folder.Path, "other.db");
+
         (await terminal.RunAsync($"archive import {Into} --archive {other} --live")).ShouldBe(
             (0, "", "3 candles were added, 0 were there, 0 had other values, 0 rows were refused.\n"));
         (await terminal.RunAsync($"archive import {Into} --archive {other} --live")).Error.ShouldStartWith("0 candles were added, 3 were there, 0 had");
         await using var one = SqliteCandleArchive.Open(terminal.File);
         await using var two = SqliteCandleArchive.Open(other);
+
         (await two.AllAsync(series)).ShouldBe(await one.AllAsync(series));
         (await two.HoldingsAsync(series, Token)).Coverage.ShouldBe((await one.HoldingsAsync(series, Token)).Coverage);
         var real = await terminal.RunAsync($"archive import {Into} --archive {Path.Combine(_folder.Path, "real.db")} --proxy http://127.0.0.1:1");
+
         real.Code.ShouldBe(1);
         real.Error.ShouldContain("it is simulated; give --sandbox");
     }
@@ -104,16 +111,20 @@ public sealed class ParquetTests : IDisposable
             await archive.AppendAsync([.. Enumerable.Range(0, 600).Select(index => Candles.Closed(series, index))], [], Token);
         }
 
-        (await terminal.RunAsync($"archive export binance:BTCUSDT --output parquet --into {Into} --from 2026-01-01T01:00Z --to 2026-01-01T02:00Z --sandbox")).ShouldBe((0, "", ""));
+        (await terminal.RunAsync($"archive export binance:BTCUSDT --output parquet --into {Into} --from 2026-01-01T01:00Z --to 2026-01-01T02:00Z --sandbox"))
+            .ShouldBe((0, "", ""));
         Ask($"SELECT count(*), min(open_time), max(open_time) FROM read_parquet('{Into}/**/*.parquet')").ShouldHaveSingleItem().ShouldBe(
             [60L, new DateTime(2026, 1, 1, 1, 0, 0), new DateTime(2026, 1, 1, 1, 59, 0)]);
         var read = await terminal.RunBytesAsync("archive read binance:BTCUSDT --interval 1h --output parquet --sandbox");
+
         read.Code.ShouldBe(0, read.Error);
         var file = Path.Combine(_folder.Path, "hours.parquet");
         await File.WriteAllBytesAsync(file, read.Output, Token);
-        Ask($"SELECT exchange, market, symbol, interval, open, close, trades, sandbox FROM '{file}' WHERE open_time = '2026-01-01 03:00:00Z'").ShouldHaveSingleItem()
+        Ask($"SELECT exchange, market, symbol, interval, open, close, trades, sandbox FROM '{file}' WHERE open_time = '2026-01-01 03:00:00Z'")
+            .ShouldHaveSingleItem()
             .ShouldBe(["binance", "spot", "BTCUSDT", "1h", 280m, 339.5m, 3_000L, true]);
-        (await terminal.RunAsync("archive read binance:BTCUSDT --output parquet --times unix --sandbox")).Error.ShouldContain("--times is of text, json and csv");
+        (await terminal.RunAsync("archive read binance:BTCUSDT --output parquet --times unix --sandbox")).Error
+            .ShouldContain("--times is of text, json and csv");
     }
 
     [Fact]
@@ -123,11 +134,13 @@ public sealed class ParquetTests : IDisposable
         await using var archive = _folder.Open();
         await archive.AppendAsync([Candles.Closed(series, 0)], [], Token);
         await new ParquetExport(archive, Into).WriteAsync(series, cancellationToken: Token);
+
         var file = Directory.GetFiles(Into, "*", SearchOption.AllDirectories).ShouldHaveSingleItem();
         var before = await File.ReadAllBytesAsync(file, Token);
         var values = new CandleValues { OpenMs = Candles.T0 + 60_000, Open = 1, High = 1, Low = 1, Close = 1, Volume = 1e-19m, IsClosed = true };
         await archive.AppendAsync([new PriceQuote(series, values, QuoteSource.Stream, DateTimeOffset.UnixEpoch)], [], Token);
         var error = await Should.ThrowAsync<ArchiveException>(() => new ParquetExport(archive, Into).WriteAsync(series, cancellationToken: Token));
+
         error.Message.ShouldContain("0.0000000000000000001 has more digits than DECIMAL(38, 18) holds");
         Directory.GetFiles(Into, "*", SearchOption.AllDirectories).ShouldBe([file]);
         (await File.ReadAllBytesAsync(file, Token)).ShouldBe(before);
@@ -153,6 +166,7 @@ public sealed class ParquetTests : IDisposable
         bytes.AsSpan(100, 400).Fill(0xff);
         await File.WriteAllBytesAsync(file, bytes, Token);
         var result = await terminal.RunAsync($"archive import {Into} --live");
+
         result.Code.ShouldBe(1);
         result.Error.ShouldContain("others.parquet: it is a Parquet file of another program");
         result.Error.ShouldContain("half.parquet: it is no whole Parquet file");

@@ -92,7 +92,8 @@ internal sealed class PostgreSqlServer
             Process.Start("chown", ["-R", "postgres", server._folder.FullName]).WaitForExit();
         }
 
-        using (var init = Start(["initdb", "-D", data, "-U", "postgres", "-A", "scram-sha-256", $"--pwfile={password}", "--no-sync", "-E", "UTF8", "--locale=C"], endsWithUs: false))
+        using (var init = Start(["initdb", "-D", data, "-U", "postgres", "-A", "scram-sha-256", $"--pwfile={password}", "--no-sync", "-E", "UTF8",
+            "--locale=C"], endsWithUs: false))
         {
             var words = init.StandardError.ReadToEndAsync();
             await init.StandardOutput.ReadToEndAsync();
@@ -100,7 +101,8 @@ internal sealed class PostgreSqlServer
             Assert.True(init.ExitCode == 0, await words);
         }
 
-        server._process = Start(["postgres", "-D", data, "-p", $"{server._port}", "-c", "listen_addresses=127.0.0.1", "-k", server._folder.FullName, "-c", "max_connections=200"], endsWithUs: true);
+        server._process = Start(["postgres", "-D", data, "-p", $"{server._port}", "-c", "listen_addresses=127.0.0.1", "-k", server._folder.FullName, "-c",
+            "max_connections=200"], endsWithUs: true);
         Running.Add(server);
         var log = new ConcurrentQueue<string?>();
         server._process.ErrorDataReceived += (_, line) => log.Enqueue(line.Data);

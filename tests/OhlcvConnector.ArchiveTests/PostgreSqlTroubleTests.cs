@@ -23,6 +23,7 @@ public sealed class PostgreSqlTroubleTests : IDisposable
     public void An_address_that_is_none_or_leads_nowhere_is_told_without_its_password(string address)
     {
         var error = Should.Throw<ArchiveException>(() => PostgreSqlCandleArchive.Open(address));
+
         error.ToString().ShouldNotContain("geheim");
         error.ToString().ShouldNotContain("eim@");
         error.Message.ShouldContain("***");
@@ -32,6 +33,7 @@ public sealed class PostgreSqlTroubleTests : IDisposable
     public async Task A_wrong_password_and_a_database_that_is_not_there_say_what_to_do()
     {
         var server = await PostgreSqlServer.GetAsync();
+
         Refusal(server.Address("postgres", password: "geheim")).ShouldContain("refuses this user or password");
         Refusal(server.Address("nowhere")).ShouldContain("there is no such database. 'createdb' makes one");
     }
@@ -40,6 +42,7 @@ public sealed class PostgreSqlTroubleTests : IDisposable
     public async Task Another_programs_schema_is_refused_and_not_touched()
     {
         await _store.AskAsync("CREATE SCHEMA ohlcv; CREATE TABLE ohlcv.notes (text text)");
+
         Refusal(await _store.AddressAsync()).ShouldContain("another program's");
         (await _store.AskAsync("SELECT count(*) FROM pg_tables WHERE schemaname = 'ohlcv'")).ShouldBe("1");
     }
@@ -55,8 +58,10 @@ public sealed class PostgreSqlTroubleTests : IDisposable
         await _store.AskAsync($"CREATE ROLE reader{Environment.ProcessId} LOGIN PASSWORD 'r'; GRANT USAGE ON SCHEMA ohlcv TO reader{Environment.ProcessId}; GRANT SELECT ON ALL TABLES IN SCHEMA ohlcv TO reader{Environment.ProcessId}");
         var database = (await _store.AddressAsync()).Split('/')[^1];
         await using var reading = PostgreSqlCandleArchive.Open((await PostgreSqlServer.GetAsync()).Address(database, $"reader{Environment.ProcessId}", "r"));
+
         (await reading.AllAsync(_series)).Count.ShouldBe(1);
         var error = await Should.ThrowAsync<ArchiveException>(() => reading.AppendAsync([Candles.Closed(_series, 1)], [], Token));
+
         error.Trouble.ShouldBe(ArchiveTrouble.Unusable);
         error.Message.ShouldContain("may not do that");
     }
@@ -69,6 +74,7 @@ public sealed class PostgreSqlTroubleTests : IDisposable
         var archives = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => PostgreSqlCandleArchive.Open(address, true))));
         var counts = await Task.WhenAll(archives.Select(archive => Task.Run(() =>
             archive.AppendAsync([.. Enumerable.Range(0, 300).Select(index => Candles.Closed(days, index))], [], Token))));
+
         counts.Sum(count => count.Added).ShouldBe(300);
         counts.Sum(count => count.Same).ShouldBe(900);
         (await _store.AskAsync("SELECT count(*) FROM pg_inherits WHERE inhparent = 'ohlcv.candle'::regclass")).ShouldBe("10"); // months
@@ -92,9 +98,11 @@ public sealed class PostgreSqlTroubleTests : IDisposable
         }
 
         var error = await Should.ThrowAsync<ArchiveException>(() => archive.AppendAsync([Candles.Closed(_series, 1)], [], Token));
+
         error.Trouble.ShouldBe(ArchiveTrouble.Busy);
         (await archive.AllAsync(_series)).Count.ShouldBe(1); // reading does not wait
         await transaction.RollbackAsync(Token);
+
         (await archive.AppendAsync([Candles.Closed(_series, 1)], [], Token)).Added.ShouldBe(1);
     }
 
@@ -103,6 +111,7 @@ public sealed class PostgreSqlTroubleTests : IDisposable
     private static string Refusal(string address)
     {
         var error = Should.Throw<ArchiveException>(() => PostgreSqlCandleArchive.Open(address, true));
+
         error.Trouble.ShouldBe(ArchiveTrouble.Unusable);
         error.ToString().ShouldNotContain("geheim");
         return error.Message;

@@ -28,14 +28,17 @@ public sealed class RawTests : IDisposable
     {
         for (var block = 0; block < 5; block++)
         {
-            await WriteAsync(writer => writer.Take("binance", Market.Spot, null, Encoding.UTF8.GetBytes(Kline.Replace("2.5", $"2.{block + 5}", StringComparison.Ordinal))));
+            await WriteAsync(
+                writer => writer.Take("binance", Market.Spot, null, Encoding.UTF8.GetBytes(Kline.Replace("2.5", $"2.{block + 5}", StringComparison.Ordinal))));
         }
 
         var files = RawFiles.In(Raw);
+
         files.Count.ShouldBe(5); // each run has a file of its own: what another left may end in the middle of a block
         var whole = await File.ReadAllBytesAsync(files[0], Token);
         var two = (byte[])[.. whole, .. await File.ReadAllBytesAsync(files[1], Token)];
         var first = RawFiles.Lines(new MemoryStream(whole)).Count();
+
         first.ShouldBe(2); // what it is, and the message
         for (var cut = 0; cut <= two.Length; cut++)
         {
@@ -59,6 +62,7 @@ public sealed class RawTests : IDisposable
         });
         var lines = (await OutputAsync("zstd", "-dcq", RawFiles.In(Raw)[0])).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonDocument.Parse(line).RootElement).ToList();
+
         lines.Select(line => line.GetProperty(line.TryGetProperty("recorder", out _) ? "recorder" : "exchange").GetString()).ShouldBe(
             ["ohlcv-connector", "binance", "okx", "binance", "gateio", "binance", "binance"]); // instruments stand at the beginning, too
         lines[0].GetProperty("sandbox").GetBoolean().ShouldBeTrue();
@@ -79,8 +83,10 @@ public sealed class RawTests : IDisposable
             writer.Take("binance", Market.UsdMargined, null, Encoding.UTF8.GetBytes(Kline));
         });
         var decoded = await new Terminal(_folder).RunAsync($"decode binance {RawFiles.In(Raw)[0]} --market spot");
+
         decoded.Code.ShouldBe(0, decoded.Error);
         using var candle = JsonDocument.Parse(decoded.Output);
+
         candle.RootElement.GetProperty("high").GetDecimal().ShouldBe(2.5m);
         candle.RootElement.GetProperty("receivedAt").GetDateTimeOffset().ShouldBe(_clock.GetUtcNow());
     }
@@ -99,6 +105,7 @@ public sealed class RawTests : IDisposable
         File.WriteAllBytes(Path.Combine(Raw, "raw-20260101T14-001.jsonl.zst"), new byte[2_000_000]);
         File.WriteAllText(Path.Combine(Raw, "mine.txt"), "not touched");
         await WriteAsync(writer => writer.Take("okx", Market.Spot, null, "pong"u8), "1MB");
+
         RawFiles.In(Raw).Select(Path.GetFileName).ShouldBe(["raw-20260101T15-000.jsonl.zst", "raw-20260101T16-000.jsonl.zst"]);
         File.Exists(Path.Combine(Raw, "mine.txt")).ShouldBeTrue();
     }
@@ -114,11 +121,13 @@ public sealed class RawTests : IDisposable
         await Eventually.TrueAsync(() => writer.Lost == 1, "the message is lost");
         writer.Take("okx", Market.Spot, null, "pong"u8);
         await Eventually.TrueAsync(() => writer.Lost == 2, "the next one, too");
+
         _said.ShouldHaveSingleItem().ShouldContain("are lost");
         File.Delete(Raw);
         Directory.CreateDirectory(Raw);
         writer.Take("okx", Market.Spot, null, "pong"u8);
         await Eventually.TrueAsync(() => _said.Count == 2, "it is written again");
+
         writer.Lost.ShouldBe(2);
     }
 
@@ -130,6 +139,7 @@ public sealed class RawTests : IDisposable
     public async Task Mistakes_are_named(string line, string words)
     {
         var result = await new Terminal(_folder).RunAsync(line);
+
         (result.Code, result.Output).ShouldBe((ExitCode.Usage, ""));
         result.Error.ShouldContain(words);
     }

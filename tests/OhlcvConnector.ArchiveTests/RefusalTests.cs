@@ -15,6 +15,7 @@ public abstract class RefusalTests(TestStore store) : IDisposable
     public async Task What_must_be_there_and_is_not_is_not_made()
     {
         var error = await Should.ThrowAsync<ArchiveException>(() => store.OpenAsync(mustExist: true));
+
         error.Trouble.ShouldBe(ArchiveTrouble.Unusable);
         error.Message.ShouldContain("here is no archive");
         (await Should.ThrowAsync<ArchiveException>(() => store.OpenAsync(mustExist: true))).Message.ShouldBe(error.Message);
@@ -25,6 +26,7 @@ public abstract class RefusalTests(TestStore store) : IDisposable
     {
         await (await store.OpenAsync()).DisposeAsync();
         await store.MakeNewerAsync(99);
+
         (await Should.ThrowAsync<ArchiveException>(() => store.OpenAsync())).Message.ShouldContain("version 99");
     }
 
@@ -34,8 +36,10 @@ public abstract class RefusalTests(TestStore store) : IDisposable
     public async Task Simulated_and_real_candles_never_share_an_archive(bool isSimulated, string words)
     {
         await (await store.OpenAsync(isSimulated)).DisposeAsync();
+
         (await Should.ThrowAsync<ArchiveException>(() => store.OpenAsync(!isSimulated))).Message.ShouldContain(words);
         await using var whichever = await store.OpenAsync(isSimulated: null);
+
         whichever.IsSimulated.ShouldBe(isSimulated);
     }
 
@@ -46,6 +50,7 @@ public abstract class RefusalTests(TestStore store) : IDisposable
         await archive.AppendAsync([Candles.Closed(_series, 0)], [], Token);
         var other = Candles.Minutes("btcusdt");
         var error = await Should.ThrowAsync<ArchiveException>(() => archive.AppendAsync([Candles.Closed(_series, 1), Candles.Closed(other, 1)], [], Token));
+
         error.Trouble.ShouldBe(ArchiveTrouble.Refused);
         error.Message.ShouldContain("binance BTCUSDT");
         (await archive.AllAsync(_series)).Count.ShouldBe(1); // all or nothing
@@ -56,6 +61,7 @@ public abstract class RefusalTests(TestStore store) : IDisposable
     {
         await using var archive = await store.OpenAsync(clock: new ManualTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Candles.T0)));
         var error = await Should.ThrowAsync<ArchiveException>(() => archive.AppendAsync([Candles.Closed(_series, 10)], [], Token));
+
         error.Message.ShouldContain("clock");
         (await archive.AppendAsync([Candles.Closed(_series, 0)], [], Token)).Added.ShouldBe(1);
     }
@@ -64,6 +70,7 @@ public abstract class RefusalTests(TestStore store) : IDisposable
     public async Task An_open_candle_is_refused()
     {
         await using var archive = await store.OpenAsync();
+
         (await Should.ThrowAsync<ArgumentException>(() => archive.AppendAsync([Candles.Quote(_series, 0)], [], Token))).Message.ShouldContain("open");
     }
 

@@ -29,7 +29,8 @@ public sealed class ReplayTests : IDisposable
         }
 
         RawFiles.In(Raw).ShouldNotBeEmpty();
-        await using (var replayed = await SandboxServer.StartAsync(new SandboxOptions { Speed = 60, Recording = new RawReplay(Raw, start: null).Open() }, Token))
+        await using (var replayed = await SandboxServer.StartAsync(
+            new SandboxOptions { Speed = 60, Recording = new RawReplay(Raw, start: null).Open() }, Token))
         {
             await RecordAsync(replayed, "replayed.db", "", minutes: 7);
             await HistoryIsThatOfLiveAsync(replayed, "binance BTCUSDT", "binance spot BTCUSDT 1m");
@@ -42,6 +43,7 @@ public sealed class ReplayTests : IDisposable
         await using var live = SqliteCandleArchive.Open(Path.Combine(_folder.Path, "live.db"), true);
         await using var again = SqliteCandleArchive.Open(Path.Combine(_folder.Path, "replayed.db"), true);
         var all = await live.ListAsync(Token);
+
         all.Count.ShouldBe(13);
         foreach (var series in all)
         {
@@ -50,7 +52,8 @@ public sealed class ReplayTests : IDisposable
             candles.Count(candle => truth.ContainsKey(candle.OpenMs)).ShouldBeGreaterThanOrEqualTo(Math.Min(2, truth.Count - 2), $"{series}");
             foreach (var candle in candles.Where(candle => truth.ContainsKey(candle.OpenMs)))
             {
-                candle.Agrees(truth[candle.OpenMs]).ShouldBeTrue($"live {truth[candle.OpenMs]} {truth[candle.OpenMs].Source}, replayed {candle} {candle.Source}");
+                candle.Agrees(truth[candle.OpenMs])
+                    .ShouldBeTrue($"live {truth[candle.OpenMs]} {truth[candle.OpenMs].Source}, replayed {candle} {candle.Source}");
             }
         }
     }
@@ -75,8 +78,10 @@ public sealed class ReplayTests : IDisposable
         using var http = new HttpClient();
         var address = replayed.Venues.Single(venue => venue is { Exchange: "binance", Market: Market.Spot });
         using var listing = JsonDocument.Parse(await http.GetStringAsync(new Uri(address.Rest + "/api/v3/exchangeInfo"), Token));
+
         listing.RootElement.GetProperty("symbols").EnumerateArray().Select(symbol => symbol.GetProperty("symbol").GetString()).ShouldContain("BTCUSDT");
         using var rows = JsonDocument.Parse(await http.GetStringAsync(new Uri(address.Rest + "/api/v3/klines?symbol=BTCUSDT&interval=5m&limit=1"), Token));
+
         rows.RootElement[0].GetArrayLength().ShouldBe(12);
     }
 
@@ -89,6 +94,7 @@ public sealed class ReplayTests : IDisposable
         var running = new Terminal(_folder) { Sandbox = sandbox }.RunAsync($"record {All} --archive {path}{more} --live", stop.Token);
         var end = sandbox.Clock.GetUtcNow().AddMinutes(minutes);
         await Eventually.TrueAsync(() => running.IsCompleted || sandbox.Clock.GetUtcNow() >= end, "the stretch is over");
+
         running.IsCompleted.ShouldBeFalse(running.IsCompleted ? (await running).Error : "");
         await stop.CancelAsync();
         await running;

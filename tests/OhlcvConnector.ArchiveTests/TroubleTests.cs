@@ -20,6 +20,7 @@ public sealed class TroubleTests : IDisposable
     public void A_file_in_the_place_of_a_directory_is_named()
     {
         File.WriteAllText(_folder.File, "");
+
         Refusal(Path.Combine(_folder.File, "candles.db")).ShouldContain("cannot be made");
     }
 
@@ -28,6 +29,7 @@ public sealed class TroubleTests : IDisposable
     {
         var text = string.Concat(Enumerable.Repeat("time,open,high,low,close\n", 100));
         File.WriteAllText(_folder.File, text);
+
         Refusal(_folder.File).ShouldContain("no SQLite file");
         File.ReadAllText(_folder.File).ShouldBe(text);
     }
@@ -37,6 +39,7 @@ public sealed class TroubleTests : IDisposable
     {
         _folder.Run("CREATE TABLE notes (text TEXT)");
         var before = File.ReadAllBytes(_folder.File);
+
         Refusal(_folder.File).ShouldContain("another program's");
         File.ReadAllBytes(_folder.File).ShouldBe(before);
     }
@@ -59,6 +62,7 @@ public sealed class TroubleTests : IDisposable
         await archive.AppendAsync([Candles.Closed(_series, 1)], [], Token);
         archive.CopyTo(path);
         await using var copy = SqliteCandleArchive.Open(path, mustExist: true);
+
         copy.IsSimulated.ShouldBeTrue();
         (await copy.AllAsync(_series)).Count.ShouldBe(2);
         copy.Examine().ShouldBeEmpty();
@@ -77,9 +81,11 @@ public sealed class TroubleTests : IDisposable
                 await archive.AppendAsync(Hundred(written), [], Token);
             }
         });
+
         error.Trouble.ShouldBe(ArchiveTrouble.Full);
         (await archive.AllAsync(_series)).Count.ShouldBe(written);
         archive.MaxPages = null;
+
         (await archive.AppendAsync(Hundred(written), [], Token)).Added.ShouldBe(100);
         (await archive.AllAsync(_series)).Count.ShouldBe(written + 100);
         archive.Examine().ShouldBeEmpty();
@@ -102,6 +108,7 @@ public sealed class TroubleTests : IDisposable
         }
 
         await using var damaged = _folder.Open();
+
         damaged.Examine().ShouldNotBeEmpty();
         (await Should.ThrowAsync<ArchiveException>(() => damaged.AllAsync(_series))).Trouble.ShouldBe(ArchiveTrouble.Damaged);
     }
@@ -112,6 +119,7 @@ public sealed class TroubleTests : IDisposable
         await using var archive = _folder.Open();
         await archive.AppendAsync([Candles.Closed(_series, 0)], [], Token);
         _folder.Run("INSERT INTO candle SELECT series, open_time + 600, open, high, low, close, volume, quote_volume, trades, source, event_ms, received_ms, buy_volume FROM candle");
+
         archive.Examine().ShouldHaveSingleItem().ShouldContain("does not know");
     }
 
@@ -120,6 +128,7 @@ public sealed class TroubleTests : IDisposable
     private static string Refusal(string path)
     {
         var error = Should.Throw<ArchiveException>(() => SqliteCandleArchive.Open(path, true));
+
         error.Trouble.ShouldBe(ArchiveTrouble.Unusable);
         return error.Message;
     }

@@ -7,7 +7,9 @@ using OhlcvConnector.Infrastructure.Engine.Wire;
 
 namespace OhlcvConnector.Benchmarks;
 
-/// <summary>One frame of one candle of each venue, from bytes to a checked quote whose series was found by its bytes, beside <see cref="ReaderBaseline"/>.</summary>
+/// <summary>
+/// One frame of one candle of each venue, from bytes to a checked quote whose series was found by its bytes, beside <see cref="ReaderBaseline"/>.
+/// </summary>
 [MemoryDiagnoser]
 public class DecodeBenchmark
 {
@@ -87,7 +89,8 @@ public class DecodeBenchmark
         {
             _batch.Reset(QuoteSource.Stream, DateTimeOffset.UnixEpoch);
             var series = ReaderBaseline.Read(Venue, frame, _table, out var candle);
-            if (!_venue.TryDecodeCandle(_market, frame, _batch) || _batch.Count != 1 || _batch.Quotes[0].Series != series || _batch.Quotes[0].Close != candle.Close
+            if (!_venue.TryDecodeCandle(_market, frame, _batch) || _batch.Count != 1 || _batch.Quotes[0].Series != series
+                || _batch.Quotes[0].Close != candle.Close
                 || (candle.EventMs ?? 0) != (_batch.Quotes[0].EventTime?.ToUnixTimeMilliseconds() ?? 0))
             {
                 throw new InvalidOperationException($"{Venue}: decoded otherwise, or not the fast way.");

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace OhlcvConnector.Benchmarks;
 
-/// <summary>The ways of <see cref="DecodeBenchmark"/> in turn, many short rounds of each, so that a busy machine disturbs all alike; the least and the median count.</summary>
+/// <summary>
+/// The ways of <see cref="DecodeBenchmark"/> in turn, many short rounds of each, so that a busy machine disturbs all alike; the least and the median count.
+/// </summary>
 /// <remarks><c>dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- decode</c></remarks>
 internal static class DecodeRounds
 {

@@ -24,7 +24,8 @@ public class FanOutBenchmark : IDisposable
     [GlobalSetup]
     public void Setup()
     {
-        _channels = [.. Enumerable.Range(0, VenueFrames.SymbolCount).Select(i => new SeriesChannel(SyntheticFeed.SeriesOf(i), memory: 500, _broadcast.Changes))];
+        _channels = [.. Enumerable.Range(0, VenueFrames.SymbolCount).Select(
+            i => new SeriesChannel(SyntheticFeed.SeriesOf(i), memory: 500, _broadcast.Changes))];
         _quotes = [.. _channels.Select((channel, i) => SyntheticFeed.NewQuote(channel.Series, i))];
         for (var i = 0; i < Clients; i++)
         {

@@ -6,7 +6,9 @@ using OhlcvConnector.Infrastructure.Engine.Queue;
 
 namespace OhlcvConnector.Benchmarks;
 
-/// <summary>One quote from a thread to a reader who waits for it, each time: the wake-up and the hand-over, beside a channel that continues on the writer's thread.</summary>
+/// <summary>
+/// One quote from a thread to a reader who waits for it, each time: the wake-up and the hand-over, beside a channel that continues on the writer's thread.
+/// </summary>
 [MemoryDiagnoser]
 public class QueueBenchmark
 {
@@ -14,7 +16,8 @@ public class QueueBenchmark
 
     private readonly QuoteQueue _queue = new(10_000, Dispatch.Inline, new FeedCounters());
     private readonly OpenSlot _slot = new();
-    private readonly Channel<PriceQuote> _channel = Channel.CreateUnbounded<PriceQuote>(new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
+    private readonly Channel<PriceQuote> _channel = Channel.CreateUnbounded<PriceQuote>(
+        new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
     private PriceQuote _quote;
     private long _read;
 
@@ -23,7 +26,8 @@ public class QueueBenchmark
     {
         var series = new Series(
             new Instrument { Exchange = "binance", Market = Market.Spot, VenueSymbol = "BTCUSDT", Symbol = "BTC/USDT", BaseAsset = "BTC", QuoteAsset = "USDT" }, Interval.OneMinute);
-        _quote = new PriceQuote(series, new CandleValues { OpenMs = 60_000, Open = 1, High = 1, Low = 1, Close = 1 }, QuoteSource.Stream, DateTimeOffset.UnixEpoch);
+        _quote = new PriceQuote(
+            series, new CandleValues { OpenMs = 60_000, Open = 1, High = 1, Low = 1, Close = 1 }, QuoteSource.Stream, DateTimeOffset.UnixEpoch);
         _ = ReadChannelAsync();
         _ = ReadQueueAsync();
     }

@@ -6,8 +6,10 @@ using OhlcvConnector.Infrastructure.Engine.Wire;
 namespace OhlcvConnector.Benchmarks;
 
 /// <summary>
-/// What a careful programmer writes with the framework's parts: <see cref="Utf8JsonReader"/> over the frame, <see cref="Utf8Parser"/> for the numbers, the series
-/// by its bytes, no allocation. It reads the same fields as the product, but checks no rule of candles, makes no quote, and does not care what it did not expect.
+/// What a careful programmer writes with the framework's parts: <see cref="Utf8JsonReader"/> over the frame, <see cref="Utf8Parser"/> for the numbers, the
+/// series
+/// by its bytes, no allocation. It reads the same fields as the product, but checks no rule of candles, makes no quote, and does not care what it did not
+/// expect.
 /// </summary>
 internal static class ReaderBaseline
 {
@@ -106,7 +108,9 @@ internal static class ReaderBaseline
         second = text[(index + 1)..];
     }
 
-    private static decimal Decimal(ReadOnlySpan<byte> text) => Utf8Parser.TryParse(text, out decimal value, out _) ? value : throw new FormatException("Not a number.");
+    private static decimal Decimal(ReadOnlySpan<byte> text) =>
+        Utf8Parser.TryParse(text, out decimal value, out _) ? value : throw new FormatException("Not a number.");
 
-    private static long Integer(ReadOnlySpan<byte> text) => Utf8Parser.TryParse(text, out long value, out _) ? value : throw new FormatException("Not a number.");
+    private static long Integer(ReadOnlySpan<byte> text) =>
+        Utf8Parser.TryParse(text, out long value, out _) ? value : throw new FormatException("Not a number.");
 }

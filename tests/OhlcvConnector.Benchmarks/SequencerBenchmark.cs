@@ -84,6 +84,8 @@ public class SequencerBenchmark
             EventMs = 1_000,
             IsClosed = isClosed,
         };
-        return PriceQuote.TryCreate(_series, values, QuoteSource.Stream, DateTimeOffset.UnixEpoch, out var quote, out _) ? quote : throw new InvalidOperationException("A rule is broken.");
+        return PriceQuote.TryCreate(_series, values, QuoteSource.Stream, DateTimeOffset.UnixEpoch, out var quote, out _)
+            ? quote
+            : throw new InvalidOperationException("A rule is broken.");
     }
 }

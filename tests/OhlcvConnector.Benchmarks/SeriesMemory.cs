@@ -5,7 +5,9 @@ using OhlcvConnector.Infrastructure;
 
 namespace OhlcvConnector.Benchmarks;
 
-/// <summary>What a subscribed series takes of the heap: a feed of 10,000 series less one of 100, divided; the caller's own instruments are not counted.</summary>
+/// <summary>
+/// What a subscribed series takes of the heap: a feed of 10,000 series less one of 100, divided; the caller's own instruments are not counted.
+/// </summary>
 /// <remarks><c>dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- memory</c></remarks>
 internal static class SeriesMemory
 {
@@ -21,7 +23,8 @@ internal static class SeriesMemory
         await using (few)
         await using (many)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(double)(manyBytes - fewBytes) / (Many - Few):F0} bytes of heap a subscribed series"));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{(double)(manyBytes - fewBytes) / (Many - Few):F0} bytes of heap a subscribed series"));
         }
 
         return 0;
@@ -30,7 +33,15 @@ internal static class SeriesMemory
     private static (IPriceFeed Feed, long Bytes) Open(VenueRepositories repositories, int count)
     {
         var series = Enumerable.Range(0, count).Select(i => new Series(
-            new Instrument { Exchange = "binance", Market = Market.Spot, VenueSymbol = $"COIN{i:00000}USDT", Symbol = $"COIN{i:00000}/USDT", BaseAsset = "COIN", QuoteAsset = "USDT" },
+            new Instrument
+            {
+                Exchange = "binance",
+                Market = Market.Spot,
+                VenueSymbol = $"COIN{i:00000}USDT",
+                Symbol = $"COIN{i:00000}/USDT",
+                BaseAsset = "COIN",
+                QuoteAsset = "USDT",
+            },
             Interval.OneMinute)).ToList();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var feed = repositories.Open(series);

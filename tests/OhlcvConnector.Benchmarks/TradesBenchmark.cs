@@ -14,7 +14,8 @@ using OhlcvConnector.Infrastructure.Engine.Wire;
 namespace OhlcvConnector.Benchmarks;
 
 /// <summary>
-/// A trade from the bytes of its message to the counters of two intervals, one message a trade: 200 symbols, 20,000 trades in a second of market time. Writing the
+/// A trade from the bytes of its message to the counters of two intervals, one message a trade: 200 symbols, 20,000 trades in a second of market time. Writing
+/// the
 /// time and the id of each into its message is part of it.
 /// </summary>
 [MemoryDiagnoser]
@@ -48,11 +49,20 @@ public class TradesBenchmark
         for (var at = 0; at < Symbols; at++)
         {
             var symbol = string.Create(CultureInfo.InvariantCulture, $"COIN{at}");
-            var instrument = new Instrument { Exchange = Venue, Market = _market.Market, VenueSymbol = symbol, Symbol = symbol, BaseAsset = symbol, QuoteAsset = "USDT" };
+            var instrument = new Instrument
+            {
+                Exchange = Venue,
+                Market = _market.Market,
+                VenueSymbol = symbol,
+                Symbol = symbol,
+                BaseAsset = symbol,
+                QuoteAsset = "USDT",
+            };
             var tape = new TradeTape(new Series(instrument, Interval.OneMinute), _market.Trades!, delay, _counters);
             foreach (var interval in (Interval[])[Interval.OneMinute, Interval.Parse("5m")])
             {
-                tape.Add(new SeriesSequencer(new Series(instrument, interval), SequencerRules.For(_market, new ConnectorOptions()), queue, _counters, _nowMs, isExact: false));
+                tape.Add(new SeriesSequencer(
+                    new Series(instrument, interval), SequencerRules.For(_market, new ConnectorOptions()), queue, _counters, _nowMs, isExact: false));
             }
 
             tape.Begin(new TradeSource(), _nowMs - 10_000);
@@ -60,7 +70,8 @@ public class TradesBenchmark
             var text = Venue == "gateio"
                 ? $$$"""{"time":1767225600,"time_ms":1767225600123,"channel":"spot.trades","event":"update","result":{"id":1111111111111,"create_time":1767225600,"create_time_ms":"2222222222222.4578","side":"sell","currency_pair":"{{{symbol}}}","amount":"0.0437","price":"64340.7"}}"""
                 : $$$"""{"channel":"trades","data":[{"coin":"{{{symbol}}}","side":"B","px":"72581.0","sz":"0.00017","time":2222222222222,"hash":"0x{{{new string('0', 64)}}}","tid":1111111111111,"users":["0x{{{new string('a', 40)}}}","0x{{{new string('b', 40)}}}"]}]}""";
-            _frames[at] = (Encoding.UTF8.GetBytes(text), text.IndexOf("2222222222222", StringComparison.Ordinal), text.IndexOf("1111111111111", StringComparison.Ordinal));
+            _frames[at] = (Encoding.UTF8.GetBytes(text), text.IndexOf("2222222222222", StringComparison.Ordinal), text.IndexOf(
+                "1111111111111", StringComparison.Ordinal));
         }
 
         All();

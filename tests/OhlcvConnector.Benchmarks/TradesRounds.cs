@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace OhlcvConnector.Benchmarks;
 
-/// <summary>What <see cref="TradesBenchmark"/> takes of the processor, round by round, so that it counts what is done here and not what others do meanwhile.</summary>
+/// <summary>
+/// What <see cref="TradesBenchmark"/> takes of the processor, round by round, so that it counts what is done here and not what others do meanwhile.
+/// </summary>
 internal static class TradesRounds
 {
     private const int Rounds = 60;

@@ -23,14 +23,17 @@ public class AgeTests
         using var log = new LogRecorder();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(45));
         var venue = new ShortLivedVenue(new BinanceVenue(), TimeSpan.FromSeconds(601)); // ten minutes before which it is replaced: after 0.8 to 1 s
-        await using var repositories = new VenueRepositories([venue], new ConnectorOptions { Sandbox = sandbox.BaseAddress, MarketClock = sandbox.Clock, CloseDeadline = deadline }, log);
+        await using var repositories = new VenueRepositories(
+            [venue], new ConnectorOptions { Sandbox = sandbox.BaseAddress, MarketClock = sandbox.Clock, CloseDeadline = deadline }, log);
         await using var connector = new Connector(repositories, repositories, repositories, repositories.MarketClock, repositories.Diagnose);
-        var symbols = (await connector.InstrumentsAsync("binance", Market.Spot)).Where(instrument => instrument.IsTrading).Select(instrument => instrument.VenueSymbol).ToList();
+        var symbols = (await connector.InstrumentsAsync("binance", Market.Spot)).Where(instrument => instrument.IsTrading)
+            .Select(instrument => instrument.VenueSymbol).ToList();
         var checkers = symbols.ToDictionary(symbol => symbol, symbol => new SeriesChecker(symbol));
         await foreach (var quote in connector.StreamAsync(new StreamRequest { Exchange = "binance", Symbols = symbols }, patience.Token))
         {
             checkers[quote.Symbol].Read(quote);
-            if (log.Lines.Count(line => line.Contains("was replaced by", StringComparison.Ordinal)) >= 3 && checkers.Values.All(checker => AfterStart(checker).Count() >= 4))
+            if (log.Lines.Count(line => line.Contains("was replaced by", StringComparison.Ordinal)) >= 3 && checkers.Values.All(
+                checker => AfterStart(checker).Count() >= 4))
             {
                 break;
             }
@@ -54,11 +57,14 @@ public class AgeTests
 
         public Market? DefaultMarket => venue.DefaultMarket;
 
-        public IReadOnlyList<VenueMarket> Markets { get; } = [.. venue.Markets.Select(market => market with { Limits = market.Limits with { ConnectionAge = age } })];
+        public IReadOnlyList<VenueMarket> Markets { get; } = [.. venue.Markets.Select(
+            market => market with { Limits = market.Limits with { ConnectionAge = age } })];
 
-        public void WriteSubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp) => venue.WriteSubscribe(output, market, batch, stamp);
+        public void WriteSubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp) =>
+            venue.WriteSubscribe(output, market, batch, stamp);
 
-        public void WriteUnsubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp) => venue.WriteUnsubscribe(output, market, batch, stamp);
+        public void WriteUnsubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp) =>
+            venue.WriteUnsubscribe(output, market, batch, stamp);
 
         public void WritePing(IBufferWriter<byte> output, VenueMarket market, RequestStamp stamp) => venue.WritePing(output, market, stamp);
 
@@ -66,12 +72,15 @@ public class AgeTests
 
         public Frame Decode(VenueMarket market, ReadOnlySpan<byte> frame, QuoteBatch quotes) => venue.Decode(market, frame, quotes);
 
-        public RestRequest HistoryPage(VenueMarket market, Series series, long fromMs, long toMs, long nowMs) => venue.HistoryPage(market, series, fromMs, toMs, nowMs);
+        public RestRequest HistoryPage(VenueMarket market, Series series, long fromMs, long toMs, long nowMs) =>
+            venue.HistoryPage(market, series, fromMs, toMs, nowMs);
 
-        public RestReply DecodeHistory(VenueMarket market, Series series, in RestAnswer answer, QuoteBatch candles) => venue.DecodeHistory(market, series, answer, candles);
+        public RestReply DecodeHistory(VenueMarket market, Series series, in RestAnswer answer, QuoteBatch candles) =>
+            venue.DecodeHistory(market, series, answer, candles);
 
         public RestRequest InstrumentPage(VenueMarket market, string? cursor) => venue.InstrumentPage(market, cursor);
 
-        public RestReply DecodeInstruments(VenueMarket market, string? cursor, in RestAnswer answer, ICollection<Instrument> found) => venue.DecodeInstruments(market, cursor, answer, found);
+        public RestReply DecodeInstruments(VenueMarket market, string? cursor, in RestAnswer answer, ICollection<Instrument> found) =>
+            venue.DecodeInstruments(market, cursor, answer, found);
     }
 }

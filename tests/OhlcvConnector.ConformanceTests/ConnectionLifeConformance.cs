@@ -20,7 +20,8 @@ public class ConnectionLifeConformance
         var series = await stage.SeriesAsync(2);
         var frozen = 0;
 
-        var checkers = await Reading.ReadAsync(stage, series, 4, _ => frozen += frozen == 0 ? stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.Freeze) { Exchange = exchange }) : 0, until: () => stage.Sandbox.Statistics.ConnectionsOpened >= 2);
+        var checkers = await Reading.ReadAsync(stage, series, 4, _ => frozen += frozen == 0 ? stage.Sandbox.Inject(
+            new SandboxFault(SandboxFaultKind.Freeze) { Exchange = exchange }) : 0, until: () => stage.Sandbox.Statistics.ConnectionsOpened >= 2);
 
         frozen.ShouldBe(1);
         checkers.ForEach(checker => checker.CompareWith(stage.Sandbox));
@@ -46,7 +47,8 @@ public class ConnectionLifeConformance
             configure: options =>
             {
                 options.TimeProvider = hurried;
-                (options.ConnectTimeout, options.AcknowledgeTimeout, options.PingTimeout, options.RestTimeout) = (TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5));
+                (options.ConnectTimeout, options.AcknowledgeTimeout, options.PingTimeout, options.RestTimeout) =
+                    (TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5));
             },
             sandbox: options => options.TimeProvider = hurried);
         var series = await stage.SeriesAsync(1);
@@ -61,6 +63,7 @@ public class ConnectionLifeConformance
         var statistics = stage.Sandbox.Statistics;
         await feed.DisposeAsync();
         await reading;
+
         (statistics.ConnectionsOpened, statistics.ConnectionsOpen).ShouldBe((1, 1), string.Join('\n', stage.Log.Lines));
 
         static async Task ReadToEndAsync(IPriceFeed feed)
@@ -80,7 +83,8 @@ public class ConnectionLifeConformance
         await using var stage = await Stage.SetAsync("okx", Market.Spot, speed: 60, configure: options =>
         {
             options.TimeProvider = hurried;
-            (options.InactivityTimeout, options.ConnectTimeout, options.AcknowledgeTimeout) = (TimeSpan.FromHours(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5));
+            (options.InactivityTimeout, options.ConnectTimeout, options.AcknowledgeTimeout) =
+                (TimeSpan.FromHours(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5));
             (options.PingTimeout, options.RestTimeout) = (TimeSpan.FromHours(1), TimeSpan.FromMinutes(10));
         });
         var series = await stage.SeriesAsync(2);
@@ -119,6 +123,7 @@ public class ConnectionLifeConformance
             until: () => stage.Sandbox.Statistics is { ConnectionsOpened: 2, ConnectionsOpen: 1 });
 
         checkers.ForEach(checker => checker.CompareWith(stage.Sandbox));
+
         stage.Access.Counters.Reconnections.ShouldBe(0, "it was replaced, not lost");
     }
 }

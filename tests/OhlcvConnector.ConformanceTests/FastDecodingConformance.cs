@@ -8,7 +8,9 @@ using Shouldly;
 
 namespace OhlcvConnector.ConformanceTests;
 
-/// <summary>The frames that a simulated exchange really sends, which nobody wrote for the decoder, go the fast way and say the same as by the real parser.</summary>
+/// <summary>
+/// The frames that a simulated exchange really sends, which nobody wrote for the decoder, go the fast way and say the same as by the real parser.
+/// </summary>
 public class FastDecodingConformance
 {
     private const int Candles = 50;

@@ -31,7 +31,8 @@ public class FromTradesTests
             }
 
             var from = next.GetValueOrDefault(quote.Series, quote.OpenTime);
-            foreach (var candle in stage.Sandbox.Candles(exchange, market, quote.Series.VenueSymbol, wanted, from, quote.OpenTime).Where(candle => candle.OpenTime < quote.OpenTime && candle.TradeCount > 0))
+            foreach (var candle in stage.Sandbox.Candles(exchange, market, quote.Series.VenueSymbol, wanted, from, quote.OpenTime).Where(
+                candle => candle.OpenTime < quote.OpenTime && candle.TradeCount > 0))
             {
                 different += quote.GapBefore?.From <= candle.OpenTime && candle.OpenTime < quote.GapBefore.To ? 0 : 1;
             }
@@ -45,7 +46,8 @@ public class FromTradesTests
                 stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.DropAll));
             }
 
-            if (closed >= 40 && gaps > 0 && next.Count == symbols.Count && different <= stage.Access.Counters.TradesLate) // on a machine without a moment for it a trade comes too late, and is counted
+            if (closed >= 40 && gaps > 0 && next.Count == symbols.Count
+                && different <= stage.Access.Counters.TradesLate) // on a machine without a moment for it a trade comes too late, and is counted
             {
                 break;
             }
@@ -64,10 +66,12 @@ public class FromTradesTests
         await using var stage = await Stage.SetAsync("okx", Market.Spot);
         var request = new StreamRequest { Exchange = "okx", Symbols = ["BTC-USDT"], Interval = Interval.Parse("5s"), IntervalFromTrades = true };
 
-        (await Should.ThrowAsync<UnsupportedIntervalException>(async () => await stage.Connector.StreamAsync(request, stage.Token).FirstAsync())).Message.ShouldEndWith("The trades of okx spot are not read.");
+        (await Should.ThrowAsync<UnsupportedIntervalException>(async () => await stage.Connector.StreamAsync(request, stage.Token).FirstAsync())).Message
+            .ShouldEndWith("The trades of okx spot are not read.");
     }
 
     private static bool IsAsIn(SandboxCandle books, PriceQuote quote) =>
-        (quote.OpenTime, quote.Open, quote.High, quote.Low, quote.Close, quote.Volume, quote.TradeCount) == (books.OpenTime, books.Open, books.High, books.Low, books.Close, books.BaseVolume, books.TradeCount)
+        (quote.OpenTime, quote.Open, quote.High, quote.Low, quote.Close, quote.Volume, quote.TradeCount) == (books.OpenTime, books.Open, books.High, books.Low,
+            books.Close, books.BaseVolume, books.TradeCount)
         && quote.BuyVolume + quote.SellVolume == books.BaseVolume;
 }

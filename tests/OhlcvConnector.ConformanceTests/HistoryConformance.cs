@@ -20,6 +20,7 @@ public class HistoryConformance
         var quotes = await ReadAsync(stage, series, from, null);
 
         Compare(stage, series, quotes, from, now);
+
         quotes.Count.ShouldBeGreaterThan(candles / 2);
     }
 
@@ -91,12 +92,15 @@ public class HistoryConformance
         await using var stage = await Stage.SetAsync(exchange, market, speed: 1);
         var known = (await stage.InstrumentsAsync())[0].VenueSymbol;
 
-        var symbol = await Should.ThrowAsync<UnknownSymbolException>(async () => await FirstAsync(new StreamRequest { Exchange = exchange, Market = market, Symbols = ["NO" + known] }));
+        var symbol = await Should.ThrowAsync<UnknownSymbolException>(
+            async () => await FirstAsync(new StreamRequest { Exchange = exchange, Market = market, Symbols = ["NO" + known] }));
+
         symbol.Message.ShouldContain($"has no symbol 'NO{known}'");
         symbol.Suggestions.ShouldContain(known);
 
         var interval = await Should.ThrowAsync<UnsupportedIntervalException>(
             async () => await FirstAsync(new StreamRequest { Exchange = exchange, Market = market, Symbols = [known], Interval = Interval.Parse("7m") }));
+
         interval.Supported.ShouldBe(stage.Access.Market.Intervals.Streamed);
 
         async Task<PriceQuote> FirstAsync(StreamRequest request)
@@ -113,7 +117,16 @@ public class HistoryConformance
     private static async Task<List<PriceQuote>> ReadAsync(Stage stage, Series series, DateTimeOffset from, DateTimeOffset? to, bool includeOpen = false)
     {
         var quotes = new List<PriceQuote>();
-        var request = new HistoryRequest { Exchange = stage.Exchange, Market = stage.Market, Symbol = series.VenueSymbol, Interval = series.Interval, From = from, To = to, IncludeOpen = includeOpen };
+        var request = new HistoryRequest
+        {
+            Exchange = stage.Exchange,
+            Market = stage.Market,
+            Symbol = series.VenueSymbol,
+            Interval = series.Interval,
+            From = from,
+            To = to,
+            IncludeOpen = includeOpen,
+        };
         await foreach (var quote in stage.Connector.HistoryAsync(request, stage.Token))
         {
             quotes.Add(quote);
@@ -126,11 +139,14 @@ public class HistoryConformance
     private static void Compare(Stage stage, Series series, List<PriceQuote> quotes, DateTimeOffset from, DateTimeOffset asked)
     {
         var closed = stage.Books(series, from, stage.Sandbox.Clock.GetUtcNow())
-            .Where(candle => candle.TradeCount > 0 || !stage.Access.Market.OmitsQuietCandles || quotes.Any(quote => quote.OpenTime == candle.OpenTime)).ToList();
+            .Where(candle => candle.TradeCount > 0 || !stage.Access.Market.OmitsQuietCandles || quotes.Any(quote => quote.OpenTime == candle.OpenTime))
+                .ToList();
+
         quotes.ShouldAllBe(quote => quote.IsClosed && quote.Source == QuoteSource.History);
         quotes.Select(quote => (quote.OpenTime, quote.Open, quote.High, quote.Low, quote.Close))
             .ShouldBe(closed.Take(quotes.Count).Select(candle => (candle.OpenTime, candle.Open, candle.High, candle.Low, candle.Close)), series.ToString());
         var due = closed.Count(candle => series.Interval.NextMs(candle.OpenTime.ToUnixTimeMilliseconds()) <= asked.ToUnixTimeMilliseconds());
+
         quotes.Count.ShouldBeGreaterThanOrEqualTo(due - 1, $"{series}: the newest may close while it is asked for");
     }
 }

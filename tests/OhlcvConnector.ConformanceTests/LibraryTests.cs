@@ -57,11 +57,13 @@ public sealed class LibraryTests
     public async Task A_live_stream_of_built_candles_begins_with_the_whole_open_one()
     {
         await using var stage = await Stage.SetAsync("gateio", Market.Spot, sandbox: options => options.StartTime = Start);
-        await foreach (var quote in stage.Connector.StreamAsync(new StreamRequest { Exchange = "gateio", Symbols = ["BTC_USDT"], Interval = Interval.OneWeek, BuildInterval = true }, stage.Token))
+        await foreach (var quote in stage.Connector.StreamAsync(
+            new StreamRequest { Exchange = "gateio", Symbols = ["BTC_USDT"], Interval = Interval.OneWeek, BuildInterval = true }, stage.Token))
         {
             quote.OpenTime.ShouldBe(new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero));
             quote.IsClosed.ShouldBeFalse();
-            var monday = stage.Sandbox.Candles("gateio", Market.Spot, "BTC_USDT", Interval.OneDay, quote.OpenTime, quote.OpenTime.AddDays(1)).ShouldHaveSingleItem();
+            var monday = stage.Sandbox.Candles("gateio", Market.Spot, "BTC_USDT", Interval.OneDay, quote.OpenTime, quote.OpenTime.AddDays(1))
+                .ShouldHaveSingleItem();
             quote.Open.ShouldBe(monday.Open);
             break;
         }
@@ -71,13 +73,22 @@ public sealed class LibraryTests
     public async Task History_is_built_likewise_and_the_open_candle_comes_last_if_asked_for()
     {
         await using var stage = await Stage.SetAsync("gateio", Market.Spot, speed: 1, sandbox: options => options.StartTime = Start);
-        var request = new HistoryRequest { Exchange = "gateio", Symbol = "BTC_USDT", Interval = Interval.OneWeek, From = Start.AddDays(-30), BuildInterval = true };
+        var request = new HistoryRequest
+        {
+            Exchange = "gateio",
+            Symbol = "BTC_USDT",
+            Interval = Interval.OneWeek,
+            From = Start.AddDays(-30),
+            BuildInterval = true,
+        };
 
         var weeks = await stage.Connector.HistoryAsync(request, stage.Token).ToListAsync();
+
         weeks.Select(week => week.OpenTime.Day).ShouldBe([9, 16, 23]);
         weeks.ForEach(week => ShouldBeAsInTheBooks(stage, week));
 
         var withOpen = await stage.Connector.HistoryAsync(request with { IncludeOpen = true }, stage.Token).ToListAsync();
+
         withOpen.Count.ShouldBe(4);
         withOpen[^1].IsClosed.ShouldBeFalse();
     }
@@ -112,7 +123,8 @@ public sealed class LibraryTests
         foreach (var (exchange, quotes) in closed)
         {
             quotes[0].OpenTime.ShouldBeLessThan(since.AddMinutes(3), exchange);
-            quotes.Zip(quotes.Skip(1)).ShouldAllBe(pair => exchange == "hyperliquid" ? pair.Second.OpenTime >= pair.First.CloseTime : pair.Second.OpenTime == pair.First.CloseTime);
+            quotes.Zip(quotes.Skip(1))
+                .ShouldAllBe(pair => exchange == "hyperliquid" ? pair.Second.OpenTime >= pair.First.CloseTime : pair.Second.OpenTime == pair.First.CloseTime);
         }
     }
 
@@ -150,7 +162,8 @@ public sealed class LibraryTests
         await using var stage = await Stage.SetAsync("binance", Market.Spot, speed: 600, options => options.ClosedQueueCapacity = 16);
         var read = new List<PriceQuote>();
         var next = stage.Sandbox.Clock.GetUtcNow();
-        await foreach (var quote in stage.Connector.StreamAsync(new StreamRequest { Exchange = "binance", Symbols = ["BTCUSDT", "ETHUSDT", "SOLUSDT"], ClosedOnly = true }, stage.Token))
+        await foreach (var quote in stage.Connector.StreamAsync(
+            new StreamRequest { Exchange = "binance", Symbols = ["BTCUSDT", "ETHUSDT", "SOLUSDT"], ClosedOnly = true }, stage.Token))
         {
             read.Add(quote);
             next += TimeSpan.FromSeconds(30); // the market brings three candles a minute
@@ -171,8 +184,10 @@ public sealed class LibraryTests
     {
         var part = quote.Interval.Unit is IntervalUnit.Week or IntervalUnit.Month ? Interval.OneDay : Interval.OneMinute;
         var books = stage.Sandbox.Candles(quote.Exchange, quote.Market, quote.Series.VenueSymbol, part, quote.OpenTime, quote.CloseTime);
+
         quote.GapBefore.ShouldBeNull();
-        (quote.Open, quote.High, quote.Low, quote.Close).ShouldBe((books[0].Open, books.Max(candle => candle.High), books.Min(candle => candle.Low), books[^1].Close));
+        (quote.Open, quote.High, quote.Low, quote.Close)
+            .ShouldBe((books[0].Open, books.Max(candle => candle.High), books.Min(candle => candle.Low), books[^1].Close));
         quote.Volume.ShouldBe(books.Sum(candle => candle.BaseVolume));
     }
 }

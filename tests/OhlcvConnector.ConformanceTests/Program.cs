@@ -6,7 +6,9 @@ using Xunit.Runner.InProc.SystemConsole;
 
 namespace OhlcvConnector.ConformanceTests;
 
-/// <summary>The long runs, whose figures stand in docs/delivery.md: <c>dotnet run -c Release --project tests/OhlcvConnector.ConformanceTests -- chaos --minutes 30</c>.</summary>
+/// <summary>
+/// The long runs, whose figures stand in docs/delivery.md: <c>dotnet run -c Release --project tests/OhlcvConnector.ConformanceTests -- chaos --minutes 30</c>.
+/// </summary>
 internal static class Program
 {
     public static Task<int> Main(string[] args)
@@ -27,7 +29,8 @@ internal static class Program
         var chaos = new Command("chaos", "Random faults on five venues, checked against their books.") { minutes, seed, speed, symbols, gap };
         chaos.SetAction(async parsed =>
         {
-            var run = new ChaosRun(parsed.GetValue(seed), TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(speed), parsed.GetValue(symbols), TimeSpan.FromSeconds(parsed.GetValue(gap)));
+            var run = new ChaosRun(parsed.GetValue(seed), TimeSpan.FromMinutes(
+                parsed.GetValue(minutes)), parsed.GetValue(speed), parsed.GetValue(symbols), TimeSpan.FromSeconds(parsed.GetValue(gap)));
             var report = await run.RunAsync(line => Console.Error.WriteLine(line));
             Console.WriteLine(report.Table());
             return report.Findings.AreNone && report.Sandbox.Violations == 0 ? 0 : 1;
@@ -36,7 +39,12 @@ internal static class Program
         var exchange = new Argument<string>("exchange") { Description = "The venue." };
         var count = new Option<int>("--series") { Description = "How many series.", DefaultValueFactory = _ => 2_000 };
         var outage = new Option<int>("--outage") { Description = "Seconds for which the venue is gone after that; 0 for none." };
-        var scale = new Command("scale", "Many series on one venue: time until all are subscribed, limits exceeded, memory of each.") { exchange, count, outage };
+        var scale = new Command("scale", "Many series on one venue: time until all are subscribed, limits exceeded, memory of each.")
+        {
+            exchange,
+            count,
+            outage,
+        };
         scale.SetAction(parsed => ScaleRun.RunAsync(parsed.GetValue(exchange)!, parsed.GetValue(count), TimeSpan.FromSeconds(parsed.GetValue(outage))));
 
         var seconds = new Option<int>("--seconds") { Description = "How long.", DefaultValueFactory = _ => 60 };
@@ -46,7 +54,8 @@ internal static class Program
         var markets = new Option<string[]>("--markets") { Description = "Only these.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. Markets.Names] };
         var faults = new Option<FaultKind[]>("--faults") { Description = "Only these.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
         var calm = new Option<bool>("--calm") { Description = "No faults at all." };
-        var every = new Option<double>("--every") { Description = "Market seconds between two faults of a market, on average.", DefaultValueFactory = _ => 150 };
+        var every =
+            new Option<double>("--every") { Description = "Market seconds between two faults of a market, on average.", DefaultValueFactory = _ => 150 };
         var each = new Option<bool>("--each") { Description = "Each kind of fault in a run of its own: what it alone does to each market." };
         var judge = new Command("judge", "Six markets written from the exchanges' documentation alone, with all kinds of faults, and a checker of their own.")
         {
@@ -55,7 +64,8 @@ internal static class Program
         judge.SetAction(async parsed =>
         {
             var between = parsed.GetValue(calm) ? (TimeSpan?)null : TimeSpan.FromSeconds(parsed.GetValue(every));
-            var plan = new JudgePlan(parsed.GetValue(seed), TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(speed), parsed.GetValue(markets)!, between, parsed.GetValue(faults)!);
+            var plan = new JudgePlan(parsed.GetValue(seed), TimeSpan.FromMinutes(
+                parsed.GetValue(minutes)), parsed.GetValue(speed), parsed.GetValue(markets)!, between, parsed.GetValue(faults)!);
             if (parsed.GetValue(each))
             {
                 return await JudgeRun.EachAsync(plan, Console.WriteLine) ? 0 : 1;
@@ -73,7 +83,17 @@ internal static class Program
         var pace = new Option<double>("--speed") { Description = "Market time per real time.", DefaultValueFactory = _ => 1 };
         var between = new Option<double>("--gap") { Description = "Market seconds between two faults, on average; 0 for no faults." };
         var after = new Option<double>("--after") { Description = "Market minutes at the start whose candles do not count.", DefaultValueFactory = _ => 1 };
-        var trades = new Command("trades", "Closes of venues that do not say so: how late, by whom, at what cost, and whether they are right.") { minutes, seed, pace, perpetuals, pairs, without, between, after };
+        var trades = new Command("trades", "Closes of venues that do not say so: how late, by whom, at what cost, and whether they are right.")
+        {
+            minutes,
+            seed,
+            pace,
+            perpetuals,
+            pairs,
+            without,
+            between,
+            after,
+        };
         trades.SetAction(async parsed => await new TradesRun(
             parsed.GetValue(seed),
             TimeSpan.FromMinutes(parsed.GetValue(minutes)),

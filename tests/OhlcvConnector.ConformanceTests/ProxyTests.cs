@@ -14,7 +14,8 @@ public class ProxyTests
     {
         await using var proxy = new TestProxy(password);
         var login = password is null ? "" : $"me:{password}@";
-        await using var stage = await Stage.SetAsync("binance", Market.Spot, configure: options => options.Proxy = new Uri($"{scheme}://{login}127.0.0.1:{proxy.Port}"));
+        await using var stage = await Stage.SetAsync(
+            "binance", Market.Spot, configure: options => options.Proxy = new Uri($"{scheme}://{login}127.0.0.1:{proxy.Port}"));
 
         await foreach (var quote in stage.Connector.StreamAsync(new Application.StreamRequest { Exchange = "binance", Symbols = ["BTCUSDT"] }, stage.Token))
         {
@@ -32,6 +33,7 @@ public class ProxyTests
         await using var stage = await Stage.SetAsync("binance", Market.Spot, configure: options => options.Proxy = new Uri($"http://127.0.0.1:{proxy.Port}"));
 
         var error = await Should.ThrowAsync<ExchangeUnavailableException>(() => stage.InstrumentsAsync());
+
         error.Message.ShouldContain("407");
     }
 }

@@ -7,7 +7,8 @@ namespace OhlcvConnector.ConformanceTests;
 /// <summary>Reads a stage's series until each has so many closes and some candle was seen open, checking all the while.</summary>
 internal static class Reading
 {
-    public static async Task<List<SeriesChecker>> ReadAsync(Stage stage, List<Series> series, int closes, Action<int>? onRead = null, Func<bool>? until = null, Action<PriceQuote>? onQuote = null)
+    public static async Task<List<SeriesChecker>> ReadAsync(
+        Stage stage, List<Series> series, int closes, Action<int>? onRead = null, Func<bool>? until = null, Action<PriceQuote>? onQuote = null)
     {
         var checkers = series.ToDictionary(one => one.VenueSymbol, one => new SeriesChecker(one.ToString(), stage.Access.Market.OmitsQuietCandles));
         var read = 0;
@@ -19,7 +20,8 @@ internal static class Reading
                 checkers[quote.Series.VenueSymbol].Read(quote);
                 onQuote?.Invoke(quote);
                 onRead?.Invoke(++read);
-                if (checkers.Values.All(checker => checker.Closed.Count >= closes) && checkers.Values.Any(checker => checker.OpenUpdates > 0) && until?.Invoke() != false)
+                if (checkers.Values.All(checker => checker.Closed.Count >= closes) && checkers.Values.Any(
+                    checker => checker.OpenUpdates > 0) && until?.Invoke() != false)
                 {
                     break;
                 }

@@ -28,7 +28,8 @@ internal static class RotationRun
         {
             SymbolCount = Symbols,
             StartTime = start,
-            Faults = [.. rotations.Select(at => new SandboxFault(SandboxFaultKind.Maintenance) { At = at, Exchange = "binance", Amount = TimeSpan.FromSeconds(10) })],
+            Faults = [.. rotations.Select(
+                at => new SandboxFault(SandboxFaultKind.Maintenance) { At = at, Exchange = "binance", Amount = TimeSpan.FromSeconds(10) })],
         });
         using var log = new LogRecorder();
         await using var connector = Connector.Create(
@@ -44,7 +45,13 @@ internal static class RotationRun
         using var patience = new CancellationTokenSource(length);
         try
         {
-            var request = new StreamRequest { Exchange = "binance", Symbols = [.. listed.Where(instrument => instrument.IsTrading).Select(instrument => instrument.VenueSymbol)], Interval = Interval.OneSecond, ClosedOnly = true };
+            var request = new StreamRequest
+            {
+                Exchange = "binance",
+                Symbols = [.. listed.Where(instrument => instrument.IsTrading).Select(instrument => instrument.VenueSymbol)],
+                Interval = Interval.OneSecond,
+                ClosedOnly = true,
+            };
             await foreach (var quote in connector.StreamAsync(request, patience.Token))
             {
                 late.Add((quote.Symbol, quote.OpenMs), sandbox.Clock.GetUtcNow() - quote.CloseTime);

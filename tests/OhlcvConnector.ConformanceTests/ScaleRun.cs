@@ -19,7 +19,8 @@ internal static class ScaleRun
         await using var repositories = new VenueRepositories(Venues.All, new ConnectorOptions { Sandbox = sandbox.Address }, log);
         var market = exchange is "hyperliquid" or "bybit" ? Market.UsdMargined : Market.Spot;
         var listed = await repositories.ListAsync(exchange, market);
-        var series = listed.Where(instrument => instrument.ExpiresAt is null && instrument.IsTrading).Take(count).Select(instrument => new Series(instrument, Interval.OneMinute)).ToList();
+        var series = listed.Where(instrument => instrument.ExpiresAt is null && instrument.IsTrading).Take(count)
+            .Select(instrument => new Series(instrument, Interval.OneMinute)).ToList();
         var (heapBefore, residentBefore) = Memory();
         var watch = Stopwatch.StartNew();
         await using var feed = repositories.Open(series);
@@ -35,7 +36,8 @@ internal static class ScaleRun
                 {
                     lock (closes)
                     {
-                        gaps += quote.GapBefore is null && (!closes.TryGetValue(quote.Series, out var before) || before == quote.OpenTime || exchange == "hyperliquid") ? 0 : 1;
+                        gaps += quote.GapBefore is null
+                            && (!closes.TryGetValue(quote.Series, out var before) || before == quote.OpenTime || exchange == "hyperliquid") ? 0 : 1;
                         closes[quote.Series] = quote.CloseTime;
                     }
                 }
@@ -75,7 +77,8 @@ internal static class ScaleRun
             Console.WriteLine(FormattableString.Invariant($"  after an outage of {outage.TotalSeconds:F0} s, streams and REST: all series complete again within {watch.Elapsed.TotalSeconds:F1} s, limits exceeded {await sandbox.CountAsync(http, "violations")}, holes {gaps}"));
         }
 
-        foreach (var warnings in log.Lines.Where(line => line.StartsWith("Warning", StringComparison.Ordinal)).GroupBy(line => line[..Math.Min(line.Length, 60)]).Take(20))
+        foreach (var warnings in log.Lines.Where(line => line.StartsWith("Warning", StringComparison.Ordinal)).GroupBy(
+            line => line[..Math.Min(line.Length, 60)]).Take(20))
         {
             Console.WriteLine($"  {warnings.Count()} x {warnings.First()}");
         }

@@ -53,11 +53,13 @@ internal sealed class Stage : IAsyncDisposable
 
     public VenueAccess Access => Repositories.Accesses.Single(access => access.Venue.Name == Exchange && access.Market.Market == Market);
 
-    public static async Task<Stage> SetAsync(string exchange, Market market, double speed = 300, Action<ConnectorOptions>? configure = null, Action<SandboxOptions>? sandbox = null)
+    public static async Task<Stage> SetAsync(
+        string exchange, Market market, double speed = 300, Action<ConnectorOptions>? configure = null, Action<SandboxOptions>? sandbox = null)
     {
         var options = new SandboxOptions { Speed = speed, SymbolCount = 8 };
         sandbox?.Invoke(options);
-        return new Stage(await SandboxServer.StartAsync(options, world => [.. SandboxVenues.All(world), new ToySandbox(world.Venue("toy"))]), new LogRecorder(), exchange, market, configure);
+        return new Stage(await SandboxServer.StartAsync(
+            options, world => [.. SandboxVenues.All(world), new ToySandbox(world.Venue("toy"))]), new LogRecorder(), exchange, market, configure);
     }
 
     public async Task<IReadOnlyList<Instrument>> InstrumentsAsync() => await Connector.InstrumentsAsync(Exchange, Market, cancellationToken: Token);

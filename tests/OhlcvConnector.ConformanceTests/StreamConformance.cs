@@ -22,6 +22,7 @@ public class StreamConformance
         var checkers = await Reading.ReadAsync(stage, series, Closes);
 
         checkers.ForEach(checker => checker.CompareWith(stage.Sandbox));
+
         checkers.Sum(checker => checker.OpenUpdates).ShouldBeGreaterThan(0);
         stage.Sandbox.Statistics.Violations.ShouldBe(0, "no limit of the venue is exceeded");
     }
@@ -34,7 +35,9 @@ public class StreamConformance
         var series = await stage.SeriesAsync(3);
         var cuts = 0;
 
-        var checkers = await Reading.ReadAsync(stage, series, Closes, read => cuts += read % 20 == 10 && cuts < 3 ? stage.Sandbox.DropConnections(exchange) : 0, until: () => cuts > 0 && stage.Access.Counters.Reconnections > 0);
+        var checkers = await Reading.ReadAsync(stage, series, Closes,
+            read => cuts += read % 20 == 10
+                && cuts < 3 ? stage.Sandbox.DropConnections(exchange) : 0, until: () => cuts > 0 && stage.Access.Counters.Reconnections > 0);
 
         checkers.ForEach(checker => checker.CompareWith(stage.Sandbox));
     }
@@ -50,6 +53,7 @@ public class StreamConformance
 
         stage.Sandbox.Statistics.ConnectionsOpened.ShouldBe((series.Count + 1) / 2);
         checkers.ForEach(checker => checker.CompareWith(stage.Sandbox));
+
         stage.Sandbox.Statistics.Violations.ShouldBe(0);
     }
 
@@ -93,6 +97,7 @@ public class StreamConformance
         }
 
         first.CompareWith(stage.Sandbox);
+
         stage.Access.Counters.Reconnections.ShouldBe(0);
     }
 
@@ -126,7 +131,8 @@ public class StreamConformance
         var series = await stage.SeriesAsync(1);
         var injected = false;
         var checker = new SeriesChecker("malformed", stage.Access.Market.OmitsQuietCandles);
-        await foreach (var quote in stage.Connector.StreamAsync(new StreamRequest { Exchange = exchange, Market = market, Symbols = [series[0].VenueSymbol] }, stage.Token))
+        await foreach (var quote in stage.Connector.StreamAsync(
+            new StreamRequest { Exchange = exchange, Market = market, Symbols = [series[0].VenueSymbol] }, stage.Token))
         {
             checker.Read(quote);
             if (!injected)
@@ -149,6 +155,7 @@ public class StreamConformance
         }
 
         checker.CompareWith(stage.Sandbox);
+
         stage.Access.Counters.Malformed.ShouldBe(6);
         stage.Access.Counters.Reconnections.ShouldBe(0);
         stage.Log.Lines.Count(line => line.Contains("malformed frame", StringComparison.Ordinal)).ShouldBe(1, "once a minute at most");
@@ -176,6 +183,7 @@ public class StreamConformance
         }
 
         checker.CompareWith(stage.Sandbox);
+
         refused.ShouldAllBe(status => status.Series == bad);
     }
 }

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace OhlcvConnector.ConformanceTests;
 
-/// <summary>A proxy on loopback: HTTP (CONNECT, and whole addresses in the request line) and SOCKS5, told apart by the first byte; with a password if one is given.</summary>
+/// <summary>
+/// A proxy on loopback: HTTP (CONNECT, and whole addresses in the request line) and SOCKS5, told apart by the first byte; with a password if one is given.
+/// </summary>
 internal sealed class TestProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -93,9 +95,11 @@ internal sealed class TestProxy : IAsyncDisposable
         }
 
         var text = header.ToString();
-        if (_password is not null && !text.Contains("Proxy-Authorization: Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("me:" + _password)), StringComparison.OrdinalIgnoreCase))
+        if (_password is not null && !text.Contains(
+            "Proxy-Authorization: Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("me:" + _password)), StringComparison.OrdinalIgnoreCase))
         {
-            await stream.WriteAsync("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), _stop.Token);
+            await stream.WriteAsync(
+                "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), _stop.Token);
             await ServeHttpAsync(stream, (char)await ByteAsync(stream));
             return;
         }

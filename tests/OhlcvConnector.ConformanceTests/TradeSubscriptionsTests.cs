@@ -26,11 +26,14 @@ public class TradeSubscriptionsTests
     [Fact]
     public async Task With_more_symbols_than_subscriptions_some_go_without_trades_and_a_busier_one_takes_the_place_of_a_quieter()
     {
-        await using var stage = await Stage.SetAsync("hyperliquid", Market.UsdMargined, speed: 5, configure: options => options.Redundancy = 2, sandbox: options => options.SymbolCount = 340);
+        await using var stage = await Stage.SetAsync(
+            "hyperliquid", Market.UsdMargined, speed: 5, configure: options => options.Redundancy = 2, sandbox: options => options.SymbolCount = 340);
         var series = await stage.SeriesAsync(300);
+
         series.Count.ShouldBe(300);
         await using var feed = (VenueFeed)stage.Repositories.Open(series); // 600 subscriptions, and 400 are left for the trades of 200
         int Without() => stage.Connector.Diagnose().Single(one => one is { Exchange: "hyperliquid", Market: Market.UsdMargined }).SymbolsWithoutTrades;
+
         Without().ShouldBe(100);
         var reading = ReadAsync(feed, stage.Token);
         await Eventually.TrueAsync(() => stage.Sandbox.Statistics.Subscriptions == 1_000, "all that is allowed is taken");
@@ -42,6 +45,7 @@ public class TradeSubscriptionsTests
         series.Take(60).ToList().ForEach(feed.Remove);
         await Eventually.TrueAsync(() => stage.Sandbox.Statistics.Subscriptions < 900, "the exchange has learned of it");
         await LookAsync(feed, () => Without() == 0, "what is free goes to those that went without");
+
         stage.Log.Lines.ShouldAllBe(line => !line.Contains("Cannot subscribe to more than", StringComparison.Ordinal), "the exchange never had to refuse one");
         await feed.DisposeAsync();
         await reading;

@@ -7,7 +7,8 @@ using OhlcvConnector.Testing;
 namespace OhlcvConnector.ConformanceTests;
 
 /// <summary>
-/// What the closes of venues that do not say "closed" cost: how late they are, who closed them, what they took of REST, and whether their values are those of the books.
+/// What the closes of venues that do not say "closed" cost: how late they are, who closed them, what they took of REST, and whether their values are those of
+/// the books.
 /// </summary>
 internal sealed class TradesRun(int seed, TimeSpan length, double speed, int hyperliquid, int gateIo, bool byTrades, TimeSpan? meanGap, TimeSpan after)
 {
@@ -24,7 +25,8 @@ internal sealed class TradesRun(int seed, TimeSpan length, double speed, int hyp
     /// <summary>Runs it, and says what was seen; whether all was right.</summary>
     public async Task<bool> RunAsync()
     {
-        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = speed, SymbolCount = Math.Max(hyperliquid, gateIo) + 20, Seed = seed });
+        await using var sandbox = await SandboxServer.StartAsync(
+            new SandboxOptions { Speed = speed, SymbolCount = Math.Max(hyperliquid, gateIo) + 20, Seed = seed });
         await using var connector = Connector.Create(
             options =>
             {
@@ -53,7 +55,9 @@ internal sealed class TradesRun(int seed, TimeSpan length, double speed, int hyp
         var next = new Dictionary<Series, DateTimeOffset>();
         var missed = 0;
         using var end = new CancellationTokenSource(length);
-        var faults = meanGap is { } gap ? InjectAsync(sandbox, requests.ToDictionary(request => request.Exchange, request => request.Symbols), gap, end.Token) : Task.CompletedTask;
+        var faults = meanGap is { } gap
+            ? InjectAsync(sandbox, requests.ToDictionary(request => request.Exchange, request => request.Symbols), gap, end.Token)
+            : Task.CompletedTask;
         try
         {
             await foreach (var quote in connector.StreamAsync(requests, end.Token))
@@ -102,7 +106,8 @@ internal sealed class TradesRun(int seed, TimeSpan length, double speed, int hyp
         }
 
         _wrong.ForEach(Console.WriteLine);
-        foreach (var lines in Log.Lines.Where(line => line.StartsWith("Warning", StringComparison.Ordinal)).GroupBy(line => line[..Math.Min(line.Length, 60)]).Take(20))
+        foreach (var lines in Log.Lines.Where(line => line.StartsWith("Warning", StringComparison.Ordinal)).GroupBy(
+            line => line[..Math.Min(line.Length, 60)]).Take(20))
         {
             Console.WriteLine($"    {lines.Count()} x {lines.First()}");
         }
@@ -113,7 +118,8 @@ internal sealed class TradesRun(int seed, TimeSpan length, double speed, int hyp
     private void Check(in PriceQuote quote, SandboxCandle truth)
     {
         var isRight = (quote.Open, quote.High, quote.Low, quote.Close) == (truth.Open, truth.High, truth.Low, truth.Close)
-            && (quote.Volume ?? truth.BaseVolume) == truth.BaseVolume && (quote.QuoteVolume ?? truth.QuoteVolume) == truth.QuoteVolume && (quote.TradeCount ?? truth.TradeCount) == truth.TradeCount;
+            && (quote.Volume ?? truth.BaseVolume) == truth.BaseVolume
+                && (quote.QuoteVolume ?? truth.QuoteVolume) == truth.QuoteVolume && (quote.TradeCount ?? truth.TradeCount) == truth.TradeCount;
         if (!isRight)
         {
             var key = (quote.Exchange, quote.Source);
@@ -136,9 +142,11 @@ internal sealed class TradesRun(int seed, TimeSpan length, double speed, int hyp
         }
     }
 
-    private static double At(List<(double Late, QuoteSource Source)> sorted, double share) => sorted[(int)Math.Min(sorted.Count - 1, share * sorted.Count)].Late;
+    private static double At(List<(double Late, QuoteSource Source)> sorted, double share) =>
+        sorted[(int)Math.Min(sorted.Count - 1, share * sorted.Count)].Late;
 
-    private async Task InjectAsync(SandboxServer sandbox, IReadOnlyDictionary<string, IReadOnlyList<string>> symbols, TimeSpan gap, CancellationToken cancellationToken)
+    private async Task InjectAsync(
+        SandboxServer sandbox, IReadOnlyDictionary<string, IReadOnlyList<string>> symbols, TimeSpan gap, CancellationToken cancellationToken)
     {
         try
         {

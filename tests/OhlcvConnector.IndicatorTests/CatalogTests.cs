@@ -38,6 +38,7 @@ public class CatalogTests
         var chain = new Ema(new Rsi(14), 9);
         var inner = new Rsi(14);
         var outer = new Ema(9);
+
         chain.WarmUp.ShouldBe(23);
         foreach (var bar in Bars.Walk(100))
         {

@@ -6,13 +6,16 @@ using Shouldly;
 
 namespace OhlcvConnector.IndicatorTests;
 
-/// <summary>The tables of docs/indicators.md are written from the kinds and the truths; a change of these is a change of the page, which this test writes.</summary>
+/// <summary>
+/// The tables of docs/indicators.md are written from the kinds and the truths; a change of these is a change of the page, which this test writes.
+/// </summary>
 public class DocumentationTests
 {
     private const string Begin = "<!-- generated: the tables; from here to the end this page is written by DocumentationTests -->";
 
     /// <summary>What each kind costs as it usually is, as the benchmark wrote it (docs/performance.md).</summary>
-    private static readonly Dictionary<string, string> Costs = File.ReadLines(Path.Combine(Repository.Root, "tests/OhlcvConnector.IndicatorTests/Truths/costs.tsv"))
+    private static readonly Dictionary<string, string> Costs = File.ReadLines(
+        Path.Combine(Repository.Root, "tests/OhlcvConnector.IndicatorTests/Truths/costs.tsv"))
         .Select(line => line.Split('\t')).ToDictionary(cells => cells[0], cells => cells[1]);
 
     [Fact]
@@ -59,7 +62,8 @@ public class DocumentationTests
         text.Append(CultureInfo.InvariantCulture, $"\n### `{kind.Name}`: {kind.Title}\n\n| | |\n|---|---|\n");
         Row("asked for", $"`{kind}`, usually `{usual}`{(kind.Aliases.Count > 0 ? $"; also called {string.Join(", ", kind.Aliases.Select(alias => $"`{alias}`"))}" : "")}");
         Row("parameters", string.Join("; ", kind.Parameters.Select(parameter => $"`{parameter.Name}` {parameter.Range}")));
-        Row("outputs", string.Join(", ", kind.Outputs.Select((output, index) => string.Create(CultureInfo.InvariantCulture, $"`{output}` from candle {usual.WarmUpOf(index)}"))));
+        Row("outputs", string.Join(
+            ", ", kind.Outputs.Select((output, index) => string.Create(CultureInfo.InvariantCulture, $"`{output}` from candle {usual.WarmUpOf(index)}"))));
         Row("takes", Takes(kind));
         Row("formula", kind.Formula);
         Row("source", kind.Reference);

@@ -91,7 +91,8 @@ public class LevelsTests
             {
                 for (var output = 0; output < expected.Length; output++)
                 {
-                    (double.IsNaN(expected[output][index]) ? double.NaN : Math.Round(expected[output][index], 9)).ShouldBe(Math.Round(pivots[output], 9), $"row {index}");
+                    (double.IsNaN(expected[output][index]) ? double.NaN : Math.Round(expected[output][index], 9))
+                        .ShouldBe(Math.Round(pivots[output], 9), $"row {index}");
                 }
             }
 
@@ -104,13 +105,16 @@ public class LevelsTests
     public void Other_pivot_points_are_their_published_formulas()
     {
         var bar = new Bar(Bar.NoTime, 100, 120, 90, 110, 0);
+
         Outputs("pivotfib").ShouldBe([106.6667, 118.1267, 125.2067, 136.6667, 95.2067, 88.1267, 76.6667]);
         Outputs("pivotcam").ShouldBe([110, 112.75, 115.5, 118.25, 126.5, 107.25, 104.5, 101.75, 93.5]);
         Outputs("pivotwoodie").ShouldBe([107.5, 125, 137.5, 155, 95, 77.5, 65]);
         Outputs("pivotdemark").ShouldBe([110, 130, 100]);
         bar = bar with { Close = 95 };
+
         Outputs("pivotdemark").ShouldBe([98.75, 107.5, 77.5]);
         bar = bar with { Close = 100 };
+
         Outputs("pivotdemark").ShouldBe([102.5, 115, 85]);
 
         double[] Outputs(string name) => [.. Every.Runs.Of(IndicatorCatalog.Parse(name), [bar])[0].Select(value => Math.Round(value, 4))];

@@ -77,6 +77,7 @@ public class OnIntervalTests
     public void A_set_has_columns_of_longer_candles()
     {
         var set = IndicatorSet.Parse("sma:2,sma:2/5m,macd:1:2:2.signal@hl2/5m/open,macd:1:2:2/5m");
+
         set.Columns.ShouldBe(["sma:2", "sma:2/5m", "macd:1:2:2.signal@hl2/5m/open", "macd:1:2:2.line/5m", "macd:1:2:2.signal/5m", "macd:1:2:2.histogram/5m"]);
         var bars = Minutes(20, saysWhenBarsEnd: true);
         foreach (var bar in bars)
@@ -85,8 +86,10 @@ public class OnIntervalTests
         }
 
         var clone = set.Clone();
+
         clone[1].ShouldBe((bars[14].Close + bars[19].Close) / 2, 1e-12);
         clone.Add(bars[19] with { OpenMs = bars[19].OpenMs + Minute, CloseMs = bars[19].CloseMs + Minute });
+
         set[0].ShouldBe((bars[18].Close + bars[19].Close) / 2, 1e-12);
         clone[1].ShouldBe(set[1]);
         Should.Throw<InvalidSettingException>(() => IndicatorSet.Parse("macd:5,macd:5.signal")).Message.ShouldBe("'macd:5.signal' is asked for twice.");

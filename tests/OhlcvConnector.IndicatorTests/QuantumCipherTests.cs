@@ -60,14 +60,16 @@ public class QuantumCipherTests
     [InlineData("rsi", "rsihidden", double.NegativeInfinity, double.PositiveInfinity, true)]
     [InlineData("k", "stochdivergence", double.NegativeInfinity, double.PositiveInfinity, false)]
     [InlineData("k", "stochhidden", double.NegativeInfinity, double.PositiveInfinity, true)]
-    public void Divergences_are_between_fractals_and_belong_to_the_candle_that_confirms(string oscillator, string output, double top, double bottom, bool isHidden)
+    public void Divergences_are_between_fractals_and_belong_to_the_candle_that_confirms(
+        string oscillator, string output, double top, double bottom, bool isHidden)
     {
         var values = Enumerable.Range(0, Market.Length).Select(index => oscillator == "rsi" ? Strength[index] : At(oscillator, index)).ToArray();
         var expected = new int[Market.Length];
         foreach (var side in new[] { 1, -1 })
         {
             var turns = Enumerable.Range(2, Market.Length - 4)
-                .Where(at => new[] { -2, -1, 1, 2 }.All(step => side * values[at] > side * values[at + step]) && (side > 0 ? values[at] >= top : values[at] <= bottom)).ToArray();
+                .Where(at => new[] { -2, -1, 1, 2 }.All(
+                    step => side * values[at] > side * values[at + step]) && (side > 0 ? values[at] >= top : values[at] <= bottom)).ToArray();
             foreach (var (before, at) in turns.Zip(turns.Skip(1)))
             {
                 var (price, priceBefore) = side > 0 ? (Market[at].High, Market[before].High) : (-Market[at].Low, -Market[before].Low);

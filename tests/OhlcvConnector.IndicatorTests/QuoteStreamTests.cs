@@ -13,7 +13,9 @@ public class QuoteStreamTests
     [Fact]
     public async Task Closed_candles_advance_and_open_ones_are_provisional()
     {
-        var values = await Read([Candles.Closed(One, 0), Candles.Quote(One, 1, trades: 3), Candles.Quote(One, 1, trades: 9), Candles.Closed(One, 1), Candles.Closed(One, 2)]);
+        var values = await Read(
+            [Candles.Closed(One, 0), Candles.Quote(One, 1, trades: 3), Candles.Quote(One, 1, trades: 9), Candles.Closed(One, 1), Candles.Closed(One, 2)]);
+
         values.Select(quote => quote.Values[0]).ShouldBe([double.NaN, 100.765, 100.795, 101, 102]);
     }
 
@@ -21,6 +23,7 @@ public class QuoteStreamTests
     public async Task Each_series_has_its_own()
     {
         var values = await Read([Candles.Closed(One, 0), Candles.Closed(Other, 10), Candles.Closed(One, 1), Candles.Closed(Other, 11)]);
+
         values.Select(quote => quote.Values[0]).ShouldBe([double.NaN, double.NaN, 101, 111]);
     }
 
@@ -31,6 +34,7 @@ public class QuoteStreamTests
     {
         var gap = new Gap(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, "missing");
         var values = await Read([Candles.Closed(One, 0), Candles.Closed(One, 4) with { GapBefore = gap }, Candles.Closed(One, 5)], afterGap);
+
         values.Select(quote => quote.Values[0]).ShouldBe([double.NaN, first, second]);
         values.Select(quote => quote.IsAfterGap).ShouldBe([false, true, false]);
     }
@@ -39,6 +43,7 @@ public class QuoteStreamTests
     public async Task A_revision_has_no_values_and_changes_none()
     {
         var values = await Read([Candles.Closed(One, 0), Candles.Closed(One, 0, trades: 90).AsRevision(), Candles.Closed(One, 1)]);
+
         values.Select(quote => quote.Values[0]).ShouldBe([double.NaN, double.NaN, 101]);
     }
 
@@ -47,6 +52,7 @@ public class QuoteStreamTests
     {
         var average = new Sma(2);
         Should.Throw<ArgumentException>(() => average.Add(Candles.Quote(One, 0)));
+
         average.Count.ShouldBe(0);
     }
 

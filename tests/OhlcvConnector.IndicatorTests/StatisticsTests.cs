@@ -132,11 +132,13 @@ public class StatisticsTests
             case "kurtosis":
                 var deviation = Math.Sqrt(Moment(2) * n / (n - 1));
                 return isSample // as Excel writes it
-                    ? (n * (n + 1) / ((n - 1) * (n - 2) * (n - 3)) * window.Sum(one => Math.Pow((one - mean) / deviation, 4))) - (3 * (n - 1) * (n - 1) / ((n - 2) * (n - 3)))
+                    ? (n * (n + 1) / ((n - 1) * (n - 2) * (n - 3)) * window.Sum(
+                        one => Math.Pow((one - mean) / deviation, 4))) - (3 * (n - 1) * (n - 1) / ((n - 2) * (n - 3)))
                     : (Moment(4) / Math.Pow(Moment(2), 2)) - 3;
             default:
                 var (low, high) = (window.Min(), window.Max());
-                return window.GroupBy(one => one == high ? 7 : (int)((one - low) / (high - low) * 8)).Sum(group => -group.Count() / n * Math.Log2(group.Count() / n));
+                return window.GroupBy(one => one == high ? 7 : (int)((one - low) / (high - low) * 8))
+                    .Sum(group => -group.Count() / n * Math.Log2(group.Count() / n));
         }
     }
 

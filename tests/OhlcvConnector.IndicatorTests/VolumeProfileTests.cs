@@ -24,7 +24,8 @@ public class VolumeProfileTests
     {
         var table = Table.Csv("lean/vp_datatest.csv");
         var bars = table.Bars();
-        var (pocs, volumes, highs, lows, shares) = (table.Column("POCPrice"), table.Column("POCVolume"), table.Column("VAH"), table.Column("VAL"), table.Column("VA"));
+        var (pocs, volumes, highs, lows, shares) =
+            (table.Column("POCPrice"), table.Column("POCVolume"), table.Column("VAH"), table.Column("VAL"), table.Column("VA"));
         var rolling = new RollingVolumeProfile(3, 0.05, VolumeSpread.AtClose);
         var compared = 0;
         for (var index = 0; index < bars.Length; index++)
@@ -57,6 +58,7 @@ public class VolumeProfileTests
         (profile.Volume, profile.Buy, profile.Sell).ShouldBe((10, 5, 5));
         var typical = new VolumeProfile(1, VolumeSpread.AtTypical);
         typical.Add(new Bar(0, 10, 13, 10, 13, 10));
+
         typical.Rows.Single().Low.ShouldBe(12);
     }
 
@@ -64,6 +66,7 @@ public class VolumeProfileTests
     public void A_candle_without_a_range_is_all_in_its_row_and_prices_on_an_edge_are_in_the_upper_one()
     {
         var profile = new VolumeProfile(0.05);
+
         profile.Add(Price(135.35, 3)).ShouldBeTrue(); // 135.35 / 0.05 is 2706.9999999999995
 
         profile.Rows.Single().Low.ShouldBe(135.35, 1e-9);
@@ -124,8 +127,10 @@ public class VolumeProfileTests
     {
         var sessions = new SessionVolumeProfile(1);
         const long day = 86_400_000;
+
         sessions.Add(Price(10, 1) with { OpenMs = day }).ShouldBeTrue();
         sessions.Add(Price(10, 2) with { OpenMs = (2 * day) - 1 });
+
         sessions.Before.ShouldBeNull();
         sessions.Add(Price(11, 4) with { OpenMs = 2 * day });
 
@@ -148,11 +153,13 @@ public class VolumeProfileTests
 
         var even = new VolumeProfile(1, VolumeSpread.AtClose);
         Trade(even, (1, 2), (2, 4), (3, 2));
+
         even.ValueArea()!.Value.High.ShouldBe(4);
         even.ValueArea(tiesGoDown: true)!.Value.Low.ShouldBe(1);
 
         var flat = new VolumeProfile(1, VolumeSpread.AtClose);
         Trade(flat, (1, 2), (2, 2), (3, 2), (4, 2));
+
         flat.ValueArea()!.Value.Control.Low.ShouldBe(2); // of equal ones the nearest to the middle, then the lower
 
         (double, double, double) Area(double share, bool inPairs)
@@ -176,6 +183,7 @@ public class VolumeProfileTests
     public void What_is_no_candle_is_refused_and_counted()
     {
         var profile = new VolumeProfile(1);
+
         profile.Add(Price(1, double.NaN)).ShouldBeFalse();
         profile.Add(Price(double.NaN, 1)).ShouldBeFalse();
         profile.Add(Price(1, -1)).ShouldBeFalse();
@@ -192,6 +200,7 @@ public class VolumeProfileTests
     private static void ShouldBeSame(VolumeProfile actual, VolumeProfile expected)
     {
         var (rows, others) = (actual.Rows, expected.Rows);
+
         rows.Select(row => row.Low).ShouldBe(others.Select(row => row.Low));
         for (var index = 0; index < rows.Count; index++)
         {

@@ -113,7 +113,8 @@ internal sealed class LoadClient(Uri address, string subscribe, TimeProvider clo
 
     private static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> message, ReadOnlySpan<byte> name) => message[(message.IndexOf(name) + name.Length)..];
 
-    private static long Time(ReadOnlySpan<byte> text) => DateTimeOffset.Parse(Encoding.ASCII.GetString(text[..24]), System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
+    private static long Time(ReadOnlySpan<byte> text) =>
+        DateTimeOffset.Parse(Encoding.ASCII.GetString(text[..24]), System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
 
     private readonly record struct Series(long LastMs, long NextMs);
 }

@@ -15,7 +15,8 @@ var program = Path.Combine(AppContext.BaseDirectory, "../../OhlcvConnector.Wss",
 await using var server = await ServerProcess.StartAsync(program, sandbox.BaseAddress);
 using var http = new HttpClient();
 using var listed = System.Text.Json.JsonDocument.Parse(await http.GetStringAsync(new Uri(server.Health, "/v1/symbols?exchange=binance&market=spot")));
-var symbols = listed.RootElement.GetProperty("symbols").EnumerateArray().Take(seriesCount).Select(symbol => $"\"{symbol.GetProperty("venueSymbol").GetString()}\"");
+var symbols = listed.RootElement.GetProperty("symbols").EnumerateArray().Take(seriesCount)
+    .Select(symbol => $"\"{symbol.GetProperty("venueSymbol").GetString()}\"");
 var subscribe = $$"""{"op":"subscribe","id":1,"exchange":"binance","market":"spot","symbols":[{{string.Join(',', symbols)}}],"interval":"{{interval}}"}""";
 
 using var stop = new CancellationTokenSource();
@@ -64,7 +65,8 @@ stop.CancelAfter(TimeSpan.FromSeconds(15));
 await Task.WhenAll(running);
 
 double Change(string name) => after[name] - before[name];
-var last = good.SelectMany(client => client.Last).GroupBy(entry => entry.Symbol).Select(group => group.Select(entry => entry.OpenMs).Distinct().Count()).ToList();
+var last = good.SelectMany(client => client.Last).GroupBy(entry => entry.Symbol).Select(group => group.Select(entry => entry.OpenMs).Distinct().Count())
+    .ToList();
 var (closeP50, closeP99, closeMax) = samples.Close;
 FormattableString[] lines =
 [

@@ -23,7 +23,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public static async Task<ServerProcess> StartAsync(string program, Uri sandbox)
     {
-        var process = Process.Start(new ProcessStartInfo("dotnet", [program, "--port", "0", "--health-port", "0", $"--sandbox={sandbox}"]) { RedirectStandardError = true })!;
+        var process = Process.Start(
+            new ProcessStartInfo("dotnet", [program, "--port", "0", "--health-port", "0", $"--sandbox={sandbox}"]) { RedirectStandardError = true })!;
         while (await process.StandardError.ReadLineAsync() is { } line)
         {
             if (Regex.Match(line, @"WebSocket at (\S+); health, metrics and REST at (\S+)") is { Success: true } match)

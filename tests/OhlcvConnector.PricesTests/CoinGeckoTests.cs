@@ -22,14 +22,17 @@ public class CoinGeckoTests
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = 1 });
         using var source = Source(sandbox);
         var found = await source.ReadAsync([Bitcoin, new("DOGE"), new("BTC", "EUR"), new("BTC", "USDT"), new("NOPE")]);
+
         found.Select(pair => pair.Value is null).ShouldBe([false, false, false, true, true]);
         var (dollars, euros, doge) = (found[Bitcoin]!, found[new("BTC", "EUR")]!, found[new("DOGE")]!);
-        (dollars.Name, dollars.Quote, dollars.Source, dollars.Supply, dollars.IsSandbox).ShouldBe(("Bitcoin", "USD", "coingecko", 19_900_000m, true), "not the namesake's");
+        (dollars.Name, dollars.Quote, dollars.Source, dollars.Supply, dollars.IsSandbox)
+            .ShouldBe(("Bitcoin", "USD", "coingecko", 19_900_000m, true), "not the namesake's");
         (dollars.Price / euros.Price).ShouldBe(1.16m, 0.02m);
         dollars.Hours!.Count.ShouldBe(24);
         (doge.Supply, doge.MarketCap).ShouldBe((null, null), "0 is how it writes what it does not know");
         var now = sandbox.Clock.GetUtcNow();
         var book = sandbox.Candles("binance", Market.Spot, "BTCUSDT", Interval.OneMinute, now.AddMinutes(-5), now);
+
         dollars.Price.ShouldBe(book[^1].Close, book[^1].Close * 0.02m);
     }
 
@@ -48,6 +51,7 @@ public class CoinGeckoTests
         });
         using var source = new CoinGeckoPrices(new CoinGeckoOptions { Address = new Uri(service.Urls.First()), Key = "secret-key-1234" });
         var exception = await Should.ThrowAsync<PriceProviderException>(() => source.ReadAsync([Bitcoin]));
+
         exception.Message.ShouldContain(words);
         exception.ToString().ShouldNotContain("secret-key-1234");
         exception.RetryAfter?.TotalSeconds.ShouldBe(seconds!.Value);
@@ -62,6 +66,7 @@ public class CoinGeckoTests
     {
         await using var service = await ServiceAsync(context => context.Response.WriteAsync(body));
         using var source = new CoinGeckoPrices(new CoinGeckoOptions { Address = new Uri(service.Urls.First()) });
+
         (await Should.ThrowAsync<PriceProviderException>(() => source.ReadAsync([Bitcoin]))).Message.ShouldContain(words);
     }
 
@@ -74,6 +79,7 @@ public class CoinGeckoTests
         await using var service = await ServiceAsync(context => context.Response.WriteAsync(
             $$"""[{"symbol":"btc","name":"B","current_price":{{price}},"last_updated":"2026-01-01T00:00:00Z"}]"""));
         using var source = new CoinGeckoPrices(new CoinGeckoOptions { Address = new Uri(service.Urls.First()) });
+
         (await source.ReadAsync([Bitcoin]))[Bitcoin].ShouldBeNull();
     }
 
@@ -94,8 +100,10 @@ public class CoinGeckoTests
                 return row.GetProperty("name").ValueKind == JsonValueKind.String && row.Text("source") == "exchanges";
             },
             "the name comes");
+
         row.Text("name").ShouldBe("Bitcoin");
-        row.GetProperty("marketCap").GetDecimal().ShouldBe(decimal.Round(19_900_000m * row.GetProperty("price").GetDecimal(), 2), "in the currency of the price");
+        row.GetProperty("marketCap").GetDecimal()
+            .ShouldBe(decimal.Round(19_900_000m * row.GetProperty("price").GetDecimal(), 2), "in the currency of the price");
         Row(stage, "/prices/BTC?quote=GBP").Text("source").ShouldBe("coingecko");
         foreach (var exchange in stage.Sandbox.Venues.Select(venue => venue.Exchange).Distinct())
         {
@@ -112,9 +120,11 @@ public class CoinGeckoTests
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = 1 });
         using var source = Source(sandbox);
         await using var tracker = new PriceTracker([source], new PriceTrackerOptions { OnTrouble = _ => { } }, sandbox.Clock);
+
         (await tracker.ReadAsync("BTC"))[0].Price.ShouldNotBeNull();
         sandbox.Inject(new SandboxFault(SandboxFaultKind.RateLimited) { Exchange = "coingecko" });
         await tracker.UpdateAsync();
+
         tracker.Providers[0].ShouldBe(new PriceProviderState("coingecko", 2, 1, 1, IsResting: true, "it is asked too often."));
         (await tracker.ReadAsync("BTC"))[0].Price.ShouldNotBeNull("what there was stays");
         (tracker.Counts.FailedUpdates, tracker.Counts.LastUpdate).ShouldBe((1, null));

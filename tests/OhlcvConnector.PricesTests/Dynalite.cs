@@ -35,11 +35,16 @@ public sealed partial class Dynalite : IAsyncLifetime
                 await RunAsync("npm", ["install", "--silent", "--no-audit", "--no-fund", "--prefix", folder, $"dynalite@{Version}"]);
             }
 
-            var start = new ProcessStartInfo("node", [program, "--port", "0", "--host", "127.0.0.1", "--createTableMs", "0"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo("node", [program, "--port", "0", "--host", "127.0.0.1", "--createTableMs", "0"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
             _server = Process.Start(start)!;
             var line = await _server.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException(await _server.StandardError.ReadToEndAsync());
             Address = new Uri(Url().Match(line).Value);
-            Client = new AmazonDynamoDBClient(new BasicAWSCredentials("test", "test"), new AmazonDynamoDBConfig { ServiceURL = Address.ToString(), AuthenticationRegion = "eu-central-1" });
+            Client = new AmazonDynamoDBClient(
+                new BasicAWSCredentials("test", "test"), new AmazonDynamoDBConfig { ServiceURL = Address.ToString(), AuthenticationRegion = "eu-central-1" });
             await CreateTableAsync();
         }
         catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or InvalidOperationException)
@@ -94,11 +99,13 @@ public sealed partial class Dynalite : IAsyncLifetime
         {
             TableName = root.GetProperty("TableName").GetString(),
             BillingMode = root.GetProperty("BillingMode").GetString(),
-            AttributeDefinitions = [.. root.GetProperty("AttributeDefinitions").EnumerateArray().Select(one => new AttributeDefinition(one.GetProperty("AttributeName").GetString(), one.GetProperty("AttributeType").GetString()))],
+            AttributeDefinitions = [.. root.GetProperty("AttributeDefinitions").EnumerateArray().Select(
+                one => new AttributeDefinition(one.GetProperty("AttributeName").GetString(), one.GetProperty("AttributeType").GetString()))],
             KeySchema = Schema(root),
             GlobalSecondaryIndexes = [new GlobalSecondaryIndex { IndexName = index.GetProperty("IndexName").GetString(), KeySchema = Schema(index), Projection = new Projection { ProjectionType = index.GetProperty("Projection").GetProperty("ProjectionType").GetString() } }],
         });
-        await Testing.Eventually.TrueAsync(() => Client.DescribeTableAsync(Table).GetAwaiter().GetResult().Table.TableStatus == TableStatus.ACTIVE, "the table is there");
+        await Testing.Eventually.TrueAsync(
+            () => Client.DescribeTableAsync(Table).GetAwaiter().GetResult().Table.TableStatus == TableStatus.ACTIVE, "the table is there");
 
         static List<KeySchemaElement> Schema(JsonElement of) =>
             [.. of.GetProperty("KeySchema").EnumerateArray().Select(one => new KeySchemaElement(one.GetProperty("AttributeName").GetString(), one.GetProperty("KeyType").GetString()))];

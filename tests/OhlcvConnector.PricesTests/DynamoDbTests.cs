@@ -32,15 +32,20 @@ public class DynamoDbTests(Dynalite dynalite) : IClassFixture<Dynalite>
             Supply = 21_000_000m,
             IsSandbox = true,
         };
+
         (await one.StoreAsync([price])).ShouldBe(1);
         (await other.StoreAsync([price with { Price = 1, LastUpdated = price.LastUpdated.AddTicks(-1) }])).ShouldBe(0);
         (await other.ReadAllAsync()).Single(row => row.Symbol == price.Symbol).ShouldBe(price);
-        var writes = Enumerable.Range(1, 40).Select(i => (i % 2 == 0 ? one : other).StoreAsync([price with { Price = i, LastUpdated = price.LastUpdated.AddTicks(i) }]));
+        var writes = Enumerable.Range(1, 40)
+            .Select(i => (i % 2 == 0 ? one : other).StoreAsync([price with { Price = i, LastUpdated = price.LastUpdated.AddTicks(i) }]));
         await Task.WhenAll(writes.Reverse());
+
         (await one.ReadAllAsync()).Single(row => row.Symbol == price.Symbol).Price.ShouldBe(40);
-        (await new DynamoPriceTable(dynalite.Client, dynalite.Table, isSimulated: false, _clock).ReadAllAsync()).ShouldBeEmpty("simulated prices have keys of their own");
+        (await new DynamoPriceTable(dynalite.Client, dynalite.Table, isSimulated: false, _clock).ReadAllAsync())
+            .ShouldBeEmpty("simulated prices have keys of their own");
         var item = (await dynalite.Client.GetItemAsync(dynalite.Table, Key("SANDBOX#PRICE#" + price.Symbol, "METADATA"))).Item;
-        (item["ttl"].N, item["GSI1PK"].S).ShouldBe((_clock.GetUtcNow().AddDays(30).ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture), "SANDBOX#PRICES"));
+        (item["ttl"].N, item["GSI1PK"].S)
+            .ShouldBe((_clock.GetUtcNow().AddDays(30).ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture), "SANDBOX#PRICES"));
     }
 
     [Fact]
@@ -57,6 +62,7 @@ public class DynamoDbTests(Dynalite dynalite) : IClassFixture<Dynalite>
             Source = "a",
             Name = new string('x', 4000),
         }).ToList();
+
         (await table.StoreAsync(prices)).ShouldBe(300);
         (await table.ReadAllAsync()).Select(price => price.Symbol).ShouldBe(prices.Select(price => price.Symbol));
         foreach (var price in prices)
@@ -71,11 +77,14 @@ public class DynamoDbTests(Dynalite dynalite) : IClassFixture<Dynalite>
         dynalite.Need();
         var table = Table();
         var taken = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => Table().TryLeaseAsync("x", $"owner {i}", TimeSpan.FromMinutes(1))));
+
         taken.Count(has => has).ShouldBe(1);
         var owner = $"owner {Array.IndexOf(taken, true)}";
+
         (await table.TryLeaseAsync("x", owner, TimeSpan.FromMinutes(1))).ShouldBeTrue();
         (await table.TryLeaseAsync("x", "another", TimeSpan.FromMinutes(1))).ShouldBeFalse();
         _clock.Advance(TimeSpan.FromMinutes(1));
+
         (await table.TryLeaseAsync("x", "another", TimeSpan.FromMinutes(1))).ShouldBeTrue();
     }
 
@@ -87,19 +96,25 @@ public class DynamoDbTests(Dynalite dynalite) : IClassFixture<Dynalite>
         var (key, stored) = KeySecret.New("alice'; #METADATA", _clock.GetUtcNow());
         await store.PutAsync(stored with { RequestsPerMinute = 7 });
         var read = await store.ReadAsync();
+
         read.Keys!.ShouldContain(stored with { RequestsPerMinute = 7 });
         (await store.ReadAsync(read.Stamp)).Keys.ShouldBeNull("it was read a moment ago");
         _clock.Advance(TimeSpan.FromSeconds(4));
+
         (await store.ReadAsync(read.Stamp)).Keys.ShouldBeNull("nothing changed");
         await store.PutAsync(stored with { IsEnabled = false, RevokedAt = _clock.GetUtcNow() });
         await store.UseAsync(new Dictionary<string, DateTimeOffset> { [stored.Id] = _clock.GetUtcNow(), ["gone"] = _clock.GetUtcNow() });
         _clock.Advance(TimeSpan.FromSeconds(4));
         var changed = (await store.ReadAsync(read.Stamp)).Keys!.Single(one => one.Id == stored.Id);
+
         (changed.IsValid, changed.RequestsPerMinute, changed.LastUsedAt).ShouldBe((false, null, _clock.GetUtcNow() - TimeSpan.FromSeconds(4)));
-        var reserved = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => new DynamoKeyStore(dynalite.Client, dynalite.Table, _clock).ReserveAsync(stored.Id, 5, 3).AsTask()));
+        var reserved = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => new DynamoKeyStore(dynalite.Client, dynalite.Table, _clock).ReserveAsync(stored.Id, 5, 3).AsTask()));
+
         reserved.Order().ShouldBe(Enumerable.Range(1, 20).Select(i => i * 3));
         (await dynalite.Client.GetItemAsync(dynalite.Table, Key("APIKEY#" + stored.Id, "RATELIMIT#5"))).Item["requestCount"].N.ShouldBe("60");
-        (await dynalite.Client.ScanAsync(new ScanRequest(dynalite.Table))).Items.SelectMany(item => item.Values).ShouldAllBe(value => value.S == null || !value.S.Contains(key));
+        (await dynalite.Client.ScanAsync(new ScanRequest(dynalite.Table))).Items.SelectMany(item => item.Values)
+            .ShouldAllBe(value => value.S == null || !value.S.Contains(key));
     }
 
     [Fact]
@@ -107,6 +122,7 @@ public class DynamoDbTests(Dynalite dynalite) : IClassFixture<Dynalite>
     {
         dynalite.Need();
         var exception = await Should.ThrowAsync<IOException>(() => new DynamoPriceTable(dynalite.Client, "nope", isSimulated: true).ReadAllAsync());
+
         exception.Message.ShouldBe("There is no DynamoDB table 'nope', or it has no index GSI1; deploy/dynamodb-table.json makes it.");
     }
 
@@ -115,6 +131,7 @@ public class DynamoDbTests(Dynalite dynalite) : IClassFixture<Dynalite>
     {
         dynalite.Need();
         var (made, code) = await TerminalAsync("keys", "add", "bob", "--file", $"dynamodb:{dynalite.Table}");
+
         code.ShouldBe(0);
         made.ShouldStartWith("ohlcv_");
         (await TerminalAsync("keys", "list", "--file", $"dynamodb:{dynalite.Table}")).Output.ShouldContain("bob");
@@ -122,9 +139,11 @@ public class DynamoDbTests(Dynalite dynalite) : IClassFixture<Dynalite>
     }
 
     /// <summary>Where the build puts the terminal with all that it needs, beside what the tests are in.</summary>
-    private static string Program => Path.Combine(AppContext.BaseDirectory, "../../OhlcvConnector.Cli", Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)), "connector-cli.dll");
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "../../OhlcvConnector.Cli", Path.GetFileName(
+        AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)), "connector-cli.dll");
 
-    private static Dictionary<string, AttributeValue> Key(string partition, string sort) => new() { ["PK"] = new() { S = partition }, ["SK"] = new() { S = sort } };
+    private static Dictionary<string, AttributeValue> Key(string partition, string sort) =>
+        new() { ["PK"] = new() { S = partition }, ["SK"] = new() { S = sort } };
 
     private DynamoPriceTable Table() => new(dynalite.Client, dynalite.Table, isSimulated: true, _clock);
 
@@ -132,7 +151,8 @@ public class DynamoDbTests(Dynalite dynalite) : IClassFixture<Dynalite>
     {
         var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["AWS_ENDPOINT_URL_DYNAMODB"] = dynalite.Address.ToString().TrimEnd('/');
-        (start.Environment["AWS_REGION"], start.Environment["AWS_ACCESS_KEY_ID"], start.Environment["AWS_SECRET_ACCESS_KEY"]) = ("eu-central-1", "test", "test");
+        (start.Environment["AWS_REGION"], start.Environment["AWS_ACCESS_KEY_ID"], start.Environment["AWS_SECRET_ACCESS_KEY"]) =
+            ("eu-central-1", "test", "test");
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();

@@ -46,7 +46,8 @@ internal sealed class FakeProvider(string name, TimeProvider clock) : IPriceProv
         return Failure(asked) is { } failure
             ? throw failure
             : requests.ToDictionary(
-                request => request, request => Prices.GetValueOrDefault(request.Symbol) is { } price && (request.Quote ?? price.Quote) == price.Quote ? price : null);
+                request =>
+                    request, request => Prices.GetValueOrDefault(request.Symbol) is { } price && (request.Quote ?? price.Quote) == price.Quote ? price : null);
     }
 
     public IAsyncEnumerable<AssetPrice> ChangesAsync(CancellationToken cancellationToken = default) => _changes.Reader.ReadAllAsync(cancellationToken);

@@ -19,13 +19,16 @@ public class KeyStoreTests
     {
         using var folder = new TestFolder();
         var (terminal, at) = (new Terminal(folder), In(folder, kind));
+
         (await terminal.RunAsync($"keys list --file {at}")).ShouldBe((0, "", ""));
         var (_, made, said) = await terminal.RunAsync($"keys add alice --limit 7 --file {at}");
         var key = made.Trim();
+
         key.ShouldStartWith("ohlcv_");
         said.ShouldContain("for alice. It is shown this once");
         var id = said.Split(' ')[1];
         var listed = await JsonAsync(terminal, at);
+
         (listed.Text("id"), listed.Text("name"), listed.Text("state"), listed.GetProperty("requestsPerMinute").GetInt32()).ShouldBe((id, "alice", "valid", 7));
         foreach (var file in Directory.GetFiles(folder.Path))
         {
@@ -33,16 +36,19 @@ public class KeyStoreTests
         }
 
         var store = KeyStores.Open(at, TimeProvider.System);
+
         (await Validity(store, key)).ShouldBeTrue();
         (await terminal.RunAsync($"keys disable {id} --file {at}")).Output.ShouldBe($"{id} disabled\n");
         (await Validity(store, key)).ShouldBeFalse();
         (await terminal.RunAsync($"keys enable {id} --file {at}")).Output.ShouldBe($"{id} enabled\n");
         (await Validity(store, key)).ShouldBeTrue();
         var rotated = (await terminal.RunAsync($"keys rotate {id} --file {at}")).Output.Trim();
+
         (await Validity(store, key), await Validity(store, rotated)).ShouldBe((false, true));
         (await terminal.RunAsync($"keys revoke {id} --file {at}")).Output.ShouldBe($"{id} revoked\n");
         (await Validity(store, rotated)).ShouldBeFalse();
         var (code, _, error) = await terminal.RunAsync($"keys enable {id} --file {at}");
+
         (code, error).ShouldBe((2, $"error: There is no valid key '{id}'. 'keys list' shows what there is.\n"));
         (await JsonAsync(terminal, at)).Text("state").ShouldBe("revoked");
     }

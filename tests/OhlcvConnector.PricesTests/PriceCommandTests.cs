@@ -17,16 +17,21 @@ public class PriceCommandTests
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = 60 });
         var terminal = new Terminal(folder) { Sandbox = sandbox };
         var (code, output, error) = await terminal.RunAsync("price BTC,eth --live");
+
         (code, error).ShouldBe((0, ""));
         var lines = output.TrimEnd().Split('\n');
+
         lines[0].ShouldStartWith("SANDBOX");
         lines[2..].Select(line => line.Split(' ')[0]).ShouldBe(["BTC", "ETH"]);
         lines[2..].ShouldAllBe(line => line.EndsWith('~'));
         (code, output, _) = await terminal.RunAsync("price BTC NOPE --live --output json");
+
         code.ShouldBe(1);
         var rows = output.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
+
         (rows[0].Text("symbol"), rows[0].Text("sandbox"), rows[1].Text("error")).ShouldBe(("BTC", "true", "unknown_symbol"));
         (code, output, _) = await terminal.RunAsync("price BTC --live --watch --limit 3 --output json");
+
         (code, output.TrimEnd().Split('\n').Length).ShouldBe((0, 3));
     }
 
@@ -42,9 +47,11 @@ public class PriceCommandTests
         using var folder = new TestFolder();
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = 60 });
         var (code, _, error) = await new Terminal(folder) { Sandbox = sandbox }.RunAsync($"price BTC --above 1000 --notify {hook.Urls.First()}/hook --live");
+
         (code, error).ShouldBe((0, ""));
         var body = await told.Task;
-        (body.GetProperty("above").GetDecimal(), body.GetProperty("price").Text("symbol"), body.GetProperty("price").Text("sandbox")).ShouldBe((1000, "BTC", "true"));
+        (body.GetProperty("above").GetDecimal(), body.GetProperty("price").Text("symbol"), body.GetProperty("price").Text("sandbox"))
+            .ShouldBe((1000, "BTC", "true"));
     }
 
     [Theory]
@@ -55,6 +62,7 @@ public class PriceCommandTests
     {
         using var folder = new TestFolder();
         var (code, _, error) = await new Terminal(folder).RunAsync(line);
+
         code.ShouldBe(2);
         error.ShouldContain(words);
     }

@@ -19,18 +19,22 @@ public class PriceRestTests
     {
         await using var stage = await ServerStage.SetAsync(speed: 1);
         var row = await LiveRowAsync(stage, "/prices/BTC?sparkline=24");
+
         row.EnumerateObject().Select(field => field.Name).ShouldBe([.. Fields, "sparkline"]);
         var (price, at) = (row.GetProperty("price").GetDecimal(), row.GetProperty("lastUpdated").GetDateTimeOffset());
         var whole = stage.Sandbox.Candles("binance", Market.Spot, "BTCUSDT", Interval.OneMinute, at.AddDays(-1).AddMinutes(-1), at.AddMinutes(1))
             .Where(candle => candle.OpenTime >= at.AddDays(-1) && candle.OpenTime <= at.AddMinutes(-1)).ToList();
+
         whole.Count.ShouldBeGreaterThan(1438);
         (row.Text("quote"), row.Text("source"), row.Text("stale")).ShouldBe(("USDT", "exchanges", "false"));
         row.GetProperty("change24h").GetDecimal().ShouldBe(decimal.Round((price - whole[0].Open) / whole[0].Open * 100, 4));
-        row.GetProperty("high24h").GetDecimal().ShouldBeInRange(whole.Max(candle => candle.High), whole.Max(candle => candle.High) * 1.01m, "the open minute may be beyond");
+        row.GetProperty("high24h").GetDecimal()
+            .ShouldBeInRange(whole.Max(candle => candle.High), whole.Max(candle => candle.High) * 1.01m, "the open minute may be beyond");
         row.GetProperty("low24h").GetDecimal().ShouldBeInRange(whole.Min(candle => candle.Low) * 0.99m, whole.Min(candle => candle.Low));
         row.GetProperty("volume24h").GetDecimal().ShouldBeInRange(whole.Sum(candle => candle.QuoteVolume), whole.Sum(candle => candle.QuoteVolume) * 1.01m);
         row.GetProperty("marketCap").ValueKind.ShouldBe(JsonValueKind.Null);
         var points = row.GetProperty("sparkline").EnumerateArray().Select(point => point.GetDecimal()).ToList();
+
         points.Count.ShouldBe(24);
         points[^1].ShouldBe(price);
         points[11].ShouldBe(whole.Last(candle => candle.OpenTime < at.AddHours(-12)).Close);
@@ -41,10 +45,13 @@ public class PriceRestTests
     {
         await using var stage = await ServerStage.SetAsync();
         var answer = await JsonAsync(stage, "/prices?symbols=btc,%20eth%20,,BTC,NOPE,x%27;DROP--,PRICE%23BTC,%00,%F0%9F%A6%84");
+
         answer.GetProperty("sandbox").GetBoolean().ShouldBeTrue();
-        answer.GetProperty("prices").EnumerateArray().Select(row => (row.Text("symbol"), row.TryGetProperty("error", out var error) ? error.GetString() : null)).ShouldBe(
+        answer.GetProperty("prices").EnumerateArray().Select(row => (row.Text("symbol"), row.TryGetProperty("error", out var error) ? error.GetString() : null))
+            .ShouldBe(
         [
-            ("BTC", null), ("ETH", null), ("NOPE", "unknown_symbol"), ("x';DROP--", "unknown_symbol"), ("PRICE#BTC", "unknown_symbol"), ("\0", "unknown_symbol"),
+            ("BTC", null), ("ETH", null), ("NOPE", "unknown_symbol"), ("x';DROP--", "unknown_symbol"), ("PRICE#BTC", "unknown_symbol"), ("\0",
+                "unknown_symbol"),
             ("\U0001F984", "unknown_symbol"),
         ]);
         await IsErrorAsync(stage, "/prices/NOPE", 404, "unknown_symbol");
@@ -65,6 +72,7 @@ public class PriceRestTests
     public async Task A_wrong_question_is_answered_with_what_would_be_right(string path, string words)
     {
         await using var stage = await ServerStage.SetAsync();
+
         (await IsErrorAsync(stage, path, 400, "bad_request")).ShouldContain(words);
     }
 
@@ -73,7 +81,8 @@ public class PriceRestTests
     {
         await using var stage = await ServerStage.SetAsync();
         await IsErrorAsync(stage, "/prices?symbols=" + string.Join(',', Enumerable.Range(0, 1000).Select(i => $"A{i}")), 400, "bad_request");
-        (await JsonAsync(stage, "/prices?symbols=BTC," + string.Join(',', Enumerable.Range(0, 99).Select(i => $"A{i}")))).GetProperty("prices").GetArrayLength().ShouldBe(100);
+        (await JsonAsync(stage, "/prices?symbols=BTC," + string.Join(',', Enumerable.Range(0, 99).Select(i => $"A{i}")))).GetProperty("prices").GetArrayLength()
+            .ShouldBe(100);
     }
 
     [Fact]
@@ -82,11 +91,14 @@ public class PriceRestTests
         await using var stage = await ServerStage.SetAsync(speed: 1);
         await LiveRowAsync(stage, "/prices/BTC");
         const string Five = "/prices?symbols=BTC,ETH,SOL,XRP,DOGE";
+
         (await stage.GetAsync(Five + "&fields=price,change24h,lastUpdated,stale")).Length.ShouldBeLessThan(1024);
         foreach (var (encoding, open) in new (string, Func<Stream, Stream>)[]
             { ("gzip", stream => new GZipStream(stream, CompressionMode.Decompress)), ("br", stream => new BrotliStream(stream, CompressionMode.Decompress)) })
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(stage.Server.HealthAddress!, Five)) { Headers = { { "Accept-Encoding", encoding } } };
+            using var request = new HttpRequestMessage(
+                HttpMethod.Get, new Uri(stage.Server.HealthAddress!, Five))
+            { Headers = { { "Accept-Encoding", encoding } } };
             using var answer = await stage.Http.SendAsync(request);
             answer.Content.Headers.ContentEncoding.ShouldBe([encoding]);
             var body = await answer.Content.ReadAsByteArrayAsync();
@@ -168,6 +180,7 @@ public class PriceRestTests
             options.RequestTimeout = TimeSpan.FromSeconds(2);
         });
         stage.TakeDown("okx");
+
         (await JsonAsync(stage, "/prices/BTC")).GetProperty("prices")[0].Text("source").ShouldBe("exchanges");
         stage.TakeDown("bybit");
         await IsErrorAsync(stage, "/prices/ETH", 503, "upstream_unavailable");
@@ -185,10 +198,12 @@ public class PriceRestTests
             {
                 using var answer = stage.Http.Send(new HttpRequestMessage(HttpMethod.Get, new Uri(stage.Server.HealthAddress!, "/prices/BTC?maxAge=60")));
                 using var json = JsonDocument.Parse(answer.Content.ReadAsStream());
-                age = answer.StatusCode == HttpStatusCode.ServiceUnavailable && json.RootElement.Text("code") == "too_old" ? json.RootElement.GetProperty("ageSeconds").GetInt64() : 0;
+                age = answer.StatusCode == HttpStatusCode.ServiceUnavailable
+                    && json.RootElement.Text("code") == "too_old" ? json.RootElement.GetProperty("ageSeconds").GetInt64() : 0;
                 return age > 0;
             },
             "the price grows old");
+
         age.ShouldBeGreaterThan(60);
     }
 
@@ -196,7 +211,9 @@ public class PriceRestTests
     public async Task Events_come_with_each_change_and_end_with_the_server()
     {
         await using var stage = await ServerStage.SetAsync(speed: 60);
-        using var answer = await stage.Http.GetAsync(new Uri(stage.Server.HealthAddress!, "/prices-stream?symbols=BTC,NOPE&fields=price"), HttpCompletionOption.ResponseHeadersRead);
+        using var answer = await stage.Http.GetAsync(
+            new Uri(stage.Server.HealthAddress!, "/prices-stream?symbols=BTC,NOPE&fields=price"), HttpCompletionOption.ResponseHeadersRead);
+
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
         using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync());
         var rows = new List<string>();
@@ -240,8 +257,10 @@ public class PriceRestTests
     private static async Task<string> IsErrorAsync(ServerStage stage, string path, int status, string code)
     {
         using var answer = await stage.Http.GetAsync(new Uri(stage.Server.HealthAddress!, path));
+
         ((int)answer.StatusCode).ShouldBe(status, path);
         using var document = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+
         document.RootElement.Text("code").ShouldBe(code);
         return document.RootElement.Text("message")!;
     }

@@ -35,6 +35,7 @@ public sealed class PriceTableTests : IDisposable
             Supply = 21_000_000m,
             IsSandbox = true,
         };
+
         (await table.StoreAsync([price])).ShouldBe(1);
         (await table.StoreAsync([price with { Price = 1, LastUpdated = price.LastUpdated.AddTicks(-1) }])).ShouldBe(0);
         (await Open().ReadAllAsync()).ShouldBe([price]);
@@ -55,6 +56,7 @@ public sealed class PriceTableTests : IDisposable
         source.Gate = new TaskCompletionSource().Task;
         await using var after = new PriceTracker([source], clock: _clock, timer: _clock, table: Open());
         var price = (await after.ReadAsync("BTC"))[0];
+
         (price.Price!.Price, price.Age, price.IsStale).ShouldBe((100, TimeSpan.FromHours(1), true));
     }
 
@@ -66,6 +68,7 @@ public sealed class PriceTableTests : IDisposable
         await using var tracker = new PriceTracker([source], clock: _clock, timer: _clock, table: Open());
         await tracker.ReadAsync("BTC");
         await tracker.UpdateAsync();
+
         source.Requested.ShouldBe(["BTC"]);
         (await tracker.ReadAsync("OLD"))[0].Price!.Price.ShouldBe(100);
     }
@@ -91,6 +94,7 @@ public sealed class PriceTableTests : IDisposable
         _clock.Advance(TimeSpan.FromMinutes(5));
         await Eventually.TrueAsync(() => sources.Sum(source => source.Asked) == 4, "one of them polled");
         await Eventually.TrueAsync(() => Open().ReadAllAsync().GetAwaiter().GetResult().Single().Price > 100, "and kept it");
+
         sources.Sum(source => source.Asked).ShouldBe(4);
         foreach (var tracker in trackers)
         {
@@ -102,11 +106,13 @@ public sealed class PriceTableTests : IDisposable
     public async Task A_lease_is_one_owners_until_it_ends()
     {
         var table = Open();
+
         (await table.TryLeaseAsync("x", "one", TimeSpan.FromMinutes(1))).ShouldBeTrue();
         (await table.TryLeaseAsync("x", "two", TimeSpan.FromMinutes(1))).ShouldBeFalse();
         (await table.TryLeaseAsync("x", "one", TimeSpan.FromMinutes(1))).ShouldBeTrue();
         (await table.TryLeaseAsync("y", "two", TimeSpan.FromMinutes(1))).ShouldBeTrue();
         _clock.Advance(TimeSpan.FromMinutes(1));
+
         (await table.TryLeaseAsync("x", "two", TimeSpan.FromMinutes(1))).ShouldBeTrue();
     }
 
@@ -114,6 +120,7 @@ public sealed class PriceTableTests : IDisposable
     public async Task Simulated_prices_never_come_beside_real_ones()
     {
         Open();
+
         Should.Throw<ArchiveException>(() => SqlitePriceTable.Open(_folder.File, isSimulated: false)).Message.ShouldContain("simulated");
         await using (var archive = _folder.Open(isSimulated: true))
         {
@@ -133,6 +140,7 @@ public sealed class PriceTableTests : IDisposable
         await using var again = await ServerStage.SetAsync(
             configure: options => (options.PriceTable, options.RequestTimeout) = (path, TimeSpan.FromSeconds(1)),
             faults: sandbox => sandbox.Inject(new SandboxFault(SandboxFaultKind.ServerError)));
+
         (await again.GetAsync("/prices/BTC?fields=price,stale,source")).ShouldContain("\"source\":\"exchanges\"");
     }
 

@@ -17,7 +17,8 @@ public sealed class PriceTrackerTests : IAsyncDisposable
     {
         _first = new FakeProvider("first", _clock);
         _second = new FakeProvider("second", _clock);
-        _tracker = new PriceTracker([_first, _second], new PriceTrackerOptions { Seed = 1, OnTrouble = words => { lock (_troubles) { _troubles.Add(words); } } }, _clock, _clock);
+        _tracker = new PriceTracker(
+            [_first, _second], new PriceTrackerOptions { Seed = 1, OnTrouble = words => { lock (_troubles) { _troubles.Add(words); } } }, _clock, _clock);
     }
 
     public ValueTask DisposeAsync() => _tracker.DisposeAsync();
@@ -43,6 +44,7 @@ public sealed class PriceTrackerTests : IAsyncDisposable
         _clock.Advance(TimeSpan.FromSeconds(0.75));
         await Eventually.TrueAsync(() => _first.Asked == 2 && _clock.HasTimer(TimeSpan.FromSeconds(0.01), TimeSpan.FromSeconds(1.5)), "the second");
         _clock.Advance(TimeSpan.FromSeconds(1.5));
+
         (await reading)[0].Price!.Source.ShouldBe("second");
         _first.Asked.ShouldBe(3);
         _troubles.ShouldBe(["first: no way"]);
@@ -54,13 +56,16 @@ public sealed class PriceTrackerTests : IAsyncDisposable
     {
         _first.Says("BTC", 100).Failure = asked => asked == 1 ? FakeProvider.Limited(TimeSpan.FromSeconds(90)) : null;
         _second.Says("BTC", 200);
+
         (await ReadAsync("BTC"))[0].Price!.Source.ShouldBe("second");
         _clock.Advance(TimeSpan.FromSeconds(80));
+
         (await _tracker.ReadAsync([new PriceRequest("BTC")], maxAge: TimeSpan.Zero))[0].Price!.Source.ShouldBe("second");
         _first.Asked.ShouldBe(1, "it rests");
         _tracker.Providers[0].IsResting.ShouldBeTrue();
         _clock.Advance(TimeSpan.FromSeconds(20));
         _first.Says("BTC", 101);
+
         (await _tracker.ReadAsync([new PriceRequest("BTC")], maxAge: TimeSpan.Zero))[0].Price!.Source.ShouldBe("first");
     }
 
@@ -70,6 +75,7 @@ public sealed class PriceTrackerTests : IAsyncDisposable
         _first.Says("BTC", 100);
         await ReadAsync("BTC");
         _clock.Advance(TimeSpan.FromSeconds(299));
+
         (await ReadAsync("BTC"))[0].IsStale.ShouldBeFalse();
         _clock.Advance(TimeSpan.FromSeconds(2));
         var gate = new TaskCompletionSource();
@@ -84,6 +90,7 @@ public sealed class PriceTrackerTests : IAsyncDisposable
         _first.Says("BTC", 110);
         var patient = _tracker.ReadAsync([new PriceRequest("BTC")], maxAge: TimeSpan.FromSeconds(10));
         gate.SetResult();
+
         (await patient)[0].Price!.Price.ShouldBe(110);
         (_first.Asked - asked).ShouldBe(1);
     }
@@ -99,6 +106,7 @@ public sealed class PriceTrackerTests : IAsyncDisposable
         await Eventually.TrueAsync(() => _first.Asked == 2, "it is asked");
         _clock.Advance(TimeSpan.FromSeconds(11));
         var old = (await patient)[0];
+
         (old.Age, old.Price!.Price).ShouldBe((TimeSpan.FromSeconds(70), 100));
     }
 
@@ -111,9 +119,11 @@ public sealed class PriceTrackerTests : IAsyncDisposable
         await _tracker.UpdateAsync();
         await _tracker.UpdateAsync();
         var price = (await ReadAsync("BTC"))[0];
+
         price.Disagreement.ShouldBe(new PriceDisagreement("second", 102, 2));
         _tracker.Counts.Disagreements.ShouldBe(1);
-        (price.Price!.Name, price.Price.MarketCap, price.Price.Quote).ShouldBe(("Bitcoin", 1000m, "USDT"), "what the other knows, in the currency that is shown");
+        (price.Price!.Name, price.Price.MarketCap, price.Price.Quote)
+            .ShouldBe(("Bitcoin", 1000m, "USDT"), "what the other knows, in the currency that is shown");
     }
 
     [Theory]
@@ -128,6 +138,7 @@ public sealed class PriceTrackerTests : IAsyncDisposable
         var wrong = decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
         _first.Says("BTC", wrong);
         await _tracker.UpdateAsync();
+
         (await ReadAsync("BTC"))[0].Price!.Price.ShouldBe(100);
         _tracker.Counts.Quarantined.ShouldBe(1);
         _troubles.ShouldHaveSingleItem().ShouldContain("held back");
@@ -141,11 +152,13 @@ public sealed class PriceTrackerTests : IAsyncDisposable
         _first.Says("BTC", 0.1m);
         _second.Says("BTC", 0.1m);
         await _tracker.UpdateAsync();
+
         (await ReadAsync("BTC"))[0].Price!.Price.ShouldBe(100, "neither is known to be right");
         _clock.Advance(TimeSpan.FromMinutes(11));
         _first.Says("BTC", 0.11m);
         _second.Says("BTC", 0.11m);
         await _tracker.UpdateAsync();
+
         (await ReadAsync("BTC"))[0].Price!.Price.ShouldBe(0.11m);
     }
 
@@ -154,6 +167,7 @@ public sealed class PriceTrackerTests : IAsyncDisposable
     {
         _first.Says("BTC", 100, age: TimeSpan.FromHours(-1));
         var price = (await ReadAsync("BTC"))[0];
+
         (price.Age, price.Price!.LastUpdated).ShouldBe((TimeSpan.Zero, _clock.GetUtcNow()));
         _tracker.Counts.ClockAhead.ShouldBe(1);
     }
@@ -165,6 +179,7 @@ public sealed class PriceTrackerTests : IAsyncDisposable
         await ReadAsync("BTC");
         _first.Says("BTC", 90, age: TimeSpan.FromSeconds(50));
         await _tracker.UpdateAsync();
+
         (await ReadAsync("BTC"))[0].Price!.Price.ShouldBe(100);
     }
 
@@ -173,6 +188,7 @@ public sealed class PriceTrackerTests : IAsyncDisposable
     {
         _first.Says("BTC", 90_000).Says("EUR", 1.2m);
         var euro = (await _tracker.ReadAsync([new PriceRequest("BTC", "EUR")]))[0].Price!;
+
         (euro.Price, euro.Quote, euro.Source, euro.Change24h).ShouldBe((75_000, "EUR", "first, EUR/USDT of first", null));
         (await _tracker.ReadAsync([new PriceRequest("BTC", "GBP")]))[0].Problem.ShouldBe(PriceProblem.Unknown);
     }
@@ -182,10 +198,12 @@ public sealed class PriceTrackerTests : IAsyncDisposable
     {
         _first.Says("BTC", 100);
         await using var watch = _tracker.WatchAsync([new PriceRequest("BTC")]).GetAsyncEnumerator();
+
         (await watch.MoveNextAsync()).ShouldBeTrue();
         watch.Current.Price!.Price.ShouldBe(100);
         _clock.Advance(TimeSpan.FromSeconds(1));
         _first.Change("BTC", 101);
+
         (await watch.MoveNextAsync()).ShouldBeTrue();
         watch.Current.Price!.Price.ShouldBe(101);
     }
@@ -209,12 +227,14 @@ public sealed class PriceTrackerTests : IAsyncDisposable
     {
         (await ReadAsync("NEW"))[0].Problem.ShouldBe(PriceProblem.Unknown);
         await ReadAsync("NEW");
+
         _first.Asked.ShouldBe(1);
         _first.Says("NEW", 1);
         _clock.Advance(TimeSpan.FromSeconds(61));
         await ReadAsync("NEW");
         await Eventually.TrueAsync(() => _tracker.TryRead([new PriceRequest("NEW")]) is not null, "it is known");
         (_first.Failure, _second.Failure) = (_ => FakeProvider.Limited(TimeSpan.FromSeconds(5)), _ => FakeProvider.Limited(TimeSpan.FromSeconds(5)));
+
         (await ReadAsync("OTHER"))[0].Problem.ShouldBe(PriceProblem.Unavailable);
     }
 

@@ -23,6 +23,7 @@ public sealed class ArchiveTests : IDisposable
         var before = await HoldingsAsync();
         await RunAsync(before.Count + 14, before.LastOpen!.Value.AddMinutes(10)); // the sandbox's books go on meanwhile
         var after = await HoldingsAsync();
+
         after.FirstOpen.ShouldBe(before.FirstOpen);
         after.Coverage.ShouldHaveSingleItem().Coverage.ShouldBe(Coverage.Complete);
         after.Count.ShouldBe(Interval.OneMinute.CountBetween(after.Coverage[0].FromMs, after.Coverage[0].ToMs));
@@ -41,11 +42,14 @@ public sealed class ArchiveTests : IDisposable
     {
         await using var stage = await StageAsync();
         var now = stage.Sandbox.Clock.GetUtcNow();
-        var path = $"v1/candles?exchange=binance&symbol=BTCUSDT&interval=1m&from={now.AddHours(-30):yyyy-MM-ddTHH:mm:ssZ}&to={now.AddHours(-28):yyyy-MM-ddTHH:mm:ssZ}";
+        var path =
+            $"v1/candles?exchange=binance&symbol=BTCUSDT&interval=1m&from={now.AddHours(-30):yyyy-MM-ddTHH:mm:ssZ}&to={now.AddHours(-28):yyyy-MM-ddTHH:mm:ssZ}";
         var first = await CandlesAsync();
+
         first.Count.ShouldBe(120);
         stage.TakeDown("binance");
         var second = await CandlesAsync();
+
         second.ShouldAllBe(candle => candle.Contains("\"fromArchive\":true,", StringComparison.Ordinal));
         second.Select(candle => candle.Replace("\"fromArchive\":true,", "", StringComparison.Ordinal)).ShouldBe(first);
 
@@ -60,6 +64,7 @@ public sealed class ArchiveTests : IDisposable
     public async Task A_file_of_real_candles_is_refused_for_simulated_ones()
     {
         await SqliteCandleArchive.Open(FilePath, isSimulated: false).DisposeAsync();
+
         (await Should.ThrowAsync<ArchiveException>(() => StageAsync())).Message.ShouldContain("it keeps real candles");
     }
 

@@ -90,7 +90,8 @@ internal sealed record WordEncoding(string Tag) : IQuoteEncoding
     public byte[] Quote(in Published published, DateTimeOffset now)
     {
         var (quote, series) = (published.Quote, published.Quote.Series);
-        return BroadcastStage.Text(string.Create(CultureInfo.InvariantCulture, $"{series.VenueSymbol} {(quote.OpenMs - Candles.T0) / 60_000} {(quote.IsClosed ? "closed" : "open")}{(published.Values.Numbers is { } numbers ? $" {string.Join(' ', numbers)}" : "")}{Tag}"));
+        return BroadcastStage.Text(string.Create(CultureInfo.InvariantCulture,
+            $"{series.VenueSymbol} {(quote.OpenMs - Candles.T0) / 60_000} {(quote.IsClosed ? "closed" : "open")}{(published.Values.Numbers is { } numbers ? $" {string.Join(' ', numbers)}" : "")}{Tag}"));
     }
 
     public byte[]? Gap(Series series, Gap gap) => null;

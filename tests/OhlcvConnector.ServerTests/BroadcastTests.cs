@@ -23,6 +23,7 @@ public sealed class BroadcastTests : IDisposable
         _stage.Publish(_stage.Btc, 0, isClosed: false);
         _stage.Flush();
         string[] expected = ["ETHUSDT 0 closed", "BTCUSDT 0 open"];
+
         one.Wire.Words.ShouldBe(expected);
         other.Wire.Words.ShouldBe(expected);
         (one.Wire.Sends, other.Wire.Sends).ShouldBe((1, 1));
@@ -45,6 +46,7 @@ public sealed class BroadcastTests : IDisposable
         _stage.Flush();
         _stage.Publish(_stage.Btc, 5, isClosed: true);
         _stage.Flush();
+
         here.Wire.Words.ShouldBe(["BTCUSDT 4 open", "BTCUSDT 4 open", "BTCUSDT 4 closed", "BTCUSDT 5 open", "BTCUSDT 5 closed"]);
         ahead.Wire.Words.ShouldBe(["BTCUSDT 5 open", "BTCUSDT 5 closed"]);
         ahead.Unsubscribe(_stage.Btc);
@@ -64,6 +66,7 @@ public sealed class BroadcastTests : IDisposable
         _stage.Publish(_stage.Btc, 0, isClosed: true);
         _stage.Publish(_stage.Btc, 1, isClosed: false);
         _stage.Flush();
+
         plain.Wire.Words.ShouldBe(["BTCUSDT 0 closed", "BTCUSDT 1 open"]);
         loud.Wire.Words.ShouldBe(["BTCUSDT 0 closed!", "BTCUSDT 1 open!"]);
         closed.Wire.Words.ShouldBe(["BTCUSDT 0 closed"]);
@@ -89,8 +92,10 @@ public sealed class BroadcastTests : IDisposable
         tight.Wire.Taken.ShouldBe(7, "the rest waits");
         prompt.Wire.Sends.ShouldBe(4, "nobody else notices");
         tight.Wire.Release();
-        string[] expected = ["ETHUSDT 0 closed", "BTCUSDT 0 closed", "ETHUSDT 1 open", .. Enumerable.Range(1, 3).SelectMany(i => (string[])[$"ETHUSDT {i} closed", $"BTCUSDT {i} closed"]), "ETHUSDT 4 open"];
+        string[] expected = ["ETHUSDT 0 closed", "BTCUSDT 0 closed", "ETHUSDT 1 open", .. Enumerable.Range(1, 3).SelectMany(
+            i => (string[])[$"ETHUSDT {i} closed", $"BTCUSDT {i} closed"]), "ETHUSDT 4 open"];
         await Eventually.TrueAsync(() => tight.Wire.Words.Count >= expected.Length, "the rest comes");
+
         tight.Wire.Words.ShouldBe(expected);
 
         await Eventually.TrueAsync(
@@ -104,6 +109,7 @@ public sealed class BroadcastTests : IDisposable
             "it is sent to at once again");
         _stage.Publish(_stage.Btc, 4, isClosed: true);
         _stage.Flush();
+
         tight.Wire.Words[^1].ShouldBe("BTCUSDT 4 closed");
     }
 
@@ -120,11 +126,13 @@ public sealed class BroadcastTests : IDisposable
         other.Wire.BeforeSend = () => Leave(one);
         _stage.Flush();
         var (first, second) = one.Wire.Words[0] == "BTCUSDT 0 closed" ? (one, other) : (other, one);
+
         first.Wire.Words.ShouldBe(["BTCUSDT 0 closed", "ETHUSDT 0 closed"]);
         second.Wire.Words.ShouldBe(["unsubscribed BTCUSDT", "ETHUSDT 0 closed"]);
         _stage.Publish(_stage.Btc, 1, isClosed: true);
         _stage.Publish(_stage.Eth, 1, isClosed: true);
         _stage.Flush();
+
         first.Wire.Words[2..].ShouldBe(["BTCUSDT 1 closed", "ETHUSDT 1 closed"]);
         second.Wire.Words[2..].ShouldBe(["ETHUSDT 1 closed"]);
         second.Wire.Sends.ShouldBe(second.Wire.Words.Count, "one with the answer and the rest of its turn each, and one for the turn after it");
@@ -144,10 +152,12 @@ public sealed class BroadcastTests : IDisposable
         _stage.Flush();
         _stage.Publish(_stage.Btc, 0, isClosed: true);
         _stage.Publish(_stage.Btc, 1, isClosed: true);
+
         there.Wire.BeforeSend = () => Task.Run(() => late.SubscribeFrom(_stage.Btc, 1)).Wait(TimeSpan.FromSeconds(30)).ShouldBeTrue("nothing holds it up");
         _stage.Flush();
         _stage.Publish(_stage.Btc, 2, isClosed: true);
         _stage.Flush();
+
         there.Wire.Words.ShouldBe(["BTCUSDT 0 closed", "BTCUSDT 1 closed", "BTCUSDT 2 closed"]);
         late.Wire.Words.ShouldBe(["past 1", "BTCUSDT 2 closed"]);
     }
@@ -206,7 +216,8 @@ public sealed class BroadcastTests : IDisposable
         _stage.Flush();
         foreach (var client in clients)
         {
-            client.Wire.Words.Select(word => word.TrimEnd('x')).ShouldBe(Enumerable.Range(0, 300).Select(i => $"{(i % 2 == 0 ? "BTCUSDT" : "ETHUSDT")} {i / 2} closed"));
+            client.Wire.Words.Select(word => word.TrimEnd('x'))
+                .ShouldBe(Enumerable.Range(0, 300).Select(i => $"{(i % 2 == 0 ? "BTCUSDT" : "ETHUSDT")} {i / 2} closed"));
             client.Wire.Sends.ShouldBe(3, "64 KB each");
         }
     }
@@ -223,6 +234,7 @@ public sealed class BroadcastTests : IDisposable
         _stage.Flush();
         _stage.Publish(_stage.Btc, 1, isClosed: true);
         _stage.Flush();
+
         gone.Outbox.Ended.IsCompleted.ShouldBeTrue();
         gone.Wire.Words.ShouldBeEmpty();
         good.Wire.Words.Count.ShouldBe(2);

@@ -67,11 +67,13 @@ internal sealed class CandleChecker(JsonElement first)
     public void CompareWith(SandboxServer sandbox)
     {
         var truth = sandbox.Candles(_exchange, _market, _symbol, _interval, First, _closed[^1].Time("close_time"));
+
         truth.Count.ShouldBe(_closed.Count, _symbol);
         foreach (var (candle, book) in _closed.Zip(truth))
         {
             candle.Time("open_time").ShouldBe(book.OpenTime);
-            (candle.GetProperty("open").GetDecimal(), candle.GetProperty("high").GetDecimal(), candle.GetProperty("low").GetDecimal(), candle.GetProperty("close").GetDecimal())
+            (candle.GetProperty("open").GetDecimal(), candle.GetProperty("high").GetDecimal(), candle.GetProperty("low").GetDecimal(),
+                candle.GetProperty("close").GetDecimal())
                 .ShouldBe((book.Open, book.High, book.Low, book.Close), $"{_symbol} {book.OpenTime:u}");
         }
     }

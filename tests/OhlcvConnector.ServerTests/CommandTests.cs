@@ -25,11 +25,14 @@ public sealed class CommandTests : IDisposable
     {
         (await RunAsync("keys", "add", "desk", "--file", _keys)).ShouldBe(0);
         var key = Output().Trim();
+
         key.ShouldStartWith("ohlcv_");
         (await File.ReadAllTextAsync(_keys)).ShouldNotContain(key);
         _environment["CONNECTOR_WSS_KEYS"] = _keys;
+
         (await RunAsync("keys", "list")).ShouldBe(0);
         var line = Output();
+
         line.ShouldContain("valid");
         line.ShouldContain("desk");
         (await RunAsync("keys", "revoke", line.Split(' ')[0])).ShouldBe(0);
@@ -66,6 +69,7 @@ public sealed class CommandTests : IDisposable
     {
         var root = new System.CommandLine.RootCommand();
         new ServeOptions().AddTo(root);
+
         CommandMistakes.Of(root.Parse(line), []).ShouldBe([words]);
     }
 
@@ -79,6 +83,7 @@ public sealed class CommandTests : IDisposable
     public async Task A_wrong_setting_ends_the_start_and_is_named(string name, string value)
     {
         _environment[name] = value;
+
         (await RunAsync("serve", "--sandbox")).ShouldBe(2);
         _error.ToString().ShouldContain(name == "CONNECTOR_WSS_HOST" ? "Host is 'nowhere.example'" : $"{name} is '{value}'");
     }
@@ -115,6 +120,7 @@ public sealed class CommandTests : IDisposable
     public async Task A_variable_that_is_wrong_ends_the_start(string name, string value, string words)
     {
         _environment[name] = value;
+
         (await RunAsync("serve", "--check")).ShouldBe(2);
         _error.ToString().ShouldContain(words);
     }
@@ -123,6 +129,7 @@ public sealed class CommandTests : IDisposable
     public async Task The_upstream_may_be_on_the_command_line_and_its_key_in_the_environment()
     {
         (_environment["CONNECTOR_WSS_UPSTREAM_KEY"], _environment["CONNECTOR_WSS_UPSTREAM_REST"]) = ("secret", "http://127.0.0.1:1");
+
         (await RunAsync("serve", "--check", "--upstream", "ws://127.0.0.1:1")).ShouldBe(0, _error.ToString());
     }
 
@@ -153,7 +160,9 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task What_kubernetes_sets_for_services_is_no_setting()
     {
-        (_environment["CONNECTOR_WSS_PORT"], _environment["CONNECTOR_WSS_SERVICE_HOST"], _environment["CONNECTOR_WSS_PORT_8765_TCP_ADDR"]) = ("tcp://10.0.0.1:8765", "10.0.0.1", "10.0.0.1");
+        (_environment["CONNECTOR_WSS_PORT"], _environment["CONNECTOR_WSS_SERVICE_HOST"], _environment["CONNECTOR_WSS_PORT_8765_TCP_ADDR"]) =
+            ("tcp://10.0.0.1:8765", "10.0.0.1", "10.0.0.1");
+
         (await RunAsync("serve", "--check")).ShouldBe(0, _error.ToString());
     }
 
@@ -170,6 +179,7 @@ public sealed class CommandTests : IDisposable
     public async Task A_port_that_is_taken_is_said()
     {
         await using var stage = await ServerStage.SetAsync();
+
         (await RunAsync("serve", "--sandbox", "--port", $"{stage.Server.StreamAddress.Port}", "--health-port", "0", "--log-level", "critical")).ShouldBe(1);
         _error.ToString().TrimEnd().Split('\n').ShouldHaveSingleItem().ShouldContain("address already in use");
     }
@@ -178,9 +188,11 @@ public sealed class CommandTests : IDisposable
     public async Task A_probe_says_by_its_code_whether_a_server_lives()
     {
         await using var stage = await ServerStage.SetAsync();
+
         (await RunAsync("serve", "--probe", "--health-port", $"{stage.Server.HealthAddress!.Port}")).ShouldBe(0);
         var port = stage.Server.HealthAddress.Port;
         await stage.Server.StopAsync();
+
         (await RunAsync("serve", "--probe", "--health-port", $"{port}")).ShouldBe(1);
         _error.ToString().ShouldContain("no server answers");
     }
@@ -189,6 +201,7 @@ public sealed class CommandTests : IDisposable
     public async Task Listening_to_the_world_without_keys_warns_loudly()
     {
         await using var stage = await ServerStage.SetAsync(configure: options => options.Host = "0.0.0.0");
+
         stage.Log.Lines.ShouldContain(line => line.Contains("WITHOUT API KEYS", StringComparison.Ordinal));
     }
 
@@ -197,7 +210,14 @@ public sealed class CommandTests : IDisposable
     private Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
         _output.SetLength(0);
-        var terminal = new CliTerminal { Output = _output, Error = _error, Input = Stream.Null, Variable = name => _environment.GetValueOrDefault(name), VariableNames = [.. _environment.Keys] };
+        var terminal = new CliTerminal
+        {
+            Output = _output,
+            Error = _error,
+            Input = Stream.Null,
+            Variable = name => _environment.GetValueOrDefault(name),
+            VariableNames = [.. _environment.Keys],
+        };
         return CliProgram.RunAsync(args, terminal, cancellationToken);
     }
 

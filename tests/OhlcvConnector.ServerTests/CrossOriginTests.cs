@@ -19,9 +19,11 @@ public sealed class CrossOriginTests : IDisposable
     {
         await using var stage = await ServerStage.SetAsync();
         using var answer = await AskAsync(stage, HttpMethod.Get, Page);
+
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         answer.Headers.Contains("Access-Control-Allow-Origin").ShouldBeFalse();
         using var preflight = await AskAsync(stage, HttpMethod.Options, Page, ("Access-Control-Request-Method", "GET"));
+
         preflight.Headers.Contains("Access-Control-Allow-Origin").ShouldBeFalse();
     }
 
@@ -33,10 +35,13 @@ public sealed class CrossOriginTests : IDisposable
     {
         await using var stage = await ServerStage.SetAsync(configure: options => options.CorsOrigins.Add(setting));
         using var answer = await AskAsync(stage, HttpMethod.Get, page);
+
         Header(answer, "Access-Control-Allow-Origin").ShouldBe(allowed);
         using var refused = await AskAsync(stage, HttpMethod.Get, page, path: "/v1/symbols");
+
         (refused.StatusCode, Header(refused, "Access-Control-Allow-Origin")).ShouldBe((HttpStatusCode.BadRequest, allowed));
         using var health = await AskAsync(stage, HttpMethod.Get, page, path: "/health");
+
         Header(health, "Access-Control-Allow-Origin").ShouldBeNull();
     }
 
@@ -50,6 +55,7 @@ public sealed class CrossOriginTests : IDisposable
             options.CorsOrigins.Add(Page);
         });
         using var preflight = await AskAsync(stage, HttpMethod.Options, Page, ("Access-Control-Request-Method", "GET"), headers: "x-api-key");
+
         preflight.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         Header(preflight, "Access-Control-Allow-Origin").ShouldBe(Page);
         Header(preflight, "Access-Control-Allow-Headers").ShouldBe("X-Api-Key,Authorization,If-None-Match");
@@ -58,10 +64,13 @@ public sealed class CrossOriginTests : IDisposable
         Header(preflight, "Vary").ShouldBe("Origin");
 
         using var refused = await AskAsync(stage, HttpMethod.Get, Page);
+
         (refused.StatusCode, Header(refused, "Access-Control-Allow-Origin")).ShouldBe((HttpStatusCode.Unauthorized, Page));
         using var answer = await AskAsync(stage, HttpMethod.Get, Page, ("X-Api-Key", key));
+
         (answer.StatusCode, Header(answer, "Access-Control-Allow-Origin")).ShouldBe((HttpStatusCode.OK, Page));
-        Header(answer, "Access-Control-Expose-Headers").ShouldBe("ETag,Retry-After,X-Sandbox,X-Complete,X-Next-From,RateLimit-Limit,RateLimit-Remaining,RateLimit-Reset");
+        Header(answer, "Access-Control-Expose-Headers")
+            .ShouldBe("ETag,Retry-After,X-Sandbox,X-Complete,X-Next-From,RateLimit-Limit,RateLimit-Remaining,RateLimit-Reset");
     }
 
     [Theory]
@@ -72,13 +81,16 @@ public sealed class CrossOriginTests : IDisposable
     [InlineData("https://*.example.com/x")]
     public async Task What_is_no_origin_ends_the_start(string wrong)
     {
-        var exception = await Should.ThrowAsync<Domain.InvalidSettingException>(() => ServerStage.SetAsync(configure: options => options.CorsOrigins.Add(wrong)));
-        exception.Message.ShouldBe($"CorsOrigins has '{wrong}'; write a scheme and a host, such as https://example.com or http://localhost:3000, or * for all.");
+        var exception = await Should.ThrowAsync<Domain.InvalidSettingException>(
+            () => ServerStage.SetAsync(configure: options => options.CorsOrigins.Add(wrong)));
+        exception.Message
+            .ShouldBe($"CorsOrigins has '{wrong}'; write a scheme and a host, such as https://example.com or http://localhost:3000, or * for all.");
     }
 
     [Fact]
     public async Task All_and_some_exclude_each_other() =>
-        (await Should.ThrowAsync<Domain.InvalidSettingException>(() => ServerStage.SetAsync(configure: AllAndSome))).Message.ShouldBe("CorsOrigins has * and others; * alone is for all.");
+        (await Should.ThrowAsync<Domain.InvalidSettingException>(() => ServerStage.SetAsync(configure: AllAndSome))).Message
+            .ShouldBe("CorsOrigins has * and others; * alone is for all.");
 
     private static void AllAndSome(ServerOptions options)
     {
@@ -86,9 +98,11 @@ public sealed class CrossOriginTests : IDisposable
         options.CorsOrigins.Add("*");
     }
 
-    private static string? Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : null;
+    private static string? Header(HttpResponseMessage answer, string name) =>
+        answer.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : null;
 
-    private static async Task<HttpResponseMessage> AskAsync(ServerStage stage, HttpMethod method, string page, (string Name, string Value)? header = null, string path = Path, string? headers = null)
+    private static async Task<HttpResponseMessage> AskAsync(
+        ServerStage stage, HttpMethod method, string page, (string Name, string Value)? header = null, string path = Path, string? headers = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(stage.Server.HealthAddress!, path));
         request.Headers.Add("Origin", page);

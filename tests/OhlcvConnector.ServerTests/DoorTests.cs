@@ -22,10 +22,12 @@ public class DoorTests
         await Eventually.TrueAsync(() => stage.Server.Hub.Counters.Connections == 1, "it is counted");
         var end = bare.GetStream().ReadAsync(new byte[1]).AsTask();
         clock.Advance(TimeSpan.FromSeconds(29));
+
         end.IsCompleted.ShouldBeFalse();
         clock.Advance(TimeSpan.FromSeconds(2));
         await end.ContinueWith(_ => { }, TaskScheduler.Default).WaitAsync(TimeSpan.FromSeconds(30)); // by a reset, or in order
         await Eventually.TrueAsync(() => stage.Server.Hub.Counters.Connections == 0, "it is counted no longer");
+
         stage.Server.Hub.Counters.ConnectionsSilent.ShouldBe(1);
         Regex.Match(await stage.GetAsync("/metrics"), "^connector_tcp_connections_silent_total (.*)$", RegexOptions.Multiline).Groups[1].Value.ShouldBe("1");
     }
@@ -40,6 +42,7 @@ public class DoorTests
         await client.ReadAsync("ack");
         clock.Advance(TimeSpan.FromMinutes(10));
         await client.SayAsync("""{"op":"ping","id":2}""");
+
         (await client.ReadAsync("ack")).Text("id").ShouldBe("2");
     }
 

@@ -21,13 +21,16 @@ public class HealthTests
         });
         await Eventually.TrueAsync(() => !Text(stage, "/ready").Contains("\"degraded\":[\"", StringComparison.Ordinal), "both exchanges are live");
         using var body = JsonDocument.Parse(await stage.GetAsync("/ready"));
+
         body.RootElement.Text("status").ShouldBe("ready");
         var exchanges = body.RootElement.GetProperty("exchanges").EnumerateArray().ToList();
+
         exchanges.Count.ShouldBe(2);
         exchanges[0].EnumerateObject().Select(property => property.Name).ShouldBe(
             ["exchange", "contract_type", "active_connections", "last_message_time", "total_quotes", "total_errors", "consecutive_failures", "circuit_state", "healthy"]);
         stage.TakeDown("binance");
         await Eventually.TrueAsync(() => Text(stage, "/ready").Contains("binance spot is not connected", StringComparison.Ordinal), "the exchange is gone");
+
         Status(stage, "/ready").ShouldBe(isStrict ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK);
         Text(stage, "/ready").ShouldContain(isStrict ? "\"status\":\"not_ready\"" : "\"status\":\"ready\"");
         Status(stage, "/health").ShouldBe(HttpStatusCode.OK, "the program lives nevertheless");
@@ -40,6 +43,7 @@ public class HealthTests
     {
         await using var stage = await ServerStage.SetAsync(configure: options => options.StrictReadiness = isStrict);
         using var answer = await stage.Http.GetAsync(new Uri(stage.Server.HealthAddress!, "/ready"));
+
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         answer.Headers.GetValues("X-Sandbox").ShouldHaveSingleItem().ShouldBe("true");
     }
@@ -50,7 +54,11 @@ public class HealthTests
     public async Task An_exchange_that_does_not_answer_at_the_start_is_tried_again_and_the_others_are_served(string how)
     {
         var clock = new ManualTimeProvider();
-        var absent = new SandboxFault(how == "hang" ? SandboxFaultKind.SlowAnswer : SandboxFaultKind.ServerError) { Exchange = "binance", Amount = TimeSpan.FromDays(1) };
+        var absent = new SandboxFault(how == "hang" ? SandboxFaultKind.SlowAnswer : SandboxFaultKind.ServerError)
+        {
+            Exchange = "binance",
+            Amount = TimeSpan.FromDays(1),
+        };
         var starting = ServerStage.SetAsync(
             configure: options =>
             {
@@ -62,6 +70,7 @@ public class HealthTests
             upstream: connector => connector.RestTimeout = TimeSpan.FromSeconds(1));
         await AdvanceUntilAsync(clock, () => starting.IsCompleted, "the start does not wait for ever");
         await using var stage = await starting;
+
         Status(stage, "/ready").ShouldBe(HttpStatusCode.OK);
         Text(stage, "/ready").ShouldContain("binance:spot:1m:BTCUSDT is not followed yet");
         Text(stage, "/metrics").ShouldContain("connector_preloads_waiting 1");
@@ -69,7 +78,8 @@ public class HealthTests
         stage.Sandbox.ClearFaults();
         await AdvanceUntilAsync(clock, () => stage.Server.Hub.Channels.Length == 2, "it is followed when it is back");
         await Eventually.TrueAsync(() => stage.Server.Preloads.Waiting.Count == 0, "nothing waits any more");
-        await Eventually.TrueAsync(() => stage.Log.Lines.Any(line => line.Contains("binance:spot:1m:BTCUSDT is followed now", StringComparison.Ordinal)), "it is logged");
+        await Eventually.TrueAsync(
+            () => stage.Log.Lines.Any(line => line.Contains("binance:spot:1m:BTCUSDT is followed now", StringComparison.Ordinal)), "it is logged");
     }
 
     [Theory]
@@ -84,14 +94,18 @@ public class HealthTests
         var address = new Uri(stage.Server.HealthAddress!, path);
         using var get = await stage.Http.GetAsync(address);
         using var head = await stage.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, address));
+
         (head.StatusCode, head.Content.Headers.ContentType).ShouldBe((get.StatusCode, get.Content.Headers.ContentType));
         (await head.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
         using var options = await stage.Http.SendAsync(new HttpRequestMessage(HttpMethod.Options, address));
+
         options.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         options.Content.Headers.Allow.ShouldBe(["GET", "HEAD", "OPTIONS"]);
         using var nowhere = await stage.Http.SendAsync(new HttpRequestMessage(HttpMethod.Options, new Uri(address, "/nowhere")));
+
         nowhere.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         using var post = await stage.Http.PostAsync(address, content: null);
+
         post.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
     }
 
@@ -104,6 +118,7 @@ public class HealthTests
     public async Task A_wrong_preload_ends_the_start_and_is_named(string preload)
     {
         var exception = await Should.ThrowAsync<Domain.InvalidSettingException>(() => ServerStage.SetAsync(configure: options => options.Preload.Add(preload)));
+
         exception.Message.ShouldStartWith($"--preload is '{preload}'");
     }
 
@@ -118,7 +133,8 @@ public class HealthTests
             await client.ReadAsync("quote");
         }
 
-        await Eventually.TrueAsync(() => stage.Server.Hub.Diagnose().Sum(market => market.ActiveConnections) == 1, "there is one connection, which a slow machine may have lost and made again");
+        await Eventually.TrueAsync(() => stage.Server.Hub.Diagnose().Sum(
+            market => market.ActiveConnections) == 1, "there is one connection, which a slow machine may have lost and made again");
         var text = await stage.GetAsync("/metrics");
         foreach (var sample in new[]
         {
@@ -134,7 +150,8 @@ public class HealthTests
             text.ShouldContain(sample);
         }
 
-        double.Parse(Regex.Match(text, @"^connector_deliveries_total (\S+)", RegexOptions.Multiline).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture).ShouldBeGreaterThanOrEqualTo(3);
+        double.Parse(Regex.Match(text, @"^connector_deliveries_total (\S+)", RegexOptions.Multiline).Groups[1].Value,
+            System.Globalization.CultureInfo.InvariantCulture).ShouldBeGreaterThanOrEqualTo(3);
         Regex.Matches(text, @"^# TYPE (\S+)", RegexOptions.Multiline).Select(match => match.Groups[1].Value).ShouldBeUnique();
     }
 
@@ -150,6 +167,7 @@ public class HealthTests
             .Select(line => Regex.Replace(line[..line.LastIndexOf(' ')], "(version|runtime)=\"[^\"]*\"", "$1=\"\""));
 
         var known = await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "tests/OhlcvConnector.ServerTests/metrics.txt"));
+
         samples.Order(StringComparer.Ordinal).ShouldBe(known.Order(StringComparer.Ordinal));
     }
 

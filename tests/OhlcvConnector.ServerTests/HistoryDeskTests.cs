@@ -24,6 +24,7 @@ public class HistoryDeskTests
         await Eventually.TrueAsync(() => _history.Asked.Count == 1, "one of a client's runs");
         var modest = ReadAsync("modest", 100, candles: 5_000);
         await Eventually.TrueAsync(() => _history.Asked.Count == 2, "another client's runs at once");
+
         _history.Asked[1].ShouldBe(100);
         var quick = ReadAsync("third", 200, candles: 10);
         await Eventually.TrueAsync(() => _history.Asked.Count == 3, "a short one does not wait for long ones");
@@ -39,6 +40,7 @@ public class HistoryDeskTests
         _history.Asked.ShouldContain(300, "of the greedy one's others at most one came before");
         _history.ReleaseAll();
         await Task.WhenAll([.. greedy, modest, quick, fourth]);
+
         _history.Asked.Count.ShouldBe(23);
     }
 
@@ -67,11 +69,14 @@ public class HistoryDeskTests
         await Eventually.TrueAsync(() => _history.Asked.Count == 1, "it is asked");
         await leaves.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(one);
+
         _history.Ended.ShouldBe(0);
         await lasts.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(other);
+
         _history.Ended.ShouldBe(1);
         _history.ReleaseAll();
+
         (await ReadAsync("one", 0, 10)).ShouldBe(["missing", "3"]);
     }
 
@@ -88,6 +93,7 @@ public class HistoryDeskTests
         }
 
         _history.Failure = null;
+
         (await ReadAsync(0, 1, 10)).ShouldBe(["missing", "3"]);
     }
 
@@ -98,6 +104,7 @@ public class HistoryDeskTests
         await Eventually.TrueAsync(() => readings.Exists(reading => reading.IsFaulted), "one is too many");
         _history.ReleaseAll();
         await Task.WhenAll(readings).ContinueWith(_ => { }, TaskScheduler.Default);
+
         var refused = readings.Where(reading => reading.IsFaulted).ShouldHaveSingleItem();
         (await Should.ThrowAsync<RequestException>(refused)).Code.ShouldBe("rate_limited");
     }
@@ -106,7 +113,8 @@ public class HistoryDeskTests
     {
         var from = From.AddMinutes(minute);
         var found = new List<string>();
-        await foreach (var quote in _desk.For(client).ReadAsync(Candles.Minutes(), from, from.AddMinutes(candles), missing: _ => found.Add("missing"), cancellationToken: cancellationToken))
+        await foreach (var quote in _desk.For(client).ReadAsync(
+            Candles.Minutes(), from, from.AddMinutes(candles), missing: _ => found.Add("missing"), cancellationToken: cancellationToken))
         {
             found.Add($"{(quote.OpenMs - Candles.T0) / 60_000}");
         }

@@ -20,6 +20,7 @@ public sealed class KeyTests : IDisposable
         var clock = new ManualTimeProvider();
         var keys = new KeyFile(_path, clock);
         var (key, stored) = keys.Add("desk");
+
         File.ReadAllText(_path).ShouldNotContain(key);
         if (!OperatingSystem.IsWindows())
         {
@@ -27,6 +28,7 @@ public sealed class KeyTests : IDisposable
         }
 
         var other = new KeyRing(_path, keys, NullLogger.Instance);
+
         other.Verify(key).ShouldBe(stored);
         other.Verify(key + "x").ShouldBeNull();
         other.Verify(null).ShouldBeNull();
@@ -40,6 +42,7 @@ public sealed class KeyTests : IDisposable
     public void A_file_of_something_else_is_named()
     {
         File.WriteAllText(_path, "hello\n");
+
         Should.Throw<InvalidDataException>(() => new KeyFile(_path, TimeProvider.System).List()).Message.ShouldContain(_path);
     }
 
@@ -63,6 +66,7 @@ public sealed class KeyTests : IDisposable
         }
 
         var exception = await Should.ThrowAsync<InvalidSettingException>(() => ServerStage.SetAsync(configure: options => options.KeysPath = path));
+
         exception.Message.ShouldStartWith($"KeysPath is '{path}'");
         exception.Message.ShouldContain(words);
     }
@@ -96,6 +100,7 @@ public sealed class KeyTests : IDisposable
         }
 
         await File.WriteAllBytesAsync(_path, good);
+
         (await stage.GetAsync($"/v1/symbols?exchange=binance&market=spot&api_key={key}")).ShouldContain("BTCUSDT");
         (await stage.GetAsync("/metrics")).ShouldContain("connector_keys_unreadable 0");
     }
@@ -115,15 +120,18 @@ public sealed class KeyTests : IDisposable
         await legacy.SayAsync($$"""{"exchange":"binance","symbols":["BTCUSDT"],"key":"{{desk}}"}""");
         await legacy.ReadAsync("quote");
         await using var stays = await stage.ConnectAsync(query: $"?api_key={other}");
+
         keys.Revoke(stored.Id).ShouldBeTrue();
         foreach (var client in new[] { first, silent, legacy })
         {
             (await client.ReadAsync("error")).Text("message").ShouldBe("The API key is valid no longer.");
             (await client.ReadToEndAsync()).ShouldBeEmpty();
-            client.CloseStatus.ShouldBe(client == first ? WebSocketCloseStatus.PolicyViolation : WebSocketCloseStatus.NormalClosure, "the older protocol ends normally");
+            client.CloseStatus
+                .ShouldBe(client == first ? WebSocketCloseStatus.PolicyViolation : WebSocketCloseStatus.NormalClosure, "the older protocol ends normally");
         }
 
         await stays.SayAsync("""{"op":"ping","id":1}""");
+
         (await stays.ReadAsync("ack")).Text("id").ShouldBe("1");
     }
 
@@ -166,6 +174,7 @@ public sealed class KeyTests : IDisposable
                 return null; // another one is at it
             }
         })));
+
         new KeyFile(_path, TimeProvider.System).List().Select(key => key.Id).ShouldBe(made.OfType<string>(), ignoreOrder: true);
         File.Exists(_path + ".new").ShouldBeFalse();
     }
@@ -182,6 +191,7 @@ public sealed class KeyTests : IDisposable
         keys.Add("desk");
         File.SetUnixFileMode(_path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
         keys.Add("other");
+
         File.GetUnixFileMode(_path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
     }
 
@@ -197,8 +207,10 @@ public sealed class KeyTests : IDisposable
         await using var client = await stage.ConnectAsync(
             socket => Show(socket, where, key), where == "query" ? $"?api_key={key}" : "");
         await client.SayAsync(where == "message" ? $$"""{"op":"ping","id":1,"key":"{{key}}"}""" : """{"op":"ping","id":1}""");
+
         (await client.ReadAsync("ack")).Text("id").ShouldBe("1");
         using var refused = await stage.Http.GetAsync(new Uri(stage.Server.HealthAddress!, "/v1/symbols?exchange=binance"));
+
         refused.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await stage.GetAsync($"/v1/symbols?exchange=binance&market=spot&api_key={key}")).ShouldContain("BTCUSDT");
         (await stage.GetAsync("/health")).ShouldContain("healthy", customMessage: "health needs no key");
@@ -219,6 +231,7 @@ public sealed class KeyTests : IDisposable
         await first.ReadAsync("ack");
         var second = await stage.ConnectAsync(query: $"?api_key={key}");
         await second.SayAsync("""{"op":"subscribe","exchange":"binance","symbols":["BTCUSDT","ETHUSDT"]}""");
+
         (await second.ReadAsync("error")).Text("code").ShouldBe("too_many_subscriptions");
         await Should.ThrowAsync<WebSocketException>(() => stage.ConnectAsync(query: $"?api_key={key}"));
         await second.CloseAsync();

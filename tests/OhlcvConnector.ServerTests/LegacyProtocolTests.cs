@@ -49,6 +49,7 @@ public class LegacyProtocolTests
         await using var stage = await ServerStage.SetAsync();
         await using var client = await stage.ConnectAsync();
         await client.SayAsync(payload);
+
         var answer = (await client.ReadToEndAsync()).ShouldHaveSingleItem();
         answer.Text("type").ShouldBe("error");
         answer.Text("message").ShouldBe(words);
@@ -66,6 +67,7 @@ public class LegacyProtocolTests
         await using var stage = await ServerStage.SetAsync();
         await using var client = await stage.ConnectAsync();
         await client.SayAsync(payload);
+
         var answer = (await client.ReadToEndAsync()).ShouldHaveSingleItem();
         answer.Text("message")!.ShouldStartWith(words);
         answer.GetProperty("symbols").GetArrayLength().ShouldBe(1);
@@ -92,6 +94,7 @@ public class LegacyProtocolTests
         await using var stage = await ServerStage.SetAsync();
         await using var client = await stage.ConnectAsync();
         await client.SayAsync([.. "{\"exchange\":\""u8, 0xFF, 0xFE, .. "\",\"symbols\":[\"BTCUSDT\"]}"u8], WebSocketMessageType.Binary);
+
         (await client.ReadAsync("error")).Text("message").ShouldBe("Subscription payload must be valid JSON");
         (await client.ReadToEndAsync()).ShouldBeEmpty();
     }
@@ -103,11 +106,13 @@ public class LegacyProtocolTests
         await using var client = await stage.ConnectAsync();
         await client.SayAsync("""{"exchange":"binance","symbols":["BTCUSDT"]}""");
         var error = await client.ReadAsync("error");
+
         (error.Text("code"), error.Text("message")).ShouldBe(("bad_request", "'op' is missing; it must be a string."));
         await client.SayAsync("""{"op":"subscribe","exchange":"binance","symbols":["BTCUSDT"]}""");
         await client.ReadAsync("quote");
         await using var garbage = await stage.ConnectAsync();
         await garbage.SayAsync("{");
+
         (await garbage.ReadAsync("error")).Text("code").ShouldBe("bad_request");
         (await stage.GetAsync("/health")).ShouldContain("\"status\":\"ok\"");
         (await stage.GetAsync("/metrics")).ShouldContain("is_closed=\"true\"");
@@ -124,6 +129,7 @@ public class LegacyProtocolTests
     {
         await using var stage = await ServerStage.SetAsync(configure: options => options.SubscribeTimeout = TimeSpan.FromSeconds(1));
         await using var client = await stage.ConnectAsync();
+
         var answer = (await client.ReadToEndAsync()).ShouldHaveSingleItem();
         answer.Text("message").ShouldBe("No subscription payload received within 1 seconds");
         client.CloseStatus.ShouldBe(WebSocketCloseStatus.NormalClosure);
@@ -135,7 +141,8 @@ public class LegacyProtocolTests
     public async Task An_idle_stream_is_told_so_and_closed(string payload, string type)
     {
         var clock = new ManualTimeProvider();
-        await using var stage = await ServerStage.SetAsync(speed: 1, configure: options => (options.IdleTimeout, options.TimeProvider) = (TimeSpan.FromSeconds(10), clock));
+        await using var stage = await ServerStage.SetAsync(
+            speed: 1, configure: options => (options.IdleTimeout, options.TimeProvider) = (TimeSpan.FromSeconds(10), clock));
         await using var client = await stage.ConnectAsync();
         await client.SayAsync(payload);
         await client.ReadAsync("subscribed");
@@ -151,6 +158,7 @@ public class LegacyProtocolTests
                 return error.IsCompleted;
             },
             "silence has an end");
+
         (await error).Text("message").ShouldBe($"No quotes received for 10 seconds from hyperliquid::{type}. Subscription cancelled.");
         (await error).Text("exchange").ShouldBe("hyperliquid");
         (await client.ReadToEndAsync()).ShouldBeEmpty();
@@ -165,6 +173,7 @@ public class LegacyProtocolTests
         await client.SayAsync("""{"exchange":"binance","symbols":["BTCUSDT"]}""");
         await client.ReadAsync("quote");
         await client.SayAsync("""{"exchange":"binance","symbols":["ETHUSDT"]}""");
+
         (await client.ReadAsync("error")).Text("system_message")!.ShouldStartWith("This connection has its subscription already");
         (await client.ReadAsync("quote")).Text("symbol").ShouldBe("BTCUSDT");
         await Eventually.TrueAsync(() => stage.Server.Hub.Channels.Length == 1, "one series is followed");

@@ -25,7 +25,8 @@ public sealed class MarketPumpTests : IAsyncDisposable
     private readonly MarketPump _pump;
 
     public MarketPumpTests() =>
-        _pump = new MarketPump(_feeds, _clock, _clock, _log.CreateLogger("pump"), _counters, new LatencyMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())).For("binance", Market.Spot), Capacity, _refused.Add);
+        _pump = new MarketPump(_feeds, _clock, _clock, _log.CreateLogger("pump"), _counters, new LatencyMetrics(
+            Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())).For("binance", Market.Spot), Capacity, _refused.Add);
 
     public async ValueTask DisposeAsync()
     {
@@ -38,15 +39,18 @@ public sealed class MarketPumpTests : IAsyncDisposable
     {
         var (channel, wire) = Follow(Candles.Minutes());
         var first = await _feeds.NextAsync();
+
         first.Since.ShouldBeNull();
         first.Say(Candles.Closed(channel.Series, 0));
         await Eventually.TrueAsync(() => wire.Text.Contains("\"seq\":1", StringComparison.Ordinal), "the candle is delivered");
         first.Fail(new InvalidOperationException("a fault"));
         await Eventually.TrueAsync(() => _pump.Failure == "a fault", "the failure is known");
         var second = await NextAfterWaitAsync();
+
         second.Since.ShouldBe(Candles.Closed(channel.Series, 1).OpenTime, "it goes on where it left off");
         second.Say(Candles.Closed(channel.Series, 1));
         await Eventually.TrueAsync(() => wire.Text.Contains("\"seq\":2", StringComparison.Ordinal), "the next candle is delivered");
+
         _pump.Failure.ShouldBeNull();
     }
 
@@ -57,6 +61,7 @@ public sealed class MarketPumpTests : IAsyncDisposable
         var first = await _feeds.NextAsync();
         await first.DisposeAsync();
         await Eventually.TrueAsync(() => _pump.Failure is not null, "the failure is known");
+
         _pump.Failure!.ShouldContain("ended");
         var second = await NextAfterWaitAsync();
         second.Say(Candles.Closed(channel.Series, 0));
@@ -71,6 +76,7 @@ public sealed class MarketPumpTests : IAsyncDisposable
         var (good, wire) = Follow(Candles.Minutes());
         first.Fail(new SubscriptionRejectedException(refused.Series, "no such thing"));
         var second = await _feeds.NextAsync();
+
         second.Series.ShouldBe([good.Series]);
         _refused.ShouldBe([refused]);
         refused.Refusal.ShouldBe("no such thing");
@@ -87,6 +93,7 @@ public sealed class MarketPumpTests : IAsyncDisposable
         var after = Candles.Closed(channel.Series, 5);
         feed.Say(after with { GapBefore = new Gap(Candles.Closed(channel.Series, 1).OpenTime, after.OpenTime, "nobody has them") });
         await Eventually.TrueAsync(() => wire.Text.Contains("\"seq\":2", StringComparison.Ordinal), "the candle after the gap is delivered");
+
         wire.Text.IndexOf("\"type\":\"gap\"", StringComparison.Ordinal).ShouldBeInRange(1, wire.Text.IndexOf("\"seq\":2", StringComparison.Ordinal));
         wire.Text.ShouldContain("nobody has them");
         _counters.GapsAnnounced.ShouldBe(1);
@@ -97,10 +104,13 @@ public sealed class MarketPumpTests : IAsyncDisposable
     {
         var (channel, _) = Follow(Candles.Minutes());
         var first = await _feeds.NextAsync();
+
         _pump.Remove(channel).ShouldBe(first);
         await first.DisposeAsync();
+
         _pump.Remove(channel).ShouldBeNull();
         Follow(Candles.Minutes("ETHUSDT"));
+
         (await _feeds.NextAsync()).Series.ShouldHaveSingleItem().VenueSymbol.ShouldBe("ETHUSDT");
     }
 
@@ -118,6 +128,7 @@ public sealed class MarketPumpTests : IAsyncDisposable
         _feeds.Allows = 1;
         feed = await NextAfterWaitAsync();
         await Eventually.TrueAsync(() => _refused.Count == 1, "one of them is refused");
+
         _refused.ShouldHaveSingleItem().ShouldBe(second);
         second.Refusal!.ShouldContain("allows 1 series");
         feed.Say(Candles.Closed(first.Series, 0));
@@ -135,6 +146,7 @@ public sealed class MarketPumpTests : IAsyncDisposable
         }
 
         await Eventually.TrueAsync(() => wire.Text.Contains($"\"seq\":{5 * Capacity},", StringComparison.Ordinal), "all are delivered");
+
         (_counters.SlowClosed, _counters.Deliveries).ShouldBe((0, 5 * Capacity));
     }
 
@@ -168,6 +180,7 @@ public sealed class MarketPumpTests : IAsyncDisposable
         _pump.Channels.ShouldBe([halted]);
         halted.NotTrading.ShouldBe("it does not trade now (BREAK)");
         feed.OnStatus!(new SeriesStatus(halted.Series, SeriesCondition.Trading, "its candles come"));
+
         halted.NotTrading.ShouldBeNull();
     }
 

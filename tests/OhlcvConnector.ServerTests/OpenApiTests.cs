@@ -21,10 +21,13 @@ public sealed partial class OpenApiTests : IDisposable
     {
         await using var stage = await ServerStage.SetAsync();
         var described = await DescriptionAsync(stage);
-        var routes = typeof(RestRoute).GetProperties(BindingFlags.Static | BindingFlags.Public).Select(property => property.GetValue(null)).OfType<RestRoute>().Select(route => route.Path.Replace("{*", "{", StringComparison.Ordinal));
+        var routes = typeof(RestRoute).GetProperties(BindingFlags.Static | BindingFlags.Public).Select(property => property.GetValue(null)).OfType<RestRoute>()
+            .Select(route => route.Path.Replace("{*", "{", StringComparison.Ordinal));
+
         described.GetProperty("paths").EnumerateObject().Select(path => path.Name).ShouldBe([.. routes, "/health", "/ready", "/metrics"], ignoreOrder: true);
         described.GetProperty("openapi").GetString()!.ShouldStartWith("3.1");
-        described.GetProperty("components").GetProperty("securitySchemes").EnumerateObject().Select(scheme => scheme.Name).ShouldBe(["header", "bearer", "query"]);
+        described.GetProperty("components").GetProperty("securitySchemes").EnumerateObject().Select(scheme => scheme.Name)
+            .ShouldBe(["header", "bearer", "query"]);
     }
 
     [Fact]
@@ -50,13 +53,15 @@ public sealed partial class OpenApiTests : IDisposable
         await using var stage = await ServerStage.SetAsync(configure: options => options.Preload.Add("binance:spot:1m:BTCUSDT"));
         var described = await DescriptionAsync(stage);
         using var body = JsonDocument.Parse(await stage.GetAsync(path));
+
         Mistakes(described, Schema(described.GetProperty("paths").GetProperty(path).GetProperty("get"), "200"), body.RootElement, path).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Errors_are_as_they_are_described()
     {
-        await using var stage = await ServerStage.SetAsync(configure: options => options.RestAnswerTimeout = TimeSpan.FromSeconds(1), upstream: connector => connector.RestTimeout = TimeSpan.FromSeconds(10));
+        await using var stage = await ServerStage.SetAsync(
+            configure: options => options.RestAnswerTimeout = TimeSpan.FromSeconds(1), upstream: connector => connector.RestTimeout = TimeSpan.FromSeconds(10));
         var described = await DescriptionAsync(stage);
         foreach (var (path, operation) in Operations(described))
         {
@@ -118,7 +123,8 @@ public sealed partial class OpenApiTests : IDisposable
                 var scheme = described.GetProperty("components").GetProperty("securitySchemes").GetProperty(way);
                 var place = scheme.Text("type") == "http" ? scheme.Text("scheme") : scheme.Text("in");
                 var name = scheme.TryGetProperty("name", out var named) ? named.GetString() : null;
-                using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(stage.Server.HealthAddress!, Question(path) + (place == "query" ? $"&{name}={key}" : "")));
+                using var request = new HttpRequestMessage(
+                    HttpMethod.Get, new Uri(stage.Server.HealthAddress!, Question(path) + (place == "query" ? $"&{name}={key}" : "")));
                 request.Headers.Add(place == "bearer" ? "Authorization" : place == "header" ? name! : "X-Other", place == "bearer" ? $"Bearer {key}" : key);
                 using var answer = await stage.Http.SendAsync(request);
                 answer.StatusCode.ShouldBe(HttpStatusCode.OK, $"{path} with the key as {way}");
@@ -131,6 +137,7 @@ public sealed partial class OpenApiTests : IDisposable
     {
         await using var stage = await ServerStage.SetAsync();
         var page = await stage.GetAsync("/docs/");
+
         Outside().Matches(page).ShouldBeEmpty();
         page.ShouldContain("openapi.json");
         foreach (Match script in Scripts().Matches(page))
@@ -140,6 +147,7 @@ public sealed partial class OpenApiTests : IDisposable
 
         Scripts().Count(page).ShouldBe(2);
         using var there = await stage.Http.GetAsync(new Uri(stage.Server.HealthAddress!, "/openapi/v1.json"));
+
         there.RequestMessage!.RequestUri!.AbsolutePath.ShouldBe("/openapi.json");
         there.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
@@ -170,13 +178,15 @@ public sealed partial class OpenApiTests : IDisposable
         if (schema.TryGetProperty("minimum", out var least))
         {
             var most = schema.GetProperty("maximum").GetInt32();
-            return [.. name == "maxAge" ? [] : new[] { ($"{least.GetInt32()}", 200) }, ($"{most}", 200), ($"{least.GetInt32() - 1}", 400), ($"{most + 1}", 400), ("x", 400)];
+            return [.. name == "maxAge" ? [] : new[] { ($"{least.GetInt32()}", 200) }, ($"{most}", 200), ($"{least.GetInt32() - 1}", 400),
+                ($"{most + 1}", 400), ("x", 400)];
         }
 
         return schema.TryGetProperty("enum", out var choices) ? [.. choices.EnumerateArray().Select(choice => (choice.GetString()!, 200)), ("x", 400)]
             : schema.TryGetProperty("anyOf", out _) ? [(name == "from" ? $"{DateTime.UtcNow.AddHours(-1):yyyy-MM-ddTHH:mm:ssZ}" : $"{DateTime.UtcNow.AddMinutes(5):yyyy-MM-ddTHH:mm:ssZ}", 200), ("12:00", 400)]
             : schema.Text("type") == "boolean" ? [("true", 200), ("false", 200), ("x", 400)]
-            : schema.TryGetProperty("pattern", out var pattern) ? [("1h", Regex.IsMatch("1h", pattern.GetString()!) ? 200 : 400), ("h1", Regex.IsMatch("h1", pattern.GetString()!) ? 200 : 400)]
+            : schema.TryGetProperty("pattern", out var pattern) ? [("1h", Regex.IsMatch("1h", pattern.GetString()!) ? 200 : 400),
+                ("h1", Regex.IsMatch("h1", pattern.GetString()!) ? 200 : 400)]
             : name == "fields" ? [("price", 200), ("prize", 400)]
             : name == "quote" ? [("usdt", 200), ("%23", 400)]
             : name == "market" ? [("spot", 200), ("options", 400)]
@@ -186,7 +196,8 @@ public sealed partial class OpenApiTests : IDisposable
     private static string Without(string question, string name) => Regex.Replace(question, $"{name}=[^&]*&?", "");
 
     private static IEnumerable<(string Path, JsonElement Operation)> Operations(JsonElement described) =>
-        described.GetProperty("paths").EnumerateObject().Where(path => path.Name.StartsWith("/v1", StringComparison.Ordinal) || path.Name is "/prices" or "/prices/{symbol}").Select(path => (path.Name, path.Value.GetProperty("get")));
+        described.GetProperty("paths").EnumerateObject().Where(path => path.Name.StartsWith(
+            "/v1", StringComparison.Ordinal) || path.Name is "/prices" or "/prices/{symbol}").Select(path => (path.Name, path.Value.GetProperty("get")));
 
     private static JsonElement Schema(JsonElement operation, string status) =>
         operation.GetProperty("responses").GetProperty(status).GetProperty("content").GetProperty("application/json").GetProperty("schema");
@@ -200,8 +211,10 @@ public sealed partial class OpenApiTests : IDisposable
     private static async Task IsErrorAsync(ServerStage stage, JsonElement described, JsonElement operation, string question, int status)
     {
         using var answer = await stage.Http.GetAsync(new Uri(stage.Server.HealthAddress!, question));
+
         ((int)answer.StatusCode).ShouldBe(status, question);
         using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+
         Mistakes(described, Schema(operation, status.ToString(CultureInfo.InvariantCulture)), body.RootElement, question).ShouldBeEmpty();
     }
 
@@ -258,8 +271,10 @@ public sealed partial class OpenApiTests : IDisposable
         var known = schema.GetProperty("properties");
         return
         [
-            .. schema.GetProperty("required").EnumerateArray().Where(name => !value.TryGetProperty(name.GetString()!, out _)).Select(name => $"{where} lacks {name}"),
-            .. value.EnumerateObject().SelectMany(one => known.TryGetProperty(one.Name, out var property) ? Mistakes(described, property, one.Value, $"{where}.{one.Name}") : [$"{where}.{one.Name} is not described"]),
+            .. schema.GetProperty("required").EnumerateArray().Where(name => !value.TryGetProperty(name.GetString()!, out _))
+                .Select(name => $"{where} lacks {name}"),
+            .. value.EnumerateObject().SelectMany(one => known.TryGetProperty(one.Name, out var property) ? Mistakes(
+                described, property, one.Value, $"{where}.{one.Name}") : [$"{where}.{one.Name} is not described"]),
         ];
     }
 }

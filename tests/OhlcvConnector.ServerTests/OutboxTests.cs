@@ -27,6 +27,7 @@ public class OutboxTests
         outbox.Push(new OutboundFrame(Text("open-2b"), FrameKind.Open, 2), place);
         _wire.Release();
         await Eventually.TrueAsync(() => _wire.Words.Count == 3, "all is written");
+
         _wire.Words.ShouldBe(["stuck", "closed-1", "open-2b"]);
         _counters.Conflated.ShouldBe(2);
     }
@@ -47,6 +48,7 @@ public class OutboxTests
         outbox.IsSlow.ShouldBeTrue();
         outbox.Waiting.ShouldBe(0, "memory is given back at once");
         _wire.Release();
+
         (await outbox.Ended.WaitAsync(TimeSpan.FromSeconds(30))).IsComplete.ShouldBeTrue();
         _wire.Words.ShouldBe(["stuck", "too slow"]);
         (_counters.SlowClosed, _counters.Dropped).ShouldBe((1, 4));
@@ -61,6 +63,7 @@ public class OutboxTests
         outbox.Flush();
         _clock.Advance(TimeSpan.FromSeconds(11));
         var end = await outbox.Ended.WaitAsync(TimeSpan.FromSeconds(30));
+
         (end.IsComplete, _counters.WriteTimeouts).ShouldBe((false, 1));
         outbox.Push(Text("late")).ShouldBeFalse();
     }
@@ -77,6 +80,7 @@ public class OutboxTests
         outbox.Push(new OutboundFrame(Text("closed-3"), FrameKind.Closed, 3), place);
         outbox.Flush();
         await outbox.Ended.WaitAsync(TimeSpan.FromSeconds(30));
+
         _wire.Words.ShouldBe(["hello", "closed-1", "closed-2", "bye"]);
     }
 
@@ -96,6 +100,7 @@ public class OutboxTests
         outbox.Close(Text("end"));
         outbox.Flush();
         await outbox.Ended.WaitAsync(TimeSpan.FromSeconds(30));
+
         _wire.Words.ShouldBe([.. expected, "end"]);
         _counters.BytesOut.ShouldBe(_wire.Taken);
     }

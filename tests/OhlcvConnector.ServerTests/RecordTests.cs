@@ -39,6 +39,7 @@ public sealed class RecordTests : IDisposable
     {
         var before = await RunAsync(begin: null, count: 2);
         var after = await RunAsync(before.LastOpen!.Value.AddDays(3), before.Count + (3 * 1440) + 2);
+
         after.FirstOpen.ShouldBe(before.FirstOpen);
         after.Coverage.ShouldHaveSingleItem().Coverage.ShouldBe(Coverage.Complete);
         after.Count.ShouldBe(Interval.OneMinute.CountBetween(after.Coverage[0].FromMs, after.Coverage[0].ToMs));
@@ -74,6 +75,7 @@ public sealed class RecordTests : IDisposable
         time.Jump(TimeSpan.FromMinutes(2)); // an exchange is asked for its listing once a minute
         await Eventually.TrueAsync(() => KeptAsync().GetAwaiter().GetResult().Contains("okx spot S0001-USDT 1m"), "the new one is kept, too");
         await using var archive = SqliteCandleArchive.Open(FilePath, true);
+
         (await archive.ListingsAsync(Token)).ShouldContain(one => one.Instrument.VenueSymbol == "S0001-USDT" && one.FirstSeen >= now);
     }
 
@@ -90,17 +92,22 @@ public sealed class RecordTests : IDisposable
         var asked = stage.Sandbox.Statistics.RequestsServed;
         await using var resuming = await stage.ConnectAsync();
         await resuming.SayAsync($$"""{"op":"subscribe","exchange":"binance","symbols":["BTCUSDT"],"closed_only":true,"resume_from":"{{first:O}}"}""");
+
         (await resuming.ReadAsync("ack")).Flag("recovered").ShouldBeTrue();
         var resumed = await CandlesAsync(resuming, 25);
+
         resumed[0].ShouldBe(first);
         resumed.Zip(resumed.Skip(1)).ShouldAllBe(pair => pair.Second - pair.First == TimeSpan.FromMinutes(1));
         await using var joining = await stage.ConnectAsync();
         await joining.SayAsync("""{"op":"subscribe","exchange":"binance","symbols":["BTCUSDT"],"closed_only":true,"snapshot":22}""");
+
         (await joining.ReadAsync("ack")).Flag("complete").ShouldBeTrue();
         var snapshot = await CandlesAsync(joining, 22);
+
         snapshot.Zip(snapshot.Skip(1)).ShouldAllBe(pair => pair.Second - pair.First == TimeSpan.FromMinutes(1));
         var path = $"v1/candles?exchange=binance&symbol=BTCUSDT&from={first:yyyy-MM-ddTHH:mm:ssZ}&to={first.AddMinutes(20):yyyy-MM-ddTHH:mm:ssZ}";
         using var rest = JsonDocument.Parse(await stage.GetAsync(path));
+
         rest.RootElement.GetProperty("candles").GetArrayLength().ShouldBe(20);
         stage.Sandbox.Statistics.RequestsServed.ShouldBe(asked);
     }
@@ -114,6 +121,7 @@ public sealed class RecordTests : IDisposable
     public async Task What_cannot_be_kept_ends_the_start(string record, string words)
     {
         var exception = await Should.ThrowAsync<InvalidSettingException>(() => StageAsync(options => options.Record.Add(record)));
+
         exception.Message.ShouldStartWith("Record is '");
         exception.Message.ShouldContain(words);
     }

@@ -51,7 +51,8 @@ public class ReplayReaderTests
         past.Candles.Select(candle => candle.Quote.OpenMs).ShouldBe([Candles.T0, Candles.T0 + 180_000]);
         past.Missing.ShouldBe((omitsQuiet && !isTold) || (isTold && kind == MissingKind.BeforeListing)
             ? null
-            : new Gap(DateTimeOffset.FromUnixTimeMilliseconds(Candles.T0 + 60_000), DateTimeOffset.FromUnixTimeMilliseconds(Candles.T0 + 180_000), isTold ? "lost" : "the exchange's history has no candle here"));
+            : new Gap(DateTimeOffset.FromUnixTimeMilliseconds(Candles.T0 + 60_000), DateTimeOffset.FromUnixTimeMilliseconds(Candles.T0 + 180_000),
+                isTold ? "lost" : "the exchange's history has no candle here"));
         past.Candles[1].QuietFromMs.ShouldBe(omitsQuiet && past.Missing is null ? Candles.T0 + 60_000 : 0);
     }
 
@@ -62,7 +63,8 @@ public class ReplayReaderTests
         var channel = new SeriesChannel(_series, memory: 10, broadcast.Changes);
         var client = new BroadcastClient(new ServerCounters());
         broadcast.Publish(channel, Candles.Quote(_series, 1), _clock.GetUtcNow());
-        foreach (var candle in (PriceQuote[])[Candles.Closed(_series, 1), Candles.Closed(_series, 4), Candles.Closed(_series, 5), Candles.Closed(_series, 8) with { GapBefore = new Gap(default, default, "lost") }])
+        foreach (var candle in (PriceQuote[])[Candles.Closed(_series, 1), Candles.Closed(_series, 4), Candles.Closed(_series, 5),
+            Candles.Closed(_series, 8) with { GapBefore = new Gap(default, default, "lost") }])
         {
             broadcast.Publish(channel, candle, _clock.GetUtcNow());
         }

@@ -25,8 +25,10 @@ public class RestTests
     {
         await using var stage = await ServerStage.SetAsync(speed: 1);
         var to = new DateTimeOffset(stage.Sandbox.Clock.GetUtcNow().AddMinutes(-5).Ticks / TimeSpan.TicksPerMinute * TimeSpan.TicksPerMinute, TimeSpan.Zero);
-        var path = $"/v1/candles?exchange=bybit&market=usdm&symbol=BTCUSDT&from={to.AddMinutes(-20):yyyy-MM-ddTHH:mm:ssZ}&to={to:yyyy-MM-ddTHH:mm:ssZ}&limit=15";
+        var path =
+            $"/v1/candles?exchange=bybit&market=usdm&symbol=BTCUSDT&from={to.AddMinutes(-20):yyyy-MM-ddTHH:mm:ssZ}&to={to:yyyy-MM-ddTHH:mm:ssZ}&limit=15";
         var first = await GetAsync(stage, path);
+
         first.GetProperty("complete").GetBoolean().ShouldBeFalse();
         first.GetProperty("candles").GetArrayLength().ShouldBe(15);
         first.Time("nextFrom").ShouldBe(to.AddMinutes(-5));
@@ -43,14 +45,17 @@ public class RestTests
         var to0 = new DateTimeOffset(to.Ticks / TimeSpan.TicksPerMinute * TimeSpan.TicksPerMinute, TimeSpan.Zero);
         var answer = await GetAsync(stage, $"/v1/indicators?exchange=bybit&market=usdm&symbol=BTCUSDT&with=rsi:14,bbands:20:2&from={to0.AddMinutes(-20):yyyy-MM-ddTHH:mm:ssZ}&to={to0:yyyy-MM-ddTHH:mm:ssZ}&limit=15");
         var set = Indicators.IndicatorSet.Parse("rsi:14,bbands:20:2");
-        var truth = stage.Sandbox.Candles("bybit", Domain.Market.UsdMargined, "BTCUSDT", Domain.Interval.OneMinute, to0.AddMinutes(-3000), to0.AddMinutes(-5)).Select(candle =>
+        var truth = stage.Sandbox.Candles("bybit", Domain.Market.UsdMargined, "BTCUSDT", Domain.Interval.OneMinute, to0.AddMinutes(-3000), to0.AddMinutes(-5))
+            .Select(candle =>
         {
-            set.Add(new Indicators.Bar(candle.OpenTime.ToUnixTimeMilliseconds(), (double)candle.Open, (double)candle.High, (double)candle.Low, (double)candle.Close, (double)candle.BaseVolume));
+            set.Add(new Indicators.Bar(candle.OpenTime.ToUnixTimeMilliseconds(), (double)candle.Open, (double)candle.High, (double)candle.Low,
+                (double)candle.Close, (double)candle.BaseVolume));
             return Enumerable.Range(0, set.Columns.Count).Select(column => set[column]).ToArray();
         }).ToList()[^15..];
 
         (answer.GetProperty("complete").GetBoolean(), answer.Time("nextFrom")).ShouldBe((false, to0.AddMinutes(-5)));
         var candles = answer.GetProperty("candles").EnumerateArray().ToList();
+
         candles.Count.ShouldBe(15);
         foreach (var (candle, expected) in candles.Zip(truth))
         {
@@ -65,24 +70,33 @@ public class RestTests
     {
         await using var stage = await ServerStage.SetAsync(speed: 1);
         var day = await GetAsync(stage, "/v1/volume-profile?exchange=binance&symbol=BTCUSDT");
+
         day.GetProperty("candles").GetInt32().ShouldBeInRange(1438, 1440);
         (day.Time("to") - day.Time("from")).ShouldBe(TimeSpan.FromDays(1));
-        var rows = day.GetProperty("rows").EnumerateArray().Select(row => (Low: row.GetProperty("low").GetDouble(), High: row.GetProperty("high").GetDouble(), Volume: row.GetProperty("volume").GetDouble())).ToList();
+        var rows = day.GetProperty("rows").EnumerateArray().Select(row => (Low: row.GetProperty("low").GetDouble(), High: row.GetProperty("high").GetDouble(),
+            Volume: row.GetProperty("volume").GetDouble())).ToList();
+
         rows.Count.ShouldBe(100);
         var volume = day.GetProperty("volume").GetDouble();
+
         rows.Sum(row => row.Volume).ShouldBe(volume, volume * 1e-9);
-        var truth = stage.Sandbox.Candles("binance", Domain.Market.Spot, "BTCUSDT", Domain.Interval.OneMinute, day.Time("from"), day.Time("to")).Where(candle => candle.OpenTime >= day.Time("from")).Take(day.GetProperty("candles").GetInt32()).ToList();
+        var truth = stage.Sandbox.Candles("binance", Domain.Market.Spot, "BTCUSDT", Domain.Interval.OneMinute, day.Time("from"), day.Time("to"))
+            .Where(candle => candle.OpenTime >= day.Time("from")).Take(day.GetProperty("candles").GetInt32()).ToList();
+
         volume.ShouldBe((double)truth.Sum(candle => candle.BaseVolume), volume * 1e-9);
         (rows[0].Low, rows[^1].High).ShouldBe(((double)truth.Min(candle => candle.Low), (double)truth.Max(candle => candle.High)));
         var busiest = rows.MaxBy(row => row.Volume);
+
         day.GetProperty("poc").GetDouble().ShouldBeInRange(busiest.Low, busiest.High);
         var (low, high) = (day.GetProperty("val").GetDouble(), day.GetProperty("vah").GetDouble());
         var held = rows.Where(row => row.Low >= low && row.High <= high).Sum(row => row.Volume) / volume;
+
         held.ShouldBe(day.GetProperty("share").GetDouble(), 1e-9);
         held.ShouldBeInRange(0.7, 0.75);
         day.GetProperty("hvn").GetArrayLength().ShouldBePositive();
 
         var hour = await GetAsync(stage, $"/v1/volume-profile?exchange=binance&symbol=BTCUSDT&interval=5m&rows=10&from={day.Time("to").AddHours(-3):yyyy-MM-ddTHH:mm:ssZ}&to={day.Time("to").AddHours(-1):yyyy-MM-ddTHH:mm:ssZ}");
+
         (hour.GetProperty("candles").GetInt32(), hour.GetProperty("rows").GetArrayLength()).ShouldBe((24, 10));
     }
 
@@ -93,6 +107,7 @@ public class RestTests
     public async Task A_slash_in_a_symbol_may_be_encoded(string path, string symbol)
     {
         await using var stage = await ServerStage.SetAsync();
+
         (await GetAsync(stage, path)).GetProperty("prices")[0].Text("symbol").ShouldBe(symbol);
     }
 
@@ -103,6 +118,7 @@ public class RestTests
     public async Task A_slash_in_a_query_may_be_encoded_too(string path, string more)
     {
         await using var stage = await ServerStage.SetAsync();
+
         (await GetAsync(stage, $"/v1/{path}?exchange=binance&symbol=BTC%2FUSDT&{more}")).Text("venueSymbol").ShouldBe("BTCUSDT");
     }
 
@@ -113,12 +129,14 @@ public class RestTests
         Names((await GetAsync(stage, "/v1/prices/BTCUSDT?exchange=binance&names=snake")).GetProperty("prices")[0])
             .ShouldBe(["market", "symbol", "venue_symbol", "price", "time", "age_seconds", "stale", "source"]);
         var candles = await GetAsync(stage, "/v1/indicators?exchange=binance&symbol=BTCUSDT&limit=5&with=macd:12:26:9&names=snake");
-        Names(candles).ShouldBe(["exchange", "market", "symbol", "venue_symbol", "interval", "complete", "next_from", "age_seconds", "candles", "gaps", "sandbox"]);
+        Names(candles)
+            .ShouldBe(["exchange", "market", "symbol", "venue_symbol", "interval", "complete", "next_from", "age_seconds", "candles", "gaps", "sandbox"]);
         Names(candles.GetProperty("candles")[0]).ShouldBe(
             ["seq", "open_time", "close_time", "open", "high", "low", "close", "volume", "quote_volume", "trades", "is_closed", "event_time", "received_at", "source", "values"], ignoreOrder: true);
         Names(candles.GetProperty("candles")[0].GetProperty("values")).ShouldContain("macd:12:26:9.line");
         Names((await GetAsync(stage, "/v1/symbols?exchange=okx&market=spot&names=snake")).GetProperty("symbols")[0])
-            .ShouldBe(["exchange", "market", "symbol", "venue_symbol", "base", "quote", "settle", "status", "exchange_status", "contract_size", "tick_size", "expires_at", "listed_at", "trading"]);
+            .ShouldBe(["exchange", "market", "symbol", "venue_symbol", "base", "quote", "settle", "status", "exchange_status", "contract_size", "tick_size",
+                "expires_at", "listed_at", "trading"]);
     }
 
     [Fact]
@@ -126,13 +144,18 @@ public class RestTests
     {
         await using var stage = await ServerStage.SetAsync(speed: 1);
         using var refused = await stage.Http.GetAsync(new Uri(stage.Server.HealthAddress!, "/v1/candles?exchange=binance&symbol=BTCUSDT&interval=7m"));
+
         (await refused.Content.ReadAsStringAsync()).ShouldContain("It can be built from 1m. Ask with build=true.");
-        var answer = await GetAsync(stage, "/v1/candles?exchange=binance&symbol=BTCUSDT&interval=7m&build=true&limit=3&from=2026-01-05T00:00:00Z&to=2026-01-06T00:00:00Z");
+        var answer = await GetAsync(
+            stage, "/v1/candles?exchange=binance&symbol=BTCUSDT&interval=7m&build=true&limit=3&from=2026-01-05T00:00:00Z&to=2026-01-06T00:00:00Z");
         var first = answer.GetProperty("candles")[0];
+
         (first.Time("closeTime") - first.Time("openTime")).ShouldBe(TimeSpan.FromMinutes(7));
         var truth = stage.Sandbox.Candles("binance", Domain.Market.Spot, "BTCUSDT", Domain.Interval.OneMinute, first.Time("openTime"), first.Time("closeTime"));
+
         (truth.Count, first.GetProperty("volume").GetDecimal()).ShouldBe((7, truth.Sum(candle => candle.BaseVolume)));
-        (await GetAsync(stage, "/v1/volume-profile?exchange=binance&symbol=BTCUSDT&interval=7m&build=true&rows=3")).GetProperty("candles").GetInt32().ShouldBeGreaterThan(200);
+        (await GetAsync(stage, "/v1/volume-profile?exchange=binance&symbol=BTCUSDT&interval=7m&build=true&rows=3")).GetProperty("candles").GetInt32()
+            .ShouldBeGreaterThan(200);
     }
 
     [Fact]
@@ -143,6 +166,7 @@ public class RestTests
         _ = await GetAsync(stage, "/v1/symbols?exchange=binance&market=spot");
         stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.SlowAnswer) { Exchange = "binance", Amount = TimeSpan.FromMinutes(15) });
         using var late = await stage.Http.GetAsync(new Uri(stage.Server.HealthAddress!, "/v1/candles?exchange=binance&symbol=BTCUSDT"));
+
         late.StatusCode.ShouldBe(HttpStatusCode.GatewayTimeout);
         using var body = JsonDocument.Parse(await late.Content.ReadAsStringAsync());
         (body.RootElement.Text("code"), body.RootElement.Text("message"))
@@ -154,10 +178,12 @@ public class RestTests
     public async Task A_snapshot_does_not_wait_for_those_who_read_much()
     {
         await using var stage = await ServerStage.SetAsync(speed: 1, configure: options => options.Preload.Add("hyperliquid:usdm:1m:BTC"));
-        var pages = new[] { "ETH", "SOL", "XRP", "DOGE" }.Select(symbol => stage.GetAsync($"/v1/candles?exchange=hyperliquid&market=usdm&symbol={symbol}&limit=5000")).ToList();
+        var pages = new[] { "ETH", "SOL", "XRP", "DOGE" }.Select(
+            symbol => stage.GetAsync($"/v1/candles?exchange=hyperliquid&market=usdm&symbol={symbol}&limit=5000")).ToList();
         await await Task.WhenAny(pages); // the others wait for the exchange's budget
         await using var client = await stage.ConnectAsync();
         await client.SayAsync("""{"op":"subscribe","exchange":"hyperliquid","market":"usdm","symbols":["BTC","ETH"],"snapshot":30}""");
+
         (await client.ReadAsync("ack")).Flag("complete").ShouldBeTrue();
         pages.Count(page => page.IsCompleted).ShouldBe(1);
     }
@@ -170,6 +196,7 @@ public class RestTests
         using var request = new HttpRequestMessage(HttpMethod.Get, first.RequestMessage!.RequestUri);
         request.Headers.IfNoneMatch.Add(first.Headers.ETag!);
         using var second = await stage.Http.SendAsync(request);
+
         second.StatusCode.ShouldBe(HttpStatusCode.NotModified);
     }
 
@@ -210,8 +237,10 @@ public class RestTests
     {
         await using var stage = await ServerStage.SetAsync();
         using var answer = await stage.Http.GetAsync(new Uri(stage.Server.HealthAddress!, path));
+
         ((int)answer.StatusCode).ShouldBe(status);
         using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+
         body.RootElement.Text("code").ShouldBe(code);
         body.RootElement.Text("message").ShouldBe(words ?? body.RootElement.Text("message"));
         body.RootElement.Flag("sandbox").ShouldBeTrue();

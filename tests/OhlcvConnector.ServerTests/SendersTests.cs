@@ -23,7 +23,8 @@ public class SendersTests
 
         foreach (var client in clients)
         {
-            client.Wire.Words.Select(word => word.TrimEnd('!')).ShouldBe(Enumerable.Range(0, 300).SelectMany(turn => new[] { $"BTCUSDT {turn} closed", $"ETHUSDT {turn} {(turn % 2 == 0 ? "closed" : "open")}" }));
+            client.Wire.Words.Select(word => word.TrimEnd('!')).ShouldBe(
+                Enumerable.Range(0, 300).SelectMany(turn => new[] { $"BTCUSDT {turn} closed", $"ETHUSDT {turn} {(turn % 2 == 0 ? "closed" : "open")}" }));
             client.Wire.Sends.ShouldBe(300);
         }
 
@@ -52,6 +53,7 @@ public class SendersTests
         });
         stage.Publish(stage.Btc, 0, isClosed: true);
         stage.Flush();
+
         clients.ShouldAllBe(client => client.Wire.Words.Count == 1);
     }
 
@@ -64,9 +66,11 @@ public class SendersTests
         stage.Flush();
         clients[7].Wire.BeforeSend = () => throw new InvalidOperationException("ours");
         stage.Publish(stage.Btc, 0, isClosed: true);
+
         Should.Throw<InvalidOperationException>(stage.Flush).Message.ShouldBe("ours");
         stage.Publish(stage.Btc, 1, isClosed: true);
         stage.Flush();
+
         clients.Where((_, i) => i != 7).ShouldAllBe(client => client.Wire.Words.Count == 2);
         clients[7].Wire.Words.ShouldBe(["BTCUSDT 1 closed"]);
     }
@@ -105,7 +109,8 @@ public class SendersTests
             Check(client.Wire.Words);
         }
 
-        stage.Counters.Deliveries.ShouldBe(clients.Sum(client => client.Wire.Words.Count(word => word.Contains("USDT", StringComparison.Ordinal) && !word.Contains("subscribed", StringComparison.Ordinal))));
+        stage.Counters.Deliveries.ShouldBe(clients.Sum(client => client.Wire.Words.Count(word => word.Contains("USDT",
+            StringComparison.Ordinal) && !word.Contains("subscribed", StringComparison.Ordinal))));
 
         void Live(BroadcastClient client, Random random)
         {

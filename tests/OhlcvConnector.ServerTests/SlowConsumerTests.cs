@@ -36,6 +36,7 @@ public class SlowConsumerTests
         await Eventually.TrueAsync(() => counters.SlowClosed == 1 || reading.IsFaulted, "the slow one is cut off");
         var seen = checkers.Values.ToList().Sum(checker => checker.Count);
         var (last, close) = await slow.ReadToEndAsync();
+
         close.ShouldBe(4008);
         last.ShouldContain("\"code\":\"slow_consumer\"");
         counters.Dropped.ShouldBeGreaterThan(0);
@@ -57,6 +58,7 @@ public class SlowConsumerTests
         await dead.SayAsync("""{"op":"subscribe","exchange":"binance","symbols":["BTCUSDT"]}""");
         await Eventually.TrueAsync(() => stage.Server.Hub.Counters.Clients == 1, "it is there");
         await Eventually.TrueAsync(() => stage.Server.Hub.Counters.Clients == 0, "it answers no ping, and is given up");
+
         stage.Server.Hub.Counters.Subscriptions.ShouldBe(0);
     }
 

@@ -49,6 +49,7 @@ public class StopTests
         rude.Socket.Abort();
 
         await Eventually.TrueAsync(() => stage.Server.Hub.Counters.Clients == 0, "both are gone");
+
         stage.Server.Hub.Counters.Lost.ShouldBe(1);
     }
 

@@ -20,7 +20,8 @@ public sealed class SystemdTests : IDisposable
         using var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         manager.Bind(new UnixDomainSocketEndPoint(_path));
         var built = Path.Combine(AppContext.BaseDirectory, "../..", project, Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), program);
-        var start = new ProcessStartInfo("dotnet", [built, .. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--sandbox", "--port", "0", "--health-port", "0"])
+        var start = new ProcessStartInfo(
+            "dotnet", [built, .. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--sandbox", "--port", "0", "--health-port", "0"])
         {
             RedirectStandardError = true,
             Environment = { ["NOTIFY_SOCKET"] = _path, ["JOURNAL_STREAM"] = "8:1" },

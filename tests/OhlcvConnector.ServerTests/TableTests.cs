@@ -27,6 +27,7 @@ public sealed class TableTests : IDisposable
         await using var stage = await ServerStage.SetAsync(speed: 1);
         var (path, rows) = await QuestionAsync(stage);
         using var answer = await AskAsync(stage, $"{path}&{query}", accept);
+
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe(type);
         Header(answer, "X-Sandbox").ShouldBe("true");
@@ -34,11 +35,14 @@ public sealed class TableTests : IDisposable
         Header(answer, "X-Next-From").ShouldBe(rows[^1].GetProperty("closeTime").GetString());
         await File.WriteAllBytesAsync(_file, await answer.Content.ReadAsByteArrayAsync(Token), Token);
         var isSnake = type != "text/csv" || query == "names=snake";
-        var columns = isSnake ? Columns : Columns.Replace("open_time", "openTime", StringComparison.Ordinal).Replace("close_time", "closeTime", StringComparison.Ordinal)
+        var columns = isSnake
+            ? Columns
+            : Columns.Replace("open_time", "openTime", StringComparison.Ordinal).Replace("close_time", "closeTime", StringComparison.Ordinal)
             .Replace("quote_volume", "quoteVolume", StringComparison.Ordinal).Replace("is_closed", "isClosed", StringComparison.Ordinal);
         var source = type == "text/csv" ? $"read_csv('{_file}', types = {{'open': 'DECIMAL(38,18)', 'high': 'DECIMAL(38,18)', 'low': 'DECIMAL(38,18)', 'close': 'DECIMAL(38,18)', 'volume': 'DECIMAL(38,18)', '{(isSnake ? "quote_volume" : "quoteVolume")}': 'DECIMAL(38,18)'}})"
             : $"read_parquet('{_file}')";
         var read = Ask($"SELECT {columns} FROM {source}");
+
         read.Count.ShouldBe(15);
         read.Zip(rows).ShouldAllBe(pair => pair.First.SequenceEqual(Values(pair.Second)));
     }
@@ -49,9 +53,11 @@ public sealed class TableTests : IDisposable
         await using var stage = await ServerStage.SetAsync(speed: 1);
         var (path, rows) = await QuestionAsync(stage);
         using var answer = await AskAsync(stage, path + "&format=arrow", null);
+
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/vnd.apache.arrow.file");
         using var reader = new ArrowFileReader(new MemoryStream(await answer.Content.ReadAsByteArrayAsync(Token)));
         using var batch = await reader.ReadNextRecordBatchAsync(Token);
+
         batch.Length.ShouldBe(15);
         batch.Schema.Metadata["ohlcv.sandbox"].ShouldBe("true");
         for (var row = 0; row < batch.Length; row++)
@@ -87,8 +93,10 @@ public sealed class TableTests : IDisposable
         using var again = new HttpRequestMessage(HttpMethod.Get, new Uri(stage.Server.HealthAddress!, path + "&format=csv"));
         again.Headers.IfNoneMatch.Add(first.Headers.ETag!);
         using var unchanged = await stage.Http.SendAsync(again, Token);
+
         unchanged.StatusCode.ShouldBe(HttpStatusCode.NotModified);
         using var other = await AskAsync(stage, path + "&format=parquet", null);
+
         other.Headers.ETag.ShouldNotBe(first.Headers.ETag);
     }
 

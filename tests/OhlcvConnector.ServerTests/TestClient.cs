@@ -94,7 +94,8 @@ internal sealed class TestClient : IAsyncDisposable
 /// <summary>Reads fields of messages.</summary>
 internal static class Messages
 {
-    public static string? Text(this JsonElement message, string name) => message.TryGetProperty(name, out var value) ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText() : null;
+    public static string? Text(this JsonElement message, string name) =>
+        message.TryGetProperty(name, out var value) ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText() : null;
 
     public static DateTimeOffset Time(this JsonElement message, string name) => message.GetProperty(name).GetDateTimeOffset();
 

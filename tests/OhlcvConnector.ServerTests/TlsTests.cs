@@ -14,7 +14,8 @@ public sealed class TlsTests : IDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        using var certificate = request.CreateSelfSigned(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        using var certificate = request.CreateSelfSigned(
+            new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero));
         File.WriteAllText(_certificate, certificate.ExportCertificatePem());
         File.WriteAllText(_key, key.ExportPkcs8PrivateKeyPem());
     }
@@ -28,10 +29,13 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task With_a_certificate_both_ports_speak_tls()
     {
-        await using var stage = await ServerStage.SetAsync(speed: 300, configure: options => (options.CertificatePath, options.CertificateKeyPath) = (_certificate, _key));
+        await using var stage = await ServerStage.SetAsync(
+            speed: 300, configure: options => (options.CertificatePath, options.CertificateKeyPath) = (_certificate, _key));
+
         stage.Server.StreamAddress.Scheme.ShouldBe("wss");
         using var own = X509CertificateLoader.LoadCertificateFromFile(_certificate);
-        await using var client = await stage.ConnectAsync(socket => socket.Options.RemoteCertificateValidationCallback = (_, shown, _, _) => shown!.GetCertHashString() == own.Thumbprint);
+        await using var client = await stage.ConnectAsync(
+            socket => socket.Options.RemoteCertificateValidationCallback = (_, shown, _, _) => shown!.GetCertHashString() == own.Thumbprint);
         await client.SayAsync("""{"op":"subscribe","exchange":"binance","symbols":["BTCUSDT","ETHUSDT"],"closed_only":true,"snapshot":20}""");
         var checkers = new Dictionary<string, CandleChecker>();
         while (checkers.Count < 2 || checkers.Values.Any(checker => checker.Count < 3))
@@ -40,15 +44,19 @@ public sealed class TlsTests : IDisposable
             CandleChecker.Of(checkers, quote).Read(quote);
         }
 
-        using var trusting = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown!.GetCertHashString() == own.Thumbprint } });
+        using var trusting = new HttpClient(
+            new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown!.GetCertHashString() == own.Thumbprint } });
         using var answer = await trusting.GetAsync(new Uri(stage.Server.HealthAddress!, "/health"));
+
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
     public async Task A_certificate_that_cannot_be_read_ends_the_start_and_is_named()
     {
-        var exception = await Should.ThrowAsync<Domain.InvalidSettingException>(() => ServerStage.SetAsync(configure: options => options.CertificatePath = _key + ".missing"));
+        var exception = await Should.ThrowAsync<Domain.InvalidSettingException>(
+            () => ServerStage.SetAsync(configure: options => options.CertificatePath = _key + ".missing"));
+
         exception.Message.ShouldContain("CertificatePath is '");
     }
 }

@@ -15,6 +15,7 @@ public class V1BuiltTests
         await using var client = await stage.ConnectAsync();
         await client.SayAsync("""{"op":"subscribe","exchange":"binance","symbols":["BTCUSDT"],"interval":"7m"}""");
         var refused = await client.ReadAsync("error");
+
         refused.Text("code").ShouldBe("unsupported_interval");
         refused.Text("message")!.ShouldEndWith("It can be built from 1m. Ask with \"build\":true.");
     }
@@ -28,6 +29,7 @@ public class V1BuiltTests
         await using var client = await stage.ConnectAsync();
         await client.SayAsync(request);
         var closed = await ReadClosedAsync(client, 8);
+
         closed.Zip(closed.Skip(1)).ShouldAllBe(pair => pair.Second.Time("open_time") - pair.First.Time("open_time") == TimeSpan.FromMinutes(7));
         foreach (var candle in closed)
         {
@@ -55,6 +57,7 @@ public class V1BuiltTests
         }
 
         await client.SayAsync("""{"op":"unsubscribe","exchange":"binance","symbols":["BTCUSDT"],"interval":"7m"}""");
+
         (await client.ReadAsync("ack")).Text("op").ShouldBe("unsubscribe");
         await Eventually.TrueAsync(() => stage.Server.Hub.Channels.Length == 2, "the one is ended");
         string? later;

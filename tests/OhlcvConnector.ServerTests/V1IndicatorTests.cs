@@ -20,6 +20,7 @@ public class V1IndicatorTests
         await using var stage = await ServerStage.SetAsync(speed: 300);
         await using var client = await stage.ConnectAsync();
         await client.SayAsync($$"""{"op":"subscribe","exchange":"binance","market":"spot","symbols":["BTC/USDT"],"with":["rsi:14","bbands:20:2","obv"],{{more}}}""");
+
         (await client.ReadAsync("ack")).GetProperty("subscriptions")[0].GetProperty("with").GetArrayLength().ShouldBe(3);
 
         Check(stage, await ReadClosedAsync(client, candles));
@@ -35,14 +36,17 @@ public class V1IndicatorTests
         await using var second = await stage.ConnectAsync();
         await second.SayAsync($$"""{"op":"subscribe","exchange":"binance","market":"spot","symbols":["BTCUSDT"],"with":["rsi:14","bbands:20:2","obv"],"resume_from":"{{seen[1].Text("open_time")}}"}""");
         var again = await ReadClosedAsync(second, 5);
-        again.Select(candle => (candle.Text("open_time"), candle.GetProperty("values").GetRawText())).ShouldBe(seen.Skip(1).Select(candle => (candle.Text("open_time"), candle.GetProperty("values").GetRawText())));
+        again.Select(candle => (candle.Text("open_time"), candle.GetProperty("values").GetRawText()))
+            .ShouldBe(seen.Skip(1).Select(candle => (candle.Text("open_time"), candle.GetProperty("values").GetRawText())));
 
         await using var third = await stage.ConnectAsync();
         var from = seen[0].Time("open_time").AddMinutes(-300);
         await third.SayAsync($$"""{"op":"subscribe","exchange":"binance","market":"spot","symbols":["BTCUSDT"],"with":["rsi:14","bbands:20:2","obv"],"resume_from":"{{from:O}}"}""");
+
         (await third.ReadAsync("ack")).Flag("recovered").ShouldBeTrue();
         var longer = await ReadClosedAsync(third, 302);
         Check(stage, longer);
+
         longer[300].GetProperty("values").GetRawText().ShouldBe(seen[0].GetProperty("values").GetRawText());
     }
 
@@ -62,7 +66,8 @@ public class V1IndicatorTests
         await using var stage = await ServerStage.SetAsync(speed: 1);
         await using var client = await stage.ConnectAsync();
         await client.SayAsync($$"""{"op":"subscribe","exchange":"binance","symbols":["BTCUSDT"],"with":["{{string.Join(',', Enumerable.Range(2, 21).Select(period => $"sma:{period}"))}}"]}""");
-        (await client.ReadAsync("error")).Text("message").ShouldBe("'with' must name 1 to 20 indicators of at most 200 characters, such as rsi:14, macd:12:26:9.");
+        (await client.ReadAsync("error")).Text("message")
+            .ShouldBe("'with' must name 1 to 20 indicators of at most 200 characters, such as rsi:14, macd:12:26:9.");
     }
 
     [Fact]
@@ -72,8 +77,10 @@ public class V1IndicatorTests
         await using var client = await stage.ConnectAsync();
         await client.SayAsync("""{"op":"subscribe","exchange":"okx","market":"spot","symbols":["BTC-USDT"],"with":["rsi:14","ema:5"]}""");
         var quote = await client.ReadAsync("quote");
+
         quote.GetProperty("values").GetProperty("rsi:14").GetDouble().ShouldBeInRange(0, 100);
-        var series = stage.Sandbox.Candles("okx", Market.Spot, "BTC-USDT", Interval.OneMinute, quote.Time("open_time").AddMinutes(-200), quote.Time("open_time"));
+        var series = stage.Sandbox.Candles(
+            "okx", Market.Spot, "BTC-USDT", Interval.OneMinute, quote.Time("open_time").AddMinutes(-200), quote.Time("open_time"));
         var ema = new Ema(5);
         foreach (var candle in series)
         {
@@ -124,6 +131,7 @@ public class V1IndicatorTests
         var channel = stage.Btc;
         stage.Publish(channel, 0, isClosed: true);
         var indicators = channel.Acquire(IndicatorSet.Parse("sma:2"), (_, _) => Task.CompletedTask)!;
+
         channel.TryJoin(indicators, long.MaxValue, [], omitsQuiet: false).ShouldBeTrue();
         var client = stage.NewClient(closedOnly: true);
         client.Subscribe(channel, indicators);
@@ -161,8 +169,11 @@ public class V1IndicatorTests
 
         await client.SayAsync("""{"op":"subscribe","id":2,"exchange":"binance","symbols":["BTCUSDT"],"with":["rsi:14"]}""");
         var error = await client.ReadAsync("error");
-        (error.Text("code"), error.Text("message")).ShouldBe(("too_many_subscriptions", "binance spot BTCUSDT 1m is asked for with 8 other sets of indicators already; ask for one of those, or for none."));
+
+        (error.Text("code"), error.Text("message")).ShouldBe(
+            ("too_many_subscriptions", "binance spot BTCUSDT 1m is asked for with 8 other sets of indicators already; ask for one of those, or for none."));
         await client.SayAsync("""{"op":"subscribe","id":3,"exchange":"binance","symbols":["BTCUSDT"],"with":["ema:2"]}""");
+
         (await client.ReadAsync("ack")).Text("id").ShouldBe("3");
         foreach (var one in clients)
         {
@@ -195,7 +206,8 @@ public class V1IndicatorTests
         var truth = new Dictionary<DateTimeOffset, double[]>();
         foreach (var candle in stage.Sandbox.Candles("binance", Market.Spot, "BTCUSDT", Interval.OneMinute, first.AddMinutes(-2_000), last.AddMinutes(1)))
         {
-            set.Add(new Bar(candle.OpenTime.ToUnixTimeMilliseconds(), (double)candle.Open, (double)candle.High, (double)candle.Low, (double)candle.Close, (double)candle.BaseVolume));
+            set.Add(new Bar(candle.OpenTime.ToUnixTimeMilliseconds(), (double)candle.Open, (double)candle.High, (double)candle.Low, (double)candle.Close,
+                (double)candle.BaseVolume));
             truth[candle.OpenTime] = [.. Enumerable.Range(0, set.Columns.Count).Select(column => set[column])];
         }
 

@@ -15,6 +15,7 @@ public class V1ProtocolTests
         await using var client = await stage.ConnectAsync();
         await client.SayAsync("""{"op":"subscribe","id":"a","channel":"ohlcv","exchange":"binance","market":"spot","symbols":["BTC/USDT","ETHUSDT"],"interval":"1m","closed_only":true}""");
         var ack = await client.ReadAsync("ack");
+
         ack.Text("id").ShouldBe("a");
         ack.GetProperty("subscriptions").GetArrayLength().ShouldBe(2);
         ack.Flag("sandbox").ShouldBeTrue();
@@ -41,6 +42,7 @@ public class V1ProtocolTests
         await using var stage = await ServerStage.SetAsync(speed: 300);
         await using var client = await stage.ConnectAsync();
         await client.SayAsync($$"""{"op":"subscribe","id":7,"exchange":"binance","symbols":["BTCUSDT"],"snapshot":{{candles}}}""");
+
         (await client.ReadAsync("ack")).Text("id").ShouldBe("7");
         var checker = await ReadAsync(client, candles + 3);
         checker.CompareWith(stage.Sandbox);
@@ -53,8 +55,10 @@ public class V1ProtocolTests
         var from = stage.Sandbox.Clock.GetUtcNow().AddMinutes(-700);
         await using var client = await stage.ConnectAsync();
         await client.SayAsync($$"""{"op":"subscribe","exchange":"okx","market":"usdm","symbols":["BTC/USDT:USDT"],"resume_from":"{{from:O}}"}""");
+
         (await client.ReadAsync("ack")).Flag("recovered").ShouldBeTrue();
         var checker = await ReadAsync(client, 710);
+
         checker.First.ShouldBe(new DateTimeOffset(from.Ticks - (from.Ticks % TimeSpan.TicksPerMinute), TimeSpan.Zero).AddMinutes(1));
         checker.CompareWith(stage.Sandbox);
     }
@@ -73,8 +77,10 @@ public class V1ProtocolTests
 
         await using var second = await stage.ConnectAsync();
         await second.SayAsync($$"""{"op":"subscribe","exchange":"binance","symbols":["BTCUSDT"],"closed_only":true,"resume_from":"{{seen[2].Text("open_time")}}"}""");
+
         (await second.ReadAsync("ack")).Flag("recovered").ShouldBeTrue();
         var again = (await second.ReadAsync("snapshot")).GetProperty("candles").EnumerateArray().ToList();
+
         again[0].Text("open_time").ShouldBe(seen[2].Text("open_time"));
         again[0].Text("seq").ShouldBe(seen[2].Text("seq"), "it is the very candle that was remembered");
     }
@@ -87,6 +93,7 @@ public class V1ProtocolTests
         await using var client = await stage.ConnectAsync();
         await client.SayAsync($$"""{"op":"subscribe","exchange":"hyperliquid","market":"usdm","symbols":["BTC"],"resume_from":"{{from:O}}"}""");
         var ack = await client.ReadAsync("ack");
+
         ack.GetProperty("recovered").GetBoolean().ShouldBeFalse();
         ack.GetProperty("subscriptions")[0].GetProperty("missing").Text("reason").ShouldNotBeNullOrEmpty();
     }
@@ -100,6 +107,7 @@ public class V1ProtocolTests
         var from = (await before.ReadAsync("quote")).Time("close_time"); // the next candle, as if another server had seen this one close
         await using var client = await stage.ConnectAsync();
         await client.SayAsync($$"""{"op":"subscribe","exchange":"binance","symbols":["BTCUSDT"],"resume_from":"{{from:O}}"}""");
+
         (await client.ReadAsync("ack")).Flag("recovered").ShouldBeTrue();
         JsonElement quote;
         do
@@ -168,8 +176,10 @@ public class V1ProtocolTests
             },
             "a request has a deadline");
         var ack = await past;
+
         ack.GetProperty(flag).GetBoolean().ShouldBeFalse();
         var subscription = ack.GetProperty("subscriptions")[0];
+
         subscription.GetProperty(flag).GetBoolean().ShouldBeFalse();
         subscription.GetProperty("missing").Text("reason").ShouldBe("the exchange's history did not come in time; it is asked again");
         (await client.ReadAsync("ack")).Text("id").ShouldBe("4");
@@ -180,10 +190,12 @@ public class V1ProtocolTests
     {
         var clock = new ManualTimeProvider();
         await using var stage = await ServerStage.SetAsync(
-            configure: options => options.TimeProvider = clock, faults: sandbox => sandbox.Inject(new SandboxFault(SandboxFaultKind.SlowAnswer) { Exchange = "okx", Amount = TimeSpan.FromDays(1) }));
+            configure: options => options.TimeProvider = clock, faults: sandbox => sandbox.Inject(
+                new SandboxFault(SandboxFaultKind.SlowAnswer) { Exchange = "okx", Amount = TimeSpan.FromDays(1) }));
         await using var client = await stage.ConnectAsync();
         await client.SayAsync("""{"op":"subscribe","id":1,"exchange":"okx","symbols":["ETH-USDT"]}""");
         await client.SayAsync("""{"op":"subscribe","id":2,"exchange":"binance","symbols":["BTCUSDT"]}""");
+
         (await client.ReadAsync("ack")).Text("id").ShouldBe("2");
         var error = client.ReadAsync("error");
         await Eventually.TrueAsync(
@@ -193,7 +205,8 @@ public class V1ProtocolTests
                 return error.IsCompleted;
             },
             "a request has a deadline");
-        ((await error).Text("id"), (await error).Text("code"), (await error).Text("message")).ShouldBe(("1", "upstream_unavailable", "okx did not answer within 20 s; try again."));
+        ((await error).Text("id"), (await error).Text("code"), (await error).Text("message"))
+            .ShouldBe(("1", "upstream_unavailable", "okx did not answer within 20 s; try again."));
     }
 
     [Fact]
@@ -208,15 +221,18 @@ public class V1ProtocolTests
         (await second.ReadAsync("ack")).Text("id").ShouldBe("1");
         await second.SayAsync("""{"op":"subscribe","id":2,"exchange":"okx","symbols":["BTC-USDT"]}""");
         var error = await second.ReadAsync("error");
+
         error.Text("code").ShouldBe("too_many_subscriptions");
         error.Text("message").ShouldBe("This server lets all connections from one address follow 3 different series together; yours follow 3, and this asks for 1 more. Unsubscribe from some first.");
         await using var legacy = await stage.ConnectAsync();
         await legacy.SayAsync("""{"exchange":"okx","symbols":["BTC-USDT"]}""");
+
         (await legacy.ReadAsync("error")).Text("message").ShouldStartWith("This server lets all connections from one address follow 3");
         await second.CloseAsync();
         await second.DisposeAsync();
         await Eventually.TrueAsync(() => stage.Server.Hub.Counters.Subscriptions == 2, "what it had is free again");
         await first.SayAsync("""{"op":"subscribe","id":3,"exchange":"okx","symbols":["BTC-USDT"]}""");
+
         (await AckAsync(first, "3")).GetProperty("subscriptions").GetArrayLength().ShouldBe(1);
     }
 
@@ -228,7 +244,8 @@ public class V1ProtocolTests
             configure: options => (options.UnsubscribeDelay, options.MaxSeriesPerClient) = (TimeSpan.FromDays(1), 0),
             sandbox: options => options.SymbolCount = 250);
         await using var client = await stage.ConnectAsync();
-        var symbols = string.Join(',', Symbols(await stage.GetAsync("/v1/symbols?exchange=hyperliquid&market=usdm")).Take(250).Select(symbol => $"\"{symbol}\""));
+        var symbols = string.Join(
+            ',', Symbols(await stage.GetAsync("/v1/symbols?exchange=hyperliquid&market=usdm")).Take(250).Select(symbol => $"\"{symbol}\""));
         foreach (var interval in new[] { "1m", "3m", "5m", "15m" }) // 1,000 series, which is all that the exchange allows
         {
             await client.SayAsync($$"""{"op":"subscribe","id":"{{interval}}","exchange":"hyperliquid","market":"usdm","symbols":[{{symbols}}],"interval":"{{interval}}","closed_only":true}""");
@@ -238,6 +255,7 @@ public class V1ProtocolTests
         await client.SayAsync($$"""{"op":"unsubscribe","id":"less","exchange":"hyperliquid","market":"usdm","symbols":[{{symbols}}],"interval":"15m"}""");
         await AckAsync(client, "less");
         await client.SayAsync($$"""{"op":"subscribe","id":"more","exchange":"hyperliquid","market":"usdm","symbols":[{{symbols}}],"interval":"30m"}""");
+
         (await AckAsync(client, "more")).GetProperty("subscriptions").GetArrayLength().ShouldBe(250);
     }
 
@@ -268,9 +286,11 @@ public class V1ProtocolTests
         list.GetProperty("subscriptions").EnumerateArray().Select(one => $"{one.Text("exchange")} {one.Text("symbol")} {one.Text("interval")}")
             .ShouldBe(["binance BTCUSDT 1m", "okx ETH/USDT 5m"], ignoreOrder: true);
         await client.SayAsync("""{"op":"unsubscribe","id":4,"exchange":"binance","symbols":["BTC/USDT"]}""");
+
         (await AckAsync(client, "4")).GetProperty("subscriptions").GetArrayLength().ShouldBe(1);
         await client.SayAsync("""{"op":"unsubscribe","id":5,"exchange":"binance","symbols":["BTCUSDT"]}""");
         var error = await client.ReadAsync("error");
+
         (error.Text("id"), error.Text("code")).ShouldBe(("5", "bad_request"));
         await Eventually.TrueAsync(() => stage.Server.Hub.Channels.Length == 1, "binance is left after the grace time");
     }
@@ -294,7 +314,8 @@ public class V1ProtocolTests
         }
 
         stage.Server.Hub.Channels.Length.ShouldBe(2);
-        await Eventually.TrueAsync(() => stage.Server.Hub.Diagnose().Sum(market => market.ActiveConnections) == 1, "there is one connection, which a slow machine may have lost and made again");
+        await Eventually.TrueAsync(() => stage.Server.Hub.Diagnose().Sum(
+            market => market.ActiveConnections) == 1, "there is one connection, which a slow machine may have lost and made again");
         foreach (var client in clients)
         {
             await client.CloseAsync();
@@ -302,6 +323,7 @@ public class V1ProtocolTests
         }
 
         await Eventually.TrueAsync(() => stage.Server.Hub.Diagnose().Sum(market => market.ActiveConnections) == 0, "the exchange is left after the grace time");
+
         stage.Server.Hub.Counters.Subscriptions.ShouldBe(0);
         stage.Server.Hub.Counters.Clients.ShouldBe(0);
     }
@@ -365,6 +387,7 @@ public class V1ProtocolTests
         status.Text("reason")!.ShouldContain("overdue");
         stage.Sandbox.ClearFaults();
         stage.Sandbox.DropConnections();
+
         (await client.ReadAsync("quote")).Flag("is_closed").ShouldBeTrue("it comes back");
     }
 
@@ -375,6 +398,7 @@ public class V1ProtocolTests
         await using var client = await stage.ConnectAsync();
         await client.SayAsync("""{"op":"ping","id":"x"}""");
         var ack = await client.ReadAsync("ack");
+
         (ack.Text("op"), ack.Text("id")).ShouldBe(("ping", "x"));
         (await client.ReadAsync("heartbeat")).Text("time").ShouldNotBeNull();
     }
@@ -382,7 +406,8 @@ public class V1ProtocolTests
     private static List<string?> Symbols(string listing)
     {
         using var document = JsonDocument.Parse(listing);
-        return [.. document.RootElement.GetProperty("symbols").EnumerateArray().Where(symbol => symbol.Text("status") == "trading").Select(symbol => symbol.Text("venueSymbol"))];
+        return [.. document.RootElement.GetProperty("symbols").EnumerateArray().Where(symbol => symbol.Text("status") == "trading").Select(
+            symbol => symbol.Text("venueSymbol"))];
     }
 
     private static async Task<JsonElement> AckAsync(TestClient client, string id)

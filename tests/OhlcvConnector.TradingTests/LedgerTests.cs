@@ -106,6 +106,7 @@ public class LedgerTests
             (0, (series, context) => context.Place(series, order)));
 
         var fill = result.Fills[0];
+
         (fill.Price, fill.TimeMs).ShouldBe((104m, 2 * Bars.Day));
     }
 

@@ -90,6 +90,7 @@ public class PropertyTests
         var result = Backtest.Run(StrategyCatalog.Find("buy-and-hold").Create(), Bars.Series(candles), new BrokerOptions { TakerFee = 0.001m });
 
         var expected = 10_000m / 1.001m / candles[1].Open * candles[^1].Close * 0.999m;
+
         result.Portfolio.Cash.ShouldBe(expected, 1e-9m);
     }
 

@@ -32,6 +32,7 @@ public class RuleTests
             Bars.Series(Bars.Flat(100, 100, 100, 100)), new BrokerOptions { Cash = 1_000, WholeUnits = true });
 
         var rejected = result.Orders.Single(order => order.State == OrderState.Rejected);
+
         rejected.Reason!.ShouldContain(words);
         result.Trades.Count.ShouldBe(1);
     }

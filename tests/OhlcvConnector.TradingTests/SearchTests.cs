@@ -59,6 +59,7 @@ public class SearchTests
         var alone = ParameterRange.Grid(Ranges)
             .Select(settings => (Words: Words(settings), Sharpe: BacktestStatistics.Of(Backtest.Run(SmaCross.Create(settings), data)).SharpeRatio))
             .OrderByDescending(one => one.Sharpe ?? double.NegativeInfinity);
+
         found.Select(one => (Words(one.Settings), one.Score)).ShouldBe(alone.Select(one => (one.Words, one.Sharpe)));
     }
 
@@ -115,6 +116,7 @@ public class SearchTests
 
         SharpeLuck.Deflated(found[0].Result!, [.. found.Select(one => one.Result!)])!.Value.ShouldBeLessThan(0.95);
         var interval = SharpeLuck.Interval(found[0].Result!)!.Value;
+
         interval.Low.ShouldBeLessThan(found[0].Statistics!.SharpeRatio!.Value);
         interval.High.ShouldBeGreaterThan(interval.Low);
         SharpeLuck.Interval(found[0].Result!).ShouldBe(interval);

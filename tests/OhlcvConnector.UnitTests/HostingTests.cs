@@ -34,6 +34,7 @@ public class HostingTests
             .AddOhlcvConnector(options => options.RestAttempts = 5)
             .BuildServiceProvider();
         var options = provider.GetRequiredService<IOptions<ConnectorOptions>>().Value;
+
         (options.RestAttempts, options.RestConnections).ShouldBe((5, 3));
     }
 
@@ -71,11 +72,19 @@ public class HostingTests
         using var meters = new OwnMeters(); // other tests have meters of the same name
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = 60 });
         await using var provider = new ServiceCollection()
-            .AddOhlcvConnector(options => (options.Sandbox, options.MarketClock, options.ReconnectDelay) = (sandbox.BaseAddress, sandbox.Clock, TimeSpan.FromMilliseconds(20)))
+            .AddOhlcvConnector(
+                options => (options.Sandbox, options.MarketClock, options.ReconnectDelay) = (sandbox.BaseAddress, sandbox.Clock, TimeSpan.FromMilliseconds(20)))
             .AddSingleton<System.Diagnostics.Metrics.IMeterFactory>(meters)
             .BuildServiceProvider();
         var seen = new Dictionary<string, long>();
-        using var listener = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Meter.Name == "OhlcvConnector" && instrument.Meter.Scope == meters) { listener.EnableMeasurementEvents(instrument); } } };
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == "OhlcvConnector"
+            && instrument.Meter.Scope == meters) { listener.EnableMeasurementEvents(instrument); }
+            }
+        };
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
         {
             foreach (var tag in tags)
@@ -88,15 +97,20 @@ public class HostingTests
         });
         listener.Start();
         var check = provider.GetRequiredService<ExchangesHealthCheck>();
+
         (await check.CheckHealthAsync(new HealthCheckContext())).Status.ShouldBe(HealthStatus.Healthy);
         var quotes = provider.GetRequiredService<Connector>().StreamAsync("binance", "BTCUSDT").GetAsyncEnumerator();
+
         (await quotes.MoveNextAsync()).ShouldBeTrue();
         (await check.CheckHealthAsync(new HealthCheckContext())).Status.ShouldBe(HealthStatus.Healthy);
         listener.RecordObservableInstruments();
+
         (seen["ohlcv.quotes"] > 0, seen["ohlcv.connection.active"], seen["ohlcv.series.followed"]).ShouldBe((true, 1, 1));
         sandbox.Inject(new SandboxFault(SandboxFaultKind.Refuse) { Exchange = "binance" });
         sandbox.DropConnections("binance");
-        await Testing.Eventually.TrueAsync(() => check.CheckHealthAsync(new HealthCheckContext()).Result.Status == HealthStatus.Unhealthy, "the exchange is gone");
+        await Testing.Eventually.TrueAsync(
+            () => check.CheckHealthAsync(new HealthCheckContext()).Result.Status == HealthStatus.Unhealthy, "the exchange is gone");
+
         (await check.CheckHealthAsync(new HealthCheckContext())).Description.ShouldBe("not connected: binance spot");
         await quotes.DisposeAsync();
     }
@@ -117,13 +131,15 @@ public class HostingTests
     public void The_environments_proxy_is_read_as_every_client_reads_it(string environment, string address, string? proxy)
     {
         var variables = environment.Split(';').Select(one => one.Split('=', 2)).ToDictionary(one => one[0], one => one[1]);
+
         EnvironmentProxy.Find(variables.GetValueOrDefault)?.GetProxy(new Uri(address))?.AbsoluteUri.ShouldBe(proxy);
         (EnvironmentProxy.Find(variables.GetValueOrDefault)?.GetProxy(new Uri(address)) is null).ShouldBe(proxy is null);
     }
 
     private sealed class OwnMeters : System.Diagnostics.Metrics.IMeterFactory
     {
-        public System.Diagnostics.Metrics.Meter Create(System.Diagnostics.Metrics.MeterOptions options) => new(options.Name, options.Version, options.Tags, scope: this);
+        public System.Diagnostics.Metrics.Meter Create(System.Diagnostics.Metrics.MeterOptions options) =>
+            new(options.Name, options.Version, options.Tags, scope: this);
 
         public void Dispose()
         {
@@ -133,8 +149,10 @@ public class HostingTests
 
     private sealed class OwnListing : IInstrumentRepository
     {
-        public IReadOnlyList<ExchangeProfile> Exchanges { get; } = [new("own", [new MarketProfile(Market.Spot, [Interval.OneMinute], [Interval.OneMinute])], Market.Spot)];
+        public IReadOnlyList<ExchangeProfile> Exchanges { get; } = [new(
+            "own", [new MarketProfile(Market.Spot, [Interval.OneMinute], [Interval.OneMinute])], Market.Spot)];
 
-        public Task<IReadOnlyList<Instrument>> ListAsync(string exchange, Market market, CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<Instrument>>([]);
+        public Task<IReadOnlyList<Instrument>> ListAsync(string exchange, Market market, CancellationToken cancellationToken = default) =>
+            Task.FromResult<IReadOnlyList<Instrument>>([]);
     }
 }

@@ -13,7 +13,9 @@ public class OptionsTests
     public void A_wrong_setting_is_named_with_its_range(string name, string range)
     {
         var property = typeof(ConnectorOptions).GetProperty(name)!;
-        var error = Should.Throw<InvalidSettingException>(() => Connector.Create(options => property.SetValue(options, property.PropertyType == typeof(int) ? -1 : (object)TimeSpan.FromSeconds(-1))));
+        var error = Should.Throw<InvalidSettingException>(
+            () => Connector.Create(options => property.SetValue(options, property.PropertyType == typeof(int) ? -1 : (object)TimeSpan.FromSeconds(-1))));
+
         error.Message.ShouldStartWith(name + " is -1");
         error.Message.ShouldContain(range);
     }
@@ -49,7 +51,9 @@ public class OptionsTests
             options.Endpoints["binance/usdm"] = new EndpointOverride { Rest = new Uri("http://127.0.0.1:9/exact") };
         });
 
-        (await Should.ThrowAsync<ExchangeUnavailableException>(() => connector.InstrumentsAsync("binance", Market.Spot))).Message.ShouldContain("http://127.0.0.1:9/all/api/v3/exchangeInfo");
-        (await Should.ThrowAsync<ExchangeUnavailableException>(() => connector.InstrumentsAsync("binance", Market.UsdMargined))).Message.ShouldContain("http://127.0.0.1:9/exact/fapi/v1/exchangeInfo");
+        (await Should.ThrowAsync<ExchangeUnavailableException>(() => connector.InstrumentsAsync("binance", Market.Spot))).Message
+            .ShouldContain("http://127.0.0.1:9/all/api/v3/exchangeInfo");
+        (await Should.ThrowAsync<ExchangeUnavailableException>(() => connector.InstrumentsAsync("binance", Market.UsdMargined))).Message
+            .ShouldContain("http://127.0.0.1:9/exact/fapi/v1/exchangeInfo");
     }
 }

@@ -24,7 +24,8 @@ internal static class Candles
     public static Series Minutes(string venueSymbol = "BTCUSDT") => new(Instrument(venueSymbol), Interval.OneMinute);
 
     /// <summary>The candle that opens so many candles after the first of 2026; its state after so many trades.</summary>
-    public static PriceQuote Quote(Series series, int index, bool isClosed = false, int trades = 10, decimal? close = null, QuoteSource source = QuoteSource.Stream)
+    public static PriceQuote Quote(
+        Series series, int index, bool isClosed = false, int trades = 10, decimal? close = null, QuoteSource source = QuoteSource.Stream)
     {
         var open = 100m + index;
         var last = close ?? open + (trades / 100m);
@@ -45,5 +46,6 @@ internal static class Candles
 
     public static PriceQuote Closed(Series series, int index, int trades = 50) => Quote(series, index, isClosed: true, trades);
 
-    public static PriceQuote History(Series series, int index, bool isClosed = true, int trades = 50) => Quote(series, index, isClosed, trades, source: QuoteSource.History);
+    public static PriceQuote History(Series series, int index, bool isClosed = true, int trades = 50) =>
+        Quote(series, index, isClosed, trades, source: QuoteSource.History);
 }

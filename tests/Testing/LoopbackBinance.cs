@@ -8,7 +8,9 @@ using OhlcvConnector.Infrastructure;
 
 namespace OhlcvConnector.Testing;
 
-/// <summary>Binance spot in its smallest form on a <see cref="LoopbackVenue"/>: acknowledges every request, keeps who is subscribed to what, and sends what it is told.</summary>
+/// <summary>
+/// Binance spot in its smallest form on a <see cref="LoopbackVenue"/>: acknowledges every request, keeps who is subscribed to what, and sends what it is told.
+/// </summary>
 internal sealed class LoopbackBinance : IAsyncDisposable
 {
     private const string Listing = """{"symbols":[{"symbol":"BTCUSDT","status":"TRADING"},{"symbol":"ETHUSDT","status":"TRADING"}]}""";
@@ -19,7 +21,8 @@ internal sealed class LoopbackBinance : IAsyncDisposable
     {
         Venue = new LoopbackVenue(certificate: certificate);
         Venue.Stream = ServeAsync;
-        Venue.Answer = request => request.IsHandshake ? null : new LoopbackAnswer(200, request.Target.Contains("exchangeInfo", StringComparison.Ordinal) ? Listing : Klines(request));
+        Venue.Answer = request =>
+            request.IsHandshake ? null : new LoopbackAnswer(200, request.Target.Contains("exchangeInfo", StringComparison.Ordinal) ? Listing : Klines(request));
     }
 
     public LoopbackVenue Venue { get; }
@@ -38,7 +41,8 @@ internal sealed class LoopbackBinance : IAsyncDisposable
     /// <summary>What a new stream does first.</summary>
     public Func<LoopbackStream, Task> Greeting { get; set; } = _ => Task.CompletedTask;
 
-    public static Series Series(string symbol = "BTCUSDT", Interval? interval = null) => new(Candles.Instrument(symbol), interval ?? Interval.OneMinute, symbol);
+    public static Series Series(string symbol = "BTCUSDT", Interval? interval = null) =>
+        new(Candles.Instrument(symbol), interval ?? Interval.OneMinute, symbol);
 
     public static string Topic(Series series) => $"{series.VenueSymbol.ToLowerInvariant()}@kline_{series.Interval}";
 
@@ -75,7 +79,13 @@ internal sealed class LoopbackBinance : IAsyncDisposable
 
     public VenueRepositories Repositories(Action<ConnectorOptions>? configure = null)
     {
-        var options = new ConnectorOptions { ReconnectDelay = TimeSpan.FromMilliseconds(10), ReconnectDelayMax = TimeSpan.FromMilliseconds(20), RestAttempts = 1, Seed = 1 };
+        var options = new ConnectorOptions
+        {
+            ReconnectDelay = TimeSpan.FromMilliseconds(10),
+            ReconnectDelayMax = TimeSpan.FromMilliseconds(20),
+            RestAttempts = 1,
+            Seed = 1,
+        };
         options.Endpoints["binance"] = new EndpointOverride { Base = Venue.Address };
         configure?.Invoke(options);
         return new VenueRepositories(Venues.All, options, Log);

@@ -10,7 +10,9 @@ using System.Text;
 
 namespace OhlcvConnector.Testing;
 
-/// <summary>A small venue on loopback that does what a test says: REST and WebSocket on one port, by hand, so that it can be as unkind as it has to be.</summary>
+/// <summary>
+/// A small venue on loopback that does what a test says: REST and WebSocket on one port, by hand, so that it can be as unkind as it has to be.
+/// </summary>
 internal sealed class LoopbackVenue : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -32,7 +34,8 @@ internal sealed class LoopbackVenue : IAsyncDisposable
 
     public int Port => _port;
 
-    public Uri Address => new($"{(_certificate is null ? "http" : "https")}://{(Host.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{Host}]" : Host.ToString())}:{_port}");
+    public Uri Address =>
+        new($"{(_certificate is null ? "http" : "https")}://{(Host.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{Host}]" : Host.ToString())}:{_port}");
 
     /// <summary>Answers a request, a handshake too: null accepts a handshake, and answers 404 to anything else.</summary>
     public Func<LoopbackRequest, LoopbackAnswer?> Answer { get; set; } = _ => null;
@@ -107,7 +110,8 @@ internal sealed class LoopbackVenue : IAsyncDisposable
                 await (answer ?? new LoopbackAnswer(404)).WriteAsync(stream);
             }
         }
-        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException or WebSocketException or InvalidOperationException or AuthenticationException)
+        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException or WebSocketException
+            or InvalidOperationException or AuthenticationException)
         {
             // one of the two left
         }
@@ -133,9 +137,11 @@ internal sealed class LoopbackVenue : IAsyncDisposable
     private static async Task AcceptAsync(Stream stream, LoopbackRequest request)
     {
 #pragma warning disable CA5350 // RFC 6455 wants SHA-1
-        var accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(request.Headers["Sec-WebSocket-Key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
+        var accept = Convert.ToBase64String(
+            SHA1.HashData(Encoding.ASCII.GetBytes(request.Headers["Sec-WebSocket-Key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
 #pragma warning restore CA5350
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"));
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"));
     }
 }
 
@@ -173,7 +179,8 @@ internal sealed record LoopbackAnswer(int Status, string Body = "", params strin
     {
         var body = Encoding.UTF8.GetBytes(Body);
         var headers = string.Concat(Headers.Select(header => header + "\r\n"));
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {Status} -\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n{headers}\r\n"));
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"HTTP/1.1 {Status} -\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n{headers}\r\n"));
         await stream.WriteAsync(body);
     }
 }

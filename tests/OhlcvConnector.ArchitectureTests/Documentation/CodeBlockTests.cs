@@ -29,7 +29,9 @@ public class CodeBlockTests
     [Fact]
     public async Task All_other_blocks_compile()
     {
-        var blocks = Page.All.SelectMany(page => page.Blocks("csharp").Where(block => block.Sample is null), (page, block) => (page.Path, block.Line, block.Code)).ToList();
+        var blocks = Page.All.SelectMany(
+            page => page.Blocks("csharp").Where(block => block.Sample is null), (page, block) => (page.Path, block.Line, block.Code)).ToList();
+
         blocks.ShouldNotBeEmpty();
         var folder = Directory.CreateTempSubdirectory("documentation-");
         try
@@ -52,9 +54,11 @@ public class CodeBlockTests
     private static string Program(int number, string path, int firstLine, string code)
     {
         var lines = code.TrimEnd().Split('\n');
-        var usings = lines.TakeWhile(line => line.Length == 0 || line.StartsWith("using ", StringComparison.Ordinal) && !line.Contains("var ", StringComparison.Ordinal)).Count();
+        var usings = lines.TakeWhile(
+            line => line.Length == 0 || line.StartsWith("using ", StringComparison.Ordinal) && !line.Contains("var ", StringComparison.Ordinal)).Count();
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"#nullable enable\nnamespace Block{number};\n#line {firstLine} \"{path}\"\n{string.Join('\n', lines[..usings])}\n");
+        text.Append(
+            CultureInfo.InvariantCulture, $"#nullable enable\nnamespace Block{number};\n#line {firstLine} \"{path}\"\n{string.Join('\n', lines[..usings])}\n");
         if (Regex.IsMatch(lines[usings..].FirstOrDefault() ?? "", "^((public|internal|sealed|static|abstract) )*(class|record|struct|interface) "))
         {
             text.Append(CultureInfo.InvariantCulture, $"#line {firstLine + usings} \"{path}\"\n{string.Join('\n', lines[usings..])}\n");
@@ -71,15 +75,19 @@ public class CodeBlockTests
     {
         var runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         var root = Path.GetFullPath(Path.Combine(runtime, "../../.."));
-        var compiler = Directory.GetDirectories(Path.Combine(root, "sdk"), $"{Environment.Version.Major}.*").Order(StringComparer.Ordinal).Last() + "/Roslyn/bincore/csc.dll";
-        var response = new StringBuilder("-nologo -target:library -langversion:latest -warnaserror+ -nowarn:CS8321,CS0219,CS7022,CS8892 -nostdlib+ -out:out.dll *.cs\n");
+        var compiler = Directory.GetDirectories(Path.Combine(root, "sdk"), $"{Environment.Version.Major}.*").Order(StringComparer.Ordinal)
+            .Last() + "/Roslyn/bincore/csc.dll";
+        var response = new StringBuilder(
+            "-nologo -target:library -langversion:latest -warnaserror+ -nowarn:CS8321,CS0219,CS7022,CS8892 -nostdlib+ -out:out.dll *.cs\n");
         foreach (var reference in ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(IsManagedApi))
         {
             response.Append(CultureInfo.InvariantCulture, $"-r:\"{reference}\"\n");
         }
 
         await File.WriteAllTextAsync(Path.Combine(folder, "all.rsp"), response.ToString());
-        var start = new ProcessStartInfo(Path.Combine(root, "dotnet"), ["exec", compiler, "-noconfig", "@all.rsp"]) { WorkingDirectory = folder, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            Path.Combine(root, "dotnet"), ["exec", compiler, "-noconfig", "@all.rsp"])
+        { WorkingDirectory = folder, RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var said = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -89,7 +97,10 @@ public class CodeBlockTests
     private static bool IsManagedApi(string path)
     {
         var name = Path.GetFileNameWithoutExtension(path);
-        return name is "mscorlib" or "netstandard" or "System" or "OhlcvConnector.Domain" or "OhlcvConnector.Application" or "OhlcvConnector.Infrastructure" or "OhlcvConnector.Sandbox" or "OhlcvConnector.Indicators" or "OhlcvConnector.Trading" or "OhlcvConnector.Archive.Parquet" or "OhlcvConnector.Archive.PostgreSql" or "OhlcvConnector.Archive.Sqlite" or "OhlcvConnector.Prices" or "OhlcvConnector.Prices.DynamoDb" or "AWSSDK.Core" or "AWSSDK.DynamoDBv2" or "OhlcvConnector.Client"
+        return name is "mscorlib" or "netstandard" or "System" or "OhlcvConnector.Domain" or "OhlcvConnector.Application" or "OhlcvConnector.Infrastructure"
+            or "OhlcvConnector.Sandbox" or "OhlcvConnector.Indicators" or "OhlcvConnector.Trading" or "OhlcvConnector.Archive.Parquet"
+                or "OhlcvConnector.Archive.PostgreSql" or "OhlcvConnector.Archive.Sqlite" or "OhlcvConnector.Prices" or "OhlcvConnector.Prices.DynamoDb"
+                    or "AWSSDK.Core" or "AWSSDK.DynamoDBv2" or "OhlcvConnector.Client"
             || name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.", StringComparison.Ordinal);
     }
 }

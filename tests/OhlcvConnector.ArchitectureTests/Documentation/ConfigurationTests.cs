@@ -20,6 +20,7 @@ public class ConfigurationTests
     {
         var property = typeof(ConnectorOptions).GetProperty(name)!;
         var cells = Row(name);
+
         cells[1].ShouldBe(Written(property.GetValue(new ConnectorOptions())), $"the default of {name}");
         if (Regex.Match(cells[2], @"^([0-9.]+) to ([0-9.]+)( s)?$") is { Success: true } range)
         {
@@ -31,7 +32,8 @@ public class ConfigurationTests
         }
         else
         {
-            (property.PropertyType == typeof(TimeSpan) || property.PropertyType == typeof(int) || property.PropertyType == typeof(TimeSpan?)).ShouldBeFalse($"{name} needs a range");
+            (property.PropertyType == typeof(TimeSpan) || property.PropertyType == typeof(int) || property.PropertyType == typeof(TimeSpan?))
+                .ShouldBeFalse($"{name} needs a range");
         }
     }
 
@@ -62,6 +64,7 @@ public class ConfigurationTests
     private static string[] Row(string name)
     {
         var rows = Text.Split('\n').Where(line => line.StartsWith($"| `{name}` |", StringComparison.Ordinal)).ToList();
+
         rows.ShouldNotBeEmpty($"a row of {name}");
         return [.. rows[0].Split('|', StringSplitOptions.TrimEntries)[1..^1]];
     }

@@ -14,6 +14,7 @@ public class LinkTests
     {
         var page = Page.All.Single(candidate => candidate.Path == path);
         var dead = Regex.Matches(page.Prose, @"\]\(([^)\s]+)\)").Select(match => match.Groups[1].Value).Where(target => !Leads(page, target));
+
         dead.ShouldBeEmpty();
     }
 
@@ -24,7 +25,8 @@ public class LinkTests
         var sources = Repository.SourceFiles("src").Select(file => file.Replace('\\', '/')).ToList();
         var named = Regex.Matches(Page.All.Single(page => page.Path == path).Text, @"`(?:src/)?([\w./-]+/\w+\.cs)`").Select(match => match.Groups[1].Value)
             .Where(name => !name.StartsWith("tests/", StringComparison.Ordinal) && !name.StartsWith("samples/", StringComparison.Ordinal));
-        named.Where(name => !sources.Exists(file => file.EndsWith("/" + name, StringComparison.Ordinal) || file.EndsWith("." + name, StringComparison.Ordinal))).ShouldBeEmpty();
+        named.Where(name => !sources.Exists(file => file.EndsWith("/" + name, StringComparison.Ordinal) || file.EndsWith("." + name, StringComparison.Ordinal)))
+            .ShouldBeEmpty();
     }
 
     [Fact]
@@ -37,7 +39,8 @@ public class LinkTests
             var page = Page.All.Single(candidate => candidate.Path == path);
             foreach (var target in Regex.Matches(page.Prose, @"\]\(([^)\s#]+)").Select(match => Resolve(page, match.Groups[1].Value)))
             {
-                var pages = Page.All.Where(candidate => candidate.Path == target || (candidate.Path.StartsWith(target + "/", StringComparison.Ordinal) && Directory.Exists(Path.Combine(Repository.Root, target))));
+                var pages = Page.All.Where(candidate => candidate.Path == target || (candidate.Path.StartsWith(target + "/",
+                    StringComparison.Ordinal) && Directory.Exists(Path.Combine(Repository.Root, target))));
                 foreach (var next in pages.Where(next => reached.Add(next.Path)))
                 {
                     waiting.Enqueue(next.Path);
@@ -66,5 +69,6 @@ public class LinkTests
     }
 
     private static string Resolve(Page page, string target) =>
-        Path.GetRelativePath(Repository.Root, Path.GetFullPath(Path.Combine(Repository.Root, Path.GetDirectoryName(page.Path)!, target))).Replace('\\', '/').TrimEnd('/');
+        Path.GetRelativePath(Repository.Root, Path.GetFullPath(Path.Combine(Repository.Root, Path.GetDirectoryName(page.Path)!, target))).Replace('\\', '/')
+            .TrimEnd('/');
 }

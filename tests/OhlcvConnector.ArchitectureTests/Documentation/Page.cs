@@ -12,7 +12,8 @@ internal sealed record Page(string Path, string Text)
     public static IReadOnlyList<Page> All { get; } =
     [
         .. Directory.EnumerateFiles(Repository.Root, "*.md")
-            .Concat(Folders.SelectMany(folder => Directory.EnumerateFiles(System.IO.Path.Combine(Repository.Root, folder), "*.md", SearchOption.AllDirectories)))
+            .Concat(
+                Folders.SelectMany(folder => Directory.EnumerateFiles(System.IO.Path.Combine(Repository.Root, folder), "*.md", SearchOption.AllDirectories)))
             .Select(file => new Page(System.IO.Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'), File.ReadAllText(file)))
             .OrderBy(page => page.Path, StringComparer.Ordinal),
     ];

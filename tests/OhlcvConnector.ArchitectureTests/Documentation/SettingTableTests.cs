@@ -16,7 +16,8 @@ public class SettingTableTests
         var stored = Path.Combine(Repository.Root, path);
         var text = File.ReadAllText(stored);
         var written = Regex.Replace(
-            text, "(<!-- settings: ([a-z ]+) -->\n).*?(<!-- end -->)", match => match.Groups[1].Value + Table(match.Groups[2].Value) + match.Groups[3].Value, RegexOptions.Singleline);
+            text, "(<!-- settings: ([a-z ]+) -->\n).*?(<!-- end -->)", match =>
+                match.Groups[1].Value + Table(match.Groups[2].Value) + match.Groups[3].Value, RegexOptions.Singleline);
         var received = Path.Combine(AppContext.BaseDirectory, Path.GetFileName(path));
         File.WriteAllText(received, written);
 

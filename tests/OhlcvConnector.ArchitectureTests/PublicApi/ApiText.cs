@@ -46,12 +46,14 @@ internal static class ApiText
         var kind = type.IsEnum ? "enum" : type.IsInterface ? "interface" : type.IsValueType ? "struct" : type is { IsAbstract: true, IsSealed: true } ? "static class" : type.IsSealed ? "sealed class" : type.IsAbstract ? "abstract class" : "class";
         var parents = type.GetInterfaces().Except(type.GetInterfaces().SelectMany(parent => parent.GetInterfaces()))
             .Where(parent => !type.IsEnum && type.BaseType?.GetInterfaces().Contains(parent) != true).Select(Name).Order(StringComparer.Ordinal);
-        var all = (type.BaseType is { } ancestor && ancestor != typeof(object) && !type.IsValueType ? [Name(ancestor)] : Enumerable.Empty<string>()).Concat(parents).ToList();
+        var all = (type.BaseType is { } ancestor && ancestor != typeof(object) && !type.IsValueType ? [Name(ancestor)] : Enumerable.Empty<string>())
+            .Concat(parents).ToList();
         return $"{kind} {type.FullName}{(all.Count == 0 ? "" : " : " + string.Join(", ", all))}";
     }
 
     private static IEnumerable<string> EnumValues(Type type) =>
-        Enum.GetValuesAsUnderlyingType(type).Cast<object>().Select(value => string.Create(CultureInfo.InvariantCulture, $"{Enum.GetName(type, value)} = {value}"));
+        Enum.GetValuesAsUnderlyingType(type).Cast<object>()
+            .Select(value => string.Create(CultureInfo.InvariantCulture, $"{Enum.GetName(type, value)} = {value}"));
 
     private static IEnumerable<string> Members(Type type) => type.GetMembers(Declared)
         .Where(member => member.GetCustomAttribute<CompilerGeneratedAttribute>() is null && member is not Type)
@@ -87,7 +89,8 @@ internal static class ApiText
         var isExtension = method.GetCustomAttribute<ExtensionAttribute>() is not null;
         return string.Join(", ", method.GetParameters().Select((parameter, index) =>
         {
-            var way = isExtension && index == 0 ? "this " : parameter.IsOut ? "out " : parameter.ParameterType.IsByRef ? "in " : parameter.GetCustomAttributes().Any(one => one.GetType().Name is "ParamArrayAttribute" or "ParamCollectionAttribute") ? "params " : "";
+            var way = isExtension && index == 0 ? "this " : parameter.IsOut ? "out " : parameter.ParameterType.IsByRef ? "in " : parameter.GetCustomAttributes()
+                .Any(one => one.GetType().Name is "ParamArrayAttribute" or "ParamCollectionAttribute") ? "params " : "";
             return $"{way}{Name(parameter.ParameterType)}{Mark(Nullability.Create(parameter))} {parameter.Name}{(parameter.HasDefaultValue ? " = " + Literal(parameter.DefaultValue) : "")}";
         }));
     }

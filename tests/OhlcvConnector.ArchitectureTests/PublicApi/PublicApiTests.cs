@@ -13,7 +13,8 @@ namespace OhlcvConnector.ArchitectureTests.PublicApi;
 /// </summary>
 public class PublicApiTests
 {
-    private static readonly Assembly[] Libraries = [typeof(PriceQuote).Assembly, typeof(StreamPrices).Assembly, typeof(Connector).Assembly, typeof(SandboxServer).Assembly, typeof(ConnectorClient).Assembly, typeof(Indicator).Assembly, typeof(Archive.Sqlite.SqliteCandleArchive).Assembly, typeof(Archive.Parquet.ParquetExport).Assembly, typeof(Archive.PostgreSql.PostgreSqlCandleArchive).Assembly, typeof(Prices.PriceTracker).Assembly, typeof(Prices.DynamoDb.DynamoPriceTable).Assembly, typeof(Trading.Backtest).Assembly];
+    private static readonly Assembly[] Libraries = [typeof(PriceQuote).Assembly, typeof(StreamPrices).Assembly, typeof(Connector).Assembly,
+        typeof(SandboxServer).Assembly, typeof(ConnectorClient).Assembly, typeof(Indicator).Assembly, typeof(Archive.Sqlite.SqliteCandleArchive).Assembly, typeof(Archive.Parquet.ParquetExport).Assembly, typeof(Archive.PostgreSql.PostgreSqlCandleArchive).Assembly, typeof(Prices.PriceTracker).Assembly, typeof(Prices.DynamoDb.DynamoPriceTable).Assembly, typeof(Trading.Backtest).Assembly];
 
     public static TheoryData<string> Names() => [.. Libraries.Select(library => library.GetName().Name!)];
 
@@ -25,6 +26,7 @@ public class PublicApiTests
         var stored = Path.Combine(Repository.Root, "tests/OhlcvConnector.ArchitectureTests/PublicApi", name + ".txt");
         var received = Path.Combine(AppContext.BaseDirectory, name + ".txt");
         File.WriteAllText(received, text);
+
         (File.Exists(stored) ? File.ReadAllText(stored) : "").ShouldBe(text, $"cp {received} {stored}");
     }
 

@@ -28,7 +28,8 @@ internal sealed class BenchmarkProcess : IDisposable
     public async Task<string> ReadAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
-        return await _process.StandardOutput.ReadLineAsync(patience.Token) ?? throw new InvalidOperationException("A process of the benchmark ended early; its error is above.");
+        return await _process.StandardOutput.ReadLineAsync(patience.Token)
+            ?? throw new InvalidOperationException("A process of the benchmark ended early; its error is above.");
     }
 
     public async Task<string> AskAsync(string order)

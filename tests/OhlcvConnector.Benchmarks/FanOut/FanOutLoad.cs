@@ -5,11 +5,13 @@ using System.Text.Json;
 namespace OhlcvConnector.Benchmarks.FanOut;
 
 /// <summary>
-/// Loads the server: for each load and run a server process and a process of clients, the product and the floor in turn. Prints medians, and their ratios to the
+/// Loads the server: for each load and run a server process and a process of clients, the product and the floor in turn. Prints medians, and their ratios to
+/// the
 /// floor's of the same runs. A run's first half is left out.
 /// </summary>
 /// <remarks>
-/// <c>dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- fanout [--loads paced,burst,varied,variedburst,flat,many,idle1000,idle5000,deaf] [--runs 3] [--seconds 16]</c>
+/// <c>dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- fanout [--loads paced,burst,varied,variedburst,flat,many,idle1000,idle5000,deaf]
+/// [--runs 3] [--seconds 16]</c>
 /// </remarks>
 internal static class FanOutLoad
 {
@@ -127,7 +129,8 @@ internal static class FanOutLoad
             foreach (var kind in Kinds)
             {
                 var (own, resident) = (results[kind], results[kind].Select(result => result.Resident).Order().ToList());
-                var (rss, collected, heap) = (Median(own, result => result.Resident), Median(own, result => result.Collected), Median(own, result => result.Heap));
+                var (rss, collected, heap) = (Median(own, result => result.Resident), Median(own, result => result.Collected), Median(
+                    own, result => result.Heap));
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
                     $"| {load.Clients} | {kind} | {resident[0]:F1}/{rss:F1}/{resident[^1]:F1} | {rss / Median(floor, result => result.Resident):F2} | {collected:F1} | {collected / Median(floor, result => result.Collected):F2} | {heap:F1} | {heap / Median(floor, result => result.Heap):F2} |"));
@@ -135,7 +138,9 @@ internal static class FanOutLoad
         }
     }
 
-    /// <summary>Resident memory as it is when the clients are there, and after collecting garbage; what some clients cost in advance, such as compiled code, left out.</summary>
+    /// <summary>
+    /// Resident memory as it is when the clients are there, and after collecting garbage; what some clients cost in advance, such as compiled code, left out.
+    /// </summary>
     private static async Task<(double Resident, double Collected, double Heap)> MeasureIdleAsync(FanOutScenario load, string kind)
     {
         using var server = StartServer(kind, load);
@@ -147,7 +152,8 @@ internal static class FanOutLoad
         await Task.Delay(TimeSpan.FromSeconds(2));
         var resident = (await UsageAsync(server, "mark")).ResidentBytes;
         var after = await UsageAsync(server, "collect");
-        return (PerClient(resident - before.ResidentBytes), PerClient(after.ResidentBytes - before.ResidentBytes), PerClient(after.HeapBytes - before.HeapBytes));
+        return (PerClient(resident - before.ResidentBytes), PerClient(after.ResidentBytes - before.ResidentBytes), PerClient(
+            after.HeapBytes - before.HeapBytes));
 
         double PerClient(long bytes) => bytes / 1024.0 / load.Clients;
     }
@@ -170,7 +176,8 @@ internal static class FanOutLoad
                 CultureInfo.InvariantCulture, $"| {seconds} | {(now.HeapBytes - before.HeapBytes) / 1024.0 / load.Deaf:F1} | {now.ResidentBytes / 1e6:F1} |"));
         }
 
-        Console.WriteLine($"clients that read: {(await DeliveriesAsync(clients)).Count / load.Clients} messages each of {(await UsageAsync(server, "mark")).Offered}");
+        Console.WriteLine(
+            $"clients that read: {(await DeliveriesAsync(clients)).Count / load.Clients} messages each of {(await UsageAsync(server, "mark")).Offered}");
     }
 
     private static BenchmarkProcess StartServer(string kind, FanOutScenario load) => BenchmarkProcess.Start(
@@ -178,7 +185,8 @@ internal static class FanOutLoad
 
     private static async Task<BenchmarkProcess> StartClientsAsync(string port, FanOutScenario load)
     {
-        var clients = BenchmarkProcess.Start(Usual, "fanout", "clients", port, $"{load.Clients}", $"{load.Slow}", $"{load.Deaf}", $"{load.Series}", $"{load.IsVaried}");
+        var clients = BenchmarkProcess.Start(
+            Usual, "fanout", "clients", port, $"{load.Clients}", $"{load.Slow}", $"{load.Deaf}", $"{load.Series}", $"{load.IsVaried}");
         try
         {
             await clients.ReadAsync();
@@ -191,13 +199,15 @@ internal static class FanOutLoad
         }
     }
 
-    private static async Task<ServerUsage> UsageAsync(BenchmarkProcess server, string order) => JsonSerializer.Deserialize<ServerUsage>(await server.AskAsync(order))!;
+    private static async Task<ServerUsage> UsageAsync(BenchmarkProcess server, string order) =>
+        JsonSerializer.Deserialize<ServerUsage>(await server.AskAsync(order))!;
 
     private static async Task<Deliveries> DeliveriesAsync(BenchmarkProcess clients) => JsonSerializer.Deserialize<Deliveries>(await clients.AskAsync("mark"))!;
 
     private static double Median<T>(List<T> results, Func<T, double> of) => results.Select(of).Order().ElementAt(results.Count / 2);
 
-    private static string Option(string[] args, string name, string otherwise) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : otherwise;
+    private static string Option(string[] args, string name, string otherwise) =>
+        Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : otherwise;
 
     private static int Integer(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 

@@ -13,7 +13,8 @@ using OhlcvConnector.Server.Protocol;
 namespace OhlcvConnector.Benchmarks.FanOut;
 
 /// <summary>
-/// The usual broadcast: a bounded channel for each client, a loop that sends what comes out of it, a message encoded once for all. No subscriptions, no limits, no
+/// The usual broadcast: a bounded channel for each client, a loop that sends what comes out of it, a message encoded once for all. No subscriptions, no limits,
+/// no
 /// counters; a client that is too slow loses its oldest messages. The messages are the product's own, byte for byte.
 /// </summary>
 internal sealed class KestrelFloor
@@ -53,7 +54,8 @@ internal sealed class KestrelFloor
     private async Task ServeAsync(HttpContext context)
     {
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        var channel = Channel.CreateBounded<ReadOnlyMemory<byte>>(new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        var channel = Channel.CreateBounded<ReadOnlyMemory<byte>>(
+            new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
         try
         {
             var buffer = new byte[4096];

@@ -6,7 +6,8 @@ using OhlcvConnector.Benchmarks.Ingest;
 namespace OhlcvConnector.Benchmarks.FanOut;
 
 /// <summary>
-/// Thousands of clients on one thread, as cheap as can be. Says <c>ready</c> when all are subscribed; from then on each line that it reads is answered with what came
+/// Thousands of clients on one thread, as cheap as can be. Says <c>ready</c> when all are subscribed; from then on each line that it reads is answered with
+/// what came
 /// since the one before. It ends with its input.
 /// </summary>
 internal sealed class LoadClients
@@ -96,7 +97,8 @@ internal sealed class LoadClients
     private void Answer()
     {
         Console.WriteLine(JsonSerializer.Serialize(new Deliveries(
-            _prompt.Count + _slow.Count, _prompt.Receives + _slow.Receives, _prompt.Percentile(.5), _prompt.Percentile(.99), _clients.Count(client => client.IsClosed))));
+            _prompt.Count + _slow.Count, _prompt.Receives + _slow.Receives, _prompt.Percentile(.5), _prompt.Percentile(.99), _clients.Count(
+                client => client.IsClosed))));
         _prompt.Clear();
         _slow.Clear();
     }

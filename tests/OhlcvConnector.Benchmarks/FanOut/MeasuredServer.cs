@@ -17,7 +17,8 @@ namespace OhlcvConnector.Benchmarks.FanOut;
 internal sealed record ServerUsage(double CpuMicroseconds, long AllocatedBytes, long HeapBytes, long ResidentBytes, long Offered);
 
 /// <summary>
-/// The measured process. Its first line is its port; then it obeys: <c>start</c> begins the messages, <c>mark</c> says what was used, <c>collect</c> the same after
+/// The measured process. Its first line is its port; then it obeys: <c>start</c> begins the messages, <c>mark</c> says what was used, <c>collect</c> the same
+/// after
 /// collecting garbage. It ends with its input.
 /// </summary>
 internal static class MeasuredServer
@@ -48,7 +49,8 @@ internal static class MeasuredServer
         }
 
         Console.WriteLine(port.ToString(CultureInfo.InvariantCulture));
-        await Task.Factory.StartNew(() => Obey(pace, send), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default); // no thread of the pool
+        await Task.Factory.StartNew(
+            () => Obey(pace, send), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default); // no thread of the pool
     }
 
     private static void Obey(Pace pace, Action<long, int> send)
@@ -69,7 +71,8 @@ internal static class MeasuredServer
             }
 
             Console.WriteLine(JsonSerializer.Serialize(new ServerUsage(
-                Environment.CpuUsage.TotalTime.TotalMicroseconds, GC.GetTotalAllocatedBytes(), GC.GetTotalMemory(forceFullCollection: false), Environment.WorkingSet, pace.Offered)));
+                Environment.CpuUsage.TotalTime.TotalMicroseconds, GC.GetTotalAllocatedBytes(), GC.GetTotalMemory(
+                    forceFullCollection: false), Environment.WorkingSet, pace.Offered)));
         }
     }
 

@@ -7,7 +7,8 @@ using OhlcvConnector.Infrastructure.Engine.Queue;
 namespace OhlcvConnector.Benchmarks.FanOut;
 
 /// <summary>
-/// A market in place of an exchange: open candles of its symbols in turn, at a pace, through the product's own queue. The quote volume of each holds nanoseconds of
+/// A market in place of an exchange: open candles of its symbols in turn, at a pace, through the product's own queue. The quote volume of each holds
+/// nanoseconds of
 /// the machine's monotonic clock.
 /// </summary>
 internal sealed class SyntheticFeed : IPriceFeedRepository, IInstrumentRepository

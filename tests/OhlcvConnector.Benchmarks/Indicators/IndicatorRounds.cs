@@ -7,10 +7,14 @@ using OhlcvConnector.Indicators;
 namespace OhlcvConnector.Benchmarks.Indicators;
 
 /// <summary>
-/// What indicators cost, candle by candle: each kind by itself, six of them beside a plain C loop and libraries of npm, all in one pass over a year of minutes. In
+/// What indicators cost, candle by candle: each kind by itself, six of them beside a plain C loop and libraries of npm, all in one pass over a year of minutes.
+/// In
 /// short rounds in turn, of which the least counts, for other work on the machine only adds.
 /// </summary>
-/// <remarks><c>dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- indicators [--write | ema:20,rsi:14]</c>; <c>--write</c> renews the file of costs that docs/indicators.md shows.</remarks>
+/// <remarks>
+/// <c>dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- indicators [--write | ema:20,rsi:14]</c>; <c>--write</c> renews the file of costs that
+/// docs/indicators.md shows.
+/// </remarks>
 internal static class IndicatorRounds
 {
     private const int Year = 525_600;

@@ -59,7 +59,9 @@ internal static class IngestClient
         }
     }
 
-    /// <summary>What the machine takes for receiving: a thread that blocks on a plain socket, and finds two numbers in each message; no WebSocket, no decoding.</summary>
+    /// <summary>
+    /// What the machine takes for receiving: a thread that blocks on a plain socket, and finds two numbers in each message; no WebSocket, no decoding.
+    /// </summary>
     private static void ReadFloor1(Meter meter, int port)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
@@ -73,7 +75,8 @@ internal static class IngestClient
         {
             length += socket.Receive(buffer.AsSpan(length));
             var frames = buffer.AsSpan(0, length);
-            while (frames.Length > 4 && (frames[1] == 126 ? 4 + BinaryPrimitives.ReadUInt16BigEndian(frames[2..]) : 2 + frames[1]) is var size && frames.Length >= size)
+            while (frames.Length > 4 && (frames[1] == 126 ? 4 + BinaryPrimitives.ReadUInt16BigEndian(frames[2..]) : 2 + frames[1]) is var size
+                && frames.Length >= size)
             {
                 var frame = frames[..size];
                 if (frame.IndexOf("\"n\":"u8) is > 0 and var n && Utf8Parser.TryParse(frame[(n + 4)..], out long number, out _)
@@ -117,7 +120,9 @@ internal static class IngestClient
         }
     }
 
-    /// <summary>The package Websocket.Client in the place of <see cref="ClientWebSocket"/>, and the same reading behind it: its cheapest way, bytes instead of strings.</summary>
+    /// <summary>
+    /// The package Websocket.Client in the place of <see cref="ClientWebSocket"/>, and the same reading behind it: its cheapest way, bytes instead of strings.
+    /// </summary>
     private static async Task ReadPackageAsync(Meter meter, int port)
     {
         var table = NewTable();

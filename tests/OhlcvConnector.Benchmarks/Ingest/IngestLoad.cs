@@ -8,7 +8,8 @@ namespace OhlcvConnector.Benchmarks.Ingest;
 /// medians and of the ratios to FLOOR 3 of the same runs.
 /// </summary>
 /// <remarks>
-/// <c>dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- ingest [--loads 1000,20000,flat,idle] [--kinds product,floor3,floor1,package,pool] [--runs 3] [--seconds 8]</c>
+/// <c>dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- ingest [--loads 1000,20000,flat,idle] [--kinds product,floor3,floor1,package,pool]
+/// [--runs 3] [--seconds 8]</c>
 /// </remarks>
 internal static class IngestLoad
 {
@@ -97,7 +98,9 @@ internal static class IngestLoad
         {
             var cpu = runs.Select(run => run.CpuPerMessage).Order().ToList();
             var ratio = floor.Count == 0 ? "" : $"{Median(runs, run => run.CpuPerMessage) / Median(floor, run => run.CpuPerMessage):F3}";
-            var latency = floor.Count == 0 ? "" : $"{Median(runs, run => run.P50) / Median(floor, run => run.P50):F2} / {Median(runs, run => run.P99) / Median(floor, run => run.P99):F2}";
+            var latency = floor.Count == 0
+                ? ""
+                : $"{Median(runs, run => run.P50) / Median(floor, run => run.P50):F2} / {Median(runs, run => run.P99) / Median(floor, run => run.P99):F2}";
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"| {load} | {kind} | {cpu[0]:F2}/{cpu[cpu.Count / 2]:F2}/{cpu[^1]:F2} | {ratio} | {Median(runs, run => run.CpuMicroseconds / run.Seconds / 1e4):F2} | {Median(runs, run => run.Messages / run.Seconds):N0} | {Median(runs, run => 100.0 * run.Delivered / run.Messages):F1} % | {Median(runs, run => run.BytesPerMessage):F1} | {Median(runs, run => run.ResidentMegabytes):F0} | {Median(runs, run => run.P50):F1} / {Median(runs, run => run.P99):F1} | {latency} |"));
@@ -106,7 +109,8 @@ internal static class IngestLoad
 
     private static double Median(List<Measurement> runs, Func<Measurement, double> of) => runs.Select(of).Order().ElementAt(runs.Count / 2);
 
-    private static string Option(string[] args, string name, string otherwise) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : otherwise;
+    private static string Option(string[] args, string name, string otherwise) =>
+        Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : otherwise;
 
     private static int Integer(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

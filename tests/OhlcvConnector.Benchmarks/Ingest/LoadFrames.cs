@@ -32,7 +32,8 @@ internal sealed partial class LoadFrames
             var header = new byte[] { 0x81, 126, 0, 0 };
             BinaryPrimitives.WriteUInt16BigEndian(header.AsSpan(2), (ushort)body.Length);
             var start = _starts[i] + header.Length;
-            _places[i] = new Places(start + body.AsSpan().IndexOf("\"E\":"u8) + 4, start + body.AsSpan().IndexOf("\"n\":"u8) + 4, start + body.AsSpan().IndexOf("\"q\":"u8) + 5);
+            _places[i] = new Places(
+                start + body.AsSpan().IndexOf("\"E\":"u8) + 4, start + body.AsSpan().IndexOf("\"n\":"u8) + 4, start + body.AsSpan().IndexOf("\"q\":"u8) + 5);
             all.Write(header);
             all.Write(body);
             _starts[i + 1] = (int)all.Length;

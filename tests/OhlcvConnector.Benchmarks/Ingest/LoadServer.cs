@@ -10,7 +10,8 @@ using System.Text.RegularExpressions;
 namespace OhlcvConnector.Benchmarks.Ingest;
 
 /// <summary>
-/// As little of Binance as a client needs, as cheap as can be: a listing, no history, and a stream that sends encoded frames to whoever subscribes, at a pace or as
+/// As little of Binance as a client needs, as cheap as can be: a listing, no history, and a stream that sends encoded frames to whoever subscribes, at a pace
+/// or as
 /// fast as they are taken. A process of its own; the first line that it writes is its port.
 /// </summary>
 internal static partial class LoadServer
@@ -118,7 +119,8 @@ internal static partial class LoadServer
 #pragma warning disable CA5350 // RFC 6455 wants SHA-1 here; it protects nothing
         var accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
 #pragma warning restore CA5350
-        socket.Send(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"));
+        socket.Send(Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"));
         var id = Id().Match(ReadText(socket)).Groups[1].Value;
         var text = Encoding.ASCII.GetBytes($"{{\"result\":null,\"id\":{id}}}");
         socket.Send([0x81, (byte)text.Length, .. text]);

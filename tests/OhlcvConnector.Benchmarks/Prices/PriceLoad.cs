@@ -10,7 +10,8 @@ using OhlcvConnector.Prices;
 namespace OhlcvConnector.Benchmarks.Prices;
 
 /// <summary>
-/// How many questions for the prices of five assets the server answers over 50 connections, with bodies and with 304, beside a bare Kestrel that answers constant
+/// How many questions for the prices of five assets the server answers over 50 connections, with bodies and with 304, beside a bare Kestrel that answers
+/// constant
 /// bytes of the same size, in turns of one run (ratios are medians of turns); and what 10,000 assets take of the heap.
 /// </summary>
 /// <remarks><c>dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- prices [--runs 9] [--seconds 2]</c></remarks>
@@ -31,7 +32,8 @@ internal static class PriceLoad
         var (runs, seconds) = (Option(args, "--runs", 9), Option(args, "--seconds", 2));
         await MemoryAsync();
         Console.WriteLine($"{Connections} connections, {runs} turns of {seconds} s, on {Environment.ProcessorCount} processors");
-        Console.WriteLine("| answers | server | bytes | requests/s min/median/max | of the floor | p50 / p99 ms | p99 of the floor |\n|---|---|---|---|---|---|---|");
+        Console.WriteLine(
+            "| answers | server | bytes | requests/s min/median/max | of the floor | p50 / p99 ms | p99 of the floor |\n|---|---|---|---|---|---|---|");
         await CompareAsync("200", PriceServer.Product, _ => "", runs, seconds);
         await CompareAsync("304", PriceServer.Still, tag => $"If-None-Match: {tag}\r\n", runs, seconds);
         return 0;
@@ -158,7 +160,8 @@ internal static class PriceLoad
         }
 
         var bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{tracker.Counts.Assets:N0} assets take {bytes / 1e6:F1} MB of heap, 24 hourly prices each among it"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{tracker.Counts.Assets:N0} assets take {bytes / 1e6:F1} MB of heap, 24 hourly prices each among it"));
     }
 
     /// <summary>A source that knows everything of every asset.</summary>
@@ -170,7 +173,8 @@ internal static class PriceLoad
 
         public PriceFields Gives => PriceFields.None;
 
-        public Task<IReadOnlyDictionary<PriceRequest, AssetPrice?>> ReadAsync(IReadOnlyCollection<PriceRequest> requests, CancellationToken cancellationToken = default) =>
+        public Task<IReadOnlyDictionary<PriceRequest, AssetPrice?>> ReadAsync(
+            IReadOnlyCollection<PriceRequest> requests, CancellationToken cancellationToken = default) =>
             Task.FromResult<IReadOnlyDictionary<PriceRequest, AssetPrice?>>(requests.ToDictionary(request => request, request => (AssetPrice?)new AssetPrice
             {
                 Symbol = request.Symbol,

@@ -14,7 +14,10 @@ using OhlcvConnector.Server.Hosting;
 
 namespace OhlcvConnector.Benchmarks.Prices;
 
-/// <summary>The measured process: the product over a synthetic market, or a bare Kestrel that answers what it is told. Its first line is its port; it ends with its input.</summary>
+/// <summary>
+/// The measured process: the product over a synthetic market, or a bare Kestrel that answers what it is told. Its first line is its port; it ends with its
+/// input.
+/// </summary>
 internal static class PriceServer
 {
     public const string Product = "product";

@@ -39,11 +39,18 @@ internal sealed class ChaosRun(int seed, TimeSpan length, double speed, int symb
             },
             Log);
         var requests = new List<StreamRequest>();
-        await using var patient = Connector.Create(options => options.Sandbox = sandbox.BaseAddress); // what is asked first takes long, and ten seconds are soon over when all runs so fast
+        await using var patient = Connector.Create(
+            options => options.Sandbox = sandbox.BaseAddress); // what is asked first takes long, and ten seconds are soon over when all runs so fast
         foreach (var (exchange, market) in Markets)
         {
             var listed = await patient.InstrumentsAsync(exchange, market);
-            requests.Add(new StreamRequest { Exchange = exchange, Market = market, Symbols = [.. listed.Where(instrument => instrument.ExpiresAt is null && instrument.IsTrading).Take(symbols).Select(instrument => instrument.VenueSymbol)] });
+            requests.Add(new StreamRequest
+            {
+                Exchange = exchange,
+                Market = market,
+                Symbols = [.. listed.Where(instrument => instrument.ExpiresAt is null
+                && instrument.IsTrading).Take(symbols).Select(instrument => instrument.VenueSymbol)]
+            });
         }
 
         var started = sandbox.Clock.GetUtcNow();
@@ -60,7 +67,8 @@ internal sealed class ChaosRun(int seed, TimeSpan length, double speed, int symb
             {
                 if (!checkers.TryGetValue(quote.Series, out var checker))
                 {
-                    checkers.Add(quote.Series, checker = new ChaosChecker(sandbox, findings, (exchange, opened) => MayLack(exchange, opened, sandbox.Clock.GetUtcNow())));
+                    checkers.Add(quote.Series, checker = new ChaosChecker(
+                        sandbox, findings, (exchange, opened) => MayLack(exchange, opened, sandbox.Clock.GetUtcNow())));
                 }
 
                 checker.Read(quote);
@@ -71,7 +79,8 @@ internal sealed class ChaosRun(int seed, TimeSpan length, double speed, int symb
                 }
 
                 stopAt ??= chaos.IsCompleted ? sandbox.Clock.GetUtcNow() : null;
-                if (quote.IsClosed && stopAt is { } end && checkers.Count == requests.Sum(request => request.Symbols.Count) && checkers.Values.All(one => one.LastCloseTime >= end))
+                if (quote.IsClosed && stopAt is { } end && checkers.Count == requests.Sum(request => request.Symbols.Count) && checkers.Values.All(
+                    one => one.LastCloseTime >= end))
                 {
                     break;
                 }
@@ -79,7 +88,8 @@ internal sealed class ChaosRun(int seed, TimeSpan length, double speed, int symb
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
-            var late = checkers.Where(pair => pair.Value.LastCloseTime < (stopAt ?? DateTimeOffset.MaxValue)).Select(pair => $"{pair.Key} closed last {pair.Value.LastCloseTime:u}");
+            var late = checkers.Where(pair => pair.Value.LastCloseTime < (stopAt ?? DateTimeOffset.MaxValue))
+                .Select(pair => $"{pair.Key} closed last {pair.Value.LastCloseTime:u}");
             throw new TimeoutException($"At {sandbox.Clock.GetUtcNow():u}, after the faults ended at {stopAt:u}: {string.Join(", ", late)}\n{string.Join('\n', Log.Lines.TakeLast(60))}");
         }
         finally
@@ -106,7 +116,8 @@ internal sealed class ChaosRun(int seed, TimeSpan length, double speed, int symb
             sandbox.Statistics);
     }
 
-    private async Task InjectAsync(SandboxServer sandbox, IReadOnlyDictionary<string, IReadOnlyList<string>> series, Action<string> progress, CancellationToken cancellationToken)
+    private async Task InjectAsync(
+        SandboxServer sandbox, IReadOnlyDictionary<string, IReadOnlyList<string>> series, Action<string> progress, CancellationToken cancellationToken)
     {
         var start = sandbox.Clock.GetUtcNow();
         var end = start + (length * speed);
@@ -182,7 +193,8 @@ internal sealed class ChaosRun(int seed, TimeSpan length, double speed, int symb
     {
         lock (_gate)
         {
-            return _windows.Exists(window => window.Exchange == exchange && ChaosSchedule.MakesHistoryLack(window.Kind) && window.From <= now && window.To >= opened);
+            return _windows.Exists(
+                window => window.Exchange == exchange && ChaosSchedule.MakesHistoryLack(window.Kind) && window.From <= now && window.To >= opened);
         }
     }
 

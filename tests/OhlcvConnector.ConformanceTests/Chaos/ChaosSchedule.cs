@@ -23,7 +23,9 @@ internal static class ChaosSchedule
             {
                 At = at,
                 Exchange = exchange,
-                Symbol = fault.Kind is SandboxFaultKind.Stall or SandboxFaultKind.RejectSubscribe or SandboxFaultKind.Halt ? symbols[exchange][random.Next(symbols[exchange].Count)] : null,
+                Symbol = fault.Kind is SandboxFaultKind.Stall or SandboxFaultKind.RejectSubscribe or SandboxFaultKind.Halt
+                    ? symbols[exchange][random.Next(symbols[exchange].Count)]
+                    : null,
             };
         }
     }
@@ -39,8 +41,10 @@ internal static class ChaosSchedule
             SandboxFaultKind.SlowHandshake => fault with { Duration = Between(60, 300), Amount = Between(5, 120) },
             SandboxFaultKind.RejectSubscribe => fault with { Duration = Between(30, 300) },
             SandboxFaultKind.Delay => fault with { Duration = Between(10, 60), Amount = Between(1, 8), Probability = 0.1 },
-            SandboxFaultKind.Duplicate or SandboxFaultKind.Reorder or SandboxFaultKind.Truncate or SandboxFaultKind.Garbage => fault with { Duration = Between(30, 180), Probability = 0.1 + (0.5 * random.NextDouble()) },
-            SandboxFaultKind.MissingFinal or SandboxFaultKind.DoubledFinal or SandboxFaultKind.RevisedFinal => fault with { Duration = Between(60, 240), Probability = 0.3 + (0.7 * random.NextDouble()) },
+            SandboxFaultKind.Duplicate or SandboxFaultKind.Reorder or SandboxFaultKind.Truncate or SandboxFaultKind.Garbage =>
+                fault with { Duration = Between(30, 180), Probability = 0.1 + (0.5 * random.NextDouble()) },
+            SandboxFaultKind.MissingFinal or SandboxFaultKind.DoubledFinal or SandboxFaultKind.RevisedFinal =>
+                fault with { Duration = Between(60, 240), Probability = 0.3 + (0.7 * random.NextDouble()) },
             SandboxFaultKind.LateTrades => fault with { Duration = Between(30, 180), Amount = Between(1, 8), Probability = 0.1 },
             SandboxFaultKind.DoubledTrades or SandboxFaultKind.ReorderedTrades or SandboxFaultKind.MergedTrades or SandboxFaultKind.LostTrades =>
                 fault with { Duration = Between(30, 180), Probability = 0.1 + (0.5 * random.NextDouble()) },
@@ -49,7 +53,8 @@ internal static class ChaosSchedule
             SandboxFaultKind.EmptyAnswer => fault with { Duration = Between(5, 40) },
             SandboxFaultKind.ShortAnswer => fault with { Duration = Between(20, 180) },
             SandboxFaultKind.PageCap or SandboxFaultKind.UnknownFields or SandboxFaultKind.NoDate => fault with { Duration = Between(30, 180) },
-            SandboxFaultKind.Hole or SandboxFaultKind.OffGridRow or SandboxFaultKind.BadRow or SandboxFaultKind.UnreadableRow => fault with { Duration = Between(60, 300) },
+            SandboxFaultKind.Hole or SandboxFaultKind.OffGridRow or SandboxFaultKind.BadRow or SandboxFaultKind.UnreadableRow =>
+                fault with { Duration = Between(60, 300) },
             SandboxFaultKind.Halt => fault with { Duration = Between(30, 600) },
             SandboxFaultKind.Behind => fault with { Duration = Between(30, 180), Amount = Between(1, 30) },
             SandboxFaultKind.DateSkew => fault with { Duration = Between(60, 300), Amount = Between(-30, 30) },

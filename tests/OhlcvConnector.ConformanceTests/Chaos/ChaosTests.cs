@@ -13,6 +13,7 @@ public class ChaosTests(ITestOutputHelper output)
         var report = await run.RunAsync(output.WriteLine);
 
         output.WriteLine(report.Table());
+
         report.Findings.AreNone.ShouldBeTrue(report.Table() + string.Join('\n', run.Log.Lines.TakeLast(100)));
         report.Series.ShouldBe(20);
         report.Lines.Sum(line => line.Injected).ShouldBeGreaterThan(80);

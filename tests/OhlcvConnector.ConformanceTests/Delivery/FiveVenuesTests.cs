@@ -19,7 +19,9 @@ public class FiveVenuesTests(ITestOutputHelper output)
     [Fact]
     public async Task Twenty_symbols_on_each_of_five_venues_at_sixty_times_real_time_lose_and_double_nothing()
     {
-        var length = Environment.GetEnvironmentVariable("SOAK_MINUTES") is { Length: > 0 } text ? TimeSpan.FromMinutes(double.Parse(text, CultureInfo.InvariantCulture)) : Usual;
+        var length = Environment.GetEnvironmentVariable("SOAK_MINUTES") is { Length: > 0 } text
+            ? TimeSpan.FromMinutes(double.Parse(text, CultureInfo.InvariantCulture))
+            : Usual;
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = 60, SymbolCount = Symbols });
         using var log = new LogRecorder();
         await using var connector = Connector.Create(
@@ -34,7 +36,13 @@ public class FiveVenuesTests(ITestOutputHelper output)
         foreach (var (exchange, market) in Markets)
         {
             var listed = await connector.InstrumentsAsync(exchange, market);
-            requests.Add(new StreamRequest { Exchange = exchange, Market = market, Symbols = [.. listed.Where(instrument => instrument.ExpiresAt is null && instrument.IsTrading).Take(Symbols).Select(instrument => instrument.VenueSymbol)] });
+            requests.Add(new StreamRequest
+            {
+                Exchange = exchange,
+                Market = market,
+                Symbols = [.. listed.Where(instrument => instrument.ExpiresAt is null
+                && instrument.IsTrading).Take(Symbols).Select(instrument => instrument.VenueSymbol)]
+            });
         }
 
         requests.Sum(request => request.Symbols.Count).ShouldBe(Symbols * Markets.Length);

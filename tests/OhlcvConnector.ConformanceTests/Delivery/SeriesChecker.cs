@@ -62,7 +62,8 @@ internal sealed class SeriesChecker(string name, bool omitsQuietCandles = false)
             }
             else
             {
-                (omitsQuietCandles && candle.TradeCount == 0).ShouldBeTrue($"{name}: the candle of {candle.OpenTime:u} with {candle.TradeCount} trades is lost");
+                (omitsQuietCandles && candle.TradeCount == 0)
+                    .ShouldBeTrue($"{name}: the candle of {candle.OpenTime:u} with {candle.TradeCount} trades is lost");
             }
         }
 
@@ -86,5 +87,6 @@ internal sealed class SeriesChecker(string name, bool omitsQuietCandles = false)
         (quote.TradeCount ?? candle.TradeCount).ShouldBe(candle.TradeCount, $"{name}: trades, or unknown");
     }
 
-    private static (DateTimeOffset, decimal, decimal, decimal, decimal) Values(in PriceQuote quote) => (quote.OpenTime, quote.Open, quote.High, quote.Low, quote.Close);
+    private static (DateTimeOffset, decimal, decimal, decimal, decimal) Values(in PriceQuote quote) =>
+        (quote.OpenTime, quote.Open, quote.High, quote.Low, quote.Close);
 }

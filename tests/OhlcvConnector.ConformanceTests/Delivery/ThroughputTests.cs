@@ -25,7 +25,9 @@ public class ThroughputTests
                 options.CloseDeadline = TimeSpan.FromMinutes(2); // market time: 30 ms
             },
             log);
-        var symbols = (await connector.InstrumentsAsync("binance", Market.Spot)).Where(instrument => instrument.IsTrading).Select(instrument => instrument.VenueSymbol).Take(Symbols).ToList();
+        var symbols = (await connector.InstrumentsAsync("binance", Market.Spot)).Where(instrument => instrument.IsTrading)
+            .Select(instrument => instrument.VenueSymbol).Take(Symbols).ToList();
+
         symbols.Count.ShouldBe(Symbols);
         var checkers = symbols.ToDictionary(symbol => symbol, symbol => new SeriesChecker(symbol));
         var read = 0;

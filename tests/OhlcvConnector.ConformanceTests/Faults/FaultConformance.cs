@@ -40,7 +40,8 @@ public abstract class FaultConformance(string exchange, Market market)
             read =>
             {
                 var statistics = stage.Sandbox.Statistics;
-                if (read >= 20 && !struck && statistics.ConnectionsOpen == 1 && statistics.Subscriptions >= stage.SubscriptionsOf(3)) // not one that was given up while it was made, nor before all is there
+                if (read >= 20 && !struck && statistics.ConnectionsOpen == 1
+                    && statistics.Subscriptions >= stage.SubscriptionsOf(3)) // not one that was given up while it was made, nor before all is there
                 {
                     opened = stage.Sandbox.Statistics.ConnectionsOpened;
                     struck = true;
@@ -62,6 +63,7 @@ public abstract class FaultConformance(string exchange, Market market)
             });
 
         checkers.ForEach(checker => checker.CompareWith(stage.Sandbox, tradesMayLack: HidesTrades(kind)));
+
         stage.Sandbox.Statistics.Violations.ShouldBe(0);
     }
 
@@ -70,7 +72,8 @@ public abstract class FaultConformance(string exchange, Market market)
     [InlineData(5)]
     public async Task Nothing_is_lost_or_closed_too_early_though_our_own_clock_is_wrong_by(int seconds)
     {
-        await using var stage = await Stage.SetAsync(exchange, market, configure: options => options.MarketClock = new WrongClock(options.MarketClock!, TimeSpan.FromSeconds(seconds)));
+        await using var stage = await Stage.SetAsync(
+            exchange, market, configure: options => options.MarketClock = new WrongClock(options.MarketClock!, TimeSpan.FromSeconds(seconds)));
         stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.MissingFinal) { Probability = 0.5 }); // so that the clock decides, too
 
         var checkers = await Reading.ReadAsync(stage, await stage.SeriesAsync(3), 6);
@@ -84,7 +87,8 @@ public abstract class FaultConformance(string exchange, Market market)
     public async Task Nothing_is_lost_or_closed_too_early_though_the_exchanges_clock_is_wrong_by(int seconds)
     {
         await using var stage = await Stage.SetAsync(exchange, market);
-        stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.ClockSkew) { Exchange = exchange, Amount = TimeSpan.FromSeconds(seconds), Duration = TimeSpan.Zero });
+        stage.Sandbox.Inject(
+            new SandboxFault(SandboxFaultKind.ClockSkew) { Exchange = exchange, Amount = TimeSpan.FromSeconds(seconds), Duration = TimeSpan.Zero });
         stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.MissingFinal) { Probability = 0.5 });
 
         var checkers = await Reading.ReadAsync(stage, await stage.SeriesAsync(3), 6);
@@ -98,7 +102,8 @@ public abstract class FaultConformance(string exchange, Market market)
     public async Task Nothing_is_lost_or_closed_too_early_though_our_own_clock_is_set_while_it_reads_by(int hours)
     {
         SteppedClock? clock = null;
-        await using var stage = await Stage.SetAsync(exchange, market, configure: options => options.MarketClock = clock = new SteppedClock(options.MarketClock!));
+        await using var stage = await Stage.SetAsync(
+            exchange, market, configure: options => options.MarketClock = clock = new SteppedClock(options.MarketClock!));
         stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.MissingFinal) { Probability = 0.5 });
 
         var checkers = await Reading.ReadAsync(stage, await stage.SeriesAsync(3), 8, read => clock!.By = read > 20 ? TimeSpan.FromHours(hours) : TimeSpan.Zero);
@@ -107,7 +112,8 @@ public abstract class FaultConformance(string exchange, Market market)
     }
 
     /// <summary>
-    /// Whether the fault can hide an extreme, or a trade, after the last that the stream says of a candle. Gate.io gives no count of trades by which the connector could notice
+    /// Whether the fault can hide an extreme, or a trade, after the last that the stream says of a candle. Gate.io gives no count of trades by which the
+    /// connector could notice
     /// (Hyperliquid does): the candle in which it begins may lack them.
     /// </summary>
     private bool HidesTrades(SandboxFaultKind kind) => exchange == "gateio" && (kind is SandboxFaultKind.MergedTrades or SandboxFaultKind.LostTrades);
@@ -115,7 +121,8 @@ public abstract class FaultConformance(string exchange, Market market)
     /// <summary>The fault, and what it needs beside it to strike: requests to REST, or new connections.</summary>
     private static IEnumerable<SandboxFault> Plan(SandboxFaultKind kind, string symbol)
     {
-        if (kind is SandboxFaultKind.RateLimited or SandboxFaultKind.Banned or SandboxFaultKind.ServerError or SandboxFaultKind.SlowAnswer or SandboxFaultKind.EmptyAnswer or SandboxFaultKind.ShortAnswer
+        if (kind is SandboxFaultKind.RateLimited or SandboxFaultKind.Banned or SandboxFaultKind.ServerError or SandboxFaultKind.SlowAnswer
+            or SandboxFaultKind.EmptyAnswer or SandboxFaultKind.ShortAnswer
             or SandboxFaultKind.Behind or SandboxFaultKind.DateSkew or SandboxFaultKind.NoDate)
         {
             yield return new SandboxFault(SandboxFaultKind.MissingFinal);
@@ -125,10 +132,12 @@ public abstract class FaultConformance(string exchange, Market market)
         {
             SandboxFaultKind.Stall => new SandboxFault(kind) { Symbol = symbol },
             SandboxFaultKind.RejectSubscribe => new SandboxFault(kind) { Symbol = symbol, Times = 3 },
-            SandboxFaultKind.Truncate or SandboxFaultKind.Garbage or SandboxFaultKind.Duplicate or SandboxFaultKind.Reorder or SandboxFaultKind.Delay => new SandboxFault(kind) { Probability = 0.5 },
+            SandboxFaultKind.Truncate or SandboxFaultKind.Garbage or SandboxFaultKind.Duplicate or SandboxFaultKind.Reorder or SandboxFaultKind.Delay =>
+                new SandboxFault(kind) { Probability = 0.5 },
             SandboxFaultKind.Silence or SandboxFaultKind.Refuse => new SandboxFault(kind) { Times = 2 },
             SandboxFaultKind.SlowHandshake => new SandboxFault(kind) { Times = 2, Amount = TimeSpan.FromMinutes(10) },
-            SandboxFaultKind.EmptyAnswer or SandboxFaultKind.ShortAnswer => new SandboxFault(kind) { Times = 4 }, // after five, and ten minutes, a candle counts as absent
+            SandboxFaultKind.EmptyAnswer
+                or SandboxFaultKind.ShortAnswer => new SandboxFault(kind) { Times = 4 }, // after five, and ten minutes, a candle counts as absent
             SandboxFaultKind.Banned => new SandboxFault(kind) { Times = 2, Amount = TimeSpan.FromSeconds(30) },
             SandboxFaultKind.ServerError or SandboxFaultKind.RateLimited => new SandboxFault(kind) { Times = 2 },
             SandboxFaultKind.ClockSkew => new SandboxFault(kind) { Duration = Skewed },
@@ -180,7 +189,8 @@ internal sealed class SteppedClock(TimeProvider right) : TimeProvider
 
     public override long GetTimestamp() => right.GetTimestamp();
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => right.CreateTimer(callback, state, dueTime, period);
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        right.CreateTimer(callback, state, dueTime, period);
 }
 
 internal sealed class WrongClock(TimeProvider right, TimeSpan by) : TimeProvider
@@ -191,7 +201,8 @@ internal sealed class WrongClock(TimeProvider right, TimeSpan by) : TimeProvider
 
     public override long GetTimestamp() => right.GetTimestamp();
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => right.CreateTimer(callback, state, dueTime, period);
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        right.CreateTimer(callback, state, dueTime, period);
 }
 
 public class BinanceFaults() : FaultConformance("binance", Market.Spot);

@@ -79,14 +79,16 @@ public class FaultControlTests
         using var http = new HttpClient { BaseAddress = sandbox.BaseAddress };
 
         await Eventually.TrueAsync(() => sandbox.FaultHits.ContainsKey(SandboxFaultKind.ClockSkew), "the clock goes wrong");
-        await Eventually.TrueAsync(() => http.GetStringAsync(new Uri("sandbox/faults", UriKind.Relative)).Result.Contains("MissingFinal", StringComparison.Ordinal), "the second one begins");
+        await Eventually.TrueAsync(() => http.GetStringAsync(new Uri("sandbox/faults", UriKind.Relative)).Result.Contains(
+            "MissingFinal", StringComparison.Ordinal), "the second one begins");
         await Eventually.TrueAsync(() => http.GetStringAsync(new Uri("sandbox/faults", UriKind.Relative)).Result.StartsWith("""{"lasting":[],""", StringComparison.Ordinal), "both end");
     }
 
     [Fact]
     public async Task A_sandbox_may_be_disposed_of_twice_even_in_the_middle_of_its_script()
     {
-        var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Faults = [new SandboxFault(SandboxFaultKind.DropAll) { At = TimeSpan.FromDays(1) }] });
+        var sandbox = await SandboxServer.StartAsync(
+            new SandboxOptions { Faults = [new SandboxFault(SandboxFaultKind.DropAll) { At = TimeSpan.FromDays(1) }] });
 
         await sandbox.DisposeAsync();
         await sandbox.DisposeAsync();
@@ -95,12 +97,14 @@ public class FaultControlTests
     [Fact]
     public async Task A_venue_whose_clock_is_set_wrong_dates_its_answers_so_and_is_right_again_after()
     {
-        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { StartTime = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), Speed = 0.001 });
+        await using var sandbox = await SandboxServer.StartAsync(
+            new SandboxOptions { StartTime = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), Speed = 0.001 });
         using var http = new HttpClient { BaseAddress = sandbox.BaseAddress };
         sandbox.Inject(new SandboxFault(SandboxFaultKind.ClockSkew) { Exchange = "binance", Amount = TimeSpan.FromSeconds(-5) });
 
         (await TimeAsync()).ShouldBe("""{"serverTime":1767225595000}""");
         sandbox.ClearFaults();
+
         (await TimeAsync()).ShouldBe("""{"serverTime":1767225600000}""");
 
         Task<string> TimeAsync() => http.GetStringAsync(new Uri("binance/spot/api/v3/time", UriKind.Relative));

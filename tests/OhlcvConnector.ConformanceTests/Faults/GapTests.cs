@@ -13,7 +13,8 @@ public class GapTests
     {
         await using var stage = await Stage.SetAsync(exchange, market, speed: 60);
         var series = (await stage.SeriesAsync(1))[0];
-        var since = DateTimeOffset.FromUnixTimeMilliseconds(series.Interval.FloorMs(stage.Sandbox.Clock.GetUtcNow().AddMinutes(-reach - 500).ToUnixTimeMilliseconds()));
+        var since = DateTimeOffset.FromUnixTimeMilliseconds(
+            series.Interval.FloorMs(stage.Sandbox.Clock.GetUtcNow().AddMinutes(-reach - 500).ToUnixTimeMilliseconds()));
 
         var (gap, next) = await FirstGapAsync(stage, series, since);
 
@@ -60,6 +61,7 @@ public class GapTests
     private static int Announced(Stage stage, Series series)
     {
         var logged = stage.Log.Lines.Count(line => line.StartsWith($"Warning: {series} has a gap from ", StringComparison.Ordinal));
+
         stage.Access.Counters.GapsUnfilled.ShouldBe(logged);
         return logged;
     }

@@ -17,7 +17,8 @@ public class KilledServerTests
     [InlineData(2)]
     public async Task A_client_loses_and_doubles_nothing(int servers)
     {
-        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = 240, SymbolCount = 5, StartTime = new DateTimeOffset(2026, 3, 2, 6, 0, 0, TimeSpan.Zero) });
+        await using var sandbox = await SandboxServer.StartAsync(
+            new SandboxOptions { Speed = 240, SymbolCount = 5, StartTime = new DateTimeOffset(2026, 3, 2, 6, 0, 0, TimeSpan.Zero) });
         var running = new List<ServerProcess>();
         using var log = new LogRecorder();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
@@ -103,7 +104,8 @@ public class KilledServerTests
                 FileName = "dotnet",
                 ArgumentList =
                 {
-                    Path.Combine(AppContext.BaseDirectory, "connector-cli.dll"), "serve", $"--sandbox={sandbox}", "--port", port.ToString(CultureInfo.InvariantCulture),
+                    Path.Combine(AppContext.BaseDirectory, "connector-cli.dll"), "serve", $"--sandbox={sandbox}", "--port", port.ToString(
+                        CultureInfo.InvariantCulture),
                     "--health-port", restPort.ToString(CultureInfo.InvariantCulture),
                 },
                 RedirectStandardError = true,

@@ -70,7 +70,8 @@ public class KilledVenueTests
                 }
             }
 
-            await Eventually.TrueAsync(() => checkers.Values.All(checker => checker.Closed[^1].CloseTime < truth.Clock.GetUtcNow()), "the other books, whose clock started later, have it all");
+            await Eventually.TrueAsync(() => checkers.Values.All(
+                checker => checker.Closed[^1].CloseTime < truth.Clock.GetUtcNow()), "the other books, whose clock started later, have it all");
             foreach (var checker in checkers.Values)
             {
                 checker.CompareWith(truth);
@@ -79,7 +80,8 @@ public class KilledVenueTests
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"{string.Join(", ", checkers.Values.Select(checker => checker.Closed.Count))}\n{string.Join('\n', log.Lines.TakeLast(30))}");
+            throw new TimeoutException(
+                $"{string.Join(", ", checkers.Values.Select(checker => checker.Closed.Count))}\n{string.Join('\n', log.Lines.TakeLast(30))}");
         }
         finally
         {

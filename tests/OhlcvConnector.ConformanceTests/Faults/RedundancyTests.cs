@@ -15,9 +15,11 @@ public class RedundancyTests
         await using var stage = await Stage.SetAsync(exchange, market, configure: options => options.Redundancy = 2);
         var series = await stage.SeriesAsync(3);
 
-        var checkers = await Reading.ReadAsync(stage, series, 4, until: () => stage.Sandbox.Statistics.ConnectionsOpen == 2 && stage.Access.Counters.Duplicates + stage.Access.Counters.Stale > 0);
+        var checkers = await Reading.ReadAsync(
+            stage, series, 4, until: () => stage.Sandbox.Statistics.ConnectionsOpen == 2 && stage.Access.Counters.Duplicates + stage.Access.Counters.Stale > 0);
 
         checkers.ForEach(checker => checker.CompareWith(stage.Sandbox));
+
         stage.Sandbox.Statistics.Violations.ShouldBe(0);
     }
 
@@ -46,16 +48,19 @@ public class RedundancyTests
             }
 
             // What was sent before both were subscribed may wait unread in one of them, and a connection that is dropped takes it along: so all of it has to have come.
-            whole = stage.Sandbox.Statistics is { ConnectionsOpen: 2, Subscriptions: 6 } now && now.ConnectionsOpened == 2 + drops ? whole ?? stage.Sandbox.Clock.GetUtcNow() : null;
+            whole = stage.Sandbox.Statistics is { ConnectionsOpen: 2, Subscriptions: 6 } now
+                && now.ConnectionsOpened == 2 + drops ? whole ?? stage.Sandbox.Clock.GetUtcNow() : null;
             if (drops < 3 && closed.Count == 3 && closed.Values.Min() >= whole)
             {
                 drops += stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.Drop));
             }
         }
 
-        var checkers = await Reading.ReadAsync(stage, series, 6, until: () => drops == 3 && stage.Sandbox.Statistics.ConnectionsOpened >= 5, onQuote: DropWhereTheOtherHasAll);
+        var checkers = await Reading.ReadAsync(
+            stage, series, 6, until: () => drops == 3 && stage.Sandbox.Statistics.ConnectionsOpened >= 5, onQuote: DropWhereTheOtherHasAll);
 
         checkers.ForEach(checker => checker.CompareWith(stage.Sandbox));
+
         afterLoss.ShouldNotBeEmpty();
         afterLoss.Where(quote => quote.Source != QuoteSource.Stream).ShouldBeEmpty($"{stage.Sandbox.Statistics}\n{string.Join('\n', stage.Log.Lines)}");
     }
@@ -63,7 +68,8 @@ public class RedundancyTests
     [Fact]
     public async Task One_connection_going_while_the_other_is_refused_is_met_like_any_loss()
     {
-        await using var stage = await Stage.SetAsync("bybit", Market.UsdMargined, configure: options => (options.Redundancy, options.CircuitBreakerRecoveryTime) = (2, TimeSpan.FromSeconds(1)));
+        await using var stage = await Stage.SetAsync(
+            "bybit", Market.UsdMargined, configure: options => (options.Redundancy, options.CircuitBreakerRecoveryTime) = (2, TimeSpan.FromSeconds(1)));
         var series = await stage.SeriesAsync(2);
         var struck = false;
         var checkers = await Reading.ReadAsync(

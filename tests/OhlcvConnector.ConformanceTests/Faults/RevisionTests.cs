@@ -19,7 +19,8 @@ public class RevisionTests
         stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.RevisedFinal));
         PriceQuote? last = null;
         var revisions = 0;
-        await foreach (var quote in stage.Connector.StreamAsync(new StreamRequest { Exchange = exchange, Market = market, Symbols = [series[0].VenueSymbol], ClosedOnly = true }, stage.Token))
+        await foreach (var quote in stage.Connector.StreamAsync(
+            new StreamRequest { Exchange = exchange, Market = market, Symbols = [series[0].VenueSymbol], ClosedOnly = true }, stage.Token))
         {
             if (quote.IsRevision)
             {

@@ -27,6 +27,7 @@ public class StormTests
 
         var opened = stage.Sandbox.Statistics.ConnectionsOpened;
         var watch = Stopwatch.StartNew();
+
         stage.Sandbox.DropConnections().ShouldBe(Connections);
         await Eventually.TrueAsync(() => stage.Sandbox.Statistics.ConnectionsOpened >= opened + FourFifths, "four fifths are back");
         var elapsed = watch.Elapsed;
@@ -34,9 +35,11 @@ public class StormTests
         await Eventually.TrueAsync(() => stage.Sandbox.Statistics.Subscriptions == stage.SubscriptionsOf(Connections), "all are back");
 
         var inEachFifth = Waits(stage.Log).CountBy(wait => wait / 200).OrderBy(pair => pair.Key).ToArray();
+
         inEachFifth.Select(pair => pair.Key).ShouldBe([0, 1, 2, 3, 4], "within a delay of one second, each fifth has its share");
         inEachFifth.ShouldAllBe(pair => pair.Value <= Connections / 2);
-        elapsed.TotalMilliseconds.ShouldBeGreaterThan(Waits(stage.Log).Order().ElementAt(FourFifths - 1) - TimerGrainMs, "nobody came before his time; however late all were");
+        elapsed.TotalMilliseconds
+            .ShouldBeGreaterThan(Waits(stage.Log).Order().ElementAt(FourFifths - 1) - TimerGrainMs, "nobody came before his time; however late all were");
         await feed.DisposeAsync();
         await reading;
     }
@@ -52,7 +55,8 @@ public class StormTests
         stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.Refuse));
         stage.Sandbox.DropConnections();
         await Eventually.TrueAsync(() => stage.Access.StreamCircuitBreaker.State == 1, "the circuit opens");
-        await Eventually.TrueAsync(() => stage.Log.Values<string>(ConnectorEventIds.CircuitChanged, "State").Count(state => state == "half-open") >= 2, "it lets an attempt through, twice");
+        await Eventually.TrueAsync(() => stage.Log.Values<string>(ConnectorEventIds.CircuitChanged, "State").Count(
+            state => state == "half-open") >= 2, "it lets an attempt through, twice");
 
         // Each may have been on its way once when the circuit opened; without it each of the fifty would have knocked several times by now.
         stage.Sandbox.FaultHits[SandboxFaultKind.Refuse].ShouldBeLessThan(2 * Connections);
@@ -67,12 +71,14 @@ public class StormTests
     [InlineData("gateio", Market.Spot, 300)]
     public async Task More_connections_than_an_address_may_open_are_refused_in_words_before_the_venue_refuses_them(string exchange, Market market, int most)
     {
-        await using var stage = await Stage.SetAsync(exchange, market, speed: 1, configure: options => options.MaxSeriesPerConnection = 1, sandbox: options => options.SymbolCount = 320);
+        await using var stage = await Stage.SetAsync(
+            exchange, market, speed: 1, configure: options => options.MaxSeriesPerConnection = 1, sandbox: options => options.SymbolCount = 320);
         var series = await stage.SeriesAsync(most + 1);
 
         Should.Throw<SubscriptionLimitException>(() => stage.Repositories.Open(series)).Message.ShouldContain($"{exchange} allows {most} connections");
 
         await using var all = stage.Repositories.Open(series[..most]);
+
         Should.Throw<SubscriptionLimitException>(() => stage.Repositories.Open(series[most..])).Message.ShouldContain($"{most} are in use");
         await all.DisposeAsync();
         await using var one = stage.Repositories.Open(series[most..]);
@@ -93,7 +99,8 @@ public class StormTests
     [Fact]
     public async Task A_series_that_found_no_connection_is_not_counted_as_subscribed()
     {
-        await using var stage = await Stage.SetAsync("hyperliquid", Market.UsdMargined, speed: 1, configure: options => options.MaxSeriesPerConnection = 1, sandbox: options => options.SymbolCount = 10);
+        await using var stage = await Stage.SetAsync("hyperliquid", Market.UsdMargined, speed: 1, configure: options => options.MaxSeriesPerConnection = 1,
+            sandbox: options => options.SymbolCount = 10);
         var series = await stage.SeriesAsync(9);
         await using var feed = stage.Repositories.Open(series[..8]);
 
@@ -131,6 +138,7 @@ public class StormTests
         }
 
         open.ForEach(socket => socket.Dispose());
+
         refused.ShouldBe(1);
         sandbox.Statistics.Violations.ShouldBe(1);
     }

@@ -5,7 +5,8 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.ConformanceTests.Independent;
 
 /// <summary>Binance spot, and COIN-M, whose history gives the newest rows of a range and at most 200 days.</summary>
-internal sealed class BinanceVenue(FastClock clock, Books books, int seed, IReadOnlyList<Listed> symbols, bool isCoin) : JudgedVenue(clock, books, seed, symbols)
+internal sealed class BinanceVenue(FastClock clock, Books books, int seed, IReadOnlyList<Listed> symbols, bool isCoin) : JudgedVenue(
+    clock, books, seed, symbols)
 {
     private const long MaxDays = 200L * 24 * 60 * Books.Minute;
 
@@ -21,9 +22,11 @@ internal sealed class BinanceVenue(FastClock clock, Books books, int seed, IRead
 
     protected override bool IsListing(HttpCall call) => call.Path.EndsWith("exchangeInfo", StringComparison.Ordinal);
 
-    protected override HttpAnswer TooMany() => HttpAnswer.Json("{\"code\":-1003,\"msg\":\"Too many requests; current limit is 2400 requests per minute.\"}", 429);
+    protected override HttpAnswer TooMany() =>
+        HttpAnswer.Json("{\"code\":-1003,\"msg\":\"Too many requests; current limit is 2400 requests per minute.\"}", 429);
 
-    protected override HttpAnswer Banned() => HttpAnswer.Json("{\"code\":-1003,\"msg\":\"Way too many requests; IP banned until the moment that Retry-After says.\"}", 418);
+    protected override HttpAnswer Banned() =>
+        HttpAnswer.Json("{\"code\":-1003,\"msg\":\"Way too many requests; IP banned until the moment that Retry-After says.\"}", 418);
 
     protected override string Message(Topic topic, CandleText candle, long eventMs)
     {
@@ -125,7 +128,8 @@ internal sealed class BinanceVenue(FastClock clock, Books books, int seed, IRead
     private string ListingRow(Listed symbol)
     {
         var status = symbol.IsHalted ? "BREAK" : "TRADING";
-        var filters = $"\"filters\":[{{\"filterType\":\"PRICE_FILTER\",\"minPrice\":\"0.1\",\"maxPrice\":\"1000000\",\"tickSize\":\"{CandleText.Plain(symbol.Tick)}\"}}]";
+        var filters =
+            $"\"filters\":[{{\"filterType\":\"PRICE_FILTER\",\"minPrice\":\"0.1\",\"maxPrice\":\"1000000\",\"tickSize\":\"{CandleText.Plain(symbol.Tick)}\"}}]";
         return isCoin
             ? $"{{\"symbol\":\"{symbol.Name}\",\"pair\":\"{symbol.Base}USD\",\"contractType\":\"PERPETUAL\",\"deliveryDate\":4133404800000,\"onboardDate\":{symbol.ListedMs},\"contractStatus\":\"{status}\","
                 + $"\"contractSize\":{symbol.UnitSize.ToString(CultureInfo.InvariantCulture)},\"marginAsset\":\"{symbol.Base}\",\"baseAsset\":\"{symbol.Base}\",\"quoteAsset\":\"USD\",{filters}}}"

@@ -36,7 +36,8 @@ internal readonly record struct Candle(long OpenMs, decimal Open, decimal High, 
 /// <param name="IsQuiet">Whether many minutes have no trade.</param>
 /// <param name="IsInverse">Whether a unit is a fixed amount of the quote asset.</param>
 /// <param name="ListedMs">When its history begins.</param>
-internal sealed record Listed(string Name, string Base, string Quote, decimal Price, decimal Tick, decimal UnitSize, bool IsQuiet = false, bool IsInverse = false, long ListedMs = 0)
+internal sealed record Listed(
+    string Name, string Base, string Quote, decimal Price, decimal Tick, decimal UnitSize, bool IsQuiet = false, bool IsInverse = false, long ListedMs = 0)
 {
     /// <summary>The symbol does not trade and brings no frame, though it is listed.</summary>
     public bool IsHalted { get; init; }

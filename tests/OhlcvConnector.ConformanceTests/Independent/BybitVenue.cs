@@ -17,7 +17,8 @@ internal sealed class BybitVenue(FastClock clock, Books books, int seed, IReadOn
 
     protected override bool IsListing(HttpCall call) => call.Path.EndsWith("/instruments-info", StringComparison.Ordinal);
 
-    protected override HttpAnswer TooMany() => HttpAnswer.Json("{\"retCode\":10006,\"retMsg\":\"Too many visits. Exceeded the API Rate Limit.\",\"result\":{},\"retExtInfo\":{},\"time\":1}");
+    protected override HttpAnswer TooMany() =>
+        HttpAnswer.Json("{\"retCode\":10006,\"retMsg\":\"Too many visits. Exceeded the API Rate Limit.\",\"result\":{},\"retExtInfo\":{},\"time\":1}");
 
     protected override HttpAnswer Banned() => HttpAnswer.Html(403);
 
@@ -100,11 +101,14 @@ internal sealed class BybitVenue(FastClock clock, Books books, int seed, IReadOn
         }
 
         var limit = Math.Min(int.Parse(call.Query.GetValueOrDefault("limit", "200"), CultureInfo.InvariantCulture), 1_000);
-        long? start = call.Query.TryGetValue("start", out var starts) ? long.Parse(starts, CultureInfo.InvariantCulture) / length * length : null; // the one that contains it comes, too
+        long? start = call.Query.TryGetValue("start", out var starts)
+            ? long.Parse(starts, CultureInfo.InvariantCulture) / length * length
+            : null; // the one that contains it comes, too
         long? end = call.Query.TryGetValue("end", out var ends) ? long.Parse(ends, CultureInfo.InvariantCulture) : null;
         var page = Rows(symbol, length, start ?? 0, end ?? Clock.NowMs, limit, start is not null && end is null ? PageSide.Oldest : PageSide.Newest);
         page.Reverse();
-        var list = page.Select(row => $"[\"{row.OpenMs}\",{row.Open},{row.High},{row.Low},{row.Close},{CandleText.Text(row.Values.Base)},{CandleText.Text(row.Values.Quote)}]");
+        var list = page.Select(
+            row => $"[\"{row.OpenMs}\",{row.Open},{row.High},{row.Low},{row.Close},{CandleText.Text(row.Values.Base)},{CandleText.Text(row.Values.Quote)}]");
         return Envelope($"{{\"category\":\"linear\",\"symbol\":\"{symbol.Name}\",\"list\":[{string.Join(',', list)}]}}");
     }
 
@@ -115,11 +119,13 @@ internal sealed class BybitVenue(FastClock clock, Books books, int seed, IReadOn
         $"{{\"symbol\":\"{symbol.Name}\",\"contractType\":\"LinearPerpetual\",\"status\":\"Trading\",\"baseCoin\":\"{symbol.Base}\",\"quoteCoin\":\"{symbol.Quote}\",\"launchTime\":\"{symbol.ListedMs}\",\"deliveryTime\":\"0\","
         + $"\"deliveryFeeRate\":\"\",\"priceScale\":\"2\",\"priceFilter\":{{\"minPrice\":\"0.1\",\"maxPrice\":\"1000000\",\"tickSize\":\"{CandleText.Plain(symbol.Tick)}\"}},\"settleCoin\":\"{symbol.Quote}\",\"isPreListing\":false,\"symbolType\":\"\",\"symbolId\":7}}";
 
-    private HttpAnswer Envelope(string result) => HttpAnswer.Json($"{{\"retCode\":0,\"retMsg\":\"OK\",\"result\":{result},\"retExtInfo\":{{}},\"time\":{Clock.NowMs}}}");
+    private HttpAnswer Envelope(string result) =>
+        HttpAnswer.Json($"{{\"retCode\":0,\"retMsg\":\"OK\",\"result\":{result},\"retExtInfo\":{{}},\"time\":{Clock.NowMs}}}");
 
     private Topic? Parse(string name)
     {
         var words = name.Split('.');
-        return words is ["kline", _, _] && Find(words[2]) is { } symbol && Lengths.TryGetValue(words[1], out var length) ? new Topic(name, symbol, words[1], length) : null;
+        return words is ["kline", _, _]
+            && Find(words[2]) is { } symbol && Lengths.TryGetValue(words[1], out var length) ? new Topic(name, symbol, words[1], length) : null;
     }
 }

@@ -39,7 +39,9 @@ internal sealed class FastClock(DateTimeOffset start, double speed) : TimeProvid
     }
 }
 
-/// <summary>The clock of the computer that the library runs on: as fast as the market's, but its wall time can be set wrong; timestamps and timers go on.</summary>
+/// <summary>
+/// The clock of the computer that the library runs on: as fast as the market's, but its wall time can be set wrong; timestamps and timers go on.
+/// </summary>
 /// <param name="market">The market's clock.</param>
 internal sealed class LocalClock(FastClock market) : TimeProvider
 {
@@ -57,5 +59,6 @@ internal sealed class LocalClock(FastClock market) : TimeProvider
 
     public override long GetTimestamp() => market.GetTimestamp();
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => market.CreateTimer(callback, state, dueTime, period);
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        market.CreateTimer(callback, state, dueTime, period);
 }

@@ -60,5 +60,6 @@ internal sealed class FaultBoard(FastClock clock)
     public long Hits(FaultKind kind) => Volatile.Read(ref _hits[(int)kind]);
 
     /// <summary>What went on at some time of a span.</summary>
-    public IEnumerable<FaultKind> Between(long fromMs, long toMs) => _windows.Where(window => window.FromMs < toMs && window.ToMs > fromMs).Select(window => window.Kind).Distinct();
+    public IEnumerable<FaultKind> Between(long fromMs, long toMs) =>
+        _windows.Where(window => window.FromMs < toMs && window.ToMs > fromMs).Select(window => window.Kind).Distinct();
 }

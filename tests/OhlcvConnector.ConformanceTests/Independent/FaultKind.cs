@@ -1,7 +1,8 @@
 namespace OhlcvConnector.ConformanceTests.Independent;
 
 /// <summary>
-/// What can go wrong at a venue. Each kind was seen on a real one, is reported of one, or is plain bad luck; the names say what the venue, the way to it, or the local clock does.
+/// What can go wrong at a venue. Each kind was seen on a real one, is reported of one, or is plain bad luck; the names say what the venue, the way to it, or
+/// the local clock does.
 /// </summary>
 internal enum FaultKind
 {

@@ -15,7 +15,8 @@ internal sealed class FaultSchedule(JudgedVenue venue, LocalClock local, IReadOn
             while (!token.IsCancellationRequested)
             {
                 await venue.Clock.DelayAsync(TimeSpan.FromSeconds(2), token);
-                local.WrongBy = TimeSpan.FromHours((venue.Faults.IsOn(FaultKind.LocalClockAhead) ? 1 : 0) - (venue.Faults.IsOn(FaultKind.LocalClockBehind) ? 1 : 0));
+                local.WrongBy = TimeSpan.FromHours(
+                    (venue.Faults.IsOn(FaultKind.LocalClockAhead) ? 1 : 0) - (venue.Faults.IsOn(FaultKind.LocalClockBehind) ? 1 : 0));
                 if (venue.Clock.GetUtcNow() < next)
                 {
                     continue;
@@ -79,7 +80,8 @@ internal sealed class FaultSchedule(JudgedVenue venue, LocalClock local, IReadOn
         FaultKind.RestDownLong => 600,
         FaultKind.RestDownThenEmpty => 320,
         FaultKind.AllDownLong => 240,
-        FaultKind.LocalClockAhead or FaultKind.LocalClockBehind or FaultKind.DateAhead or FaultKind.DateBehind or FaultKind.EventTimeAhead or FaultKind.EventTimeBehind => 300,
+        FaultKind.LocalClockAhead or FaultKind.LocalClockBehind or FaultKind.DateAhead or FaultKind.DateBehind or FaultKind.EventTimeAhead
+            or FaultKind.EventTimeBehind => 300,
         FaultKind.RotatingEnds or FaultKind.NoticeStorm => 180,
         FaultKind.RestHangs or FaultKind.RestDamagedGzip => 45,
         FaultKind.ConnectionsRefused or FaultKind.RestBanned => 30,

@@ -4,7 +4,9 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.ConformanceTests.Independent;
 
-/// <summary>Gate.io USDT futures: no dependable closing message, contracts cut to whole ones without the header, 10,000 candles of history and a word about more.</summary>
+/// <summary>
+/// Gate.io USDT futures: no dependable closing message, contracts cut to whole ones without the header, 10,000 candles of history and a word about more.
+/// </summary>
 internal sealed class GateVenue(FastClock clock, Books books, int seed, IReadOnlyList<Listed> symbols) : JudgedVenue(clock, books, seed, symbols)
 {
     private static readonly Dictionary<string, long> Lengths = new() { ["1m"] = Books.Minute, ["5m"] = 5 * Books.Minute };
@@ -24,13 +26,16 @@ internal sealed class GateVenue(FastClock clock, Books books, int seed, IReadOnl
 
     protected override HttpAnswer TooMany() => HttpAnswer.Json("{\"label\":\"TOO_MANY_REQUESTS\",\"message\":\"Request Rate limit Exceeded\"}", 429);
 
-    protected override long RowAfterMs(Listed symbol, long openMs) => Books.Chance(symbol.Name, openMs, 21, 20) ? (long)(Books.Hash(symbol.Name, openMs, 22) % 7_000) : 300;
+    protected override long RowAfterMs(Listed symbol, long openMs) =>
+        Books.Chance(symbol.Name, openMs, 21, 20) ? (long)(Books.Hash(symbol.Name, openMs, 22) % 7_000) : 300;
 
     protected override long ClosesAfterMs(Topic topic) => 300 + (long)(Books.Hash(topic.Name, topic.OpenMs, 7) % 1_500);
 
     protected override string Message(Topic topic, CandleText candle, long eventMs) => Update(topic, eventMs, candle);
 
-    /// <summary>The finished candle comes once more in one array with the first of the next, mostly; nothing says that it is closed but, on one symbol, <c>w</c>.</summary>
+    /// <summary>
+    /// The finished candle comes once more in one array with the first of the next, mostly; nothing says that it is closed but, on one symbol, <c>w</c>.
+    /// </summary>
     protected override void TellClose(Session session, Topic topic, long now)
     {
         if (Books.Chance(topic.Name, topic.OpenMs, 23, 85))
@@ -100,7 +105,8 @@ internal sealed class GateVenue(FastClock clock, Books books, int seed, IReadOnl
     {
         if (contracts.Any(contract => Find(contract) is null))
         {
-            session.Send($"{head}\"channel\":\"futures.trades\",\"event\":\"{action}\",\"error\":{{\"code\":2,\"message\":\"unknown contract\"}},\"result\":null}}");
+            session.Send(
+                $"{head}\"channel\":\"futures.trades\",\"event\":\"{action}\",\"error\":{{\"code\":2,\"message\":\"unknown contract\"}},\"result\":null}}");
             return;
         }
 
@@ -117,7 +123,8 @@ internal sealed class GateVenue(FastClock clock, Books books, int seed, IReadOnl
         }
 
         var isCut = !(session.Handshake.Headers.TryGetValue("X-Gate-Size-Decimal", out var wish) && wish == "1");
-        Acknowledge(session, acknowledgement, contracts.Select(contract => new Topic($"trades_{contract}", Find(contract)!, "trades", Books.Minute) { IsTrades = true, IsCut = isCut }));
+        Acknowledge(session, acknowledgement, contracts.Select(
+            contract => new Topic($"trades_{contract}", Find(contract)!, "trades", Books.Minute) { IsTrades = true, IsCut = isCut }));
     }
 
     protected override HttpAnswer Answer(HttpCall call)
@@ -170,7 +177,8 @@ internal sealed class GateVenue(FastClock clock, Books books, int seed, IReadOnl
     private static HttpAnswer Invalid(string message) => HttpAnswer.Json($"{{\"label\":\"INVALID_PARAM_VALUE\",\"message\":\"{message}\"}}", 400);
 
     /// <summary>A unit is a tenth of a contract: cut towards zero for who did not ask for decimals. Numbers and text both come.</summary>
-    private static string Contracts(Candle values, bool isCut) => isCut ? $"{values.Units / 10}" : values.Units % 2 == 0 ? CandleText.Text(values.Units / 10m) : CandleText.Plain(values.Units / 10m);
+    private static string Contracts(Candle values, bool isCut) =>
+        isCut ? $"{values.Units / 10}" : values.Units % 2 == 0 ? CandleText.Text(values.Units / 10m) : CandleText.Plain(values.Units / 10m);
 
     private static string ListingRow(Listed symbol) =>
         $"{{\"name\":\"{symbol.Name}\",\"type\":\"direct\",\"in_delisting\":{(symbol.IsHalted ? "true" : "false")},\"quanto_multiplier\":\"{CandleText.Plain(symbol.UnitSize * 10)}\",\"order_price_round\":\"{CandleText.Plain(symbol.Tick)}\","

@@ -26,9 +26,11 @@ internal sealed class HyperliquidVenue(FastClock clock, Books books, int seed, I
 
     protected override HttpAnswer TooMany() => HttpAnswer.Json("null", 429);
 
-    protected override long RowAfterMs(Listed symbol, long openMs) => Books.Chance(symbol.Name, openMs, 21, 15) ? (long)(Books.Hash(symbol.Name, openMs, 22) % 9_000) : 200;
+    protected override long RowAfterMs(Listed symbol, long openMs) =>
+        Books.Chance(symbol.Name, openMs, 21, 15) ? (long)(Books.Hash(symbol.Name, openMs, 22) % 9_000) : 200;
 
-    protected override string Message(Topic topic, CandleText candle, long eventMs) => $"{{\"channel\":\"candle\",\"data\":{Row(topic.Symbol, topic.Interval, candle)}}}";
+    protected override string Message(Topic topic, CandleText candle, long eventMs) =>
+        $"{{\"channel\":\"candle\",\"data\":{Row(topic.Symbol, topic.Interval, candle)}}}";
 
     protected override void Greet(Session session) => session.Send("Websocket connection established.");
 
@@ -103,7 +105,8 @@ internal sealed class HyperliquidVenue(FastClock clock, Books books, int seed, I
     private void ListenForTrades(Session session, string method, string coin)
     {
         var name = $"trades_{coin}";
-        var acknowledgement = $"{{\"channel\":\"subscriptionResponse\",\"data\":{{\"method\":\"{method}\",\"subscription\":{{\"type\":\"trades\",\"coin\":\"{coin}\"}}}}}}";
+        var acknowledgement =
+            $"{{\"channel\":\"subscriptionResponse\",\"data\":{{\"method\":\"{method}\",\"subscription\":{{\"type\":\"trades\",\"coin\":\"{coin}\"}}}}}}";
         var plain = $"{{\\\"type\\\":\\\"trades\\\",\\\"coin\\\":\\\"{coin}\\\"}}";
         if (method == "unsubscribe")
         {

@@ -41,7 +41,8 @@ internal sealed class JudgeReport(JudgePlan plan, IReadOnlyList<Verdict> verdict
         Row(text, "REST requests", verdict => verdict.Venue.Requests);
         Row(text, "most weight in a minute", verdict => verdict.Venue.HeaviestMinute);
         Row(text, "worst from end to close, s", verdict => (long)verdict.WorstSeconds);
-        text.AppendLine().AppendLine("| fault | begun | felt | closes in its time | worst from end to close, s of market time |").AppendLine("|---|---:|---:|---:|---:|");
+        text.AppendLine().AppendLine("| fault | begun | felt | closes in its time | worst from end to close, s of market time |")
+            .AppendLine("|---|---:|---:|---:|---:|");
         foreach (var kind in Enum.GetValues<FaultKind>().Where(kind => verdicts.Any(verdict => verdict.Venue.Faults.Begun(kind) > 0)))
         {
             var delays = verdicts.Select(verdict => verdict.Delay(kind)).ToList();
@@ -51,7 +52,8 @@ internal sealed class JudgeReport(JudgePlan plan, IReadOnlyList<Verdict> verdict
         return text.ToString();
     }
 
-    private static string Words(string name) => string.Concat(name.Select((letter, at) => char.IsUpper(letter) ? (at > 0 ? " " : "") + char.ToLowerInvariant(letter) : letter.ToString()));
+    private static string Words(string name) =>
+        string.Concat(name.Select((letter, at) => char.IsUpper(letter) ? (at > 0 ? " " : "") + char.ToLowerInvariant(letter) : letter.ToString()));
 
     private void Row(StringBuilder text, string name, Func<Verdict, long> value) =>
         text.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {string.Join(" | ", verdicts.Select(verdict => value(verdict).ToString(CultureInfo.InvariantCulture)))} |");

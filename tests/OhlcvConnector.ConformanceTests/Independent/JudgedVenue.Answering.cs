@@ -61,7 +61,9 @@ internal abstract partial class JudgedVenue
         IEnumerable<Listed> symbols = Faults.Strikes(FaultKind.ListingEmpty) ? [] : Symbols;
         symbols = Faults.Strikes(FaultKind.ListingShrinks) ? symbols.Where((_, at) => at % 2 == 0) : symbols;
         symbols = Faults.Strikes(FaultKind.ListingHalts) ? symbols.Select((symbol, at) => at == 0 ? symbol with { IsHalted = true } : symbol) : symbols;
-        return Faults.Strikes(FaultKind.ListingGrows) ? symbols.Append(Symbols[0] with { Name = Symbols[0].Name.Replace(Symbols[0].Base, "NEWCOIN", StringComparison.Ordinal), Base = "NEWCOIN" }) : symbols;
+        return Faults.Strikes(FaultKind.ListingGrows)
+            ? symbols.Append(Symbols[0] with { Name = Symbols[0].Name.Replace(Symbols[0].Base, "NEWCOIN", StringComparison.Ordinal), Base = "NEWCOIN" })
+            : symbols;
     }
 
     /// <summary>The rows that history has between two open times, both inclusive, ascending, cut to a page.</summary>
@@ -109,7 +111,8 @@ internal abstract partial class JudgedVenue
         var isClosed = end <= now;
         var defect = lengthMs == Books.Minute ? Books.DefectOf(symbol.Name, open) : Defect.None;
         var isBehind = isClosed && now < end + (Faults.Strikes(FaultKind.RestCandleBehind) ? 50_000 : RowAfterMs(symbol, open));
-        var isLeftOut = isClosed && (open / lengthMs) % 7 == ask % 7 && !OmitsQuiet && Faults.Strikes(FaultKind.RestInnerHole); // where quiet candles are left out, a hole in old rows says "no trades"
+        var isLeftOut = isClosed && (open / lengthMs) % 7 == ask % 7
+            && !OmitsQuiet && Faults.Strikes(FaultKind.RestInnerHole); // where quiet candles are left out, a hole in old rows says "no trades"
         if (defect == Defect.Hole || isBehind || isLeftOut || (OmitsQuiet && !IsPublished(symbol, open, lengthMs, now)))
         {
             return null;
@@ -144,7 +147,8 @@ internal abstract partial class JudgedVenue
             return null;
         }
 
-        if (Faults.Strikes(FaultKind.RestHangs) || (call.Path + string.Concat(call.Query.Values) + call.Body).Contains(Symbols[0].Name, StringComparison.Ordinal) && Faults.Strikes(FaultKind.RestHangsForOne))
+        if (Faults.Strikes(FaultKind.RestHangs) || (call.Path + string.Concat(call.Query.Values) + call.Body).Contains(
+            Symbols[0].Name, StringComparison.Ordinal) && Faults.Strikes(FaultKind.RestHangsForOne))
         {
             await Clock.DelayAsync(TimeSpan.FromSeconds(90), token);
             return null;

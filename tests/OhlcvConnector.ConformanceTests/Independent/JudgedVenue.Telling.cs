@@ -127,7 +127,8 @@ internal abstract partial class JudgedVenue
         if (Faults.IsOn(FaultKind.ForeignSymbol) && _random.Next(one) == 0)
         {
             Faults.Felt(FaultKind.ForeignSymbol);
-            var foreign = new Topic(topic.Name.Replace(topic.Symbol.Name, "ZZZUSDT", StringComparison.OrdinalIgnoreCase), topic.Symbol with { Name = "ZZZUSDT" }, topic.Interval, topic.LengthMs);
+            var foreign = new Topic(topic.Name.Replace(
+                topic.Symbol.Name, "ZZZUSDT", StringComparison.OrdinalIgnoreCase), topic.Symbol with { Name = "ZZZUSDT" }, topic.Interval, topic.LengthMs);
             session.SendCandle(Message(foreign, candle, EventMs(now)));
         }
     }

@@ -71,7 +71,8 @@ internal abstract partial class JudgedVenue
                 var time = minute + trades[at].OffsetMs;
                 if (time >= fromMs && time < toMs)
                 {
-                    yield return new ToldTrade((minute / Books.Minute * 100) + at, time, trades[at].Price, trades[at].Units, Books.Chance(symbol.Name, time, 31, 50));
+                    yield return new ToldTrade(
+                        (minute / Books.Minute * 100) + at, time, trades[at].Price, trades[at].Units, Books.Chance(symbol.Name, time, 31, 50));
                 }
             }
         }

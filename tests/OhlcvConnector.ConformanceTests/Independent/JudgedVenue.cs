@@ -5,7 +5,8 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.ConformanceTests.Independent;
 
 /// <summary>
-/// One market of one venue on loopback, written from the venues' own documentation and recorded messages alone. What is common to all is here: connections, the beat that tells
+/// One market of one venue on loopback, written from the venues' own documentation and recorded messages alone. What is common to all is here: connections, the
+/// beat that tells
 /// candles, and what goes wrong with both. The dialect is the derived class's.
 /// </summary>
 internal abstract partial class JudgedVenue : IAsyncDisposable
@@ -109,7 +110,8 @@ internal abstract partial class JudgedVenue : IAsyncDisposable
         var third = bytes.Length / 3;
         return
         [
-            .. Frames.Frame(1, bytes.AsSpan(0, third), isLast: false), .. Frames.Frame(9, "between"u8), .. Frames.Frame(0, bytes.AsSpan(third, third), isLast: false),
+            .. Frames.Frame(1, bytes.AsSpan(0, third), isLast: false), .. Frames.Frame(9, "between"u8), .. Frames.Frame(
+                0, bytes.AsSpan(third, third), isLast: false),
             .. Frames.Frame(0, bytes.AsSpan(third * 2)),
         ];
     }
@@ -179,12 +181,14 @@ internal abstract partial class JudgedVenue : IAsyncDisposable
         if (Faults.Strikes(FaultKind.HandshakeRefused503) || Faults.IsOn(FaultKind.HandshakeRefused429))
         {
             var isLimit = Faults.Strikes(FaultKind.HandshakeRefused429);
-            await peer.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {(isLimit ? "429 Too Many Requests\r\nRetry-After: 7" : "503 Service Unavailable")}\r\nContent-Length: 0\r\n\r\n"), token);
+            await peer.WriteAsync(Encoding.ASCII.GetBytes(
+                $"HTTP/1.1 {(isLimit ? "429 Too Many Requests\r\nRetry-After: 7" : "503 Service Unavailable")}\r\nContent-Length: 0\r\n\r\n"), token);
             return;
         }
 
         var accept = LoopbackServer.AcceptOf(call.Headers["Sec-WebSocket-Key"]);
-        await peer.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"), token);
+        await peer.WriteAsync(Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"), token);
         var session = new Session(this, peer, call);
         ConnectionsMade++;
         _sessions[session] = true;

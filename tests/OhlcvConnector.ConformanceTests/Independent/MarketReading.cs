@@ -145,7 +145,8 @@ internal sealed class MarketReading(Verdict verdict, Connector connector, Func<C
     {
         var judges = series.ToDictionary(
             entry => (entry.Symbol.Name, entry.LengthMs),
-            entry => new SeriesJudge(verdict, reader, entry.Symbol, entry.LengthMs, entry.Since == DateTimeOffset.MinValue ? null : entry.Since.ToUnixTimeMilliseconds()));
+            entry => new SeriesJudge(
+                verdict, reader, entry.Symbol, entry.LengthMs, entry.Since == DateTimeOffset.MinValue ? null : entry.Since.ToUnixTimeMilliseconds()));
         foreach (var judge in judges.Values)
         {
             _lasting.Add(judge);

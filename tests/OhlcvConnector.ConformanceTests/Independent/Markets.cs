@@ -1,6 +1,8 @@
 namespace OhlcvConnector.ConformanceTests.Independent;
 
-/// <summary>The six markets that are judged, each with five symbols: two busy, one quiet, one listed a hundred minutes before the start, one more for visitors.</summary>
+/// <summary>
+/// The six markets that are judged, each with five symbols: two busy, one quiet, one listed a hundred minutes before the start, one more for visitors.
+/// </summary>
 internal static class Markets
 {
     private const long Old = 1_577_836_800_000; // 2020
@@ -78,6 +80,7 @@ internal static class Markets
             Listed("ADA", 0.77121m, 0.00001m, 10m),
         ];
 
-        static Listed Listed(string coin, decimal price, decimal tick, decimal size) => new($"{coin}USD_PERP", coin, "USD", price, tick, size, IsInverse: true, ListedMs: Old);
+        static Listed Listed(string coin, decimal price, decimal tick, decimal size) =>
+            new($"{coin}USD_PERP", coin, "USD", price, tick, size, IsInverse: true, ListedMs: Old);
     }
 }

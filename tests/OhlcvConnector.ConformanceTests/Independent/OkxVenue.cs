@@ -62,7 +62,8 @@ internal sealed class OkxVenue(FastClock clock, Books books, int seed, IReadOnly
             {
                 session.Send($"{{{id}\"event\":\"error\",\"code\":\"64007\",\"msg\":\"Operation {channel},instId:{name} failed due to an internal error. Please try again later.\",\"connId\":\"a4d3ae55\"}}");
             }
-            else if (!session.Handshake.Path.EndsWith("/business", StringComparison.Ordinal) || Find(name) is not { } symbol || !Lengths.TryGetValue(channel["candle".Length..], out var length))
+            else if (!session.Handshake.Path.EndsWith("/business", StringComparison.Ordinal) || Find(name) is not { } symbol || !Lengths.TryGetValue(
+                channel["candle".Length..], out var length))
             {
                 session.Send($"{{\"event\":\"error\",\"code\":\"60018\",\"msg\":\"Wrong URL or channel:{channel},instId:{name} doesn't exist. Please use the correct URL, channel and parameters referring to API document.\",\"connId\":\"a4d3ae55\"}}");
             }
@@ -116,7 +117,8 @@ internal sealed class OkxVenue(FastClock clock, Books books, int seed, IReadOnly
         return HttpAnswer.Json($"{{\"code\":\"0\",\"msg\":\"\",\"data\":[{string.Join(',', page.Select(row => Row(row, symbol)))}]}}");
     }
 
-    private static long? Number(HttpCall call, string name) => call.Query.TryGetValue(name, out var text) && text.Length > 0 ? long.Parse(text, CultureInfo.InvariantCulture) : null;
+    private static long? Number(HttpCall call, string name) =>
+        call.Query.TryGetValue(name, out var text) && text.Length > 0 ? long.Parse(text, CultureInfo.InvariantCulture) : null;
 
     private static string Row(CandleText row, Listed symbol) =>
         $"[\"{row.OpenMs}\",{row.Open},{row.High},{row.Low},{row.Close},{CandleText.Text(row.Values.Units * 0.01m)},{CandleText.Text(row.Values.Units * 0.01m * (symbol.UnitSize * 100))},"

@@ -99,7 +99,8 @@ internal static class Respelling
     private static JsonNode? Other(JsonNode? value) => value?.GetValueKind() switch
     {
         JsonValueKind.String when value.GetValue<string>() is { Length: > 0 } text && text.All(letter => char.IsAsciiDigit(letter) || letter is '.' or '-')
-            && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _) => JsonNode.Parse(text.TrimStart('0') is "" or ['.', ..] ? $"0{text.TrimStart('0')}" : text),
+            && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _) =>
+                JsonNode.Parse(text.TrimStart('0') is "" or ['.', ..] ? $"0{text.TrimStart('0')}" : text),
         JsonValueKind.Number => JsonValue.Create(value.ToJsonString()),
         _ => null,
     };

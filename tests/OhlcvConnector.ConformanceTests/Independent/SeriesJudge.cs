@@ -85,7 +85,8 @@ internal sealed class SeriesJudge(Verdict verdict, string reader, Listed symbol,
 
         if (isNew && !isTrue)
         {
-            verdict.Accuse(Offence.FalseGap, _who, $"{Verdict.Clock(gap.From.ToUnixTimeMilliseconds())}-{Verdict.Clock(to)} had no trades: \"{gap.Reason}\"", to, now);
+            verdict.Accuse(
+                Offence.FalseGap, _who, $"{Verdict.Clock(gap.From.ToUnixTimeMilliseconds())}-{Verdict.Clock(to)} had no trades: \"{gap.Reason}\"", to, now);
         }
     }
 
@@ -208,7 +209,8 @@ internal sealed class SeriesJudge(Verdict verdict, string reader, Listed symbol,
 
     private bool IsAs(in PriceQuote quote, in Candle candle) =>
         quote.Open == candle.Open && quote.High == candle.High && quote.Low == candle.Low && quote.Close == candle.Close && quote.Volume == candle.Base
-        && quote.TradeCount == _venue.TradeCount(candle) && (quote.QuoteVolume == _venue.QuoteVolume(candle, quote.Source) || (quote.QuoteVolume is null && _venue.Exchange == "gateio"));
+        && quote.TradeCount == _venue.TradeCount(candle)
+            && (quote.QuoteVolume == _venue.QuoteVolume(candle, quote.Source) || (quote.QuoteVolume is null && _venue.Exchange == "gateio"));
 
     /// <summary>Whether nobody need say a word when it is missing: before the listing, or no trades where such candles are left out.</summary>
     private bool MayBeMissing(long open) => open < symbol.ListedMs || IsQuiet(open);
@@ -219,7 +221,9 @@ internal sealed class SeriesJudge(Verdict verdict, string reader, Listed symbol,
         open >= symbol.ListedMs && open + lengthMs <= now && (lengthMs != Books.Minute || _venue.Books.DefectOf(symbol.Name, open) == Defect.None)
         && (_venue.Reach is not { } reach || open >= now - ((reach - 10) * lengthMs));
 
-    private string Why(long open) => lengthMs == Books.Minute && _venue.Books.DefectOf(symbol.Name, open) is not Defect.None and var defect ? $"(history: {defect})" : "";
+    private string Why(long open) =>
+        lengthMs == Books.Minute && _venue.Books.DefectOf(symbol.Name, open) is not Defect.None and var defect ? $"(history: {defect})" : "";
 
-    private static string Text(in PriceQuote quote) => $"{quote.Open} {quote.High} {quote.Low} {quote.Close} v {quote.Volume} q {quote.QuoteVolume} n {quote.TradeCount}";
+    private static string Text(in PriceQuote quote) =>
+        $"{quote.Open} {quote.High} {quote.Low} {quote.Close} v {quote.Volume} q {quote.QuoteVolume} n {quote.TradeCount}";
 }

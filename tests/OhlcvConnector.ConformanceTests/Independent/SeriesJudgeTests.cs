@@ -74,9 +74,11 @@ public sealed class SeriesJudgeTests : IAsyncDisposable
         _venue.Books.Damage(_symbol.Name, At(1), Defect.Hole);
         See(0);
         _judge.See(Quote(2, isClosed: true) with { GapBefore = Gap(1, 2) });
+
         Offences().ShouldBeEmpty();
 
         _judge.See(Quote(4, isClosed: true) with { GapBefore = Gap(3, 4) });
+
         Offences().ShouldBe([Offence.FalseGap]);
     }
 
@@ -96,7 +98,8 @@ public sealed class SeriesJudgeTests : IAsyncDisposable
 
     private long At(int minute) => _since + (minute * Books.Minute);
 
-    private Gap Gap(int from, int to) => new(DateTimeOffset.FromUnixTimeMilliseconds(At(from)), DateTimeOffset.FromUnixTimeMilliseconds(At(to)), "so it is said");
+    private Gap Gap(int from, int to) =>
+        new(DateTimeOffset.FromUnixTimeMilliseconds(At(from)), DateTimeOffset.FromUnixTimeMilliseconds(At(to)), "so it is said");
 
     private IEnumerable<Offence> Offences() => Enum.GetValues<Offence>().Where(offence => _verdict.Count(offence) > 0).OrderBy(offence => offence.ToString());
 
@@ -122,7 +125,15 @@ public sealed class SeriesJudgeTests : IAsyncDisposable
             QuoteVolume = candle.Quote,
             IsClosed = isClosed,
         };
-        var instrument = new Instrument { Exchange = "bybit", Market = Market.UsdMargined, Symbol = _symbol.Name, VenueSymbol = _symbol.Name, BaseAsset = _symbol.Base, QuoteAsset = _symbol.Quote };
+        var instrument = new Instrument
+        {
+            Exchange = "bybit",
+            Market = Market.UsdMargined,
+            Symbol = _symbol.Name,
+            VenueSymbol = _symbol.Name,
+            BaseAsset = _symbol.Base,
+            QuoteAsset = _symbol.Quote,
+        };
         return new PriceQuote(new Series(instrument, Interval.OneMinute), values, source, Start);
     }
 }

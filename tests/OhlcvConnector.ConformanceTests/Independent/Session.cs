@@ -163,7 +163,8 @@ internal sealed class Session(JudgedVenue venue, Peer peer, HttpCall handshake)
                 }
             }
         }
-        catch (Exception exception) when (exception is System.Net.Sockets.SocketException or IOException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception exception) when (exception is System.Net.Sockets.SocketException or IOException or ObjectDisposedException
+            or OperationCanceledException)
         {
             // it ended meanwhile
         }

@@ -118,5 +118,6 @@ internal sealed class Verdict(JudgedVenue venue)
         }
     }
 
-    public static string Clock(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("dd'T'HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
+    public static string Clock(long ms) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("dd'T'HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -33,7 +33,9 @@ internal sealed record HttpAnswer(int Status, byte[] Body)
     public static HttpAnswer Json(string text, int status = 200) => new(status, Encoding.UTF8.GetBytes(text));
 
     public static HttpAnswer Html(int status) =>
-        new(status, Encoding.UTF8.GetBytes($"<html>\r\n<head><title>{status}</title></head>\r\n<body><center><h1>{status}</h1></center></body>\r\n</html>\r\n")) { ContentType = "text/html" };
+        new(status, Encoding.UTF8.GetBytes(
+            $"<html>\r\n<head><title>{status}</title></head>\r\n<body><center><h1>{status}</h1></center></body>\r\n</html>\r\n"))
+        { ContentType = "text/html" };
 }
 
 /// <summary>One TCP connection of a client: reads requests and frames, writes anything.</summary>
@@ -246,7 +248,8 @@ internal sealed class LoopbackServer : IAsyncDisposable
 
         var target = words[1].Split('?', 2);
         var query = (target.Length > 1 ? target[1].Split('&', StringSplitOptions.RemoveEmptyEntries) : []).Select(pair => pair.Split('=', 2))
-            .GroupBy(pair => Uri.UnescapeDataString(pair[0])).ToDictionary(group => group.Key, group => Uri.UnescapeDataString(group.Last().ElementAtOrDefault(1) ?? ""));
+            .GroupBy(pair => Uri.UnescapeDataString(pair[0]))
+                .ToDictionary(group => group.Key, group => Uri.UnescapeDataString(group.Last().ElementAtOrDefault(1) ?? ""));
         return new HttpCall(words[0], target[0], query, headers, body.ToString());
     }
 

@@ -24,10 +24,12 @@ public sealed class SettledTests
     [InlineData("vwap:week", "2026-03-01T23:59")]
     [InlineData("pivot/1d", "2026-03-03")]
     public void A_set_begins_so_far_back_that_nothing_of_it_is_left(string specifications, string begin) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(IndicatorSet.Parse(specifications).BeginMs(Interval.OneMinute, new DateTimeOffset(2026, 3, 4, 12, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds()))
+        DateTimeOffset.FromUnixTimeMilliseconds(
+            IndicatorSet.Parse(specifications).BeginMs(Interval.OneMinute, new DateTimeOffset(2026, 3, 4, 12, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds()))
             .ShouldBe(DateTimeOffset.Parse(begin + "Z", CultureInfo.InvariantCulture));
 
-    public static TheoryData<string> All() => [.. Runs.Specifications().Select(row => row.Data).Where(one => !Cumulative.Contains(one.Split(':')[0]) && one != "vwap:first:2")];
+    public static TheoryData<string> All() =>
+        [.. Runs.Specifications().Select(row => row.Data).Where(one => !Cumulative.Contains(one.Split(':')[0]) && one != "vwap:first:2")];
 
     [Theory]
     [MemberData(nameof(All))]
@@ -44,7 +46,8 @@ public sealed class SettledTests
         {
             for (var output = 0; output < early[index].Length; output++)
             {
-                rows[index - begin][output].ShouldBe(early[index][output], 1e-9 * Math.Max(1, Math.Abs(early[index][output])), $"{late.Kind.Outputs[output]} at {index - Earlier}, settled {settled}");
+                rows[index - begin][output].ShouldBe(early[index][output], 1e-9 * Math.Max(
+                    1, Math.Abs(early[index][output])), $"{late.Kind.Outputs[output]} at {index - Earlier}, settled {settled}");
             }
         }
     }

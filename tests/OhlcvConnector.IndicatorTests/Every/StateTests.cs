@@ -100,7 +100,8 @@ public class StateTests
             }
         }
 
-        static bool Same(double one, double other) => (double.IsNaN(one) && double.IsNaN(other)) || Math.Abs(one - other) <= 1e-12 * Math.Max(1, Math.Abs(other));
+        static bool Same(double one, double other) =>
+            (double.IsNaN(one) && double.IsNaN(other)) || Math.Abs(one - other) <= 1e-12 * Math.Max(1, Math.Abs(other));
     }
 
     [Theory]
@@ -112,6 +113,7 @@ public class StateTests
         Run();
         var before = GC.GetAllocatedBytesForCurrentThread();
         Run();
+
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
 
         void Run()
@@ -133,6 +135,7 @@ public class StateTests
     public void A_state_of_another_indicator_is_refused()
     {
         var one = IndicatorCatalog.Parse("rsi:14");
+
         Should.Throw<InvalidDataException>(() => one.Restore(IndicatorCatalog.Parse("rsi:15").Save())).Message.ShouldContain("'rsi:15', not of 'rsi:14'");
         Should.Throw<InvalidDataException>(() => one.Restore([1, 2, 3]));
         Should.Throw<InvalidDataException>(() => one.Restore(one.Save().AsSpan(..^1)));

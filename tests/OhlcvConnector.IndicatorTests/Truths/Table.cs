@@ -81,14 +81,17 @@ internal sealed class Table
     public double[] Column(string name)
     {
         var index = _names.FindIndex(one => one.Equals(name, StringComparison.OrdinalIgnoreCase));
-        return index < 0 ? throw new ArgumentException($"no column '{name}'; there are {string.Join(", ", _names)}") : [.. _rows.Select(row => index < row.Length ? Number(row[index]) : double.NaN)];
+        return index < 0
+            ? throw new ArgumentException($"no column '{name}'; there are {string.Join(", ", _names)}")
+            : [.. _rows.Select(row => index < row.Length ? Number(row[index]) : double.NaN)];
     }
 
     /// <summary>How many digits after the point the longest number of a column has.</summary>
     public int Decimals(string name)
     {
         var index = _names.FindIndex(one => one.Equals(name, StringComparison.OrdinalIgnoreCase));
-        return _rows.Max(row => index < row.Length && row[index].IndexOf('.', StringComparison.Ordinal) is >= 0 and var point ? row[index].Trim().Length - point - 1 : 0);
+        return _rows.Max(
+            row => index < row.Length && row[index].IndexOf('.', StringComparison.Ordinal) is >= 0 and var point ? row[index].Trim().Length - point - 1 : 0);
     }
 
     /// <summary>The bars: of columns open, high, low, close and volume, as far as there are any.</summary>
@@ -97,12 +100,14 @@ internal sealed class Table
         var (open, high, low, close, volume) = (Try("open"), Try("high"), Try("low"), Try("close"), Try("volume"));
         return [.. Enumerable.Range(0, Count).Select(row => new Bar(Bar.NoTime, open[row], high[row], low[row], close[row], volume[row]))];
 
-        double[] Try(string name) => _names.Any(one => one.Equals(name, StringComparison.OrdinalIgnoreCase)) ? Column(name) : [.. Enumerable.Repeat(double.NaN, Count)];
+        double[] Try(string name) =>
+            _names.Any(one => one.Equals(name, StringComparison.OrdinalIgnoreCase)) ? Column(name) : [.. Enumerable.Repeat(double.NaN, Count)];
     }
 
     private static string PathOf(string path) => Path.Combine(AppContext.BaseDirectory, "Truth", path);
 
-    private static double Number(string text) => double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN;
+    private static double Number(string text) =>
+        double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN;
 
     private static string[] Split(string line)
     {

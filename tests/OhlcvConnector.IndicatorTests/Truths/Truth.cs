@@ -36,7 +36,9 @@ internal sealed record Truth
     /// <summary>What our value is multiplied by: some print ratios as percent, or the other way about.</summary>
     public double Times { get; init; } = 1;
 
-    /// <summary>What the lines of inputs of a vector are; open, high and low, where it has none, are its close, and its close, where it has none, is its low.</summary>
+    /// <summary>
+    /// What the lines of inputs of a vector are; open, high and low, where it has none, are its close, and its close, where it has none, is its low.
+    /// </summary>
     public string? Inputs { get; init; }
 
     /// <summary>Why something is skipped or wide.</summary>
@@ -52,7 +54,8 @@ internal sealed record Truth
         new() { Of = of, Output = output, File = $"skender/results/{file}.standard.json", Column = column, Bars = "skender/quotes/default.csv" };
 
     /// <summary>The truth of a LEAN file.</summary>
-    public static Truth Lean(string of, string file, string column, string? output = null) => new() { Of = of, Output = output, File = $"lean/{file}", Column = column };
+    public static Truth Lean(string of, string file, string column, string? output = null) =>
+        new() { Of = of, Output = output, File = $"lean/{file}", Column = column };
 
     /// <summary>The truth of what TA-Lib computes.</summary>
     public static Truth Talib(string of, string column, string? output = null) =>
@@ -143,6 +146,7 @@ internal sealed record Truth
     /// <summary>What came of it.</summary>
     internal sealed record Comparison(int Compared, double Largest, int At, int OnlyOnOneSide)
     {
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Compared} rows, largest error {Largest:0.0e+0} at row {At}, {OnlyOnOneSide} rows on one side only");
+        public override string ToString() =>
+            string.Create(CultureInfo.InvariantCulture, $"{Compared} rows, largest error {Largest:0.0e+0} at row {At}, {OnlyOnOneSide} rows on one side only");
     }
 }

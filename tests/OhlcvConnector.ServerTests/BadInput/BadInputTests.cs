@@ -14,6 +14,7 @@ public class BadInputTests
     {
         var row = BadInputs.All.Single(candidate => candidate.Input == input);
         await using var stage = await ServerStage.SetAsync(configure: row.Configure);
+
         (await row.Act(stage)).ShouldBe(row.Answer);
         (await stage.GetAsync("/health")).ShouldContain("healthy");
         await Eventually.TrueAsync(() => stage.Server.Hub.Counters.Clients == 0, "nobody is left behind");
@@ -25,6 +26,7 @@ public class BadInputTests
         var documented = File.ReadAllLines(Path.Combine(Repository.Root, "docs/server-protocol.md"))
             .SkipWhile(line => line != "## Wrong input").TakeWhile(line => !line.StartsWith("## Transcripts", StringComparison.Ordinal))
             .Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1);
+
         documented.ShouldBe(BadInputs.All.Select(row => $"| {row.Input} | {row.Answer} |"));
     }
 }

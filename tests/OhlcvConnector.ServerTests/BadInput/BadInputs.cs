@@ -24,7 +24,8 @@ internal static class BadInputs
     public static IReadOnlyList<BadInput> All { get; } =
     [
         // the first protocol
-        new("nothing, for longer than the subscribe timeout", "error \"No subscription payload received within 1 seconds\"; close 1000", Conversations.First(null)) { Configure = Hurried },
+        new("nothing, for longer than the subscribe timeout", "error \"No subscription payload received within 1 seconds\"; close 1000",
+            Conversations.First(null)) { Configure = Hurried },
         new("a first message that is no JSON: `{exchange`", "error \"Subscription payload must be valid JSON\"; close 1000", Conversations.First("{exchange")),
         new("a first message that is empty", "error \"Subscription payload must be valid JSON\"; close 1000", Conversations.First("")),
         new("a first message `[]`, `5`, `null`", "error \"Subscription payload must be an object\"; close 1000", Conversations.First("null")),
@@ -75,7 +76,8 @@ internal static class BadInputs
         new("`with` of an indicator that there is not: `rs:14`", "error bad_request; stays open", Conversations.V1(Subscribe + ""","with":["rs:14"]}""")),
         new("`with` of a wrong parameter: `rsi:0`", "error bad_request; stays open", Conversations.V1(Subscribe + ""","with":["rsi:0"]}""")),
         new("`with` of more history than is read: `ema:5000`", "error bad_request; stays open", Conversations.V1(Subscribe + ""","with":["ema:5000"]}""")),
-        new("`with` of more than 20", "error bad_request; stays open", Conversations.V1(Subscribe + $",\"with\":[{string.Join(',', Enumerable.Range(2, 21).Select(period => $"\"sma:{period}\""))}]}}")),
+        new("`with` of more than 20", "error bad_request; stays open", Conversations.V1(
+            Subscribe + $",\"with\":[{string.Join(',', Enumerable.Range(2, 21).Select(period => $"\"sma:{period}\""))}]}}")),
         new("unsubscribe from what is not subscribed", "error bad_request; stays open", Conversations.V1("""{"op":"unsubscribe","exchange":"binance","symbols":["ETHUSDT"]}""")),
         new("a first message with half a surrogate pair", "error \"Subscription payload must be valid JSON\"; close 1000", Conversations.First("""{"exchange":"\ud800","symbols":["BTCUSDT"]}""")),
         new("a first message whose name has half a surrogate pair", "error \"Subscription payload must be valid JSON\"; close 1000", Conversations.First("""{"\udc00":1,"op":"ping"}""")),
@@ -97,7 +99,10 @@ internal static class BadInputs
         new("a ping in fragments", "close 1002", Conversations.Frame(0x09, [1])),
         new("a fragment that continues nothing", "close 1002", Conversations.Frame(0x80, "{}"u8.ToArray())),
         new("a close frame with a code that there is not: 999", "close 1002", Conversations.Frame(0x88, [0x03, 0xE7])),
-        new("half a frame, then nothing", "error \"No subscription payload received within 1 seconds\"; close 1000", Conversations.HalfFrame) { Configure = Hurried },
+        new("half a frame, then nothing", "error \"No subscription payload received within 1 seconds\"; close 1000", Conversations.HalfFrame)
+        {
+            Configure = Hurried,
+        },
         new("more than 100 messages a minute", "error rate_limited with retry_after_ms; stays open", Conversations.Flood(101)),
         new("more than 1,000 messages a minute", "close 1008", Conversations.Flood(1_100)),
         new("more than 100 pings a minute", "not answered; stays open", Conversations.Pings(101)),
@@ -112,11 +117,13 @@ internal static class BadInputs
         new("a handshake without a key of 16 bytes", "HTTP 426", Conversations.Http(Upgrade("GET / HTTP/1.1", "13", "short"))),
         new("a handshake at another path", "HTTP 404", Conversations.Http(Upgrade("GET /ws HTTP/1.1", "13", "dGhlIHNhbXBsZSBub25jZQ=="))),
         new("no HTTP at all", "HTTP 400", Conversations.Http("\u0016\u0003\u0001\r\n\r\n")),
-        new("an Origin that is not on the list", "HTTP 403", Conversations.Http(Upgrade("GET / HTTP/1.1", "13", "dGhlIHNhbXBsZSBub25jZQ==", "Origin: https://evil.example\r\n"))) { Configure = options => options.AllowedOrigins.Add("https://good.example") },
+        new("an Origin that is not on the list", "HTTP 403", Conversations.Http(Upgrade("GET / HTTP/1.1", "13", "dGhlIHNhbXBsZSBub25jZQ==",
+            "Origin: https://evil.example\r\n"))) { Configure = options => options.AllowedOrigins.Add("https://good.example") },
         new("one client more than there may be", "HTTP 503", Conversations.OneTooMany) { Configure = options => options.MaxClients = 1 },
         new("no key where one is needed", "error unauthorized; close 1008", Conversations.Unauthorized("""{"op":"list","id":1}""")) { Configure = Keyed },
         new("a wrong key in the first message", "error unauthorized; close 1008", Conversations.Unauthorized("""{"op":"list","id":1,"key":"ohlcv_wrong"}""")) { Configure = Keyed },
-        new("a wrong key in the header or the query", "HTTP 401", Conversations.Http(Upgrade("GET /?api_key=ohlcv_wrong HTTP/1.1", "13", "dGhlIHNhbXBsZSBub25jZQ=="))) { Configure = Keyed },
+        new("a wrong key in the header or the query", "HTTP 401", Conversations.Http(
+            Upgrade("GET /?api_key=ohlcv_wrong HTTP/1.1", "13", "dGhlIHNhbXBsZSBub25jZQ=="))) { Configure = Keyed },
     ];
 
     private static void Hurried(ServerOptions options) => options.SubscribeTimeout = TimeSpan.FromSeconds(1);

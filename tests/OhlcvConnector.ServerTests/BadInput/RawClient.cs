@@ -27,7 +27,8 @@ internal sealed class RawClient : IAsyncDisposable
     public static async Task<RawClient> OpenAsync(Uri address, string extra = "")
     {
         var raw = await DialAsync(address);
-        await raw.RequestAsync($"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {Key}\r\n{extra}\r\n");
+        await raw.RequestAsync(
+            $"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {Key}\r\n{extra}\r\n");
         return raw;
     }
 
@@ -51,7 +52,9 @@ internal sealed class RawClient : IAsyncDisposable
     public Task FrameAsync(byte first, byte[] payload, bool masked = true)
     {
         var mask = masked ? 0x80 : 0;
-        byte[] header = payload.Length < 126 ? [first, (byte)(mask | payload.Length)] : [first, (byte)(mask | 126), (byte)(payload.Length >> 8), (byte)payload.Length];
+        byte[] header = payload.Length < 126
+            ? [first, (byte)(mask | payload.Length)]
+            : [first, (byte)(mask | 126), (byte)(payload.Length >> 8), (byte)payload.Length];
         return SendAsync([.. header, .. masked ? new byte[4] : [], .. payload]);
     }
 

@@ -24,7 +24,8 @@ public sealed class ClientErrorTests : IDisposable
         await using var none = stage.Connect();
 
         (await FirstAsync(good.StreamAsync("binance", "BTCUSDT"))).Exchange.ShouldBe("binance");
-        (await Should.ThrowAsync<InvalidSettingException>(() => wrong.ConnectAsync())).Message.ShouldContain("refuses the API key (ApiKey, --server-key in a terminal)");
+        (await Should.ThrowAsync<InvalidSettingException>(() => wrong.ConnectAsync())).Message
+            .ShouldContain("refuses the API key (ApiKey, --server-key in a terminal)");
         (await Should.ThrowAsync<InvalidSettingException>(() => none.ConnectAsync())).Message.ShouldContain("An API key is needed");
 
         var series = (await good.InstrumentsAsync("binance", Market.Spot)).Select(instrument => new Series(instrument, Interval.OneMinute)).First();
@@ -42,8 +43,10 @@ public sealed class ClientErrorTests : IDisposable
         await using var client = stage.Connect();
 
         (await Should.ThrowAsync<UnknownSymbolException>(() => FirstAsync(client.StreamAsync("binance", "BTCUSD")))).Suggestions.ShouldContain("BTCUSDT");
-        Should.Throw<UnknownExchangeException>(() => client.StreamAsync("nasdaq", "BTCUSD")).Message.ShouldContain("Known are binance, okx, bybit, gateio, hyperliquid");
-        (await Should.ThrowAsync<UnsupportedIntervalException>(() => FirstAsync(client.StreamAsync(new StreamRequest { Exchange = "okx", Symbols = ["BTC-USDT"], Interval = Interval.Parse("7m") }))))
+        Should.Throw<UnknownExchangeException>(() => client.StreamAsync("nasdaq", "BTCUSD")).Message
+            .ShouldContain("Known are binance, okx, bybit, gateio, hyperliquid");
+        (await Should.ThrowAsync<UnsupportedIntervalException>(
+            () => FirstAsync(client.StreamAsync(new StreamRequest { Exchange = "okx", Symbols = ["BTC-USDT"], Interval = Interval.Parse("7m") }))))
             .Message.ShouldContain("7m");
         await Should.ThrowAsync<UnsupportedMarketException>(() => client.InstrumentsAsync("hyperliquid", Market.CoinMargined));
     }
@@ -53,7 +56,8 @@ public sealed class ClientErrorTests : IDisposable
     {
         await using var stage = await ClientStage.SetAsync();
         await using var client = stage.Connect();
-        var listed = (await client.InstrumentsAsync("binance", Market.Spot)).Where(instrument => instrument.IsTrading).Take(5).Select(instrument => new Series(instrument, Interval.OneMinute)).ToList();
+        var listed = (await client.InstrumentsAsync("binance", Market.Spot)).Where(instrument => instrument.IsTrading).Take(5)
+            .Select(instrument => new Series(instrument, Interval.OneMinute)).ToList();
         var unknown = new Series(listed[0].Instrument with { VenueSymbol = "NOPE" }, Interval.OneMinute);
         var told = new List<SeriesStatus>();
         await using var feed = client.Open([.. listed, unknown]);
@@ -73,17 +77,21 @@ public sealed class ClientErrorTests : IDisposable
         told.ShouldHaveSingleItem().Condition.ShouldBe(SeriesCondition.Refused);
         told[0].Reason.ShouldContain("binance spot has no symbol 'NOPE'");
         await using var alone = client.Open([unknown]);
+
         (await Should.ThrowAsync<SubscriptionRejectedException>(() => FirstAsync(alone.ReadAllAsync()))).VenueMessage.ShouldContain("no symbol 'NOPE'");
-        await Should.ThrowAsync<SubscriptionRejectedException>(() => FirstAsync(client.ReadAsync(unknown, DateTimeOffset.UnixEpoch.AddYears(50), DateTimeOffset.UnixEpoch.AddYears(51))));
+        await Should.ThrowAsync<SubscriptionRejectedException>(
+            () => FirstAsync(client.ReadAsync(unknown, DateTimeOffset.UnixEpoch.AddYears(50), DateTimeOffset.UnixEpoch.AddYears(51))));
     }
 
     [Fact]
     public async Task A_series_that_the_exchange_refuses_is_refused_by_the_servers_words()
     {
-        await using var stage = await ClientStage.SetAsync(faults: sandbox => sandbox.Inject(new SandboxFault(SandboxFaultKind.RejectSubscribe) { Exchange = "okx", Symbol = "BTC-USDT" }));
+        await using var stage = await ClientStage.SetAsync(
+            faults: sandbox => sandbox.Inject(new SandboxFault(SandboxFaultKind.RejectSubscribe) { Exchange = "okx", Symbol = "BTC-USDT" }));
         await using var client = stage.Connect();
 
-        var refused = await Should.ThrowAsync<SubscriptionRejectedException>(() => FirstAsync(client.StreamAsync("okx", "BTC-USDT"), 1_000)); // history may tell a candle before
+        var refused = await Should.ThrowAsync<SubscriptionRejectedException>(
+            () => FirstAsync(client.StreamAsync("okx", "BTC-USDT"), 1_000)); // history may tell a candle before
 
         refused.Series.VenueSymbol.ShouldBe("BTC-USDT");
         refused.VenueMessage.ShouldContain("The exchange refuses");
@@ -95,7 +103,8 @@ public sealed class ClientErrorTests : IDisposable
         await using var stage = await ClientStage.SetAsync(configure: options => options.MaxSeriesPerClient = 1);
         await using var client = stage.Connect();
 
-        (await Should.ThrowAsync<SubscriptionLimitException>(() => FirstAsync(client.StreamAsync("binance", "BTCUSDT", "ETHUSDT"), 1_000))).Message.ShouldContain("1 ");
+        (await Should.ThrowAsync<SubscriptionLimitException>(() => FirstAsync(client.StreamAsync("binance", "BTCUSDT", "ETHUSDT"), 1_000))).Message
+            .ShouldContain("1 ");
     }
 
     [Fact]
@@ -109,8 +118,17 @@ public sealed class ClientErrorTests : IDisposable
         });
 
         (await Should.ThrowAsync<ExchangeUnavailableException>(() => client.ConnectAsync())).Message.ShouldContain("http://127.0.0.1:");
-        var instrument = new Instrument { Exchange = "binance", Market = Market.Spot, VenueSymbol = "BTCUSDT", Symbol = "BTC/USDT", BaseAsset = "BTC", QuoteAsset = "USDT" };
+        var instrument = new Instrument
+        {
+            Exchange = "binance",
+            Market = Market.Spot,
+            VenueSymbol = "BTCUSDT",
+            Symbol = "BTC/USDT",
+            BaseAsset = "BTC",
+            QuoteAsset = "USDT",
+        };
         await using var feed = client.Open([new Series(instrument, Interval.OneMinute)]);
+
         (await Should.ThrowAsync<ExchangeUnavailableException>(() => FirstAsync(feed.ReadAllAsync()))).Message.ShouldContain("could be reached in 3 attempts");
     }
 

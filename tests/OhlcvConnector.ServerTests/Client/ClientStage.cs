@@ -24,7 +24,8 @@ internal sealed class ClientStage : IAsyncDisposable
 
     public LogRecorder Log { get; } = new();
 
-    public static async Task<ClientStage> SetAsync(int servers = 1, double speed = 60, Action<ServerOptions>? configure = null, Action<SandboxServer>? faults = null)
+    public static async Task<ClientStage> SetAsync(
+        int servers = 1, double speed = 60, Action<ServerOptions>? configure = null, Action<SandboxServer>? faults = null)
     {
         var stage = new ClientStage(await SandboxServer.StartAsync(new SandboxOptions { Speed = speed, SymbolCount = 20, StartTime = Start }), configure);
         faults?.Invoke(stage.Sandbox);

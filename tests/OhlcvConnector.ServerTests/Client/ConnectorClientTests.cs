@@ -18,7 +18,8 @@ public class ConnectorClientTests
         var reading = new ClientReading();
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
 
-        await foreach (var quote in client.StreamAsync(new StreamRequest { Exchange = "binance", Symbols = ["BTC/USDT", "ETHUSDT"], Interval = Second }, patience.Token))
+        await foreach (var quote in client.StreamAsync(
+            new StreamRequest { Exchange = "binance", Symbols = ["BTC/USDT", "ETHUSDT"], Interval = Second }, patience.Token))
         {
             reading.Read(quote);
             if (reading.HasClosed(series: 2, candles: 60))
@@ -28,6 +29,7 @@ public class ConnectorClientTests
         }
 
         reading.CompareWith(stage.Sandbox);
+
         client.IsSandbox.ShouldBeTrue();
         reading.Checkers.Keys.Select(series => series.Symbol).ShouldBe(["BTC/USDT", "ETHUSDT"], ignoreOrder: true);
     }
@@ -42,7 +44,8 @@ public class ConnectorClientTests
         var reading = new ClientReading();
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
 
-        await foreach (var quote in client.StreamAsync(new StreamRequest { Exchange = "okx", Symbols = ["BTC-USDT", "ETH-USDT"], Since = since }, patience.Token))
+        await foreach (var quote in client.StreamAsync(
+            new StreamRequest { Exchange = "okx", Symbols = ["BTC-USDT", "ETH-USDT"], Since = since }, patience.Token))
         {
             reading.Read(quote);
             if (reading.HasClosed(series: 2, candles: 1_081))
@@ -52,6 +55,7 @@ public class ConnectorClientTests
         }
 
         reading.CompareWith(stage.Sandbox);
+
         reading.Checkers.Values.ShouldAllBe(checker => checker.Closed[0].OpenTime == Interval.OneMinute.Next(Interval.OneMinute.Floor(since)));
     }
 
@@ -83,6 +87,7 @@ public class ConnectorClientTests
         }
 
         reading.CompareWith(stage.Sandbox);
+
         client.Diagnose().Single().Reconnections.ShouldBeGreaterThanOrEqualTo(2);
     }
 
@@ -126,7 +131,8 @@ public class ConnectorClientTests
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         var pauses = 0;
 
-        await foreach (var quote in client.StreamAsync(new StreamRequest { Exchange = "binance", Symbols = ["BTCUSDT", "ETHUSDT"], Interval = Second }, patience.Token))
+        await foreach (var quote in client.StreamAsync(
+            new StreamRequest { Exchange = "binance", Symbols = ["BTCUSDT", "ETHUSDT"], Interval = Second }, patience.Token))
         {
             reading.Read(quote);
             if (pauses < 2 && reading.HasClosed(series: 2, candles: 10 + (100 * pauses)))
@@ -143,6 +149,7 @@ public class ConnectorClientTests
         }
 
         reading.CompareWith(stage.Sandbox);
+
         client.Diagnose().Single().ConnectionErrors.ShouldBe(0, "a slow reader is no fault of a connection");
     }
 
@@ -157,7 +164,8 @@ public class ConnectorClientTests
         var symbols = listed.Where(instrument => instrument.IsTrading).Take(6).Select(instrument => instrument.VenueSymbol).ToList();
         var restarted = false;
 
-        await foreach (var quote in client.StreamAsync(new StreamRequest { Exchange = "hyperliquid", Market = Market.UsdMargined, Symbols = symbols }, patience.Token))
+        await foreach (var quote in client.StreamAsync(
+            new StreamRequest { Exchange = "hyperliquid", Market = Market.UsdMargined, Symbols = symbols }, patience.Token))
         {
             reading.Read(quote);
             if (!restarted && reading.HasClosed(symbols.Count, 3))
@@ -185,7 +193,14 @@ public class ConnectorClientTests
         await client.ConnectAsync();
         var midnight = Interval.OneDay.Floor(client.MarketClock.GetUtcNow());
         var request = new StreamRequest { Exchange = "binance", Symbols = ["BTCUSDT"], Since = midnight.AddMinutes(-90), ClosedOnly = true };
-        var past = new HistoryRequest { Exchange = "binance", Symbol = "BTCUSDT", From = midnight.AddHours(-25), To = midnight.AddHours(-22), OnMissing = _ => { } };
+        var past = new HistoryRequest
+        {
+            Exchange = "binance",
+            Symbol = "BTCUSDT",
+            From = midnight.AddHours(-25),
+            To = midnight.AddHours(-22),
+            OnMissing = _ => { },
+        };
 
         var streamed = await TakeAsync(client.StreamAsync(request), 100);
         var history = await TakeAsync(client.HistoryAsync(past), 1_000);

@@ -21,7 +21,8 @@ public sealed class HostileServerTests : IDisposable
         {
             foreach (var text in new[]
             {
-                server.Quote(3, isClosed: false), server.Quote(3), server.Quote(3), server.Quote(3, isClosed: false), server.Quote(3, more: ",\"is_revision\":true"), server.Quote(4),
+                server.Quote(3, isClosed: false), server.Quote(3), server.Quote(3), server.Quote(3, isClosed: false), server.Quote(
+                    3, more: ",\"is_revision\":true"), server.Quote(4),
                 server.Quote(2), server.Quote(5),
             })
             {
@@ -32,7 +33,8 @@ public sealed class HostileServerTests : IDisposable
 
         var quotes = await TakeAsync(client, 5);
 
-        quotes.Select(quote => (quote.Close, quote.IsClosed, quote.IsRevision)).ShouldBe([(4, false, false), (4, true, false), (4, true, true), (5, true, false), (6, true, false)]);
+        quotes.Select(quote => (quote.Close, quote.IsClosed, quote.IsRevision))
+            .ShouldBe([(4, false, false), (4, true, false), (4, true, true), (5, true, false), (6, true, false)]);
         client.Diagnose().Single().Duplicates.ShouldBe(2);
         quotes[0].Series.Instrument.IsSandbox.ShouldBeFalse();
     }
@@ -125,7 +127,8 @@ public sealed class HostileServerTests : IDisposable
 
         quotes.Select(quote => quote.Close).ShouldBe([4, 5]);
         sandbox.ResumedFrom.ShouldAllBe(from => from != null); // asked, perhaps, before it had said what it is, and never listened to
-        log.Lines.ShouldContain(line => line.Contains($"{sandbox.Stream} serves simulated exchanges, and", StringComparison.Ordinal), string.Join("\n", log.Lines));
+        log.Lines
+            .ShouldContain(line => line.Contains($"{sandbox.Stream} serves simulated exchanges, and", StringComparison.Ordinal), string.Join("\n", log.Lines));
     }
 
     [Fact]
@@ -141,9 +144,11 @@ public sealed class HostileServerTests : IDisposable
         var instrument = (await client.InstrumentsAsync("binance")).Single();
         var start = DateTimeOffset.Parse(ScriptedServer.Time(0), System.Globalization.CultureInfo.InvariantCulture);
 
-        var reading = Task.Run(async () => await client.ReadAsync(new Series(instrument, Interval.OneMinute), start, start.AddMinutes(3), waitForLate: false).ToListAsync(_patience.Token));
+        var reading = Task.Run(async () => await client.ReadAsync(
+            new Series(instrument, Interval.OneMinute), start, start.AddMinutes(3), waitForLate: false).ToListAsync(_patience.Token));
         await Eventually.TrueAsync(() => clock.HasTimer(TimeSpan.FromSeconds(6.9), TimeSpan.FromSeconds(7.1)), "it waits as long as it was told to");
         clock.Advance(TimeSpan.FromSeconds(6.9));
+
         server.CandleRequests.Count.ShouldBe(1);
         clock.Advance(TimeSpan.FromSeconds(0.2));
 

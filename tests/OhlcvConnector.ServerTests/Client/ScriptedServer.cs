@@ -27,7 +27,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
     public Func<LoopbackRequest, LoopbackAnswer> Candles { get; set; } = _ => new LoopbackAnswer(503, """{"code":"upstream_unavailable","message":"not now"}""");
 
     /// <summary>The requests for candles.</summary>
-    public IReadOnlyList<LoopbackRequest> CandleRequests => [.. _venue.Requests.Where(request => request.Target.StartsWith("/v1/candles", StringComparison.Ordinal))];
+    public IReadOnlyList<LoopbackRequest> CandleRequests =>
+        [.. _venue.Requests.Where(request => request.Target.StartsWith("/v1/candles", StringComparison.Ordinal))];
 
     /// <summary>From which open time on each connection subscribed; null for what comes.</summary>
     public List<string?> ResumedFrom { get; } = [];
@@ -44,7 +45,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public string Gap(int from, int to) => $"{{\"type\":\"gap\",{Place},\"from\":\"{Time(from)}\",\"to\":\"{Time(to)}\",\"reason\":\"it was lost\"}}";
 
-    public LoopbackAnswer History(params int[] minutes) => new(200, $"{{\"complete\":true,\"candles\":[{string.Join(',', minutes.Select(minute => $"{{{Rest(Candle(minute))}}}"))}],\"gaps\":[]}}", Label);
+    public LoopbackAnswer History(params int[] minutes) =>
+        new(200, $"{{\"complete\":true,\"candles\":[{string.Join(',', minutes.Select(minute => $"{{{Rest(Candle(minute))}}}"))}],\"gaps\":[]}}", Label);
 
     public ConnectorClient Connect(Action<ConnectorClientOptions>? configure = null, LogRecorder? log = null) => ConnectorClient.Create(
         options =>
@@ -70,7 +72,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     private string[] Label => _isSandbox ? ["X-Sandbox: true"] : [];
 
-    private static string Rest(string candle) => candle.Replace("open_time", "openTime", StringComparison.Ordinal).Replace("close_time", "closeTime", StringComparison.Ordinal)
+    private static string Rest(string candle) => candle.Replace("open_time", "openTime", StringComparison.Ordinal)
+        .Replace("close_time", "closeTime", StringComparison.Ordinal)
         .Replace("is_closed", "isClosed", StringComparison.Ordinal).Replace("received_at", "receivedAt", StringComparison.Ordinal);
 
     private LoopbackAnswer Rest(LoopbackRequest request) => request.Target.Split('?')[0] switch

@@ -91,14 +91,23 @@ public class TerminalTests
     private static string Candle(string line)
     {
         using var document = JsonDocument.Parse(line);
-        return string.Join(' ', document.RootElement.EnumerateObject().Where(field => field.Name is not "receivedAt").Select(field => field.Value.GetRawText()));
+        return string.Join(
+            ' ', document.RootElement.EnumerateObject().Where(field => field.Name is not "receivedAt").Select(field => field.Value.GetRawText()));
     }
 
-    private static async Task<(int Code, string[] Lines, string Error)> RunAsync(string[] args, Action<string>? written = null, CancellationToken cancellationToken = default)
+    private static async Task<(int Code, string[] Lines, string Error)> RunAsync(
+        string[] args, Action<string>? written = null, CancellationToken cancellationToken = default)
     {
         using var output = new Listening(written);
         using var error = new StringWriter();
-        var terminal = new CliTerminal { Output = output, Error = TextWriter.Synchronized(error), Input = Stream.Null, Variable = _ => null, VariableNames = [] };
+        var terminal = new CliTerminal
+        {
+            Output = output,
+            Error = TextWriter.Synchronized(error),
+            Input = Stream.Null,
+            Variable = _ => null,
+            VariableNames = [],
+        };
         var code = await CliProgram.RunAsync(args, terminal, cancellationToken);
         return (code, Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries), error.ToString());
     }

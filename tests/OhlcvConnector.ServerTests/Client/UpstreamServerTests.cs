@@ -44,7 +44,8 @@ public sealed class UpstreamServerTests : IDisposable
                 (await ReadyAsync(server)).GetProperty("upstream").Text("connections").ShouldBe("1");
                 await stage.StopAsync(0);
                 await Eventually.TrueAsync(
-                    () => ReadyAsync(server).GetAwaiter().GetResult().GetProperty("degraded").EnumerateArray().Any(word => word.GetString()!.StartsWith("binance spot is not connected to the upstream ws://", StringComparison.Ordinal)),
+                    () => ReadyAsync(server).GetAwaiter().GetResult().GetProperty("degraded").EnumerateArray()
+                        .Any(word => word.GetString()!.StartsWith("binance spot is not connected to the upstream ws://", StringComparison.Ordinal)),
                     "readiness says that the upstream is away");
                 var back = stage.Sandbox.Clock.GetUtcNow().AddMinutes(2);
                 await Eventually.TrueAsync(() => stage.Sandbox.Clock.GetUtcNow() > back, "two minutes of the market pass");
@@ -59,6 +60,7 @@ public sealed class UpstreamServerTests : IDisposable
 
         reading.CompareWith(stage.Sandbox);
         var metrics = await _http.GetStringAsync(new Uri(server.HealthAddress!, "/metrics"));
+
         metrics.ShouldContain("connector_upstream_connections 1");
         metrics.ShouldContain("connector_upstream_reconnections_total 1");
         metrics.ShouldContain("sandbox=\"true\"");
@@ -77,21 +79,26 @@ public sealed class UpstreamServerTests : IDisposable
         foreach (var address in new[] { stage.Server().HealthAddress!, server.HealthAddress! })
         {
             using var document = JsonDocument.Parse(await _http.GetStringAsync(new Uri(address, path)));
-            answers.Add(string.Join('\n', document.RootElement.EnumerateObject().Where(field => field.Name is "candles" or "symbols" or "gaps" or "sandbox").SelectMany(Rows)));
+            answers.Add(string.Join(
+                '\n', document.RootElement.EnumerateObject().Where(field => field.Name is "candles" or "symbols" or "gaps" or "sandbox").SelectMany(Rows)));
         }
 
         answers[0].Length.ShouldBeGreaterThan(1_000);
         answers[1].ShouldBe(answers[0]);
 
-        static IEnumerable<string> Rows(JsonProperty field) => field.Value.ValueKind != JsonValueKind.Array ? [field.Value.GetRawText()] : field.Value.EnumerateArray()
-            .Select(row => string.Join(' ', row.EnumerateObject().Where(cell => cell.Name is not ("receivedAt" or "eventTime")).Select(cell => $"{cell.Name}={cell.Value.GetRawText()}")));
+        static IEnumerable<string> Rows(JsonProperty field) => field.Value.ValueKind != JsonValueKind.Array
+            ? [field.Value.GetRawText()]
+            : field.Value.EnumerateArray()
+            .Select(row => string.Join(' ', row.EnumerateObject().Where(cell => cell.Name is not ("receivedAt"
+                or "eventTime")).Select(cell => $"{cell.Name}={cell.Value.GetRawText()}")));
     }
 
     [Theory]
     [InlineData("http://127.0.0.1:8765", "Upstream is 'http://127.0.0.1:8765'; it must be an address such as ws://127.0.0.1:8765")]
     [InlineData("nonsense", "Upstream is 'nonsense'")]
     public async Task A_wrong_address_is_named(string upstream, string words) =>
-        (await Should.ThrowAsync<InvalidSettingException>(() => StartAsync(new ServerOptions { Port = 0, HealthPort = 0, Upstream = upstream }))).Message.ShouldStartWith(words);
+        (await Should.ThrowAsync<InvalidSettingException>(() => StartAsync(new ServerOptions { Port = 0, HealthPort = 0, Upstream = upstream }))).Message
+            .ShouldStartWith(words);
 
     [Fact]
     public async Task An_upstream_that_does_not_answer_ends_the_start() =>
@@ -101,7 +108,8 @@ public sealed class UpstreamServerTests : IDisposable
     private static Task<ConnectorServer> StartAsync(ClientStage stage) =>
         StartAsync(new ServerOptions { Port = 0, HealthPort = 0, Upstream = stage.Streams, UpstreamRest = stage.Rests });
 
-    private static Task<ConnectorServer> StartAsync(ServerOptions options) => ConnectorServer.StartAsync(options, _ => { }, logging => logging.ClearProviders());
+    private static Task<ConnectorServer> StartAsync(ServerOptions options) =>
+        ConnectorServer.StartAsync(options, _ => { }, logging => logging.ClearProviders());
 
     private async Task<JsonElement> ReadyAsync(ConnectorServer server)
     {

@@ -19,7 +19,8 @@ public class BuiltFeedsTests
     public BuiltFeedsTests()
     {
         _feeds.Open(Arg.Any<IReadOnlyCollection<Series>>(), Arg.Any<DateTimeOffset?>()).Returns(_parts);
-        _all = new BuiltFeeds(_feeds, [new ExchangeProfile("toy", [new MarketProfile(Market.Spot, [Interval.OneMinute], [Interval.OneMinute])], Market.Spot)], _time);
+        _all = new BuiltFeeds(
+            _feeds, [new ExchangeProfile("toy", [new MarketProfile(Market.Spot, [Interval.OneMinute], [Interval.OneMinute])], Market.Spot)], _time);
     }
 
     [Fact]
@@ -51,8 +52,10 @@ public class BuiltFeedsTests
         var feed = _all.Open([_built]);
         feed.OnStatus = told.Add;
         _parts.OnStatus!(new SeriesStatus(_part, SeriesCondition.Refused, "no such thing"));
+
         told.ShouldHaveSingleItem().Series.ShouldBe(_built);
-        (await Should.ThrowAsync<SubscriptionRejectedException>(async () => await feed.ReadAllAsync().GetAsyncEnumerator().MoveNextAsync())).Series.ShouldBe(_built);
+        (await Should.ThrowAsync<SubscriptionRejectedException>(async () => await feed.ReadAllAsync().GetAsyncEnumerator().MoveNextAsync())).Series
+            .ShouldBe(_built);
 
         async IAsyncEnumerable<PriceQuote> Refused()
         {

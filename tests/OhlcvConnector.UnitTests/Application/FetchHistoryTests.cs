@@ -42,7 +42,8 @@ public class FetchHistoryTests
 
         var quotes = await ReadAsync("full", Interval.OneMinute, told.Add, 2, 3, 7);
 
-        quotes.Select(quote => quote.GapBefore is { } gap ? $"{Minutes(gap.From)} to {Minutes(gap.To)}: {gap.Reason}" : "").ShouldBe(["0 to 2: none", "", "4 to 7: none; 1 row refused"]);
+        quotes.Select(quote => quote.GapBefore is { } gap ? $"{Minutes(gap.From)} to {Minutes(gap.To)}: {gap.Reason}" : "")
+            .ShouldBe(["0 to 2: none", "", "4 to 7: none; 1 row refused"]);
         told.Select(missing => Minutes(missing.From)).ShouldBe([0, 4, 6]);
     }
 
@@ -53,9 +54,11 @@ public class FetchHistoryTests
     {
         _time.Step(TimeSpan.FromHours(hours));
         var request = new HistoryRequest { Exchange = "full", Symbol = "BTCUSDT", From = Start.AddMinutes(59), To = Start.AddHours(1) };
+
         (await _fetch.ResolveAsync(request)).From.ShouldBe(request.From);
 
         var future = request with { From = Start.AddHours(3), To = null };
+
         (await Should.ThrowAsync<ArgumentException>(() => _fetch.ResolveAsync(future))).Message.ShouldContain("starts in the future");
     }
 
@@ -118,7 +121,8 @@ public class FetchHistoryTests
 
     [Fact]
     public async Task What_cannot_be_built_is_refused_with_what_there_is() =>
-        (await Should.ThrowAsync<UnsupportedIntervalException>(() => ReadAsync("full", Interval.Parse("90s"), onMissing: null))).Message.ShouldBe("full spot has no interval '90s'. It has 1m.");
+        (await Should.ThrowAsync<UnsupportedIntervalException>(() => ReadAsync("full", Interval.Parse("90s"), onMissing: null))).Message
+            .ShouldBe("full spot has no interval '90s'. It has 1m.");
 
     private static double Minutes(DateTimeOffset time) => (time - Start).TotalMinutes;
 
@@ -130,7 +134,8 @@ public class FetchHistoryTests
     private IAsyncEnumerable<PriceQuote> Read(string exchange, Interval interval, Action<MissingCandles>? onMissing, params int[] minutes)
     {
         var series = new Series(Instrument(exchange: exchange), Interval.OneMinute);
-        _history.ReadAsync(series, Arg.Any<DateTimeOffset>(), Arg.Any<DateTimeOffset>(), Arg.Any<bool>(), Arg.Any<Action<MissingCandles>?>(), Arg.Any<bool>(), Arg.Any<CancellationToken>())
+        _history.ReadAsync(series, Arg.Any<DateTimeOffset>(), Arg.Any<DateTimeOffset>(), Arg.Any<bool>(), Arg.Any<Action<MissingCandles>?>(), Arg.Any<bool>(),
+            Arg.Any<CancellationToken>())
             .Returns(call => Past(series, minutes, call.Arg<Action<MissingCandles>?>()));
         return _fetch.ReadAsync(new HistoryRequest
         {

@@ -16,6 +16,7 @@ public class FlatCandlesTests
     public async Task What_was_not_traded_stands_at_the_last_close_and_says_so()
     {
         var filled = await FillAsync(Candles.Closed(_series, 0), Candles.Closed(_series, 3));
+
         filled.Select(quote => quote.OpenMs).ShouldBe([At(0), At(1), At(2), At(3)]);
         foreach (var flat in filled[1..3])
         {
@@ -28,6 +29,7 @@ public class FlatCandlesTests
     public async Task A_hole_stays_a_hole_and_nothing_is_flat_behind_it()
     {
         var behind = Candles.Closed(_series, 9) with { GapBefore = new Gap(Time(3), Time(6), "lost") };
+
         (await FillAsync(Candles.Closed(_series, 0), behind, Candles.Closed(_series, 11))).Select(quote => (quote.OpenMs, quote.Source)).ShouldBe(
         [
             (At(0), QuoteSource.Stream), (At(1), QuoteSource.Flat), (At(2), QuoteSource.Flat), (At(9), QuoteSource.Stream), (At(10), QuoteSource.Flat),
@@ -40,7 +42,8 @@ public class FlatCandlesTests
     {
         PriceQuote[] quotes =
             [Candles.Closed(_series, 0), Candles.Quote(_series, 2), Candles.Closed(_series, 0, trades: 60).AsRevision(), Candles.Closed(_series, 2)];
-        (await FillAsync(quotes)).Select(quote => (quote.OpenMs, quote.IsClosed)).ShouldBe([(At(0), true), (At(2), false), (At(0), true), (At(1), true), (At(2), true)]);
+        (await FillAsync(quotes)).Select(quote => (quote.OpenMs, quote.IsClosed))
+            .ShouldBe([(At(0), true), (At(2), false), (At(0), true), (At(1), true), (At(2), true)]);
     }
 
     [Fact]
@@ -48,6 +51,7 @@ public class FlatCandlesTests
     {
         var other = Candles.Minutes("ETHUSDT");
         var filled = await FillAsync(Candles.Closed(_series, 0), Candles.Closed(other, 1), Candles.Closed(_series, 2), Candles.Closed(other, 3));
+
         filled.Select(quote => (quote.Series.VenueSymbol, quote.OpenMs)).ShouldBe(
             [("BTCUSDT", At(0)), ("ETHUSDT", At(1)), ("BTCUSDT", At(1)), ("BTCUSDT", At(2)), ("ETHUSDT", At(2)), ("ETHUSDT", At(3))]);
     }

@@ -15,6 +15,7 @@ public class PriceBoardTests
     public async Task The_newest_quote_is_found_by_either_spelling_in_any_case(string exchange, string symbol)
     {
         await _board.FollowAsync(new[] { Quote(Minutes(), 0), Closed(Minutes(), 0), Quote(Minutes(), 1, trades: 3) }.ToAsyncEnumerable());
+
         _board.TryGet(exchange, symbol, out var quote).ShouldBeTrue();
         (quote.OpenMs, quote.IsClosed).ShouldBe((T0 + 60_000, false));
         _board.TryGet(exchange, "ETHUSDT", out _).ShouldBeFalse();
@@ -37,6 +38,7 @@ public class PriceBoardTests
         _board.Post(Quote(Minutes("ETHUSDT"), 0));
         _board.Post(Quote(Minutes("BTCUSDT"), 0));
         _board.Post(Quote(new Series(Instrument("BTC-USDT", exchange: "okx"), Interval.OneMinute), 0));
+
         _board.Quotes.Select(quote => $"{quote.Exchange} {quote.Series.VenueSymbol}").ShouldBe(["binance BTCUSDT", "binance ETHUSDT", "okx BTC-USDT"]);
     }
 
@@ -51,6 +53,7 @@ public class PriceBoardTests
         }
 
         await following;
+
         _board.Quotes.Count.ShouldBe(4);
     }
 
@@ -62,7 +65,8 @@ public class PriceBoardTests
         await Should.ThrowAsync<OperationCanceledException>(() => _board.FollowAsync(Waiting(), stop.Token));
     }
 
-    private static async IAsyncEnumerable<PriceQuote> Waiting([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private static async IAsyncEnumerable<PriceQuote> Waiting(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
         yield break;

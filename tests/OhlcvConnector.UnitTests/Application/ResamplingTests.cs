@@ -18,6 +18,7 @@ public class ResamplingTests
         five.Select(quote => quote.OpenMs).ShouldBe([T0, T0 + (5 * 60_000)]);
         five.ShouldAllBe(quote => quote.IsClosed && quote.Interval == Five && quote.GapBefore == null);
         var first = five[0];
+
         (first.Open, first.High, first.Low, first.Close).ShouldBe((100m, 104.14m, 100m, 104.14m));
         first.Volume.ShouldBe(10 + 11 + 12 + 13 + 14);
         first.TradeCount.ShouldBe(60);
@@ -27,7 +28,8 @@ public class ResamplingTests
 
     [Fact]
     public async Task A_first_candle_whose_beginning_was_not_read_is_left_out() =>
-        (await ResampleAsync(Five, [.. Enumerable.Range(3, 12).Select(index => Closed(One, index))])).Select(quote => quote.OpenMs).ShouldBe([Minute(5), Minute(10)]);
+        (await ResampleAsync(Five, [.. Enumerable.Range(3, 12).Select(index => Closed(One, index))])).Select(quote => quote.OpenMs)
+            .ShouldBe([Minute(5), Minute(10)]);
 
     [Fact]
     public async Task A_candle_is_closed_by_its_last_part_and_not_later()
@@ -101,6 +103,7 @@ public class ResamplingTests
     {
         var other = Minutes("ETHUSDT");
         var five = await ResampleAsync(Five, [.. Enumerable.Range(0, 5).SelectMany(index => (PriceQuote[])[Closed(One, index, 10), Closed(other, index, 20)])]);
+
         five.Select(quote => (quote.Series.VenueSymbol, quote.Volume!.Value)).ShouldBe([("BTCUSDT", 50m), ("ETHUSDT", 100m)]);
     }
 
@@ -109,12 +112,14 @@ public class ResamplingTests
     {
         var values = new CandleValues { OpenMs = Minute(1), Open = 1, High = 1, Low = 1, Close = 1, IsClosed = true };
         var two = await ResampleAsync(Interval.Parse("2m"), Closed(One, 0), new PriceQuote(One, values, QuoteSource.Stream, DateTimeOffset.UnixEpoch));
+
         two.ShouldHaveSingleItem().Volume.ShouldBeNull();
     }
 
     [Fact]
     public async Task Candles_that_do_not_fit_are_refused() =>
-        (await Should.ThrowAsync<ArgumentException>(async () => await ResampleAsync(Interval.Parse("90s"), Closed(One, 0)))).Message.ShouldStartWith("Candles of 1m do not make whole candles of 90s.");
+        (await Should.ThrowAsync<ArgumentException>(async () => await ResampleAsync(Interval.Parse("90s"), Closed(One, 0)))).Message
+            .ShouldStartWith("Candles of 1m do not make whole candles of 90s.");
 
     [Theory]
     [InlineData("1m", "7m", true)]
@@ -138,7 +143,8 @@ public class ResamplingTests
     private static async Task<IReadOnlyList<PriceQuote>> ResampleAsync(Interval interval, params PriceQuote[] minutes) =>
         await minutes.ToAsyncEnumerable().Resample(interval).ToListAsync();
 
-    private static async IAsyncEnumerable<PriceQuote> Endless(PriceQuote[] quotes, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<PriceQuote> Endless(
+        PriceQuote[] quotes, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var quote in quotes)
         {

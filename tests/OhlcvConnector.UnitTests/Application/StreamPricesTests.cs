@@ -18,14 +18,18 @@ public class StreamPricesTests
     {
         Interval[] intervals = [Interval.OneMinute, Interval.OneHour];
         MarketProfile Profile(Market market) => new(market, intervals, intervals, TellsTrades: market == Market.UsdMargined);
-        _instruments.Exchanges.Returns([new ExchangeProfile("toy", [Profile(Market.Spot), Profile(Market.UsdMargined)], Market.Spot), new ExchangeProfile("free", [Profile(Market.Spot), Profile(Market.UsdMargined)], null)]);
+        _instruments.Exchanges.Returns([new ExchangeProfile("toy", [Profile(Market.Spot), Profile(Market.UsdMargined)], Market.Spot),
+            new ExchangeProfile("free", [Profile(Market.Spot), Profile(Market.UsdMargined)], null)]);
         foreach (var exchange in (string[])["toy", "free"])
         {
-            _instruments.ListAgainAsync(exchange, Arg.Any<Market>(), Arg.Any<CancellationToken>()).Returns(call => _instruments.ListAsync(exchange, call.Arg<Market>()));
+            _instruments.ListAgainAsync(exchange, Arg.Any<Market>(), Arg.Any<CancellationToken>())
+                .Returns(call => _instruments.ListAsync(exchange, call.Arg<Market>()));
             _instruments.ListAsync(exchange, Market.Spot, Arg.Any<CancellationToken>()).Returns([
-                Instrument("BTCUSDT", exchange: exchange), Instrument("ETHUSDT", "ETH", exchange: exchange), Instrument("@107", "HYPE", "USDC", exchange: exchange)]);
+                Instrument("BTCUSDT", exchange: exchange), Instrument("ETHUSDT", "ETH", exchange: exchange), Instrument(
+                    "@107", "HYPE", "USDC", exchange: exchange)]);
             _instruments.ListAsync(exchange, Market.UsdMargined, Arg.Any<CancellationToken>()).Returns([
-                Instrument("BTCUSDT_260626", market: Market.UsdMargined, exchange: exchange, settle: "USDT") with { ExpiresAt = DateTimeOffset.UnixEpoch, Symbol = "BTC/USDT:USDT-260626" },
+                Instrument("BTCUSDT_260626", market: Market.UsdMargined, exchange: exchange,
+                    settle: "USDT") with { ExpiresAt = DateTimeOffset.UnixEpoch, Symbol = "BTC/USDT:USDT-260626" },
                 Instrument("BTC-PERP", market: Market.UsdMargined, exchange: exchange, settle: "USDT")]);
         }
 
@@ -53,7 +57,8 @@ public class StreamPricesTests
     {
         var now = _time.GetUtcNow();
         var request = new StreamRequest { Exchange = "toy", Symbols = ["BTCUSDT"], Since = now.AddMinutes(5) };
-        (await Should.ThrowAsync<ArgumentException>(() => _stream.ResolveAsync(request))).Message.ShouldStartWith("The stream is to start in the future: 2026-01-01 00:05:00Z is after 2026-01-01 00:00:00Z.");
+        (await Should.ThrowAsync<ArgumentException>(() => _stream.ResolveAsync(request))).Message
+            .ShouldStartWith("The stream is to start in the future: 2026-01-01 00:05:00Z is after 2026-01-01 00:00:00Z.");
         await _stream.ResolveAsync(request with { Since = now });
         await _stream.ResolveAsync(request with { Since = DateTimeOffset.MinValue });
 
@@ -67,6 +72,7 @@ public class StreamPricesTests
     public async Task Without_a_default_market_the_symbol_decides()
     {
         var series = await _stream.ResolveAsync(new StreamRequest { Exchange = "free", Symbols = ["BTC-PERP", "ETHUSDT"] });
+
         series.Select(one => one.Market).ShouldBe([Market.UsdMargined, Market.Spot]);
     }
 
@@ -74,20 +80,27 @@ public class StreamPricesTests
     public async Task An_unknown_symbol_suggests_near_ones_and_says_where_else_it_is()
     {
         var error = await Should.ThrowAsync<UnknownSymbolException>(() => _stream.ResolveAsync(new StreamRequest { Exchange = "toy", Symbols = ["BTCUSD"] }));
+
         error.Suggestions[0].ShouldBe("BTCUSDT");
         error.Message.ShouldStartWith("toy spot has no symbol 'BTCUSD'. Did you mean BTCUSDT");
 
-        var elsewhere = await Should.ThrowAsync<UnknownSymbolException>(() => _stream.ResolveAsync(new StreamRequest { Exchange = "toy", Symbols = ["BTC-PERP"] }));
+        var elsewhere = await Should.ThrowAsync<UnknownSymbolException>(
+            () => _stream.ResolveAsync(new StreamRequest { Exchange = "toy", Symbols = ["BTC-PERP"] }));
+
         elsewhere.Message.ShouldContain("There is BTC-PERP in its market usdm.");
     }
 
     [Fact]
     public async Task Wrong_exchanges_markets_intervals_and_empty_requests_are_refused_before_anything_is_connected()
     {
-        Should.Throw<UnknownExchangeException>(() => _stream.StreamAsync(new StreamRequest { Exchange = "nope", Symbols = ["X"] })).Message.ShouldContain("Known are toy, free");
-        await Should.ThrowAsync<UnsupportedMarketException>(() => _stream.ResolveAsync(new StreamRequest { Exchange = "toy", Symbols = ["X"], Market = Market.CoinMargined }));
+        Should.Throw<UnknownExchangeException>(() => _stream.StreamAsync(new StreamRequest { Exchange = "nope", Symbols = ["X"] })).Message
+            .ShouldContain("Known are toy, free");
+        await Should.ThrowAsync<UnsupportedMarketException>(
+            () => _stream.ResolveAsync(new StreamRequest { Exchange = "toy", Symbols = ["X"], Market = Market.CoinMargined }));
         await Should.ThrowAsync<ArgumentException>(() => _stream.ResolveAsync(new StreamRequest { Exchange = "toy", Symbols = [] }));
-        var interval = await Should.ThrowAsync<UnsupportedIntervalException>(() => _stream.ResolveAsync(new StreamRequest { Exchange = "toy", Symbols = ["BTCUSDT"], Interval = Interval.OneDay }));
+        var interval = await Should.ThrowAsync<UnsupportedIntervalException>(
+            () => _stream.ResolveAsync(new StreamRequest { Exchange = "toy", Symbols = ["BTCUSDT"], Interval = Interval.OneDay }));
+
         interval.Message.ShouldBe("toy spot has no interval '1d'. It has 1m 1h. It can be built from 1h.");
         _feeds.DidNotReceiveWithAnyArgs().Open(default!, default);
     }
@@ -101,7 +114,14 @@ public class StreamPricesTests
     {
         var feed = FeedOf();
         _feeds.OpenFromTrades(Arg.Any<IReadOnlyCollection<Series>>()).Returns(feed);
-        var request = new StreamRequest { Exchange = "toy", Market = Market.UsdMargined, Symbols = ["BTC-PERP"], Interval = Interval.Parse(interval), IntervalFromTrades = fromTrades };
+        var request = new StreamRequest
+        {
+            Exchange = "toy",
+            Market = Market.UsdMargined,
+            Symbols = ["BTC-PERP"],
+            Interval = Interval.Parse(interval),
+            IntervalFromTrades = fromTrades,
+        };
 
         var read = async () => await _stream.StreamAsync(request).ToListAsync();
 
@@ -109,7 +129,8 @@ public class StreamPricesTests
         {
             await read();
             _feeds.Received(1).OpenFromTrades(Arg.Is<IReadOnlyCollection<Series>>(series => series.Single().Interval == request.Interval));
-            (await Should.ThrowAsync<ArgumentException>(() => _stream.ResolveAsync(request with { Since = DateTimeOffset.MinValue }))).Message.ShouldContain("trades make none of the past: leave out since when");
+            (await Should.ThrowAsync<ArgumentException>(() => _stream.ResolveAsync(request with { Since = DateTimeOffset.MinValue }))).Message
+                .ShouldContain("trades make none of the past: leave out since when");
         }
         else
         {
@@ -123,7 +144,8 @@ public class StreamPricesTests
     public async Task An_interval_is_not_built_from_trades_where_they_are_not_read_nor_where_its_own_candles_or_shorter_ones_make_it()
     {
         var request = new StreamRequest { Exchange = "toy", Symbols = ["BTCUSDT"], Interval = Interval.Parse("5s"), IntervalFromTrades = true };
-        (await Should.ThrowAsync<UnsupportedIntervalException>(() => _stream.ResolveAsync(request))).Message.ShouldBe("toy spot has no interval '5s'. It has 1m 1h. The trades of toy spot are not read.");
+        (await Should.ThrowAsync<UnsupportedIntervalException>(() => _stream.ResolveAsync(request))).Message
+            .ShouldBe("toy spot has no interval '5s'. It has 1m 1h. The trades of toy spot are not read.");
 
         var feed = FeedOf();
         _feeds.Open(Arg.Any<IReadOnlyCollection<Series>>(), Arg.Any<DateTimeOffset?>()).Returns(feed);

@@ -13,9 +13,11 @@ public class BinanceRestTests
     public void Captured_rows_are_decoded_exactly_and_closed_by_the_clock()
     {
         var series = _spot.NewSeries("BTCUSDT", Interval.OneHour);
+
         _spot.History(series, Decoding.Fixture("binance/spot/rest_klines.json")).Outcome.ShouldBe(RestOutcome.Ok);
 
         var quotes = _spot.Batch.Quotes.ToArray();
+
         quotes.Length.ShouldBe(3);
         (quotes[0].Open, quotes[0].High, quotes[0].Low, quotes[0].Close).ShouldBe((16823.24m, 16823.63m, 16792.12m, 16810.18m));
         quotes[0].Volume.ShouldBe(6230.44034m);
@@ -72,6 +74,7 @@ public class BinanceRestTests
     public void Futures_weight_grows_with_the_page(int candles, int weight)
     {
         var usdm = new Decoding("binance", Market.UsdMargined);
+
         usdm.Venue.HistoryPage(usdm.Market, usdm.NewSeries("BTCUSDT", Interval.OneMinute), 0, candles * 60_000, 0).Weight.ShouldBe(weight);
     }
 
@@ -94,10 +97,12 @@ public class BinanceRestTests
             LotSize = 1,
             Status = "TRADING",
         });
+
         coinm[1].Symbol.ShouldBe("BTC/USD:BTC-210924");
         coinm[1].ExpiresAt.ShouldBe(new DateTimeOffset(2021, 9, 24, 8, 0, 0, TimeSpan.Zero));
 
         var spot = _spot.Instruments(Decoding.Fixture("binance/spot/rest_exchange_info_real.json"));
+
         spot[0].Symbol.ShouldBe("ETH/BTC");
         spot[0].IsTrading.ShouldBeTrue();
     }

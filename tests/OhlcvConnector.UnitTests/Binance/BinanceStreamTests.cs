@@ -81,11 +81,13 @@ public class BinanceStreamTests
     public void The_impossible_documentation_samples_are_refused_by_the_rule_they_break()
     {
         _spot.Frame(Decoding.Fixture("binance/spot/ws_kline_combined.json"));
+
         _spot.Batch.Count.ShouldBe(0);
         _spot.Batch.Refusal.ShouldBe("binance spot BNBBTC 1m: the low is above the open");
 
         var usdm = new Decoding("binance", Market.UsdMargined);
         usdm.Frame(Decoding.Fixture("binance/usdm/ws_kline_open.json"));
+
         usdm.Batch.Refusal.ShouldBe("binance usdm BTCUSDT 1m: the low is above the open");
     }
 
@@ -155,7 +157,8 @@ public class BinanceStreamTests
     public void A_request_names_streams_in_lower_case()
     {
         var output = new ArrayBufferWriter<byte>();
-        _spot.Venue.WriteSubscribe(output, _spot.Market, [_spot.NewSeries("BTCUSDT", Interval.OneMinute), _spot.NewSeries("ETHUSDT", Interval.OneMonth)], new RequestStamp(3, 0));
+        _spot.Venue.WriteSubscribe(
+            output, _spot.Market, [_spot.NewSeries("BTCUSDT", Interval.OneMinute), _spot.NewSeries("ETHUSDT", Interval.OneMonth)], new RequestStamp(3, 0));
 
         Encoding.UTF8.GetString(output.WrittenSpan).ShouldBe("""{"method":"SUBSCRIBE","params":["btcusdt@kline_1m","ethusdt@kline_1M"],"id":3}""");
     }

@@ -15,6 +15,7 @@ public class BybitVenueTests
     public void A_documented_update_is_decoded_exactly()
     {
         _linear.Frame(Decoding.Fixture("bybit/linear/ws_kline_update.json"));
+
         _linear.Lines().ShouldBe(["BTCUSDT 5m 1672324800000 16649.5 16677 16608 16677 2.081 34666.4005 - open"]);
         _linear.Batch.Quotes[0].EventTime.ShouldBe(DateTimeOffset.FromUnixTimeMilliseconds(1672324988882));
     }
@@ -39,10 +40,12 @@ public class BybitVenueTests
         _spot.Frame(Decoding.Fixture("bybit/ws_subscribe_failure.json")).Note!.Text.ShouldBe("Invalid topic: invalid.topic.BTCUSDT");
 
         var named = _spot.Frame("""{"success":false,"ret_msg":"error:handler not found,topic:kline.1.NOPE","conn_id":"x","req_id":"7","op":"subscribe"}""");
+
         named.Kind.ShouldBe(FrameKind.Rejected);
         (named.Note!.RequestId, named.Note.Symbol, named.Note.Interval).ShouldBe((7, "NOPE", "1"));
 
         var command = _spot.Frame("""{"type":"COMMAND_RESP","data":{"successTopics":["kline.1.A"],"failTopics":["kline.5.B"]},"req_id":"7"}""");
+
         (command.Kind, command.Note!.Symbol, command.Note.Interval).ShouldBe((FrameKind.Rejected, "B", "5"));
         _spot.Frame("""{"data":{"failTopics":[],"successTopics":["kline.1.A"]},"type":"COMMAND_RESP","req_id":"7"}""").Kind.ShouldBe(FrameKind.Acknowledged);
     }
@@ -72,6 +75,7 @@ public class BybitVenueTests
     public void Inverse_history_has_base_volume_in_turnover_and_comes_out_ascending()
     {
         _inverse.History(_inverse.NewSeries("BTCUSD", Interval.OneHour), Decoding.Fixture("bybit/inverse/rest_klines.json"));
+
         _inverse.Lines().ShouldBe(
         [
             "BTCUSD 1h 1670601600000 17086.5 17088 16978 17071.5 0.37288112 6356 - closed",
@@ -84,6 +88,7 @@ public class BybitVenueTests
     public void The_impossible_documentation_row_is_refused()
     {
         _linear.History(_linear.NewSeries("BTCUSDT", Interval.OneMinute), Decoding.Fixture("bybit/linear/rest_klines.json"));
+
         _linear.Batch.Refusal.ShouldBe("bybit usdm BTCUSDT 1m: the open time is not on the interval's grid");
     }
 

@@ -32,6 +32,7 @@ public class BacktestTests
 
         result.Code.ShouldBe(0, result.Error);
         var report = JsonDocument.Parse(string.Join('\n', result.Lines)).RootElement;
+
         report.GetProperty("kind").GetString().ShouldBe("backtest");
         report.GetProperty("statistics").GetProperty("equityFinal").GetDecimal().ShouldBe(12_000m);
         report.GetProperty("lookAhead").GetString().ShouldBe("none");
@@ -103,6 +104,7 @@ public class BacktestTests
 
         result.Code.ShouldBe(0, result.Error);
         var folds = JsonDocument.Parse(string.Join('\n', result.Lines)).RootElement.GetProperty("folds").EnumerateArray().ToList();
+
         folds.Count.ShouldBe(3);
         folds.ShouldAllBe(fold => fold.GetProperty("unseen").GetProperty("durationDays").GetDouble() > 5);
     }

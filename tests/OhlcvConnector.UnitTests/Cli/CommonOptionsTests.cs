@@ -30,7 +30,8 @@ public class CommonOptionsTests
     [InlineData("-90m", "2026-05-04T01:32:01Z")]
     [InlineData("-1w", "2026-04-27T03:02:01Z")]
     public void Times_are_iso_in_utc_or_relative(string text, string expected) =>
-        CommonOptions.ReadTime("--from", text, Now).ToString("yyyy-MM-dd'T'HH:mm:ssK", System.Globalization.CultureInfo.InvariantCulture).Replace("+00:00", "Z", StringComparison.Ordinal).ShouldBe(expected);
+        CommonOptions.ReadTime("--from", text, Now).ToString("yyyy-MM-dd'T'HH:mm:ssK", System.Globalization.CultureInfo.InvariantCulture)
+            .Replace("+00:00", "Z", StringComparison.Ordinal).ShouldBe(expected);
 
     [Theory]
     [InlineData("yesterday")]

@@ -11,7 +11,9 @@ public class DecodeTests
     [Fact]
     public async Task Numbers_of_eighteen_digits_stay_exact()
     {
-        var result = await CommandLine.DecodeAsync(Candle.Replace("\"10\"", "\"123456789012345678.123456789\"", StringComparison.Ordinal).Replace("\"15.5\"", "123456789012345678", StringComparison.Ordinal));
+        var result = await CommandLine.DecodeAsync(Candle.Replace("\"10\"", "\"123456789012345678.123456789\"", StringComparison.Ordinal).Replace(
+            "\"15.5\"", "123456789012345678", StringComparison.Ordinal));
+
         result.Code.ShouldBe(0);
         result.Output.ShouldContain("\"volume\":123456789012345678.123456789,\"quoteVolume\":123456789012345678,");
     }
@@ -22,6 +24,7 @@ public class DecodeTests
     public async Task An_exponent_is_read_and_never_written(string sent, string written)
     {
         var result = await CommandLine.DecodeAsync(Candle.Replace("\"v\":\"10\"", $"\"v\":{sent}", StringComparison.Ordinal));
+
         result.Output.ShouldContain($"\"volume\":{written},");
     }
 
@@ -29,6 +32,7 @@ public class DecodeTests
     public async Task A_number_that_no_decimal_holds_is_an_error_and_not_a_rounding()
     {
         var result = await CommandLine.DecodeAsync(Candle.Replace("\"10\"", "\"1234567890123456789012345678901.5\"", StringComparison.Ordinal));
+
         result.Code.ShouldBe(1);
         result.Output.ShouldBe("");
         result.Errors.Single().ShouldStartWith("error: line 1: '1234567890123456789012345678901.5' is not a number");
@@ -53,6 +57,7 @@ public class DecodeTests
 
                 """,
         }.RunAsync(["decode", "binance", "-"]);
+
         plain.Code.ShouldBe(0);
         odd.ShouldBe(plain);
     }
@@ -61,6 +66,7 @@ public class DecodeTests
     public async Task A_broken_line_is_named_and_the_others_are_still_decoded()
     {
         var result = await CommandLine.DecodeAsync($"{Candle}\n\n{Candle[..90]}\r\n{{\"result\":null,\"id\":1}}\n{Candle}");
+
         result.Code.ShouldBe(1);
         result.Lines.Length.ShouldBe(2);
         result.Errors.Single().ShouldStartWith("error: line 3: ");
@@ -71,6 +77,7 @@ public class DecodeTests
     public async Task A_document_over_many_lines_that_breaks_off_is_one_error()
     {
         var result = await CommandLine.DecodeAsync("{\n  \"e\": \"kline\",\n  \"E\": 1767225603000,\n  \"k\": {\n    \"t\": 17");
+
         result.Code.ShouldBe(1);
         result.Errors.Single().ShouldStartWith("error: line 1: ");
     }
@@ -85,7 +92,8 @@ public class DecodeTests
             [{"e":"24hrMiniTicker"}]
             """);
 
-        result.ShouldBe(new CommandLine.Result(1, "", "error: 0 of 4 messages were candles. Is it a recording of this exchange, market and --kind (stream or history)?\n"));
+        result.ShouldBe(
+            new CommandLine.Result(1, "", "error: 0 of 4 messages were candles. Is it a recording of this exchange, market and --kind (stream or history)?\n"));
     }
 
     [Theory]
@@ -98,6 +106,7 @@ public class DecodeTests
     public async Task What_is_no_possible_candle_is_refused_by_name(string sound, string broken, string reason)
     {
         var result = await CommandLine.DecodeAsync(Candle.Replace(sound, broken, StringComparison.Ordinal));
+
         result.Code.ShouldBe(1);
         result.Output.ShouldBe("");
         result.Errors.Single().ShouldContain(reason);
@@ -109,6 +118,7 @@ public class DecodeTests
     public async Task A_recorders_wrapper_gives_the_time_of_reception(string name, long time)
     {
         var result = await CommandLine.DecodeAsync($"{{\"{name}\":{time},\"frame\":{Candle}}}\n{{\"{name}\":{time},\"frame\":\"pong\"}}");
+
         result.Lines.Single().ShouldContain("\"receivedAt\":\"2026-01-01T00:00:03.123Z\"");
     }
 
@@ -123,6 +133,7 @@ public class DecodeTests
     public async Task A_symbol_is_spelled_as_asked_and_another_as_it_comes()
     {
         var result = await CommandLine.DecodeAsync($"{Candle}\n{Candle.Replace("BTCUSDT", "ETHUSDT", StringComparison.Ordinal)}", "--symbol", "BTC/USDT");
+
         result.Lines[0].ShouldContain("\"symbol\":\"BTC/USDT\"");
         result.Lines[1].ShouldContain("\"symbol\":\"ETHUSDT\"");
     }
@@ -131,6 +142,7 @@ public class DecodeTests
     public async Task History_ascends_whatever_the_order_of_the_page()
     {
         var result = await CommandLine.DecodeAsync(Rows, "--kind", "history");
+
         result.Code.ShouldBe(0);
         result.Lines.Select(line => line.Split("\"openTime\":\"")[1][11..16]).ShouldBe(["00:00", "00:01", "00:02"]);
         result.Lines.ShouldAllBe(line => line.Contains("\"interval\":\"1m\""));
@@ -140,6 +152,7 @@ public class DecodeTests
     public async Task Months_are_told_by_the_calendar()
     {
         var result = await CommandLine.DecodeAsync("""[[1769904000000,"1","1","1","1","0",0,"0",0],[1772323200000,"1","1","1","1","0",0,"0",0]]""", "--kind", "history");
+
         result.Lines.Length.ShouldBe(2);
         result.Lines[0].ShouldContain("\"interval\":\"1M\",\"openTime\":\"2026-02-01T00:00:00.000Z\",\"closeTime\":\"2026-03-01T00:00:00.000Z\"");
     }
@@ -149,6 +162,7 @@ public class DecodeTests
     {
         var clock = new ManualTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(1767225720000 + 30_000));
         var result = await new CommandLine { Input = Rows, Clock = clock }.RunAsync(["decode", "binance", "-", "--kind", "history"]);
+
         result.Lines.Select(line => line.Contains("\"isClosed\":true")).ShouldBe([true, true, false]);
     }
 
@@ -156,6 +170,7 @@ public class DecodeTests
     public async Task Each_refused_row_of_a_page_is_said()
     {
         var result = await CommandLine.DecodeAsync("""[[1767225600000,"3","2","1","2","5",0,"7",1],[1767225660000,"1","2","1","2","5",0,"7",1],[1767225720000,"1","2","1","2","-5",0,"7",1]]""", "--kind", "history");
+
         result.Code.ShouldBe(1);
         result.Lines.Length.ShouldBe(1);
         result.Errors.Length.ShouldBe(2);
@@ -167,7 +182,8 @@ public class DecodeTests
     public async Task A_single_row_that_does_not_tell_its_interval_needs_one()
     {
         const string row = """[[1767225600000,"1","2","1","2","5",0,"7",1]]""";
-        (await CommandLine.DecodeAsync(row, "--kind", "history")).Errors.ShouldBe(["error: line 1: the rows do not tell their interval; give it with --interval"]);
+        (await CommandLine.DecodeAsync(row, "--kind", "history")).Errors
+            .ShouldBe(["error: line 1: the rows do not tell their interval; give it with --interval"]);
         (await CommandLine.DecodeAsync(row, "--kind", "history", "--interval", "1d")).Output.ShouldContain("\"interval\":\"1d\"");
     }
 
@@ -175,6 +191,7 @@ public class DecodeTests
     public async Task A_venues_error_body_comes_in_its_own_words()
     {
         var result = await CommandLine.DecodeAsync("""{"code":-1121,"msg":"Invalid symbol."}""", "--kind", "history");
+
         result.Code.ShouldBe(1);
         result.Errors.ShouldBe(["error: line 1: Invalid symbol. (code -1121)"]);
     }

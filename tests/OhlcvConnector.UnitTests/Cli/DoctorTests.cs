@@ -16,6 +16,7 @@ public sealed class DoctorTests : IDisposable
     {
         await using var sandbox = await SandboxServer.StartAsync();
         var result = await CommandLine.RunAsync("doctor", $"--sandbox={sandbox.BaseAddress}");
+
         result.Code.ShouldBe(0, result.Output);
         result.Lines.Last().ShouldBe("All is well.");
         foreach (var address in sandbox.Venues)
@@ -42,6 +43,7 @@ public sealed class DoctorTests : IDisposable
     public async Task What_cannot_be_reached_fails_with_a_remedy()
     {
         var result = await CommandLine.RunAsync("doctor", "bybit", "--proxy", "http://127.0.0.1:1");
+
         result.Code.ShouldBe(1);
         result.Lines.Count(line => line.StartsWith("FAIL  bybit ", StringComparison.Ordinal)).ShouldBe(6, "three streams and REST for each");
         result.Output.ShouldContain("whether a proxy is needed");
@@ -51,12 +53,14 @@ public sealed class DoctorTests : IDisposable
     public async Task Settings_are_examined_first()
     {
         var wrong = await new CommandLine { Environment = { ["CONNECTOR_REST_TIMEOUT"] = "soon" } }.RunAsync(["doctor"]);
+
         wrong.Code.ShouldBe(1);
         wrong.Lines[0].ShouldBe("FAIL  settings: CONNECTOR_REST_TIMEOUT is 'soon'; it must be a number of seconds from 0.1 to 600.");
 
         await using var sandbox = await SandboxServer.StartAsync();
         await File.WriteAllTextAsync(_folder.File(".env"), "CONNECTOR_REST_TIMOUT=5\nCONNECTOR_OPEN_QUEUE_MAXSIZE=3\nCONNECTOR_WHATEVER=1\n");
         var odd = await new CommandLine { SettingsFolders = [_folder.Path] }.RunAsync(["doctor", "okx", $"--sandbox={sandbox.BaseAddress}"]);
+
         odd.Code.ShouldBe(0);
         odd.Output.ShouldContain("CONNECTOR_REST_TIMOUT has no meaning\n      Did you mean CONNECTOR_REST_TIMEOUT?");
         odd.Output.ShouldContain("CONNECTOR_WHATEVER has no meaning\n      docs/configuration.md");
@@ -67,7 +71,9 @@ public sealed class DoctorTests : IDisposable
     [Fact]
     public void The_example_file_lists_every_setting_that_there_is()
     {
-        var listed = Regex.Matches(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "env.example")), "CONNECTOR_[A-Z_]+").Select(match => match.Value).Distinct();
+        var listed = Regex.Matches(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "env.example")), "CONNECTOR_[A-Z_]+").Select(match => match.Value)
+            .Distinct();
+
         listed.ShouldBe(EnvironmentSettings.ServerNames.Except(ServerSettings.Table.All.Select(setting => setting.FormerVariable!)), ignoreOrder: true);
     }
 }

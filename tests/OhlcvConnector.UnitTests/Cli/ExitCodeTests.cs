@@ -34,6 +34,7 @@ public class ExitCodeTests
     public async Task A_wrong_command_line_is_two(string args)
     {
         var result = await CommandLine.RunAsync(args.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
         result.Code.ShouldBe(2);
         result.Output.ShouldBe("");
         result.Errors[0].ShouldStartWith("error: ");
@@ -49,6 +50,7 @@ public class ExitCodeTests
     public async Task A_mistyped_option_is_named_and_not_taken_for_a_symbol(string args)
     {
         var result = await CommandLine.RunAsync(args.Split(' '));
+
         result.Code.ShouldBe(2);
         result.Errors[0].ShouldStartWith("error: There is no option '-");
     }
@@ -78,6 +80,7 @@ public class ExitCodeTests
     public async Task A_slip_is_named_with_what_was_probably_meant(string args, string sentence)
     {
         var result = await CommandLine.RunAsync(args.Split(' '));
+
         result.Code.ShouldBe(2);
         result.Errors[0].ShouldBe($"error: {sentence}");
         result.Error.ShouldNotContain("System.");
@@ -87,6 +90,7 @@ public class ExitCodeTests
     public async Task The_program_alone_says_what_it_can_do()
     {
         var result = await CommandLine.RunAsync();
+
         result.ShouldBe((await CommandLine.RunAsync("--help")) with { Code = 0 });
         result.Output.ShouldContain("history");
     }
@@ -95,8 +99,10 @@ public class ExitCodeTests
     public async Task A_symbol_that_begins_with_an_at_sign_is_no_file()
     {
         var listed = await CommandLine.RunAsync("symbols", "hyperliquid", "--market", "spot", "--sandbox", "-o", "json");
-        var symbol = System.Text.Json.Nodes.JsonNode.Parse(listed.Lines.First(line => line.Contains("\"venueSymbol\":\"@", StringComparison.Ordinal)))!["venueSymbol"]!.ToString();
+        var symbol = System.Text.Json.Nodes.JsonNode.Parse(
+            listed.Lines.First(line => line.Contains("\"venueSymbol\":\"@", StringComparison.Ordinal)))!["venueSymbol"]!.ToString();
         var result = await CommandLine.RunAsync("hyperliquid", symbol, "--market", "spot", "--sandbox", "--limit", "1", "-o", "json");
+
         result.Code.ShouldBe(0);
         result.Output.ShouldContain($"\"{symbol}\"");
     }
@@ -107,6 +113,7 @@ public class ExitCodeTests
         var line = new CommandLine();
         line.Environment["CONNECTOR_REST_TIMEOUT"] = "9999";
         var result = await line.RunAsync(["binance", "BTCUSDT", "--sandbox"]);
+
         result.Code.ShouldBe(2);
         result.Errors.ShouldBe(["error: CONNECTOR_REST_TIMEOUT is '9999'; it must be a number of seconds from 0.1 to 600."]);
     }
@@ -115,6 +122,7 @@ public class ExitCodeTests
     public async Task What_cannot_be_reached_is_said_with_the_attempts_and_the_way_without_a_network()
     {
         var result = await CommandLine.RunAsync("symbols", "binance", "--market", "spot", "--base-url", $"http://127.0.0.1:{UnusedPort()}");
+
         result.Code.ShouldBe(1);
         result.Errors.Length.ShouldBe(2, "the error, once, and the way without a network");
         result.Error.ShouldMatch(@"error: .*127\.0\.0\.1.*tried 4 times");
@@ -125,6 +133,7 @@ public class ExitCodeTests
     public async Task A_sandbox_that_does_not_run_is_one()
     {
         var result = await CommandLine.RunAsync("binance", "BTCUSDT", $"--sandbox=http://127.0.0.1:{UnusedPort()}");
+
         result.Code.ShouldBe(1);
         result.Error.ShouldContain("No sandbox answers at");
     }
@@ -142,6 +151,7 @@ public class ExitCodeTests
         var served = ServeAsync(server, $"HTTP/1.1 200 OK\r\n{headers}Content-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
         var result = await CommandLine.RunAsync("binance", "BTCUSDT", $"--sandbox=http://{server.LocalEndpoint}");
         await served;
+
         result.Code.ShouldBe(2);
         result.Error.ShouldContain("is no sandbox");
     }
@@ -161,6 +171,7 @@ public class ExitCodeTests
     public async Task Asking_for_help_is_no_failure(string args)
     {
         var result = await CommandLine.RunAsync(args.Split(' '));
+
         result.Code.ShouldBe(0);
         result.Output.ShouldNotBeEmpty();
         result.Error.ShouldBe("");
@@ -171,6 +182,7 @@ public class ExitCodeTests
     {
         using var pipe = new ClosedPipe();
         var result = await new CommandLine().RunAsync(["--help"], pipe);
+
         result.ShouldBe(new CommandLine.Result(0, "", ""));
     }
 

@@ -59,7 +59,8 @@ internal sealed class FilteredSandbox : IAsyncDisposable
             await Before(from).WaitAsync(context.RequestAborted);
         }
 
-        using var answer = await _http.GetAsync(new Uri(_sandbox.BaseAddress, $"{context.Request.Path.Value.TrimStart('/')}{context.Request.QueryString}"), context.RequestAborted);
+        using var answer = await _http.GetAsync(
+            new Uri(_sandbox.BaseAddress, $"{context.Request.Path.Value.TrimStart('/')}{context.Request.QueryString}"), context.RequestAborted);
         var body = await answer.Content.ReadAsStringAsync(context.RequestAborted);
         context.Response.StatusCode = (int)answer.StatusCode;
         foreach (var name in Forwarded.Where(answer.Headers.Contains))

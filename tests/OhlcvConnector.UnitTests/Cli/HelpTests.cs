@@ -23,9 +23,11 @@ public class HelpTests
     {
         string[] args = command.Length == 0 ? ["--help"] : [command, "--help"];
         var result = await CommandLine.RunAsync(args);
+
         result.Code.ShouldBe(0);
         var example = command.Length == 0 ? "connector-cli binance " : $"connector-cli {command}";
-        result.Lines.Count(line => line.StartsWith($"    {example}", StringComparison.Ordinal) || (command == "serve" && line.StartsWith("    serve ", StringComparison.Ordinal))).ShouldBeGreaterThan(0);
+        result.Lines.Count(line => line.StartsWith($"    {example}",
+            StringComparison.Ordinal) || (command == "serve" && line.StartsWith("    serve ", StringComparison.Ordinal))).ShouldBeGreaterThan(0);
         result.Output.ShouldMatch($"Usage:\n  \\S+ {(command.Length == 0 ? "<exchange>" : command)}"); // the program's name is that of the test's host here
         if (command.Length > 0)
         {
@@ -37,7 +39,9 @@ public class HelpTests
     public async Task The_help_of_the_program_lists_every_command_in_a_line()
     {
         var lines = (await CommandLine.RunAsync("--help")).Output.Split("Commands:\n")[1].Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        lines.Select(line => line.Trim().Split(' ')[0]).ShouldBe(["watch", "price", "history", "record", "archive", "data", "symbols", "decode", "sandbox", "indicators", "backtest", "doctor", "completion", "serve", "keys"]);
+
+        lines.Select(line => line.Trim().Split(' ')[0]).ShouldBe(["watch", "price", "history", "record", "archive", "data", "symbols", "decode", "sandbox",
+            "indicators", "backtest", "doctor", "completion", "serve", "keys"]);
         lines.ShouldAllBe(line => line.EndsWith('.'));
     }
 
@@ -49,6 +53,7 @@ public class HelpTests
     public async Task Each_shell_gets_a_script_that_asks_the_program(string shell, string line)
     {
         var result = await CommandLine.RunAsync("completion", shell);
+
         result.Code.ShouldBe(0);
         result.Output.ShouldContain(line);
         result.Output.ShouldContain("[suggest:");
@@ -65,6 +70,7 @@ public class HelpTests
     public async Task What_can_follow_is_suggested(string line, string expected)
     {
         var result = await CommandLine.RunAsync($"[suggest:{line.Length}]", line);
+
         expected.Split(',').ShouldBeSubsetOf(result.Lines.Select(text => text.Trim()));
     }
 
@@ -78,6 +84,7 @@ public class HelpTests
     {
         using var folder = new TemporaryFolder();
         var terminal = new CommandLine { CacheFolder = folder.File("cache") };
+
         (await terminal.RunAsync(["binance", "BTCUSDT", "--sandbox", "--limit", "1"])).Code.ShouldBe(0);
 
         line = line.Replace("connector-cli", System.CommandLine.RootCommand.ExecutableName, StringComparison.Ordinal); // here the name of the tests' program
@@ -92,6 +99,7 @@ public class HelpTests
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(Path.Combine(folder.File("cache"), "symbols"));
         var terminal = new CommandLine { CacheFolder = folder.File("cache") };
+
         (await terminal.RunAsync(["symbols", "binance", "--sandbox"])).Code.ShouldBe(0);
         await File.WriteAllLinesAsync(Path.Combine(terminal.CacheFolder, "symbols", "binance-spot.txt"), ["BTCREAL"]);
 
@@ -107,6 +115,7 @@ public class HelpTests
         using var folder = new TemporaryFolder();
         var terminal = new CommandLine { CacheFolder = folder.File("a file, not a folder", "") };
         var result = await terminal.RunAsync(["binance", "BTCUSDT", "--sandbox", "--limit", "1"]);
+
         result.Code.ShouldBe(0);
         result.Error.ShouldBe("");
     }
@@ -120,8 +129,11 @@ public class HelpTests
         }
 
         var script = (await CommandLine.RunAsync("completion", "bash")).Output;
-        var start = new System.Diagnostics.ProcessStartInfo("bash", ["-c", $"connector-cli() {{ printf 'binance\\nbybit\\n'; }}\n{script}\nCOMP_WORDS=(connector-cli b) COMP_CWORD=1 COMP_LINE='connector-cli b' COMP_POINT=15 _connector_cli\necho \"${{COMPREPLY[*]}}\""]) { RedirectStandardOutput = true };
+        var start = new System.Diagnostics.ProcessStartInfo("bash",
+            ["-c", $"connector-cli() {{ printf 'binance\\nbybit\\n'; }}\n{script}\nCOMP_WORDS=(connector-cli b) COMP_CWORD=1 COMP_LINE='connector-cli b' COMP_POINT=15 _connector_cli\necho \"${{COMPREPLY[*]}}\""])
+        { RedirectStandardOutput = true };
         using var bash = System.Diagnostics.Process.Start(start)!;
+
         Regex.Split((await bash.StandardOutput.ReadToEndAsync()).Trim(), "\\s+").ShouldBe(["binance", "bybit"]);
     }
 }

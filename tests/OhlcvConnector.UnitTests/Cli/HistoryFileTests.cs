@@ -11,7 +11,12 @@ namespace OhlcvConnector.UnitTests.Cli;
 public sealed class HistoryFileTests : IDisposable
 {
     private static readonly Series Minutes = new(Candles.Instrument(), Interval.OneMinute, "BTCUSDT");
-    private static readonly HistoryRequest Request = new() { Exchange = "binance", Symbol = "BTCUSDT", From = DateTimeOffset.FromUnixTimeMilliseconds(Candles.T0) };
+    private static readonly HistoryRequest Request = new()
+    {
+        Exchange = "binance",
+        Symbol = "BTCUSDT",
+        From = DateTimeOffset.FromUnixTimeMilliseconds(Candles.T0),
+    };
 
     private readonly TemporaryFolder _folder = new();
 
@@ -24,6 +29,7 @@ public sealed class HistoryFileTests : IDisposable
     {
         var path = Written(format, Candles.History(Minutes, 0), Candles.History(Minutes, 1));
         using var file = Open(path, format);
+
         file.IsNew.ShouldBeFalse();
         file.ResumeAt.ShouldBe(Minutes.Interval.Next(Candles.Quote(Minutes, 1).OpenTime));
     }
@@ -65,7 +71,11 @@ public sealed class HistoryFileTests : IDisposable
     [InlineData("json")]
     public void A_gap_at_the_end_is_asked_for_again(string format)
     {
-        var gapped = Candles.History(Minutes, 1) with { GapBefore = new Gap(DateTimeOffset.FromUnixTimeMilliseconds(Candles.T0), Candles.Quote(Minutes, 1).OpenTime, "none, \"as it says\"") };
+        var gapped = Candles.History(Minutes, 1) with
+        {
+            GapBefore = new Gap(
+            DateTimeOffset.FromUnixTimeMilliseconds(Candles.T0), Candles.Quote(Minutes, 1).OpenTime, "none, \"as it says\"")
+        };
         var missing = new MissingCandles(Minutes, Candles.Quote(Minutes, 2).OpenTime, Candles.Quote(Minutes, 9).OpenTime, "none, it seems", MissingKind.Gap);
         var path = Written(format, gapped);
         var whole = File.ReadAllText(path);
@@ -84,6 +94,7 @@ public sealed class HistoryFileTests : IDisposable
 
         File.ReadAllText(path).ShouldBe(whole);
         using var again = Open(path, format);
+
         again.ResumeAt.ShouldBe(missing.From);
     }
 
@@ -94,6 +105,7 @@ public sealed class HistoryFileTests : IDisposable
     {
         var gap = new Gap(Candles.Quote(Minutes, 1).OpenTime, Candles.Quote(Minutes, 5).OpenTime, "none");
         using var file = Open(Written(format, Candles.History(Minutes, 0), Candles.History(Minutes, 5, isClosed: false) with { GapBefore = gap }), format);
+
         file.ResumeAt.ShouldBe(gap.From);
     }
 
@@ -105,6 +117,7 @@ public sealed class HistoryFileTests : IDisposable
         var gap = new Gap(Candles.Quote(Minutes, 2).OpenTime, Candles.Quote(Minutes, 5).OpenTime, "none, \"as it says\", so far");
         var path = Written(format, Candles.History(Minutes, 0), Candles.History(Minutes, 1), Candles.History(Minutes, 5) with { GapBefore = gap });
         using var file = Open(path, format);
+
         Text(format, false, [.. file.Rows().Select(row => row.ToQuote(row.Series))]).ShouldBe(File.ReadAllText(path));
     }
 
@@ -120,6 +133,7 @@ public sealed class HistoryFileTests : IDisposable
     public void A_file_that_is_something_else_is_refused_and_left_as_it_is(string format, string content)
     {
         var path = _folder.File("notes", content);
+
         Should.Throw<UsageException>(() => Open(path, format)).Message.ShouldContain("Choose another name");
         File.ReadAllText(path).ShouldBe(content);
     }
@@ -153,7 +167,8 @@ public sealed class HistoryFileTests : IDisposable
         foreach (var format in new[] { "csv", "json" })
         {
             var path = Written(format, Candles.History(Minutes, 0));
-            Should.Throw<UsageException>(() => HistoryFile.Open(new FileInfo(path), format, request, isSandbox: false, [])).Message.ShouldContain("binance spot BTCUSDT 1m");
+            Should.Throw<UsageException>(() => HistoryFile.Open(new FileInfo(path), format, request, isSandbox: false, [])).Message
+                .ShouldContain("binance spot BTCUSDT 1m");
         }
     }
 
@@ -189,6 +204,7 @@ public sealed class HistoryFileTests : IDisposable
     public void A_file_torn_in_its_first_line_starts_anew(string format, string content)
     {
         using var file = Open(_folder.File("torn", content), format);
+
         file.IsNew.ShouldBeTrue();
         file.ResumeAt.ShouldBeNull();
     }
@@ -197,6 +213,7 @@ public sealed class HistoryFileTests : IDisposable
     public void A_file_of_names_alone_keeps_them()
     {
         using var file = Open(Written("csv"), "csv");
+
         file.IsNew.ShouldBeFalse();
         file.ResumeAt.ShouldBeNull();
     }
@@ -206,6 +223,7 @@ public sealed class HistoryFileTests : IDisposable
     {
         var path = _folder.File("new.csv");
         Open(path, "csv").Dispose();
+
         File.Exists(path).ShouldBeFalse();
     }
 
@@ -240,6 +258,7 @@ public sealed class HistoryFileTests : IDisposable
     {
         var path = _folder.File("theirs.csv", "");
         Open(path, "csv").Dispose();
+
         File.Exists(path).ShouldBeTrue();
     }
 

@@ -15,7 +15,8 @@ public sealed class IndicatorColumnsTests : IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
     private SandboxServer _sandbox = null!;
 
-    public async ValueTask InitializeAsync() => _sandbox = await SandboxServer.StartAsync(new SandboxOptions { StartTime = Start, Speed = 20, EnforceLimits = false });
+    public async ValueTask InitializeAsync() =>
+        _sandbox = await SandboxServer.StartAsync(new SandboxOptions { StartTime = Start, Speed = 20, EnforceLimits = false });
 
     public async ValueTask DisposeAsync()
     {
@@ -28,8 +29,10 @@ public sealed class IndicatorColumnsTests : IAsyncLifetime
     {
         const string specifications = "rsi:14,macd:12:26:9,bbands:20:2,vwap,sma:3/5m,ema:50";
         var result = await RunAsync([.. Hour, "--with", specifications]);
+
         result.Code.ShouldBe(0, result.Error);
         var longer = await RunAsync("history", "binance", "BTCUSDT", "--from", "2026-02-27", "--to", "2026-03-02T11:00");
+
         longer.Code.ShouldBe(0, longer.Error);
         longer.Lines.Length.ShouldBeGreaterThan(4000);
 
@@ -37,18 +40,22 @@ public sealed class IndicatorColumnsTests : IAsyncLifetime
         var expected = Cells(longer.Lines.Skip(1)).Select(cells =>
         {
             var numbers = cells[6..11].Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)).ToArray();
-            set.Add(new Bar(DateTimeOffset.Parse(cells[4], CultureInfo.InvariantCulture).ToUnixTimeMilliseconds(), numbers[0], numbers[1], numbers[2], numbers[3], numbers[4])
+            set.Add(new Bar(DateTimeOffset.Parse(cells[4], CultureInfo.InvariantCulture).ToUnixTimeMilliseconds(), numbers[0], numbers[1], numbers[2],
+                numbers[3], numbers[4])
             {
                 CloseMs = DateTimeOffset.Parse(cells[5], CultureInfo.InvariantCulture).ToUnixTimeMilliseconds(),
             });
             return Enumerable.Range(0, set.Columns.Count).Select(column => set[column]).ToArray();
         }).ToList()[^60..]; // not TakeLast, which would leave out the work on the others
+
         result.Lines[0].ShouldEndWith(",gapReason,sandbox," + string.Join(',', set.Columns));
         var rows = Cells(result.Lines.Skip(1)).ToList();
+
         rows.Count.ShouldBe(60);
         foreach (var (row, values) in rows.Zip(expected))
         {
-            row[21..].Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)).Zip(values).ShouldAllBe(pair => Math.Abs(pair.First - pair.Second) <= 1e-9 * Math.Max(1, Math.Abs(pair.Second)));
+            row[21..].Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)).Zip(values)
+                .ShouldAllBe(pair => Math.Abs(pair.First - pair.Second) <= 1e-9 * Math.Max(1, Math.Abs(pair.Second)));
         }
     }
 
@@ -59,10 +66,12 @@ public sealed class IndicatorColumnsTests : IAsyncLifetime
     {
         var (whole, torn) = (_folder.File("whole"), _folder.File("torn"));
         string[] command = [.. Hour, "--with", With, "--output", format, "--file"];
+
         (await RunAsync([.. command, whole])).Code.ShouldBe(0);
         var text = await File.ReadAllTextAsync(whole);
         await File.WriteAllTextAsync(torn, text[..(text.Length / 2)]);
         var resumed = await RunAsync([.. command, torn]);
+
         resumed.Code.ShouldBe(0, resumed.Error);
         resumed.Error.ShouldContain("going on from there");
         Values(await File.ReadAllLinesAsync(torn), format).ShouldBe(Values(text.TrimEnd().Split('\n'), format));
@@ -75,6 +84,7 @@ public sealed class IndicatorColumnsTests : IAsyncLifetime
     {
         var path = _folder.File("file");
         string[] command = [.. Hour, "--output", format, "--file", path];
+
         (await RunAsync([.. command, "--with", "rsi:14"])).Code.ShouldBe(0);
         var before = await File.ReadAllTextAsync(path);
         foreach (var (other, words) in (((string[], string)[])[(["--with", "rsi:7"], "not the indicators rsi:7"), ([], "not no indicators")]))
@@ -91,8 +101,10 @@ public sealed class IndicatorColumnsTests : IAsyncLifetime
     public async Task A_stream_has_values_from_its_first_candle_on_and_shows_nothing_older()
     {
         var result = await RunAsync("binance", "BTCUSDT", "ETHUSDT", "--with", "rsi:14,sma:200", "--limit", "6", "--output", "json");
+
         result.Code.ShouldBe(0, result.Error);
         var rows = result.Lines.Select(line => JsonDocument.Parse(line).RootElement).ToList();
+
         rows.Count.ShouldBe(6);
         rows.ShouldAllBe(row => row.GetProperty("openTime").GetDateTimeOffset() >= Start.AddMinutes(-1));
         rows.ShouldAllBe(row => row.GetProperty("rsi:14").GetDouble() > 0 && row.GetProperty("sma:200").GetDouble() > 0);
@@ -102,7 +114,9 @@ public sealed class IndicatorColumnsTests : IAsyncLifetime
     public async Task A_stream_since_a_moment_has_the_values_of_history()
     {
         var history = await RunAsync([.. Hour, "--with", "sma:14,bbands"]);
-        var stream = await RunAsync("binance", "BTCUSDT", "--since", "2026-03-02T10:00", "--closed-only", "--limit", "60", "--output", "csv", "--with", "sma:14,bbands");
+        var stream = await RunAsync(
+            "binance", "BTCUSDT", "--since", "2026-03-02T10:00", "--closed-only", "--limit", "60", "--output", "csv", "--with", "sma:14,bbands");
+
         stream.Code.ShouldBe(0, stream.Error);
         Values(stream.Lines, "csv").ShouldBe(Values(history.Lines, "csv"));
     }
@@ -111,9 +125,12 @@ public sealed class IndicatorColumnsTests : IAsyncLifetime
     public async Task After_a_gap_indicators_begin_anew_and_it_is_said()
     {
         _sandbox.Inject(new SandboxFault(SandboxFaultKind.Hole) { Amount = TimeSpan.FromMinutes(30) });
-        var result = await RunAsync("history", "binance", "BTCUSDT", "--from", "2026-03-02T00:10", "--to", "2026-03-02T00:40", "--with", "sma:3", "--allow-gaps");
+        var result = await RunAsync(
+            "history", "binance", "BTCUSDT", "--from", "2026-03-02T00:10", "--to", "2026-03-02T00:40", "--with", "sma:3", "--allow-gaps");
+
         result.Code.ShouldBe(0, result.Error);
         var rows = Cells(result.Lines.Skip(1)).ToList();
+
         rows[0][17].ShouldBe("2026-03-02T00:10:00.000Z", "what is missing before the range is none of its gaps");
         rows.Select(row => row[21].Length > 0).Take(4).ShouldBe([false, false, true, true]);
         result.Error.ShouldContain("no candles from 2026-03-02T00:10:00.000Z to 2026-03-02T00:30:00.000Z");
@@ -124,6 +141,7 @@ public sealed class IndicatorColumnsTests : IAsyncLifetime
     public async Task Watch_has_a_column_for_each_value()
     {
         var result = await RunAsync("watch", "binance:BTCUSDT", "--with", "rsi:14,ema:200", "--refresh", "0.1", "--limit", "30");
+
         result.Code.ShouldBe(0, result.Error);
         result.Lines.Last().ShouldMatch(@" volume \S+ rsi:14 [\d.]+ ema:200 [\d.]+ live SANDBOX$");
     }
@@ -135,8 +153,10 @@ public sealed class IndicatorColumnsTests : IAsyncLifetime
     public async Task A_wrong_name_or_parameter_is_an_error_before_anything_is_read(params string[] command)
     {
         var name = await RunAsync([.. command, "--with", "rs:14"]);
+
         (name.Code, name.Output, name.Error.Trim()).ShouldBe((2, "", "error: There is no indicator 'rs'. Did you mean rsi, ac, ad, ao?"));
         var parameter = await RunAsync([.. command, "--with", "rsi:0"]);
+
         (parameter.Code, parameter.Output, parameter.Error.Trim()).ShouldBe((2, "", "error: rsi: period is a whole number from 1 to 100000, not '0'."));
     }
 
@@ -146,6 +166,7 @@ public sealed class IndicatorColumnsTests : IAsyncLifetime
     public async Task A_range_that_cannot_be_is_refused_as_it_is_without_indicators(string from, string to, string words)
     {
         var result = await RunAsync("history", "binance", "BTCUSDT", "--from", from, "--to", to, "--with", "rsi:14");
+
         (result.Code, result.Output).ShouldBe((2, ""));
         result.Error.ShouldContain(words);
     }

@@ -16,6 +16,7 @@ public class IndicatorsTests
     public async Task Every_row_comes_back_in_order_with_empty_cells_before_the_warm_up()
     {
         var result = await ComputeAsync(Bars, "sma:2,macd:1:2:2");
+
         result.Code.ShouldBe(0, result.Error);
         result.Lines.ShouldBe(
         [
@@ -35,6 +36,7 @@ public class IndicatorsTests
     public async Task Columns_are_found_in_any_order_and_case(string file)
     {
         var result = await ComputeAsync(file, "sma:2");
+
         result.Code.ShouldBe(0, result.Error);
         result.Lines.Length.ShouldBe(3);
         result.Lines[0].ShouldBe("time,open,high,low,close,volume,sma:2");
@@ -47,6 +49,7 @@ public class IndicatorsTests
     {
         (await ComputeAsync("time,close\n1,2\n2,4\n", "sma:2")).Lines.ShouldBe(["time,close,sma:2", "1,2,", "2,4,3"]);
         var result = await ComputeAsync("time,close\n1,2\n", "vwma:2");
+
         result.Code.ShouldBe(1);
         result.Errors.Single().ShouldStartWith("error: stdin has no column volume");
     }
@@ -55,6 +58,7 @@ public class IndicatorsTests
     public async Task A_row_that_lacks_a_number_gets_empty_cells_and_is_told_of()
     {
         var result = await ComputeAsync("time,close\n1,2\n2,\n3,4\n4,6\n", "sma:2");
+
         result.Lines.ShouldBe(["time,close,sma:2", "1,2,", "2,,", "3,4,3", "4,6,5"]);
         result.Errors.Single().ShouldBe("warning: sma:2 left out 1 rows that lack a number it needs.");
     }
@@ -63,6 +67,7 @@ public class IndicatorsTests
     public async Task A_cell_that_is_no_number_is_an_error_with_its_line()
     {
         var result = await ComputeAsync("time,close\n1,2\n2,two\n", "sma:2");
+
         result.Code.ShouldBe(1);
         result.Errors.Single().ShouldBe("error: stdin, line 3: close is 'two', which is no number.");
     }
@@ -70,7 +75,9 @@ public class IndicatorsTests
     [Fact]
     public async Task Json_has_an_object_a_line_with_null_before_the_warm_up()
     {
-        var result = await new CommandLine { Input = Bars }.RunAsync(["indicators", "compute", "--file", "-", "--with", "macd:1:2:2.signal", "--output", "json"]);
+        var result = await new CommandLine { Input = Bars }.RunAsync(
+            ["indicators", "compute", "--file", "-", "--with", "macd:1:2:2.signal", "--output", "json"]);
+
         result.Lines[0].ShouldBe("""{"time":"2024-01-05","open":1,"high":2,"low":0.5,"close":1.5,"volume":10,"macd:1:2:2.signal":null}""");
         result.Lines[2].ShouldEndWith("\"macd:1:2:2.signal\":0.25}");
     }
@@ -79,6 +86,7 @@ public class IndicatorsTests
     public async Task An_unknown_indicator_is_a_usage_error_with_near_names()
     {
         var result = await ComputeAsync(Bars, "smx:2");
+
         result.Code.ShouldBe(2);
         result.Errors.Single().ShouldStartWith("error: There is no indicator 'smx'. Did you mean sma,");
     }
@@ -87,8 +95,10 @@ public class IndicatorsTests
     public async Task Indicators_are_listed_and_described()
     {
         var list = await CommandLine.RunAsync("indicators");
+
         list.Lines.ShouldContain(line => line.StartsWith("rsi:period ", StringComparison.Ordinal));
         var one = await CommandLine.RunAsync("indicators", "macd");
+
         one.Lines[0].ShouldStartWith("macd:fast:slow:signal");
         one.Output.ShouldContain("signal, from candle 34");
     }

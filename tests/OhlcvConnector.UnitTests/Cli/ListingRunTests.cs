@@ -26,7 +26,8 @@ public sealed class ListingRunTests : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _venue = builder.Build();
-        _venue.Run(async context => await context.Response.WriteAsync(context.Request.Path.Value!.EndsWith("exchangeInfo", StringComparison.Ordinal) ? Listing : Row));
+        _venue.Run(
+            async context => await context.Response.WriteAsync(context.Request.Path.Value!.EndsWith("exchangeInfo", StringComparison.Ordinal) ? Listing : Row));
         await _venue.StartAsync();
     }
 
@@ -40,7 +41,8 @@ public sealed class ListingRunTests : IAsyncLifetime
         var result = await RunAsync("binance", symbol);
 
         result.Code.ShouldBe(1);
-        result.Error.ShouldStartWith($"error: binance spot {symbol} does not trade now ({status}). Past candles can be read as history; to wait until it trades");
+        result.Error
+            .ShouldStartWith($"error: binance spot {symbol} does not trade now ({status}). Past candles can be read as history; to wait until it trades");
     }
 
     [Theory]
@@ -67,8 +69,10 @@ public sealed class ListingRunTests : IAsyncLifetime
     public async Task Symbols_say_how_the_exchange_calls_it()
     {
         (await RunAsync("symbols", "binance", "--market", "spot")).Output.ShouldContain(" SETTLING ");
-        (await RunAsync("symbols", "binance", "--market", "spot", "--output", "csv")).Lines[0].ShouldBe("symbol,venueSymbol,market,base,quote,settle,status,contractSize,tickSize,exchangeStatus,listedAt");
-        (await RunAsync("symbols", "binance", "--market", "spot", "--output", "csv", "--filter", "BTC")).Lines[1].ShouldBe("BTC/USDT,BTCUSDT,spot,BTC,USDT,,halted,,,SETTLING,");
+        (await RunAsync("symbols", "binance", "--market", "spot", "--output", "csv")).Lines[0]
+            .ShouldBe("symbol,venueSymbol,market,base,quote,settle,status,contractSize,tickSize,exchangeStatus,listedAt");
+        (await RunAsync("symbols", "binance", "--market", "spot", "--output", "csv", "--filter", "BTC")).Lines[1]
+            .ShouldBe("BTC/USDT,BTCUSDT,spot,BTC,USDT,,halted,,,SETTLING,");
         (await RunAsync("symbols", "binance", "--market", "spot", "--output", "json", "--filter", "BTC")).Lines[0]
             .ShouldContain("\"status\":\"halted\",\"exchangeStatus\":\"SETTLING\",\"contractSize\":null,\"tickSize\":null,\"lotSize\":null,\"expiresAt\":null,\"listedAt\":null");
     }

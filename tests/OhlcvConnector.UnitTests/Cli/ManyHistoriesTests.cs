@@ -16,7 +16,8 @@ public sealed class ManyHistoriesTests : IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
     private SandboxServer _sandbox = null!;
 
-    public async ValueTask InitializeAsync() => _sandbox = await SandboxServer.StartAsync(new SandboxOptions { StartTime = Start, Speed = 60, EnforceLimits = false });
+    public async ValueTask InitializeAsync() =>
+        _sandbox = await SandboxServer.StartAsync(new SandboxOptions { StartTime = Start, Speed = 60, EnforceLimits = false });
 
     public async ValueTask DisposeAsync()
     {
@@ -69,6 +70,7 @@ public sealed class ManyHistoriesTests : IAsyncLifetime
         }
 
         var all = await RunAsync(["history", .. series, .. Hour, "--output", format]);
+
         all.Code.ShouldBe(0, all.Error);
         all.Lines.Select(WithoutReceivedAt).ShouldBe(expected.Select(WithoutReceivedAt));
         all.Errors.Order().ShouldBe([.. series.Select(one => $"{one}: 60 candles.").Append("6 of 6 series are whole.").Order()]);
@@ -78,8 +80,10 @@ public sealed class ManyHistoriesTests : IAsyncLifetime
     public async Task One_that_fails_does_not_end_the_others_and_all_is_summed_up()
     {
         _sandbox.Inject(new SandboxFault(SandboxFaultKind.Hole) { Exchange = "okx", Amount = TimeSpan.FromMinutes(30) });
-        string[] command = ["history", "binance:NOPE,BTCUSDT", "okx:BTC-USDT", "--from", "2026-03-01T00:10", "--to", "2026-03-01T01:00", "--into", _folder.File("candles")];
+        string[] command =
+            ["history", "binance:NOPE,BTCUSDT", "okx:BTC-USDT", "--from", "2026-03-01T00:10", "--to", "2026-03-01T01:00", "--into", _folder.File("candles")];
         var result = await RunAsync(command);
+
         result.Code.ShouldBe(1, result.Error);
         result.Output.ShouldBe("");
         result.Errors.ShouldContain(line => line.StartsWith("error: binance:NOPE: binance spot has no symbol 'NOPE'.", StringComparison.Ordinal));
@@ -88,9 +92,11 @@ public sealed class ManyHistoriesTests : IAsyncLifetime
         Directory.GetFiles(_folder.File("candles")).Select(Path.GetFileName).Order().ShouldBe(["binance-BTCUSDT-1m.csv", "okx-BTC-USDT-1m.csv"]);
 
         command[1] = "binance:BTCUSDT";
+
         (await RunAsync(command)).Code.ShouldBe(3);
         (await RunAsync([.. command, "--allow-gaps"])).Code.ShouldBe(0);
         _sandbox.ClearFaults();
+
         (await RunAsync(command)).Code.ShouldBe(0);
         (await File.ReadAllLinesAsync(_folder.File("candles/okx-BTC-USDT-1m.csv"))).Length.ShouldBe(51);
     }
@@ -99,6 +105,7 @@ public sealed class ManyHistoriesTests : IAsyncLifetime
     public async Task All_of_several_that_fail_leave_no_output()
     {
         var result = await RunAsync(["history", "binance:NOPE", "okx:NOPE", .. Hour]);
+
         result.Code.ShouldBe(1);
         result.Output.ShouldBe("");
         result.Errors.Last().ShouldBe("0 of 2 series are whole; failed: binance:NOPE, okx:NOPE.");
@@ -109,10 +116,12 @@ public sealed class ManyHistoriesTests : IAsyncLifetime
     {
         var (single, folder) = (_folder.File("single.csv"), _folder.File("many"));
         string[] many = ["history", "binance", "ETHUSDT", "BTCUSDT", "--with", "rsi:14", "--into", folder];
+
         (await RunAsync([.. many, "--from", "2026-03-01T10:30", "--to", "2026-03-01T10:40"])).Code.ShouldBe(0);
         (await RunAsync([.. many, .. Hour])).Code.ShouldBe(0);
         (await RunAsync(["history", "binance", "BTCUSDT", "--with", "rsi:14", "--file", single, .. Hour])).Code.ShouldBe(0);
-        WithoutReceivedAt(await File.ReadAllTextAsync(Path.Combine(folder, "binance-BTCUSDT-1m.csv"))).ShouldBe(WithoutReceivedAt(await File.ReadAllTextAsync(single)));
+        WithoutReceivedAt(await File.ReadAllTextAsync(Path.Combine(folder, "binance-BTCUSDT-1m.csv")))
+            .ShouldBe(WithoutReceivedAt(await File.ReadAllTextAsync(single)));
     }
 
     [Theory]
@@ -124,6 +133,7 @@ public sealed class ManyHistoriesTests : IAsyncLifetime
     public async Task What_does_not_go_together_is_refused_before_anything_is_read(string words, string expected)
     {
         var result = await RunAsync(["history", .. words.Split(' '), .. Hour]);
+
         result.Code.ShouldBe(2);
         result.Error.ShouldContain(expected);
     }
@@ -135,6 +145,7 @@ public sealed class ManyHistoriesTests : IAsyncLifetime
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "it has no such names");
         var result = await RunAsync(["history", "binance:BTCUSDT", "--file", name, .. Hour]);
+
         result.Code.ShouldBe(2);
         result.Error.Trim().ShouldBe($"error: {name} is no file that can be resumed. Without --file, candles go to stdout.");
     }
@@ -144,6 +155,7 @@ public sealed class ManyHistoriesTests : IAsyncLifetime
     {
         using var pipe = new ClosedPipe();
         var result = await new CommandLine().RunAsync(["history", "binance:BTCUSDT,ETHUSDT", "okx:BTC-USDT", .. Hour, Address], pipe);
+
         result.Code.ShouldBe(0, result.Error);
         result.Error.ShouldNotContain("error");
     }
@@ -153,8 +165,10 @@ public sealed class ManyHistoriesTests : IAsyncLifetime
     {
         var line = new CommandLine { IsErrorTerminal = true, Size = () => (70, 20) };
         var result = await line.RunAsync(["history", "binance:BTCUSDT,ETHUSDT", .. Hour, "--into", _folder.File("shown"), Address]);
+
         result.Code.ShouldBe(0, result.Error);
         var shown = result.Error.Split('\r', '\n');
+
         shown.ShouldAllBe(text => text.Length < 70);
         shown.Last(text => text.Contains("candles")).ShouldMatch(@"^\[#+\] 100 ?% 120/120 candles [\d.]+k?/s [\d.]+kB 2/2 series\s*$");
     }
@@ -166,18 +180,22 @@ public sealed class ManyHistoriesTests : IAsyncLifetime
         var turns = new OutputTurns(output, "header\n"u8.ToArray(), 3);
         var large = new byte[5 * 1024 * 1024];
         turns[1].Write(large);
+
         turns.RoomAsync(0, CancellationToken.None).IsCompleted.ShouldBeTrue();
         turns.RoomAsync(2, CancellationToken.None).IsCompleted.ShouldBeTrue();
         var waits = turns.RoomAsync(1, CancellationToken.None);
+
         waits.IsCompleted.ShouldBeFalse();
         turns[2].Write("two"u8);
         turns.End(2);
         turns[0].Write("zero"u8);
+
         output.Length.ShouldBe("header\nzero".Length);
         turns.End(0);
         await waits;
         turns[1].Write("one"u8);
         turns.End(1);
+
         System.Text.Encoding.UTF8.GetString(output.ToArray()).ShouldBe($"header\nzero{new string('\0', large.Length)}onetwo");
     }
 

@@ -22,6 +22,7 @@ public class OutputTests
     {
         var values = new CandleValues { OpenMs = Candles.T0, Open = 1, High = 1, Low = 1, Close = 1 };
         var quote = new PriceQuote(Minutes, values, QuoteSource.Inferred, DateTimeOffset.FromUnixTimeMilliseconds(Candles.T0));
+
         Write("json", false, quote).ShouldContain("\"volume\":null,\"quoteVolume\":null,\"trades\":null,\"isClosed\":false,\"eventTime\":null,");
         Write("csv", false, quote).ShouldContain(",1,1,1,1,,,,false,,2026-01-01T00:00:00.000Z,inferred,,,\n");
     }
@@ -29,7 +30,11 @@ public class OutputTests
     [Fact]
     public void A_gap_goes_with_the_candle_that_follows_it()
     {
-        var quote = Candles.Closed(Minutes, 5) with { GapBefore = new Gap(DateTimeOffset.FromUnixTimeMilliseconds(Candles.T0), Candles.Quote(Minutes, 5).OpenTime, "none, and \"none\"") };
+        var quote = Candles.Closed(Minutes, 5) with
+        {
+            GapBefore = new Gap(
+            DateTimeOffset.FromUnixTimeMilliseconds(Candles.T0), Candles.Quote(Minutes, 5).OpenTime, "none, and \"none\"")
+        };
 
         Write("json", true, quote).TrimEnd().ShouldEndWith(
             ""","source":"stream","gapBefore":{"from":"2026-01-01T00:00:00.000Z","to":"2026-01-01T00:05:00.000Z","reason":"none, and \"none\""},"sandbox":true}""");
@@ -45,6 +50,7 @@ public class OutputTests
         var value = decimal.Parse(number, System.Globalization.CultureInfo.InvariantCulture);
         var values = new CandleValues { OpenMs = Candles.T0, Open = value, High = value, Low = value, Close = value };
         var quote = new PriceQuote(Minutes, values, QuoteSource.Stream, DateTimeOffset.UnixEpoch);
+
         Write("json", false, quote).ShouldContain($"\"open\":{number},");
         Write("csv", false, quote).ShouldContain($",{number},{number},");
     }
@@ -53,11 +59,14 @@ public class OutputTests
     public void The_sandbox_marks_everything_it_says()
     {
         var quote = Candles.Closed(Minutes, 0);
+
         Write("json", true, quote).TrimEnd().ShouldEndWith(",\"sandbox\":true}");
         var csv = Write("csv", true, quote).Split('\n');
+
         csv[0].ShouldEndWith(",source,gapFrom,gapTo,gapReason,sandbox");
         csv[1].ShouldEndWith(",stream,,,,true");
         var text = Write("text", true, quote).Split('\n');
+
         text[0].ShouldStartWith("SANDBOX");
         text[0].ShouldContain("~", Case.Sensitive, "the mark of the lines below is explained");
         text[2].ShouldEndWith("SANDBOX");
@@ -71,9 +80,12 @@ public class OutputTests
     [Fact]
     public void Text_fits_into_eighty_columns_and_lines_up()
     {
-        var lines = Write("text", true, Candles.Closed(Minutes, 0), Candles.Quote(Minutes, 1), Candles.History(Minutes, 1)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = Write("text", true, Candles.Closed(Minutes, 0), Candles.Quote(Minutes, 1), Candles.History(Minutes, 1))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
         lines.ShouldAllBe(line => line.Length <= 80);
         lines = lines[2..];
+
         lines.Select(line => line.IndexOf("1m", StringComparison.Ordinal)).Where(column => column > 0).Distinct().Count().ShouldBe(1);
         lines[1].IndexOf("closed", StringComparison.Ordinal).ShouldBe(lines[2].IndexOf("open", StringComparison.Ordinal));
         lines[0].IndexOf("SANDBOX", StringComparison.Ordinal).ShouldBe(lines[1].IndexOf("closed", StringComparison.Ordinal));
@@ -83,7 +95,9 @@ public class OutputTests
     public void A_longer_symbol_widens_its_column_under_new_names()
     {
         var other = new Series(Candles.Instrument(), Interval.OneMinute, "BTC/USDT:USDT-261225");
-        var lines = Write("text", true, Candles.Quote(Minutes, 0), Candles.Quote(other, 0), Candles.Quote(Minutes, 1)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = Write("text", true, Candles.Quote(Minutes, 0), Candles.Quote(other, 0), Candles.Quote(Minutes, 1))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
         lines.Length.ShouldBe(7);
         lines[4].ShouldStartWith("open time");
         lines[4].ShouldContain("SANDBOX");
@@ -95,6 +109,7 @@ public class OutputTests
     {
         PriceQuote[] quotes = [Candles.Closed(Minutes, 0), Candles.Quote(Minutes, 1), Candles.History(Minutes, 1)];
         var coloured = Write("text", true, true, quotes);
+
         coloured.ShouldContain("\e[33mSANDBOX");
         Regex.Replace(coloured, "\e\\[[0-9]+m", "").ShouldBe(Write("text", true, quotes));
         Write("csv", true, true, quotes).ShouldBe(Write("csv", true, quotes));

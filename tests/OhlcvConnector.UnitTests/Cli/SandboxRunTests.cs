@@ -11,7 +11,8 @@ public sealed class SandboxRunTests : IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
     private SandboxServer _sandbox = null!;
 
-    public async ValueTask InitializeAsync() => _sandbox = await SandboxServer.StartAsync(new SandboxOptions { StartTime = Start, Speed = 20, EnforceLimits = false });
+    public async ValueTask InitializeAsync() =>
+        _sandbox = await SandboxServer.StartAsync(new SandboxOptions { StartTime = Start, Speed = 20, EnforceLimits = false });
 
     public async ValueTask DisposeAsync()
     {
@@ -23,6 +24,7 @@ public sealed class SandboxRunTests : IAsyncLifetime
     public async Task A_stream_ends_after_its_limit()
     {
         var result = await RunAsync("binance", "BTCUSDT,ETHUSDT", "--limit", "5", "--output", "json");
+
         result.Code.ShouldBe(0, result.Error);
         result.Lines.Length.ShouldBe(5);
         result.Lines.ShouldAllBe(line => line.EndsWith(",\"sandbox\":true}"));
@@ -35,13 +37,17 @@ public sealed class SandboxRunTests : IAsyncLifetime
     public async Task Times_come_as_they_are_wanted(string times, string first)
     {
         var json = await RunAsync("binance", "BTCUSDT", "--since", "1772451000000", "--limit", "1", "--output", "json", "--times", times);
+
         json.Lines.ShouldHaveSingleItem().ShouldContain($"\"openTime\":{(times == "iso" ? $"\"{first}\"" : first)},");
         var csv = await RunAsync("binance", "BTCUSDT", "--since", "2026-03-02T11:30", "--limit", "1", "--output", "csv", "--times", times);
+
         csv.Lines[1].Split(',')[4].ShouldBe(first);
         var text = await RunAsync("binance", "BTCUSDT", "--since", "2026-03-02T11:30", "--limit", "1", "--times", times);
+
         text.Lines[^1].ShouldStartWith(times == "iso" ? "03-02 11:30 " : first + " ");
         var watch = await RunAsync("watch", "binance:BTCUSDT", "--limit", "1", "--times", times);
-        watch.Lines[0].Split(' ')[0].ShouldMatch(times switch { "iso" => "^[0-9]{2}:[0-9]{2}:[0-9]{2}Z$", "unix" => "^177245[0-9.]+$", _ => "^177245[0-9]{7}$" });
+        watch.Lines[0].Split(' ')[0]
+            .ShouldMatch(times switch { "iso" => "^[0-9]{2}:[0-9]{2}:[0-9]{2}Z$", "unix" => "^177245[0-9.]+$", _ => "^177245[0-9]{7}$" });
     }
 
     [Theory]
@@ -61,9 +67,11 @@ public sealed class SandboxRunTests : IAsyncLifetime
         Stable(parts).Length.ShouldBe(format == "csv" ? 181 : 180);
 
         Task<CommandLine.Result> ReadAsync(string path, string from, string to) =>
-            RunAsync("history", "binance", "BTCUSDT", "--from", $"2026-03-01T{from}", "--to", $"2026-03-01T{to}", "--file", path, "--output", format, "--times", times);
+            RunAsync("history", "binance", "BTCUSDT", "--from", $"2026-03-01T{from}", "--to", $"2026-03-01T{to}", "--file", path, "--output", format,
+                "--times", times);
 
-        static string[] Stable(string path) => [.. File.ReadAllLines(path).Select(line => System.Text.RegularExpressions.Regex.Replace(line, "(\"receivedAt\":[0-9.]+)|(,[0-9.]+,history)", ""))];
+        static string[] Stable(string path) =>
+            [.. File.ReadAllLines(path).Select(line => System.Text.RegularExpressions.Regex.Replace(line, "(\"receivedAt\":[0-9.]+)|(,[0-9.]+,history)", ""))];
     }
 
     [Fact]
@@ -75,13 +83,15 @@ public sealed class SandboxRunTests : IAsyncLifetime
 
         result.Code.ShouldBe(1, result.Error);
         result.Lines.Length.ShouldBe(3);
-        result.Errors.ShouldContain(line => line.StartsWith("error: bybit spot ETHUSDT 1m was refused by the exchange, and the others go on: ", StringComparison.Ordinal));
+        result.Errors.ShouldContain(
+            line => line.StartsWith("error: bybit spot ETHUSDT 1m was refused by the exchange, and the others go on: ", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task History_comes_first_and_the_stream_joins_without_a_seam()
     {
         var result = await RunAsync("binance", "BTC/USDT", "--since", "2026-03-02T11:30", "--closed-only", "--limit", "32", "--output", "csv");
+
         result.Code.ShouldBe(0, result.Error);
         OpenTimes(result.Lines).ShouldBe(Enumerable.Range(0, 32).Select(minute => new DateTimeOffset(2026, 3, 2, 11, 30, 0, TimeSpan.Zero).AddMinutes(minute)));
         result.Lines[1].ShouldStartWith("binance,spot,BTC/USDT,1m,");
@@ -91,14 +101,17 @@ public sealed class SandboxRunTests : IAsyncLifetime
     public async Task Candles_that_the_exchange_lacks_are_built_when_asked_for()
     {
         var refused = await RunAsync("gateio", "BTC_USDT", "--interval", "1w", "--limit", "1");
+
         refused.Code.ShouldBe(2);
         refused.Errors.Last().ShouldEndWith("It can be built from 1d. Add --build.");
 
         var live = await RunAsync("gateio", "BTC_USDT", "--interval", "1w", "--build", "--limit", "1", "--output", "csv");
+
         live.Code.ShouldBe(0, live.Error);
         live.Lines[1].ShouldStartWith("gateio,spot,BTC_USDT,1w,2026-03-02T00:00:00.000Z,2026-03-09T00:00:00.000Z,");
 
         var weeks = await RunAsync("history", "gateio", "BTC_USDT", "--interval", "1w", "--build", "--from", "2026-02-01");
+
         weeks.Code.ShouldBe(0, weeks.Error);
         OpenTimes(weeks.Lines).Select(time => time.Day).ShouldBe([2, 9, 16, 23]);
     }
@@ -107,8 +120,10 @@ public sealed class SandboxRunTests : IAsyncLifetime
     public async Task History_over_several_pages_is_whole()
     {
         var result = await RunAsync("history", "binance", "BTCUSDT", "--from", "2026-02-26", "--to", "2026-03-01T23:00");
+
         result.Code.ShouldBe(0, result.Error);
         var times = OpenTimes(result.Lines);
+
         times.Count.ShouldBe(5700);
         times.Zip(times.Skip(1)).ShouldAllBe(pair => pair.Second - pair.First == TimeSpan.FromMinutes(1));
     }
@@ -121,14 +136,17 @@ public sealed class SandboxRunTests : IAsyncLifetime
         var whole = _folder.File("whole");
         var torn = _folder.File("torn");
         string[] range = ["history", "binance", "BTCUSDT", "--from", "2026-03-01", "--to", "2026-03-01T10:00", "--output", format, "--file"];
+
         (await RunAsync([.. range, whole])).Code.ShouldBe(0);
         var text = await File.ReadAllTextAsync(whole);
         await File.WriteAllTextAsync(torn, text[..(text.Length / 2)]);
         var resumed = await RunAsync([.. range, torn]);
+
         resumed.Code.ShouldBe(0, resumed.Error);
         resumed.Error.ShouldContain("going on from there");
         WithoutReceivedAt(await File.ReadAllTextAsync(torn)).ShouldBe(WithoutReceivedAt(text));
         var before = await File.ReadAllTextAsync(torn);
+
         (await RunAsync([.. range, torn])).Code.ShouldBe(0);
         (await File.ReadAllTextAsync(torn)).ShouldBe(before);
     }
@@ -138,9 +156,11 @@ public sealed class SandboxRunTests : IAsyncLifetime
     {
         var path = _folder.File("usdm.csv");
         string[] range = ["history", "binance", "BTCUSDT", "--from", "2026-03-01", "--file", path];
+
         (await RunAsync([.. range, "--to", "2026-03-01T01:00", "--market", "um"])).Code.ShouldBe(0);
         var before = await File.ReadAllTextAsync(path);
         var result = await RunAsync([.. range, "--to", "2026-03-01T02:00"]);
+
         result.Code.ShouldBe(2);
         result.Error.ShouldContain("binance usdm BTCUSDT 1m");
         (await File.ReadAllTextAsync(path)).ShouldBe(before);
@@ -150,11 +170,13 @@ public sealed class SandboxRunTests : IAsyncLifetime
     public async Task An_unknown_symbol_is_told_with_suggestions_and_leaves_no_file()
     {
         var stream = await RunAsync("binance", "BTCUSD");
+
         stream.Code.ShouldBe(1);
         stream.Output.ShouldBe("");
         stream.Errors.Single().ShouldStartWith("error: binance spot has no symbol 'BTCUSD'. Did you mean BTCUSDT");
         var path = _folder.File("none.csv");
         var history = await RunAsync("history", "binance", "NOPE", "--from", "-1h", "--file", path);
+
         history.Code.ShouldBe(1);
         history.Output.ShouldBe("");
         File.Exists(path).ShouldBeFalse();
@@ -164,10 +186,13 @@ public sealed class SandboxRunTests : IAsyncLifetime
     public async Task Symbols_are_listed_in_both_spellings()
     {
         var text = await RunAsync("symbols", "binance", "--market", "cm", "--filter", "btc");
+
         text.Lines[0].ShouldStartWith("SANDBOX");
         text.Output.ShouldMatch(@"BTC/USD:BTC\s+BTCUSD_PERP\s+coinm\s+BTC\s+USD\s+trading\s+100");
         var json = await RunAsync("symbols", "binance", "--filter", "BTCUSDT", "--market", "spot", "--output", "json");
-        json.Lines.ShouldAllBe(line => line.StartsWith("{\"exchange\":\"binance\",\"market\":\"spot\",\"symbol\":\"BTC/USDT\",\"venueSymbol\":\"BTCUSDT\",") && line.EndsWith(",\"sandbox\":true}"));
+
+        json.Lines.ShouldAllBe(line => line.StartsWith(
+            "{\"exchange\":\"binance\",\"market\":\"spot\",\"symbol\":\"BTC/USDT\",\"venueSymbol\":\"BTCUSDT\",") && line.EndsWith(",\"sandbox\":true}"));
     }
 
     [Fact]
@@ -176,6 +201,7 @@ public sealed class SandboxRunTests : IAsyncLifetime
         using var stop = new CancellationTokenSource();
         using var output = new CancelledBy(stop);
         var result = await new CommandLine().RunAsync(["binance", "BTCUSDT", "--output", "json", Address], output, stop.Token);
+
         result.Code.ShouldBe(130);
         System.Text.Encoding.UTF8.GetString(output.ToArray()).ShouldEndWith("}\n");
     }
@@ -185,6 +211,7 @@ public sealed class SandboxRunTests : IAsyncLifetime
     {
         using var pipe = new ClosedPipe(accepts: 1);
         var result = await new CommandLine().RunAsync(["binance", "BTCUSDT", "--output", "json", Address], pipe);
+
         result.Code.ShouldBe(0);
         result.Error.ShouldBe("");
     }
@@ -195,6 +222,7 @@ public sealed class SandboxRunTests : IAsyncLifetime
         var line = new CommandLine();
         line.Environment["CONNECTOR_STREAM_IDLE_TIMEOUT"] = "0.2";
         var result = await line.RunAsync(["binance", "BTCUSDT", "--closed-only", "--interval", "1w", Address]);
+
         result.Code.ShouldBe(1);
         result.Errors.Last().ShouldBe("error: no candle came for 0.2 s (--idle-timeout).");
     }

@@ -22,6 +22,7 @@ public class SeriesWordsTests
     {
         var result = await CommandLine.RunAsync(
             "binance:BTCUSDT,ETHUSDT", "okx/usdm:BTC-USDT-SWAP", "--sandbox", "--sandbox-speed", "120", "--closed-only", "--limit", "12", "--output", "json");
+
         result.Code.ShouldBe(0, result.Error);
         result.Lines.Select(line => JsonDocument.Parse(line).RootElement).Select(row =>
             $"{row.GetProperty("exchange")} {row.GetProperty("market")} {row.GetProperty("symbol")}").Distinct().ShouldBe(

@@ -41,6 +41,7 @@ public sealed class SettingsTests : IDisposable
     public void A_variable_sets_its_option(string name, string value, Func<ConnectorOptions, object?> option, object expected)
     {
         _environment[name] = value;
+
         option(Applied()).ShouldBe(expected);
         _warnings.ToString().ShouldBe("");
     }
@@ -67,6 +68,7 @@ public sealed class SettingsTests : IDisposable
     {
         _environment[name] = "5";
         Applied();
+
         _warnings.ToString().ShouldStartWith($"warning: {name} is ignored: ");
     }
 
@@ -76,6 +78,7 @@ public sealed class SettingsTests : IDisposable
         _folder.File(".env", "# comment\n\nexport CONNECTOR_REST_TIMEOUT=3 # seconds\nCONNECTOR_CLOSED_QUEUE_MAXSIZE=\"77\"\nSOMETHING ELSE\n");
         _environment["CONNECTOR_REST_TIMEOUT"] = "4";
         var options = Applied();
+
         options.RestTimeout.ShouldBe(TimeSpan.FromSeconds(4));
         options.ClosedQueueCapacity.ShouldBe(77);
     }
@@ -85,8 +88,10 @@ public sealed class SettingsTests : IDisposable
     {
         using var program = new TemporaryFolder();
         program.File(".env", "CONNECTOR_REST_TIMEOUT=9");
+
         Applied(_folder.Path, program.Path).RestTimeout.ShouldBe(TimeSpan.FromSeconds(9));
         _folder.File(".env", "CONNECTOR_REST_TIMEOUT=8");
+
         Applied(_folder.Path, program.Path).RestTimeout.ShouldBe(TimeSpan.FromSeconds(8));
     }
 
@@ -94,6 +99,7 @@ public sealed class SettingsTests : IDisposable
     public void A_line_of_ours_without_a_value_is_an_error()
     {
         _folder.File(".env", "CONNECTOR_REST_TIMEOUT 9");
+
         Should.Throw<InvalidSettingException>(() => Applied()).Message.ShouldContain("is not NAME=VALUE");
     }
 
@@ -101,7 +107,8 @@ public sealed class SettingsTests : IDisposable
     public void The_example_documents_every_variable_with_its_default()
     {
         var example = File.ReadAllLines(Path.Combine(RepositoryRoot(), ".env.example"));
-        var set = example.Where(line => line.StartsWith("#CONNECTOR_", StringComparison.Ordinal) && line.Contains('=', StringComparison.Ordinal)).Select(line => line[1..]).ToList();
+        var set = example.Where(line => line.StartsWith("#CONNECTOR_", StringComparison.Ordinal) && line.Contains('=', StringComparison.Ordinal))
+            .Select(line => line[1..]).ToList();
         _folder.File(".env", string.Join('\n', set));
         var (options, plain) = (Applied(), new ConnectorOptions());
         foreach (var row in Mapped)
@@ -127,6 +134,7 @@ public sealed class SettingsTests : IDisposable
     public void Pythons_log_levels_are_known(string name, Microsoft.Extensions.Logging.LogLevel level)
     {
         _environment["CONNECTOR_LOG_LEVEL"] = name;
+
         LogLevels.Choose(null, Loaded().Terminal().LogLevel).ShouldBe(level);
     }
 
@@ -136,6 +144,7 @@ public sealed class SettingsTests : IDisposable
         LogLevels.Choose("error", Microsoft.Extensions.Logging.LogLevel.Debug).ShouldBe(Microsoft.Extensions.Logging.LogLevel.Error);
         LogLevels.Choose(null, null).ShouldBe(Microsoft.Extensions.Logging.LogLevel.Warning);
         _environment["CONNECTOR_LOG_LEVEL"] = "loud";
+
         Should.Throw<InvalidSettingException>(() => Loaded().Terminal()).Message.ShouldStartWith("CONNECTOR_LOG_LEVEL is 'loud'; it must be trace, debug,");
         Should.Throw<UsageException>(() => LogLevels.Choose("loud", null)).Message.ShouldStartWith("--log-level is 'loud'");
     }

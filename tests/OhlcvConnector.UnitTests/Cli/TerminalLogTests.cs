@@ -14,12 +14,14 @@ public class TerminalLogTests
     [InlineData(LogLevel.Warning, ConnectorEventIds.GapAnnounced, false)]  // and so does the line beside the candle
     [InlineData(LogLevel.Information, ConnectorEventIds.RequestFailed, true)]
     [InlineData(LogLevel.Information, ConnectorEventIds.GapAnnounced, true)]
-    public void What_the_command_says_itself_is_not_said_twice(LogLevel level, int id, bool isShown) => Logged(id, level).Contains("what happened", StringComparison.Ordinal).ShouldBe(isShown);
+    public void What_the_command_says_itself_is_not_said_twice(LogLevel level, int id, bool isShown) =>
+        Logged(id, level).Contains("what happened", StringComparison.Ordinal).ShouldBe(isShown);
 
     [Fact]
     public void A_log_of_json_is_an_object_a_line()
     {
         var lines = Logged(ConnectorEventIds.Disconnected, LogLevel.Trace, isJson: true).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
         var logged = System.Text.Json.Nodes.JsonNode.Parse(lines.ShouldHaveSingleItem())!;
         logged["@l"]!.ToString().ShouldBe("Warning");
         logged["Happened"]!.ToString().ShouldBe("happened");

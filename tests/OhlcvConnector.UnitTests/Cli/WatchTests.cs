@@ -33,7 +33,8 @@ public sealed class WatchTests : IAsyncLifetime
     [InlineData("binance:")]
     [InlineData(":BTCUSDT")]
     [InlineData("binance/moon:BTCUSDT")]
-    public void Anything_else_is_refused_with_an_example(string text) => Should.Throw<UsageException>(() => SeriesTarget.Parse(text)).Message.ShouldContain($"'{text}'");
+    public void Anything_else_is_refused_with_an_example(string text) =>
+        Should.Throw<UsageException>(() => SeriesTarget.Parse(text)).Message.ShouldContain($"'{text}'");
 
     [Theory]
     [InlineData(new[] { 1, 2, 3, 4, 5, 6, 7, 8 }, 8, "▁▂▃▄▅▆▇█")]
@@ -54,6 +55,7 @@ public sealed class WatchTests : IAsyncLifetime
 
         row.Post(Quote(Minutes(), 70, close: 200), heardAt: 99);
         var facts = row.Facts!;
+
         (facts.Last, facts.Direction, facts.High, facts.HeardAt).ShouldBe((200m, 1, 200m, 99));
         facts.Closes.Count.ShouldBe(WatchRow.Window);
         facts.Low.ShouldBe(111, "the window's first candle is the twelfth");
@@ -74,6 +76,7 @@ public sealed class WatchTests : IAsyncLifetime
         }
 
         var lines = Render(WatchTable.Create(rows, width, isPlain: true, _ => TimeSpan.FromSeconds(3), _ => "live"), width);
+
         lines.Length.ShouldBe(3);
         lines.ShouldAllBe(line => line.Length <= width);
         lines[0].ShouldContain("last");
@@ -106,17 +109,20 @@ public sealed class WatchTests : IAsyncLifetime
     public async Task Without_a_terminal_there_are_plain_lines_and_no_escape()
     {
         var result = await RunAsync(new CommandLine(), "binance:BTCUSDT", "okx:BTC-USDT", "hyperliquid:BTC", "--limit", "30");
+
         result.Code.ShouldBe(0, result.Error);
         result.Output.ShouldNotContain("\e");
         foreach (var name in (string[])["binance:BTCUSDT", "okx:BTC-USDT", "hyperliquid/usdm:BTC"])
         {
-            result.Lines.ShouldContain(line => Regex.IsMatch(line, $@"^\d\d:\d\d:\d\dZ {name} [0-9.]+ [+-]?[0-9.]+% low [0-9.]+ high [0-9.]+ volume [0-9.kM]+ live SANDBOX$"), name);
+            result.Lines.ShouldContain(
+                line => Regex.IsMatch(line, $@"^\d\d:\d\d:\d\dZ {name} [0-9.]+ [+-]?[0-9.]+% low [0-9.]+ high [0-9.]+ volume [0-9.kM]+ live SANDBOX$"), name);
         }
     }
 
     [Fact]
     public async Task A_dumb_terminal_gets_plain_lines_too() =>
-        (await RunAsync(new CommandLine { IsTerminal = true, Environment = { ["TERM"] = "dumb" } }, "binance:BTCUSDT", "--limit", "5")).Output.ShouldNotContain("\e");
+        (await RunAsync(new CommandLine { IsTerminal = true, Environment = { ["TERM"] = "dumb" } }, "binance:BTCUSDT", "--limit", "5")).Output
+            .ShouldNotContain("\e");
 
     [Fact]
     public async Task On_a_terminal_each_picture_covers_the_one_before_also_after_a_change_of_size_and_the_screen_is_given_back()
@@ -128,6 +134,7 @@ public sealed class WatchTests : IAsyncLifetime
         result.Code.ShouldBe(0, result.Error);
         result.Output.ShouldStartWith(Enter);
         var pictures = result.Output[..result.Output.IndexOf(Leave, StringComparison.Ordinal)].Split("\e[H")[1..];
+
         pictures.Length.ShouldBe(20);
         pictures.ShouldAllBe(picture => picture.Contains("\e[J"));
         for (var i = 0; i < pictures.Length; i++)
@@ -138,6 +145,7 @@ public sealed class WatchTests : IAsyncLifetime
 
         result.Output.ShouldNotContain("\e[3", Case.Sensitive, "NO_COLOR");
         var left = Plain(result.Output[result.Output.IndexOf(Leave, StringComparison.Ordinal)..]);
+
         left.ShouldContain("SANDBOX, not real.");
         left.ShouldContain("ETHUSDT");
     }
@@ -147,6 +155,7 @@ public sealed class WatchTests : IAsyncLifetime
     {
         var line = new CommandLine { IsTerminal = true, Size = () => (80, 5) };
         var result = await RunAsync(line, "binance:BTCUSDT", "binance:ETHUSDT", "binance:SOLUSDT", "binance:BNBUSDT", "--limit", "2");
+
         Plain(result.Output).ShouldContain("3 more do not fit; make the window taller.");
     }
 
@@ -154,6 +163,7 @@ public sealed class WatchTests : IAsyncLifetime
     public async Task A_mistake_ends_it_with_the_error()
     {
         var unknown = await RunAsync(new CommandLine { IsTerminal = true }, "binance:BTCUSDT", "okx:NOPE");
+
         unknown.Code.ShouldBe(1);
         unknown.Errors.Last().ShouldStartWith("error: okx has no symbol 'NOPE'.");
         unknown.Output.ShouldContain(Leave);
@@ -169,6 +179,7 @@ public sealed class WatchTests : IAsyncLifetime
         var line = new CommandLine();
         using var output = new EndsWith(stop, "down");
         var result = await line.RunAsync(["watch", "binance:BTCUSDT", "--proxy", proxy, "--refresh", "0.1"], output, stop.Token);
+
         result.Code.ShouldBe(ExitCode.Interrupted);
     }
 
@@ -184,7 +195,8 @@ public sealed class WatchTests : IAsyncLifetime
     private static string[] Render(Table table, int width)
     {
         using var text = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text) });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text) });
         console.Profile.Width = width;
         console.Write(table);
         return text.ToString().TrimEnd('\n').Split('\n');

@@ -24,6 +24,7 @@ public class DayOffsetTests
     {
         Interval.TryReadOffset(offset, out var time).ShouldBeTrue();
         var shifted = Interval.Parse(interval).WithDayOffset(time);
+
         shifted.ToString().ShouldBe(expected);
         Interval.Parse(expected).ShouldBe(shifted);
     }
@@ -51,7 +52,9 @@ public class DayOffsetTests
         Should.Throw<ArgumentOutOfRangeException>(() => Interval.OneDay.WithDayOffset(TimeSpan.FromSeconds(30)));
     }
 
-    /// <summary>An independent calendar: the zone's local date by <see cref="DateTimeOffset"/>, from which midnight, Monday and the first are counted.</summary>
+    /// <summary>
+    /// An independent calendar: the zone's local date by <see cref="DateTimeOffset"/>, from which midnight, Monday and the first are counted.
+    /// </summary>
     [Fact]
     public void Candles_open_at_the_zones_midnights_mondays_and_firsts()
     {

@@ -42,6 +42,7 @@ public class IntervalTests
     public void Calendars_are_right(string interval, string moment, string open, string next)
     {
         var parsed = Interval.Parse(interval);
+
         parsed.Floor(DateTimeOffset.Parse(moment)).ShouldBe(DateTimeOffset.Parse(open));
         parsed.Next(DateTimeOffset.Parse(open)).ShouldBe(DateTimeOffset.Parse(next));
     }

@@ -31,12 +31,15 @@ public class PriceQuoteTests
             case "the quote volume is negative": values.QuoteVolume = -1; break;
             case "the trade count is negative": values.TradeCount = -1; break;
             case "the open time is not on the interval's grid": values.OpenMs++; break;
-            case "the candle ends after the year 9999": values.OpenMs = new DateTimeOffset(9999, 12, 31, 23, 59, 0, TimeSpan.Zero).ToUnixTimeMilliseconds(); break;
+            case "the candle ends after the year 9999":
+                values.OpenMs = new DateTimeOffset(9999, 12, 31, 23, 59, 0, TimeSpan.Zero)
+                .ToUnixTimeMilliseconds(); break;
             case "all prices are zero": (values.Open, values.High, values.Low, values.Close) = (0, 0.00m, 0, 0); break;
             default: values.OpenMs = -60_000; break;
         }
 
-        Should.Throw<InvalidQuoteException>(() => new PriceQuote(Candles.Minutes(), values, QuoteSource.Stream, DateTimeOffset.UnixEpoch)).BrokenRule.ShouldBe(rule);
+        Should.Throw<InvalidQuoteException>(() => new PriceQuote(Candles.Minutes(), values, QuoteSource.Stream, DateTimeOffset.UnixEpoch)).BrokenRule
+            .ShouldBe(rule);
     }
 
     [Fact]
@@ -52,7 +55,8 @@ public class PriceQuoteTests
     [Fact]
     public void The_last_candle_of_all_times_can_be_asked_for_its_end_whatever_its_length()
     {
-        foreach (var interval in (Interval[])[Interval.OneSecond, Interval.OneMinute, Interval.OneDay, Interval.OneWeek, Interval.OneMonth, new Interval(12, IntervalUnit.Month)])
+        foreach (var interval in (Interval[])[Interval.OneSecond, Interval.OneMinute, Interval.OneDay, Interval.OneWeek, Interval.OneMonth,
+            new Interval(12, IntervalUnit.Month)])
         {
             var series = new Series(Candles.Instrument(), interval);
             var values = new CandleValues { OpenMs = interval.FloorMs(253_402_300_799_999), Open = 1, High = 1, Low = 1, Close = 1 };
@@ -85,8 +89,20 @@ public class PriceQuoteTests
     [Fact]
     public void What_one_of_two_states_does_not_know_is_no_difference()
     {
-        var values = new CandleValues { OpenMs = Candles.T0, Open = 1, High = 1, Low = 1, Close = 1, Volume = 5.0m, QuoteVolume = 5, TradeCount = 3, IsClosed = true };
+        var values = new CandleValues
+        {
+            OpenMs = Candles.T0,
+            Open = 1,
+            High = 1,
+            Low = 1,
+            Close = 1,
+            Volume = 5.0m,
+            QuoteVolume = 5,
+            TradeCount = 3,
+            IsClosed = true,
+        };
         var whole = New(values);
+
         New(values with { TradeCount = null }).Agrees(whole).ShouldBeTrue();
         whole.Agrees(New(values with { QuoteVolume = null })).ShouldBeTrue();
         whole.Agrees(New(values with { Volume = 5.00m })).ShouldBeTrue();
@@ -109,10 +125,12 @@ public class PriceQuoteTests
     public void The_default_interval_is_none_and_says_so_instead_of_dividing_by_it()
     {
         Interval none = default;
+
         none.ToString().ShouldBe("");
         none.IsOnGrid(0).ShouldBeFalse();
         none.CompareTo(Interval.OneMinute).ShouldBeLessThan(0);
-        foreach (var use in (Action[])[() => none.FloorMs(1), () => none.NextMs(1), () => none.PreviousMs(1), () => none.AddMs(1, 1), () => none.CountBetween(0, 1), () => none.Floor(DateTimeOffset.UnixEpoch)])
+        foreach (var use in (Action[])[() => none.FloorMs(1), () => none.NextMs(1), () => none.PreviousMs(1), () => none.AddMs(1, 1),
+            () => none.CountBetween(0, 1), () => none.Floor(DateTimeOffset.UnixEpoch)])
         {
             Should.Throw<InvalidOperationException>(use).Message.ShouldContain("no interval");
         }

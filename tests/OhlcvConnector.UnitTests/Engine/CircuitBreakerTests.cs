@@ -22,6 +22,7 @@ public sealed class CircuitBreakerTests : IDisposable
         await OpenAsync(circuit);
         _time.Advance(TimeSpan.FromSeconds(29.9));
         await ShouldRefuseAsync(circuit);
+
         circuit.ConsecutiveFailures.ShouldBe(3, "what is refused was no attempt");
         _time.Advance(TimeSpan.FromSeconds(0.2));
         var answer = new TaskCompletionSource<int>();
@@ -58,8 +59,10 @@ public sealed class CircuitBreakerTests : IDisposable
         await SucceedAsync(circuit);
         await FailAsync(circuit);
         await FailAsync(circuit);
+
         circuit.State.ShouldBe(0, "its probation is over, and two failures are not three");
         await FailAsync(circuit);
+
         circuit.State.ShouldBe(1);
     }
 
@@ -96,6 +99,7 @@ public sealed class CircuitBreakerTests : IDisposable
         var address = new AddressLimits("toy", new VenueLimits(), _time);
         address.LeaveAlone(TimeSpan.FromSeconds(40));
         _ = address.Connects.SpendAsync(1, default).AsTask();
+
         _time.NextIn.ShouldBe(TimeSpan.FromSeconds(40));
         address.Messages.SpendAsync(1, default).AsTask().IsCompleted.ShouldBeTrue();
 
@@ -108,21 +112,27 @@ public sealed class CircuitBreakerTests : IDisposable
     {
         var heart = new Heart(_time, TimeSpan.FromSeconds(5));
         var beats = (First: 0, Second: 0);
+
         _time.NextIn.ShouldBeNull();
         var first = heart.Add(() => beats.First++);
         _time.Advance(TimeSpan.FromSeconds(4));
         var second = heart.Add(() => beats.Second++);
+
         _time.CountTimers(TimeSpan.FromDays(1)).ShouldBe(1);
 
         _time.Advance(TimeSpan.FromSeconds(1));
+
         beats.ShouldBe((1, 1));
         first.Dispose();
         _time.Advance(TimeSpan.FromSeconds(10));
+
         beats.ShouldBe((1, 3));
         second.Dispose();
+
         _time.NextIn.ShouldBeNull();
         using var third = heart.Add(() => beats.First++);
         _time.Advance(TimeSpan.FromSeconds(5));
+
         beats.ShouldBe((2, 3));
     }
 
@@ -133,7 +143,8 @@ public sealed class CircuitBreakerTests : IDisposable
 
     private static async Task ShouldRefuseAsync(CircuitBreaker circuit)
     {
-        await Should.ThrowAsync<BrokenCircuitException>(() => circuit.ExecuteAsync<int>(_ => throw new InvalidOperationException("it was attempted"), default).AsTask());
+        await Should.ThrowAsync<BrokenCircuitException>(
+            () => circuit.ExecuteAsync<int>(_ => throw new InvalidOperationException("it was attempted"), default).AsTask());
     }
 
     private static async Task OpenAsync(CircuitBreaker circuit)

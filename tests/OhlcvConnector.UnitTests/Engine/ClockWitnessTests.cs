@@ -14,9 +14,11 @@ public class ClockWitnessTests
         _witness.Hear(10, 500, nowMs: 7_000);
         _witness.Hear(-5, 300, nowMs: 7_400);
         _witness.Hear(4, 400, nowMs: 7_999);
+
         (_witness.Count, _witness.Least, _witness.Most).ShouldBe((1, 10, 300));
 
         _witness.Hear(0, 350, nowMs: 8_000);
+
         (_witness.Count, _witness.Least, _witness.Most).ShouldBe((2, 0, 350), "what both turns hold possible");
         (_witness.Nearest(-7), _witness.Nearest(200), _witness.Nearest(900)).ShouldBe((0, 200, 350));
     }
@@ -46,10 +48,12 @@ public class ClockWitnessTests
     public void Who_does_not_say_how_much_at_most_is_measured_by_the_fastest_messages_and_who_contradicts_itself_by_the_lesser()
     {
         _witness.Hear(-20, long.MaxValue, nowMs: 0);
+
         (_witness.Least, _witness.Most).ShouldBe((-20, -20));
 
         var contrary = new ClockWitness(turnMs: 0, agreeing: 3);
         contrary.Hear(100, 50, nowMs: 0);
+
         (contrary.Least, contrary.Most).ShouldBe((50, 50));
     }
 
@@ -64,6 +68,7 @@ public class ClockWitnessTests
 
         (witness.Count, witness.Least).ShouldBe((15, 1_000));
         witness.Hear(0, 2_000, nowMs: 15);
+
         (witness.Count, witness.Least).ShouldBe((15, 0), "the oldest of the three is forgotten");
     }
 
@@ -83,9 +88,11 @@ public class ClockWitnessTests
         }
 
         witness.Hear(0, 100, nowMs);
+
         witness.Count.ShouldBe(count);
 
         witness.Hear(0, 100, nowMs: 9_000_000);
+
         witness.Count.ShouldBe(5);
     }
 
@@ -101,10 +108,12 @@ public class ClockWitnessTests
         _witness.KnowsBetter(10, 201, nowMs: 6_000).ShouldBeFalse("another turn begins");
 
         _witness.Hear(12, 280, nowMs: 5_500);
+
         _witness.KnowsBetter(12, 181, nowMs: 5_600).ShouldBeTrue();
         _witness.KnowsBetter(12, 180, nowMs: 5_600).ShouldBeFalse();
 
         _witness.Hear(-40, 900, nowMs: 6_000);
+
         _witness.KnowsBetter(-40, 801, nowMs: 6_100).ShouldBeTrue("each turn is for itself");
         _witness.KnowsBetter(-39, 801, nowMs: 6_100).ShouldBeFalse();
     }
@@ -114,9 +123,11 @@ public class ClockWitnessTests
     {
         _witness.Hear(10, 300, nowMs: 5_000);
         _witness.Forget();
+
         (_witness.Count, _witness.KnowsBetter(10, 300, nowMs: 5_100)).ShouldBe((0, false));
 
         _witness.Hear(-70, 40, nowMs: 5_200);
+
         (_witness.Count, _witness.Least, _witness.Most).ShouldBe((1, -70, 40));
     }
 }

@@ -44,6 +44,7 @@ public sealed class HangingSymbolTests
                 return queue.ClosedDepth > 0 || time.GetUtcNow() - start > TimeSpan.FromSeconds(50);
             },
             "it is answered");
+
         queue.TryTake(out var first).ShouldBeTrue("before the others' time is over");
         first.Series.VenueSymbol.ShouldBe("ANSWERSUSDT");
         await stop.CancelAsync();
@@ -59,7 +60,8 @@ public sealed class HangingSymbolTests
                 await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
             }
 
-            var rows = Enumerable.Range(-10, 10).Select(minute => T0 + (minute * 60_000L)).Select(open => $"[{open},\"1\",\"1\",\"1\",\"1\",\"1\",{open + 59_999},\"1\",1,\"1\",\"1\",\"0\"]");
+            var rows = Enumerable.Range(-10, 10).Select(minute => T0 + (minute * 60_000L))
+                .Select(open => $"[{open},\"1\",\"1\",\"1\",\"1\",\"1\",{open + 59_999},\"1\",1,\"1\",\"1\",\"0\"]");
             return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent($"[{string.Join(',', rows)}]", Encoding.UTF8, "application/json") };
         }
     }

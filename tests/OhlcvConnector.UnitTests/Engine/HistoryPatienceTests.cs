@@ -51,6 +51,7 @@ public class HistoryPatienceTests
 
         _patience.DueMs.ShouldBe(DueMs + 60_000);
         Answer(DueMs + 60_000, answered: true);
+
         _patience.DueMs.ShouldBe(DueMs + 60_000 + 10_000);
     }
 
@@ -86,6 +87,7 @@ public class HistoryPatienceTests
 
         var waiting = _patience.DueMs;
         _patience.Hurry();
+
         _patience.DueMs.ShouldBe(waiting);
         Answer(DueMs, answered: true);
 
@@ -93,6 +95,7 @@ public class HistoryPatienceTests
 
         _patience.DueMs.ShouldBe(DueMs);
         Answer(DueMs, answered: true);
+
         _patience.DueMs.ShouldBe(DueMs + 40_000, "it goes on from the third wait");
     }
 
@@ -100,6 +103,7 @@ public class HistoryPatienceTests
     public void What_is_deferred_waits_until_then_unless_something_is_known_that_history_must_agree_to()
     {
         _patience.Defer(DueMs + 30_000);
+
         _patience.TryClaim(DueMs + 29_999).ShouldBeFalse();
 
         _patience.AskAt(DueMs + 10_000);
@@ -112,6 +116,7 @@ public class HistoryPatienceTests
     public void A_wait_is_absurd_when_the_clock_was_taken_back_and_can_be_forgotten()
     {
         Answer(DueMs, answered: false);
+
         _patience.IsAbsurd(DueMs).ShouldBeFalse();
         _patience.IsAbsurd(DueMs - 3_600_000).ShouldBeTrue();
 

@@ -21,6 +21,7 @@ public class PacingTests
         var waiting = window.SpendAsync(1, default).AsTask();
 
         _time.Advance(TimeSpan.FromSeconds(9.9));
+
         waiting.IsCompleted.ShouldBeFalse();
         _time.Advance(TimeSpan.FromSeconds(1.2)); // a margin of a second is kept
         await waiting.WaitAsync(TimeSpan.FromSeconds(30));
@@ -34,6 +35,7 @@ public class PacingTests
         var waiting = window.SpendAsync(1, default).AsTask();
 
         _time.Advance(TimeSpan.FromSeconds(59));
+
         waiting.IsCompleted.ShouldBeFalse();
         _time.Advance(TimeSpan.FromSeconds(1.1));
         await waiting.WaitAsync(TimeSpan.FromSeconds(30));
@@ -48,6 +50,7 @@ public class PacingTests
         await window.SpendAsync(1, default);
         _time.Step(TimeSpan.FromHours(hours));
         var second = window.SpendAsync(1, default).AsTask();
+
         second.IsCompleted.ShouldBeFalse("no time has passed");
         _time.Advance(TimeSpan.FromSeconds(11.1));
         await second.WaitAsync(TimeSpan.FromSeconds(30));
@@ -56,6 +59,7 @@ public class PacingTests
         _time.Step(TimeSpan.FromHours(hours));
         var third = window.SpendAsync(1, default).AsTask();
         _time.Advance(TimeSpan.FromSeconds(29));
+
         third.IsCompleted.ShouldBeFalse();
         _time.Advance(TimeSpan.FromSeconds(1.1));
         await third.WaitAsync(TimeSpan.FromSeconds(30));
@@ -108,6 +112,7 @@ public class PacingTests
         await Should.ThrowAsync<BrokenCircuitException>(() => SucceedAsync(circuit));
         _time.Advance(TimeSpan.FromSeconds(31));
         await SucceedAsync(circuit);
+
         circuit.State.ShouldBe(0);
         circuit.ConsecutiveFailures.ShouldBe(0);
     }
@@ -125,6 +130,7 @@ public class PacingTests
 
         await FailAsync(circuit);
         await FailAsync(circuit);
+
         circuit.State.ShouldBe(0, "two in a row are not three");
         await FailAsync(circuit);
 

@@ -90,6 +90,7 @@ public class QuoteQueueTests
         queue.Complete();
 
         await writer.WaitAsync(TimeSpan.FromSeconds(30));
+
         queue.ClosedDepth.ShouldBe(16, "what comes after the end is ignored");
         _counters.QueueBlocks.ShouldBe(1, "it was held once, and did not look again and again");
     }
@@ -142,6 +143,7 @@ public class QuoteQueueTests
         }
 
         var room = queue.WaitForRoomAsync(CancellationToken.None);
+
         room.IsCompleted.ShouldBeFalse();
         queue.TryTake(out _);
         await room.WaitAsync(TimeSpan.FromSeconds(30));
@@ -186,9 +188,11 @@ public class QuoteQueueTests
         await Should.ThrowAsync<OperationCanceledException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(30)));
 
         var again = queue.WaitAsync(CancellationToken.None).AsTask();
+
         again.IsCompleted.ShouldBeFalse();
         queue.PushOpen(_slot, Quote(_series, 0));
         queue.Signal();
+
         (await again.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
     }
 
@@ -199,6 +203,7 @@ public class QuoteQueueTests
         var waiting = ended.WaitAsync(CancellationToken.None).AsTask();
         ended.Complete();
         ended.Complete(new InvalidOperationException("too late"));
+
         (await waiting.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeFalse();
         (await ended.WaitAsync(CancellationToken.None)).ShouldBeFalse();
         ended.PushClosed(_slot, Closed(_series, 0));
@@ -210,6 +215,7 @@ public class QuoteQueueTests
         var failed = new QuoteQueue(16, Dispatch.Inline, _counters);
         var other = failed.WaitAsync(CancellationToken.None).AsTask();
         failed.Complete(new InvalidOperationException("broken"));
+
         (await Should.ThrowAsync<InvalidOperationException>(() => other.WaitAsync(TimeSpan.FromSeconds(30)))).Message.ShouldBe("broken");
     }
 
@@ -218,9 +224,11 @@ public class QuoteQueueTests
     {
         var queue = new QuoteQueue(16, Dispatch.Inline, _counters);
         queue.PushOpen(_slot, Quote(_series, 1));
+
         queue.WaitAsync(CancellationToken.None).AsTask().IsCompleted.ShouldBeTrue("an open candle is something");
         (queue.ClosedDepth, queue.OpenDepth).ShouldBe((0, 1));
         queue.PushClosed(_slot, Closed(_series, 0));
+
         (queue.ClosedDepth, queue.OpenDepth).ShouldBe((1, 1));
 
         queue.TryTake(out var closed).ShouldBeTrue();
@@ -245,6 +253,7 @@ public class QuoteQueueTests
         queue.TryTake(out var first).ShouldBeTrue();
         (first.TradeCount, queue.OpenDepth, _counters.ConflatedUpdates).ShouldBe((3, 0, 2));
         queue.PushOpen(_slot, Quote(_series, 0, trades: 4));
+
         (await queue.WaitAsync(CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
         queue.TryTake(out var second).ShouldBeTrue();
         (second.TradeCount, _counters.ConflatedUpdates).ShouldBe((4, 2), "nothing was replaced that was not read");
@@ -255,15 +264,18 @@ public class QuoteQueueTests
     {
         var queue = new QuoteQueue(16, Dispatch.Inline, _counters);
         queue.PushClosed(_slot, Closed(_series, 0));
+
         (await queue.WaitAsync(CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue("there is something, and no end");
         queue.TryTake(out _).ShouldBeTrue();
 
         var waiting = queue.WaitAsync(CancellationToken.None).AsTask();
         queue.Signal();
+
         waiting.IsCompleted.ShouldBeFalse("there is nothing for it");
         queue.PushClosed(_slot, Closed(_series, 1));
         queue.Signal();
         queue.Signal();
+
         (await waiting.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
     }
 
@@ -286,13 +298,15 @@ public class QuoteQueueTests
         await Task.Run(queue.WaitWhileFull).WaitAsync(TimeSpan.FromSeconds(30)); // nobody signalled
 
         await reading.WaitAsync(TimeSpan.FromSeconds(30));
+
         queue.ClosedDepth.ShouldBe(0);
 
         static bool Waits(QuoteQueue queue)
         {
             try
             {
-                return ((System.Threading.Tasks.Sources.IValueTaskSource<bool>)queue).GetStatus(1) == System.Threading.Tasks.Sources.ValueTaskSourceStatus.Pending;
+                return ((System.Threading.Tasks.Sources.IValueTaskSource<bool>)queue)
+                    .GetStatus(1) == System.Threading.Tasks.Sources.ValueTaskSourceStatus.Pending;
             }
             catch (InvalidOperationException)
             {
@@ -305,6 +319,7 @@ public class QuoteQueueTests
     public async Task All_who_wait_for_room_are_let_go_when_half_is_free_or_at_the_end()
     {
         var queue = new QuoteQueue(4, Dispatch.Inline, _counters);
+
         queue.WaitForRoomAsync(CancellationToken.None).IsCompleted.ShouldBeTrue();
         for (var i = 0; i < 4; i++)
         {
@@ -314,13 +329,16 @@ public class QuoteQueueTests
         var first = queue.WaitForRoomAsync(CancellationToken.None);
         var second = queue.WaitForRoomAsync(CancellationToken.None);
         queue.TryTake(out _);
+
         first.IsCompleted.ShouldBeFalse("three of four are taken");
         queue.TryTake(out _);
         await Task.WhenAll(first, second).WaitAsync(TimeSpan.FromSeconds(30));
+
         queue.WaitForRoomAsync(CancellationToken.None).IsCompleted.ShouldBeTrue("exactly half is taken");
 
         queue.PushClosed(_slot, Closed(_series, 4));
         var third = queue.WaitForRoomAsync(CancellationToken.None);
+
         third.IsCompleted.ShouldBeFalse();
         queue.Complete();
         await third.WaitAsync(TimeSpan.FromSeconds(30));

@@ -25,6 +25,7 @@ public class RateWindowTests
         _time.NextIn.ShouldBe(TimeSpan.FromSeconds(expected));
         _time.Advance(TimeSpan.FromSeconds(expected));
         await waiting.WaitAsync(Patience);
+
         _time.NextIn.ShouldBeNull("it waited once");
     }
 
@@ -37,6 +38,7 @@ public class RateWindowTests
         await window.SpendAsync(1, default);
 
         var first = window.SpendAsync(2, default).AsTask();
+
         _time.NextIn.ShouldBe(TimeSpan.FromSeconds(7));
         _time.Advance(TimeSpan.FromSeconds(7));
         await first.WaitAsync(Patience);
@@ -60,6 +62,7 @@ public class RateWindowTests
         small.IsCompleted.ShouldBeFalse("there would be room for it");
         _time.Advance(TimeSpan.FromSeconds(11));
         await large.WaitAsync(Patience);
+
         small.IsCompleted.ShouldBeFalse("the other took all");
     }
 
@@ -103,12 +106,14 @@ public class RateWindowTests
         window.Block(TimeSpan.FromSeconds(60));
         window.Block(TimeSpan.FromSeconds(5));
         _ = window.SpendAsync(1, default).AsTask();
+
         _time.NextIn.ShouldBe(TimeSpan.FromSeconds(60));
 
         using var other = NewWindow(100, 1);
         other.Block(TimeSpan.FromSeconds(5));
         other.Block(TimeSpan.FromSeconds(30));
         _ = other.SpendAsync(1, default).AsTask();
+
         _time.NextIn.ShouldBe(TimeSpan.FromSeconds(30));
     }
 
@@ -167,6 +172,7 @@ public class RateWindowTests
         _time.Advance(TimeSpan.FromSeconds(51));
         await waiting.WaitAsync(Patience);
         var rest = window.SpendAsync(51, default).AsTask();
+
         rest.IsCompleted.ShouldBeFalse("the venue's own 45, 5 and 1 are still counted");
         _time.NextIn.ShouldBe(TimeSpan.FromSeconds(10));
         _time.Advance(TimeSpan.FromSeconds(10));

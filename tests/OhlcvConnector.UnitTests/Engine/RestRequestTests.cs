@@ -52,7 +52,8 @@ public sealed class RestRequestTests : HttpMessageHandler
 
         await rest.Requests.SendAsync(Plain, Ok, subject: null, default);
 
-        (_sent!.Method, _sent.RequestUri!.AbsoluteUri, _sent.Version, _sentBody).ShouldBe((HttpMethod.Get, rest.Access.Rest + Plain.Path, HttpVersion.Version11, ""));
+        (_sent!.Method, _sent.RequestUri!.AbsoluteUri, _sent.Version, _sentBody)
+            .ShouldBe((HttpMethod.Get, rest.Access.Rest + Plain.Path, HttpVersion.Version11, ""));
         string.Join(", ", _sent.Headers.Select(header => $"{header.Key}: {string.Join('|', header.Value)}")).ShouldBe(headers);
     }
 
@@ -79,6 +80,7 @@ public sealed class RestRequestTests : HttpMessageHandler
         error.Message.ShouldBe($"binance spot did not answer {rest.Access.Rest}/candles?a=1 usably, tried {attempts} times: busy");
         _log.Lines.ShouldBe([$"Warning: No usable answer from {rest.Access.Rest}/candles?a=1: busy"], "once, however often it was tried");
         var waits = _sentAt.Zip(_sentAt.Skip(1), (one, next) => next - one).ToArray();
+
         waits.ShouldBe(waits.Order());
         if (attempts > 1)
         {
@@ -90,14 +92,17 @@ public sealed class RestRequestTests : HttpMessageHandler
     [Fact]
     public async Task An_answer_that_comes_at_last_is_the_answer_and_its_decoder_is_told_only_what_came_with_it()
     {
-        Answer = number => number == 1 ? throw new HttpRequestException("it broke", new IOException("a cable")) : new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("body") };
+        Answer = number => number == 1
+            ? throw new HttpRequestException("it broke", new IOException("a cable"))
+            : new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("body") };
         var rest = NewRest(configure: options => options.RestAttempts = 2);
 
         var (reply, _) = await RunAsync(rest.Requests.SendAsync(Plain, Echo, subject: null, default));
 
         (reply.Outcome, reply.Text, _sentAt.Count).ShouldBe((RestOutcome.Ok, "200 body", 2));
 
-        static RestReply Echo(in RestAnswer answer, long venueNowMs) => RestReply.Ok with { Text = $"{answer.Status} {System.Text.Encoding.UTF8.GetString(answer.Body)}" };
+        static RestReply Echo(in RestAnswer answer, long venueNowMs) =>
+            RestReply.Ok with { Text = $"{answer.Status} {System.Text.Encoding.UTF8.GetString(answer.Body)}" };
     }
 
     [Fact]
@@ -106,7 +111,8 @@ public sealed class RestRequestTests : HttpMessageHandler
         Answer = _ => throw new HttpRequestException("It broke.", new IOException("A cable was cut."));
         var rest = NewRest(configure: options => options.RestAttempts = 1);
 
-        (await Should.ThrowAsync<ExchangeUnavailableException>(() => rest.Requests.SendAsync(Plain, Ok, subject: null, default))).Message.ShouldEndWith(": It broke. A cable was cut.");
+        (await Should.ThrowAsync<ExchangeUnavailableException>(() => rest.Requests.SendAsync(Plain, Ok, subject: null, default))).Message
+            .ShouldEndWith(": It broke. A cable was cut.");
     }
 
     [Fact]
@@ -115,8 +121,10 @@ public sealed class RestRequestTests : HttpMessageHandler
         Answer = _ => new HttpResponseMessage(HttpStatusCode.OK) { Content = new Silence() };
         var rest = NewRest(configure: options => (options.RestAttempts, options.RestTimeout) = (1, TimeSpan.FromSeconds(7)));
         var asking = rest.Requests.SendAsync(Plain, Ok, subject: null, default);
+
         _time.NextIn.ShouldBe(TimeSpan.FromSeconds(7));
         _time.Advance(TimeSpan.FromSeconds(7));
+
         (await Should.ThrowAsync<ExchangeUnavailableException>(() => asking.WaitAsync(Patience))).Message.ShouldEndWith(": no answer within 7 s");
         rest.Access.RestCircuitBreaker.ConsecutiveFailures.ShouldBe(1);
 
@@ -124,6 +132,7 @@ public sealed class RestRequestTests : HttpMessageHandler
         var other = rest.Requests.SendAsync(Plain, Ok, subject: null, leaving.Token);
         await leaving.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => other.WaitAsync(Patience));
+
         rest.Access.RestCircuitBreaker.ConsecutiveFailures.ShouldBe(1, "leaving is no failure");
     }
 
@@ -183,7 +192,9 @@ public sealed class RestRequestTests : HttpMessageHandler
         var day = TimeSpan.FromDays(1); // the longest that a timer is asked for
         _time.NextIn.ShouldBe(seconds == 0 ? null : TimeSpan.FromSeconds(seconds) < day ? TimeSpan.FromSeconds(seconds) : day);
         var told = _log.Lines.Where(line => line.Contains("limits our requests", StringComparison.Ordinal)).ToArray();
-        told.ShouldBe(seconds == 0 && retryAfter != "past" ? [] : [$"Warning: binance spot limits our requests (words); waiting {TimeSpan.FromSeconds(seconds)}"]);
+
+        told.ShouldBe(
+            seconds == 0 && retryAfter != "past" ? [] : [$"Warning: binance spot limits our requests (words); waiting {TimeSpan.FromSeconds(seconds)}"]);
 
         RestReply Decode(in RestAnswer answer, long venueNowMs) => reply;
     }
@@ -238,15 +249,20 @@ public sealed class RestRequestTests : HttpMessageHandler
         await FailAsync("A");
         await FailAsync("A");
         await FailAsync("A");
+
         circuit.ConsecutiveFailures.ShouldBe(1);
         await FailAsync("B");
+
         circuit.ConsecutiveFailures.ShouldBe(2, "now there are two");
         await rest.Requests.SendAsync(Plain, Ok, "A", default);
+
         circuit.ConsecutiveFailures.ShouldBe(0);
         await FailAsync("A");
+
         circuit.ConsecutiveFailures.ShouldBe(1, "it had been well meanwhile");
         await FailAsync(null);
         await FailAsync(null);
+
         circuit.ConsecutiveFailures.ShouldBe(3);
 
         async Task FailAsync(string? subject) => await IgnoringAsync(() => rest.Requests.SendAsync(Plain, Fail, subject, default));
@@ -258,6 +274,7 @@ public sealed class RestRequestTests : HttpMessageHandler
         var rest = NewRest(configure: options => (options.RestAttempts, options.CircuitBreakerFailureThreshold) = (1, 2));
         await IgnoringAsync(() => rest.Requests.SendAsync(Plain, Fail, "A", default));
         await IgnoringAsync(() => rest.Requests.SendAsync(Plain, Fail, "B", default));
+
         rest.Access.RestCircuitBreaker.State.ShouldBe(1);
 
         foreach (var subject in (string?[])["A", "C", null])
@@ -269,6 +286,7 @@ public sealed class RestRequestTests : HttpMessageHandler
         _sentAt.Count.ShouldBe(2);
         _time.Advance(TimeSpan.FromSeconds(31));
         await rest.Requests.SendAsync(Plain, Ok, "A", default);
+
         rest.Access.RestCircuitBreaker.State.ShouldBe(0);
     }
 
@@ -365,7 +383,8 @@ public sealed class RestRequestTests : HttpMessageHandler
     {
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => Task.Delay(Timeout.Infinite);
 
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+            Task.Delay(Timeout.Infinite, cancellationToken);
 
         protected override bool TryComputeLength(out long length)
         {

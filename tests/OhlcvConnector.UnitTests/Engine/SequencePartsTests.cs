@@ -47,6 +47,7 @@ public class SequencePartsTests
         var inferred = new InferredCloses();
         inferred.Add(Closed(_series, 0));
         inferred.Add(Closed(_series, 1));
+
         inferred.FirstMs.ShouldBe(At(0));
 
         inferred.IsRefutedBy(History(_series, 7)).ShouldBeFalse();

@@ -12,9 +12,11 @@ public partial class SeriesSequencerTests
     [InlineData(3_000, false, new[] { 6, 12, 24, 48, 96, 192, 300, 300, 300, 300, 300, 300, 300 })]
     [InlineData(3_000, true, new[] { 6, 12, 24, 48, 60, 60, 60, 60, 60, 60, 60, 60, 60 })]
     [InlineData(200, false, new[] { 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300, 300 })]
-    public void Each_question_that_brings_nothing_is_followed_by_a_longer_wait_and_a_shorter_longest_one_while_a_later_candle_waits(int deadlineMs, bool isFollowed, int[] seconds)
+    public void Each_question_that_brings_nothing_is_followed_by_a_longer_wait_and_a_shorter_longest_one_while_a_later_candle_waits(
+        int deadlineMs, bool isFollowed, int[] seconds)
     {
         var sequencer = Start(0, Rules with { Deadline = TimeSpan.FromMilliseconds(deadlineMs) });
+
         sequencer.DueMs.ShouldBe(At(1) + deadlineMs);
         if (isFollowed)
         {
@@ -38,6 +40,7 @@ public partial class SeriesSequencerTests
         sequencer.TryClaim(nowMs).ShouldBeTrue();
         sequencer.OnHistory([History(_series, 0)], nowMs);
         sequencer.Finish(moved: true, answered: true, nowMs);
+
         sequencer.DueMs.ShouldBe(At(isFollowed ? 3 : 2) + deadlineMs, "the next is waited for as the first was");
     }
 
@@ -66,6 +69,7 @@ public partial class SeriesSequencerTests
 
         sequencer.TryClaim(waits - 50_000).ShouldBeTrue();
         sequencer.Finish(moved: false, answered: true, waits - 50_000);
+
         (sequencer.DueMs - waits).ShouldBe(-50_000 + 24_000, "and then as often as after two questions");
     }
 
@@ -93,7 +97,8 @@ public partial class SeriesSequencerTests
             sequencer.OnStream(Closed(_series, 3), 1, 0);
             _queue.TryTake(out var quote).ShouldBeTrue();
             var gap = quote.GapBefore.ShouldNotBeNull();
-            (gap.From.ToUnixTimeMilliseconds(), gap.To.ToUnixTimeMilliseconds(), gap.Reason).ShouldBe((At(1), At(3), "the venue's history has no candle here, though its stream went on"));
+            (gap.From.ToUnixTimeMilliseconds(), gap.To.ToUnixTimeMilliseconds(), gap.Reason)
+                .ShouldBe((At(1), At(3), "the venue's history has no candle here, though its stream went on"));
         }
     }
 
@@ -142,7 +147,17 @@ public partial class SeriesSequencerTests
 
         PriceQuote Row(int index) => new(
             _series,
-            new CandleValues { OpenMs = At(index), Open = 100, High = 101, Low = 99, Close = 100, Volume = (decimal)volume, TradeCount = trades, IsClosed = true },
+            new CandleValues
+            {
+                OpenMs = At(index),
+                Open = 100,
+                High = 101,
+                Low = 99,
+                Close = 100,
+                Volume = (decimal)volume,
+                TradeCount = trades,
+                IsClosed = true,
+            },
             QuoteSource.History,
             DateTimeOffset.UnixEpoch);
     }
@@ -166,6 +181,7 @@ public partial class SeriesSequencerTests
         _counters.Revisions.ShouldBe(1);
         sequencer.AskFromMs.ShouldBe(At(6));
         sequencer.OnHistory([History(_series, 5, trades: 11), History(_series, 16, trades: 9)], At(17, 500));
+
         Delivered().ShouldBeEmpty();
         sequencer.AskFromMs.ShouldBe(At(17));
     }
@@ -177,6 +193,7 @@ public partial class SeriesSequencerTests
         sequencer.OnStream(Quote(_series, 0, trades: 9), 1, At(0, 57_000));
         sequencer.OnStream(Quote(_series, 1, trades: 1), 1, At(1, 1_000));
         sequencer.TryInfer(At(1, 1_000), isPatienceOver: false);
+
         Delivered().ShouldBe(["0c", "1o1"], "what came after it follows it");
 
         sequencer.OnHistory([History(_series, 0, trades: 10)], At(3));
@@ -193,13 +210,16 @@ public partial class SeriesSequencerTests
     public void A_state_of_the_last_two_seconds_stands_in_only_when_patience_is_over(int stateMs, bool isPatienceOver, bool isClose)
     {
         var sequencer = Start(0, Rules with { MayInfer = true });
+
         sequencer.TryInfer(At(2), isPatienceOver: true).ShouldBeFalse("there is none");
         sequencer.OnStream(Quote(_series, 1, trades: 1), 1, At(1));
+
         sequencer.TryInfer(At(2), isPatienceOver: true).ShouldBeFalse("there is none of the candle that is due");
 
         var other = Start(0, Rules with { MayInfer = true });
         other.OnStream(Quote(_series, 0, trades: 9), 1, At(0, stateMs));
         other.OnStream(Quote(_series, 1, trades: 1), 1, At(1, 500));
+
         other.TryInfer(At(1, 10_000), isPatienceOver).ShouldBe(isClose);
     }
 
@@ -216,6 +236,7 @@ public partial class SeriesSequencerTests
         sequencer.NextMs.ShouldBe(At(5));
         Delivered().ShouldBe(["5o10"]);
         sequencer.OnStream(Closed(_series, 5), 1, 0);
+
         _queue.TryTake(out var quote).ShouldBeTrue();
         quote.GapBefore.ShouldBeNull();
     }
@@ -243,11 +264,13 @@ public partial class SeriesSequencerTests
 
         sequencer.Pass(At(2), "none there");
         sequencer.OnHistory([History(_series, 2)], At(9));
+
         _queue.TryTake(out var first).ShouldBeTrue();
         (first.OpenMs, first.GapBefore).ShouldBe((At(2), null));
 
         sequencer.Pass(At(4), "none there");
         sequencer.OnHistory([History(_series, 4)], At(9));
+
         _queue.TryTake(out var second).ShouldBeTrue();
         second.GapBefore.ShouldNotBeNull().From.ToUnixTimeMilliseconds().ShouldBe(At(3));
     }
@@ -257,12 +280,14 @@ public partial class SeriesSequencerTests
     {
         var told = new List<string>();
         var sequencer = new SeriesSequencer(
-            _series, Rules with { OmitsQuietCandles = true }, _queue, _counters, At(0), isExact: true, (series, gap) => told.Add($"{series.VenueSymbol} {gap.Reason}"));
+            _series, Rules with { OmitsQuietCandles = true }, _queue, _counters, At(0), isExact: true, (series, gap) =>
+                told.Add($"{series.VenueSymbol} {gap.Reason}"));
         sequencer.Pass(At(2), "1 row refused");
         sequencer.OnHistory([History(_series, 4), History(_series, 5)], At(9));
 
         _queue.TryTake(out var first).ShouldBeTrue();
-        (first.GapBefore!.From.ToUnixTimeMilliseconds(), first.GapBefore.To.ToUnixTimeMilliseconds(), first.GapBefore.Reason).ShouldBe((At(0), At(4), "1 row refused"));
+        (first.GapBefore!.From.ToUnixTimeMilliseconds(), first.GapBefore.To.ToUnixTimeMilliseconds(), first.GapBefore.Reason)
+            .ShouldBe((At(0), At(4), "1 row refused"));
         _queue.TryTake(out var second).ShouldBeTrue();
         second.GapBefore.ShouldBeNull();
         told.ShouldBe(["BTCUSDT 1 row refused"]);
@@ -340,6 +365,7 @@ public partial class SeriesSequencerTests
         sequencer.NextMs.ShouldBe(At(next));
         sequencer.DueMs.ShouldBe(At(next + 1, 3_000));
         sequencer.OnStream(Quote(_series, index + 5_000), 1, 0);
+
         sequencer.NextMs.ShouldBe(At(next), "only the first message says that");
     }
 
@@ -347,6 +373,7 @@ public partial class SeriesSequencerTests
     public void To_the_millisecond_a_minute_ahead_and_a_minute_late_are_possible()
     {
         var live = Live(9);
+
         live.WhyImpossible(Quote(_series, 10), At(9)).ShouldBeNull();
         live.WhyImpossible(Quote(_series, 10), At(9) - 1).ShouldNotBeNull();
         live.WhyImpossible(Closed(_series, 3), At(6)).ShouldBeNull();
@@ -357,6 +384,7 @@ public partial class SeriesSequencerTests
     public void Who_was_removed_takes_nothing_of_history_either_and_what_is_due_then_is_nobodys_question()
     {
         var sequencer = Start(0);
+
         sequencer.IsRemoved.ShouldBeFalse();
         sequencer.Remove();
 
@@ -371,10 +399,13 @@ public partial class SeriesSequencerTests
     public void Whether_it_has_begun_and_whether_the_candle_that_is_due_was_shown_is_told()
     {
         var sequencer = Start(0);
+
         (sequencer.IsBeginning, sequencer.IsShown, sequencer.AskFromMs).ShouldBe((true, false, At(0)));
         sequencer.OnStream(Quote(_series, 0), 1, 0);
+
         (sequencer.IsBeginning, sequencer.IsShown).ShouldBe((true, true));
         sequencer.OnStream(Closed(_series, 0), 1, 0);
+
         (sequencer.IsBeginning, sequencer.IsShown, sequencer.AskFromMs).ShouldBe((false, false, At(1)));
     }
 

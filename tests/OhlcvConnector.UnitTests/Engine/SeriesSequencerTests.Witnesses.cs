@@ -22,6 +22,7 @@ public partial class SeriesSequencerTests
 
         sequencer.TryInfer(At(1), isPatienceOver: false).ShouldBeFalse("nothing says that the stream went on");
         sequencer.OnStream(Quote(_series, 1, trades: 1), 1, At(1));
+
         sequencer.TryInfer(At(0, 59_999), isPatienceOver: false).ShouldBeFalse("it is not over");
         sequencer.TryInfer(At(1), isPatienceOver: false).ShouldBeTrue();
 
@@ -51,12 +52,14 @@ public partial class SeriesSequencerTests
         sequencer.OnStream(Quote(_series, 0, trades: 9), 1, At(0, 57_000));
         sequencer.OnStream(Quote(_series, 2, trades: 1), 1, At(2, 1_000));
         sequencer.OnStream(Quote(_series, 1, trades: 1), 1, At(2, 2_000));
+
         sequencer.TryInfer(At(3), isPatienceOver: true).ShouldBeFalse();
 
         var whole = Start(0, Rules with { MayInfer = true });
         whole.OnStream(Quote(_series, 0, trades: 9), 1, At(0, 57_000));
         whole.OnStream(Quote(_series, 1, trades: 1), 1, At(1, 1_000));
         whole.OnStream(Quote(_series, 2, trades: 1), 1, At(2, 1_000));
+
         whole.TryInfer(At(3), isPatienceOver: true).ShouldBeTrue("the next came first");
         whole.TryInfer(At(9), isPatienceOver: true).ShouldBeFalse("of the next itself nothing is known but that it was there");
     }
@@ -75,6 +78,7 @@ public partial class SeriesSequencerTests
         whole.OnStream(Quote(_series, 0, trades: 9), 2, At(0, 57_000));
         whole.OnStream(Quote(_series, 1, trades: 1), 2, At(1));
         whole.OnStream(Quote(_series, 1, trades: 2), 3, At(1));
+
         whole.TryInfer(At(3), isPatienceOver: false).ShouldBeTrue("it was lost later");
     }
 
@@ -84,6 +88,7 @@ public partial class SeriesSequencerTests
         var sequencer = Start(0, Rules with { MayInfer = true, DeliverRevisions = true });
         sequencer.OnStream(Quote(_series, 0, trades: 9), 1, At(0, 59_500));
         sequencer.OnStream(Quote(_series, 1, trades: 1), 1, At(1, 500));
+
         sequencer.TryInfer(At(1, 10_000), isPatienceOver: false).ShouldBeFalse("the last trades may have been held back");
         sequencer.TryInfer(At(1, 50_000), isPatienceOver: true).ShouldBeTrue();
         Delivered();
@@ -140,13 +145,16 @@ public partial class SeriesSequencerTests
     public void An_old_candle_begins_no_live_series_but_may_come_to_one_that_has_begun()
     {
         var asked = Start(0);
+
         asked.WhyImpossible(Closed(_series, 0), At(5_761)).ShouldBeNull("the past was asked for");
 
         var live = Live(5_761);
+
         live.WhyImpossible(Closed(_series, 0), At(5_761)).ShouldBe("it was over long before its series was asked for");
         live.WhyImpossible(Quote(_series, 0), At(5_761)).ShouldNotBeNull();
         live.WhyImpossible(Closed(_series, 5_760), At(5_761, 5_000)).ShouldBeNull("a close that is late");
         live.OnStream(Quote(_series, 5_761), 1, At(5_761));
+
         live.WhyImpossible(Closed(_series, 0), At(5_761)).ShouldBeNull("it is dropped as late, and counted as such");
     }
 
@@ -154,6 +162,7 @@ public partial class SeriesSequencerTests
     public void When_the_venues_clock_is_taken_back_by_an_hour_a_series_does_not_wait_for_it()
     {
         var sequencer = Start(0);
+
         sequencer.TryClaim(At(61)).ShouldBeTrue("a message was dated an hour ahead");
         sequencer.Finish(moved: false, answered: true, At(61));
 
@@ -169,6 +178,7 @@ public partial class SeriesSequencerTests
         sequencer.OnStream(Closed(_series, 0), 1, 0);
         var connection = new Thread(() => sequencer.OnStream(Closed(_series, 1), 1, 0)) { IsBackground = true };
         connection.Start();
+
         SpinWait.SpinUntil(() => _counters.QueueBlocks == 1, TimeSpan.FromSeconds(30)).ShouldBeTrue("the connection is held up");
 
         sequencer.NextMs.ShouldBe(At(1));
@@ -178,6 +188,7 @@ public partial class SeriesSequencerTests
         sequencer.NextMs.ShouldBe(At(3));
         queue.ClosedDepth.ShouldBe(3);
         queue.Complete();
+
         connection.Join(TimeSpan.FromSeconds(30)).ShouldBeTrue();
     }
 
@@ -208,6 +219,7 @@ public partial class SeriesSequencerTests
         sequencer.OnStream(Quote(_series, 1, trades: 5), 1, 0);
         sequencer.OnStream(Quote(_series, 1, trades: 4), 1, 0); // older
         sequencer.OnStream(Closed(_series, 0), 1, 0);
+
         Delivered().ShouldBe(["0c", "1o5"]);
 
         sequencer.OnStream(Quote(_series, 3, trades: 7), 1, 0);
@@ -216,6 +228,7 @@ public partial class SeriesSequencerTests
         sequencer.OnStream(Quote(_series, 3, trades: 9), 1, 0); // after its close
         sequencer.OnStream(Closed(_series, 1), 1, 0);
         sequencer.OnStream(Closed(_series, 2), 1, 0);
+
         Delivered().ShouldBe(["1c", "2c", "3c"]);
     }
 
@@ -233,7 +246,17 @@ public partial class SeriesSequencerTests
         {
             _sequencerOfStates ??= Start(0);
             var stale = _counters.Stale;
-            var values = new CandleValues { OpenMs = At(0), Open = 1, High = 2, Low = 1, Close = 1, TradeCount = trades, Volume = volume, EventMs = At(0) + atMs };
+            var values = new CandleValues
+            {
+                OpenMs = At(0),
+                Open = 1,
+                High = 2,
+                Low = 1,
+                Close = 1,
+                TradeCount = trades,
+                Volume = volume,
+                EventMs = At(0) + atMs,
+            };
             _sequencerOfStates.OnStream(new PriceQuote(_series, values, QuoteSource.Stream, DateTimeOffset.UnixEpoch), step, 0);
             return (Delivered().Count, (int)(_counters.Stale - stale));
         }
@@ -243,6 +266,7 @@ public partial class SeriesSequencerTests
     public void Whether_the_last_close_had_trades_is_told_by_what_the_venue_gives()
     {
         var sequencer = Start(0);
+
         sequencer.LastClosedHadTrades.ShouldBeFalse("there was none");
         sequencer.LastClosedMs.ShouldBe(0);
         Deliver(0, trades: 1, volume: 0, quoteVolume: 0).ShouldBeTrue();
@@ -255,7 +279,18 @@ public partial class SeriesSequencerTests
 
         bool Deliver(int index, long? trades, decimal? volume, decimal? quoteVolume)
         {
-            var values = new CandleValues { OpenMs = At(index), Open = 1, High = 1, Low = 1, Close = 1, TradeCount = trades, Volume = volume, QuoteVolume = quoteVolume, IsClosed = true };
+            var values = new CandleValues
+            {
+                OpenMs = At(index),
+                Open = 1,
+                High = 1,
+                Low = 1,
+                Close = 1,
+                TradeCount = trades,
+                Volume = volume,
+                QuoteVolume = quoteVolume,
+                IsClosed = true,
+            };
             sequencer.OnStream(new PriceQuote(_series, values, QuoteSource.Stream, DateTimeOffset.UnixEpoch), 1, 0);
             return sequencer.LastClosedHadTrades;
         }

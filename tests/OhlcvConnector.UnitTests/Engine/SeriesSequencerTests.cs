@@ -61,6 +61,7 @@ public partial class SeriesSequencerTests
         var sequencer = Start(0);
 
         sequencer.OnStream(Quote(_series, 0, trades: 5), 1, 0);
+
         Delivered().ShouldBe(["0o5"]);
         sequencer.OnStream(Quote(_series, 0, trades: 4), 1, 0);
 
@@ -78,9 +79,11 @@ public partial class SeriesSequencerTests
         sequencer.OnStream(Closed(_series, 2), 1, 0);
         sequencer.OnStream(Quote(_series, 3, trades: 7), 1, 0);
         sequencer.OnStream(Closed(_series, 1), 1, 0);
+
         Delivered().ShouldBeEmpty();
 
         sequencer.OnStream(Closed(_series, 0), 1, 0);
+
         Delivered().ShouldBe(["0c", "1c", "2c", "3o7"]);
     }
 
@@ -106,6 +109,7 @@ public partial class SeriesSequencerTests
         sequencer.TryClaim(At(5)).ShouldBeTrue();
         sequencer.TryClaim(At(6)).ShouldBeFalse();
         sequencer.Finish(moved: false, answered: true, At(6));
+
         sequencer.TryClaim(At(6)).ShouldBeFalse("it waits before it asks again");
         sequencer.TryClaim(At(8)).ShouldBeTrue();
     }
@@ -116,9 +120,11 @@ public partial class SeriesSequencerTests
         var sequencer = Start(0);
 
         sequencer.OnHistory([History(_series, 0)], At(1, 1_999));
+
         Delivered().ShouldBeEmpty();
 
         sequencer.OnHistory([History(_series, 0)], At(1, 2_000));
+
         Delivered().ShouldBe(["0ch"]);
     }
 
@@ -143,6 +149,7 @@ public partial class SeriesSequencerTests
         sequencer.OnHistory([History(_series, 3)], At(9)).ShouldBeFalse("nobody has said yet that the others do not exist");
         Delivered().ShouldBeEmpty();
         sequencer.Pass(At(3), "no candle is there");
+
         sequencer.OnHistory([History(_series, 3)], At(9)).ShouldBeTrue();
 
         _queue.TryTake(out var quote).ShouldBeTrue();
@@ -175,7 +182,8 @@ public partial class SeriesSequencerTests
         sequencer.OnHistory([History(_series, 90)], At(100));
 
         _queue.TryTake(out var quote).ShouldBeTrue();
-        (quote.GapBefore!.From.ToUnixTimeMilliseconds(), quote.GapBefore.To.ToUnixTimeMilliseconds(), quote.GapBefore.Reason).ShouldBe((At(0), At(90), "too old"));
+        (quote.GapBefore!.From.ToUnixTimeMilliseconds(), quote.GapBefore.To.ToUnixTimeMilliseconds(), quote.GapBefore.Reason)
+            .ShouldBe((At(0), At(90), "too old"));
     }
 
     [Fact]
@@ -227,8 +235,10 @@ public partial class SeriesSequencerTests
         Delivered();
 
         unbroken.OnStream(Quote(_series, 3), 1, 0);
+
         unbroken.TryPassQuiet(At(4), At(2) + 29_999).ShouldBeFalse("a stream that stood still looks the same, and history may be a candle behind");
         unbroken.Finish(moved: true, answered: true, At(2) + 2_000);
+
         unbroken.DueMs.ShouldBe(At(2) + 30_000, "one question more, and not five");
         unbroken.TryPassQuiet(At(4), At(2) + 30_000).ShouldBeFalse("the stream had trades in the candle after it, and a later one may stand before it by now");
         unbroken.NextMs.ShouldBe(At(2));
@@ -259,6 +269,7 @@ public partial class SeriesSequencerTests
 
         Delivered().ShouldBeEmpty();
         sequencer.OnHistory([History(_series, 1)], At(31));
+
         Delivered().ShouldBe(["1ch", "2c"]);
     }
 
@@ -300,6 +311,7 @@ public partial class SeriesSequencerTests
 
         Delivered().ShouldBeEmpty();
         sequencer.OnHistory([History(_series, 1)], At(20));
+
         Delivered().ShouldBe(["1ch", "2c"]);
     }
 
@@ -427,12 +439,14 @@ public partial class SeriesSequencerTests
         var silent = Start(0);
         silent.OnStream(Closed(_series, 0), 1, 0);
         silent.OnStream(Closed(_series, 0, trades: 51), 1, 0);
+
         Delivered().ShouldBe(["0c"]);
         _counters.Revisions.ShouldBe(1);
 
         var asking = Start(0, Rules with { DeliverRevisions = true });
         asking.OnStream(Closed(_series, 0), 1, 0);
         asking.OnStream(Closed(_series, 0, trades: 51), 1, 0);
+
         Delivered().ShouldBe(["0c", "0cr"]);
     }
 

@@ -82,7 +82,8 @@ public sealed class UnforeseenAnswerTests : IDisposable
     private static async Task<int> ReadAsync(VenueRepositories repositories, Series series)
     {
         var count = 0;
-        await foreach (var quote in repositories.ReadAsync(series, DateTimeOffset.FromUnixTimeMilliseconds(T0), DateTimeOffset.FromUnixTimeMilliseconds(T0 + 3_600_000)))
+        await foreach (var quote in repositories.ReadAsync(
+            series, DateTimeOffset.FromUnixTimeMilliseconds(T0), DateTimeOffset.FromUnixTimeMilliseconds(T0 + 3_600_000)))
         {
             quote.CloseTime.ShouldBeGreaterThan(quote.OpenTime);
             count++;

@@ -2,7 +2,8 @@ using Shouldly;
 
 namespace OhlcvConnector.UnitTests.Engine;
 
-/// <content>Who agrees with whom, to the millisecond: one message and one answer are all that was heard, and two of three that agree are believed at once.</content>
+/// <content>Who agrees with whom, to the millisecond: one message and one answer are all that was heard, and two of three that agree are believed at
+/// once.</content>
 public partial class VenueClockTests
 {
     private const int None = int.MinValue;
@@ -56,11 +57,14 @@ public partial class VenueClockTests
     {
         var nowMs = _clock.OurNowMs;
         _clock.OnOpenCandle(nowMs + opensInMs, nowMs + opensInMs + 60_000, nowMs);
+
         _clock.Offset.ShouldBe(TimeSpan.FromMilliseconds(offsetMs));
 
         _clock.OnEvent(nowMs + 700, nowMs);
+
         _clock.Offset.ShouldBe(TimeSpan.FromMilliseconds(700), "a message with a time says it better");
         _clock.OnOpenCandle(nowMs - 120_000, nowMs - 60_000, nowMs);
+
         _clock.Offset.ShouldBe(TimeSpan.FromMilliseconds(700));
     }
 
@@ -105,6 +109,7 @@ public partial class VenueClockTests
         var nowMs = _clock.OurNowMs;
 
         _clock.OnEvent(nowMs + 40_000, nowMs);
+
         _clock.Offset.ShouldBe(TimeSpan.Zero, "one message is alone with that now");
 
         var other = new Infrastructure.Engine.Pacing.VenueClock(_time);
@@ -116,6 +121,7 @@ public partial class VenueClockTests
 
         _time.Step(TimeSpan.FromHours(1));
         other.OnDate(other.OurNowMs + 3_600_000, other.OurNowMs, other.OurNowMs);
+
         other.Offset.ShouldBe(TimeSpan.FromHours(1));
     }
 

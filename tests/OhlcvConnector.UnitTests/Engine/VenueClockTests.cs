@@ -4,7 +4,9 @@ using Shouldly;
 
 namespace OhlcvConnector.UnitTests.Engine;
 
-/// <summary>What time it is at an exchange, while its messages, its answers and our own clock say different things. Nothing here waits: the test moves the clock.</summary>
+/// <summary>
+/// What time it is at an exchange, while its messages, its answers and our own clock say different things. Nothing here waits: the test moves the clock.
+/// </summary>
 public partial class VenueClockTests
 {
     private const long Hour = 3_600_000;
@@ -57,7 +59,8 @@ public partial class VenueClockTests
     [InlineData(-60_000, -20_000, -20_000, -60_000)]
     [InlineData(+20_000, +60_000, +20_000, 0)]
     [InlineData(+60_000, +20_000, +20_000, 0)]
-    public void Of_three_that_all_say_something_else_the_middle_one_tells_the_time_and_the_last_what_surely_has_passed(long streamMs, long datesMs, long bestMs, long surelyMs)
+    public void Of_three_that_all_say_something_else_the_middle_one_tells_the_time_and_the_last_what_surely_has_passed(
+        long streamMs, long datesMs, long bestMs, long surelyMs)
     {
         Disagree(streamMs, datesMs);
 
@@ -84,6 +87,7 @@ public partial class VenueClockTests
 
         (_clock.NowMs - (_clock.OurNowMs + aheadMs)).ShouldBeInRange(-3_000, 1_000);
         SureIsNotTooFar(aheadMs);
+
         (_clock.SurelyAt(_clock.OurNowMs) - (_clock.OurNowMs + aheadMs)).ShouldBeGreaterThan(-4_000, "a repair would wait for nothing");
     }
 
@@ -184,9 +188,11 @@ public partial class VenueClockTests
     public void Of_a_venue_that_dates_no_answer_messages_alone_are_believed_after_some_seconds()
     {
         Live(Says.MessagesOnly, seconds: 1, aheadMs: 30_000);
+
         _clock.Offset.ShouldBe(TimeSpan.Zero, "one second of messages may be one lie");
 
         Live(Says.MessagesOnly, seconds: 5, aheadMs: 30_000);
+
         _clock.Offset.TotalMilliseconds.ShouldBeInRange(29_000, 30_000);
     }
 
@@ -231,6 +237,7 @@ public partial class VenueClockTests
     public void An_answer_says_how_things_were_when_it_was_asked_and_an_old_one_how_they_were_then()
     {
         var now = _clock.OurNowMs;
+
         _clock.OnDate(now - 1_000, now - 3_000, now).ShouldBe(now - 3_000, "the rest of the time may have been the way back");
         _clock.OnDate(now - 600_000, now - 50, now).ShouldBe(now - 600_000 + 999, "out of a cache");
     }

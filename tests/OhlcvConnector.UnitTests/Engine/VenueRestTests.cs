@@ -29,7 +29,8 @@ public sealed class VenueRestTests : IDisposable
         var market = venue.Markets[0];
         var options = new ConnectorOptions { TimeProvider = _time, RestAttempts = 1 };
         _access = new VenueAccess(
-            venue, market, options, NullLoggerFactory.Instance, new AddressLimits(venue.Name, market.Limits, _time), new RateWindow(market.Limits.Weight, _time));
+            venue, market, options, NullLoggerFactory.Instance, new AddressLimits(venue.Name, market.Limits, _time), new RateWindow(
+                market.Limits.Weight, _time));
         _rest = new VenueRest(_access, new HttpClient(_script), () => 0.5);
     }
 
@@ -96,7 +97,8 @@ public sealed class VenueRestTests : IDisposable
     [Fact]
     public async Task A_series_whose_requests_fail_opens_no_circuit_for_the_others_but_an_exchange_that_is_gone_does()
     {
-        _script.Answer = request => request.RequestUri!.Query.Contains("BTCUSDT", StringComparison.Ordinal) ? throw new HttpRequestException("reset") : Answer(200, "[]");
+        _script.Answer = request =>
+            request.RequestUri!.Query.Contains("BTCUSDT", StringComparison.Ordinal) ? throw new HttpRequestException("reset") : Answer(200, "[]");
         for (var i = 0; i < 20; i++)
         {
             await Should.ThrowAsync<ExchangeUnavailableException>(() => AskAsync(_one));
@@ -117,7 +119,8 @@ public sealed class VenueRestTests : IDisposable
     [Fact]
     public async Task A_listing_that_fails_again_and_again_holds_no_history_back()
     {
-        _script.Answer = request => request.RequestUri!.AbsolutePath.Contains("exchangeInfo", StringComparison.Ordinal) ? Answer(503, "busy") : Answer(200, "[]");
+        _script.Answer = request =>
+            request.RequestUri!.AbsolutePath.Contains("exchangeInfo", StringComparison.Ordinal) ? Answer(503, "busy") : Answer(200, "[]");
         using var instruments = new VenueInstruments(_access, _rest);
         for (var i = 0; i < 30; i++)
         {
@@ -132,7 +135,8 @@ public sealed class VenueRestTests : IDisposable
     [Fact]
     public async Task Whatever_the_framework_or_a_decoder_throws_becomes_the_documented_exception()
     {
-        foreach (var thrown in (Exception[])[new InvalidDataException("gzip"), new IOException("cut"), new KeyNotFoundException(), new ArgumentOutOfRangeException("date"), new OverflowException()])
+        foreach (var thrown in (Exception[])[new InvalidDataException("gzip"), new IOException("cut"), new KeyNotFoundException(),
+            new ArgumentOutOfRangeException("date"), new OverflowException()])
         {
             _script.Answer = _ => throw thrown;
             (await Should.ThrowAsync<ExchangeUnavailableException>(() => AskAsync(Minutes($"{thrown.GetType().Name}")))).Message.ShouldContain(thrown.Message);
@@ -195,6 +199,7 @@ public sealed class VenueRestTests : IDisposable
                 return next.IsCompleted;
             },
             "the wait is over");
+
         (await next).Outcome.ShouldBe(RestOutcome.Ok);
         (_time.GetUtcNow() - start).ShouldBeLessThan(wait + TimeSpan.FromHours(1));
     }

@@ -20,7 +20,8 @@ public class BeginningTests
         DateTimeOffset? listedAt = listedDaysAgo is { } days ? DateTimeOffset.FromUnixTimeMilliseconds(Candles.T0 - (days * DayMs)) : null;
         var series = new Series(Candles.Instrument("BTCUSDT") with { ListedAt = listedAt }, Interval.OneDay, "BTCUSDT");
         await using var binance = new LoopbackBinance();
-        binance.Klines = request => $"[{string.Join(',', Opens(request, Candles.T0 - (daysThere * DayMs)).Select(openMs => LoopbackBinance.Row(series, openMs, trades: 7)))}]";
+        binance.Klines = request =>
+            $"[{string.Join(',', Opens(request, Candles.T0 - (daysThere * DayMs)).Select(openMs => LoopbackBinance.Row(series, openMs, trades: 7)))}]";
         await using var repositories = binance.Repositories(options => options.TimeProvider = time);
         await using var feed = repositories.Open([series], DateTimeOffset.MinValue);
         var closes = new ConcurrentQueue<PriceQuote>();
@@ -51,7 +52,8 @@ public class BeginningTests
     /// <summary>What is there of a question's range, as Binance answers: ascending from its start, up to its limit.</summary>
     private static IEnumerable<long> Opens(LoopbackRequest request, long firstMs)
     {
-        var query = request.Target[(request.Target.IndexOf('?', StringComparison.Ordinal) + 1)..].Split('&').Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+        var query = request.Target[(request.Target.IndexOf('?', StringComparison.Ordinal) + 1)..].Split('&').Select(pair => pair.Split('='))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
         var from = Math.Max(firstMs, long.Parse(query["startTime"]));
         for (var openMs = firstMs; openMs <= Math.Min(Candles.T0, long.Parse(query["endTime"])); openMs += DayMs)
         {

@@ -29,6 +29,7 @@ public class ConnectionHeartbeatTests
         var heartbeat = New(every: null);
 
         Ping(heartbeat, silence: TimeSpan.FromSeconds(9));
+
         _sent.ShouldBeEmpty();
         Ping(heartbeat, silence: PingInterval);
         _clock.Advance(TimeSpan.FromSeconds(1));
@@ -44,6 +45,7 @@ public class ConnectionHeartbeatTests
         Ping(heartbeat, silence: PingInterval);
 
         _clock.Advance(PingTimeout);
+
         heartbeat.FindDeath(PingInterval + PingTimeout).ShouldBeNull();
         _clock.Advance(TimeSpan.FromSeconds(1));
 
@@ -91,7 +93,8 @@ public class ConnectionHeartbeatTests
     }
 
     private ConnectionHeartbeat New(TimeSpan? every) =>
-        new(new ConnectorOptions { TimeProvider = _clock, PingTimeout = PingTimeout, PingInterval = PingInterval }, new VenueHeartbeat(every, TimeSpan.FromSeconds(60)));
+        new(new ConnectorOptions { TimeProvider = _clock, PingTimeout = PingTimeout, PingInterval = PingInterval }, new VenueHeartbeat(
+            every, TimeSpan.FromSeconds(60)));
 
     private void Ping(ConnectionHeartbeat heartbeat, TimeSpan silence) => heartbeat.Ping(
         silence,

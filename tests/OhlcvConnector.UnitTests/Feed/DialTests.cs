@@ -63,6 +63,7 @@ public class DialTests
 
         await Should.ThrowAsync<OperationCanceledException>(() => reading);
         await feed.DisposeAsync();
+
         reading.IsCompleted.ShouldBeTrue();
     }
 
@@ -123,7 +124,8 @@ public class DialTests
         await using var repositories = binance.Repositories(options => options.TimeProvider = time);
         await using var feed = repositories.Open([Bitcoin]);
         var reading = ReadOneAsync(feed);
-        await Eventually.TrueAsync(() => binance.Log.Lines.Any(line => line.Contains("wants no new connection for 01:00:00", StringComparison.Ordinal)), "it is told to wait");
+        await Eventually.TrueAsync(
+            () => binance.Log.Lines.Any(line => line.Contains("wants no new connection for 01:00:00", StringComparison.Ordinal)), "it is told to wait");
         for (var minute = 0; minute < 59; minute++)
         {
             time.Advance(TimeSpan.FromMinutes(1));
@@ -137,6 +139,7 @@ public class DialTests
                 return binance.Has(Bitcoin);
             },
             "it comes back after an hour");
+
         (time.GetUtcNow() - new ManualTimeProvider().GetUtcNow()).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromHours(1));
         await feed.DisposeAsync();
         await reading;
@@ -157,7 +160,8 @@ public class DialTests
     }
 
     private static Infrastructure.VenueRepositories Repositories(
-        LoopbackBinance binance, Func<string, CancellationToken, Task<IPAddress[]>> resolve, Action<ConnectorOptions>? configure = null) => binance.Repositories(options =>
+        LoopbackBinance binance, Func<string, CancellationToken, Task<IPAddress[]>> resolve, Action<ConnectorOptions>? configure =
+            null) => binance.Repositories(options =>
         {
             options.Endpoints["binance"] = new EndpointOverride { Base = new Uri($"http://exchange.test:{binance.Venue.Port}"), Rest = binance.Venue.Address };
             options.ResolveHost = resolve;

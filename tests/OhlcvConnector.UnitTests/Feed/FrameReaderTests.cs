@@ -17,14 +17,17 @@ public class FrameReaderTests
     }
 
     [Fact]
-    public void A_message_as_long_as_the_buffer_is_whole() => Read(new Message(new string('x', 64 * 1024)), new Message("next")).ShouldBe([new string('x', 64 * 1024), "next"]);
+    public void A_message_as_long_as_the_buffer_is_whole() =>
+        Read(new Message(new string('x', 64 * 1024)), new Message("next")).ShouldBe([new string('x', 64 * 1024), "next"]);
 
     [Fact]
     public void A_message_that_is_too_long_is_told_and_the_next_one_is_read() =>
-        Read(new Message(new string('x', FrameReader.MaxFrame + 1)), new Message("next")).ShouldBe([$"unreadable: a frame of more than {FrameReader.MaxFrame} bytes", "next"]);
+        Read(new Message(new string('x', FrameReader.MaxFrame + 1)), new Message("next"))
+            .ShouldBe([$"unreadable: a frame of more than {FrameReader.MaxFrame} bytes", "next"]);
 
     [Fact]
-    public void The_longest_message_that_is_allowed_is_read() => Read(new Message(new string('x', FrameReader.MaxFrame - 1)))[0].Length.ShouldBe(FrameReader.MaxFrame - 1);
+    public void The_longest_message_that_is_allowed_is_read() =>
+        Read(new Message(new string('x', FrameReader.MaxFrame - 1)))[0].Length.ShouldBe(FrameReader.MaxFrame - 1);
 
     [Fact]
     public void A_binary_message_is_told_and_the_next_one_is_read() =>
@@ -75,13 +78,17 @@ public class FrameReaderTests
             return new(new ValueWebSocketReceiveResult(part, message.IsBinary ? WebSocketMessageType.Binary : WebSocketMessageType.Text, isEnd));
         }
 
-        public override Task<WebSocketReceiveResult> ReceiveAsync(ArraySegment<byte> buffer, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public override Task<WebSocketReceiveResult> ReceiveAsync(ArraySegment<byte> buffer, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
-        public override Task SendAsync(ArraySegment<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public override Task SendAsync(ArraySegment<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
-        public override Task CloseAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public override Task CloseAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
-        public override Task CloseOutputAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public override Task CloseOutputAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public override void Abort()
         {

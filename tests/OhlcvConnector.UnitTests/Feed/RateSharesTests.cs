@@ -43,6 +43,7 @@ public sealed class RateSharesTests : IDisposable
         await _weight.SpendAsync(890, CancellationToken.None);
         var room = _weight.RoomAsync(Short, CancellationToken.None).AsTask();
         _clock.Advance(TimeSpan.FromSeconds(30));
+
         room.IsCompleted.ShouldBeFalse();
         _weight.SpendAsync(300, CancellationToken.None).AsTask().IsCompleted.ShouldBeTrue("that quarter is there");
         _clock.Advance(TimeSpan.FromSeconds(31));

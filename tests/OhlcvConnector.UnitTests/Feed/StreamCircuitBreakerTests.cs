@@ -41,6 +41,7 @@ public sealed class StreamCircuitBreakerTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(1));
 
         var errors = await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromSeconds(30));
+
         errors.Count(error => error is SharedFailureException).ShouldBe(11);
         _attempts.ShouldBe(4);
     }
@@ -68,6 +69,7 @@ public sealed class StreamCircuitBreakerTests : IDisposable
         var other = SucceedAsync(TimeSpan.FromSeconds(0.5));
         _time.Advance(TimeSpan.FromSeconds(1));
         await probe.WaitAsync(TimeSpan.FromSeconds(30));
+
         (_circuit.State, _circuit.ConsecutiveFailures).ShouldBe((0, 0));
 
         await Eventually.TrueAsync(
@@ -77,6 +79,7 @@ public sealed class StreamCircuitBreakerTests : IDisposable
                 return other.IsCompleted;
             },
             "the other comes");
+
         (await other).ShouldBe(5);
     }
 
@@ -98,6 +101,7 @@ public sealed class StreamCircuitBreakerTests : IDisposable
                 return second.IsCompleted;
             },
             "the second has its turn");
+
         (await second).ShouldBe(4);
     }
 
@@ -107,6 +111,7 @@ public sealed class StreamCircuitBreakerTests : IDisposable
         await OpenAsync();
         _time.Advance(TimeSpan.FromSeconds(0.7));
         var probe = FailAsync();
+
         _time.NextIn.ShouldBe(TimeSpan.FromSeconds(0.3));
         _time.Advance(TimeSpan.FromSeconds(0.3));
         await probe.WaitAsync(TimeSpan.FromSeconds(30));
@@ -159,6 +164,7 @@ public sealed class StreamCircuitBreakerTests : IDisposable
 
         (_circuit.State, _circuit.ConsecutiveFailures).ShouldBe((1, 3));
         var probe = FailAsync();
+
         _time.NextIn.ShouldBe(TimeSpan.FromSeconds(0.4));
         _time.Advance(TimeSpan.FromSeconds(0.4));
         await probe.WaitAsync(TimeSpan.FromSeconds(30));
@@ -170,6 +176,7 @@ public sealed class StreamCircuitBreakerTests : IDisposable
         await FailAsync();
         await FailAsync();
         await SucceedAsync(TimeSpan.Zero);
+
         (_circuit.State, _circuit.ConsecutiveFailures).ShouldBe((0, 0));
         await OpenAsync();
         await ProbeAsync(seconds: 1, succeeds: false);
@@ -188,6 +195,7 @@ public sealed class StreamCircuitBreakerTests : IDisposable
         await ProbeAsync(seconds: 1, succeeds: true);
         await SucceedAsync(TimeSpan.Zero);
         await FailAsync();
+
         _circuit.State.ShouldBe(1, "one more success was to be seen");
         await ProbeAsync(seconds: 2, succeeds: true);
         await SucceedAsync(TimeSpan.Zero);
@@ -213,14 +221,17 @@ public sealed class StreamCircuitBreakerTests : IDisposable
             },
             TimeSpan.Zero,
             leaving.Token);
+
         _circuit.State.ShouldBe(1, "it waits for its turn");
         _time.Advance(TimeSpan.FromSeconds(1));
         await begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
         _circuit.State.ShouldBe(2);
 
         await leaving.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(() => probe);
+
         (_circuit.State, _circuit.ConsecutiveFailures).ShouldBe((1, 3), "leaving is no failure");
     }
 
@@ -239,6 +250,7 @@ public sealed class StreamCircuitBreakerTests : IDisposable
 
         var cause = await probe.WaitAsync(TimeSpan.FromSeconds(30));
         var shared = await spared.WaitAsync(TimeSpan.FromSeconds(30));
+
         (shared.Message, shared.InnerException).ShouldBe(("no", cause));
     }
 
@@ -281,9 +293,11 @@ public sealed class StreamCircuitBreakerTests : IDisposable
     private async Task ProbeAsync(int seconds, bool succeeds)
     {
         Task probe = succeeds ? SucceedAsync(TimeSpan.Zero) : FailAsync();
+
         _time.NextIn.ShouldBe(TimeSpan.FromSeconds(seconds));
         _time.Advance(TimeSpan.FromSeconds(seconds));
         await probe.WaitAsync(TimeSpan.FromSeconds(30));
+
         _circuit.State.ShouldBe(succeeds ? 0 : 1);
     }
 

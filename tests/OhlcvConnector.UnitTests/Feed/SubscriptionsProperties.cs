@@ -23,6 +23,7 @@ public class SubscriptionsProperties
     {
         var subscriptions = new Subscriptions(new VenueLimits { SeriesPerRequest = 10 }, new ManualTimeProvider());
         subscriptions.Want(Some[0]);
+
         subscriptions.Take(1, out _).ShouldBe([Some[0]]);
         subscriptions.Accept(new FrameNote { RequestId = 1 }, null);
 
@@ -84,7 +85,11 @@ public class SubscriptionsProperties
             _isNamed = _random.Next(2) == 0;       // answers name each series, and no request; else the request
             _refusesTwice = _random.Next(2) == 0;  // drops a request for a topic that it has
             _subscriptions = new Subscriptions(
-                new VenueLimits { SeriesPerRequest = _isNamed ? 1 : 1 + _random.Next(4), UnacknowledgedSeries = _random.Next(2) == 0 ? int.MaxValue : 1 + _random.Next(3) },
+                new VenueLimits
+                {
+                    SeriesPerRequest = _isNamed ? 1 : 1 + _random.Next(4),
+                    UnacknowledgedSeries = _random.Next(2) == 0 ? int.MaxValue : 1 + _random.Next(3),
+                },
                 new ManualTimeProvider());
         }
 
@@ -164,7 +169,8 @@ public class SubscriptionsProperties
             else
             {
                 _has.UnionWith(batch);
-                _answers.Enqueue((true, new FrameNote { RequestId = _isNamed ? null : id, Symbol = _isNamed ? batch[0].VenueSymbol : null }, _isNamed ? batch[0] : null));
+                _answers.Enqueue(
+                    (true, new FrameNote { RequestId = _isNamed ? null : id, Symbol = _isNamed ? batch[0].VenueSymbol : null }, _isNamed ? batch[0] : null));
             }
         }
 

@@ -43,6 +43,7 @@ public class SubscriptionsTests
         Want(A, B, C);
         Accept(Take());
         Accept(Take());
+
         _subscriptions.IsComplete.ShouldBeTrue();
 
         Want(D);
@@ -63,6 +64,7 @@ public class SubscriptionsTests
 
         Sent().ShouldBe("+B");
         _subscriptions.Drop(B);
+
         Sent().ShouldBe("-B", "it was asked for, so the venue may have it");
         _subscriptions.Unacknowledged().ShouldBeEmpty();
         _subscriptions.IsComplete.ShouldBeTrue();
@@ -74,16 +76,20 @@ public class SubscriptionsTests
     {
         _subscriptions = New(perRequest: 10, unacknowledged: 2);
         Want(A, B, C, D);
+
         Sent().ShouldBe("+A+B");
         (_subscriptions.HasRequest, Sent()).ShouldBe((false, ""));
 
         _subscriptions.Accept(new FrameNote { Symbol = "A" }, A);
+
         _subscriptions.HasRequest.ShouldBeTrue();
         Sent().ShouldBe("+C");
         _subscriptions.Reject(B);
+
         Sent().ShouldBe("+D");
         Sent().ShouldBe("");
         _subscriptions.Drop(C);
+
         _subscriptions.HasRequest.ShouldBeTrue("to unsubscribe waits for no answer");
         Sent().ShouldBe("-C");
     }
@@ -92,6 +98,7 @@ public class SubscriptionsTests
     public void An_answer_is_overdue_after_its_time_and_no_longer_when_it_has_come()
     {
         var timeout = TimeSpan.FromSeconds(10);
+
         _subscriptions.Overdue(timeout).ShouldBeNull();
         Want(A);
         Take();
@@ -99,15 +106,20 @@ public class SubscriptionsTests
         Want(B);
         Take();
         _time.Advance(TimeSpan.FromSeconds(6));
+
         _subscriptions.Overdue(timeout).ShouldBeNull("it may come in this moment");
         _time.Advance(TimeSpan.FromMilliseconds(1));
+
         _subscriptions.Overdue(timeout).ShouldBe(A);
 
         _subscriptions.Accept(new FrameNote { Symbol = "A" }, A);
+
         _subscriptions.Overdue(timeout).ShouldBeNull();
         _time.Advance(TimeSpan.FromSeconds(4));
+
         _subscriptions.Overdue(timeout).ShouldBe(B);
         _subscriptions.Hear(B);
+
         _subscriptions.Overdue(timeout).ShouldBeNull("candles are an answer, too");
         _subscriptions.IsComplete.ShouldBeTrue();
     }
@@ -125,6 +137,7 @@ public class SubscriptionsTests
 
         _subscriptions.Unacknowledged().ShouldBe([A]);
         _subscriptions.Accept(new FrameNote { RequestId = 1 }, null);
+
         _subscriptions.IsComplete.ShouldBeTrue();
         _subscriptions.Accept(new FrameNote(), null); // once more than was asked
         _subscriptions.IsComplete.ShouldBeTrue();
@@ -139,8 +152,10 @@ public class SubscriptionsTests
         Take();
 
         _subscriptions.Accept(new FrameNote { RequestId = 2 }, null);
+
         _subscriptions.Unacknowledged().ShouldBe([A, B]);
         _subscriptions.Accept(new FrameNote { RequestId = 1 }, B);
+
         _subscriptions.Unacknowledged().ShouldBe([A]);
         _subscriptions.Accept(new FrameNote { RequestId = 1 }, B); // twice
         _subscriptions.Unacknowledged().ShouldBe([A]);
@@ -151,16 +166,20 @@ public class SubscriptionsTests
     {
         AskTwice(A);
         _subscriptions.Accept(new FrameNote { RequestId = 1 }, A);
+
         _subscriptions.Unacknowledged().ShouldBe([A], "that was the first request");
         Refused(new FrameNote { RequestId = 1 }, A).ShouldBe("");
         Refused(new FrameNote { RequestId = 1, Retry = true }, A).ShouldBe("");
         _subscriptions.Accept(new FrameNote { RequestId = 3 }, A);
+
         _subscriptions.IsComplete.ShouldBeTrue();
 
         AskTwice(B);
         _subscriptions.Accept(new FrameNote { Symbol = "B" }, B);
+
         _subscriptions.Unacknowledged().ShouldBe([B], "of two answers that name no request the first is to the first");
         _subscriptions.Accept(new FrameNote { Symbol = "B" }, B);
+
         _subscriptions.IsComplete.ShouldBeTrue();
 
         AskTwice(C);
@@ -168,6 +187,7 @@ public class SubscriptionsTests
         _subscriptions.Accept(new FrameNote { RequestId = last }, C);
         AskAgain(C);
         _subscriptions.Accept(new FrameNote { Symbol = "C" }, C);
+
         _subscriptions.IsComplete.ShouldBeTrue("an answer to the last request leaves none due that was before it");
     }
 
@@ -178,13 +198,17 @@ public class SubscriptionsTests
         Take();
         _subscriptions.Drop(A);
         Want(A);
+
         Sent().ShouldBe("", "it stays as it was");
         _subscriptions.Hear(A);
+
         _subscriptions.IsComplete.ShouldBeTrue();
 
         _subscriptions.Renew(A);
+
         (Sent(), Sent()).ShouldBe(("-A", "+A"));
         _subscriptions.Hear(A);
+
         _subscriptions.Unacknowledged().ShouldBe([A]);
     }
 
@@ -194,19 +218,24 @@ public class SubscriptionsTests
         _subscriptions.Renew(A);
         Want(A, B);
         _subscriptions.Renew(A);
+
         Sent().ShouldBe("+A+B");
         _subscriptions.Renew(A);
+
         _subscriptions.HasRequest.ShouldBeFalse("it was only just asked for");
         _subscriptions.Accept(new FrameNote { RequestId = _lastId }, null);
 
         _subscriptions.Renew(A);
         _subscriptions.Renew(A);
+
         (Sent(), Sent(), Sent()).ShouldBe(("-A", "+A", ""));
         _subscriptions.Drop(A);
         Want(A);
+
         Sent().ShouldBe("", "it was renewed, and just stays");
         _subscriptions.Drop(B);
         _subscriptions.Renew(B);
+
         (Sent(), Sent()).ShouldBe(("-B", ""));
     }
 
@@ -219,11 +248,14 @@ public class SubscriptionsTests
         Refused(new FrameNote { RequestId = 1, Symbol = "B" }, B).ShouldBe("for good: B");
 
         _subscriptions.Reject(B);
+
         Sent().ShouldBe("+A+C");
         _subscriptions.Count.ShouldBe(2);
         _subscriptions.Accept(new FrameNote { RequestId = _lastId }, null);
+
         (_subscriptions.IsComplete, _subscriptions.HasRequest).ShouldBe((true, false));
         Want(B);
+
         Sent().ShouldBe("+B", "somebody may try again");
     }
 
@@ -240,12 +272,15 @@ public class SubscriptionsTests
         Sent().ShouldBe("+B");
         Refused(new FrameNote { RequestId = 3 }, null).ShouldBe("for good: B");
         _subscriptions.Reject(B);
+
         Sent().ShouldBe("+C");
         Sent().ShouldBe("+D");
         Want(B);
         Array.ForEach([A, C], _subscriptions.Drop);
+
         Sent().ShouldBe("-A-C");
         Want(A);
+
         Sent().ShouldBe("+B+A", "who is wanted anew is asked for as all are");
     }
 
@@ -271,11 +306,13 @@ public class SubscriptionsTests
         Array.ForEach([A, B], _subscriptions.Drop);
         Want(C);
         Want(A);
+
         Refused(new FrameNote { RequestId = 1 }, null).ShouldBe("", "nothing of it waits for an answer");
 
         Sent().ShouldBe("+A+C", "A stands where it stood before");
         Refused(new FrameNote(), null).ShouldBe("");
         Want(D);
+
         (Sent(), Sent(), Sent()).ShouldBe(("+A", "+C", "+D"));
     }
 
@@ -287,6 +324,7 @@ public class SubscriptionsTests
 
         Refused(new FrameNote { RequestId = 1, Retry = true }, null).ShouldBe("for now: AB");
         _subscriptions.Defer([A, B, C]);
+
         (_subscriptions.HasRequest, _subscriptions.IsComplete, Sent()).ShouldBe((false, true, ""));
         _subscriptions.Unacknowledged().ShouldBeEmpty();
         _subscriptions.Count.ShouldBe(2, "they are wanted all the same");
@@ -294,8 +332,10 @@ public class SubscriptionsTests
         _subscriptions.Drop(B);
         _subscriptions.Resume([A, B, C]);
         _subscriptions.Resume([A]);
+
         Sent().ShouldBe("+A");
         Want(B);
+
         Sent().ShouldBe("+B");
     }
 
@@ -312,6 +352,7 @@ public class SubscriptionsTests
         Sent().ShouldBe("+A");
         Accept([A]);
         _subscriptions.Resume([A]);
+
         Sent().ShouldBe("");
     }
 
@@ -367,6 +408,7 @@ public class SubscriptionsTests
     private void AskTwice(Series series)
     {
         Want(series);
+
         Sent().ShouldBe($"+{series.VenueSymbol}");
         AskAgain(series);
     }
@@ -374,8 +416,10 @@ public class SubscriptionsTests
     private void AskAgain(Series series)
     {
         _subscriptions.Drop(series);
+
         Sent().ShouldBe($"-{series.VenueSymbol}");
         Want(series);
+
         Sent().ShouldBe($"+{series.VenueSymbol}");
     }
 
@@ -384,6 +428,7 @@ public class SubscriptionsTests
     private string Refused(FrameNote note, Series? named)
     {
         var (forNow, forGood) = _subscriptions.Refuse(note, named);
+
         forGood.ShouldBe(forNow.Length > 0 ? null : forGood);
         return forGood is not null ? $"for good: {forGood.VenueSymbol}" : forNow.Length > 0 ? $"for now: {string.Concat(forNow.Select(one => one.VenueSymbol))}" : "";
     }
@@ -392,6 +437,7 @@ public class SubscriptionsTests
     {
         var mayAsk = _subscriptions.HasRequest;
         var batch = _subscriptions.Take(++_lastId, out var isSubscribe);
+
         (batch.Length > 0).ShouldBe(mayAsk);
         return string.Concat(batch.Select(one => (isSubscribe ? "+" : "-") + one.VenueSymbol));
     }

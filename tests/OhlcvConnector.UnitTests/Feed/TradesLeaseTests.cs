@@ -30,9 +30,11 @@ public sealed class TradesLeaseTests : IDisposable
         _address.TryReserve(Lease("usual", 10));
 
         _address.Reserve(0, 2);
+
         _givenUp.ShouldBe(["quiet", "usual"]);
 
         _address.Reserve(0, 1);
+
         _givenUp.ShouldBe(["quiet", "usual", "busy"]);
         Should.Throw<SubscriptionLimitException>(() => _address.Reserve(0, 1));
     }
@@ -43,6 +45,7 @@ public sealed class TradesLeaseTests : IDisposable
         var lease = Lease("a", 1);
         _address.Reserve(0, 4);
         _address.TryReserve(lease);
+
         _address.TryReserve(Lease("b", 1)).ShouldBeFalse();
 
         _address.Release(lease);
@@ -57,10 +60,12 @@ public sealed class TradesLeaseTests : IDisposable
         _address.Reserve(0, 3);
         _address.TryReserve(Lease("quiet", 10));
         _address.TryReserve(Lease("busy", 100));
+
         _address.TryMakeRoom(Lease("a little busier", 20)).ShouldBeFalse();
         _givenUp.ShouldBeEmpty();
 
         var busier = Lease("busier", 21);
+
         _address.TryMakeRoom(busier).ShouldBeTrue();
 
         _givenUp.ShouldBe(["quiet"]);

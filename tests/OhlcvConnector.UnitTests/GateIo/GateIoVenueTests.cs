@@ -15,6 +15,7 @@ public class GateIoVenueTests
     public void A_closing_message_of_spot_is_decoded_exactly()
     {
         _spot.Frame(Decoding.Fixture("gateio/spot/ws_candle_closed.json"));
+
         _spot.Lines().ShouldBe(["ETH_USDT 1m 1606292580000 19128.1 19128.1 19128.1 19128.1 3.8283 2362.32035 - closed"]);
         _spot.Batch.Quotes[0].EventTime.ShouldBe(DateTimeOffset.FromUnixTimeMilliseconds(1606292600376));
     }
@@ -40,11 +41,14 @@ public class GateIoVenueTests
     {
         const string Update = """{"time":1684930165,"time_ms":1684930165934,"channel":"futures.candlesticks","event":"update","result":[{"t":1684930140,"v":2500,"c":"2","h":"3","l":"1","o":"1","n":"1m_BTC_USDT","a":"5"}]}""";
         _usdm.Frame(Update);
+
         _usdm.Lines().ShouldBe(["BTC_USDT 1m 1684930140000 1 3 1 2 0.2500 - - open"]);
 
-        new Decoding("gateio", Market.UsdMargined).ShouldSatisfyAllConditions(unknown => unknown.Frame(Update), unknown => unknown.Batch.Quotes[0].Volume.ShouldBeNull());
+        new Decoding("gateio", Market.UsdMargined)
+            .ShouldSatisfyAllConditions(unknown => unknown.Frame(Update), unknown => unknown.Batch.Quotes[0].Volume.ShouldBeNull());
 
         _coinm.Frame(Update.Replace("BTC_USDT", "BTC_USD", StringComparison.Ordinal));
+
         _coinm.Lines().ShouldBe(["BTC_USD 1m 1684930140000 1 3 1 2 - 2500 - open"]);
     }
 
@@ -52,6 +56,7 @@ public class GateIoVenueTests
     public void Several_candles_in_one_message_and_captured_futures_are_decoded()
     {
         _usdm.Frame(Decoding.Fixture("gateio/futures/ws_candles.json"));
+
         _usdm.Batch.Count.ShouldBe(2);
         Decoding.FixtureLines("gateio/futures/capture_candles.jsonl").Sum(line =>
         {
@@ -95,9 +100,11 @@ public class GateIoVenueTests
     public void History_rows_have_the_venues_own_column_order()
     {
         _spot.History(_spot.NewSeries("BTC_USDT", Interval.OneHour), Decoding.Fixture("gateio/spot/rest_candles.json"));
+
         _spot.Lines().ShouldBe(["BTC_USDT 1h 1717246800000 67715.1 67839.9 67715 67772.5 17.07790000 1157762.86821200 - closed"]);
 
         _usdm.History(_usdm.NewSeries("X_USDT", Interval.OneMinute), Decoding.Fixture("gateio/futures/rest_candles.json"));
+
         _usdm.Lines().ShouldBe(["X_USDT 1m 1539852480000 1.032 1.032 1.032 1.032 9.7151 3580 - closed"]);
     }
 
@@ -105,6 +112,7 @@ public class GateIoVenueTests
     public void History_asks_for_no_more_points_than_a_page_in_seconds()
     {
         var request = _spot.Venue.HistoryPage(_spot.Market, _spot.NewSeries("BTC_USDT", Interval.OneMinute), 60_000, 60_000L * 5_000, 0);
+
         request.Path.ShouldBe("/api/v4/spot/candlesticks?currency_pair=BTC_USDT&interval=1m&from=60&to=59999");
         request.CoversToMs.ShouldBe(60_000_000);
     }
@@ -114,6 +122,7 @@ public class GateIoVenueTests
     {
         _spot.Instruments(Decoding.Fixture("gateio/spot/rest_instruments_real.json"))[0].Symbol.ShouldBe("IHT/ETH");
         var contract = _usdm.Instruments(Decoding.Fixture("gateio/futures/rest_instruments_real.json"))[0];
+
         (contract.VenueSymbol, contract.Symbol, contract.ContractSize, contract.IsTrading).ShouldBe(("KNC_USDT", "KNC/USDT:USDT", 1m, true));
     }
 

@@ -45,6 +45,7 @@ public class HyperliquidVenueTests
     {
         var one = """{"t":1785053340000,"T":1785053399999,"s":"xyz:TSLA","i":"1m","o":"1","c":"1","h":"1","l":"1","v":"2","n":1}""";
         _perpetuals.Frame($$"""{"data":[{{one}},{{one}}],"channel":"candle"}""");
+
         _perpetuals.Batch.Count.ShouldBe(2);
         _perpetuals.Batch.Quotes[0].Series.VenueSymbol.ShouldBe("xyz:TSLA");
     }
@@ -53,6 +54,7 @@ public class HyperliquidVenueTests
     public void Acknowledgements_match_on_coin_and_interval()
     {
         var frame = _perpetuals.Frame(Decoding.Fixture("hyperliquid/perp/ws_subscribe_ack.json"));
+
         (frame.Kind, frame.Note!.Symbol, frame.Note.Interval).ShouldBe((FrameKind.Acknowledged, "HYPE", "1d"));
         _perpetuals.Frame(Decoding.Fixture("hyperliquid/ws_subscribe_ack_other_channel.json")).Kind.ShouldBe(FrameKind.Noise);
     }
@@ -61,10 +63,12 @@ public class HyperliquidVenueTests
     public void Errors_name_their_series_inside_the_text_and_twice_subscribed_is_success()
     {
         var bad = _perpetuals.Frame(Decoding.Fixture("hyperliquid/ws_error_bad_symbol.json"));
+
         (bad.Kind, bad.Note!.Symbol, bad.Note.Interval, bad.Note.Retry).ShouldBe((FrameKind.Rejected, "TST2", "1d", false));
         _perpetuals.Frame(Decoding.Fixture("hyperliquid/ws_error_wrong_field_name.json")).Kind.ShouldBe(FrameKind.Rejected);
         _perpetuals.Frame(Decoding.Fixture("hyperliquid/ws_error_unknown_subscription_type.json")).Note!.Symbol.ShouldBe("BTC");
         var twice = _perpetuals.Frame("""{"channel":"error","data":"Already subscribed: {\"type\":\"candle\",\"interval\":\"1m\",\"coin\":\"BTC\"}"}""");
+
         (twice.Kind, twice.Note!.Symbol).ShouldBe((FrameKind.Acknowledged, "BTC"));
         _perpetuals.Frame("""{"channel":"error","data":"Cannot open more than 15 connections."}""").Note!.Retry.ShouldBeTrue();
     }
@@ -84,7 +88,9 @@ public class HyperliquidVenueTests
     [Fact]
     public void History_asks_for_exactly_the_range_and_weighs_its_rows()
     {
-        var request = _perpetuals.Venue.HistoryPage(_perpetuals.Market, _perpetuals.NewSeries("BTC", Interval.OneMinute), 60_000, 60_000 * 601, 60_000 * 10_000);
+        var request = _perpetuals.Venue.HistoryPage(
+            _perpetuals.Market, _perpetuals.NewSeries("BTC", Interval.OneMinute), 60_000, 60_000 * 601, 60_000 * 10_000);
+
         Encoding.UTF8.GetString(request.Body!).ShouldBe("""{"type":"candleSnapshot","req":{"coin":"BTC","interval":"1m","startTime":60000,"endTime":36059999}}""");
         request.Weight.ShouldBe(30);
     }
@@ -93,9 +99,11 @@ public class HyperliquidVenueTests
     public void Captured_history_is_decoded_exactly()
     {
         _perpetuals.History(_perpetuals.NewSeries("kPEPE", Interval.OneHour), Decoding.Fixture("hyperliquid/perp/rest_candle_snapshot_kpepe.json"));
+
         _perpetuals.Batch.Count.ShouldBe(16);
         _perpetuals.Lines()[0].ShouldBe("kPEPE 1h 1684699200000 0.001601 0.001616 0.001601 0.001604 520665683.0 - 709 closed");
         _spot.History(_spot.NewSeries("@107", Interval.OneDay), Decoding.Fixture("hyperliquid/spot/rest_candle_snapshot.json"));
+
         _spot.Lines()[0].ShouldBe("@107 1d 1737331200000 20.184 22.755 19.3 20.547 10651612.71 - 278401 closed");
     }
 
@@ -113,7 +121,8 @@ public class HyperliquidVenueTests
     public void Spot_pairs_are_named_by_their_tokens_index_values()
     {
         var found = _spot.Instruments("""{"universe":[{"tokens":[1,0],"name":"PURR/USDC","index":0},{"tokens":[150,0],"name":"@107","index":107},{"tokens":[197,0],"name":"@142","index":142}],"tokens":[{"name":"USDC","index":0},{"name":"HYPE","index":150},{"name":"PURR","index":1},{"name":"UBTC","index":197}]}""");
-        found.Select(instrument => (instrument.VenueSymbol, instrument.Symbol)).ShouldBe([("PURR/USDC", "PURR/USDC"), ("@107", "HYPE/USDC"), ("@142", "UBTC/USDC")]);
+        found.Select(instrument => (instrument.VenueSymbol, instrument.Symbol))
+            .ShouldBe([("PURR/USDC", "PURR/USDC"), ("@107", "HYPE/USDC"), ("@142", "UBTC/USDC")]);
         found[2].Aliases.ShouldContain("BTC/USDC");
     }
 
@@ -129,5 +138,6 @@ public class HyperliquidVenueTests
 
     [Fact]
     public void No_bytes_make_the_decoder_throw() => _perpetuals.Torture(
-        Decoding.Fixture("hyperliquid/perp/ws_candle.json"), Decoding.Fixture("hyperliquid/perp/ws_subscribe_ack.json"), Decoding.Fixture("hyperliquid/ws_error_bad_symbol.json"));
+        Decoding.Fixture("hyperliquid/perp/ws_candle.json"), Decoding.Fixture("hyperliquid/perp/ws_subscribe_ack.json"), Decoding.Fixture(
+            "hyperliquid/ws_error_bad_symbol.json"));
 }

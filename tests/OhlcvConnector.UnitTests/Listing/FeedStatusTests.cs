@@ -31,6 +31,7 @@ public sealed class FeedStatusTests : IDisposable
         series.Prove(_time.GetTimestamp());
 
         await LookAsync(series, afterMinutes: 4);
+
         _venue.Asked.ShouldBeEmpty("it has not been quiet for long");
         await LookAsync(series, afterMinutes: 1);
         for (var minute = 0; minute < 10; minute++)
@@ -45,6 +46,7 @@ public sealed class FeedStatusTests : IDisposable
         await LookAsync(series, afterMinutes: 6);
         series.Prove(_time.GetTimestamp());
         await LookAsync(series, afterMinutes: 0.5);
+
         _told.ShouldBe(["AUSDT Halted: it does not trade now (BREAK)", "AUSDT Delisted: the exchange lists it no longer", "AUSDT Trading: its candles come"]);
     }
 
@@ -57,6 +59,7 @@ public sealed class FeedStatusTests : IDisposable
 
         await LookAsync(series, afterMinutes: 0.5);
         await LookAsync(series, afterMinutes: 5);
+
         _told.ShouldBeEmpty();
         _venue.Answer = _ => Listing("AUSDT", "TRADING");
         await LookAsync(series, afterMinutes: 6);
@@ -184,6 +187,7 @@ public sealed class FeedStatusTests : IDisposable
         feed.Sink.OnRejected(_b, "no such symbol"); // by its second connection
         _told.ShouldBe(["BUSDT Refused: no such symbol"]);
         var reading = ReadAsync(feed, default);
+
         reading.IsCompleted.ShouldBeFalse();
         feed.Sink.OnRejected(_a, "nor this");
 
@@ -222,6 +226,7 @@ public sealed class FeedStatusTests : IDisposable
         _told.ShouldBeEmpty();
         using var stop = new CancellationTokenSource();
         var reading = ReadAsync(feed, stop.Token);
+
         reading.IsCompleted.ShouldBeFalse();
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => reading);
@@ -237,7 +242,8 @@ public sealed class FeedStatusTests : IDisposable
 
         feed.Sink.OnRejected(_b, "no such symbol");
 
-        _venue.Log.Lines.ShouldContain(line => line.StartsWith("Error: The reader failed when it was told that binance spot BUSDT 1m is Refused", StringComparison.Ordinal));
+        _venue.Log.Lines.ShouldContain(
+            line => line.StartsWith("Error: The reader failed when it was told that binance spot BUSDT 1m is Refused", StringComparison.Ordinal));
     }
 
     private static async Task ReadAsync(VenueFeed feed, CancellationToken cancellationToken)
@@ -255,7 +261,8 @@ public sealed class FeedStatusTests : IDisposable
     private FeedSeries NewSeries(Series series)
     {
         var queue = new QuoteQueue(100, Dispatch.Inline, _venue.Access.Counters);
-        return new FeedSeries(series, new SeriesSequencer(series, SequencerRules.For(_venue.Access.Market, _venue.Access.Options), queue, _venue.Access.Counters, T0, isExact: true), shard: null!, _time);
+        return new FeedSeries(series, new SeriesSequencer(
+            series, SequencerRules.For(_venue.Access.Market, _venue.Access.Options), queue, _venue.Access.Counters, T0, isExact: true), shard: null!, _time);
     }
 
     private Task LookAsync(FeedSeries watched, double afterMinutes)

@@ -49,7 +49,8 @@ public sealed class FixtureListingTests
     [InlineData("bybit", """{"retCode":0,"result":{"list":[{"symbol":"A","status":"PreLaunch"},{"symbol":"B","status":"PreLaunch","preListingInfo":{"curAuctionPhase":"CallAuction"}},{"symbol":"C","status":"trading"},{"symbol":"D","status":"Closed","priceFilter":null}]}}""", "A PreLaunch trades", "B PreLaunch halted", "C trading trades", "D Closed halted")]
     [InlineData("binance", """{"symbols":[{"symbol":"A","status":"SETTLING"},{"symbol":"B","status":"CANCEL_ONLY","filters":[null,{"filterType":null}]},{"symbol":"C"}]}""", "A SETTLING halted", "B CANCEL_ONLY halted", "C - halted")]
     public void What_does_not_trade_is_listed_with_the_venues_word_for_it(string venue, string listing, params string[] instruments) =>
-        new Decoding(venue, Market.Spot).Instruments(listing).Select(one => $"{one.VenueSymbol} {one.Status ?? "-"} {(one.IsTrading ? "trades" : "halted")}").ShouldBe(instruments);
+        new Decoding(venue, Market.Spot).Instruments(listing).Select(one => $"{one.VenueSymbol} {one.Status ?? "-"} {(one.IsTrading ? "trades" : "halted")}")
+            .ShouldBe(instruments);
 
     [Theory]
     [InlineData("{\"name\":\"A_USDT\",\"in_delisting\":true,\"status\":\"trading\"}", "in_delisting", false)]
@@ -75,7 +76,8 @@ public sealed class FixtureListingTests
     public void Binances_contracts_are_dated_by_whatever_name_their_type_has(string type, long delivery, string? expires)
     {
         var listing = $$"""{"symbols":[{"symbol":"A","contractType":"{{type}}","deliveryDate":{{delivery}},"status":"TRADING","baseAsset":"A","quoteAsset":"USDT","marginAsset":"USDT"}]}""";
-        new Decoding("binance", Market.UsdMargined).Instruments(listing).ShouldHaveSingleItem().ExpiresAt?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture).ShouldBe(expires);
+        new Decoding("binance", Market.UsdMargined).Instruments(listing)
+            .ShouldHaveSingleItem().ExpiresAt?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture).ShouldBe(expires);
     }
 
     [Theory]
@@ -87,14 +89,17 @@ public sealed class FixtureListingTests
     public void Bybits_contracts_are_dated_likewise(string type, string delivery, string? expires)
     {
         var listing = $$$"""{"retCode":0,"result":{"list":[{"symbol":"A","contractType":"{{{type}}}","deliveryTime":"{{{delivery}}}","status":"Trading","baseCoin":"A","quoteCoin":"USDT","settleCoin":"USDT"}]}}""";
-        new Decoding("bybit", Market.UsdMargined).Instruments(listing).ShouldHaveSingleItem().ExpiresAt?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture).ShouldBe(expires);
+        new Decoding("bybit", Market.UsdMargined).Instruments(listing)
+            .ShouldHaveSingleItem().ExpiresAt?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture).ShouldBe(expires);
     }
 
     [Fact]
     public void A_perpetual_of_okx_that_will_be_delisted_is_still_none_that_expires()
     {
         var listing = """{"code":"0","data":[{"instType":"SWAP","instId":"A-USDT-SWAP","ctType":"linear","ctValCcy":"A","uly":"A-USDT","settleCcy":"USDT","state":"live","expTime":"1790236800000"}]}""";
-        Describe(new Decoding("okx", Market.UsdMargined).Instruments(listing).ShouldHaveSingleItem()).ShouldBe("A-USDT-SWAP A/USDT:USDT USDT - - - live trades");
+
+        Describe(new Decoding("okx", Market.UsdMargined).Instruments(listing).ShouldHaveSingleItem())
+            .ShouldBe("A-USDT-SWAP A/USDT:USDT USDT - - - live trades");
     }
 
     private static string Describe(Instrument one) => string.Join(' ', new[]

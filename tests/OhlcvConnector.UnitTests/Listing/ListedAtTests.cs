@@ -18,7 +18,8 @@ public sealed class ListedAtTests
     [InlineData("okx", Okx)]
     [InlineData("gateio", GateIo)]
     public void A_date_of_late_years_is_taken_and_the_earliest_of_several(string venue, string listing) =>
-        new Decoding(venue, Market.UsdMargined).Instruments(listing).ShouldHaveSingleItem().ListedAt.ShouldBe(DateTimeOffset.FromUnixTimeMilliseconds(1780000000000));
+        new Decoding(venue, Market.UsdMargined).Instruments(listing)
+            .ShouldHaveSingleItem().ListedAt.ShouldBe(DateTimeOffset.FromUnixTimeMilliseconds(1780000000000));
 
     [Theory]
     [InlineData("binance", "1569398400000")] // BTCUSDT: its first candle is of 8 September 2019, 17 days before
@@ -32,7 +33,8 @@ public sealed class ListedAtTests
     {
         var listing = venue switch { "binance" => Binance, "bybit" => Bybit, _ => Okx };
 
-        new Decoding(venue, Market.UsdMargined).Instruments(listing.Replace("1780000000000", date, StringComparison.Ordinal)).ShouldHaveSingleItem().ListedAt.ShouldBeNull();
+        new Decoding(venue, Market.UsdMargined).Instruments(listing.Replace("1780000000000", date, StringComparison.Ordinal))
+            .ShouldHaveSingleItem().ListedAt.ShouldBeNull();
     }
 
     [Theory]

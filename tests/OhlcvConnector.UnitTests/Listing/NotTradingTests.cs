@@ -31,11 +31,15 @@ public sealed class NotTradingTests
     [Fact]
     public async Task Alone_or_unheard_it_is_an_error_that_says_what_to_do()
     {
-        var error = await Should.ThrowAsync<NotTradingException>(() => ReadAsync(new StreamRequest { Exchange = "toy", Symbols = ["HUSDT"], OnStatus = _ => { } }));
+        var error = await Should.ThrowAsync<NotTradingException>(
+            () => ReadAsync(new StreamRequest { Exchange = "toy", Symbols = ["HUSDT"], OnStatus = _ => { } }));
+
         error.Message.ShouldBe("toy spot HUSDT does not trade now (SETTLING). Past candles can be read as history; to wait until it trades, ask with AwaitTrading, or --wait in a terminal.");
         error.Series.ShouldHaveSingleItem().VenueSymbol.ShouldBe("HUSDT");
 
-        var several = await Should.ThrowAsync<NotTradingException>(() => ReadAsync(new StreamRequest { Exchange = "toy", Symbols = ["AUSDT", "HUSDT", "IUSDT"] }));
+        var several = await Should.ThrowAsync<NotTradingException>(
+            () => ReadAsync(new StreamRequest { Exchange = "toy", Symbols = ["AUSDT", "HUSDT", "IUSDT"] }));
+
         several.Message.ShouldStartWith("toy spot HUSDT does not trade now (SETTLING); toy spot IUSDT does not trade now. ");
         _feeds.DidNotReceiveWithAnyArgs().Open(default!, default);
     }

@@ -20,7 +20,14 @@ internal sealed class PlayedVenue : HttpMessageHandler
         _http = new HttpClient(this);
         var found = Venues.All.Single(candidate => candidate.Name == venue);
         var row = found.Markets.Single(candidate => candidate.Market == market);
-        var options = new ConnectorOptions { TimeProvider = time, RestAttempts = 1, CircuitBreakerFailureThreshold = 1_000, ReconnectDelay = TimeSpan.FromMinutes(5), ReconnectDelayMax = TimeSpan.FromHours(1) };
+        var options = new ConnectorOptions
+        {
+            TimeProvider = time,
+            RestAttempts = 1,
+            CircuitBreakerFailureThreshold = 1_000,
+            ReconnectDelay = TimeSpan.FromMinutes(5),
+            ReconnectDelayMax = TimeSpan.FromHours(1),
+        };
         options.Endpoints[venue] = new EndpointOverride { Base = new Uri("http://127.0.0.1:9") }; // its stream is not there
         Access = new VenueAccess(found, row, options, Log, new AddressLimits(venue, row.Limits, time), new RateWindow(row.Limits.Weight, time));
         Rest = new VenueRest(Access, _http, () => 0.5);
@@ -62,7 +69,10 @@ internal sealed class PlayedVenue : HttpMessageHandler
 
         await Gate.WaitAsync(cancellationToken);
         var answer = Answer(asked);
-        return new HttpResponseMessage(answer is null ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK) { Content = new StringContent(answer ?? "{}", Encoding.UTF8, "application/json") };
+        return new HttpResponseMessage(answer is null ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK)
+        {
+            Content = new StringContent(answer ?? "{}", Encoding.UTF8, "application/json"),
+        };
     }
 
     protected override void Dispose(bool disposing)

@@ -81,7 +81,8 @@ public sealed class SymbolResolverTests
         (await new SymbolResolver(_listing).ResolveAsync(_listing.Exchanges[1], null, "A/USDT")).VenueSymbol.ShouldBe("PERP");
     }
 
-    private static Instrument Row(string venueSymbol, string baseAsset, bool isTrading = true) => Instrument(venueSymbol, baseAsset, exchange: "toy", isTrading: isTrading);
+    private static Instrument Row(string venueSymbol, string baseAsset, bool isTrading = true) =>
+        Instrument(venueSymbol, baseAsset, exchange: "toy", isTrading: isTrading);
 
     private Task<Instrument> ResolveAsync(string symbol) => new SymbolResolver(_listing).ResolveAsync(_listing.Exchanges[0], null, symbol);
 }

@@ -27,19 +27,23 @@ public sealed class VenueInstrumentsTests : IDisposable
     public async Task It_is_kept_for_an_hour_and_read_anew_for_who_misses_something_at_most_once_a_minute()
     {
         _binance.Answer = _ => Symbols("A");
+
         (await _binance.Instruments.ListAsync(default)).ShouldHaveSingleItem();
         _binance.Answer = _ => Symbols("A", "B");
 
         (await _binance.Instruments.ListAgainAsync(default)).Count.ShouldBe(1, "it was just read");
         _time.Advance(TimeSpan.FromSeconds(61));
+
         (await _binance.Instruments.ListAsync(default)).Count.ShouldBe(1, "it is not an hour old");
         (await _binance.Instruments.ListAgainAsync(default)).Count.ShouldBe(2);
         (await _binance.Instruments.ListAsync(default)).Count.ShouldBe(2);
         _time.Advance(TimeSpan.FromMinutes(59));
         _ = await _binance.Instruments.ListAsync(default);
+
         _binance.Asked.Count.ShouldBe(2);
         _time.Advance(TimeSpan.FromMinutes(2));
         _ = await _binance.Instruments.ListAsync(default);
+
         _binance.Asked.Count.ShouldBe(3);
     }
 
@@ -48,14 +52,17 @@ public sealed class VenueInstrumentsTests : IDisposable
     {
         await Should.ThrowAsync<ExchangeUnavailableException>(() => _binance.Instruments.ListAsync(default));
         _binance.Answer = _ => Symbols("A");
+
         (await _binance.Instruments.ListAsync(default)).ShouldHaveSingleItem(); // at once: there is none that could serve
 
         _binance.Answer = _ => null;
         _time.Advance(TimeSpan.FromHours(2));
+
         (await _binance.Instruments.ListAsync(default)).ShouldHaveSingleItem();
         (await _binance.Instruments.ListAsync(default)).ShouldHaveSingleItem();
         _binance.Asked.Count.ShouldBe(3);
-        _binance.Log.Lines.ShouldContain(line => line.StartsWith("Warning: The listing of binance spot could not be read again, so the one of 02:00:00 ago serves", StringComparison.Ordinal));
+        _binance.Log.Lines.ShouldContain(line => line.StartsWith(
+            "Warning: The listing of binance spot could not be read again, so the one of 02:00:00 ago serves", StringComparison.Ordinal));
         _time.Advance(TimeSpan.FromSeconds(61));
         await Should.ThrowAsync<ExchangeUnavailableException>(() => _binance.Instruments.ListAgainAsync(default)); // who misses something must learn it
     }
@@ -92,6 +99,7 @@ public sealed class VenueInstrumentsTests : IDisposable
         served.ShouldHaveSingleItem();
         renewal.IsCompleted.ShouldBeFalse();
         gate.SetResult();
+
         (await renewal).ShouldHaveSingleItem();
     }
 
@@ -102,20 +110,23 @@ public sealed class VenueInstrumentsTests : IDisposable
 
         var found = await _binance.Instruments.ListAsync(default);
 
-        found.Select(one => (one.VenueSymbol, one.Symbol, one.IsTrading, one.Status)).ShouldBe([("A", "A/USDT", true, "trading"), ("B", "B/USDT", true, "TRADING"), ("C", "C", false, null)]);
+        found.Select(one => (one.VenueSymbol, one.Symbol, one.IsTrading, one.Status))
+            .ShouldBe([("A", "A/USDT", true, "trading"), ("B", "B/USDT", true, "TRADING"), ("C", "C", false, null)]);
     }
 
     [Fact]
     public async Task A_second_page_is_read_and_contracts_in_pre_market_are_asked_for_by_their_status()
     {
-        _bybit.Answer = asked => asked.Contains("status=PreLaunch", StringComparison.Ordinal) ? Decoding.Fixture("bybit/linear/rest_instruments_prelaunch_doc.json")
+        _bybit.Answer = asked => asked.Contains("status=PreLaunch", StringComparison.Ordinal) ? Decoding.Fixture(
+            "bybit/linear/rest_instruments_prelaunch_doc.json")
             : asked.Contains("cursor=", StringComparison.Ordinal) ? Page("", "LASTUSDT")
             : Page("first%3DA%26last%3DB", [.. Enumerable.Range(0, 1000).Select(number => $"N{number}USDT")]);
 
         var found = await _bybit.Instruments.ListAsync(default);
 
         found.Count.ShouldBe(1002);
-        found[^1].ShouldSatisfyAllConditions(one => one.VenueSymbol.ShouldBe("BIOUSDT"), one => one.Status.ShouldBe("PreLaunch"), one => one.IsTrading.ShouldBeTrue("its auctions are over"));
+        found[^1].ShouldSatisfyAllConditions(
+            one => one.VenueSymbol.ShouldBe("BIOUSDT"), one => one.Status.ShouldBe("PreLaunch"), one => one.IsTrading.ShouldBeTrue("its auctions are over"));
         _bybit.Asked.ShouldBe(
         [
             "/v5/market/instruments-info?category=linear&limit=1000",
@@ -175,7 +186,8 @@ public sealed class VenueInstrumentsTests : IDisposable
         using var okx = new PlayedVenue("okx", Market.Spot, _time);
         okx.Answer = _ => """{"code":"51000","msg":"Parameter instType error","data":[]}""";
 
-        (await Should.ThrowAsync<ExchangeUnavailableException>(() => okx.Instruments.ListAsync(default))).Message.ShouldStartWith("okx spot refused to list its instruments: ");
+        (await Should.ThrowAsync<ExchangeUnavailableException>(() => okx.Instruments.ListAsync(default))).Message
+            .ShouldStartWith("okx spot refused to list its instruments: ");
     }
 
     [Fact]
@@ -185,9 +197,11 @@ public sealed class VenueInstrumentsTests : IDisposable
         _ = await _binance.Instruments.ListAsync(TimeSpan.FromMinutes(5), default);
         _time.Advance(TimeSpan.FromMinutes(5));
         _ = await _binance.Instruments.ListAsync(TimeSpan.FromMinutes(5), default);
+
         _binance.Asked.Count.ShouldBe(1, "it is no older");
         _time.Advance(TimeSpan.FromMilliseconds(1));
         _ = await _binance.Instruments.ListAsync(TimeSpan.FromMinutes(5), default);
+
         _binance.Asked.Count.ShouldBe(2);
 
         _time.Advance(TimeSpan.FromHours(2));
@@ -195,6 +209,7 @@ public sealed class VenueInstrumentsTests : IDisposable
         _ = await _binance.Instruments.ListAsync(default);
         _time.Advance(TimeSpan.FromSeconds(59.9));
         _ = await _binance.Instruments.ListAgainAsync(default);
+
         _binance.Asked.Count.ShouldBe(3, "it was tried a minute ago");
         _time.Advance(TimeSpan.FromSeconds(0.1));
         await Should.ThrowAsync<ExchangeUnavailableException>(() => _binance.Instruments.ListAgainAsync(default));
@@ -203,6 +218,7 @@ public sealed class VenueInstrumentsTests : IDisposable
         await leaving.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => _binance.Instruments.ListAsync(leaving.Token));
         await Should.ThrowAsync<OperationCanceledException>(() => _binance.Instruments.ListAgainAsync(leaving.Token));
+
         (await _binance.Instruments.ListAsync(default).WaitAsync(TimeSpan.FromSeconds(30))).ShouldHaveSingleItem();
     }
 
@@ -229,7 +245,8 @@ public sealed class VenueInstrumentsTests : IDisposable
     public async Task Hyperliquids_perpetuals_of_all_builders_take_two_requests_and_are_quoted_in_their_collaterals_names()
     {
         using var venue = new PlayedVenue("hyperliquid", Market.UsdMargined, _time);
-        venue.Answer = asked => Decoding.Fixture(asked.Contains("allPerpMetas", StringComparison.Ordinal) ? "hyperliquid/perp/rest_all_perp_metas_collateral.json" : "hyperliquid/spot/rest_spot_meta_collateral.json");
+        venue.Answer = asked => Decoding.Fixture(asked.Contains("allPerpMetas",
+            StringComparison.Ordinal) ? "hyperliquid/perp/rest_all_perp_metas_collateral.json" : "hyperliquid/spot/rest_spot_meta_collateral.json");
 
         var found = await venue.Instruments.ListAsync(default);
 

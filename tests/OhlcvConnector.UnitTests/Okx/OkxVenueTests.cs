@@ -15,15 +15,19 @@ public class OkxVenueTests
     public void Captured_candles_are_decoded_exactly_with_base_volume_from_the_column_of_the_market()
     {
         _spot.Frame(Decoding.Fixture("okx/spot/ws_candle_open.json"));
+
         _spot.Lines().ShouldBe(["BTC-USDT 1h 1705435200000 43169.8 43370 43168 43239 297.60067612 12874025.740848533 - open"]);
 
         _usdm.Frame(Decoding.Fixture("okx/swap/ws_candle_linear_seven_columns_2022.json"));
+
         _usdm.Lines().ShouldBe(["BTC-USDT-SWAP 1m 1662716640000 20702.4 20710 20702.3 20703.8 40.7 - - open"]);
 
         _coinm.Frame(Decoding.Fixture("okx/futures/ws_candle_inverse_seven_columns_2022.json"));
+
         _coinm.Lines().ShouldBe(["BTC-USD-220624 1m 1654154580000 29901.6 29921.2 29901.6 29921.2 0.554 - - open"]);
 
         _spot.Frame(Decoding.Fixture("okx/spot/ws_candle_seven_columns_2022.json"));
+
         _spot.Lines().ShouldBe(["BTC-USDT 1m 1654154580000 29930.7 29936.3 29930.7 29936.3 0.0111536 333.86246417 - open"]);
     }
 
@@ -31,6 +35,7 @@ public class OkxVenueTests
     public void A_confirmed_row_is_closed_and_nine_columns_of_a_swap_give_coin_and_quote()
     {
         _coinm.Frame("""{"data":[["1654154580000","29901.6","29921.2","29901.6","29921.2","628","2.5819","62800","1"]],"arg":{"instId":"BTC-USD-SWAP","channel":"candle1m"}}""");
+
         _coinm.Lines().ShouldBe(["BTC-USD-SWAP 1m 1654154580000 29901.6 29921.2 29901.6 29921.2 2.5819 62800 - closed"]);
     }
 
@@ -38,9 +43,11 @@ public class OkxVenueTests
     public void The_impossible_documentation_samples_are_refused_by_their_open_time()
     {
         _spot.Frame(Decoding.Fixture("okx/spot/ws_candle_confirmed.json"));
+
         _spot.Batch.Refusal.ShouldBe("okx spot BTC-USDT 1d: the open time is not on the interval's grid");
 
         _spot.History(_spot.NewSeries("X", Interval.OneMinute), Decoding.Fixture("okx/spot/rest_candles_doc_sample.json"));
+
         _spot.Batch.Refused.ShouldBe(2);
     }
 
@@ -67,6 +74,7 @@ public class OkxVenueTests
     public void Errors_name_their_series_inside_the_text(string file, string? symbol, string? interval)
     {
         var frame = _spot.Frame(Decoding.Fixture(file));
+
         frame.Kind.ShouldBe(FrameKind.Rejected);
         (frame.Note!.Symbol, frame.Note.Interval, frame.Note.Retry).ShouldBe((symbol, interval, false));
     }
@@ -91,6 +99,7 @@ public class OkxVenueTests
         var series = _spot.NewSeries("BTC-USDT", Interval.OneMinute);
         var now = 60_000L * 1_000_000;
         var recent = _spot.Venue.HistoryPage(_spot.Market, series, now - (60_000 * 1_000), now, now);
+
         recent.Path.ShouldBe($"/api/v5/market/candles?instId=BTC-USDT&bar=1m&before={now - 60_000_000 - 1}&after={now}&limit=300");
         recent.CoversToMs.ShouldBe(now);
         _spot.Venue.HistoryPage(_spot.Market, series, now - (60_000 * 2_000), now, now).Path.ShouldStartWith("/api/v5/market/history-candles?");
@@ -100,13 +109,16 @@ public class OkxVenueTests
     public void Captured_pages_come_out_ascending_and_the_row_says_whether_it_is_closed()
     {
         _spot.History(_spot.NewSeries("BTC-USDT", Interval.OneHour), Decoding.Fixture("okx/spot/rest_candles.json"));
+
         _spot.Lines()[0].ShouldBe("BTC-USDT 1h 1705420800000 43253.6 43440.2 43000 43250.9 942.87870026 40743115.773175484 - closed");
         _spot.Batch.Count.ShouldBe(4);
 
         _usdm.History(_usdm.NewSeries("BTC-USDT-SWAP", Interval.OneHour), Decoding.Fixture("okx/swap/rest_candles_linear.json"));
+
         _usdm.Lines()[^1].ShouldBe("BTC-USDT-SWAP 1h 1718658000000 66401 66734 66310.1 66575.3 2016.056 134181486.8892 - closed");
 
         _spot.History(_spot.NewSeries("SOL-USDT", Interval.OneMinute), Decoding.Fixture("okx/spot/rest_candles_with_open_row.json"));
+
         _spot.Batch.Quotes.ToArray().Select(quote => quote.IsClosed).ShouldBe([true, false]);
     }
 
@@ -122,6 +134,7 @@ public class OkxVenueTests
     public void Linear_or_inverse_is_known_from_the_contract_type_alone()
     {
         var file = Decoding.Fixture("okx/futures/rest_instruments_2026.json");
+
         _usdm.Instruments(file, "FUTURES").ShouldHaveSingleItem().ShouldSatisfyAllConditions(
             instrument => instrument.VenueSymbol.ShouldBe("BTC-USD_UM-261030"),
             instrument => instrument.Symbol.ShouldBe("BTC/USD:USD-261030"),
@@ -136,5 +149,6 @@ public class OkxVenueTests
 
     [Fact]
     public void No_bytes_make_the_decoder_throw() => _spot.Torture(
-        Decoding.Fixture("okx/spot/ws_candle_open.json"), Decoding.Fixture("okx/spot/ws_subscribe_ack.json"), Decoding.Fixture("okx/ws_error_candle_on_public_path.json"), "pong");
+        Decoding.Fixture("okx/spot/ws_candle_open.json"), Decoding.Fixture("okx/spot/ws_subscribe_ack.json"), Decoding.Fixture(
+            "okx/ws_error_candle_on_public_path.json"), "pong");
 }

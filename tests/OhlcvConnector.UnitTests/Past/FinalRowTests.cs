@@ -166,6 +166,7 @@ public class FinalRowTests
     {
         var missing = new List<MissingCandles>();
         var quotes = await venue.QuotesAsync(fromMs, toMs, missing.Add);
+
         missing.ShouldBeEmpty();
         return quotes;
     }

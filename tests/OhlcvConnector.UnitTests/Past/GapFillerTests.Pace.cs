@@ -13,17 +13,22 @@ public sealed partial class GapFillerTests
     public async Task Four_are_asked_for_at_a_time_the_smallest_holes_first_and_four_more_when_those_take_long()
     {
         _venue.Gate = new TaskCompletionSource().Task; // nothing is answered
-        var sequencers = Enumerable.Range(1, 20).Reverse().Select(number => _venue.Sequencer(LastMs - (number * 600_000L), _venue.NewSeries($"COIN{number}"))).ToArray();
+        var sequencers = Enumerable.Range(1, 20).Reverse().Select(number => _venue.Sequencer(LastMs - (number * 600_000L), _venue.NewSeries($"COIN{number}")))
+            .ToArray();
         await using var filling = new Filling(_venue, sequencers);
 
         await Eventually.TrueAsync(() => Holes().Length == 4, "four are asked for");
+
         Holes().ShouldBe([1, 2, 3, 4], ignoreOrder: true);
         await filling.PassAsync(seconds: 2);
+
         Holes().Length.ShouldBe(4);
         await filling.PassAsync(seconds: 1);
         await Eventually.TrueAsync(() => Holes().Length == 8, "four more are");
+
         Holes().ShouldBe([1, 2, 3, 4, 5, 6, 7, 8], ignoreOrder: true);
         await filling.PassAsync(seconds: 60);
+
         Holes().Length.ShouldBe(8, "however long they take");
 
         long[] Holes()
@@ -39,7 +44,8 @@ public sealed partial class GapFillerTests
     public async Task Of_those_that_lack_a_candle_or_two_the_oldest_are_asked_for_first_so_that_none_waits_for_ever()
     {
         _venue.Gate = new TaskCompletionSource().Task; // nothing is answered
-        var sequencers = new[] { 0, 600, 0, 1, 0, 3, 2 }.Select((candles, i) => _venue.Sequencer(LastMs - (candles * 60_000L), _venue.NewSeries($"COIN{i}"))).ToArray();
+        var sequencers = new[] { 0, 600, 0, 1, 0, 3, 2 }.Select((candles, i) => _venue.Sequencer(LastMs - (candles * 60_000L), _venue.NewSeries($"COIN{i}")))
+            .ToArray();
         await using var filling = new Filling(_venue, sequencers);
 
         await Eventually.TrueAsync(() => _venue.Questions.Count == 4, "four are asked for");
@@ -53,7 +59,8 @@ public sealed partial class GapFillerTests
     [Fact]
     public async Task When_one_is_answered_another_is_asked_for_and_not_only_at_the_next_look()
     {
-        await using var filling = new Filling(_venue, [.. Enumerable.Range(1, 40).Select(number => _venue.Sequencer(LastMs, _venue.NewSeries($"COIN{number}")))]);
+        await using var filling = new Filling(
+            _venue, [.. Enumerable.Range(1, 40).Select(number => _venue.Sequencer(LastMs, _venue.NewSeries($"COIN{number}")))]);
 
         await Eventually.TrueAsync(() => _venue.Filled.Count == 40, "all are filled, though no time has passed");
 
@@ -74,6 +81,7 @@ public sealed partial class GapFillerTests
         _venue.Clock.Advance(TimeSpan.FromSeconds(31));
         await SleepsAsync(2_000);
         _venue.Clock.Advance(TimeSpan.FromMilliseconds(1_995));
+
         _venue.Questions.Count.ShouldBe(0, "nothing is due");
         filler.Wake();
         await SleepsAsync(20);
@@ -132,6 +140,7 @@ public sealed partial class GapFillerTests
         await _venue.FillAsync(quotes => quotes.Count > 0, _venue.Sequencer(LastMs));
 
         var told = _venue.Log.Lines.Where(line => line.Contains("is asked for again later", StringComparison.Ordinal)).ToArray();
+
         told.Length.ShouldBe(2);
         told[0].ShouldStartWith("Warning: History of binance spot BTCUSDT 1m could not be read, and is asked for again later: binance spot BTCUSDT 1m was refused by the exchange: Invalid symbol.");
         told[1].ShouldContain("did not answer");
@@ -180,7 +189,8 @@ public sealed partial class GapFillerTests
     {
         var queue = new Infrastructure.Engine.Queue.QuoteQueue(100, Dispatch.Inline, _venue.Access.Counters);
         var sequencer = new SeriesSequencer(
-            _venue.Series, SequencerRules.For(_venue.Access.Market, _venue.Access.Options), queue, _venue.Access.Counters, LastMs - (5_000 * 60_000), isExact: true);
+            _venue.Series, SequencerRules.For(
+                _venue.Access.Market, _venue.Access.Options), queue, _venue.Access.Counters, LastMs - (5_000 * 60_000), isExact: true);
         var depths = new ConcurrentQueue<int>();
         _venue.Instead = (_, _) =>
         {
@@ -206,6 +216,7 @@ public sealed partial class GapFillerTests
 
         await stop.CancelAsync();
         await running.WaitAsync(TimeSpan.FromSeconds(30));
+
         depths.ShouldAllBe(depth => depth <= 1_050, "a page comes when the one before is read but for half of the room");
     }
 

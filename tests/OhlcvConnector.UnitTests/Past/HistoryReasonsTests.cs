@@ -60,10 +60,12 @@ public class HistoryReasonsTests
     public async Task Rows_off_the_grid_take_the_places_that_they_lie_in()
     {
         var venue = new ScriptedVenue(rowsOfPage: Page);
-        long[] rows = [venue.At(0), venue.At(1), .. Enumerable.Range(4, 4).Select(index => venue.At(index) + 14_789), .. Enumerable.Range(9, 6).Select(venue.At)];
+        long[] rows = [venue.At(0), venue.At(1), .. Enumerable.Range(4, 4).Select(
+            index => venue.At(index) + 14_789), .. Enumerable.Range(9, 6).Select(venue.At)];
         venue.Rows = (from, to) => [.. rows.Where(openMs => openMs >= from && openMs < to)];
 
-        (await LinesAsync(venue, 0, 15)).ShouldBe([$"Gap 2-4 {None}", "Gap 4-8 4 rows refused: the open time is not on the interval's grid", $"Gap 8-9 {None}", "8 candles"]);
+        (await LinesAsync(venue, 0, 15))
+            .ShouldBe([$"Gap 2-4 {None}", "Gap 4-8 4 rows refused: the open time is not on the interval's grid", $"Gap 8-9 {None}", "8 candles"]);
     }
 
     [Fact]
@@ -81,18 +83,22 @@ public class HistoryReasonsTests
     {
         var venue = new ScriptedVenue(rowsOfPage: Page);
         venue.Rows = (from, to) => [.. venue.Grid(from, to).Where(openMs => openMs >= venue.At(10) && openMs != venue.At(20)).Take(Page)];
+
         (await LinesAsync(venue, 0, 40)).ShouldBe(["BeforeListing 0-10 the exchange has nothing older", $"Gap 20-21 {None}", "29 candles"]);
 
         venue = new ScriptedVenue(rowsOfPage: Page, listedAt: DateTimeOffset.FromUnixTimeMilliseconds(Testing.Candles.T0).AddMinutes(10).AddSeconds(30));
         venue.Rows = (from, to) => [.. venue.Grid(from, to).Where(openMs => openMs >= venue.At(10)).Take(Page)];
+
         (await LinesAsync(venue, 0, 40)).ShouldBe(["BeforeListing 0-10 it is listed since 2026-01-01 00:10:30Z", "30 candles"]);
 
         venue = new ScriptedVenue(rowsOfPage: Page);
         venue.Rows = (from, to) => venue.Questions.Count > 1 ? [] : [.. venue.Grid(from, to).Take(Page)];
+
         (await LinesAsync(venue, 0, 40)).ShouldBe(["Gap 20-40 the exchange's answers lack what it has shown before, however often it is asked", "20 candles"]);
 
         venue = new ScriptedVenue(rowsOfPage: Page);
         venue.Instead = (from, _) => from < venue.At(7) ? (400, """{"code":-4099,"msg":"Too long ago."}""") : null;
+
         (await LinesAsync(venue, 0, 40)).ShouldBe(["Gap 0-7 the exchange refuses what is so old: Too long ago. (code -4099, HTTP 400)", "33 candles"]);
     }
 
@@ -108,7 +114,8 @@ public class HistoryReasonsTests
         venue.Rows = (from, to) =>
         {
             older += to <= venue.At(0) ? 1 : 0;
-            return [.. venue.Grid(from, to).Where(openMs => openMs >= venue.At(8) || (openMs < venue.At(-5) && shownAfter > 0 && older > shownAfter)).Take(Page)];
+            return [.. venue.Grid(from, to).Where(
+                openMs => openMs >= venue.At(8) || (openMs < venue.At(-5) && shownAfter > 0 && older > shownAfter)).Take(Page)];
         };
         venue.Instead = (from, _) => from < venue.At(refusedBefore) ? (400, """{"code":-4099,"msg":"Too long ago."}""") : null;
 
@@ -141,6 +148,7 @@ public class HistoryReasonsTests
     public async Task The_open_candle_comes_last_if_it_is_asked_for_and_lies_in_the_range_which_costs_one_question(bool waits)
     {
         var venue = new ScriptedVenue(rowsOfPage: Page);
+
         (await OpensAsync(43_197, 43_201, includeOpen: true)).ShouldBe("43197 43198 43199 43200, 2 questions");
         (await OpensAsync(43_200, 43_201, includeOpen: true)).ShouldBe("43200, 1 questions");
         (await OpensAsync(43_197, 43_200, includeOpen: true)).ShouldBe("43197 43198 43199, 1 questions");
@@ -196,7 +204,8 @@ public class HistoryReasonsTests
         venue.Rows = (from, to) => [.. venue.Grid(from, to).Where(openMs => !absent.Contains((int)Index(venue, openMs))).Take(Page)];
         var asked = venue.NowMs;
 
-        var found = await venue.PiecesAsync(HistoryWalkRules.OfStream(venue.Access.Market, isBeginning: false, isShown: false), venue.At(43_190), long.MaxValue);
+        var found = await venue.PiecesAsync(
+            HistoryWalkRules.OfStream(venue.Access.Market, isBeginning: false, isShown: false), venue.At(43_190), long.MaxValue);
 
         $"{string.Join(' ', found.Select(Text))}, {venue.Questions.Count} questions, {(venue.NowMs - asked) / 1_000} s".ShouldBe(pieces);
 
@@ -209,13 +218,15 @@ public class HistoryReasonsTests
     {
         var usual = Venues.All.Single(venue => venue.Name == "binance").Markets[0];
         var quiet = Venues.All.Single(venue => venue.Name == "hyperliquid").Markets[0];
+
         (usual.OmitsQuietCandles, quiet.OmitsQuietCandles).ShouldBe((false, true));
 
         Seconds(HistoryWalkRules.OfPast(usual, waits: true, RestUrgency.Bulk)).ShouldBe((120, 120, 120, true, false, true));
         Seconds(HistoryWalkRules.OfPast(quiet, waits: false, RestUrgency.Short)).ShouldBe((120, 30, 70, false, false, true));
         Seconds(HistoryWalkRules.OfStream(usual, isBeginning: true, isShown: true)).ShouldBe((120, 120, 120, false, true, true));
         Seconds(HistoryWalkRules.OfStream(usual, isBeginning: false, isShown: false)).ShouldBe((120, 120, 120, false, true, false));
-        Seconds(HistoryWalkRules.OfStream(quiet, isBeginning: false, isShown: true)).ShouldBe((120, 120, 0, false, true, false), "a state that is older than what was shown is known for one");
+        Seconds(HistoryWalkRules.OfStream(quiet, isBeginning: false, isShown: true))
+            .ShouldBe((120, 120, 0, false, true, false), "a state that is older than what was shown is known for one");
         Seconds(HistoryWalkRules.OfStream(quiet, isBeginning: false, isShown: false)).ShouldBe((120, 120, 70, false, true, false));
 
         static (double Young, double AtEnd, double Unfollowed, bool Waits, bool AsksLater, bool MayBeUnlisted) Seconds(HistoryWalkRules rules) =>

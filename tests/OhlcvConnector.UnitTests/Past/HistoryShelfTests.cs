@@ -17,6 +17,7 @@ public class HistoryShelfTests
     public void Rows_are_taken_in_their_order_as_far_as_they_have_no_hole()
     {
         Add(2, 0, 1, 4);
+
         _shelf.FirstMs.ShouldBe(At(0));
 
         Take(0).ShouldBe("Candles 0-3");
@@ -26,6 +27,7 @@ public class HistoryShelfTests
         Take(4).ShouldBe("Candles 4-5");
         _shelf.FirstMs.ShouldBeNull();
         Add(7, 6);
+
         Take(6).ShouldBe("Candles 6-8", "it is used again");
     }
 
@@ -36,6 +38,7 @@ public class HistoryShelfTests
 
         Take(2).ShouldBe("Candles 2-4");
         Add(1);
+
         _shelf.TryTake(At(5), out _).ShouldBeFalse();
         _shelf.FirstMs.ShouldBeNull();
     }
@@ -136,6 +139,7 @@ public class HistoryShelfTests
         answer.FirstFrom(At(7) + 1).ShouldBeNull();
 
         var empty = Answer(0, 9, []);
+
         (empty.Count, empty.LastMs, empty.FirstFrom(0)).ShouldBe((0, null, null));
     }
 
@@ -177,7 +181,8 @@ public class HistoryShelfTests
     private string Take(int at)
     {
         _shelf.TryTake(At(at), out var piece).ShouldBeTrue();
-        piece!.Candles.Select(candle => candle.OpenMs).ShouldBe(piece.Candles.Length == 0 ? [] : [.. Enumerable.Range(0, piece.Candles.Length).Select(index => piece.FromMs + (index * 60_000L))]);
+        piece!.Candles.Select(candle => candle.OpenMs)
+            .ShouldBe(piece.Candles.Length == 0 ? [] : [.. Enumerable.Range(0, piece.Candles.Length).Select(index => piece.FromMs + (index * 60_000L))]);
         return $"{piece.Kind} {(piece.FromMs - T0) / 60_000}-{(piece.ToMs - T0) / 60_000}";
     }
 

@@ -105,7 +105,8 @@ public class HistoryWalkTests
     {
         var venue = new ScriptedVenue();
         var row = venue.Row;
-        venue.Row = openMs => openMs >= venue.At(1_000) && openMs < venue.At(2_000) ? row(openMs).Replace("\"10\"", "\"-1\"", StringComparison.Ordinal) : row(openMs);
+        venue.Row = openMs =>
+            openMs >= venue.At(1_000) && openMs < venue.At(2_000) ? row(openMs).Replace("\"10\"", "\"-1\"", StringComparison.Ordinal) : row(openMs);
 
         var (opens, missing) = await venue.ReadAsync(venue.At(0), venue.At(3_000));
 
@@ -117,7 +118,8 @@ public class HistoryWalkTests
     public async Task Rows_off_the_grid_are_refused_and_what_lies_before_them_is_missing()
     {
         var venue = new ScriptedVenue();
-        long[] rows = [.. Enumerable.Range(0, 50).Select(venue.At), .. Enumerable.Range(60, 40).Select(index => venue.At(index) + 14_789), .. Enumerable.Range(101, 99).Select(venue.At)];
+        long[] rows = [.. Enumerable.Range(0, 50).Select(venue.At), .. Enumerable.Range(60, 40).Select(
+            index => venue.At(index) + 14_789), .. Enumerable.Range(101, 99).Select(venue.At)];
         venue.Rows = (from, to) => [.. rows.Where(openMs => openMs >= from && openMs < to)];
 
         var (opens, missing) = await venue.ReadAsync(venue.At(0), venue.At(200));
@@ -369,7 +371,8 @@ public class HistoryWalkTests
     {
         var venue = new ScriptedVenue(interval: "3d", days: 300);
         var anchor = Testing.Candles.T0 + 86_400_000;
-        venue.Rows = (from, to) => [.. Enumerable.Range(-50, 150).Select(index => anchor + (index * 3 * 86_400_000L)).Where(openMs => openMs >= from && openMs < to && openMs <= venue.NowMs)];
+        venue.Rows = (from, to) => [.. Enumerable.Range(-50, 150).Select(index => anchor + (index * 3 * 86_400_000L)).Where(
+            openMs => openMs >= from && openMs < to && openMs <= venue.NowMs)];
 
         var (opens, missing) = await venue.ReadAsync(anchor, anchor + (60 * 86_400_000L));
 
@@ -395,7 +398,8 @@ public class HistoryWalkTests
         var venue = new ScriptedVenue();
         venue.Instead = (_, _) => (400, """{"code":-4141,"msg":"Symbol is closed."}""");
 
-        (await Should.ThrowAsync<SubscriptionRejectedException>(() => venue.ReadAsync(venue.At(0), venue.At(3_000)))).VenueMessage.ShouldStartWith("Symbol is closed.");
+        (await Should.ThrowAsync<SubscriptionRejectedException>(() => venue.ReadAsync(venue.At(0), venue.At(3_000)))).VenueMessage
+            .ShouldStartWith("Symbol is closed.");
         venue.Access.RestCircuitBreaker.ConsecutiveFailures.ShouldBe(0);
     }
 
@@ -434,9 +438,11 @@ public class HistoryWalkTests
         venue.Rows = (from, to) => [.. venue.Grid(from, to).Where(openMs => openMs / 60_000 % 7 != 3 && openMs < end)];
 
         var (opens, missing) = await venue.ReadAsync(venue.At(0), venue.At(1_500));
+
         (opens.Count, missing.Count).ShouldBe((Enumerable.Range(0, 1_500).Count(index => venue.At(index) / 60_000 % 7 != 3), 0));
 
         var (more, gone) = await venue.ReadAsync(venue.At(1_500), venue.At(4_000));
+
         more[^1].ShouldBeLessThan(end);
         gone.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
             part => part.From.ToUnixTimeMilliseconds().ShouldBe(more[^1] + 60_000),

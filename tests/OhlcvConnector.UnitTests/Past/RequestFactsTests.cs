@@ -13,7 +13,8 @@ public class RequestFactsTests
     {
         await using var repositories = new VenueRepositories(Venues.All, new ConnectorOptions(), NullLoggerFactory.Instance);
 
-        var weights = repositories.Accesses.Where(access => access.Venue.Name == "binance").ToDictionary(access => access.Market.Market, access => access.Weight);
+        var weights = repositories.Accesses.Where(access => access.Venue.Name == "binance")
+            .ToDictionary(access => access.Market.Market, access => access.Weight);
 
         weights[Market.UsdMargined].ShouldBeSameAs(weights[Market.CoinMargined]);
         weights[Market.Spot].ShouldNotBeSameAs(weights[Market.UsdMargined]);

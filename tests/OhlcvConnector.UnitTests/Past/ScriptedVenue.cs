@@ -23,13 +23,20 @@ internal sealed class ScriptedVenue : HttpMessageHandler
 
     private readonly string _symbol;
 
-    public ScriptedVenue(string exchange = "binance", Market market = Market.Spot, string interval = "1m", DateTimeOffset? listedAt = null, int days = 30, int? rowsOfPage = null)
+    public ScriptedVenue(string exchange = "binance", Market market = Market.Spot, string interval = "1m", DateTimeOffset? listedAt = null, int days = 30,
+        int? rowsOfPage = null)
     {
         var venue = Venues.All.Single(one => one.Name == exchange);
         var facts = venue.Markets.Single(one => one.Market == market);
         facts = facts with { HistoryRows = rowsOfPage ?? facts.HistoryRows };
         Clock = new ManualTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Candles.T0).AddDays(days).AddSeconds(30));
-        var options = new ConnectorOptions { TimeProvider = Clock, RestTimeout = TimeSpan.FromMinutes(10), RestAttempts = 1, CircuitBreakerFailureThreshold = 1_000 };
+        var options = new ConnectorOptions
+        {
+            TimeProvider = Clock,
+            RestTimeout = TimeSpan.FromMinutes(10),
+            RestAttempts = 1,
+            CircuitBreakerFailureThreshold = 1_000,
+        };
         Access = new VenueAccess(
             venue, facts, options, Log, new AddressLimits(exchange, facts.Limits, Clock), new RateWindow(facts.Limits.Weight, Clock));
         History = new VenueHistory(Access, new VenueRest(Access, new HttpClient(this), () => 0.5));
@@ -52,7 +59,9 @@ internal sealed class ScriptedVenue : HttpMessageHandler
 
     public QuoteQueue Queue { get; }
 
-    /// <summary>The open times that are answered to a question for <c>[from, to)</c>; all there are, ascending, as far as they fit, if nobody says otherwise.</summary>
+    /// <summary>
+    /// The open times that are answered to a question for <c>[from, to)</c>; all there are, ascending, as far as they fit, if nobody says otherwise.
+    /// </summary>
     public Func<long, long, long[]> Rows { get; set; }
 
     /// <summary>The text of a row.</summary>
@@ -112,7 +121,8 @@ internal sealed class ScriptedVenue : HttpMessageHandler
     public async Task<List<PriceQuote>> QuotesAsync(long fromMs, long toMs, Action<MissingCandles> missing, bool includeOpen = false, bool waitForLate = true)
     {
         var reading = Task.Run(async () => await History.ReadAsync(
-            Series, DateTimeOffset.FromUnixTimeMilliseconds(fromMs), DateTimeOffset.FromUnixTimeMilliseconds(toMs), includeOpen, missing, waitForLate, default).ToListAsync());
+            Series, DateTimeOffset.FromUnixTimeMilliseconds(fromMs), DateTimeOffset.FromUnixTimeMilliseconds(toMs), includeOpen, missing, waitForLate, default)
+                .ToListAsync());
         await PassTimeAsync(() => reading.IsCompleted);
         return await reading;
     }
@@ -143,7 +153,8 @@ internal sealed class ScriptedVenue : HttpMessageHandler
         new(series ?? Series, SequencerRules.For(Access.Market, Access.Options), Queue, Access.Counters, startMs, isExact: true);
 
     /// <summary>
-    /// Fills series until something is true. The clock goes on only when the filler has looked at all that happened, and sleeps, and so does each question: however
+    /// Fills series until something is true. The clock goes on only when the filler has looked at all that happened, and sleeps, and so does each question:
+    /// however
     /// busy the machine is, what is under way takes no time.
     /// </summary>
     public async Task<List<PriceQuote>> FillAsync(Func<List<PriceQuote>, bool> until, params SeriesSequencer[] sequencers)

@@ -12,9 +12,11 @@ public class AdminRouteTests
     {
         await using var sandbox = await StartAsync();
 
-        var answer = await sandbox.GetAsync($"sandbox/candles?exchange=okx&market=usdm&symbol=BTC-USDT-SWAP&interval=1m&from={OpenMs - (3 * MinuteMs)}&to={OpenMs + MinuteMs}");
+        var answer = await sandbox.GetAsync(
+            $"sandbox/candles?exchange=okx&market=usdm&symbol=BTC-USDT-SWAP&interval=1m&from={OpenMs - (3 * MinuteMs)}&to={OpenMs + MinuteMs}");
 
         var books = sandbox.Books("okx", Market.UsdMargined, "BTC-USDT-SWAP", OpenMs - (3 * MinuteMs), OpenMs + MinuteMs);
+
         answer.Times().ShouldBe(books.Select(candle => candle.OpenTime.ToUnixTimeMilliseconds()));
         answer.Json[0].EnumerateArray().Skip(1).Select(value => value.GetDecimal()).ShouldBe(
             [books[0].Open, books[0].High, books[0].Low, books[0].Close, books[0].BaseVolume, books[0].QuoteVolume, books[0].TradeCount]);

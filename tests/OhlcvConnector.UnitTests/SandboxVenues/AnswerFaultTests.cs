@@ -14,6 +14,7 @@ public class AnswerFaultTests
     public async Task A_capped_page_has_a_hundred_candles_however_many_are_asked_for(string exchange)
     {
         await using var sandbox = await StartAsync();
+
         (await MinutesAsync(sandbox, exchange, 250)).Count.ShouldBe(250);
         sandbox.Server.Inject(new SandboxFault(SandboxFaultKind.PageCap) { Exchange = exchange });
 
@@ -84,8 +85,10 @@ public class AnswerFaultTests
     {
         await using var sandbox = await StartAsync();
         sandbox.Server.Inject(new SandboxFault(SandboxFaultKind.DateSkew));
+
         (await AskAsync(sandbox, exchange, 2)).Date.ShouldBe(Start.AddSeconds(30));
         sandbox.Server.ClearFaults();
+
         (await AskAsync(sandbox, exchange, 2)).Date.ShouldBe(Start);
         sandbox.Server.Inject(new SandboxFault(SandboxFaultKind.NoDate));
 
@@ -114,6 +117,7 @@ public class AnswerFaultTests
             : await sandbox.PostAsync("hyperliquid/info", """{"type":"meta"}""");
 
         var known = listing.Json.EnumerateObject().Select(property => property.Name).ToList();
+
         strange.Json.EnumerateObject().Select(property => property.Name).ShouldBe(["newField", .. known.AsEnumerable().Reverse(), "anotherNewField"]);
     }
 
@@ -148,8 +152,10 @@ public class AnswerFaultTests
     private static async Task<List<(long OpenMs, decimal? High, decimal? Low, decimal? Close)>> MinutesAsync(StillSandbox sandbox, string exchange, int count)
     {
         var answer = await AskAsync(sandbox, exchange, count);
+
         answer.Status.ShouldBe(200, answer.Text);
-        var rows = exchange switch { "okx" => answer.Json.GetProperty("data"), "bybit" => answer.Json.GetProperty("result").GetProperty("list"), _ => answer.Json };
+        var rows =
+            exchange switch { "okx" => answer.Json.GetProperty("data"), "bybit" => answer.Json.GetProperty("result").GetProperty("list"), _ => answer.Json };
         return [.. rows.EnumerateArray().Select(Row).OrderBy(row => row.OpenMs)];
 
         (long OpenMs, decimal? High, decimal? Low, decimal? Close) Row(JsonElement row) => exchange switch

@@ -42,7 +42,8 @@ public class BinanceTwinTests
         var newest = await sandbox.GetAsync($"binance/coinm/dapi/v1/klines?symbol=BTCUSD_PERP&interval=1m&startTime={OpenMs - DayMs}&endTime={OpenMs}&limit=3");
         var open = await sandbox.GetAsync($"binance/coinm/dapi/v1/klines?symbol=BTCUSD_PERP&interval=1d&startTime={NowMs - (500 * DayMs)}&limit=1");
         var long200 = await sandbox.GetAsync($"binance/coinm/dapi/v1/klines?symbol=BTCUSD_PERP&interval=1d&startTime={NowMs - (200 * DayMs)}&endTime={NowMs}");
-        var longer = await sandbox.GetAsync($"binance/coinm/dapi/v1/klines?symbol=BTCUSD_PERP&interval=1d&startTime={NowMs - (200 * DayMs) - 1}&endTime={NowMs}");
+        var longer = await sandbox.GetAsync(
+            $"binance/coinm/dapi/v1/klines?symbol=BTCUSD_PERP&interval=1d&startTime={NowMs - (200 * DayMs) - 1}&endTime={NowMs}");
 
         newest.Times().ShouldBe([OpenMs - (2 * MinuteMs), OpenMs - MinuteMs, OpenMs]);
         open.Times().ShouldBe([(NowMs - (300 * DayMs)) / DayMs * DayMs]); // without an end it is 200 days after the start

@@ -48,9 +48,11 @@ public class GateIoTwinTests
     public async Task Contracts_are_whole_numbers_but_for_those_who_ask_for_decimals()
     {
         await using var sandbox = await StartAsync(speed: 60);
-        var path = (FormattableString)$"gateio/api/v4/futures/usdt/candlesticks?contract=ETH_USDT&interval=1m&from={(OpenMs / 1000) - 60}&to={(OpenMs / 1000) - 60}";
+        var path =
+            (FormattableString)$"gateio/api/v4/futures/usdt/candlesticks?contract=ETH_USDT&interval=1m&from={(OpenMs / 1000) - 60}&to={(OpenMs / 1000) - 60}";
         var multiplier = decimal.Parse(
-            (await sandbox.GetAsync($"gateio/api/v4/futures/usdt/contracts/ETH_USDT")).Json.GetProperty("quanto_multiplier").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
+            (await sandbox.GetAsync($"gateio/api/v4/futures/usdt/contracts/ETH_USDT")).Json.GetProperty("quanto_multiplier")
+                .GetString()!, System.Globalization.CultureInfo.InvariantCulture);
         var truth = sandbox.Books("gateio", OhlcvConnector.Domain.Market.UsdMargined, "ETH_USDT", OpenMs - MinuteMs, OpenMs)[0].BaseVolume / multiplier;
 
         var exact = (await sandbox.GetAsync(path, ("X-Gate-Size-Decimal", "1"))).Json[0].GetProperty("v");
@@ -97,7 +99,8 @@ public class GateIoTwinTests
         await using var sandbox = await StartAsync();
 
         (await sandbox.GetAsync($"gateio/api/v4/spot/time")).Json.GetProperty("server_time").GetInt64().ShouldBeInRange(NowMs, NowMs + 1000);
-        (await sandbox.GetAsync($"gateio/api/v4/spot/currencies")).Json.EnumerateArray().Select(coin => coin.GetProperty("currency").GetString()).ShouldContain("USDT");
+        (await sandbox.GetAsync($"gateio/api/v4/spot/currencies")).Json.EnumerateArray().Select(coin => coin.GetProperty("currency").GetString())
+            .ShouldContain("USDT");
         (await sandbox.GetAsync($"gateio/api/v4/delivery/usdt/contracts")).Text.ShouldBe("[]");
         (await sandbox.GetAsync($"gateio/api/v4/options/underlyings")).Text.ShouldBe("[]");
         (await sandbox.GetAsync($"gateio/api/v4/nothing")).Status.ShouldBe(404);

@@ -16,10 +16,12 @@ public class HyperliquidTwinTests
         foreach (var (coin, row) in meta)
         {
             var candles = await InfoAsync(sandbox, $$$"""{"type":"candleSnapshot","req":{"coin":"{{{coin}}}","interval":"1d","startTime":{{{NowMs - (8 * DayMs)}}}}}""");
-            foreach (var price in candles.EnumerateArray().SelectMany(candle => "ohlc".Select(name => decimal.Parse(candle.GetProperty(name.ToString()).GetString()!, CultureInfo.InvariantCulture))))
+            foreach (var price in candles.EnumerateArray().SelectMany(
+                candle => "ohlc".Select(name => decimal.Parse(candle.GetProperty(name.ToString()).GetString()!, CultureInfo.InvariantCulture))))
             {
                 var digits = price.ToString("0.##########", CultureInfo.InvariantCulture);
-                (digits.Replace(".", "", StringComparison.Ordinal).TrimStart('0').Length <= 5 || price == decimal.Truncate(price)).ShouldBeTrue($"{coin} {digits}");
+                (digits.Replace(".", "", StringComparison.Ordinal).TrimStart('0').Length <= 5 || price == decimal.Truncate(price))
+                    .ShouldBeTrue($"{coin} {digits}");
                 digits.Split('.').ElementAtOrDefault(1)?.Length.ShouldBeLessThanOrEqualTo(6 - row.GetProperty("szDecimals").GetInt32(), coin);
             }
         }
@@ -31,12 +33,14 @@ public class HyperliquidTwinTests
         await using var sandbox = await StartAsync();
         var spot = await InfoAsync(sandbox, """{"type":"spotMeta"}""");
 
-        var tokens = spot.GetProperty("tokens").EnumerateArray().Select(token => (Index: token.GetProperty("index").GetInt32(), Name: token.GetProperty("name").GetString())).ToList();
+        var tokens = spot.GetProperty("tokens").EnumerateArray()
+            .Select(token => (Index: token.GetProperty("index").GetInt32(), Name: token.GetProperty("name").GetString())).ToList();
 
         tokens.Take(460).Select(token => token.Index).ShouldBe(Enumerable.Range(0, 460));
         tokens[150].Name.ShouldBe("HYPE");
         tokens[^1].Index.ShouldBeGreaterThan(tokens.Count);
-        spot.GetProperty("universe").EnumerateArray().SelectMany(pair => pair.GetProperty("tokens").EnumerateArray()).ShouldAllBe(index => tokens.Any(token => token.Index == index.GetInt32()));
+        spot.GetProperty("universe").EnumerateArray().SelectMany(pair => pair.GetProperty("tokens").EnumerateArray())
+            .ShouldAllBe(index => tokens.Any(token => token.Index == index.GetInt32()));
     }
 
     [Fact]

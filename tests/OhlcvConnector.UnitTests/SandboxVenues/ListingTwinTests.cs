@@ -28,6 +28,7 @@ public class ListingTwinTests
         var list = rows.Split('.', StringSplitOptions.RemoveEmptyEntries).Aggregate(answer.Json, (json, name) => json.GetProperty(name));
         var unusual = list.EnumerateArray().Select(row => $"{row.GetProperty(symbol)}:{row.GetProperty(status)}")
             .Where(text => text.StartsWith(':') || ((string[])["ZEN", "ZIL", "ZRX"]).Contains(text[..3])).Order(StringComparer.Ordinal);
+
         string.Join(' ', unusual).ShouldBe(expected);
     }
 
@@ -38,7 +39,8 @@ public class ListingTwinTests
 
         var answer = await sandbox.PostAsync("hyperliquid/info", """{"type":"meta"}""");
 
-        answer.Json.GetProperty("universe").EnumerateArray().Where(row => row.TryGetProperty("isDelisted", out _)).Select(row => row.GetProperty("name").GetString()).ShouldBe(["ZEN"]);
+        answer.Json.GetProperty("universe").EnumerateArray().Where(row => row.TryGetProperty("isDelisted", out _))
+            .Select(row => row.GetProperty("name").GetString()).ShouldBe(["ZEN"]);
     }
 
     [Fact]
@@ -83,9 +85,12 @@ public class ListingTwinTests
         await using var sandbox = await StartAsync();
         var listed = OpenMs - (100 * MinuteMs);
 
-        (await sandbox.GetAsync($"okx/api/v5/public/instruments?instType=SPOT&instId=ZRX-USDT")).Json.GetProperty("data")[0].GetProperty("listTime").GetString().ShouldBe($"{listed}");
-        (await sandbox.GetAsync($"bybit/v5/market/instruments-info?category=linear&symbol=ZRXUSDT")).Json.GetProperty("result").GetProperty("list")[0].GetProperty("launchTime").GetString().ShouldBe($"{listed}");
-        (await sandbox.GetAsync($"binance/usdm/fapi/v1/exchangeInfo?symbol=ZRXUSDT")).Json.GetProperty("symbols")[0].GetProperty("onboardDate").GetInt64().ShouldBe(listed);
+        (await sandbox.GetAsync($"okx/api/v5/public/instruments?instType=SPOT&instId=ZRX-USDT")).Json.GetProperty("data")[0].GetProperty("listTime").GetString()
+            .ShouldBe($"{listed}");
+        (await sandbox.GetAsync($"bybit/v5/market/instruments-info?category=linear&symbol=ZRXUSDT")).Json.GetProperty("result").GetProperty("list")[0]
+            .GetProperty("launchTime").GetString().ShouldBe($"{listed}");
+        (await sandbox.GetAsync($"binance/usdm/fapi/v1/exchangeInfo?symbol=ZRXUSDT")).Json.GetProperty("symbols")[0].GetProperty("onboardDate").GetInt64()
+            .ShouldBe(listed);
         (await sandbox.GetAsync($"gateio/api/v4/spot/currency_pairs/ZRX_USDT")).Json.GetProperty("buy_start").GetInt64().ShouldBe(listed / 1000);
         (await sandbox.GetAsync($"gateio/api/v4/futures/usdt/contracts/ZRX_USDT")).Json.GetProperty("create_time").GetInt64().ShouldBe(listed / 1000);
     }
@@ -96,6 +101,7 @@ public class ListingTwinTests
         await using var sandbox = await StartAsync(speed: 60);
         using var talk = await sandbox.TalkAsync("binance/spot/ws");
         await talk.SayOnlyAsync("""{"method":"SUBSCRIBE","params":["zenusdt@kline_1m","btcusdt@kline_1m"],"id":1}""");
+
         (await talk.HearAsync()).ShouldBe("""{"result":null,"id":1}""");
 
         for (var i = 0; i < 10; i++)
@@ -103,7 +109,8 @@ public class ListingTwinTests
             (await talk.HearAsync()).ShouldContain("BTCUSDT");
         }
 
-        (await sandbox.GetAsync($"binance/spot/api/v3/klines?symbol=ZENUSDT&interval=1m&limit=1")).Times().ShouldBe([(NowMs / DayMs * DayMs) - (30 * DayMs) - MinuteMs]);
+        (await sandbox.GetAsync($"binance/spot/api/v3/klines?symbol=ZENUSDT&interval=1m&limit=1")).Times()
+            .ShouldBe([(NowMs / DayMs * DayMs) - (30 * DayMs) - MinuteMs]);
         (await sandbox.GetAsync($"binance/spot/api/v3/klines?symbol=ZENUSDT&interval=1m&startTime={NowMs - DayMs}")).Text.ShouldBe("[]");
     }
 
@@ -124,10 +131,13 @@ public class ListingTwinTests
         }
 
         (await sandbox.GetAsync($"binance/spot/api/v3/klines?symbol=BTCUSDT&interval=1m&limit=3")).Times().Max().ShouldBeLessThan(NowMs + MinuteMs);
-        (await sandbox.GetAsync($"binance/spot/api/v3/exchangeInfo?symbol=BTCUSDT")).Json.GetProperty("symbols")[0].GetProperty("status").GetString().ShouldBe("BREAK");
+        (await sandbox.GetAsync($"binance/spot/api/v3/exchangeInfo?symbol=BTCUSDT")).Json.GetProperty("symbols")[0].GetProperty("status").GetString()
+            .ShouldBe("BREAK");
         sandbox.Server.ClearFaults();
+
         (await sandbox.GetAsync($"binance/spot/api/v3/klines?symbol=BTCUSDT&interval=1m&limit=1")).Times().Max().ShouldBeGreaterThan(NowMs + MinuteMs);
-        (await sandbox.GetAsync($"binance/spot/api/v3/exchangeInfo?symbol=BTCUSDT")).Json.GetProperty("symbols")[0].GetProperty("status").GetString().ShouldBe("TRADING");
+        (await sandbox.GetAsync($"binance/spot/api/v3/exchangeInfo?symbol=BTCUSDT")).Json.GetProperty("symbols")[0].GetProperty("status").GetString()
+            .ShouldBe("TRADING");
     }
 
     [Fact]

@@ -19,7 +19,8 @@ public class OkxTwinTests
 
         var answer = await sandbox.GetAsync($"okx/api/v5/public/instruments?{query}");
 
-        string.Join(' ', answer.Json.GetProperty("data").EnumerateArray().Select(row => row.GetProperty("instId").GetString()!).Order(StringComparer.Ordinal)).ShouldBe(ids);
+        string.Join(' ', answer.Json.GetProperty("data").EnumerateArray().Select(row => row.GetProperty("instId").GetString()!).Order(StringComparer.Ordinal))
+            .ShouldBe(ids);
     }
 
     [Fact]

@@ -62,7 +62,8 @@ internal sealed class StillSandbox : IAsyncDisposable
 
     /// <summary>The open times of the books' minutes, the open one not included.</summary>
     public IReadOnlyList<SandboxCandle> Books(string exchange, Market market, string symbol, long fromMs, long toMs) =>
-        Server.Candles(exchange, market, symbol, Interval.OneMinute, DateTimeOffset.FromUnixTimeMilliseconds(fromMs), DateTimeOffset.FromUnixTimeMilliseconds(toMs));
+        Server.Candles(
+            exchange, market, symbol, Interval.OneMinute, DateTimeOffset.FromUnixTimeMilliseconds(fromMs), DateTimeOffset.FromUnixTimeMilliseconds(toMs));
 
     public async ValueTask DisposeAsync()
     {
@@ -97,7 +98,8 @@ internal sealed class StillSandbox : IAsyncDisposable
         private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
         /// <summary>Says something.</summary>
-        public Task SayOnlyAsync(string text) => socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        public Task SayOnlyAsync(string text) =>
+            socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
 
         /// <summary>Says something, and reads the next message.</summary>
         public async Task<string> SayAsync(string text)

@@ -31,7 +31,8 @@ public class TradesTwinTests
     public async Task Gate_ios_futures_trades_make_its_candles() =>
         await ShouldMakeTheCandleAsync("gateio", Market.UsdMargined, "BTC_USDT", "gateio/v4/ws/usdt", """{"time":1,"id":7,"channel":"futures.trades","event":"subscribe","payload":["BTC_USDT"]}""", text =>
             Update(text, "futures.trades") is { } rows
-                ? [.. rows.EnumerateArray().Select(row => new Fill(Number(row, "create_time_ms"), Number(row, "id"), Text(row, "price"), Math.Abs(Number(row, "size")) * 0.0001m))]
+                ? [.. rows.EnumerateArray().Select(
+                    row => new Fill(Number(row, "create_time_ms"), Number(row, "id"), Text(row, "price"), Math.Abs(Number(row, "size")) * 0.0001m))]
                 : []);
 
     [Theory]
@@ -47,10 +48,12 @@ public class TradesTwinTests
         using var talk = await sandbox.TalkAsync("hyperliquid/ws");
         var (subscribe, read) = Hyperliquid("BTC");
 
-        var fills = await ReadAsync(talk, [subscribe, Hyperliquid("ETH").Subscribe], text => [.. read(text), .. Hyperliquid("ETH").Read(text).Select(fill => fill with { Size = 0 })]);
+        var fills = await ReadAsync(
+            talk, [subscribe, Hyperliquid("ETH").Subscribe], text => [.. read(text), .. Hyperliquid("ETH").Read(text).Select(fill => fill with { Size = 0 })]);
 
         var struck = fills.Where(fill => fill.Size > 0 && fill.TimeMs is >= From and < To).ToList();
         var whole = sandbox.Books("hyperliquid", Market.UsdMargined, "BTC", From, To).Single().TradeCount;
+
         ((double)struck.Count / whole).ShouldBeLessThanOrEqualTo(most);
         ((double)struck.Select(fill => fill.Id).Distinct().Count() / whole).ShouldBeLessThanOrEqualTo(maxDifferent);
         (struck.Count == 0).ShouldBe(kind == SandboxFaultKind.LostTrades);
@@ -73,10 +76,12 @@ public class TradesTwinTests
     private static (string Subscribe, Func<string, List<Fill>> Read) Hyperliquid(string coin) => (
         $$$"""{"method":"subscribe","subscription":{"type":"trades","coin":"{{{coin}}}"}}""",
         text => text.StartsWith('{') && JsonElement.Parse(text) is var root && root.GetProperty("channel").GetString() == "trades"
-            ? [.. root.GetProperty("data").EnumerateArray().Where(row => row.GetProperty("coin").GetString() == coin).Select(row => new Fill(Number(row, "time"), Number(row, "tid"), Text(row, "px"), Text(row, "sz")))]
+            ? [.. root.GetProperty("data").EnumerateArray().Where(row => row.GetProperty("coin").GetString() == coin).Select(
+                row => new Fill(Number(row, "time"), Number(row, "tid"), Text(row, "px"), Text(row, "sz")))]
             : []);
 
-    private static async Task ShouldMakeTheCandleAsync(string exchange, Market market, string symbol, string path, string subscribe, Func<string, List<Fill>> read)
+    private static async Task ShouldMakeTheCandleAsync(
+        string exchange, Market market, string symbol, string path, string subscribe, Func<string, List<Fill>> read)
     {
         await using var sandbox = await StartAsync(speed: 60);
         using var talk = await sandbox.TalkAsync(path);
@@ -86,6 +91,7 @@ public class TradesTwinTests
         var from = FirstWholeMinute(fills);
         var candle = sandbox.Books(exchange, market, symbol, from, from + MinuteMs).Single();
         var own = fills.Where(fill => fill.TimeMs >= from && fill.TimeMs < from + MinuteMs).ToList();
+
         own.Select(fill => fill.Id).ShouldBeUnique();
         own.Zip(own.Skip(1)).ShouldContain(pair => pair.First.TimeMs == pair.Second.TimeMs);
         own.Count.ShouldBe((int)candle.TradeCount);
@@ -114,7 +120,8 @@ public class TradesTwinTests
     }
 
     private static JsonElement? Update(string text, string channel) =>
-        JsonElement.Parse(text) is var root && root.GetProperty("channel").GetString() == channel && root.GetProperty("event").GetString() == "update" ? root.GetProperty("result") : null;
+        JsonElement.Parse(text) is var root
+            && root.GetProperty("channel").GetString() == channel && root.GetProperty("event").GetString() == "update" ? root.GetProperty("result") : null;
 
     private static long Time(JsonElement row) => (long)Text(row, "create_time_ms");
 

@@ -39,11 +39,14 @@ public class BuiltSeriesTests
         Trade(500, 10, 2, Taker.Buyer);
         Trade(4_900, 12, 1, Taker.Seller);
         Trade(4_800, 9, 1, Taker.Buyer);
+
         Build(5_000).ShouldBe(["0: 10 12 9 12 of 4 (41), 3 trades, 3 bought, 1 sold, open"]);
         Trade(5_100, 11, 1, Taker.Buyer);
+
         Build(5_000 + Grace - 1).ShouldBeEmpty();
 
-        Build(5_000 + Grace).ShouldBe(["0: 10 12 9 12 of 4 (41), 3 trades, 3 bought, 1 sold, closed", "5: 11 11 11 11 of 1 (11), 1 trades, 1 bought, 0 sold, open"]);
+        Build(5_000 + Grace)
+            .ShouldBe(["0: 10 12 9 12 of 4 (41), 3 trades, 3 bought, 1 sold, closed", "5: 11 11 11 11 of 1 (11), 1 trades, 1 bought, 0 sold, open"]);
         Build(5_000 + Grace + 50).ShouldBeEmpty();
     }
 
@@ -51,6 +54,7 @@ public class BuiltSeriesTests
     public void Whose_connection_says_nothing_after_the_end_is_not_closed_and_whatever_comes_will_do()
     {
         Trade(500, 10, 2);
+
         Build(9_000).ShouldBe(["0: 10 10 10 10 of 2 (20), 1 trades,  bought,  sold, open"]);
 
         _source.AliveAtMs = T0 + 5_000 + Grace;
@@ -65,7 +69,8 @@ public class BuiltSeriesTests
         Trade(11_000, 11, 1);
         Trade(15_100, 12, 1);
 
-        Build(15_000 + Grace).ShouldBe(["0: 10 10 10 10 of 2 (20), 1 trades,  bought,  sold, closed", "10: 11 11 11 11 of 1 (11), 1 trades,  bought,  sold, closed", "15: 12 12 12 12 of 1 (12), 1 trades,  bought,  sold, open"]);
+        Build(15_000 + Grace).ShouldBe(["0: 10 10 10 10 of 2 (20), 1 trades,  bought,  sold, closed",
+            "10: 11 11 11 11 of 1 (11), 1 trades,  bought,  sold, closed", "15: 12 12 12 12 of 1 (12), 1 trades,  bought,  sold, open"]);
     }
 
     [Theory]
@@ -75,6 +80,7 @@ public class BuiltSeriesTests
     {
         Trade(500, 10, 2);
         Trade(5_500, 10, 2);
+
         Build(5_000 + Grace).Count.ShouldBe(2);
         if (byAReconnect)
         {
@@ -92,7 +98,8 @@ public class BuiltSeriesTests
         Trade(10_500, 11, 2);
         Trade(15_500, 12, 2);
 
-        Build(15_000 + Grace).ShouldBe(["10: 11 11 11 11 of 2 (22), 1 trades,  bought,  sold, closed, 5 to 10 missing: the stream of trades was broken", "15: 12 12 12 12 of 2 (24), 1 trades,  bought,  sold, open"]);
+        Build(15_000 + Grace).ShouldBe(["10: 11 11 11 11 of 2 (22), 1 trades,  bought,  sold, closed, 5 to 10 missing: the stream of trades was broken",
+            "15: 12 12 12 12 of 2 (24), 1 trades,  bought,  sold, open"]);
     }
 
     [Fact]
@@ -104,7 +111,8 @@ public class BuiltSeriesTests
         Trade(5_500, 11, 2);
         Trade(10_100, 12, 2);
 
-        Build(10_000 + Grace).ShouldBe(["5: 11 11 11 11 of 2 (22), 1 trades,  bought,  sold, closed", "10: 12 12 12 12 of 2 (24), 1 trades,  bought,  sold, open"]);
+        Build(10_000 + Grace)
+            .ShouldBe(["5: 11 11 11 11 of 2 (22), 1 trades,  bought,  sold, closed", "10: 12 12 12 12 of 2 (24), 1 trades,  bought,  sold, open"]);
     }
 
     [Fact]
@@ -112,6 +120,7 @@ public class BuiltSeriesTests
     {
         Trade(500, 10, 2);
         Trade(11_000, 11, 1);
+
         Build(10_000 + Grace).Count.ShouldBe(2);
 
         Trade(4_000, 12, 1, at: 11_500);
@@ -124,6 +133,7 @@ public class BuiltSeriesTests
             "10: 11 11 11 11 of 1 (11), 1 trades,  bought,  sold, closed, 5 to 10 missing: trades of it came too late",
             "15: 12 12 12 12 of 1 (12), 1 trades,  bought,  sold, open",
         ]);
+
         (_counters.TradesLate, _counters.Revisions).ShouldBe((2, 1));
     }
 
@@ -131,9 +141,11 @@ public class BuiltSeriesTests
     public void Before_anybody_knows_how_late_trades_come_two_seconds_more_than_the_last_took_must_do()
     {
         var delay = new TradeDelay();
+
         delay.GuessedMs.ShouldBeGreaterThan(long.MaxValue / 8);
         delay.Hear(T0, T0 + 100);
         delay.Hear(T0 + 1_000, T0 + 1_300);
+
         delay.GuessedMs.ShouldBe(2_300);
         for (var i = 0; i < 28; i++)
         {
@@ -171,7 +183,9 @@ public class BuiltSeriesTests
     private static string Text(PriceQuote quote)
     {
         quote.Source.ShouldBe(QuoteSource.BuiltFromTrades);
-        var gap = quote.GapBefore is { } missing ? FormattableString.Invariant($", {Seconds(missing.From)} to {Seconds(missing.To)} missing: {missing.Reason}") : "";
+        var gap = quote.GapBefore is { } missing
+            ? FormattableString.Invariant($", {Seconds(missing.From)} to {Seconds(missing.To)} missing: {missing.Reason}")
+            : "";
         return FormattableString.Invariant(
             $"{Seconds(quote.OpenTime)}: {quote.Open} {quote.High} {quote.Low} {quote.Close} of {quote.Volume} ({quote.QuoteVolume}), {quote.TradeCount} trades, {quote.BuyVolume} bought, {quote.SellVolume} sold, {(quote.IsRevision ? "revision" : quote.IsClosed ? "closed" : "open")}{gap}");
     }

@@ -45,6 +45,7 @@ public class TapePartsTests
 
         trust.Agree();
         trust.Agree();
+
         trust.IsDistrusted(2_000).ShouldBeTrue();
         trust.Agree();
 
@@ -52,6 +53,7 @@ public class TapePartsTests
         trust.HasAgreed.ShouldBeTrue();
         trust.Strike(3_000, wasDelivered: false).ShouldBeFalse();
         trust.Agree();
+
         trust.Strike(4_000, wasDelivered: false).ShouldBeFalse();
         trust.Strike(5_000, wasDelivered: false).ShouldBeFalse();
     }
@@ -61,15 +63,19 @@ public class TapePartsTests
     {
         var sources = new TapeSources();
         var source = new TradeSource();
+
         sources.AreWhole(long.MaxValue - 1).ShouldBeFalse();
 
         sources.Begin(source, 10_000);
+
         (sources.AreWhole(12_999), sources.AreWhole(13_000)).ShouldBe((false, true));
         source.Break();
         sources.CheckFaults(50_000);
+
         (sources.AreWhole(52_999), sources.AreWhole(53_000)).ShouldBe((false, true));
 
         sources.End(source);
+
         sources.Any.ShouldBeFalse();
         sources.AreWhole(60_000).ShouldBeFalse();
     }

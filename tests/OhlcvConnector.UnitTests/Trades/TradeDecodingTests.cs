@@ -20,7 +20,8 @@ public class TradeDecodingTests
     [InlineData("""{"channel":"trades","data":[{"coin":"BTC","side":"?","px":"72581.0","sz":"0.00017","time":1787259217020,"tid":877707108085800}]}""", nameof(Taker.Unknown))]
     [InlineData("""{"data":[{"users":["0x9b",{"a":[1]}],"tid":"877707108085800","new":null,"time":1787259217020,"sz":0.00017,"px":72581.0,"coin":"BTC"}],"channel":"trades"}""", nameof(Taker.Unknown))]
     public void Hyperliquids(string text, string taker) =>
-        Read("hyperliquid", Market.UsdMargined, "BTC", text).ShouldBe([new Trade(877707108085800, 1787259217020, 72581.0m, 0.00017m, Enum.Parse<Taker>(taker))]);
+        Read("hyperliquid", Market.UsdMargined, "BTC", text)
+            .ShouldBe([new Trade(877707108085800, 1787259217020, 72581.0m, 0.00017m, Enum.Parse<Taker>(taker))]);
 
     [Theory]
     [InlineData("""{"time":1606292218,"time_ms":1606292218231,"channel":"spot.trades","event":"update","result":{"id":309143071,"create_time":1606292218,"create_time_ms":"1606292218213.4578","side":"sell","currency_pair":"GT_USDT","amount":"16.4700000000","price":"0.4705000000"}}""", nameof(Taker.Seller))]
@@ -82,6 +83,7 @@ public class TradeDecodingTests
         tapes.Add(new TradeTape(NewSeries(exchange, facts, symbol), facts.Trades!, new TradeDelay(), new FeedCounters()));
         var batch = new QuoteBatch(new SeriesTable(facts), tapes: tapes);
         batch.Reset(QuoteSource.Stream, DateTimeOffset.UnixEpoch);
+
         venue.TryDecode(facts, Encoding.UTF8.GetBytes(text), batch).Kind.ShouldBe(FrameKind.Trades);
         var trades = new List<Trade>();
         foreach (ref readonly var trade in batch.Trades)
@@ -100,6 +102,15 @@ public class TradeDecodingTests
     }
 
     private static Series NewSeries(string exchange, VenueMarket market, string symbol) => new(
-        new Instrument { Exchange = exchange, Market = market.Market, VenueSymbol = symbol, Symbol = symbol, BaseAsset = "BTC", QuoteAsset = "USDT", ContractSize = market.Market == Market.Spot ? null : 0.0001m },
+        new Instrument
+        {
+            Exchange = exchange,
+            Market = market.Market,
+            VenueSymbol = symbol,
+            Symbol = symbol,
+            BaseAsset = "BTC",
+            QuoteAsset = "USDT",
+            ContractSize = market.Market == Market.Spot ? null : 0.0001m,
+        },
         Interval.OneMinute);
 }

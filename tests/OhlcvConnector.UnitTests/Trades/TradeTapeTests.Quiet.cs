@@ -15,10 +15,12 @@ public partial class TradeTapeTests
     {
         QuietMinute();
         OthersTalk(Minute, (2 * Minute) + 59_000);
+
         Judge(2 * Minute + 29_000).ShouldBeEmpty();
         _sequencer.NextMs.ShouldBe(T0 + Minute); // nothing waits for it yet
 
         SpeakAgain();
+
         Judge(2 * Minute + 31_099).ShouldBeEmpty(); // what was held up may come out of order
         _sequencer.NextMs.ShouldBe(T0 + Minute);
         Judge(2 * Minute + 31_100).ShouldBeEmpty();
@@ -26,6 +28,7 @@ public partial class TradeTapeTests
         Trade(3 * Minute - 1_000, 12, 1);
         State(2);
         Trade(3 * Minute + 100, 12, 1);
+
         Judge(3 * Minute + Grace).ShouldBe(["2: 11 12 11 12 of 2, 2 trades"]);
         _counters.GapsUnfilled.ShouldBe(0);
         _sequencer.QuietMs.ShouldBe(Minute);
@@ -63,6 +66,7 @@ public partial class TradeTapeTests
         SpeakAgain(lost: what == "the next candle has trades that never came" ? 1 : 0, isTold: what != "the next candle was not told");
 
         Judge(2 * Minute + 39_000);
+
         _sequencer.NextMs.ShouldBe(T0 + Minute);
     }
 
@@ -74,6 +78,7 @@ public partial class TradeTapeTests
         State(0);
         OthersTalk(30_000, Minute + 9_000);
         Trade(Minute + 9_000, 11, 1);
+
         Judge(Minute + 11_000).ShouldBeEmpty();
 
         State(1);
@@ -107,8 +112,10 @@ public partial class TradeTapeTests
 
         _counters.Revisions.ShouldBe(1);
         _sequencer.OnHistory([Row(3, 12, 12, 12, 12, 1, 1)], T0 + (5 * Minute));
+
         _queue.TryTake(out var next).ShouldBeTrue();
-        next.GapBefore.ShouldBe(new Gap(DateTimeOffset.FromUnixTimeMilliseconds(T0 + Minute), DateTimeOffset.FromUnixTimeMilliseconds(T0 + (2 * Minute)), "it was taken for a candle without trades, and had some"));
+        next.GapBefore.ShouldBe(new Gap(DateTimeOffset.FromUnixTimeMilliseconds(T0 + Minute), DateTimeOffset.FromUnixTimeMilliseconds(T0 + (2 * Minute)),
+            "it was taken for a candle without trades, and had some"));
     }
 
     [Fact]
@@ -241,6 +248,7 @@ public partial class TradeTapeTests
         }
 
         var busy = _tape.Busyness;
+
         busy.ShouldBeInRange(22_000, 24_000);
         _tape.OnCandle(Quote(46, 10, 10, 10, 10, 2, 1, false, QuoteSource.Stream), T0);
 
@@ -253,6 +261,7 @@ public partial class TradeTapeTests
         Trade(59_500, 10, 2);
         State(0);
         OthersTalk(50_000, Minute);
+
         Judge(Minute + 700).ShouldBe(["0: 10 10 10 10 of 2, 1 trades"]);
     }
 

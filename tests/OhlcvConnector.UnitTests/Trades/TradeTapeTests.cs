@@ -16,7 +16,13 @@ public partial class TradeTapeTests
     private const long Minute = 60_000;
     private const long Grace = 250; // of trades that come 100 ms late, in steps of 50, and a margin of 100
 
-    private static readonly SequencerRules Rules = new() { Deadline = TimeSpan.FromSeconds(2), OmitsQuietCandles = true, MayInfer = true, DeliverRevisions = true };
+    private static readonly SequencerRules Rules = new()
+    {
+        Deadline = TimeSpan.FromSeconds(2),
+        OmitsQuietCandles = true,
+        MayInfer = true,
+        DeliverRevisions = true,
+    };
 
     private readonly Series _series = Minutes();
     private readonly FeedCounters _counters = new();
@@ -162,6 +168,7 @@ public partial class TradeTapeTests
         }
 
         Trade(60_200, 11, 1);
+
         Judge(Minute + Grace).ShouldBeEmpty();
     }
 
@@ -202,8 +209,10 @@ public partial class TradeTapeTests
 
         Judge(Minute + Grace).ShouldBeEmpty(); // nobody has traded since the end
         _source.Hear(T0 + Minute, T0 + Minute + 100);
+
         Judge(Minute + 1_000).ShouldBeEmpty(); // silent for longer than it ever was
         _tape.OnCandle(Read(0), T0 + Minute + 100);
+
         Judge(Minute + 599).ShouldBeEmpty(); // what was held up may come in a burst
         Judge(Minute + 600).Count.ShouldBe(1);
     }
@@ -235,8 +244,10 @@ public partial class TradeTapeTests
         A_candle_without_any_trade_is_passed_when_history_agrees_and_sooner_when_trades_say_so_too(byTrades: true, 10_000);
         Trade(2 * Minute + 20_000, 11, 1);
         State(2);
+
         Judge(3 * Minute + Grace).ShouldBeEmpty(); // silent since long before the end
         _sequencer.OnHistory([Row(2, 11, 11, 11, 11, 2, 2)], beforeMs);
+
         Judge(4 * Minute + Grace).ShouldBeEmpty();
 
         _sequencer.TryClaim(T0 + (5 * Minute) - 1).ShouldBeFalse();
@@ -296,6 +307,7 @@ public partial class TradeTapeTests
         Trade(59_000, 10, 2);
         State(0);
         Trade(60_200, 11, 1);
+
         Judge(Minute + Grace).Count.ShouldBe(1);
 
         Trade(59_999, 15, 1, at: 62_000);
@@ -310,6 +322,7 @@ public partial class TradeTapeTests
         Trade(59_000, 10, 2);
         State(0);
         Trade(60_200, 11, 1);
+
         Judge(Minute + Grace).Count.ShouldBe(1);
 
         State(0, lost: 1);
@@ -325,6 +338,7 @@ public partial class TradeTapeTests
         State(0);
         Trade(60_200, 11, 1);
         State(1);
+
         Judge(Minute + Grace).Count.ShouldBe(1);
 
         _tape.OnHistory(Row(0, 10, 10, 10, 10, 5, 3), isSettled: true);
@@ -334,6 +348,7 @@ public partial class TradeTapeTests
         Trade(Minute + 59_000, 11, 1);
         State(1);
         Trade(2 * Minute + 100, 11, 1);
+
         Judge(2 * Minute + Grace).ShouldBeEmpty();
         _tape.IsConfirmed.ShouldBeFalse();
     }
@@ -344,6 +359,7 @@ public partial class TradeTapeTests
         Trade(59_000, 10, 2);
         State(0);
         Trade(60_200, 11, 1);
+
         Judge(Minute + Grace).Count.ShouldBe(1);
         _tape.Unconfirmed(T0 + Minute - 1).Series.ShouldBeNull();
         _tape.Unconfirmed(T0 + Minute).OpenMs.ShouldBe(T0);
@@ -361,8 +377,10 @@ public partial class TradeTapeTests
         Trade(59_000, 10, 2);
         State(0, lost: 1);
         Trade(60_200, 11, 1);
+
         Judge(Minute + Grace).ShouldBeEmpty();
         _sequencer.OnHistory([Row(0, 10, 10, 10, 10, 3, 2)], T0 + Minute + 5_000);
+
         Delivered().Count.ShouldBe(1);
 
         State(1);
@@ -370,13 +388,16 @@ public partial class TradeTapeTests
         Trade(Minute + 59_900, 12, 1); // beyond the state
         Trade(2 * Minute + 200, 12, 1);
         State(2);
+
         Judge(2 * Minute + Grace).ShouldBeEmpty();
 
         _sequencer.OnHistory([Row(1, 11, 12, 11, 12, 3, 3)], T0 + (2 * Minute) + 5_000);
+
         Delivered().Count.ShouldBe(1);
         Trade(2 * Minute + 59_500, 12, 1);
         State(2);
         Trade(3 * Minute + 200, 12, 1);
+
         Judge(3 * Minute + Grace).ShouldBe(["2: 12 12 12 12 of 2, 2 trades"]);
     }
 
@@ -416,16 +437,29 @@ public partial class TradeTapeTests
 
     private PriceQuote Read(int minute, int lost = 0, bool counted = true, decimal dust = 0)
     {
-        var own = _told.Where(trade => trade.TimeMs >= T0 + (minute * Minute) && trade.TimeMs < T0 + ((minute + 1) * Minute)).OrderBy(trade => trade.TimeMs).ToList();
-        return Quote(minute, own[0].Price, own.Max(trade => trade.Price), own.Min(trade => trade.Price), own[^1].Price, own.Sum(trade => trade.Amount) + lost + dust, counted ? own.Count + lost : null, false, QuoteSource.Stream);
+        var own = _told.Where(trade => trade.TimeMs >= T0 + (minute * Minute) && trade.TimeMs < T0 + ((minute + 1) * Minute)).OrderBy(trade => trade.TimeMs)
+            .ToList();
+        return Quote(minute, own[0].Price, own.Max(trade => trade.Price), own.Min(trade => trade.Price), own[^1].Price,
+            own.Sum(trade => trade.Amount) + lost + dust, counted ? own.Count + lost : null, false, QuoteSource.Stream);
     }
 
     private PriceQuote Row(int minute, decimal open, decimal high, decimal low, decimal close, decimal volume, long trades) =>
         Quote(minute, open, high, low, close, volume, trades, true, QuoteSource.History);
 
-    private PriceQuote Quote(int minute, decimal open, decimal high, decimal low, decimal close, decimal volume, long? trades, bool isClosed, QuoteSource source)
+    private PriceQuote Quote(
+        int minute, decimal open, decimal high, decimal low, decimal close, decimal volume, long? trades, bool isClosed, QuoteSource source)
     {
-        var values = new CandleValues { OpenMs = T0 + (minute * Minute), Open = open, High = high, Low = low, Close = close, Volume = volume, TradeCount = trades, IsClosed = isClosed };
+        var values = new CandleValues
+        {
+            OpenMs = T0 + (minute * Minute),
+            Open = open,
+            High = high,
+            Low = low,
+            Close = close,
+            Volume = volume,
+            TradeCount = trades,
+            IsClosed = isClosed,
+        };
         return new PriceQuote(_series, values, source, DateTimeOffset.FromUnixTimeMilliseconds(T0));
     }
 

@@ -19,7 +19,8 @@ internal static class CandleFrames
         "123456789012345678901234567890", "79228162514264337593543950335", "79228162514264337593543950336", "0.0000000000000000000000000001", "\"1\"", "\"\"", "1\"", "\u0661",
     ];
 
-    public static IEnumerable<(string Venue, Market Market)> Markets => Venues.All.SelectMany(venue => venue.Markets.Select(market => (venue.Name, market.Market)));
+    public static IEnumerable<(string Venue, Market Market)> Markets =>
+        Venues.All.SelectMany(venue => venue.Markets.Select(market => (venue.Name, market.Market)));
 
     /// <summary>A frame of one candle, sound in form; now and then its values break a rule.</summary>
     public static string Next(string venue, Market market, Random random)
@@ -57,7 +58,9 @@ internal static class CandleFrames
         };
     }
 
-    /// <summary>The same frame, disturbed a few times: bytes changed, cut out, put in, cut off; numbers of every kind; keys in another order; white space.</summary>
+    /// <summary>
+    /// The same frame, disturbed a few times: bytes changed, cut out, put in, cut off; numbers of every kind; keys in another order; white space.
+    /// </summary>
     public static byte[] Disturbed(string frame, Random random)
     {
         frame = random.Next(4) == 0 ? Rewritten(frame, random) : frame;

@@ -38,7 +38,8 @@ public class FastDecodingProperties
     [Theory]
     [MemberData(nameof(Markets))]
     public void Whatever_is_done_to_a_frame_it_is_decoded_alike_or_refused_alike(string venue, Market market) =>
-        Check(DisturbedFrames, (Random random) => IsAlike(venue, market, CandleFrames.Disturbed(CandleFrames.Next(venue, market, random), random), mustBeFast: false));
+        Check(DisturbedFrames, (Random random) => IsAlike(
+            venue, market, CandleFrames.Disturbed(CandleFrames.Next(venue, market, random), random), mustBeFast: false));
 
     [Theory]
     [MemberData(nameof(Markets))]
@@ -108,6 +109,7 @@ public class FastDecodingProperties
     {
         var decoding = new Decoding(venue, market);
         decoding.Batch.Reset(QuoteSource.Stream, decoding.Now);
+
         decoding.Venue.TryDecodeCandle(decoding.Market, Encoding.UTF8.GetBytes(frame), decoding.Batch).ShouldBeFalse();
         decoding.Batch.Count.ShouldBe(0);
         IsAlike(venue, market, Encoding.UTF8.GetBytes(frame), mustBeFast: false).ShouldBeTrue();
@@ -145,7 +147,8 @@ public class FastDecodingProperties
             kind = $"{exception.GetType().Name}: {exception.Message}";
         }
 
-        var quotes = decoding.Batch.Quotes.ToArray().Select(quote => string.Create(CultureInfo.InvariantCulture, $"{quote.Line()} {quote.EventTime:O} {quote.Source}"));
+        var quotes = decoding.Batch.Quotes.ToArray()
+            .Select(quote => string.Create(CultureInfo.InvariantCulture, $"{quote.Line()} {quote.EventTime:O} {quote.Source}"));
         return $"{kind} | {decoding.Batch.Refused} {decoding.Batch.Refusal} | {string.Join("; ", quotes)}";
     }
 }

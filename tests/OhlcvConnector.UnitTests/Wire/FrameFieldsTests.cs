@@ -14,7 +14,8 @@ public class FrameFieldsTests
 
     [Fact]
     public void Commas_and_quotes_are_found_wherever_they_stand_in_frames_of_any_length() =>
-        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed => IsCutAtItsCommas(new Random(seed))).Check(Config.QuickThrowOnFailure.WithMaxTest(20_000));
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed => IsCutAtItsCommas(new Random(seed)))
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(20_000));
 
     [Fact]
     public void A_number_is_read_alike_wherever_it_stands_and_whatever_is_around_it() =>
@@ -89,7 +90,8 @@ public class FrameFieldsTests
         if (isRead)
         {
             var value = new decimal((int)digits, (int)(digits >> 32), 0, isNegative: false, (byte)scale);
-            return decimal.GetBits(value).SequenceEqual(decimal.GetBits(decimal.Parse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture))) && IsPlain(number);
+            return decimal.GetBits(value).SequenceEqual(decimal.GetBits(decimal.Parse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture)))
+                && IsPlain(number);
         }
 
         var isInReach = front.Length + number.Length >= 24 && number.Length - number.IndexOf('.', StringComparison.Ordinal) <= 16;

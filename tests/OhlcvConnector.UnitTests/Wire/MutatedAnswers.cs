@@ -9,7 +9,9 @@ using Shouldly;
 
 namespace OhlcvConnector.UnitTests.Wire;
 
-/// <summary>Real messages with a key dropped, a type swapped, a null, a huge number or their end missing: each is decoded or refused with a reason, and nothing escapes.</summary>
+/// <summary>
+/// Real messages with a key dropped, a type swapped, a null, a huge number or their end missing: each is decoded or refused with a reason, and nothing escapes.
+/// </summary>
 public class MutatedAnswers
 {
     private const int Rounds = 40;
@@ -33,6 +35,7 @@ public class MutatedAnswers
             .SelectMany(text => IsJson(text) ? [text] : text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Take(10))
             .Where(text => IsJson(text) && text.Length < 100_000)
             .ToArray();
+
         texts.ShouldNotBeEmpty();
         foreach (var market in venue.Markets)
         {

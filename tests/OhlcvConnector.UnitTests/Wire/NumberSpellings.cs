@@ -26,6 +26,7 @@ public partial class NumberSpellings
             .SelectMany(file => file.EndsWith('l') ? File.ReadLines(file).Take(20) : [File.ReadAllText(file)])
             .Where(text => text.TrimStart().FirstOrDefault() is '{' or '[' && text.Length < 100_000)
             .ToArray();
+
         texts.ShouldNotBeEmpty();
         foreach (var market in Venues.All.Single(venue => venue.Name == exchange).Markets)
         {
@@ -52,6 +53,7 @@ public partial class NumberSpellings
     private static void Same(Decoding decoding, string text)
     {
         var said = Said(decoding, text);
+
         Said(decoding, Respelt(text, only: null)).ShouldBe(said, text);
         for (var number = 0; text.Length < Short && Respelt(text, number) is var respelt && respelt.Length > 0; number++)
         {

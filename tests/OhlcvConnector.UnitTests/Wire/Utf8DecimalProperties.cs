@@ -16,7 +16,8 @@ public class Utf8DecimalProperties
 
     [Fact]
     public void Any_text_is_read_as_the_framework_reads_it_or_refused() =>
-        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed => IsAlikeOrRefused(new Random(seed))).Check(Config.QuickThrowOnFailure.WithMaxTest(20_000));
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed => IsAlikeOrRefused(new Random(seed)))
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(20_000));
 
     [Theory]
     [InlineData("1\"", "1", 1)]
@@ -62,7 +63,8 @@ public class Utf8DecimalProperties
 
     private static bool IsAlikeOrRefused(Random random)
     {
-        var text = string.Concat(Enumerable.Range(0, random.Next(1, 24)).Select(_ => "0123456789012345678901234567890123456789..-+eE \"\u0660"[random.Next(48)]));
+        var text = string.Concat(
+            Enumerable.Range(0, random.Next(1, 24)).Select(_ => "0123456789012345678901234567890123456789..-+eE \"\u0660"[random.Next(48)]));
         return !Utf8Decimal.TryParse(Encoding.UTF8.GetBytes(text), out var value)
             || (decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var expected) && value == expected);
     }
