@@ -6,9 +6,7 @@ using Shouldly;
 
 namespace OhlcvConnector.ConformanceTests.Toy;
 
-/// <summary>
-/// Step 4 of docs/adding-a-venue.md: a message of each kind, those that give nothing included. The rest is proven by the suite, which the toy exchange is in.
-/// </summary>
+/// <summary>Step 4 of docs/adding-a-venue.md: a message of each kind, those that give nothing included. The rest is proven by the suite, which the toy exchange is in.</summary>
 public class ToyVenueTests
 {
     private static readonly ToyVenue Venue = new();
@@ -17,10 +15,8 @@ public class ToyVenueTests
     public void A_candle_is_decoded()
     {
         var (frame, batch) = Decode("""{"t":1767225600000,"s":"BTC-USDT","i":"1m","o":"96000.1","h":"96010.0","l":"95990.5","c":"96001.2","v":"1.25","q":"120001.5","n":17,"x":true}""");
-
         frame.ShouldBe(Frame.Quotes);
         var quote = batch.Quotes[0];
-
         (quote.Close, quote.Volume, quote.QuoteVolume, quote.TradeCount, quote.IsClosed).ShouldBe((96001.2m, 1.25m, 120001.5m, 17L, true));
     }
 
@@ -34,8 +30,7 @@ public class ToyVenueTests
 
     private static (Frame Frame, QuoteBatch Batch) Decode(string message)
     {
-        var batch = new QuoteBatch(
-            new SeriesTable(Venue.Markets[0], (symbol, interval) => new Series(Testing.Candles.Instrument(symbol, exchange: "toy"), interval)));
+        var batch = new QuoteBatch(new SeriesTable(Venue.Markets[0], (symbol, interval) => new Series(Testing.Candles.Instrument(symbol, exchange: "toy"), interval)));
         batch.Reset(QuoteSource.Stream, DateTimeOffset.UnixEpoch);
         return (Venue.TryDecode(Venue.Markets[0], Encoding.UTF8.GetBytes(message), batch), batch);
     }
