@@ -29,7 +29,8 @@ public abstract class ListingTests(TestStore store) : IDisposable
         await using var again = await store.OpenAsync();
         var all = await again.ListingsAsync(Token);
         string[] At(double hours) =>
-            [.. all.Where(one => one.WasSoAt(Start.AddHours(hours))).Select(one => FormattableString.Invariant($"{one.Instrument.VenueSymbol} {one.Instrument.TickSize}"))];
+            [.. all.Where(one => one.WasSoAt(Start.AddHours(hours)))
+                .Select(one => FormattableString.Invariant($"{one.Instrument.VenueSymbol} {one.Instrument.TickSize}"))];
 
         At(-1).ShouldBeEmpty();
         At(1.5).ShouldBe(["AUSDT 0.01", "BUSDT 0.01"]);

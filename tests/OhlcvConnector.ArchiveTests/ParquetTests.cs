@@ -52,7 +52,8 @@ public sealed class ParquetTests : IDisposable
             row[5..].ShouldBe(
             [
                 candle.OpenTime.UtcDateTime, candle.Open, candle.High, candle.Low, candle.Close, candle.Volume, candle.QuoteVolume, candle.BuyVolume,
-                candle.TradeCount, true, candle.Source.ToString(), candle.EventTime?.UtcDateTime, candle.ReceivedAt.UtcDateTime, true, candle.CloseTime.UtcDateTime,
+                candle.TradeCount, true, candle.Source.ToString(), candle.EventTime?.UtcDateTime,
+                    candle.ReceivedAt.UtcDateTime, true, candle.CloseTime.UtcDateTime,
             ]);
         }
 

@@ -33,7 +33,8 @@ public class DecodeBenchmark
         foreach (var symbol in VenueFrames.Symbols(Venue))
         {
             _table.Add(new Series(
-                new Instrument { Exchange = Venue, Market = _market.Market, VenueSymbol = symbol, Symbol = symbol, BaseAsset = symbol, QuoteAsset = "USDT" }, VenueFrames.Interval));
+                new Instrument { Exchange = Venue, Market = _market.Market, VenueSymbol = symbol, Symbol = symbol, BaseAsset = symbol, QuoteAsset = "USDT" },
+                    VenueFrames.Interval));
         }
 
         _batch = new QuoteBatch(_table);

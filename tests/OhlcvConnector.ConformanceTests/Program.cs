@@ -51,7 +51,12 @@ internal static class Program
         var rotation = new Command("rotation", "Twenty connections replaced under load, beside a control that is not: how late closes are.") { seconds };
         rotation.SetAction(parsed => RotationRun.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds))));
 
-        var markets = new Option<string[]>("--markets") { Description = "Only these.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. Markets.Names] };
+        var markets = new Option<string[]>("--markets")
+        {
+            Description = "Only these.",
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [.. Markets.Names]
+        };
         var faults = new Option<FaultKind[]>("--faults") { Description = "Only these.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
         var calm = new Option<bool>("--calm") { Description = "No faults at all." };
         var every =

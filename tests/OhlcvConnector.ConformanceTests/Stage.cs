@@ -65,7 +65,8 @@ internal sealed class Stage : IAsyncDisposable
     public async Task<IReadOnlyList<Instrument>> InstrumentsAsync() => await Connector.InstrumentsAsync(Exchange, Market, cancellationToken: Token);
 
     public async Task<List<Series>> SeriesAsync(int count) =>
-        [.. (await InstrumentsAsync()).Where(instrument => instrument.IsTrading).Take(count).Select(instrument => new Series(instrument, Interval.OneMinute, instrument.VenueSymbol))];
+        [.. (await InstrumentsAsync()).Where(instrument => instrument.IsTrading).Take(count)
+            .Select(instrument => new Series(instrument, Interval.OneMinute, instrument.VenueSymbol))];
 
     /// <summary>How many subscriptions series of different symbols take: a flagless market's are two each, candles and trades.</summary>
     public int SubscriptionsOf(int series) => Access.Market.Trades is null ? series : 2 * series;

@@ -45,7 +45,12 @@ internal sealed class TradesRun(int seed, TimeSpan length, double speed, int hyp
             var listed = await asked.InstrumentsAsync(exchange, market);
             if (count > 0)
             {
-                requests.Add(new StreamRequest { Exchange = exchange, Market = market, Symbols = [.. listed.Where(one => one.IsTrading).Take(count).Select(one => one.VenueSymbol)] });
+                requests.Add(new StreamRequest
+                {
+                    Exchange = exchange,
+                    Market = market,
+                    Symbols = [.. listed.Where(one => one.IsTrading).Take(count).Select(one => one.VenueSymbol)]
+                });
             }
         }
 

@@ -10,7 +10,8 @@ internal static class Repository
     private static string Find([CallerFilePath] string thisFile = "")
     {
         // Deterministic builds map paths, so fall back to walking up from the test's own folder.
-        for (var folder = File.Exists(thisFile) ? Path.GetDirectoryName(thisFile) : AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        for (var folder = File.Exists(thisFile) ? Path.GetDirectoryName(thisFile) : AppContext.BaseDirectory;
+            folder is not null; folder = Path.GetDirectoryName(folder))
         {
             if (File.Exists(Path.Combine(folder, "OhlcvConnector.sln")))
             {

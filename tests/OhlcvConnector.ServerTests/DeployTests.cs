@@ -18,7 +18,8 @@ public class DeployTests
         await client.ReadAsync("quote");
         var samples = (await stage.GetAsync("/metrics")).Split('\n').Where(line => line.Length > 0 && line[0] != '#').ToList();
         var known = samples.GroupBy(line => Regex.Match(line, @"^\w+").Value)
-            .ToDictionary(group => group.Key, group => group.SelectMany(line => Regex.Matches(line, @"(\w+)=""").Select(match => match.Groups[1].Value)).ToHashSet());
+            .ToDictionary(group => group.Key, group => group.SelectMany(line => Regex.Matches(line, @"(\w+)=""")
+                .Select(match => match.Groups[1].Value)).ToHashSet());
         var queries = Queries().ToList();
         queries.Count.ShouldBeGreaterThan(20);
         foreach (var query in queries)
@@ -55,7 +56,8 @@ public class DeployTests
             var message = (await client.ReadAsync())!.Value;
             seen.Add(message.Text("type")!);
             var described = messages.GetProperty(message.Text("type")!).GetProperty("payload").GetProperty("properties");
-            message.EnumerateObject().Select(field => field.Name).ShouldBeSubsetOf(described.EnumerateObject().Select(field => field.Name), message.GetRawText());
+            message.EnumerateObject().Select(field => field.Name).ShouldBeSubsetOf(described.EnumerateObject().Select(field => field.Name),
+                message.GetRawText());
         }
     }
 

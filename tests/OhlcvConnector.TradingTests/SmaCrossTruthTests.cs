@@ -49,7 +49,8 @@ public class SmaCrossTruthTests
     };
 
     public static TheoryData<string, string> Published() =>
-        [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Truth", "smacross-expected.csv")).Skip(1).Select(line => line.Split(',')).Select(cells => (cells[0], cells[1]))];
+        [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Truth", "smacross-expected.csv")).Skip(1).Select(line => line.Split(','))
+            .Select(cells => (cells[0], cells[1]))];
 
     [Theory]
     [MemberData(nameof(Published))]

@@ -200,8 +200,10 @@ internal static class ArchiveRounds
         using var database = Database.Open(path, mayCreate: true, isPooled: false);
         database.Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536");
         database.Run("""
-            CREATE TABLE candle (series INTEGER NOT NULL, open_time INTEGER NOT NULL, open ANY NOT NULL, high ANY NOT NULL, low ANY NOT NULL, close ANY NOT NULL, volume ANY, quote_volume ANY,
-            trades INTEGER, source INTEGER NOT NULL, event_ms INTEGER, received_ms INTEGER NOT NULL, buy_volume ANY, PRIMARY KEY (series, open_time)) STRICT, WITHOUT ROWID
+            CREATE TABLE candle (
+            series INTEGER NOT NULL, open_time INTEGER NOT NULL, open ANY NOT NULL, high ANY NOT NULL, low ANY NOT NULL, close ANY NOT NULL,
+            volume ANY, quote_volume ANY, trades INTEGER, source INTEGER NOT NULL, event_ms INTEGER, received_ms INTEGER NOT NULL, buy_volume ANY,
+            PRIMARY KEY (series, open_time)) STRICT, WITHOUT ROWID
             """);
         using var insert = new Statement(database, $"INSERT INTO candle ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         var ids = candles.Select(candle => candle.Series).Distinct().Select((series, index) => (series, index)).ToDictionary(pair => pair.series, pair =>

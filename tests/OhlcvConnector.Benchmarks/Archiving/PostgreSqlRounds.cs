@@ -15,7 +15,8 @@ internal static class PostgreSqlRounds
         await connection.RunAsync("DROP SCHEMA IF EXISTS ohlcv CASCADE; DROP TABLE IF EXISTS bare", CancellationToken.None).ConfigureAwait(false);
         await connection.RunAsync("""
             CREATE TABLE bare (
-                series bigint NOT NULL, open_time timestamptz NOT NULL, open numeric NOT NULL, high numeric NOT NULL, low numeric NOT NULL, close numeric NOT NULL,
+                series bigint NOT NULL, open_time timestamptz NOT NULL, open numeric NOT NULL, high numeric NOT NULL, low numeric NOT NULL,
+                    close numeric NOT NULL,
                 volume numeric, quote_volume numeric, buy_volume numeric, trades bigint, source smallint NOT NULL, event_time timestamptz,
                 received_at timestamptz NOT NULL, PRIMARY KEY (series, open_time))
             """, CancellationToken.None).ConfigureAwait(false);

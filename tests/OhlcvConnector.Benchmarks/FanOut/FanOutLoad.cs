@@ -212,7 +212,8 @@ internal static class FanOutLoad
     private static int Integer(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
     private sealed record LoadResult(
-        double CpuPerDelivery, double PercentOfCore, double PerSecond, double PercentOfDue, double PerReceive, double BytesPerDelivery, double ResidentMegabytes, double P50, double P99)
+        double CpuPerDelivery, double PercentOfCore, double PerSecond, double PercentOfDue, double PerReceive,
+            double BytesPerDelivery, double ResidentMegabytes, double P50, double P99)
     {
         public static LoadResult Of(FanOutScenario load, ServerUsage before, ServerUsage after, Deliveries got, TimeSpan time)
         {

@@ -12,7 +12,8 @@ public abstract class FaultConformance(string exchange, Market market)
     /// <summary>By these history lacks a candle for good, and the right end is a gap; or they strike long reads of history alone.</summary>
     private static readonly SandboxFaultKind[] TestedElsewhere =
     [
-        SandboxFaultKind.Hole, SandboxFaultKind.OffGridRow, SandboxFaultKind.BadRow, SandboxFaultKind.UnreadableRow, SandboxFaultKind.Halt, SandboxFaultKind.PageCap,
+        SandboxFaultKind.Hole, SandboxFaultKind.OffGridRow, SandboxFaultKind.BadRow, SandboxFaultKind.UnreadableRow,
+            SandboxFaultKind.Halt, SandboxFaultKind.PageCap,
     ];
 
     /// <summary>All kinds but those that another test is for.</summary>

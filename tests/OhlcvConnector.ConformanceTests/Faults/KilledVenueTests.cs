@@ -42,7 +42,12 @@ public class KilledVenueTests
             {
                 var market = exchange == "hyperliquid" ? Market.UsdMargined : Market.Spot;
                 var listed = await connector.InstrumentsAsync(exchange, market);
-                requests.Add(new StreamRequest { Exchange = exchange, Market = market, Symbols = [.. listed.Where(instrument => instrument.IsTrading).Take(3).Select(instrument => instrument.VenueSymbol)] });
+                requests.Add(new StreamRequest
+                {
+                    Exchange = exchange,
+                    Market = market,
+                    Symbols = [.. listed.Where(instrument => instrument.IsTrading).Take(3).Select(instrument => instrument.VenueSymbol)]
+                });
             }
 
             DateTimeOffset? killed = null;

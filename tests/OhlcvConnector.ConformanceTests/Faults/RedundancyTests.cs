@@ -47,7 +47,8 @@ public class RedundancyTests
                 }
             }
 
-            // What was sent before both were subscribed may wait unread in one of them, and a connection that is dropped takes it along: so all of it has to have come.
+            // What was sent before both were subscribed may wait unread in one of them, and a connection that is dropped takes it along: so all of it has to
+            // have come.
             whole = stage.Sandbox.Statistics is { ConnectionsOpen: 2, Subscriptions: 6 } now
                 && now.ConnectionsOpened == 2 + drops ? whole ?? stage.Sandbox.Clock.GetUtcNow() : null;
             if (drops < 3 && closed.Count == 3 && closed.Values.Min() >= whole)

@@ -5,7 +5,8 @@ internal abstract partial class JudgedVenue
 {
     private static readonly FaultKind[] Endings =
     [
-        FaultKind.CutByReset, FaultKind.CutByFin, FaultKind.CutAll, FaultKind.HalfOpen, FaultKind.CutInsideFrame, FaultKind.Close1000, FaultKind.Close1001, FaultKind.Close1008,
+        FaultKind.CutByReset, FaultKind.CutByFin, FaultKind.CutAll, FaultKind.HalfOpen, FaultKind.CutInsideFrame, FaultKind.Close1000,
+            FaultKind.Close1001, FaultKind.Close1008,
         FaultKind.Close1011, FaultKind.Close1012, FaultKind.CloseWithoutCode, FaultKind.NoticeThenCut, FaultKind.StalledConnection, FaultKind.StalledSeries,
     ];
 

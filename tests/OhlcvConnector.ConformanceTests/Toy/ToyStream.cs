@@ -69,7 +69,8 @@ internal sealed class ToyStream(VenueWorld world, MarketBooks books) : IStreamDi
     }
 
     private Subscription? Find(string topic) =>
-        topic.Split(' ') is [var symbol, var interval] && books.Find(symbol) is { } listing && ToySandbox.Intervals.TryGetValue(interval, out var length) && !world.Forgets(symbol)
+        topic.Split(' ') is [var symbol, var interval] && books.Find(symbol) is { } listing && ToySandbox.Intervals.TryGetValue(interval, out var length)
+            && !world.Forgets(symbol)
             ? new Subscription(topic, books, listing, length, EveryMs: 1_000)
             : null;
 }

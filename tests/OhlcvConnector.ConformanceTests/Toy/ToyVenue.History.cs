@@ -10,7 +10,9 @@ internal sealed partial class ToyVenue
     public RestRequest HistoryPage(VenueMarket market, Series series, long fromMs, long toMs, long nowMs) =>
         new($"/candles?symbol={series.VenueSymbol}&interval={market.Intervals.RestSpelling(series.Interval)}&from={fromMs}&to={toMs}") { CoversToMs = toMs };
 
-    /// <summary>An array of the stream's objects, ascending, the open one last; <c>{"error":"unknown symbol"}</c> with 404, 429 when there are too many requests.</summary>
+    /// <summary>
+    /// An array of the stream's objects, ascending, the open one last; <c>{"error":"unknown symbol"}</c> with 404, 429 when there are too many requests.
+    /// </summary>
     public RestReply DecodeHistory(VenueMarket market, Series series, in RestAnswer answer, QuoteBatch candles)
     {
         if (Refusal(answer) is { } refusal)

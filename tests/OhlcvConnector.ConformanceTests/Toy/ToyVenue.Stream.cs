@@ -8,9 +8,11 @@ namespace OhlcvConnector.ConformanceTests.Toy;
 
 internal sealed partial class ToyVenue
 {
-    public void WriteSubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp) => Write(output, market, "subscribe", batch, stamp);
+    public void WriteSubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp) =>
+        Write(output, market, "subscribe", batch, stamp);
 
-    public void WriteUnsubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp) => Write(output, market, "unsubscribe", batch, stamp);
+    public void WriteUnsubscribe(IBufferWriter<byte> output, VenueMarket market, ReadOnlySpan<Series> batch, RequestStamp stamp) =>
+        Write(output, market, "unsubscribe", batch, stamp);
 
     /// <summary>Answered by <c>{"pong":true}</c>.</summary>
     public void WritePing(IBufferWriter<byte> output, VenueMarket market, RequestStamp stamp) => output.Write("""{"op":"ping"}"""u8);

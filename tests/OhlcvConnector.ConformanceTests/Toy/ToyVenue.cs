@@ -24,7 +24,13 @@ internal sealed partial class ToyVenue : IVenue
             Heartbeat = new(Every: TimeSpan.FromSeconds(20), Silence: TimeSpan.FromSeconds(60)),
             Closing = Closing.Flagged,
             HistoryRows = HistoryRows,
-            Limits = new() { SeriesPerConnection = 50, SeriesPerRequest = 10, Messages = new(20, TimeSpan.FromSeconds(1)), Weight = new(100, TimeSpan.FromSeconds(1)) },
+            Limits = new()
+            {
+                SeriesPerConnection = 50,
+                SeriesPerRequest = 10,
+                Messages = new(20, TimeSpan.FromSeconds(1)),
+                Weight = new(100, TimeSpan.FromSeconds(1)),
+            },
         },
     ];
 }

@@ -6,7 +6,9 @@ using Shouldly;
 
 namespace OhlcvConnector.ConformanceTests.Toy;
 
-/// <summary>Step 4 of docs/adding-a-venue.md: a message of each kind, those that give nothing included. The rest is proven by the suite, which the toy exchange is in.</summary>
+/// <summary>
+/// Step 4 of docs/adding-a-venue.md: a message of each kind, those that give nothing included. The rest is proven by the suite, which the toy exchange is in.
+/// </summary>
 public class ToyVenueTests
 {
     private static readonly ToyVenue Venue = new();
@@ -30,7 +32,8 @@ public class ToyVenueTests
 
     private static (Frame Frame, QuoteBatch Batch) Decode(string message)
     {
-        var batch = new QuoteBatch(new SeriesTable(Venue.Markets[0], (symbol, interval) => new Series(Testing.Candles.Instrument(symbol, exchange: "toy"), interval)));
+        var batch = new QuoteBatch(new SeriesTable(Venue.Markets[0],
+            (symbol, interval) => new Series(Testing.Candles.Instrument(symbol, exchange: "toy"), interval)));
         batch.Reset(QuoteSource.Stream, DateTimeOffset.UnixEpoch);
         return (Venue.TryDecode(Venue.Markets[0], Encoding.UTF8.GetBytes(message), batch), batch);
     }

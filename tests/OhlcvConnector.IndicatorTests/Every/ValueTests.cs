@@ -55,7 +55,15 @@ public class ValueTests
         {
             double.IsNaN(indicator.Add(bar with { Open = double.NaN, High = double.NaN, Low = double.NaN, Close = double.NaN, Volume = double.NaN }))
                 .ShouldBeTrue();
-            double.IsNaN(indicator.Add(bar with { Open = double.PositiveInfinity, High = double.PositiveInfinity, Low = double.PositiveInfinity, Close = double.PositiveInfinity, Volume = double.NaN })).ShouldBeTrue();
+            double.IsNaN(indicator.Add(bar with
+            {
+                Open = double.PositiveInfinity,
+                High = double.PositiveInfinity,
+                Low =
+                double.PositiveInfinity,
+                Close = double.PositiveInfinity,
+                Volume = double.NaN
+            })).ShouldBeTrue();
             indicator.Add(bar);
             untouched.Add(bar);
         }

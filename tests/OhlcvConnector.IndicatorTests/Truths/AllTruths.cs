@@ -5,7 +5,8 @@ internal static class AllTruths
 {
     public static IReadOnlyList<Truth> List { get; } =
         [
-            .. MovingAverageTruths.List, .. MomentumTruths.List, .. TrendTruths.List, .. VolatilityTruths.List, .. VolumesTruths.List, .. StatisticsTruths.List, .. LevelsTruths.List,
+            .. MovingAverageTruths.List, .. MomentumTruths.List, .. TrendTruths.List, .. VolatilityTruths.List, .. VolumesTruths.List,
+                .. StatisticsTruths.List, .. LevelsTruths.List,
             .. PatternsTruths.List, .. TalibTruths.List,
         ];
 }

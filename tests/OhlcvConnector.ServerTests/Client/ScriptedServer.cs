@@ -24,7 +24,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
     public Func<int, LoopbackStream, Task> Script { get; set; } = (_, _) => Task.CompletedTask;
 
     /// <summary>What is answered to a request for candles.</summary>
-    public Func<LoopbackRequest, LoopbackAnswer> Candles { get; set; } = _ => new LoopbackAnswer(503, """{"code":"upstream_unavailable","message":"not now"}""");
+    public Func<LoopbackRequest, LoopbackAnswer> Candles { get; set; } =
+        _ => new LoopbackAnswer(503, """{"code":"upstream_unavailable","message":"not now"}""");
 
     /// <summary>The requests for candles.</summary>
     public IReadOnlyList<LoopbackRequest> CandleRequests =>

@@ -136,7 +136,8 @@ public partial class VenueClockTests
                 _clock.OnOpenCandle(open, open + 60_000, _clock.OurNowMs);
             }
 
-            for (var second = 0; second < (kind == Says.CandlesOnly ? 180 : 60); second++) // with nothing else to go by, a lie must be forgotten before the next
+            // with nothing else to go by, a lie must be forgotten before the next
+            for (var second = 0; second < (kind == Says.CandlesOnly ? 180 : 60); second++)
             {
                 SureIsNotTooFar(aheadMs: 0);
                 _clock.Offset.TotalMilliseconds.ShouldBeInRange(-1_000, 1_000);

@@ -229,7 +229,8 @@ public sealed partial class GapFillerTests
         return sequencer;
 
         PriceQuote State(long openMs) => new(
-            series, new CandleValues { OpenMs = openMs, Open = 1, High = 2, Low = 0.5m, Close = 1.5m, Volume = 10, TradeCount = 3 }, QuoteSource.Stream, venue.Clock.GetUtcNow());
+            series, new CandleValues { OpenMs = openMs, Open = 1, High = 2, Low = 0.5m, Close = 1.5m, Volume = 10, TradeCount = 3 },
+                QuoteSource.Stream, venue.Clock.GetUtcNow());
     }
 
     /// <summary>A filler at work; the clock goes on from one look to the next, and only when a test says so.</summary>

@@ -225,7 +225,8 @@ public sealed partial class GapFillerTests : IDisposable
     }
 
     private async Task<List<PriceQuote>> FillAsync(long startMs, long untilMs) =>
-        [.. (await _venue.FillAsync(quotes => quotes.Count > 0 && quotes[^1].OpenMs >= untilMs, _venue.Sequencer(startMs))).Where(quote => quote.OpenMs <= untilMs)];
+        [.. (await _venue.FillAsync(quotes => quotes.Count > 0 && quotes[^1].OpenMs >= untilMs, _venue.Sequencer(startMs)))
+            .Where(quote => quote.OpenMs <= untilMs)];
 
     private static IEnumerable<long> Page(IEnumerable<long> rows, bool isNewest) => isNewest ? rows.TakeLast(300).Reverse() : rows.Take(300);
 

@@ -31,7 +31,8 @@ public class HistoryQuestionsTests
         ["a cap of four, the newest of a range"] = (0, 40, (venue, from, to) => venue.Grid(from, to).TakeLast(4)),
         ["nothing every other time"] = (0, 50, (venue, from, to) => venue.Questions.Count % 2 == 1 ? [] : venue.Grid(from, to).Take(Page)),
         ["nothing after the first page"] = (0, 60, (venue, from, to) => venue.Questions.Count > 1 ? [] : venue.Grid(from, to).Take(Page)),
-        ["every fourth missing, another one each time"] = (0, 18, (venue, from, to) => venue.Grid(from, to).Take(Page).Where(openMs => openMs / 60_000 % 4 != venue.Questions.Count % 4)),
+        ["every fourth missing, another one each time"] = (0, 18, (venue, from, to) =>
+            venue.Grid(from, to).Take(Page).Where(openMs => openMs / 60_000 % 4 != venue.Questions.Count % 4)),
         ["the last candle missing"] = (43_195, 43_200, (venue, from, to) => Without(venue, from, to, 43_199, 43_200).Take(Page)),
         ["the last candle a minute late"] = (43_195, 43_200, (venue, from, to) =>
             venue.Grid(from, to).Where(openMs => openMs != venue.At(43_199) || venue.NowMs >= venue.At(43_201)).Take(Page)),

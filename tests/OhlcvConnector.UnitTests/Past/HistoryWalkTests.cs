@@ -19,11 +19,13 @@ public class HistoryWalkTests
         ["no order at all"] = (venue, from, to) => venue.Grid(from, to).Take(1_000).OrderBy(openMs => openMs / 60_000 * 7_919 % 1_009),
         ["nothing every other time"] = (venue, from, to) => venue.Questions.Count % 2 == 1 ? [] : venue.Grid(from, to).Take(1_000),
         ["two rows at a time now and then"] = (venue, from, to) => venue.Grid(from, to).Take(venue.Questions.Count % 3 == 0 ? 2 : 1_000),
-        ["a hole in the middle the first time"] = (venue, from, to) => venue.Grid(from, to).Take(1_000).Where(openMs => venue.Questions.Count > 1 || openMs / 60_000 % 500 > 20),
+        ["a hole in the middle the first time"] = (venue, from, to) =>
+            venue.Grid(from, to).Take(1_000).Where(openMs => venue.Questions.Count > 1 || openMs / 60_000 % 500 > 20),
         ["ten rows, the newest"] = (venue, from, to) => venue.Grid(from, to).TakeLast(10),
         ["ten rows, the oldest"] = (venue, from, to) => venue.Grid(from, to).Take(10),
         ["fifty rows, the newest"] = (venue, from, to) => venue.Grid(from, to).TakeLast(50),
-        ["every seventh row missing, another one each time"] = (venue, from, to) => venue.Grid(from, to).Take(1_000).Where(openMs => openMs / 60_000 % 7 != venue.Questions.Count % 7),
+        ["every seventh row missing, another one each time"] = (venue, from, to) =>
+            venue.Grid(from, to).Take(1_000).Where(openMs => openMs / 60_000 % 7 != venue.Questions.Count % 7),
         ["every seventh row missing, and the same the second time"] = (venue, from, to) =>
             venue.Grid(from, to).Take(1_000).Where(openMs => openMs / 60_000 % 7 != (venue.Questions.Count < 3 ? 1 : venue.Questions.Count) % 7),
         ["no beginning the first time"] = (venue, from, to) => venue.Grid(from, to).Take(1_000).Skip(venue.Questions.Count == 1 ? 700 : 0),
