@@ -19,7 +19,39 @@ public class LedgerTests
         result.Portfolio.Cash.ShouldBe(1_019.54m);
         var trade = result.Trades.ShouldHaveSingleItem();
         (trade.EntryPrice, trade.ExitPrice, trade.Fees, trade.Profit).ShouldBe((110m, 120m, 0.46m, 19.54m));
-        trade.Return.ShouldBe(20m / 220m);
+        trade.Return.ShouldBe(19.54m / 220m);
+    }
+
+    [Fact]
+    public void A_trade_that_earns_less_than_its_fees_counts_as_a_loss_in_every_figure()
+    {
+        var result = Run(
+            new BrokerOptions { Cash = 1_000, TakerFee = 0.01m },
+            Bars.Flat(100, 100, 101, 101),
+            (0, (series, context) => context.Buy(series, OrderSize.Units(1))),
+            (1, (series, context) => context.Close(series)));
+
+        var figures = BacktestStatistics.Of(result);
+
+        // bought at 100, fee 1; sold at 101, fee 1.01: -1.01 of 100
+        figures.WinRatePercent.ShouldBe(0);
+        figures.ProfitFactor.ShouldBe(0);
+        figures.BestTradePercent!.Value.ShouldBe(-1.01, 1e-9);
+        figures.ExpectancyPercent!.Value.ShouldBe(-1.01, 1e-9);
+    }
+
+    [Fact]
+    public void The_worst_that_a_trade_showed_is_no_better_than_its_exit()
+    {
+        var result = Run(
+            new BrokerOptions { Cash = 1_000 },
+            Bars.Of((100, 100, 100, 100), (100, 100, 99, 100), (90, 120, 80, 100), (100, 100, 100, 100)),
+            (0, (series, context) => context.Place(series, Bracket(stop: 95, target: 110))));
+
+        var trade = result.Trades.ShouldHaveSingleItem();
+
+        // bought at 100; the next candle opens at 90, below the stop, and what it does after that the trade does not see
+        (trade.Return, trade.WorstReturn, trade.BestReturn).ShouldBe((-0.1m, -0.1m, 0m));
     }
 
     [Fact]

@@ -11,6 +11,8 @@ internal static class BacktestReport
     /// <summary>What every report says.</summary>
     public const string Notice = "BACKTEST: a simulation of the past with stated assumptions, and no advice.";
 
+    private const int FewDays = 30;
+
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true };
 
     /// <summary>Writes the report for people.</summary>
@@ -21,6 +23,11 @@ internal static class BacktestReport
         foreach (var (label, value) in Lines(statistics))
         {
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {label,-26}{value,16}"));
+        }
+
+        if ((statistics.End - statistics.Start).TotalDays < FewDays)
+        {
+            writer.WriteLine($"Figures of a year, drawn from less than {FewDays} days, say little.");
         }
 
         var rejected = result.Orders.Where(order => order.State == OrderState.Rejected).ToList();
@@ -84,7 +91,7 @@ internal static class BacktestReport
             writer.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{trade.Series.Name},{Name(trade.Side)},{Math.Abs(trade.Quantity)},{Time(trade.EntryMs)},{trade.EntryPrice},{Time(trade.ExitMs)},{trade.ExitPrice},{trade.Fees},{trade.Profit},{trade.Return * 100},{trade.WorstReturn * 100},{trade.BestReturn * 100},{trade.Reason.ToString().ToLowerInvariant()}"));
+                    $"{trade.Series.Name},{Name(trade.Side)},{Exact(Math.Abs(trade.Quantity))},{Time(trade.EntryMs)},{Exact(trade.EntryPrice)},{Time(trade.ExitMs)},{Exact(trade.ExitPrice)},{Exact(trade.Fees)},{Exact(trade.Profit)},{Exact(trade.Return * 100)},{Exact(trade.WorstReturn * 100)},{Exact(trade.BestReturn * 100)},{trade.Reason.ToString().ToLowerInvariant()}"));
         }
     }
 
@@ -111,10 +118,10 @@ internal static class BacktestReport
         yield return ("longest drawdown", DaysOf(of.MaxDrawdownDays));
         yield return ("exposure", Percent(of.ExposureTimePercent));
         yield return ("turnover a year", Plain(of.TurnoverPerYear));
-        yield return ("final equity", of.EquityFinal.ToString("0.00", CultureInfo.InvariantCulture));
-        yield return ("highest equity", of.EquityPeak.ToString("0.00", CultureInfo.InvariantCulture));
-        yield return ("commissions", of.Commissions.ToString("0.00", CultureInfo.InvariantCulture));
-        yield return ("funding", of.Funding.ToString("0.00", CultureInfo.InvariantCulture));
+        yield return ("final equity", Money(of.EquityFinal));
+        yield return ("highest equity", Money(of.EquityPeak));
+        yield return ("commissions", Money(of.Commissions));
+        yield return ("funding", Money(of.Funding));
         yield return ("trades", of.Trades.ToString(CultureInfo.InvariantCulture));
         yield return ("win rate", Percent(of.WinRatePercent));
         yield return ("best trade", Percent(of.BestTradePercent));
@@ -127,6 +134,10 @@ internal static class BacktestReport
         yield return ("longest trade", DaysOf(of.MaxTradeDays));
         yield return ("mean trade length", DaysOf(of.AverageTradeDays));
     }
+
+    private static string Money(decimal value) => value.ToString(Math.Abs(value) is > 0 and < 100 ? "0.00######" : "0.00", CultureInfo.InvariantCulture);
+
+    private static string Exact(decimal value) => value.ToString("0.############################", CultureInfo.InvariantCulture);
 
     private static string Day(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 

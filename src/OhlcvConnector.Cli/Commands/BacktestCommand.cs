@@ -53,7 +53,7 @@ internal sealed partial class BacktestCommand
     private readonly Option<string?> _market = CommonOptions.Market();
     private readonly Option<string?> _interval = CommonOptions.Interval();
     private readonly Option<decimal> _cash = NumberOption.Create(
-        "--cash", 0.00000001m, decimal.MaxValue, 10_000m, "Money at the beginning; the coin of inverse contracts. Default: 10000.");
+        "--cash", 0.00000001m, decimal.MaxValue, 10_000m, "Money at the beginning; the coin of inverse contracts.");
     private readonly Option<string?> _fee = Share.Option("--fee", "Commission of market and stop orders: 0.1%. Default: 0.");
     private readonly Option<string?> _makerFee = Share.Option("--maker-fee", "Commission of limit orders. Default: that of --fee.");
     private readonly Option<string?> _spread = Share.Option("--spread", "Distance of bid and ask; market and stop orders pay half of it. Default: 0.");
@@ -64,13 +64,13 @@ internal sealed partial class BacktestCommand
     private readonly Option<string?> _margin = Share.Option(
         "--maintenance-margin", "Share of the positions' value below which the equity liquidates them. Default: 0, never.");
     private readonly Option<decimal> _leverage = NumberOption.Create(
-        "--leverage", 1m, 1_000m, 1m, "Value of positions that one unit of equity carries. Default: 1.");
+        "--leverage", 1m, 1_000m, 1m, "Value of positions that one unit of equity carries.");
     private readonly Option<bool> _wholeUnits = new("--whole-units") { Description = "Trade whole units." };
     private readonly Option<bool> _noShort = new("--no-short") { Description = "Reject orders that would open a short position." };
     private readonly Option<string> _path = ChoiceOption.Create("--path", "The way of the price within a candle:", ["worst-first", "nearest-first"]);
     private readonly Option<string> _closeAt = ChoiceOption.Create(
         "--close-at", "Where positions that are open at the end are closed:", ["last-close", "last-open", "never"]);
-    private readonly Option<int> _daysPerYear = NumberOption.Create("--days-per-year", 1, 366, 365, "Trading days of a year. Default: 365; stocks have 252.");
+    private readonly Option<int> _daysPerYear = NumberOption.Create("--days-per-year", 1, 366, 365, "Trading days of a year; stocks have 252.");
     private readonly Option<bool> _checkLookAhead =
         new("--check-lookahead") { Description = "Also repeat the run on candles that were cut off, and fail when orders differ." };
     private readonly Option<FileInfo?> _trades = new("--trades") { Description = "Also write the trades to this file, as CSV.", HelpName = "name" };
@@ -79,7 +79,7 @@ internal sealed partial class BacktestCommand
         new("--archive") { Description = "Read what this archive has out of it, and keep there what the exchange answers.", HelpName = "archive" };
     private readonly Option<string> _goal = ChoiceOption.Create("--goal", "Of ranges, the figure to rank by:", ["sharpe", "return", "calmar", "sqn"]);
     private readonly Option<int?> _random = NumberOption.CreateOptional("--random", 1, 100_000, "Of ranges, draw so many combinations instead of all.");
-    private readonly Option<int> _seed = NumberOption.Create("--seed", 0, int.MaxValue, 1, "Seed of draws. Default: 1.");
+    private readonly Option<int> _seed = NumberOption.Create("--seed", 0, int.MaxValue, 1, "Seed of draws.");
     private readonly Option<string?> _holdOut = Share.Option("--hold-out", "Of ranges, the last part of the time that the search does not see. Default: 25%.");
     private readonly Option<int?> _walkForward = NumberOption.CreateOptional("--walk-forward", 1, 100, "Of ranges, walk forward over so many parts.");
     private readonly Option<string> _output = CommonOptions.Output(CommonOptions.Text, CommonOptions.Json);
@@ -167,7 +167,7 @@ internal sealed partial class BacktestCommand
             writer.WriteLine($"{kind.Name,-16}{kind.Text}");
             foreach (var parameter in kind.Parameters)
             {
-                writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  --set {parameter.Name}={parameter.Default,-8} {parameter.Text}"));
+                writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {$"--set {parameter.Name}={parameter.Default}",-20}{parameter.Text}"));
             }
         }
     }

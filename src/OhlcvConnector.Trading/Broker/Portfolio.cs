@@ -106,9 +106,10 @@ public sealed class Portfolio
         var rules = fill.Series.Rules;
         var profit = rules.ValueOf(closed, fill.Price) - rules.ValueOf(closed, lot.Price);
         var entry = rules.Notional(closed, lot.Price);
-        var (worst, best) = closed > 0 ? (lot.Low, lot.High) : (lot.High, lot.Low);
+        var (low, high) = (Math.Min(lot.Low, fill.Price), Math.Max(lot.High, fill.Price)); // of the exit's candle, no more than its price is sure
+        var (worst, best) = closed > 0 ? (low, high) : (high, low);
         return new Trade(
-            fill.Series, closed, lot.OpenedMs, lot.Bar, lot.Price, fill.TimeMs, bar, fill.Price, fees, profit - fees, profit / entry,
+            fill.Series, closed, lot.OpenedMs, lot.Bar, lot.Price, fill.TimeMs, bar, fill.Price, fees, profit - fees, (profit - fees) / entry,
             Math.Min(0, ReturnAt(worst)), Math.Max(0, ReturnAt(best)), fill.Reason);
 
         decimal ReturnAt(decimal price) => (rules.ValueOf(closed, price) - rules.ValueOf(closed, lot.Price)) / entry;

@@ -11,9 +11,9 @@ namespace OhlcvConnector.Trading;
 /// <param name="ExitPrice">Price of the exit.</param>
 /// <param name="Fees">Commission of both sides, in the account's currency.</param>
 /// <param name="Profit">Profit after fees, in the account's currency.</param>
-/// <param name="Return">Profit before fees as a share of the entry's value: 0.01 is one per cent.</param>
-/// <param name="WorstReturn">Worst return that the trade showed (maximum adverse excursion), by highs and lows.</param>
-/// <param name="BestReturn">Best return that it showed (maximum favourable excursion).</param>
+/// <param name="Return">Profit after fees as a share of the entry's value: 0.01 is one per cent.</param>
+/// <param name="WorstReturn">Worst return that the trade showed (maximum adverse excursion), by highs and lows and before fees.</param>
+/// <param name="BestReturn">Best return that it showed (maximum favourable excursion), before fees.</param>
 /// <param name="Reason">Why it was closed.</param>
 public sealed record Trade(
     TradedSeries Series, decimal Quantity, long EntryMs, int EntryBar, decimal EntryPrice, long ExitMs, int ExitBar, decimal ExitPrice, decimal Fees,
