@@ -52,6 +52,7 @@ public class LedgerTests
 
         // bought at 100; the next candle opens at 90, below the stop, and what it does after that the trade does not see
         (trade.Return, trade.WorstReturn, trade.BestReturn).ShouldBe((-0.1m, -0.1m, 0m));
+        trade.Reason.ShouldBe(FillReason.StopLoss);
     }
 
     [Fact]
@@ -103,6 +104,7 @@ public class LedgerTests
             (0, (series, context) => context.Place(series, Bracket(stop: 90, target: 110))));
 
         result.Trades.Single().ExitPrice.ShouldBe(110m);
+        result.Trades.Single().Reason.ShouldBe(FillReason.TakeProfit);
     }
 
     [Fact]

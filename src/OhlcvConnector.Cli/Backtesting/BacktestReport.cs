@@ -91,11 +91,20 @@ internal static class BacktestReport
             writer.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{trade.Series.Name},{Name(trade.Side)},{Exact(Math.Abs(trade.Quantity))},{Time(trade.EntryMs)},{Exact(trade.EntryPrice)},{Time(trade.ExitMs)},{Exact(trade.ExitPrice)},{Exact(trade.Fees)},{Exact(trade.Profit)},{Exact(trade.Return * 100)},{Exact(trade.WorstReturn * 100)},{Exact(trade.BestReturn * 100)},{trade.Reason.ToString().ToLowerInvariant()}"));
+                    $"{trade.Series.Name},{Name(trade.Side)},{Exact(Math.Abs(trade.Quantity))},{Time(trade.EntryMs)},{Exact(trade.EntryPrice)},{Time(trade.ExitMs)},{Exact(trade.ExitPrice)},{Exact(trade.Fees)},{Exact(trade.Profit)},{Exact(trade.Return * 100)},{Exact(trade.WorstReturn * 100)},{Exact(trade.BestReturn * 100)},{Name(trade.Reason)}"));
         }
     }
 
     private static string Name(Side side) => side == Side.Buy ? "long" : "short";
+
+    private static string Name(FillReason reason) => reason switch
+    {
+        FillReason.StopLoss => "stop-loss",
+        FillReason.TakeProfit => "take-profit",
+        FillReason.Liquidation => "liquidation",
+        FillReason.End => "end",
+        _ => "order",
+    };
 
     private static string Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
@@ -204,7 +213,7 @@ internal static class BacktestReport
             json.WriteNumber("returnPercent", trade.Return * 100);
             json.WriteNumber("worstPercent", trade.WorstReturn * 100);
             json.WriteNumber("bestPercent", trade.BestReturn * 100);
-            json.WriteString("reason", trade.Reason.ToString().ToLowerInvariant());
+            json.WriteString("reason", Name(trade.Reason));
             json.WriteEndObject();
         }
 

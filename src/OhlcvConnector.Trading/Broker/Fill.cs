@@ -11,6 +11,12 @@ public enum FillReason
 
     /// <summary>The run ended, and what was open was closed by its rule.</summary>
     End,
+
+    /// <summary>The stop loss of an order of the strategy.</summary>
+    StopLoss,
+
+    /// <summary>The take profit of an order of the strategy.</summary>
+    TakeProfit,
 }
 
 /// <summary>A fill: so much, at such a price.</summary>

@@ -83,9 +83,9 @@ internal sealed partial class SimulatedBroker(BrokerOptions options, Portfolio p
     }
 
     private void Book(
-        Order? order, TradedSeries series, decimal quantity, decimal price, decimal feeRate, long timeMs, int bar, FillReason reason = FillReason.Order)
+        Order? order, TradedSeries series, decimal quantity, decimal price, decimal feeRate, long timeMs, int bar, FillReason? reason = null)
     {
-        var fill = new Fill(order, series, timeMs, quantity, price, Money.Round(series.Rules.Notional(quantity, price) * feeRate), reason);
+        var fill = new Fill(order, series, timeMs, quantity, price, Money.Round(series.Rules.Notional(quantity, price) * feeRate), reason ?? ReasonOf(order));
         portfolio.Book(fill, bar);
         if (order is not null)
         {
@@ -109,4 +109,11 @@ internal sealed partial class SimulatedBroker(BrokerOptions options, Portfolio p
 
         filled(fill);
     }
+
+    private static FillReason ReasonOf(Order? order) => order switch
+    {
+        { Parent: null } or null => FillReason.Order,
+        { Request.Type: OrderType.Limit } => FillReason.TakeProfit,
+        _ => FillReason.StopLoss,
+    };
 }

@@ -23,6 +23,7 @@ public class BacktestTests
         result.Code.ShouldBe(0, result.Error);
         result.Lines[0].ShouldBe("BACKTEST: a simulation of the past with stated assumptions, and no advice.");
         result.Lines.ShouldContain("  commissions                         217.82"); // 10000 / 1.01 bought at 100, sold at 120: 1 % of each
+        result.Lines.ShouldContain("Figures of a year, drawn from less than 30 days, say little.");
     }
 
     [Fact]
