@@ -63,25 +63,12 @@ internal static class CoverageTable
                 ON CONFLICT (series, from_ms) DO UPDATE SET to_ms = excluded.to_ms, state = excluded.state, reason = excluded.reason
                 """,
                 written.Select(one => one.Series).ToArray(), written.Select(one => one.Range.FromMs).ToArray(),
-                written.Select(one => one.Range.ToMs).ToArray(), written.Select(one => Name(one.Range.Coverage)).ToArray(),
+                written.Select(one => one.Range.ToMs).ToArray(), written.Select(one => one.Range.Coverage.Name()).ToArray(),
                 written.Select(one => one.Range.Reason).ToArray()).RunAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static CoverageRange Read(NpgsqlDataReader row, int at) =>
-        new(row.GetInt64(at), row.GetInt64(at + 1), Of(row.GetString(at + 2)), row.IsDBNull(at + 3) ? null : row.GetString(at + 3));
-
-    private static string Name(Coverage coverage) => coverage switch
-    {
-        Coverage.Complete => "complete",
-        Coverage.Missing => "missing",
-        _ => "before listing",
-    };
-
-    private static Coverage Of(string name) => name switch
-    {
-        "complete" => Coverage.Complete,
-        "missing" => Coverage.Missing,
-        _ => Coverage.BeforeListing,
-    };
+    private static CoverageRange Read(NpgsqlDataReader row, int at) => new(
+        row.GetInt64(at), row.GetInt64(at + 1), CoverageNames.Find(row.GetString(at + 2)) ?? Coverage.BeforeListing,
+        row.IsDBNull(at + 3) ? null : row.GetString(at + 3));
 }

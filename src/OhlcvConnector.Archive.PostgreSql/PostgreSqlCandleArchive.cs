@@ -66,14 +66,8 @@ public sealed class PostgreSqlCandleArchive : ICandleArchive
     public async Task<AppendCounts> AppendAsync(IReadOnlyList<PriceQuote> candles, IReadOnlyList<SeriesCoverage> covered,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(candles);
         ArgumentNullException.ThrowIfNull(covered);
-        var now = _clock.GetUtcNow();
-        foreach (var candle in candles)
-        {
-            KeptCandle.Check(candle, now);
-        }
-
+        KeptCandle.CheckAll(candles, _clock.GetUtcNow());
         return await WriteAsync(candles, candles.Select(candle => candle.Series).Concat(covered.Select(one => one.Series)), async writer =>
         {
             var counts = await writer.KeepAsync(candles, CancellationToken.None).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Npgsql;
+using OhlcvConnector.Application.Archiving;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Archive.PostgreSql;
@@ -31,13 +32,7 @@ internal sealed class SeriesTable(string location)
             return null;
         }
 
-        if (!row.Series.Equals(series))
-        {
-            throw new ArchiveException(
-                ArchiveTrouble.Refused,
-                $"The archive {location} has '{row.Series}', and '{series}' is the same in another spelling. Write it as the exchange does: {row.Series.Exchange} {row.Series.VenueSymbol}.");
-        }
-
+        KeptSeries.CheckSpelling(row.Series, series, location);
         return _known.GetOrAdd(series, row.Id);
     }
 
@@ -75,8 +70,7 @@ internal sealed class SeriesTable(string location)
     public static async Task<IReadOnlyList<Series>> AllAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var rows = await connection.With($"SELECT {Columns} FROM ohlcv.series").ListAsync(Read, cancellationToken).ConfigureAwait(false);
-        return [.. rows.Select(row => row.Series).OrderBy(series => series.Exchange, StringComparer.Ordinal).ThenBy(series => series.Market)
-            .ThenBy(series => series.VenueSymbol, StringComparer.Ordinal).ThenBy(series => series.Interval)];
+        return KeptSeries.Ordered(rows.Select(row => row.Series));
     }
 
     private async Task<long> AddAsync(NpgsqlConnection connection, Series series, CancellationToken cancellationToken)

@@ -21,7 +21,8 @@ internal sealed class CoverageTable(Database database) : IDisposable
         _touching.Bind(1, series).Bind(2, fromMs - 1).Bind(3, toMs); // one that ends where this begins touches it
         while (_touching.Step())
         {
-            found.Add(new CoverageRange(_touching.Long(0), _touching.Long(1), Of(_touching.Text(2)), _touching.TextOrNull(3)));
+            found.Add(new CoverageRange(
+                _touching.Long(0), _touching.Long(1), CoverageNames.Find(_touching.Text(2)) ?? Coverage.BeforeListing, _touching.TextOrNull(3)));
         }
 
         _touching.Reset();
@@ -53,7 +54,7 @@ internal sealed class CoverageTable(Database database) : IDisposable
 
         foreach (var range in map.Ranges)
         {
-            _insert.Bind(1, series).Bind(2, range.FromMs).Bind(3, range.ToMs).Bind(4, Name(range.Coverage)).Bind(5, range.Reason).Run();
+            _insert.Bind(1, series).Bind(2, range.FromMs).Bind(3, range.ToMs).Bind(4, range.Coverage.Name()).Bind(5, range.Reason).Run();
         }
     }
 
@@ -65,18 +66,4 @@ internal sealed class CoverageTable(Database database) : IDisposable
         _insert.Dispose();
         _extend.Dispose();
     }
-
-    private static string Name(Coverage coverage) => coverage switch
-    {
-        Coverage.Complete => "complete",
-        Coverage.Missing => "missing",
-        _ => "before listing",
-    };
-
-    private static Coverage Of(string name) => name switch
-    {
-        "complete" => Coverage.Complete,
-        "missing" => Coverage.Missing,
-        _ => Coverage.BeforeListing,
-    };
 }

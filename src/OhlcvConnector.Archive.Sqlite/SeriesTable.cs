@@ -1,3 +1,4 @@
+using OhlcvConnector.Application.Archiving;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Archive.Sqlite;
@@ -28,9 +29,8 @@ internal sealed class SeriesTable(Database database, string path) : IDisposable
             }
 
             var row = Read(_find);
-            return row.Series.Equals(series) ? row.For(series) : throw new ArchiveException(
-                ArchiveTrouble.Refused,
-                $"The archive {path} has '{row.Series}', and '{series}' is the same in another spelling. Write it as the exchange does: {row.Series.Exchange} {row.Series.VenueSymbol}.");
+            KeptSeries.CheckSpelling(row.Series, series, path);
+            return row.For(series);
         }
         finally
         {
@@ -70,17 +70,16 @@ internal sealed class SeriesTable(Database database, string path) : IDisposable
     }
 
     /// <summary>All series.</summary>
-    public List<SeriesRow> All()
+    public IReadOnlyList<Series> All()
     {
         using var all = new Statement(database, $"SELECT {Columns} FROM series");
-        var found = new List<SeriesRow>();
+        var found = new List<Series>();
         while (all.Step())
         {
-            found.Add(Read(all));
+            found.Add(Read(all).Series);
         }
 
-        return [.. found.OrderBy(row => row.Series.Exchange, StringComparer.Ordinal).ThenBy(row => row.Series.Market)
-            .ThenBy(row => row.Series.VenueSymbol, StringComparer.Ordinal).ThenBy(row => row.Series.Interval)];
+        return KeptSeries.Ordered(found);
     }
 
     /// <inheritdoc/>

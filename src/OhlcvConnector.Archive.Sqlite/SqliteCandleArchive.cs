@@ -49,14 +49,9 @@ public sealed class SqliteCandleArchive : ICandleArchive
     public async Task<AppendCounts> AppendAsync(IReadOnlyList<PriceQuote> candles, IReadOnlyList<SeriesCoverage> covered,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(candles);
         ArgumentNullException.ThrowIfNull(covered);
         var now = _clock.GetUtcNow();
-        foreach (var candle in candles)
-        {
-            KeptCandle.Check(candle, now);
-        }
-
+        KeptCandle.CheckAll(candles, now);
         return await WriteAsync(writer => writer.Append(candles, covered, now), cancellationToken).ConfigureAwait(false);
     }
 
@@ -104,7 +99,7 @@ public sealed class SqliteCandleArchive : ICandleArchive
     {
         using var database = Database.Open(FilePath);
         using var table = new SeriesTable(database, FilePath);
-        return Task.FromResult<IReadOnlyList<Series>>([.. table.All().Select(row => row.Series)]);
+        return Task.FromResult(table.All());
     }
 
     /// <inheritdoc/>

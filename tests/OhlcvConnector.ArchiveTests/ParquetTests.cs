@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Numerics;
-using DuckDB.NET.Data;
 using OhlcvConnector.Application.Archiving;
 using OhlcvConnector.Archive.Parquet;
 using OhlcvConnector.Archive.Sqlite;
@@ -36,7 +34,7 @@ public sealed class ParquetTests : IDisposable
             (await new ParquetExport(archive, Into).WriteAsync(one, cancellationToken: Token)).ShouldBe(120);
         }
 
-        var rows = Ask($"SELECT exchange, market, interval, symbol, year, {Fields} FROM read_parquet('{Into}/**/*.parquet', hive_partitioning = true) ORDER BY exchange, open_time");
+        var rows = DuckDb.Ask($"SELECT exchange, market, interval, symbol, year, {Fields} FROM read_parquet('{Into}/**/*.parquet', hive_partitioning = true) ORDER BY exchange, open_time");
 
         rows.Count.ShouldBe(240);
         var expected = new List<PriceQuote>();
@@ -57,9 +55,9 @@ public sealed class ParquetTests : IDisposable
             ]);
         }
 
-        Ask($"SELECT DISTINCT column_type FROM (DESCRIBE SELECT open, volume FROM read_parquet('{Into}/**/*.parquet'))")
+        DuckDb.Ask($"SELECT DISTINCT column_type FROM (DESCRIBE SELECT open, volume FROM read_parquet('{Into}/**/*.parquet'))")
             .ShouldHaveSingleItem()[0].ShouldBe("DECIMAL(38,18)");
-        Ask($"SELECT count(*) FROM parquet_metadata('{Into}/**/*.parquet') WHERE compression <> 'ZSTD'").ShouldHaveSingleItem()[0].ShouldBe(0L);
+        DuckDb.Ask($"SELECT count(*) FROM parquet_metadata('{Into}/**/*.parquet') WHERE compression <> 'ZSTD'").ShouldHaveSingleItem()[0].ShouldBe(0L);
     }
 
     [Fact]
@@ -114,14 +112,14 @@ public sealed class ParquetTests : IDisposable
 
         (await terminal.RunAsync($"archive export binance:BTCUSDT --output parquet --into {Into} --from 2026-01-01T01:00Z --to 2026-01-01T02:00Z --sandbox"))
             .ShouldBe((0, "", ""));
-        Ask($"SELECT count(*), min(open_time), max(open_time) FROM read_parquet('{Into}/**/*.parquet')").ShouldHaveSingleItem().ShouldBe(
+        DuckDb.Ask($"SELECT count(*), min(open_time), max(open_time) FROM read_parquet('{Into}/**/*.parquet')").ShouldHaveSingleItem().ShouldBe(
             [60L, new DateTime(2026, 1, 1, 1, 0, 0), new DateTime(2026, 1, 1, 1, 59, 0)]);
         var read = await terminal.RunBytesAsync("archive read binance:BTCUSDT --interval 1h --output parquet --sandbox");
 
         read.Code.ShouldBe(0, read.Error);
         var file = Path.Combine(_folder.Path, "hours.parquet");
         await File.WriteAllBytesAsync(file, read.Output, Token);
-        Ask($"SELECT exchange, market, symbol, interval, open, close, trades, sandbox FROM '{file}' WHERE open_time = '2026-01-01 03:00:00Z'")
+        DuckDb.Ask($"SELECT exchange, market, symbol, interval, open, close, trades, sandbox FROM '{file}' WHERE open_time = '2026-01-01 03:00:00Z'")
             .ShouldHaveSingleItem()
             .ShouldBe(["binance", "spot", "BTCUSDT", "1h", 280m, 339.5m, 3_000L, true]);
         (await terminal.RunAsync("archive read binance:BTCUSDT --output parquet --times unix --sandbox")).Error
@@ -153,7 +151,7 @@ public sealed class ParquetTests : IDisposable
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { SymbolCount = 3 }, Token);
         var terminal = new Terminal(_folder) { Sandbox = sandbox };
         Directory.CreateDirectory(Into);
-        Ask($"COPY (SELECT 1 AS a) TO '{Into}/others.parquet' (FORMAT parquet)");
+        DuckDb.Ask($"COPY (SELECT 1 AS a) TO '{Into}/others.parquet' (FORMAT parquet)");
         var series = Candles.Minutes();
         await using (var archive = _folder.Open())
         {
@@ -201,27 +199,4 @@ public sealed class ParquetTests : IDisposable
             (QuoteSource)(index % 5),
             DateTimeOffset.FromUnixTimeMilliseconds(NewYear + 123));
     }
-
-    private static List<object?[]> Ask(string sql)
-    {
-        using var connection = new DuckDBConnection("Data Source=:memory:");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SET TimeZone = 'UTC'; " + sql;
-        using var reader = command.ExecuteReader();
-        var rows = new List<object?[]>();
-        while (reader.Read())
-        {
-            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(column => reader.IsDBNull(column) ? null : Value(reader, column))]);
-        }
-
-        return rows;
-    }
-
-    private static object Value(DuckDBDataReader reader, int column) => reader.GetValue(column) switch
-    {
-        DateTimeOffset time => time.UtcDateTime,
-        BigInteger number => (long)number,
-        var value => value,
-    };
 }

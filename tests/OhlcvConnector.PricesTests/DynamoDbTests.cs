@@ -17,21 +17,7 @@ public class DynamoDbTests(Dynalite dynalite) : IClassFixture<Dynalite>
     {
         dynalite.Need();
         var (one, other) = (Table(), Table());
-        var price = new AssetPrice
-        {
-            Symbol = "#'\"|METADATA",
-            Quote = "USDT",
-            Price = 12345678901234567890.12345678m,
-            LastUpdated = _clock.GetUtcNow(),
-            Source = "a",
-            Name = "Bitcoin",
-            Change24h = -0.0001m,
-            High24h = 2,
-            Low24h = 0.00000000012m,
-            Volume24h = 0m,
-            Supply = 21_000_000m,
-            IsSandbox = true,
-        };
+        var price = HardPrices.OfManyDigits("#'\"|METADATA", _clock.GetUtcNow());
 
         (await one.StoreAsync([price])).ShouldBe(1);
         (await other.StoreAsync([price with { Price = 1, LastUpdated = price.LastUpdated.AddTicks(-1) }])).ShouldBe(0);

@@ -1,4 +1,3 @@
-using OhlcvConnector.Application.Prices;
 using OhlcvConnector.Archive.Sqlite;
 using OhlcvConnector.ArchiveTests;
 using OhlcvConnector.Domain;
@@ -20,21 +19,7 @@ public sealed class PriceTableTests : IDisposable
     public async Task Prices_are_kept_exactly_and_an_older_one_never_replaces_a_newer_one()
     {
         var table = Open();
-        var price = new AssetPrice
-        {
-            Symbol = "B'T\"C",
-            Quote = "USDT",
-            Price = 12345678901234567890.12345678m,
-            LastUpdated = _clock.GetUtcNow(),
-            Source = "a",
-            Name = "Bitcoin",
-            Change24h = -0.0001m,
-            High24h = 2,
-            Low24h = 0.00000000012m,
-            Volume24h = 0m,
-            Supply = 21_000_000m,
-            IsSandbox = true,
-        };
+        var price = HardPrices.OfManyDigits("B'T\"C", _clock.GetUtcNow());
 
         (await table.StoreAsync([price])).ShouldBe(1);
         (await table.StoreAsync([price with { Price = 1, LastUpdated = price.LastUpdated.AddTicks(-1) }])).ShouldBe(0);

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
-using DuckDB.NET.Data;
+using OhlcvConnector.Testing;
 using Shouldly;
 
 namespace OhlcvConnector.ServerTests;
@@ -41,7 +41,7 @@ public sealed class TableTests : IDisposable
             .Replace("quote_volume", "quoteVolume", StringComparison.Ordinal).Replace("is_closed", "isClosed", StringComparison.Ordinal);
         var source = type == "text/csv" ? $"read_csv('{_file}', types = {{'open': 'DECIMAL(38,18)', 'high': 'DECIMAL(38,18)', 'low': 'DECIMAL(38,18)', 'close': 'DECIMAL(38,18)', 'volume': 'DECIMAL(38,18)', '{(isSnake ? "quote_volume" : "quoteVolume")}': 'DECIMAL(38,18)'}})"
             : $"read_parquet('{_file}')";
-        var read = Ask($"SELECT {columns} FROM {source}");
+        var read = DuckDb.Ask($"SELECT {columns} FROM {source}");
 
         read.Count.ShouldBe(15);
         read.Zip(rows).ShouldAllBe(pair => pair.First.SequenceEqual(Values(pair.Second)));
@@ -130,20 +130,4 @@ public sealed class TableTests : IDisposable
         row.GetProperty("volume").GetDecimal(), row.GetProperty("quoteVolume").GetDecimal(), row.GetProperty("trades").GetInt64(),
         row.GetProperty("isClosed").GetBoolean(), true,
     ];
-
-    private static List<object?[]> Ask(string sql)
-    {
-        using var connection = new DuckDBConnection("Data Source=:memory:");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SET TimeZone = 'UTC'; " + sql;
-        using var reader = command.ExecuteReader();
-        var rows = new List<object?[]>();
-        while (reader.Read())
-        {
-            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(column => reader.IsDBNull(column) ? null : reader.GetValue(column))]);
-        }
-
-        return rows;
-    }
 }

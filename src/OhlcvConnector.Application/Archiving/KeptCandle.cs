@@ -28,6 +28,20 @@ public static class KeptCandle
         }
     }
 
+    /// <summary>Refuses what no archive keeps, of several: see <see cref="Check"/>.</summary>
+    /// <param name="candles">The candles; can be empty.</param>
+    /// <param name="now">This moment, by the clock that candles are measured with.</param>
+    /// <exception cref="ArgumentException">One is open, flat, or none.</exception>
+    /// <exception cref="ArchiveException">One ends in the future.</exception>
+    public static void CheckAll(IReadOnlyList<PriceQuote> candles, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(candles);
+        foreach (var candle in candles)
+        {
+            Check(candle, now);
+        }
+    }
+
     /// <summary>What stands in the place of a kept candle when the same candle is to be kept again.</summary>
     /// <param name="kept">The one that is kept.</param>
     /// <param name="candle">The other.</param>

@@ -47,11 +47,11 @@ internal sealed class ArchiveOutput(Stream output, bool isJson)
             json.WriteString("from", holdings.FirstOpen is { } first ? QuoteFields.Time(first) : null);
             json.WriteString("to", holdings.LastOpen is { } end ? QuoteFields.Time(end) : null);
             json.WriteNumber("rows", holdings.Count);
-            Number(json, "coveragePercent", state.Percent);
+            json.WriteNumberOrNull("coveragePercent", state.Percent);
             json.WriteNumber("holes", state.Holes.Count);
             json.WriteNumber("missingCandles", state.Expected - state.Known);
             json.WriteNumber("revisions", holdings.Revisions);
-            Number(json, "ageSeconds", age);
+            json.WriteNumberOrNull("ageSeconds", age);
             json.WriteNumber("archiveBytes", archiveBytes);
             if (isSimulated)
             {
@@ -108,18 +108,6 @@ internal sealed class ArchiveOutput(Stream output, bool isJson)
         json.WriteString("market", series.Market.Name());
         json.WriteString("symbol", series.VenueSymbol);
         json.WriteString("interval", series.Interval.ToString());
-    }
-
-    private static void Number(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } number)
-        {
-            json.WriteNumber(name, number);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
     }
 
     /// <summary>A time for people; a dash for none.</summary>

@@ -14,23 +14,6 @@ internal static class CoverageLines
 {
     private const int Values = 10; // columns between the times and the source
 
-    /// <summary>The name of a state in files.</summary>
-    public static string Name(Coverage coverage) => coverage switch
-    {
-        Coverage.Complete => "complete",
-        Coverage.Missing => "missing",
-        _ => "before listing",
-    };
-
-    /// <summary>The state of a name; null where it is none.</summary>
-    public static Coverage? Of(string? name) => name switch
-    {
-        "complete" => Coverage.Complete,
-        "missing" => Coverage.Missing,
-        "before listing" => Coverage.BeforeListing,
-        _ => null,
-    };
-
     /// <summary>Writes a line for each stretch of which something is known.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="format">csv or json.</param>
@@ -48,7 +31,7 @@ internal static class CoverageLines
 
     private static byte[] Csv(Series series, CoverageRange range, bool isSimulated) => Encoding.UTF8.GetBytes(
         $"{series.Exchange},{series.Market.Name()},{CsvQuoteWriter.Quoted(series.VenueSymbol)},{series.Interval},{QuoteFields.Time(range.From)},{QuoteFields.Time(range.To)},"
-        + $"{new string(',', Values)}{Name(range.Coverage)},,,{CsvQuoteWriter.Quoted((range.Reason ?? "").ReplaceLineEndings(" "))}{(isSimulated ? ",true" : "")},");
+        + $"{new string(',', Values)}{range.Coverage.Name()},,,{CsvQuoteWriter.Quoted((range.Reason ?? "").ReplaceLineEndings(" "))}{(isSimulated ? ",true" : "")},");
 
     private static byte[] Json(Series series, CoverageRange range, bool isSimulated)
     {
@@ -62,7 +45,7 @@ internal static class CoverageLines
             json.WriteString("interval", series.Interval.ToString());
             json.WriteString("openTime", QuoteFields.Time(range.From));
             json.WriteString("closeTime", QuoteFields.Time(range.To));
-            json.WriteString("coverage", Name(range.Coverage));
+            json.WriteString("coverage", range.Coverage.Name());
             json.WriteString("reason", range.Reason);
             if (isSimulated)
             {

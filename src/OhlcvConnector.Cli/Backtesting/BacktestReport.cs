@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Trading;
 
 namespace OhlcvConnector.Cli.Backtesting;
@@ -8,18 +8,12 @@ namespace OhlcvConnector.Cli.Backtesting;
 /// <summary>Writes what came of a backtest: for people, as JSON without rounding, and its trades as CSV.</summary>
 internal static class BacktestReport
 {
-    /// <summary>What every report says.</summary>
-    public const string Notice = "BACKTEST: a simulation of the past with stated assumptions, and no advice.";
-
     private const int FewDays = 30;
-
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true };
 
     /// <summary>Writes the report for people.</summary>
     public static void WriteText(TextWriter writer, string strategy, BacktestResult result, BacktestStatistics statistics, bool isSandbox)
     {
-        writer.WriteLine($"{Notice}{(isSandbox ? " SANDBOX: the candles are simulated." : "")}");
-        writer.WriteLine($"{strategy} on {string.Join(", ", result.Data.Select(one => one.Name))}");
+        ReportParts.WriteHead(writer, strategy, result.Data, isSandbox);
         foreach (var (label, value) in Lines(statistics))
         {
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {label,-26}{value,16}"));
@@ -40,47 +34,25 @@ internal static class BacktestReport
     /// <summary>Writes the report as JSON, numbers as they were calculated.</summary>
     public static void WriteJson(
         Stream output, string strategy, IReadOnlyDictionary<string, decimal> settings, BacktestResult result, BacktestStatistics statistics, bool isSandbox,
-        string? lookAhead)
+        string? lookAhead) => ReportParts.WriteJson(output, "backtest", strategy, isSandbox, json =>
     {
-        using (var json = new Utf8JsonWriter(output, Options))
+        ReportParts.WriteParameters(json, settings);
+        json.WriteStartArray("series");
+        foreach (var one in result.Data)
         {
-            json.WriteStartObject();
-            json.WriteString("kind", "backtest");
-            json.WriteString("notice", Notice);
-            if (isSandbox)
-            {
-                json.WriteBoolean("sandbox", true);
-            }
-
-            json.WriteString("strategy", strategy);
-            json.WriteStartObject("parameters");
-            foreach (var (name, value) in settings)
-            {
-                json.WriteNumber(name, value);
-            }
-
-            json.WriteEndObject();
-            json.WriteStartArray("series");
-            foreach (var one in result.Data)
-            {
-                json.WriteStringValue(one.Name);
-            }
-
-            json.WriteEndArray();
-            json.WritePropertyName("statistics");
-            WriteStatistics(json, statistics);
-            WriteTrades(json, result);
-            json.WriteNumber("rejectedOrders", result.Orders.Count(order => order.State == OrderState.Rejected));
-            if (lookAhead is not null)
-            {
-                json.WriteString("lookAhead", lookAhead);
-            }
-
-            json.WriteEndObject();
+            json.WriteStringValue(one.Name);
         }
 
-        output.WriteByte((byte)'\n');
-    }
+        json.WriteEndArray();
+        json.WritePropertyName("statistics");
+        WriteStatistics(json, statistics);
+        WriteTrades(json, result);
+        json.WriteNumber("rejectedOrders", result.Orders.Count(order => order.State == OrderState.Rejected));
+        if (lookAhead is not null)
+        {
+            json.WriteString("lookAhead", lookAhead);
+        }
+    });
 
     /// <summary>Writes the trades as CSV.</summary>
     public static void WriteTradesCsv(TextWriter writer, BacktestResult result)
@@ -112,34 +84,34 @@ internal static class BacktestReport
     {
         yield return ("start", Day(of.Start));
         yield return ("end", Day(of.End));
-        yield return ("return", Percent(of.ReturnPercent));
-        yield return ("buy and hold", Percent(of.BuyAndHoldReturnPercent));
-        yield return ("return a year", Percent(of.AnnualReturnPercent));
-        yield return ("CAGR", Percent(of.CagrPercent));
-        yield return ("volatility a year", Percent(of.AnnualVolatilityPercent));
-        yield return ("Sharpe ratio", Plain(of.SharpeRatio));
-        yield return ("Sortino ratio", Plain(of.SortinoRatio));
-        yield return ("Calmar ratio", Plain(of.CalmarRatio));
-        yield return ("alpha", Percent(of.AlphaPercent));
-        yield return ("beta", Plain(of.Beta));
-        yield return ("deepest drawdown", Percent(of.MaxDrawdownPercent));
-        yield return ("mean drawdown", Percent(of.AverageDrawdownPercent));
+        yield return ("return", ReportParts.Percent(of.ReturnPercent));
+        yield return ("buy and hold", ReportParts.Percent(of.BuyAndHoldReturnPercent));
+        yield return ("return a year", ReportParts.Percent(of.AnnualReturnPercent));
+        yield return ("CAGR", ReportParts.Percent(of.CagrPercent));
+        yield return ("volatility a year", ReportParts.Percent(of.AnnualVolatilityPercent));
+        yield return ("Sharpe ratio", ReportParts.Plain(of.SharpeRatio));
+        yield return ("Sortino ratio", ReportParts.Plain(of.SortinoRatio));
+        yield return ("Calmar ratio", ReportParts.Plain(of.CalmarRatio));
+        yield return ("alpha", ReportParts.Percent(of.AlphaPercent));
+        yield return ("beta", ReportParts.Plain(of.Beta));
+        yield return ("deepest drawdown", ReportParts.Percent(of.MaxDrawdownPercent));
+        yield return ("mean drawdown", ReportParts.Percent(of.AverageDrawdownPercent));
         yield return ("longest drawdown", DaysOf(of.MaxDrawdownDays));
-        yield return ("exposure", Percent(of.ExposureTimePercent));
-        yield return ("turnover a year", Plain(of.TurnoverPerYear));
+        yield return ("exposure", ReportParts.Percent(of.ExposureTimePercent));
+        yield return ("turnover a year", ReportParts.Plain(of.TurnoverPerYear));
         yield return ("final equity", Money(of.EquityFinal));
         yield return ("highest equity", Money(of.EquityPeak));
         yield return ("commissions", Money(of.Commissions));
         yield return ("funding", Money(of.Funding));
         yield return ("trades", of.Trades.ToString(CultureInfo.InvariantCulture));
-        yield return ("win rate", Percent(of.WinRatePercent));
-        yield return ("best trade", Percent(of.BestTradePercent));
-        yield return ("worst trade", Percent(of.WorstTradePercent));
-        yield return ("mean trade", Percent(of.AverageTradePercent));
-        yield return ("expectancy", Percent(of.ExpectancyPercent));
-        yield return ("profit factor", Plain(of.ProfitFactor));
-        yield return ("SQN", Plain(of.Sqn));
-        yield return ("Kelly criterion", Plain(of.KellyCriterion));
+        yield return ("win rate", ReportParts.Percent(of.WinRatePercent));
+        yield return ("best trade", ReportParts.Percent(of.BestTradePercent));
+        yield return ("worst trade", ReportParts.Percent(of.WorstTradePercent));
+        yield return ("mean trade", ReportParts.Percent(of.AverageTradePercent));
+        yield return ("expectancy", ReportParts.Percent(of.ExpectancyPercent));
+        yield return ("profit factor", ReportParts.Plain(of.ProfitFactor));
+        yield return ("SQN", ReportParts.Plain(of.Sqn));
+        yield return ("Kelly criterion", ReportParts.Plain(of.KellyCriterion));
         yield return ("longest trade", DaysOf(of.MaxTradeDays));
         yield return ("mean trade length", DaysOf(of.AverageTradeDays));
     }
@@ -149,10 +121,6 @@ internal static class BacktestReport
     private static string Exact(decimal value) => value.ToString("0.############################", CultureInfo.InvariantCulture);
 
     private static string Day(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-
-    private static string Percent(double? value) => value is { } number ? number.ToString("0.00", CultureInfo.InvariantCulture) + " %" : "-";
-
-    private static string Plain(double? value) => value is { } number ? number.ToString("0.00", CultureInfo.InvariantCulture) : "-";
 
     private static string DaysOf(double? value) => value is { } number ? number.ToString("0.##", CultureInfo.InvariantCulture) + " days" : "-";
 
@@ -164,14 +132,7 @@ internal static class BacktestReport
         json.WriteString("end", Time(statistics.End.ToUnixTimeMilliseconds()));
         foreach (var (name, value) in Numbers(statistics))
         {
-            if (value is { } number && double.IsFinite(number))
-            {
-                json.WriteNumber(name, number);
-            }
-            else
-            {
-                json.WriteNull(name);
-            }
+            json.WriteNumberOrNull(name, value);
         }
 
         json.WriteNumber("equityFinal", statistics.EquityFinal);

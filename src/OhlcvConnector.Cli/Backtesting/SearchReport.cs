@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Trading;
 
 namespace OhlcvConnector.Cli.Backtesting;
@@ -9,7 +9,6 @@ namespace OhlcvConnector.Cli.Backtesting;
 internal sealed class SearchReport(TextWriter writer, Stream output, bool isJson, string strategy, IReadOnlyList<BacktestSeries> data, bool isSandbox)
 {
     private const int Shown = 10;
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true };
 
     /// <summary>Writes a ranking.</summary>
     /// <param name="found">The variants, the best first.</param>
@@ -25,9 +24,9 @@ internal sealed class SearchReport(TextWriter writer, Stream output, bool isJson
             Json(json =>
             {
                 json.WriteNumber("tried", found.Count);
-                Number(json, "deflatedSharpe", deflated);
-                Number(json, "sharpeLow", interval?.Low);
-                Number(json, "sharpeHigh", interval?.High);
+                json.WriteNumberOrNull("deflatedSharpe", deflated);
+                json.WriteNumberOrNull("sharpeLow", interval?.Low);
+                json.WriteNumberOrNull("sharpeHigh", interval?.High);
                 json.WriteStartArray("variants");
                 ranked.ForEach(one => Variant(json, one.Settings, ("seen", one.Statistics), ("unseen", one == ranked[0] ? unseen : null)));
                 json.WriteEndArray();
@@ -35,7 +34,7 @@ internal sealed class SearchReport(TextWriter writer, Stream output, bool isJson
             return;
         }
 
-        Head();
+        ReportParts.WriteHead(writer, strategy, data, isSandbox);
         writer.WriteLine($"The best of {found.Count} by {Word(options.Goal)}:");
         Row("parameters", "return", "Sharpe", "drawdown", "trades");
         foreach (var one in ranked.Take(Shown))
@@ -76,7 +75,7 @@ internal sealed class SearchReport(TextWriter writer, Stream output, bool isJson
             Json(json =>
             {
                 json.WriteNumber("tried", variants);
-                Number(json, "unseenReturnPercent", (growth - 1) * 100);
+                json.WriteNumberOrNull("unseenReturnPercent", (growth - 1) * 100);
                 json.WriteStartArray("folds");
                 foreach (var fold in folds)
                 {
@@ -88,17 +87,18 @@ internal sealed class SearchReport(TextWriter writer, Stream output, bool isJson
             return;
         }
 
-        Head();
+        ReportParts.WriteHead(writer, strategy, data, isSandbox);
         writer.WriteLine($"Walk-forward: of {variants} variants the best by {Word(options.Goal)} on all candles before, run on those after.");
         Row("unseen from", "seen", "unseen", "Sharpe", "trades");
         foreach (var fold in folds)
         {
             Row(
-                $"{fold.From:yyyy-MM-dd} {Words(fold.Settings)}", Percent(fold.Trained.ReturnPercent), Percent(fold.Tested.ReturnPercent),
-                Plain(fold.Tested.SharpeRatio), fold.Tested.Trades.ToString(CultureInfo.InvariantCulture));
+                $"{fold.From:yyyy-MM-dd} {Words(fold.Settings)}",
+                ReportParts.Percent(fold.Trained.ReturnPercent), ReportParts.Percent(fold.Tested.ReturnPercent),
+                ReportParts.Plain(fold.Tested.SharpeRatio), fold.Tested.Trades.ToString(CultureInfo.InvariantCulture));
         }
 
-        writer.WriteLine($"All unseen parts together: {Percent((growth - 1) * 100)}");
+        writer.WriteLine($"All unseen parts together: {ReportParts.Percent((growth - 1) * 100)}");
     }
 
     private static string Word(SearchGoal goal) =>
@@ -107,33 +107,11 @@ internal sealed class SearchReport(TextWriter writer, Stream output, bool isJson
     private static string Words(IReadOnlyDictionary<string, decimal> settings) =>
         string.Join(' ', settings.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key}={one.Value}")));
 
-    private static string Percent(double? value) => value is { } number ? number.ToString("0.00", CultureInfo.InvariantCulture) + " %" : "-";
-
-    private static string Plain(double? value) => value is { } number ? number.ToString("0.00", CultureInfo.InvariantCulture) : "-";
-
-    private static void Number(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } number && double.IsFinite(number))
-        {
-            json.WriteNumber(name, number);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
-    }
-
     private static void Variant(
         Utf8JsonWriter json, IReadOnlyDictionary<string, decimal> settings, params ReadOnlySpan<(string Name, BacktestStatistics? Of)> parts)
     {
         json.WriteStartObject();
-        json.WriteStartObject("parameters");
-        foreach (var (name, value) in settings)
-        {
-            json.WriteNumber(name, value);
-        }
-
-        json.WriteEndObject();
+        ReportParts.WriteParameters(json, settings);
         foreach (var (name, statistics) in parts)
         {
             if (statistics is not null)
@@ -146,14 +124,9 @@ internal sealed class SearchReport(TextWriter writer, Stream output, bool isJson
         json.WriteEndObject();
     }
 
-    private void Head()
-    {
-        writer.WriteLine($"{BacktestReport.Notice}{(isSandbox ? " SANDBOX: the candles are simulated." : "")}");
-        writer.WriteLine($"{strategy} on {string.Join(", ", data.Select(one => one.Name))}");
-    }
-
     private void Row(string parameters, BacktestStatistics of) => Row(
-        parameters, Percent(of.ReturnPercent), Plain(of.SharpeRatio), Percent(of.MaxDrawdownPercent), of.Trades.ToString(CultureInfo.InvariantCulture));
+        parameters, ReportParts.Percent(of.ReturnPercent), ReportParts.Plain(of.SharpeRatio), ReportParts.Percent(of.MaxDrawdownPercent),
+        of.Trades.ToString(CultureInfo.InvariantCulture));
 
     private void Row(string first, params ReadOnlySpan<string> others)
     {
@@ -166,23 +139,5 @@ internal sealed class SearchReport(TextWriter writer, Stream output, bool isJson
         writer.WriteLine();
     }
 
-    private void Json(Action<Utf8JsonWriter> write)
-    {
-        using (var json = new Utf8JsonWriter(output, Options))
-        {
-            json.WriteStartObject();
-            json.WriteString("kind", "backtest search");
-            json.WriteString("notice", BacktestReport.Notice);
-            if (isSandbox)
-            {
-                json.WriteBoolean("sandbox", true);
-            }
-
-            json.WriteString("strategy", strategy);
-            write(json);
-            json.WriteEndObject();
-        }
-
-        output.WriteByte((byte)'\n');
-    }
+    private void Json(Action<Utf8JsonWriter> write) => ReportParts.WriteJson(output, "backtest search", strategy, isSandbox, write);
 }

@@ -20,9 +20,9 @@ internal static class InstrumentJson
         json.WriteString("settle", instrument.SettleAsset);
         json.WriteString("status", Status(instrument));
         json.WriteString("exchangeStatus", instrument.Status);
-        WriteNumber(json, "contractSize", instrument.ContractSize);
-        WriteNumber(json, "tickSize", instrument.TickSize);
-        WriteNumber(json, "lotSize", instrument.LotSize);
+        json.WriteNumberOrNull("contractSize", instrument.ContractSize);
+        json.WriteNumberOrNull("tickSize", instrument.TickSize);
+        json.WriteNumberOrNull("lotSize", instrument.LotSize);
         WriteTime(json, "expiresAt", instrument.ExpiresAt);
         WriteTime(json, "listedAt", instrument.ListedAt);
     }
@@ -58,16 +58,4 @@ internal static class InstrumentJson
 
     private static DateTimeOffset? Time(JsonElement json, string name) =>
         json.GetProperty(name) is { ValueKind: JsonValueKind.String } value ? value.GetDateTimeOffset() : null;
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, decimal? value)
-    {
-        if (value is { } number)
-        {
-            json.WriteNumber(name, number);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
-    }
 }

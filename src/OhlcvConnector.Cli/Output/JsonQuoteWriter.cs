@@ -37,9 +37,9 @@ internal sealed class JsonQuoteWriter(Stream output, bool isSandbox, IReadOnlyLi
         json.WriteNumber("high"u8, quote.High);
         json.WriteNumber("low"u8, quote.Low);
         json.WriteNumber("close"u8, quote.Close);
-        WriteNumber(json, "volume"u8, quote.Volume);
-        WriteNumber(json, "quoteVolume"u8, quote.QuoteVolume);
-        WriteNumber(json, "trades"u8, quote.TradeCount);
+        json.WriteNumberOrNull("volume"u8, quote.Volume);
+        json.WriteNumberOrNull("quoteVolume"u8, quote.QuoteVolume);
+        json.WriteNumberOrNull("trades"u8, quote.TradeCount);
         json.WriteBoolean("isClosed"u8, quote.IsClosed);
         WriteTime(json, "eventTime"u8, quote.EventTime);
         WriteTime(json, "receivedAt"u8, quote.ReceivedAt);
@@ -52,7 +52,7 @@ internal sealed class JsonQuoteWriter(Stream output, bool isSandbox, IReadOnlyLi
         if (quote.BuyVolume is { } bought)
         {
             json.WriteNumber("buyVolume"u8, bought);
-            WriteNumber(json, "sellVolume"u8, quote.SellVolume);
+            json.WriteNumberOrNull("sellVolume"u8, quote.SellVolume);
         }
 
         if (quote.GapBefore is { } gap)
@@ -128,17 +128,5 @@ internal sealed class JsonQuoteWriter(Stream output, bool isSandbox, IReadOnlyLi
         json.WriteEndObject();
         json.Flush();
         _buffer.EndLine();
-    }
-
-    private static void WriteNumber(Utf8JsonWriter json, ReadOnlySpan<byte> name, decimal? value)
-    {
-        if (value is { } number)
-        {
-            json.WriteNumber(name, number);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
     }
 }

@@ -174,7 +174,7 @@ internal sealed class ArchiveImport(Session session, ICandleArchive archive, Fil
 
         if (row.Coverage is { } known)
         {
-            var state = CoverageLines.Of(known.State) ?? throw new UsageException($"'{known.State}' is none of complete, missing and before listing.");
+            var state = CoverageNames.Find(known.State) ?? throw new UsageException($"'{known.State}' is none of complete, missing and before listing.");
             _covered.Add(new SeriesCoverage(
                 series, new CoverageRange(row.OpenTime.ToUnixTimeMilliseconds(), known.To.ToUnixTimeMilliseconds(), state, known.Reason)));
         }
