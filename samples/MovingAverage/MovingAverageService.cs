@@ -11,6 +11,7 @@ public sealed record MovingAverageSettings(string Exchange, string Symbol, int L
 public sealed class MovingAverageService(
     Connector connector, MovingAverageSettings settings, TimeProvider clock, IHostApplicationLifetime lifetime) : BackgroundService
 {
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var request = new StreamRequest
