@@ -14,6 +14,7 @@ using OhlcvConnector.Benchmarks.Prices;
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- ingest         the way from the socket to the reader
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- fanout         the server, under many clients
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- decode         the decoders in turn, in half a minute
+// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- encode         a candle as a frame, as JSON and as CSV, in half a minute
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- trades         what a trade takes of the processor, in half a minute
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- memory         the heap of a series
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- archive        keeping and reading candles, beside SQLite alone
@@ -28,6 +29,8 @@ switch (args)
         return await FanOutLoad.RunAsync(args[1..]);
     case ["decode"]:
         return DecodeRounds.Run();
+    case ["encode"]:
+        return EncodeRounds.Run();
     case ["indicators", ..]:
         return IndicatorRounds.Run(args[1..]);
     case ["trades"]:

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using OhlcvConnector.Application.Archiving;
 using OhlcvConnector.Cli.Output;
@@ -18,7 +17,7 @@ internal sealed class ArchiveOutput(Stream output, bool isJson)
     /// <summary>Writes a line of text.</summary>
     public void Line(string text)
     {
-        Encoding.UTF8.GetBytes(text, _buffer.Writer);
+        _buffer.Writer.Append(text);
         _buffer.EndLine();
     }
 

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using OhlcvConnector.Cli.Output;
@@ -61,13 +59,12 @@ internal sealed class ValueTable : IDisposable
             Write(index == 0 ? Quoted(texts[index]) : "," + Quoted(texts[index]));
         }
 
-        Span<byte> number = stackalloc byte[32];
         foreach (var value in values)
         {
-            _buffer.Writer.Write(","u8);
-            if (double.IsFinite(value) && value.TryFormat(number, out var written, provider: CultureInfo.InvariantCulture))
+            _buffer.Writer.Append(","u8);
+            if (double.IsFinite(value))
             {
-                _buffer.Writer.Write(number[..written]);
+                _buffer.Writer.Append(value);
             }
         }
     }
@@ -107,7 +104,7 @@ internal sealed class ValueTable : IDisposable
         json.Flush();
     }
 
-    private void Write(string text) => Encoding.UTF8.GetBytes(text, _buffer.Writer);
+    private void Write(string text) => _buffer.Writer.Append(text);
 
     private static string Quoted(string text) => text.AsSpan().ContainsAny(",\"") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 }

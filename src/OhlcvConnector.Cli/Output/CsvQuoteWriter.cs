@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text;
+using OhlcvConnector.Application.Text;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Cli.Output;
@@ -16,6 +15,7 @@ internal sealed class CsvQuoteWriter(Stream output, bool isSandbox, IReadOnlyLis
     public const string BuyVolume = "buyVolume";
 
     private readonly OutputBuffer _buffer = new(output);
+    private readonly SeriesHead _head = new(WriteHead);
 
     /// <summary>The line of names.</summary>
     public static string Header(bool isSandbox, IReadOnlyList<string> columns) =>
@@ -34,23 +34,57 @@ internal sealed class CsvQuoteWriter(Stream output, bool isSandbox, IReadOnlyLis
     /// <inheritdoc/>
     public void Write(in PriceQuote quote, IReadOnlyList<double> values)
     {
-        Append(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{quote.Exchange},{quote.Market.Name()},{Quoted(quote.Symbol)},{quote.Interval},{times.Text(quote.OpenTime)},{times.Text(quote.CloseTime)},"));
-        Append(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{quote.Open},{quote.High},{quote.Low},{quote.Close},{quote.Volume},{quote.QuoteVolume},{quote.TradeCount},{(quote.IsClosed ? "true" : "false")},"));
-        Append(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{(quote.EventTime is { } time ? times.Text(time) : "")},{times.Text(quote.ReceivedAt)},{quote.Source.Name()},"));
-        Append(quote.GapBefore is { } gap ? Gap(gap.From, gap.To, gap.Reason) : ",,");
-        Append(isSandbox ? ",true" : "");
-        foreach (var value in values)
+        var text = _buffer.Writer;
+        text.Append(_head.Of(quote.Series));
+        text.AppendTime(times, quote.OpenTime);
+        text.Append(","u8);
+        text.AppendTime(times, quote.CloseTime);
+        text.Append(","u8);
+        text.Append(quote.Open);
+        text.Append(","u8);
+        text.Append(quote.High);
+        text.Append(","u8);
+        text.Append(quote.Low);
+        text.Append(","u8);
+        text.Append(quote.Close);
+        text.Append(","u8);
+        AppendKnown(quote.Volume);
+        text.Append(","u8);
+        AppendKnown(quote.QuoteVolume);
+        text.Append(","u8);
+        if (quote.TradeCount is { } trades)
         {
-            Append(double.IsFinite(value) ? string.Create(CultureInfo.InvariantCulture, $",{value}") : ",");
+            text.Append(trades);
         }
 
-        Append(isOfArchive ? string.Create(CultureInfo.InvariantCulture, $",{quote.BuyVolume}") : "");
+        text.Append(quote.IsClosed ? ",true,"u8 : ",false,"u8);
+        if (quote.EventTime is { } time)
+        {
+            text.AppendTime(times, time);
+        }
+
+        text.Append(","u8);
+        text.AppendTime(times, quote.ReceivedAt);
+        text.Append(","u8);
+        Append(quote.Source.Name());
+        text.Append(","u8);
+        Append(quote.GapBefore is { } gap ? Gap(gap.From, gap.To, gap.Reason) : ",,");
+        text.Append(isSandbox ? ",true"u8 : ""u8);
+        for (var index = 0; index < values.Count; index++)
+        {
+            text.Append(","u8);
+            if (double.IsFinite(values[index]))
+            {
+                text.Append(values[index]);
+            }
+        }
+
+        if (isOfArchive)
+        {
+            text.Append(","u8);
+            AppendKnown(quote.BuyVolume);
+        }
+
         _buffer.EndLine();
     }
 
@@ -73,5 +107,16 @@ internal sealed class CsvQuoteWriter(Stream output, bool isSandbox, IReadOnlyLis
     /// <summary>A text as a field.</summary>
     public static string Quoted(string text) => text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 
-    private void Append(string text) => Encoding.UTF8.GetBytes(text, _buffer.Writer);
+    private void Append(string text) => _buffer.Writer.Append(text);
+
+    private void AppendKnown(decimal? number)
+    {
+        if (number is { } known)
+        {
+            _buffer.Writer.Append(known);
+        }
+    }
+
+    private static void WriteHead(Utf8Buffer text, Series series) =>
+        text.Append($"{series.Exchange},{series.Market.Name()},{Quoted(series.Symbol)},{series.Interval},");
 }

@@ -1,5 +1,4 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using OhlcvConnector.Application.Text;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Cli.Output;
@@ -7,10 +6,8 @@ namespace OhlcvConnector.Cli.Output;
 /// <summary>Writes quotes as JSON, one object a line. Numbers are plain decimals; what is unknown is null.</summary>
 internal sealed class JsonQuoteWriter(Stream output, bool isSandbox, IReadOnlyList<string> columns, TimeStyle times) : IQuoteWriter
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private readonly OutputBuffer _buffer = new(output);
-    private Utf8JsonWriter? _json;
+    private readonly SeriesHead _head = new(WriteHead);
 
     /// <inheritdoc/>
     public long Length => _buffer.Length;
@@ -24,109 +21,142 @@ internal sealed class JsonQuoteWriter(Stream output, bool isSandbox, IReadOnlyLi
     /// <inheritdoc/>
     public void Write(in PriceQuote quote, IReadOnlyList<double> values)
     {
-        var json = _json ??= new Utf8JsonWriter(_buffer.Writer, Options);
-        json.Reset(_buffer.Writer);
-        json.WriteStartObject();
-        json.WriteString("exchange"u8, quote.Exchange);
-        json.WriteString("market"u8, quote.Market.Name());
-        json.WriteString("symbol"u8, quote.Symbol.Length == 0 ? null : quote.Symbol);
-        json.WriteString("interval"u8, quote.Interval.ToString());
-        WriteTime(json, "openTime"u8, quote.OpenTime);
-        WriteTime(json, "closeTime"u8, quote.CloseTime);
-        json.WriteNumber("open"u8, quote.Open);
-        json.WriteNumber("high"u8, quote.High);
-        json.WriteNumber("low"u8, quote.Low);
-        json.WriteNumber("close"u8, quote.Close);
-        json.WriteNumberOrNull("volume"u8, quote.Volume);
-        json.WriteNumberOrNull("quoteVolume"u8, quote.QuoteVolume);
-        json.WriteNumberOrNull("trades"u8, quote.TradeCount);
-        json.WriteBoolean("isClosed"u8, quote.IsClosed);
-        WriteTime(json, "eventTime"u8, quote.EventTime);
-        WriteTime(json, "receivedAt"u8, quote.ReceivedAt);
-        json.WriteString("source"u8, quote.Source.Name());
-        if (quote.IsFromArchive)
+        var text = _buffer.Writer;
+        text.Append(_head.Of(quote.Series));
+        AppendTime(",\"openTime\":"u8, quote.OpenTime);
+        AppendTime(",\"closeTime\":"u8, quote.CloseTime);
+        Append(",\"open\":"u8, quote.Open);
+        Append(",\"high\":"u8, quote.High);
+        Append(",\"low\":"u8, quote.Low);
+        Append(",\"close\":"u8, quote.Close);
+        Append(",\"volume\":"u8, quote.Volume);
+        Append(",\"quoteVolume\":"u8, quote.QuoteVolume);
+        text.Append(",\"trades\":"u8);
+        if (quote.TradeCount is { } trades)
         {
-            json.WriteBoolean("fromArchive"u8, true);
+            text.Append(trades);
+        }
+        else
+        {
+            text.Append("null"u8);
         }
 
+        text.Append(quote.IsClosed ? ",\"isClosed\":true"u8 : ",\"isClosed\":false"u8);
+        AppendTime(",\"eventTime\":"u8, quote.EventTime);
+        AppendTime(",\"receivedAt\":"u8, quote.ReceivedAt);
+        text.Append(",\"source\":"u8);
+        text.AppendJson(quote.Source.Name());
+        text.Append(quote.IsFromArchive ? ",\"fromArchive\":true"u8 : ""u8);
         if (quote.BuyVolume is { } bought)
         {
-            json.WriteNumber("buyVolume"u8, bought);
-            json.WriteNumberOrNull("sellVolume"u8, quote.SellVolume);
+            Append(",\"buyVolume\":"u8, bought);
+            Append(",\"sellVolume\":"u8, quote.SellVolume);
         }
 
         if (quote.GapBefore is { } gap)
         {
-            WriteGap(json, "gapBefore"u8, gap.From, gap.To, gap.Reason);
+            AppendGap(",\"gapBefore\":"u8, gap.From, gap.To, gap.Reason);
         }
 
         for (var index = 0; index < values.Count; index++)
         {
+            text.Append(","u8);
+            text.AppendJson(columns[index]);
+            text.Append(":"u8);
             if (double.IsFinite(values[index]))
             {
-                json.WriteNumber(columns[index], values[index]);
+                text.Append(values[index]);
             }
             else
             {
-                json.WriteNull(columns[index]);
+                text.Append("null"u8);
             }
         }
 
-        EndLine(json);
+        EndLine();
     }
 
     /// <inheritdoc/>
     public void WriteGap(MissingCandles missing)
     {
-        var json = _json ??= new Utf8JsonWriter(_buffer.Writer, Options);
-        json.Reset(_buffer.Writer);
-        json.WriteStartObject();
-        json.WriteString("exchange"u8, missing.Series.Exchange);
-        json.WriteString("market"u8, missing.Series.Market.Name());
-        json.WriteString("symbol"u8, missing.Series.Symbol);
-        json.WriteString("interval"u8, missing.Series.Interval.ToString());
-        WriteGap(json, "gap"u8, missing.From, missing.To, missing.Reason);
-        EndLine(json);
+        _buffer.Writer.Append(_head.Of(missing.Series));
+        AppendGap(",\"gap\":"u8, missing.From, missing.To, missing.Reason);
+        EndLine();
     }
 
     /// <inheritdoc/>
     public void Flush() => _buffer.Flush();
 
-    private void WriteGap(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset from, DateTimeOffset to, string reason)
+    private static void WriteHead(Utf8Buffer text, Series series)
     {
-        json.WriteStartObject(name);
-        WriteTime(json, "from"u8, from);
-        WriteTime(json, "to"u8, to);
-        json.WriteString("reason"u8, reason);
-        json.WriteEndObject();
-    }
-
-    private void WriteTime(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset? time)
-    {
-        if (time is not { } known)
+        text.Append("{\"exchange\":"u8);
+        text.AppendJson(series.Exchange);
+        text.Append(",\"market\":"u8);
+        text.AppendJson(series.Market.Name());
+        text.Append(",\"symbol\":"u8);
+        if (series.Symbol.Length > 0)
         {
-            json.WriteNull(name);
-        }
-        else if (times == TimeStyle.Iso)
-        {
-            json.WriteString(name, times.Text(known));
+            text.AppendJson(series.Symbol);
         }
         else
         {
-            json.WritePropertyName(name);
-            json.WriteRawValue(times.Text(known));
+            text.Append("null"u8);
+        }
+
+        text.Append(",\"interval\":"u8);
+        text.AppendJson(series.Interval.ToString());
+    }
+
+    private void Append(ReadOnlySpan<byte> name, decimal? number)
+    {
+        var text = _buffer.Writer;
+        text.Append(name);
+        if (number is { } known)
+        {
+            text.Append(known);
+        }
+        else
+        {
+            text.Append("null"u8);
         }
     }
 
-    private void EndLine(Utf8JsonWriter json)
+    private void AppendTime(ReadOnlySpan<byte> name, DateTimeOffset? time)
     {
-        if (isSandbox)
+        var text = _buffer.Writer;
+        text.Append(name);
+        if (time is not { } known)
         {
-            json.WriteBoolean("sandbox"u8, true);
+            text.Append("null"u8);
+            return;
         }
 
-        json.WriteEndObject();
-        json.Flush();
+        if (times == TimeStyle.Iso)
+        {
+            text.Append("\""u8);
+            text.AppendTime(known);
+            text.Append("\""u8);
+        }
+        else
+        {
+            text.AppendTime(times, known);
+        }
+    }
+
+    private void AppendGap(ReadOnlySpan<byte> name, DateTimeOffset from, DateTimeOffset to, string reason)
+    {
+        var text = _buffer.Writer;
+        text.Append(name);
+        AppendTime("{\"from\":"u8, from);
+        AppendTime(",\"to\":"u8, to);
+        text.Append(",\"reason\":"u8);
+        text.AppendJson(reason);
+        text.Append("}"u8);
+    }
+
+    private void EndLine()
+    {
+        _buffer.Writer.Append(isSandbox ? ",\"sandbox\":true}"u8 : "}"u8);
         _buffer.EndLine();
     }
 }

@@ -1,4 +1,4 @@
-using System.Buffers;
+using OhlcvConnector.Application.Text;
 
 namespace OhlcvConnector.Cli.Output;
 
@@ -10,16 +10,16 @@ internal sealed class OutputBuffer(Stream output)
     private long _flushed;
 
     /// <summary>Number of bytes that were written, those that wait included.</summary>
-    public long Length => _flushed + Writer.WrittenCount;
+    public long Length => _flushed + Writer.Length;
 
     /// <summary>Writer that takes the bytes of a line.</summary>
-    public ArrayBufferWriter<byte> Writer { get; } = new(64 * 1024);
+    public Utf8Buffer Writer { get; } = new(64 * 1024);
 
     /// <summary>Ends a line; writes when there is much.</summary>
     public void EndLine()
     {
-        Writer.Write("\n"u8);
-        if (Writer.WrittenCount >= FlushAt)
+        Writer.Append("\n"u8);
+        if (Writer.Length >= FlushAt)
         {
             Flush();
         }
@@ -29,14 +29,14 @@ internal sealed class OutputBuffer(Stream output)
     /// <exception cref="ClosedPipeException">Whoever read it has left.</exception>
     public void Flush()
     {
-        if (Writer.WrittenCount == 0)
+        if (Writer.Length == 0)
         {
             return;
         }
 
         try
         {
-            output.Write(Writer.WrittenSpan);
+            output.Write(Writer.Written);
             output.Flush();
         }
         catch (IOException exception) when (ClosedPipeException.Means(exception))
@@ -44,7 +44,7 @@ internal sealed class OutputBuffer(Stream output)
             throw new ClosedPipeException(exception);
         }
 
-        _flushed += Writer.WrittenCount;
-        Writer.ResetWrittenCount();
+        _flushed += Writer.Length;
+        Writer.Clear();
     }
 }

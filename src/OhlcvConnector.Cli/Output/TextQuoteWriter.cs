@@ -105,7 +105,7 @@ internal sealed class TextQuoteWriter(Stream output, bool isSandbox, IReadOnlyLi
 
     private void Line(string text)
     {
-        Encoding.UTF8.GetBytes(text, _buffer.Writer);
+        _buffer.Writer.Append(text);
         _buffer.EndLine();
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OhlcvConnector.Application.Text;
 using OhlcvConnector.Configuration;
 
 namespace OhlcvConnector.Cli.Output;
@@ -41,6 +42,23 @@ internal static class TimeStyles
         TimeStyle.Unix => (time.ToUnixTimeMilliseconds() / 1000m).ToString("0.###", CultureInfo.InvariantCulture),
         _ => time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
     };
+
+    /// <summary>Appends a moment.</summary>
+    public static void AppendTime(this Utf8Buffer text, TimeStyle style, DateTimeOffset time)
+    {
+        switch (style)
+        {
+            case TimeStyle.Iso:
+                text.AppendTime(time);
+                break;
+            case TimeStyle.UnixMs:
+                text.Append(time.ToUnixTimeMilliseconds());
+                break;
+            default:
+                text.Append(style.Text(time));
+                break;
+        }
+    }
 
     /// <summary>Reads a moment in whatever style it is.</summary>
     /// <param name="text">The text; null for none.</param>

@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using OhlcvConnector.Application.Text;
 using OhlcvConnector.Server.FanOut.Sending;
 
 namespace OhlcvConnector.Server.Protocol;
@@ -12,7 +12,7 @@ internal static class JsonFrame
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [ThreadStatic]
-    private static ArrayBufferWriter<byte>? _buffer;
+    private static Utf8Buffer? _buffer;
 
     [ThreadStatic]
     private static Utf8JsonWriter? _json;
@@ -20,10 +20,9 @@ internal static class JsonFrame
     /// <summary>A writer in which an object of this type is begun; end it with <see cref="End"/> before another one is begun on this thread.</summary>
     public static Utf8JsonWriter Begin(string type)
     {
-        _buffer ??= new ArrayBufferWriter<byte>(1024);
-        _buffer.ResetWrittenCount();
-        var json = _json ??= new Utf8JsonWriter(_buffer, Options);
-        json.Reset(_buffer);
+        var buffer = BeginText();
+        var json = _json ??= new Utf8JsonWriter(buffer, Options);
+        json.Reset(buffer);
         json.WriteStartObject();
         json.WriteString("type"u8, type);
         return json;
@@ -34,8 +33,19 @@ internal static class JsonFrame
     {
         _json!.WriteEndObject();
         _json.Flush();
-        return WebSocketFrame.Text(_buffer!.WrittenSpan);
+        return EndText();
     }
+
+    /// <summary>An empty buffer for JSON that is written without a writer; end it with <see cref="EndText"/>.</summary>
+    public static Utf8Buffer BeginText()
+    {
+        var buffer = _buffer ??= new Utf8Buffer(1024);
+        buffer.Clear();
+        return buffer;
+    }
+
+    /// <summary>The frame of what was written since <see cref="BeginText"/>.</summary>
+    public static byte[] EndText() => WebSocketFrame.Text(_buffer!.Written);
 }
 
 /// <summary>Fields that both protocols write alike.</summary>

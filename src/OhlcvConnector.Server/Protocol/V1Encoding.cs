@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OhlcvConnector.Application.Text;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Server.FanOut.Clients;
 
@@ -10,13 +11,28 @@ namespace OhlcvConnector.Server.Protocol;
 /// <param name="IsSandbox">True when the exchanges are simulated.</param>
 internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox) : IQuoteEncoding
 {
+    private SeriesHead? _fields;
+
+    private SeriesHead Fields => _fields ??= new SeriesHead(WriteFields);
+
+    /// <summary>Compares what is encoded and how; what was kept of a series is no part of it.</summary>
+    public bool Equals(V1Encoding? other) => other is not null && (Symbol, AsStrings, IsSandbox) == (other.Symbol, other.AsStrings, other.IsSandbox);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Symbol, AsStrings, IsSandbox);
+
     /// <inheritdoc/>
     public byte[] Quote(in Published published, DateTimeOffset now)
     {
-        var json = BeginFor("quote", published.Quote.Series);
-        WriteCandle(json, published, AsStrings);
-        json.WriteString("sent_time"u8, JsonFields.Time(now));
-        return JsonFrame.End();
+        var text = JsonFrame.BeginText();
+        text.Append("{\"type\":\"quote\","u8);
+        text.Append(Fields.Of(published.Quote.Series));
+        text.Append(","u8);
+        AppendCandle(text, published);
+        text.Append(",\"sent_time\":"u8);
+        AppendTime(text, now);
+        text.Append("}"u8);
+        return JsonFrame.EndText();
     }
 
     /// <summary>Returns a frame of closed candles of the past.</summary>
@@ -24,17 +40,19 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
     /// <param name="candles">Ascending.</param>
     public byte[] Snapshot(Series series, IReadOnlyList<Published> candles)
     {
-        var json = BeginFor("snapshot", series);
-        json.WriteStartArray("candles"u8);
-        foreach (var candle in candles)
+        var text = JsonFrame.BeginText();
+        text.Append("{\"type\":\"snapshot\","u8);
+        text.Append(Fields.Of(series));
+        text.Append(",\"candles\":["u8);
+        for (var index = 0; index < candles.Count; index++)
         {
-            json.WriteStartObject();
-            WriteCandle(json, candle, AsStrings);
-            json.WriteEndObject();
+            text.Append(index == 0 ? "{"u8 : ",{"u8);
+            AppendCandle(text, candles[index]);
+            text.Append("}"u8);
         }
 
-        json.WriteEndArray();
-        return JsonFrame.End();
+        text.Append("]}"u8);
+        return JsonFrame.EndText();
     }
 
     /// <inheritdoc/>
@@ -75,67 +93,147 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
         _ => "inferred",
     };
 
-    /// <summary>Writes the fields of a candle that its series does not say, and indicators' values under their names, null before the warm-up.</summary>
-    private static void WriteCandle(Utf8JsonWriter json, in Published published, bool asStrings)
+    /// <summary>Appends the fields of a candle that its series does not say, and indicators' values under their names, null before the warm-up.</summary>
+    private void AppendCandle(Utf8Buffer text, in Published published)
     {
         var quote = published.Quote;
-        json.WriteCount("seq"u8, published.Sequence == 0 ? null : published.Sequence);
+        text.Append("\"seq\":"u8);
+        AppendCount(text, published.Sequence == 0 ? null : published.Sequence);
         if (published.Epoch is { } epoch)
         {
-            json.WriteString("epoch"u8, epoch);
+            text.Append(",\"epoch\":"u8);
+            text.AppendJson(epoch);
         }
 
         if (published.QuietFromMs > 0)
         {
-            json.WriteString("quiet_from"u8, JsonFields.Time(DateTimeOffset.FromUnixTimeMilliseconds(published.QuietFromMs)));
+            text.Append(",\"quiet_from\":"u8);
+            AppendTime(text, DateTimeOffset.FromUnixTimeMilliseconds(published.QuietFromMs));
         }
 
-        json.WriteString("open_time"u8, JsonFields.Time(quote.OpenTime));
-        json.WriteString("close_time"u8, JsonFields.Time(quote.CloseTime));
-        json.WriteDecimal("open"u8, quote.Open, asStrings);
-        json.WriteDecimal("high"u8, quote.High, asStrings);
-        json.WriteDecimal("low"u8, quote.Low, asStrings);
-        json.WriteDecimal("close"u8, quote.Close, asStrings);
-        json.WriteDecimal("volume"u8, quote.Volume, asStrings);
-        json.WriteDecimal("quote_volume"u8, quote.QuoteVolume, asStrings);
-        json.WriteCount("trades"u8, quote.TradeCount);
-        json.WriteBoolean("is_closed"u8, quote.IsClosed);
+        text.Append(",\"open_time\":"u8);
+        AppendTime(text, quote.OpenTime);
+        text.Append(",\"close_time\":"u8);
+        AppendTime(text, quote.CloseTime);
+        text.Append(",\"open\":"u8);
+        AppendNumber(text, quote.Open);
+        text.Append(",\"high\":"u8);
+        AppendNumber(text, quote.High);
+        text.Append(",\"low\":"u8);
+        AppendNumber(text, quote.Low);
+        text.Append(",\"close\":"u8);
+        AppendNumber(text, quote.Close);
+        text.Append(",\"volume\":"u8);
+        AppendNumber(text, quote.Volume);
+        text.Append(",\"quote_volume\":"u8);
+        AppendNumber(text, quote.QuoteVolume);
+        text.Append(",\"trades\":"u8);
+        AppendCount(text, quote.TradeCount);
+        text.Append(quote.IsClosed ? ",\"is_closed\":true"u8 : ",\"is_closed\":false"u8);
         if (quote.IsRevision)
         {
-            json.WriteBoolean("is_revision"u8, true);
+            text.Append(",\"is_revision\":true"u8);
         }
 
-        json.WriteString("event_time"u8, quote.EventTime is { } time ? JsonFields.Time(time) : null);
-        json.WriteString("received_at"u8, JsonFields.Time(quote.ReceivedAt));
-        json.WriteString("source"u8, Name(quote.Source));
+        text.Append(",\"event_time\":"u8);
+        AppendTime(text, quote.EventTime);
+        text.Append(",\"received_at\":"u8);
+        AppendTime(text, quote.ReceivedAt);
+        text.Append(",\"source\":"u8);
+        text.AppendJson(Name(quote.Source));
         if (quote.BuyVolume is { } bought)
         {
-            json.WriteDecimal("buy_volume"u8, bought, asStrings);
-            json.WriteDecimal("sell_volume"u8, quote.SellVolume, asStrings);
+            text.Append(",\"buy_volume\":"u8);
+            AppendNumber(text, bought);
+            text.Append(",\"sell_volume\":"u8);
+            AppendNumber(text, quote.SellVolume);
         }
 
         if (published.Values.Columns is { } columns)
         {
-            WriteValues(json, columns, published.Values.Numbers);
+            AppendValues(text, columns, published.Values.Numbers);
         }
     }
 
-    private static void WriteValues(Utf8JsonWriter json, IReadOnlyList<string> columns, IReadOnlyList<double>? values)
+    private static void AppendValues(Utf8Buffer text, IReadOnlyList<string> columns, IReadOnlyList<double>? values)
     {
-        json.WriteStartObject("values"u8);
+        text.Append(",\"values\":{"u8);
         for (var index = 0; index < columns.Count; index++)
         {
+            text.Append(index == 0 ? ""u8 : ","u8);
+            text.AppendJson(columns[index]);
+            text.Append(":"u8);
             if (values is not null && double.IsFinite(values[index]))
             {
-                json.WriteNumber(columns[index], values[index]);
+                text.Append(values[index]);
             }
             else
             {
-                json.WriteNull(columns[index]);
+                text.Append("null"u8);
             }
         }
 
-        json.WriteEndObject();
+        text.Append("}"u8);
+    }
+
+    private void AppendNumber(Utf8Buffer text, decimal? value)
+    {
+        if (value is not { } number)
+        {
+            text.Append("null"u8);
+            return;
+        }
+
+        if (AsStrings)
+        {
+            text.Append("\""u8);
+            text.Append(number);
+            text.Append("\""u8);
+        }
+        else
+        {
+            text.Append(number);
+        }
+    }
+
+    private static void AppendCount(Utf8Buffer text, long? value)
+    {
+        if (value is { } number)
+        {
+            text.Append(number);
+        }
+        else
+        {
+            text.Append("null"u8);
+        }
+    }
+
+    private static void AppendTime(Utf8Buffer text, DateTimeOffset? time)
+    {
+        if (time is not { } known)
+        {
+            text.Append("null"u8);
+            return;
+        }
+
+        text.Append("\""u8);
+        text.AppendTime(known);
+        text.Append("\""u8);
+    }
+
+    private void WriteFields(Utf8Buffer text, Series series)
+    {
+        text.Append("\"exchange\":"u8);
+        text.AppendJson(series.Exchange);
+        text.Append(",\"market\":"u8);
+        text.AppendJson(series.Market.Name());
+        text.Append(",\"symbol\":"u8);
+        text.AppendJson(Symbol);
+        text.Append(",\"venue_symbol\":"u8);
+        text.AppendJson(series.VenueSymbol);
+        text.Append(",\"interval\":"u8);
+        text.AppendJson(series.Interval.ToString());
+        text.Append(IsSandbox ? ",\"sandbox\":true"u8 : ""u8);
     }
 
     private Utf8JsonWriter BeginFor(string type, Series series)
@@ -148,5 +246,4 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
         json.WriteString("interval"u8, series.Interval.ToString());
         json.WriteSandbox(IsSandbox);
         return json;
-    }
-}
+    }}
