@@ -16,7 +16,8 @@ public sealed class SqliteKeyStore : IKeyStore
             revoked_ticks INTEGER,
             enabled INTEGER NOT NULL,
             per_minute INTEGER,
-            used_ticks INTEGER
+            used_ticks INTEGER,
+            role TEXT
         ) STRICT;
 
         CREATE TABLE IF NOT EXISTS api_key_change (number INTEGER NOT NULL) STRICT;
@@ -29,8 +30,8 @@ public sealed class SqliteKeyStore : IKeyStore
         """;
 
     private const string Put = """
-        INSERT INTO api_key (id, name, sha256, created_ticks, revoked_ticks, enabled, per_minute) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-        ON CONFLICT (id) DO UPDATE SET name = ?2, sha256 = ?3, revoked_ticks = ?5, enabled = ?6, per_minute = ?7
+        INSERT INTO api_key (id, name, sha256, created_ticks, revoked_ticks, enabled, per_minute, role) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        ON CONFLICT (id) DO UPDATE SET name = ?2, sha256 = ?3, revoked_ticks = ?5, enabled = ?6, per_minute = ?7, role = ?8
         """;
 
     private const string Reserve = """
@@ -49,6 +50,7 @@ public sealed class SqliteKeyStore : IKeyStore
     {
         ArgumentNullException.ThrowIfNull(clock);
         _path = SideTables.Prepare(path, isSimulated: null, Tables, clock.GetUtcNow());
+        AddRoles(_path);
     }
 
     /// <inheritdoc/>
@@ -71,7 +73,7 @@ public sealed class SqliteKeyStore : IKeyStore
         database.Write(() =>
         {
             put.Bind(1, key.Id).Bind(2, key.Name).Bind(3, key.Hash).Bind(4, key.CreatedAt.UtcTicks).Bind(5, key.RevokedAt?.UtcTicks)
-                .Bind(6, key.IsEnabled ? 1 : 0).Bind(7, (long?)key.RequestsPerMinute).Run();
+                .Bind(6, key.IsEnabled ? 1 : 0).Bind(7, (long?)key.RequestsPerMinute).Bind(8, key.Role.Name()).Run();
             database.Run("INSERT INTO api_key_change VALUES (1)");
             return true;
         });
@@ -110,10 +112,32 @@ public sealed class SqliteKeyStore : IKeyStore
         }));
     }
 
+    /// <summary>Adds the column that tables of the versions before lack.</summary>
+    private static void AddRoles(string path)
+    {
+        using var database = Database.Open(path);
+        if (HasRoles())
+        {
+            return;
+        }
+
+        database.Write(() =>
+        {
+            if (!HasRoles()) // another program may have done it meanwhile
+            {
+                database.Run("ALTER TABLE api_key ADD COLUMN role TEXT");
+            }
+
+            return true;
+        });
+
+        bool HasRoles() => database.AskNumber("SELECT count(*) FROM pragma_table_info('api_key') WHERE name = 'role'") > 0;
+    }
+
     private static List<ApiKey> List(Database database)
     {
         using var rows = new Statement(
-            database, "SELECT id, name, sha256, created_ticks, revoked_ticks, enabled, per_minute, used_ticks FROM api_key ORDER BY created_ticks, id");
+            database, "SELECT id, name, sha256, created_ticks, revoked_ticks, enabled, per_minute, used_ticks, role FROM api_key ORDER BY created_ticks, id");
         var found = new List<ApiKey>();
         while (rows.Step())
         {
@@ -122,6 +146,7 @@ public sealed class SqliteKeyStore : IKeyStore
                 IsEnabled = rows.Long(5) != 0,
                 RequestsPerMinute = (int?)rows.LongOrNull(6),
                 LastUsedAt = Time(rows.LongOrNull(7)),
+                Role = KeyRoleNames.Read(rows.TextOrNull(8)),
             });
         }
 

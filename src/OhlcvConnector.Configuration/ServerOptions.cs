@@ -116,6 +116,12 @@ public sealed class ServerOptions
     public IList<string> CorsOrigins { get; } = [];
 
     /// <summary>
+    /// Names of this server, such as <c>candles.example.com</c>, beside <c>localhost</c> and addresses, under which requests that change something may come. A
+    /// web page whose own name was pointed at this machine comes under that one.
+    /// </summary>
+    public IList<string> WriteHosts { get; } = [];
+
+    /// <summary>
     /// Proxies, as addresses or networks such as <c>10.0.0.0/8</c>, whose <c>X-Forwarded-For</c> is believed, so that the limits of addresses are those of the
     /// clients behind them.
     /// </summary>

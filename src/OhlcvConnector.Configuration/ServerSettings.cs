@@ -129,6 +129,9 @@ public static class ServerSettings
             nameof(ServerOptions.CorsOrigins), "web pages, or `*`", options => options.CorsOrigins,
             "Web pages whose scripts may read REST (CORS), such as `https://example.com`, or `*` for all; none for none.")
         .List(
+            nameof(ServerOptions.WriteHosts), "names", options => options.WriteHosts,
+            "Names of this server, such as `candles.example.com`, beside `localhost` and addresses, under which requests that change something may come.")
+        .List(
             nameof(ServerOptions.TrustedProxies), "addresses or networks", options => options.TrustedProxies,
             "Proxies, as addresses or networks such as `10.0.0.0/8`, whose `X-Forwarded-For` is believed, so that the limits of addresses are "
             + "those of the clients behind them.")

@@ -54,6 +54,7 @@ public sealed class DynamoKeyStore(IAmazonDynamoDB client, string table, TimePro
         };
         var (set, remove) = (new StringBuilder(), new List<string>());
         Optional("revokedAt", key.RevokedAt is { } revoked ? DynamoTable.Text(Time(revoked)) : null);
+        Optional("keyRole", key.Role == KeyRole.Read ? null : DynamoTable.Text(key.Role.Name()));
         Optional("requestsPerMinute", key.RequestsPerMinute is { } limit ? DynamoTable.Number(limit) : null);
         await _table.UpdateAsync(
             KeyOf(key.Id),
@@ -113,6 +114,7 @@ public sealed class DynamoKeyStore(IAmazonDynamoDB client, string table, TimePro
     {
         IsEnabled = item.TryGetValue("isEnabled", out var enabled) && enabled.BOOL == true,
         RequestsPerMinute = (int?)DynamoTable.NumberOf(item, "requestsPerMinute"),
+        Role = KeyRoleNames.Read(DynamoTable.TextOf(item, "keyRole")),
         LastUsedAt = Moment(item, "lastUsedAt"),
     };
 

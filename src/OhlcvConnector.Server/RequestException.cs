@@ -11,6 +11,11 @@ internal static class ErrorCode
     public const string UnsupportedInterval = "unsupported_interval";
     public const string TooManySubscriptions = "too_many_subscriptions";
     public const string Unauthorized = "unauthorized";
+    public const string Forbidden = "forbidden";
+    public const string NotFound = "not_found";
+    public const string Conflict = "conflict";
+    public const string TooLarge = "too_large";
+    public const string WrongType = "wrong_content_type";
     public const string RateLimited = "rate_limited";
     public const string SlowConsumer = "slow_consumer";
     public const string UpstreamUnavailable = "upstream_unavailable";

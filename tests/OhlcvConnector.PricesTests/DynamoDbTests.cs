@@ -80,10 +80,10 @@ public class DynamoDbTests(Dynalite dynalite) : IClassFixture<Dynalite>
         dynalite.Need();
         var store = new DynamoKeyStore(dynalite.Client, dynalite.Table, _clock);
         var (key, stored) = KeySecret.New("alice'; #METADATA", _clock.GetUtcNow());
-        await store.PutAsync(stored with { RequestsPerMinute = 7 });
+        await store.PutAsync(stored with { RequestsPerMinute = 7, Role = KeyRole.Trade });
         var read = await store.ReadAsync();
 
-        read.Keys!.ShouldContain(stored with { RequestsPerMinute = 7 });
+        read.Keys!.ShouldContain(stored with { RequestsPerMinute = 7, Role = KeyRole.Trade });
         (await store.ReadAsync(read.Stamp)).Keys.ShouldBeNull("it was read a moment ago");
         _clock.Advance(TimeSpan.FromSeconds(4));
 
@@ -93,7 +93,8 @@ public class DynamoDbTests(Dynalite dynalite) : IClassFixture<Dynalite>
         _clock.Advance(TimeSpan.FromSeconds(4));
         var changed = (await store.ReadAsync(read.Stamp)).Keys!.Single(one => one.Id == stored.Id);
 
-        (changed.IsValid, changed.RequestsPerMinute, changed.LastUsedAt).ShouldBe((false, null, _clock.GetUtcNow() - TimeSpan.FromSeconds(4)));
+        (changed.IsValid, changed.Role, changed.RequestsPerMinute, changed.LastUsedAt)
+            .ShouldBe((false, KeyRole.Read, null, _clock.GetUtcNow() - TimeSpan.FromSeconds(4)));
         var reserved = await Task.WhenAll(
             Enumerable.Range(0, 20).Select(_ => new DynamoKeyStore(dynalite.Client, dynalite.Table, _clock).ReserveAsync(stored.Id, 5, 3).AsTask()));
 

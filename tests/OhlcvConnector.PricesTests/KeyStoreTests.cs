@@ -78,6 +78,56 @@ public class KeyStoreTests
     }
 
     [Theory]
+    [MemberData(nameof(Stores))]
+    public async Task A_key_has_a_role_that_stays_when_it_is_changed_and_is_read_when_nothing_says_so(string kind)
+    {
+        using var folder = new TestFolder();
+        var (terminal, at) = (new Terminal(folder), In(folder, kind));
+        var id = (await terminal.RunAsync($"keys add bot --role trade --file {at}")).Error.Split(' ')[1];
+        await terminal.RunAsync($"keys add reader --file {at}");
+        await terminal.RunAsync($"keys rotate {id} --file {at}");
+        await terminal.RunAsync($"keys disable {id} --file {at}");
+        var store = KeyStores.Open(at, TimeProvider.System);
+
+        (await store.ReadAsync()).Keys!.ToDictionary(key => key.Name, key => key.Role)
+            .ShouldBe(new Dictionary<string, KeyRole> { ["bot"] = KeyRole.Trade, ["reader"] = KeyRole.Read }, ignoreOrder: true);
+        (await terminal.RunAsync($"keys list --file {at}")).Output.ShouldContain("disabled  trade");
+        var (code, _, error) = await terminal.RunAsync($"keys add x --role root --file {at}");
+
+        code.ShouldBe(2);
+        error.ShouldStartWith("error: --role is 'root'; it must be read, trade or admin.\n");
+    }
+
+    [Fact]
+    public async Task Keys_that_are_older_than_roles_may_read()
+    {
+        using var folder = new TestFolder();
+        var (file, table) = (Path.Combine(folder.Path, "keys.jsonl"), Path.Combine(folder.Path, "keys.db"));
+        var (_, stored) = KeySecret.New("old", TimeProvider.System.GetUtcNow());
+        await File.WriteAllTextAsync(file, $$"""{"id":"{{stored.Id}}","name":"old","sha256":"{{stored.Hash}}","created":"2026-01-01T00:00:00Z"}""" + "\n");
+        await KeyStores.Open($"sqlite:{table}", TimeProvider.System).PutAsync(stored with { Role = KeyRole.Admin });
+        using (var database = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={table};Pooling=False"))
+        {
+            database.Open();
+            using var drop = database.CreateCommand();
+            drop.CommandText = "ALTER TABLE api_key DROP COLUMN role";
+            drop.ExecuteNonQuery();
+        }
+
+        foreach (var at in new[] { file, $"sqlite:{table}" })
+        {
+            var store = KeyStores.Open(at, TimeProvider.System);
+            (await store.ReadAsync()).Keys!.Single().Role.ShouldBe(KeyRole.Read);
+            await store.PutAsync(stored with { Role = KeyRole.Trade });
+            (await store.ReadAsync()).Keys!.Single().Role.ShouldBe(KeyRole.Trade);
+        }
+
+        await File.AppendAllTextAsync(file, $$"""{"id":"x","name":"x","sha256":"{{stored.Hash}}","created":"2026-01-01T00:00:00Z","role":"root"}""" + "\n");
+
+        Should.Throw<InvalidDataException>(() => new KeyFile(file, TimeProvider.System).List()).Message.ShouldContain("There is no role 'root'");
+    }
+
+    [Theory]
     [InlineData("'; DROP TABLE api_key; --")]
     [InlineData("APIKEY#1")]
     [InlineData("{\"id\":\"x\"}")]

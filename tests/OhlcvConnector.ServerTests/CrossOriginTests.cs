@@ -43,6 +43,11 @@ public sealed class CrossOriginTests : IDisposable
         using var health = await AskAsync(stage, HttpMethod.Get, page, path: "/health");
 
         Header(health, "Access-Control-Allow-Origin").ShouldBeNull();
+        using var before = await AskAsync(stage, HttpMethod.Options, page, ("Access-Control-Request-Method", "GET"));
+
+        Header(before, "Access-Control-Allow-Methods")
+            .ShouldBe(
+                allowed is null ? null : allowed == "*" ? "GET,HEAD,OPTIONS" : "GET,HEAD,OPTIONS,POST,PUT,DELETE", "all may read, named ones write");
     }
 
     [Fact]
@@ -58,8 +63,8 @@ public sealed class CrossOriginTests : IDisposable
 
         preflight.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         Header(preflight, "Access-Control-Allow-Origin").ShouldBe(Page);
-        Header(preflight, "Access-Control-Allow-Headers").ShouldBe("X-Api-Key,Authorization,If-None-Match");
-        Header(preflight, "Access-Control-Allow-Methods").ShouldBe("GET,HEAD,OPTIONS");
+        Header(preflight, "Access-Control-Allow-Headers").ShouldBe("X-Api-Key,Authorization,If-None-Match,Content-Type");
+        Header(preflight, "Access-Control-Allow-Methods").ShouldBe("GET,HEAD,OPTIONS,POST,PUT,DELETE");
         Header(preflight, "Access-Control-Max-Age").ShouldBe("600");
         Header(preflight, "Vary").ShouldBe("Origin");
 

@@ -11,6 +11,9 @@ public sealed record ApiKey(string Id, string Name, string Hash, DateTimeOffset 
     /// <summary>Whether it is enabled; one that is not can be enabled again.</summary>
     public bool IsEnabled { get; init; } = true;
 
+    /// <summary>What it allows.</summary>
+    public KeyRole Role { get; init; }
+
     /// <summary>Requests a minute for prices with it; 0 for any number, null for the server's own figure.</summary>
     public int? RequestsPerMinute { get; init; }
 

@@ -20,7 +20,7 @@ public static class KeySecret
         return (key, new ApiKey(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)), name, HashOf(key), now));
     }
 
-    /// <summary>Makes another key with the same id, name and limit; the one before is not valid any more.</summary>
+    /// <summary>Makes another key with the same id, name, role and limit; the one before is not valid any more.</summary>
     /// <param name="stored">What is stored of the one before.</param>
     public static (string Key, ApiKey Stored) Rotate(ApiKey stored)
     {

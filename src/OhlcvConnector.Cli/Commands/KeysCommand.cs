@@ -47,7 +47,8 @@ internal static class KeysCommand
             Description = "Requests a minute for prices with this key; 0 for any number. Default: the server's PriceRequestsPerMinute.",
             HelpName = "number",
         };
-        var add = new Command("add", "Makes a key, and shows it this once.") { name, limit };
+        var role = ChoiceOption.Create("--role", "What the key allows: to read, also to trade on paper and change rules, or all.", KeyRoleNames.All);
+        var add = new Command("add", "Makes a key, and shows it this once.") { name, limit, role };
         add.SetAction(async (parsed, cancellationToken) =>
         {
             var owner = parsed.GetRequiredValue(name);
@@ -63,8 +64,9 @@ internal static class KeysCommand
 
             var (key, stored) = KeySecret.New(owner, terminal.Clock.GetUtcNow());
             var store = Open(terminal, parsed.GetValue(file));
-            await store.PutAsync(stored with { RequestsPerMinute = parsed.GetValue(limit) }, cancellationToken).ConfigureAwait(false);
-            return Show(terminal, key, stored);
+            var added = stored with { RequestsPerMinute = parsed.GetValue(limit), Role = KeyRoleNames.Read(parsed.GetRequiredValue(role)) };
+            await store.PutAsync(added, cancellationToken).ConfigureAwait(false);
+            return Show(terminal, key, added);
         });
         return add;
     }
@@ -72,7 +74,7 @@ internal static class KeysCommand
     private static Command List(CliTerminal terminal, Option<string?> file)
     {
         var output = CommonOptions.Output(CommonOptions.Text, CommonOptions.Json);
-        var list = new Command("list", "Lists the keys: id, state, when made, when last used, limit a minute, whose.") { output };
+        var list = new Command("list", "Lists the keys: id, state, role, when made, when last used, limit a minute, whose.") { output };
         list.SetAction(async (parsed, cancellationToken) =>
         {
             var keys = await ReadAsync(Open(terminal, parsed.GetValue(file)), cancellationToken).ConfigureAwait(false);
@@ -143,7 +145,7 @@ internal static class KeysCommand
         var used = key.LastUsedAt is { } time ? time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) : "never used";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{key.Id}  {StateOf(key),-8}  {key.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm}  {used,-16}  {key.RequestsPerMinute?.ToString(CultureInfo.InvariantCulture) ?? "-",7}  {key.Name}");
+            $"{key.Id}  {StateOf(key),-8}  {key.Role.Name(),-5}  {key.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm}  {used,-16}  {key.RequestsPerMinute?.ToString(CultureInfo.InvariantCulture) ?? "-",7}  {key.Name}");
     }
 
     private static string JsonOf(ApiKey key)
@@ -155,6 +157,7 @@ internal static class KeysCommand
             json.WriteString("id", key.Id);
             json.WriteString("name", key.Name);
             json.WriteString("state", StateOf(key));
+            json.WriteString("role", key.Role.Name());
             json.WriteBoolean("enabled", key.IsValid);
             json.WriteString("created", QuoteFields.Time(key.CreatedAt));
             json.WriteString("lastUsed", key.LastUsedAt is { } used ? QuoteFields.Time(used) : null);

@@ -7,10 +7,12 @@ using OhlcvConnector.Server.Rest;
 
 namespace OhlcvConnector.Server.Hosting;
 
-/// <summary>Lets scripts of other web pages read REST (CORS), where the settings say so.</summary>
+/// <summary>Lets scripts of other web pages use REST (CORS), where the settings say so.</summary>
 internal static class CrossOrigin
 {
     private const string All = "*";
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Options];
+    private static readonly string[] Writing = [HttpMethods.Post, HttpMethods.Put, HttpMethods.Delete]; // of pages that are named, never of all
     private static readonly TimeSpan Remember = TimeSpan.FromMinutes(10); // how long a browser need not ask again
 
     /// <summary>Checks the settings.</summary>
@@ -59,8 +61,8 @@ internal static class CrossOrigin
 
     private static void Allow(CorsPolicyBuilder policy, ServerOptions options) => policy
         .WithOrigins([.. options.CorsOrigins])
-        .WithMethods(HttpMethods.Get, HttpMethods.Head, HttpMethods.Options)
-        .WithHeaders("X-Api-Key", "Authorization", "If-None-Match")
+        .WithMethods(options.CorsOrigins.Contains(All) ? Reading : [.. Reading, .. Writing])
+        .WithHeaders("X-Api-Key", "Authorization", "If-None-Match", "Content-Type")
         .WithExposedHeaders("ETag", "Retry-After", "X-Sandbox", "X-Complete", "X-Next-From", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
         .SetPreflightMaxAge(Remember);
 

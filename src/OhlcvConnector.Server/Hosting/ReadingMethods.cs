@@ -3,37 +3,31 @@ using Microsoft.AspNetCore.Http;
 
 namespace OhlcvConnector.Server.Hosting;
 
-/// <summary>HEAD and OPTIONS, wherever there is a GET.</summary>
+/// <summary>HEAD wherever there is a GET, and OPTIONS everywhere.</summary>
 internal static class ReadingMethods
 {
-    private const string Allowed = "GET, HEAD, OPTIONS";
-
     /// <summary>Adds the routing, with both.</summary>
     public static void Use(WebApplication application)
     {
-        var asked = new object();
         application.Use((context, next) =>
         {
-            var method = context.Request.Method;
-            if (HttpMethods.IsHead(method) || HttpMethods.IsOptions(method))
+            if (HttpMethods.IsHead(context.Request.Method))
             {
-                context.Items[asked] = method;
                 context.Request.Method = HttpMethods.Get; // the server itself leaves out the body of an answer to HEAD
             }
 
             return next(context);
         });
         application.UseRouting();
-        application.Use((context, next) =>
+        application.Use(async (context, next) =>
         {
-            if (context.Items[asked] is not string method || !HttpMethods.IsOptions(method) || context.GetEndpoint() is null)
+            await next(context).ConfigureAwait(false);
+            if (HttpMethods.IsOptions(context.Request.Method) && context.Response is { StatusCode: StatusCodes.Status405MethodNotAllowed, HasStarted: false })
             {
-                return next(context);
+                var there = context.Response.Headers.Allow.ToString();
+                context.Response.StatusCode = StatusCodes.Status204NoContent;
+                context.Response.Headers.Allow = (there.Contains(HttpMethods.Get, StringComparison.Ordinal) ? $"{there}, HEAD" : there) + ", OPTIONS";
             }
-
-            context.Response.StatusCode = StatusCodes.Status204NoContent;
-            context.Response.Headers.Allow = Allowed;
-            return Task.CompletedTask;
         });
     }
 }

@@ -54,6 +54,7 @@ internal static class ServerServices
         services.AddSingleton<PriceLimits>();
         PriceServices.AddTo(services, options);
         services.AddSingleton<LatestPrices>();
+        services.AddSingleton<WriteGuard>();
         services.AddSingleton<RestGuard>();
         services.AddSingleton<RestEndpoint>();
         services.AddSingleton<Preloads>();

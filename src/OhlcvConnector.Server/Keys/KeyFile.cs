@@ -28,11 +28,13 @@ public sealed class KeyFile(string path, TimeProvider clock) : IKeyStore
 
     /// <summary>Makes a key. It can be shown once, now; only its hash is kept.</summary>
     /// <param name="name">Whose it is.</param>
+    /// <param name="role">What it allows.</param>
     /// <returns>The key, and what is stored of it.</returns>
     /// <exception cref="IOException">Somebody else is changing the file.</exception>
-    public (string Key, ApiKey Stored) Add(string name)
+    public (string Key, ApiKey Stored) Add(string name, KeyRole role = KeyRole.Read)
     {
         var (key, stored) = KeySecret.New(name, clock.GetUtcNow());
+        stored = stored with { Role = role };
         Change(keys =>
         {
             keys.Add(stored);
@@ -147,10 +149,12 @@ public sealed class KeyFile(string path, TimeProvider clock) : IKeyStore
                 root.TryGetProperty("revoked", out var revoked) && revoked.ValueKind == JsonValueKind.String ? revoked.GetDateTimeOffset() : null)
             {
                 IsEnabled = !root.TryGetProperty("enabled", out var enabled) || enabled.GetBoolean(),
+                Role = KeyRoleNames.Read(root.TryGetProperty("role", out var role) ? role.GetString() : null),
                 RequestsPerMinute = root.TryGetProperty("perMinute", out var limit) ? limit.GetInt32() : null,
             };
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (
+            exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or InvalidDataException)
         {
             throw new InvalidDataException($"{path} is no file of API keys: line {line}: {exception.Message}", exception);
         }
@@ -209,6 +213,11 @@ public sealed class KeyFile(string path, TimeProvider clock) : IKeyStore
             if (!key.IsEnabled)
             {
                 json.WriteBoolean("enabled", false);
+            }
+
+            if (key.Role != KeyRole.Read)
+            {
+                json.WriteString("role", key.Role.Name());
             }
 
             if (key.RequestsPerMinute is { } limit)

@@ -124,7 +124,7 @@ internal static class OpenApi
             [.. route.Parameters.Select(parameter => Describe(parameter, services.GetRequiredService<Hub>().Exchanges.Select(exchange => exchange.Name)))];
         operation.Security = services.GetRequiredService<ServerOptions>().KeysPath is null ? []
             : [.. Keys.Select(key => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(key, context.Document)] = [] })];
-        foreach (var (status, meaning) in RestGuard.Errors)
+        foreach (var (status, meaning) in RestGuard.ErrorsOf(route))
         {
             operation.Responses![$"{status}"].Description = meaning;
         }
@@ -139,14 +139,17 @@ internal static class OpenApi
             };
         }
 
-        answer.Headers = new Dictionary<string, IOpenApiHeader>
+        answer.Headers = new Dictionary<string, IOpenApiHeader>();
+        if (route.HasTag)
         {
-            ["ETag"] = new OpenApiHeader
+            answer.Headers["ETag"] = new OpenApiHeader
             {
                 Description = "Send it as If-None-Match; 304 means unchanged.",
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-            },
-        };
+            };
+            operation.Responses[$"{StatusCodes.Status304NotModified}"] = new OpenApiResponse { Description = "Unchanged since the ETag that was sent." };
+        }
+
         foreach (var (name, meaning) in route.IsOfAssets ? Limits : [])
         {
             answer.Headers[name] = new OpenApiHeader { Description = meaning, Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } };
@@ -156,7 +159,6 @@ internal static class OpenApi
         {
             ["Retry-After"] = new OpenApiHeader { Description = "Seconds.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } },
         };
-        operation.Responses[$"{StatusCodes.Status304NotModified}"] = new OpenApiResponse { Description = "Unchanged since the ETag that was sent." };
         return Task.CompletedTask;
     }
 

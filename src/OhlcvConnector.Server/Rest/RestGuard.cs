@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Server.Connections;
@@ -11,8 +12,11 @@ namespace OhlcvConnector.Server.Rest;
 
 /// <summary>What is around every question: who may ask, how often, how long it may take, and how an error is said.</summary>
 internal sealed partial class RestGuard(
-    Hub hub, ServerIdentity identity, ConnectionGate gate, Quotas quotas, PriceLimits priceLimits, ServerOptions options, ILogger<RestGuard> logger)
+    Hub hub, ServerIdentity identity, ConnectionGate gate, WriteGuard writes, Quotas quotas, PriceLimits priceLimits, ServerOptions options,
+    ILogger<RestGuard> logger)
 {
+    private readonly List<string> _paths = [];
+
     /// <summary>The statuses of errors, and what they mean.</summary>
     public static IReadOnlyList<(int Status, string Meaning)> Errors { get; } =
     [
@@ -25,25 +29,32 @@ internal sealed partial class RestGuard(
         (StatusCodes.Status504GatewayTimeout, "The exchange did not answer in time; the message says what was waited for: upstream_timeout."),
     ];
 
+    /// <summary>The statuses of errors of what changes something, besides, and what they mean.</summary>
+    public static IReadOnlyList<(int Status, string Meaning)> WriteErrors { get; } =
+    [
+        (StatusCodes.Status403Forbidden, "The key's role, the address, the name of this server or the web page is not allowed to do this: forbidden."),
+        (StatusCodes.Status409Conflict, "It is not so any more, or there already: conflict."),
+        (StatusCodes.Status413PayloadTooLarge, "More is sent than is taken: too_large."),
+        (StatusCodes.Status415UnsupportedMediaType, "What is sent is not said to be JSON: wrong_content_type."),
+    ];
+
+    /// <summary>The errors of a route.</summary>
+    public static IEnumerable<(int Status, string Meaning)> ErrorsOf(RestRoute route) => route.IsWrite ? [.. Errors, .. WriteErrors] : Errors;
+
     /// <summary>Answers in words, as errors are everywhere, what is asked for at paths that there are not.</summary>
     public void UseForUnknownPaths(WebApplication application)
     {
-        RestRoute[] routes =
-        [
-            RestRoute.Prices, RestRoute.Candles, RestRoute.Indicators, RestRoute.VolumeProfile, RestRoute.Symbols, RestRoute.Exchanges, RestRoute.AssetPrices,
-            RestRoute.AssetPriceStream,
-        ];
-        var paths = routes.Select(route => route.Path).ToList();
         application.Use((context, next) => context.GetEndpoint() is null && IsRest(context.Request.Path)
             ? RefuseAsync(
                 context,
                 StatusCodes.Status404NotFound,
-                new RequestException("unknown_path", $"There is no such path; {Nearest.Words(V1Reader.Shown(context.Request.Path), paths)}"))
+                new RequestException("unknown_path", $"There is no such path; {Nearest.Words(V1Reader.Shown(context.Request.Path), _paths)}"))
             : next(context));
     }
 
     /// <summary>Whether a path is one of REST.</summary>
     public static bool IsRest(PathString path) => path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase)
+        || path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
         || path.StartsWithSegments(RestRoute.AssetPrices.Path, StringComparison.OrdinalIgnoreCase)
         || path.StartsWithSegments(RestRoute.AssetPriceStream.Path, StringComparison.OrdinalIgnoreCase);
 
@@ -51,10 +62,20 @@ internal sealed partial class RestGuard(
     public void Map(WebApplication application, RestRoute route, Func<RestQuery, Task> answer)
     {
         var guarded = Around(route, answer);
-        var endpoint = application.MapGet(route.Path, guarded)
+        if (!route.Path.Contains('{', StringComparison.Ordinal))
+        {
+            _paths.Add(route.Path);
+        }
+
+        var endpoint = application.MapMethods(route.Path, [route.Method], guarded)
             .WithTags("REST")
             .WithMetadata(route, guarded.Method, new ProducesResponseTypeMetadata(StatusCodes.Status200OK, route.Answer, [route.ContentType]));
-        foreach (var (status, _) in Errors)
+        if (route.Body is { } body)
+        {
+            endpoint.WithMetadata(new AcceptsMetadata([RequestBody.Json], body));
+        }
+
+        foreach (var (status, _) in ErrorsOf(route))
         {
             endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ErrorAnswer), ["application/json"]));
         }
@@ -91,7 +112,7 @@ internal sealed partial class RestGuard(
     /// <summary>Puts all that around the answering of a route's questions.</summary>
     public RequestDelegate Around(RestRoute route, Func<RestQuery, Task> answer) => async context =>
     {
-        if (!gate.MayRead(context))
+        if (!route.HasOwnSecret && !gate.MayRead(context))
         {
             await RefuseAsync(
                 context,
@@ -99,6 +120,12 @@ internal sealed partial class RestGuard(
                 new RequestException(
                     ErrorCode.Unauthorized, "An API key is needed: in the header X-Api-Key or Authorization: Bearer, or in the query as api_key."))
                 .ConfigureAwait(false);
+            return;
+        }
+
+        if (route.IsWrite && !route.HasOwnSecret && writes.ProblemOf(context) is { } forbidden)
+        {
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, new RequestException(ErrorCode.Forbidden, forbidden)).ConfigureAwait(false);
             return;
         }
 
@@ -183,7 +210,12 @@ internal sealed partial class RestGuard(
     private static int StatusOf(RequestException problem) => problem.Code switch
     {
         ErrorCode.RateLimited => StatusCodes.Status429TooManyRequests,
-        ErrorCode.UnknownSymbol => StatusCodes.Status404NotFound,
+        ErrorCode.UnknownSymbol or ErrorCode.NotFound => StatusCodes.Status404NotFound,
+        ErrorCode.Unauthorized => StatusCodes.Status401Unauthorized,
+        ErrorCode.Forbidden => StatusCodes.Status403Forbidden,
+        ErrorCode.Conflict => StatusCodes.Status409Conflict,
+        ErrorCode.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        ErrorCode.WrongType => StatusCodes.Status415UnsupportedMediaType,
         ErrorCode.UpstreamUnavailable or ErrorCode.TooOld => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status400BadRequest,
     };

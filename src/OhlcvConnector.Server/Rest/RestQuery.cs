@@ -83,7 +83,7 @@ internal sealed class RestQuery(HttpContext context, RestRoute route, RestDeadli
             }
         }
 
-        if (Text(RestRoute.Names.Name) is { } names && !RestRoute.Names.Choices.Contains(names, StringComparer.Ordinal))
+        if (route.HasOldNames && Text(RestRoute.Names.Name) is { } names && !RestRoute.Names.Choices.Contains(names, StringComparer.Ordinal))
         {
             throw Bad($"'names' must be {string.Join(" or ", RestRoute.Names.Choices)}.");
         }
@@ -110,6 +110,16 @@ internal sealed class RestQuery(HttpContext context, RestRoute route, RestDeadli
     public int Whole(RestParameter parameter) => Text(parameter.Name) is not { } text ? RestRoute.UsualOf(parameter)
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= parameter.Least && number <= parameter.Most ? number
         : throw Bad($"'{parameter.Name}' must be a whole number from {parameter.Least} to {parameter.Most}.");
+
+    /// <summary>Reads what is sent.</summary>
+    /// <exception cref="RequestException">It is too much, no JSON, or not what the route takes; the text says which field.</exception>
+    public async Task<T> BodyAsync<T>()
+        where T : class =>
+        RequestBody.Read<T>(await RequestBody.ReadAsync(Context.Request, route.MaxBody, mustBeJson: true, Token).ConfigureAwait(false));
+
+    /// <summary>Reads what is sent, whatever it is.</summary>
+    /// <exception cref="RequestException">It is too much.</exception>
+    public Task<byte[]> BytesAsync() => RequestBody.ReadAsync(Context.Request, route.MaxBody, mustBeJson: false, Token);
 
     /// <summary>An error of the asker's.</summary>
     public static RequestException Bad(string message) => new(ErrorCode.BadRequest, message);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http;
 
 namespace OhlcvConnector.Server.Rest;
 
@@ -184,14 +185,35 @@ internal sealed record RestRoute(string Path, string Name, string Summary, strin
         new RestParameter("symbols", RestKind.Text, "1 to 100 assets, separated by commas: BTC,ETH.") { IsRequired = true }, Currency, Fields)
     { IsOfAssets = true, ContentType = "text/event-stream" };
 
+    /// <summary>The method that it is asked with.</summary>
+    public string Method { get; init; } = HttpMethods.Get;
+
+    /// <summary>Whether it changes something: then a key of the role <c>trade</c> is needed, as <see cref="WriteGuard"/> says.</summary>
+    public bool IsWrite => !HttpMethods.IsGet(Method);
+
+    /// <summary>Whether a secret of its own stands in for a key, as in hooks for services that can send no header of their own.</summary>
+    public bool HasOwnSecret { get; init; }
+
+    /// <summary>The type of what is sent, as JSON; null for nothing.</summary>
+    public Type? Body { get; init; }
+
+    /// <summary>Most bytes that may be sent.</summary>
+    public int MaxBody { get; init; } = 64 * 1024;
+
     /// <summary>Whether it is about assets, whatever pair stands for them; those have a limit of their own, and one kind of names.</summary>
-    public bool IsOfAssets { get; private init; }
+    public bool IsOfAssets { get; init; }
+
+    /// <summary>Whether answers have an ETag, by which who polls is spared what has not changed.</summary>
+    public bool HasTag { get; init; } = true;
 
     /// <summary>In what form it answers.</summary>
     public string ContentType { get; private init; } = "application/json";
 
     /// <summary>All parameters.</summary>
-    public IReadOnlyList<RestParameter> Parameters => field ??= IsOfAssets ? Own : [.. Own, Names];
+    public IReadOnlyList<RestParameter> Parameters => field ??= HasOldNames ? [.. Own, Names] : Own;
+
+    /// <summary>Whether its answers can have the names of the version before; what that version did not have cannot.</summary>
+    public bool HasOldNames => !IsOfAssets && Path.StartsWith("/v1/", StringComparison.Ordinal);
 
     /// <summary>What a whole number is when it is not given.</summary>
     public static int UsualOf(RestParameter parameter) => int.Parse(parameter.Usual!, CultureInfo.InvariantCulture);

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Server.Protocol;
+
+namespace OhlcvConnector.Server.Rest;
+
+/// <summary>Reads what is sent with a request.</summary>
+internal static class RequestBody
+{
+    /// <summary>What it must be said to be.</summary>
+    public const string Json = "application/json";
+
+    /// <summary>Reads all of it.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="most">Most bytes that are taken.</param>
+    /// <param name="mustBeJson">Whether it must be said to be JSON. A web page can send anything else without being asked before.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="RequestException">It is more, or said to be something else.</exception>
+    public static async Task<byte[]> ReadAsync(HttpRequest request, int most, bool mustBeJson, CancellationToken cancellationToken)
+    {
+        if (mustBeJson && !IsJson(request.ContentType))
+        {
+            throw new RequestException(ErrorCode.WrongType, $"Send JSON, with the header Content-Type: {Json}.");
+        }
+
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = most;
+        }
+
+        using var body = new MemoryStream();
+        try
+        {
+            await request.Body.CopyToAsync(body, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            throw new RequestException(ErrorCode.TooLarge, $"At most {most} bytes are taken here.");
+        }
+        catch (BadHttpRequestException exception)
+        {
+            throw Bad(exception.Message);
+        }
+
+        return body.ToArray();
+    }
+
+    /// <summary>Reads an object.</summary>
+    /// <exception cref="RequestException">It is none, has a field too many or twice, or one that is not what it must be; the text names it.</exception>
+    public static T Read<T>(byte[] body)
+        where T : class
+    {
+        var type = (JsonTypeInfo<T>)RestNames.Camel.GetTypeInfo(typeof(T));
+        try
+        {
+            Check(body, type);
+            return JsonSerializer.Deserialize(body, type) ?? throw Bad("Send an object.");
+        }
+        catch (JsonException exception) when (exception.Path is null or "$")
+        {
+            var missing = type.Properties.Where(property => property.IsRequired).Select(property => property.Name);
+            throw Bad(body.Length == 0 || exception.Path is null
+                ? $"What is sent is no JSON: {Where(exception)}."
+                : $"The object needs: {string.Join(", ", missing)}.");
+        }
+        catch (JsonException exception)
+        {
+            throw Bad($"The field '{V1Reader.Shown(exception.Path![2..])}' is not what it must be; /openapi.json describes it.");
+        }
+    }
+
+    private static RequestException Bad(string message) => new(ErrorCode.BadRequest, message);
+
+    private static bool IsJson(string? contentType) =>
+        System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(contentType, out var type)
+        && string.Equals(type.MediaType, Json, StringComparison.OrdinalIgnoreCase);
+
+    private static string Where(JsonException exception) =>
+        exception.LineNumber is { } line ? FormattableString.Invariant($"line {line + 1}, byte {exception.BytePositionInLine + 1}") : "it is empty";
+
+    private static void Check(byte[] body, JsonTypeInfo type)
+    {
+        using var document = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false });
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+        {
+            throw Bad("Send an object.");
+        }
+
+        string[] known = [.. type.Properties.Select(property => property.Name)];
+        foreach (var field in document.RootElement.EnumerateObject())
+        {
+            if (!known.Contains(field.Name, StringComparer.Ordinal))
+            {
+                throw Bad($"There is no field '{V1Reader.Shown(field.Name)}'; {Nearest.Words(V1Reader.Shown(field.Name), known)}");
+            }
+        }
+    }
+}
