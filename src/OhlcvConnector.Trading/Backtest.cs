@@ -29,27 +29,23 @@ public enum CloseAt
 /// </summary>
 public sealed class Backtest
 {
-    private readonly IStrategy _strategy;
     private readonly IReadOnlyList<BacktestSeries> _data;
     private readonly BrokerOptions _options;
     private readonly CloseAt _closeAt;
     private readonly long _fromMs;
-    private readonly List<TradedSeries> _series;
-    private readonly Portfolio _portfolio;
-    private readonly SimulatedBroker _broker;
-    private readonly StrategyContext _context;
+    private readonly TradingSession _session;
     private readonly List<Fill> _fills = [];
     private readonly List<Order> _ended = [];
     private readonly int[] _next;
+    private readonly Closing[] _closings;
 
     private Backtest(IStrategy strategy, IReadOnlyList<BacktestSeries> data, BrokerOptions options, CloseAt closeAt, long fromMs)
     {
-        (_strategy, _data, _options, _closeAt, _fromMs) = (strategy, data, options, closeAt, fromMs);
-        _series = [.. data.Select(one => new TradedSeries(one.Name, one.Rules))];
-        _portfolio = new Portfolio(options.Cash, _series);
-        _broker = new SimulatedBroker(options, _portfolio, _series, OnFill, _ended.Add);
-        _context = new StrategyContext(_series, _portfolio, _broker, fromMs);
+        (_data, _options, _closeAt, _fromMs) = (data, options, closeAt, fromMs);
+        _session = new TradingSession(
+            strategy, data.Select(one => new SessionSeries(one.Name, one.Rules, one.OmitsQuietCandles)), options, fromMs, _fills.Add, _ended.Add);
         _next = new int[data.Count];
+        _closings = new Closing[data.Count];
     }
 
     /// <summary>Runs a strategy.</summary>
@@ -104,22 +100,19 @@ public sealed class Backtest
     private BacktestResult Run(CancellationToken cancellationToken)
     {
         var equity = new EquityCurve(_data.Max(one => one.Candles.Count));
-        Tell(null, () => _strategy.OnStart(_context));
-        _context.Start();
+        _session.Start();
         while (NextCloseMs() is < long.MaxValue and var closeMs)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            _context.NowMs = closeMs;
-            Fill(closeMs);
-            Close(closeMs);
+            _session.Step(Closings(closeMs));
             if (closeMs > _fromMs)
             {
-                equity.Add(closeMs, _portfolio.Equity);
+                equity.Add(closeMs, _session.Portfolio.Equity);
             }
         }
 
-        equity.ReplaceLast(_portfolio.Equity);
-        return new BacktestResult(_series, _data, _options, _portfolio, equity, _fills, _ended, _fromMs);
+        equity.ReplaceLast(_session.Portfolio.Equity);
+        return new BacktestResult(_session.Series, _data, _options, _session.Portfolio, equity, _fills, _ended, _fromMs);
     }
 
     private long NextCloseMs()
@@ -133,104 +126,19 @@ public sealed class Backtest
         return closeMs;
     }
 
-    private bool Closes(int series, long closeMs) => _next[series] < _data[series].Candles.Count && _data[series].Candles[_next[series]].CloseMs == closeMs;
-
-    private bool IsLast(int series) => _next[series] == _data[series].Candles.Count - 1;
-
-    private void Fill(long closeMs)
+    /// <summary>Takes the candles that close at a time.</summary>
+    private ReadOnlySpan<Closing> Closings(long closeMs)
     {
-        for (var i = 0; i < _series.Count; i++)
+        var count = 0;
+        for (var i = 0; i < _next.Length; i++)
         {
-            if (!Closes(i, closeMs))
+            var candles = _data[i].Candles;
+            if (_next[i] < candles.Count && candles[_next[i]] is var candle && candle.CloseMs == closeMs)
             {
-                continue;
-            }
-
-            var (series, candle) = (_series[i], _data[i].Candles[_next[i]]);
-            if (series.Bar >= 0)
-            {
-                _broker.PayFunding(series, series.Last.OpenMs, candle.OpenMs);
-                if (candle.OpenMs > series.Last.CloseMs && !_data[i].OmitsQuietCandles)
-                {
-                    OnGap(series, candle.OpenMs);
-                }
-            }
-
-            if (_closeAt == CloseAt.LastOpen && IsLast(i))
-            {
-                _broker.CloseAt(series, candle.Open, candle.OpenMs, _next[i], FillReason.End);
-            }
-            else
-            {
-                _broker.Fill(series, candle, _next[i]);
+                _closings[count++] = new Closing(i, candle, ++_next[i] == candles.Count ? _closeAt : CloseAt.Never);
             }
         }
+
+        return _closings.AsSpan(0, count);
     }
-
-    private void Close(long closeMs)
-    {
-        for (var i = 0; i < _series.Count; i++)
-        {
-            if (Closes(i, closeMs))
-            {
-                _series[i].Close(_data[i].Candles[_next[i]]);
-            }
-        }
-
-        for (var i = 0; i < _series.Count; i++)
-        {
-            if (!Closes(i, closeMs))
-            {
-                continue;
-            }
-
-            var isLast = IsLast(i);
-            _next[i]++;
-            if (!isLast || _closeAt == CloseAt.Never)
-            {
-                OnCandle(_series[i]);
-            }
-            else
-            {
-                _broker.CloseAt(_series[i], _series[i].Mark, _series[i].Last.OpenMs, _series[i].Bar, FillReason.End); // what it ordered now could not fill
-            }
-        }
-    }
-
-    private void OnCandle(TradedSeries series)
-    {
-        try
-        {
-            _strategy.OnCandle(series, _context);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            throw new StrategyException(Place(series), exception);
-        }
-    }
-
-    private void OnGap(TradedSeries series, long toMs) => Tell(series, () => _strategy.OnGap(series, series.Last.CloseMs, toMs, _context));
-
-    private void OnFill(Fill fill)
-    {
-        _fills.Add(fill);
-        Tell(fill.Series, () => _strategy.OnFill(fill, _context));
-    }
-
-    private static void Tell(TradedSeries? series, Action call)
-    {
-        try
-        {
-            call();
-        }
-        catch (Exception exception) when (exception is not (OperationCanceledException or InvalidSettingException))
-        {
-            throw new StrategyException(Place(series), exception);
-        }
-    }
-
-    private static string Place(TradedSeries? series) =>
-        series is null ? "when it started"
-        : series.Bar < 0 ? $"before the first candle of {series.Name}"
-        : $"at candle {series.Bar} of {series.Name} ({series.Last.OpenTime:u})";
 }
