@@ -69,6 +69,9 @@ public class ArrowTests
         Ours(typeof(Prices.DynamoDb.DynamoPriceTable).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Domain"]);
 
     [Fact]
+    public void Pictures_know_candles_alone() => Ours(typeof(Charts.CandleChart).Assembly).ShouldBe(["OhlcvConnector.Domain"]);
+
+    [Fact]
     public void Trading_references_Domain_and_Indicators_alone_so_that_it_knows_no_venue_file_or_socket() =>
         Ours(typeof(Trading.Backtest).Assembly).ShouldBe(["OhlcvConnector.Domain", "OhlcvConnector.Indicators"]);
 

@@ -19,11 +19,11 @@ public class ShapeTests
             typeof(ServerOptions).Assembly, typeof(ServerEventIds).Assembly,
             typeof(ConnectorClient).Assembly, typeof(Indicator).Assembly, typeof(Archive.Sqlite.SqliteCandleArchive).Assembly,
             typeof(Archive.Parquet.ParquetExport).Assembly, typeof(Archive.PostgreSql.PostgreSqlCandleArchive).Assembly, typeof(Prices.PriceTracker).Assembly,
-            typeof(Prices.DynamoDb.DynamoPriceTable).Assembly, typeof(Trading.Backtest).Assembly];
+            typeof(Prices.DynamoDb.DynamoPriceTable).Assembly, typeof(Trading.Backtest).Assembly, typeof(Charts.CandleChart).Assembly];
 
     /// <summary>The boundaries, and where there are several implementations.</summary>
     private static readonly string[] Boundaries =
-        ["IInstrumentRepository", "IPriceHistoryRepository", "IPriceFeedRepository", "IPriceFeed", "ICandleArchive", "IPriceProvider", "IPriceTable", "IKeyStore", "IStrategy", "IVenue", "IFrameSink", "ISandboxVenue", "IStreamDialect"];
+        ["IInstrumentRepository", "IPriceHistoryRepository", "IPriceFeedRepository", "IPriceFeed", "ICandleArchive", "IPriceProvider", "IPriceTable", "IKeyStore", "INotifier", "IStrategy", "IVenue", "IFrameSink", "ISandboxVenue", "IStreamDialect"];
 
     [Fact]
     public void Every_class_is_sealed_abstract_or_static()

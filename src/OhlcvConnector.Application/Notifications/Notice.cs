@@ -7,8 +7,8 @@ namespace OhlcvConnector.Application.Notifications;
 public sealed record Notice
 {
     /// <summary>
-    /// The id, the same whenever the same thing is told, over restarts and from several servers: a signal's id, an account with the number of its fill. A notice
-    /// whose id is known already is not told again. At most 200 letters, none of them secret.
+    /// The id, the same whenever the same thing is told, over restarts and from several servers: a signal's id, an account with the number of its fill. A
+    /// notice whose id is known already is not told again. At most 200 letters, none of them secret.
     /// </summary>
     public required string Id { get; init; }
 
@@ -51,7 +51,9 @@ public sealed record Notice
     /// <summary>Whether it is of paper trading, so that no money was moved. Every message says so.</summary>
     public bool IsPaper { get; init; }
 
-    /// <summary>Candles for a picture, closed ones of <see cref="Series"/>, the oldest first, the last that of <see cref="Time"/>; empty for no picture.</summary>
+    /// <summary>
+    /// Candles for a picture, closed ones of <see cref="Series"/>, the oldest first, the last that of <see cref="Time"/>; empty for no picture.
+    /// </summary>
     public IReadOnlyList<PriceQuote> Candles { get; init; } = [];
 
     /// <summary>The thing itself for programs, as a JSON object, such as a signal as REST gives it; null when the notice says it all.</summary>

@@ -16,7 +16,7 @@ public class PublicApiTests
     private static readonly Assembly[] Libraries = [typeof(PriceQuote).Assembly, typeof(StreamPrices).Assembly, typeof(Connector).Assembly,
         typeof(SandboxServer).Assembly, typeof(ConnectorClient).Assembly, typeof(Indicator).Assembly, typeof(Archive.Sqlite.SqliteCandleArchive).Assembly,
             typeof(Archive.Parquet.ParquetExport).Assembly, typeof(Archive.PostgreSql.PostgreSqlCandleArchive).Assembly, typeof(Prices.PriceTracker).Assembly,
-            typeof(Prices.DynamoDb.DynamoPriceTable).Assembly, typeof(Trading.Backtest).Assembly];
+            typeof(Prices.DynamoDb.DynamoPriceTable).Assembly, typeof(Trading.Backtest).Assembly, typeof(Charts.CandleChart).Assembly];
 
     public static TheoryData<string> Names() => [.. Libraries.Select(library => library.GetName().Name!)];
 
