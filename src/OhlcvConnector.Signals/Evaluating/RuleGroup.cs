@@ -1,0 +1,165 @@
+using OhlcvConnector.Application.Signals;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Indicators;
+using OhlcvConnector.Signals.Conditions;
+
+namespace OhlcvConnector.Signals.Evaluating;
+
+/// <summary>The rules of a series that treat gaps alike, with the indicators that they share.</summary>
+internal sealed class RuleGroup
+{
+    private readonly RulePlan _plan;
+    private readonly Series _series;
+    private readonly IndicatorSet? _set;
+    private readonly ValueAreaWindow[] _areas;
+    private readonly Divergence[] _divergences;
+    private readonly Divergence[] _spare;
+    private readonly RuleState[] _states;
+    private readonly Frame _frame;
+
+    public RuleGroup(RulePlan plan, Series series)
+    {
+        (_plan, _series, _set) = (plan, series, plan.NewSet());
+        _areas = [.. plan.AreaSizes.Select(size => new ValueAreaWindow(size))];
+        (_divergences, _spare) = ([.. plan.Divergences.Select(one => new Divergence(one))], new Divergence[plan.Divergences.Length]);
+        _states = new RuleState[plan.Rules.Length];
+        Array.Fill(_states, RuleState.New);
+        _frame = new Frame(plan.Width, plan.Depth);
+    }
+
+    public RulePlan Plan => _plan;
+
+    /// <summary>Forgets the candles, and how long things lasted; not which signals there were.</summary>
+    public void Reset()
+    {
+        _set?.Reset();
+        Array.ForEach(_areas, area => area.Clear());
+        for (var index = 0; index < _divergences.Length; index++)
+        {
+            _divergences[index] = new Divergence(_plan.Divergences[index]);
+        }
+
+        _frame.Clear();
+        foreach (ref var state in _states.AsSpan())
+        {
+            state.Run = -1;
+        }
+    }
+
+    /// <summary>Takes a closed candle and judges it.</summary>
+    public void Add(in Bar bar, decimal price, ref List<Signal>? signals, RuleTroubles troubles)
+    {
+        var row = Write(bar);
+        _set?.Add(bar);
+        _set?.Read(row[RulePlan.FirstIndicator..(RulePlan.FirstIndicator + _plan.IndicatorColumns)]);
+        for (var index = 0; index < _areas.Length; index++)
+        {
+            _areas[index].Add(bar);
+            _areas[index].Write(row.Slice(_plan.FirstArea + (3 * index), 3));
+        }
+
+        for (var index = 0; index < _divergences.Length; index++)
+        {
+            row[_plan.Divergences[index].Column] = _divergences[index].Push(row, bar);
+        }
+
+        for (var index = 0; index < _states.Length; index++)
+        {
+            Decide(index, bar, price, ref _states[index], isProvisional: false, ref signals, troubles);
+        }
+    }
+
+    /// <summary>Judges a candle that can still be open, and changes nothing.</summary>
+    public void Preview(in Bar bar, decimal price, ref List<Signal>? signals, RuleTroubles troubles)
+    {
+        var row = Write(bar);
+        _set?.Peek(bar, row[RulePlan.FirstIndicator..(RulePlan.FirstIndicator + _plan.IndicatorColumns)]);
+        for (var index = 0; index < _areas.Length; index++)
+        {
+            _areas[index].Peek(bar, row.Slice(_plan.FirstArea + (3 * index), 3));
+        }
+
+        _divergences.CopyTo(_spare, 0);
+        for (var index = 0; index < _spare.Length; index++)
+        {
+            row[_plan.Divergences[index].Column] = _spare[index].Push(row, bar);
+        }
+
+        for (var index = 0; index < _states.Length; index++)
+        {
+            var state = _states[index];
+            Decide(index, bar, price, ref state, isProvisional: true, ref signals, troubles);
+        }
+
+        _frame.Retreat();
+    }
+
+    /// <summary>Takes up what an earlier run said last of a rule.</summary>
+    public void Recall(string rule, long closeMs, SignalDirection direction)
+    {
+        for (var index = 0; index < _states.Length; index++)
+        {
+            if (_plan.Rules[index].Name == rule && closeMs >= _states[index].LastMs)
+            {
+                _states[index].LastMs = closeMs;
+                _states[index].Held = direction is SignalDirection.Long or SignalDirection.Short ? direction : SignalDirection.Neutral;
+            }
+        }
+    }
+
+    /// <summary>Stops a rule.</summary>
+    public void Stop(string rule)
+    {
+        for (var index = 0; index < _states.Length; index++)
+        {
+            _states[index].IsStopped |= _plan.Rules[index].Name == rule;
+        }
+    }
+
+    private Span<double> Write(in Bar bar)
+    {
+        var row = _frame.Advance();
+        for (var source = 0; source < RulePlan.FirstIndicator; source++)
+        {
+            row[source] = bar[(PriceSource)source];
+        }
+
+        return row;
+    }
+
+    private void Decide(
+        int index, in Bar bar, decimal price, ref RuleState state, bool isProvisional, ref List<Signal>? signals, RuleTroubles troubles)
+    {
+        if (state.IsStopped)
+        {
+            return;
+        }
+
+        var rule = _plan.Rules[index];
+        _frame.Columns = _plan.Columns[index];
+        _frame.HasDividedByZero = false;
+        var closeMs = bar.CloseMs;
+        try
+        {
+            if (Judge.Decide(rule, _frame, _series.Interval, closeMs, ref state) is { } direction)
+            {
+                (signals ??= []).Add(SignalMaker.Make(rule, _frame, _series, closeMs, price, direction, isProvisional));
+            }
+        }
+        catch (Exception trouble) when (trouble is not OutOfMemoryException)
+        {
+            _states[index].IsStopped = true;
+            troubles.Add(rule.Name, _series, $"The rule was stopped: {trouble.Message}", isStopped: true);
+        }
+
+        if (_frame.HasDividedByZero)
+        {
+            troubles.CountDivision();
+            if (!_states[index].IsReported)
+            {
+                _states[index].IsReported = state.IsReported = true;
+                troubles.Add(rule.Name, _series, "The rule divided by zero, so it said nothing of that candle.", isStopped: false);
+            }
+        }
+    }
+}
