@@ -119,7 +119,10 @@ public sealed class RuleEvaluator
         return signals ?? (IReadOnlyList<Signal>)[];
     }
 
-    /// <summary>Says what an open candle would make if it closed as it is, and changes nothing. Such signals are provisional, and say so.</summary>
+    /// <summary>
+    /// Says what an open candle would make if it closed as it is, and changes nothing. Such signals are provisional, and say so. Longer candles are seen as the
+    /// last that has closed: an open candle ends none.
+    /// </summary>
     /// <param name="quote">The candle.</param>
     public IReadOnlyList<Signal> Preview(in PriceQuote quote)
     {

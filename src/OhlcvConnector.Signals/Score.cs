@@ -5,7 +5,7 @@ namespace OhlcvConnector.Signals;
 /// <summary>
 /// A composite score from -100 (all votes short) to 100 (all votes long): of each group the mean of its votes, of the groups the mean by their weights.
 /// </summary>
-internal sealed record Score(IReadOnlyList<ScoreGroup> Groups, double Long, double Short, double? Exit)
+internal sealed record Score(ScoreGroup[] Groups, double Long, double Short, double? Exit)
 {
     /// <summary>The groups that there are, with their usual weights.</summary>
     public static IReadOnlyList<(string Name, double Weight)> UsualWeights { get; } =

@@ -76,6 +76,10 @@ public class ArrowTests
         Ours(typeof(Trading.Backtest).Assembly).ShouldBe(["OhlcvConnector.Domain", "OhlcvConnector.Indicators"]);
 
     [Fact]
+    public void Signals_reference_Application_Domain_and_Indicators_alone_so_that_they_know_no_venue_clock_or_socket() =>
+        Ours(typeof(Signals.RuleSet).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Domain", "OhlcvConnector.Indicators"]);
+
+    [Fact]
     public void Server_references_what_is_below_it_and_not_the_command_line() =>
         Ours(typeof(Server.ServerEventIds).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Archive.Parquet", "OhlcvConnector.Archive.Sqlite",
             "OhlcvConnector.Client", "OhlcvConnector.Configuration", "OhlcvConnector.Domain", "OhlcvConnector.Indicators", "OhlcvConnector.Infrastructure", "OhlcvConnector.Prices", "OhlcvConnector.Prices.DynamoDb", "OhlcvConnector.Sandbox"]);

@@ -125,12 +125,15 @@ public class EvaluatorTests
             var closed = with.Add(candle);
             preview.ShouldAllBe(signal => signal.IsProvisional);
             closed.ShouldAllBe(signal => !signal.IsProvisional);
-            preview.Select(Said).ShouldBe(closed.Select(Said));
+            preview.Where(IsOfOwn).Select(Said).ShouldBe(closed.Where(IsOfOwn).Select(Said));
             closed.Select(Said).ShouldBe(without.Add(candle).Select(Said));
             seen += closed.Count;
         }
 
         seen.ShouldBeGreaterThan(50);
+
+        // An open candle does not end a longer one: its rules see the last longer candle that has closed.
+        static bool IsOfOwn(Signal signal) => signal.Rule != "longer";
     }
 
     [Fact]
@@ -185,7 +188,7 @@ public class EvaluatorTests
     {
         var series = Given.Series();
         var candles = Given.Closes(series, 1, 1, 9).ToList();
-        candles[2] = candles[2] with { GapBefore = new Gap(candles[2].OpenTime, candles[2].OpenTime, 0, "test") };
+        candles[2] = candles[2] with { GapBefore = new Gap(candles[2].OpenTime, candles[2].OpenTime, "test") };
 
         Given.Run(Given.When("sma:2 > 3"), candles, series).ShouldBeEmpty();
     }
@@ -226,10 +229,14 @@ public class EvaluatorTests
     {
         var series = Given.Series();
         var candles = Given.Random(series, 4_000).Select(candle => new Bar(candle)).ToArray();
-        var quiet = Everything.Replace("rsi:14 crosses above 45", "rsi:14 crosses above 145").Replace("\"when\": \"ema:9", "\"when\": \"1 > 2 and ema:9")
-            .Replace("\"ema:3 > ema:5 on 4h\"", "\"ema:3 > 2 x ema:5 on 4h\"").Replace("\"bullish div", "\"close < 0 and bullish div").Replace("\"price leaves", "\"close < 0 and price leaves")
-            .Replace("\"long\": 50, \"short\": 50", "\"long\": 50, \"short\": 50, \"exit\": 1").Replace(", \"exit\": 20", "").Replace("close > sma:50", "close > 2 * sma:50");
-        var rules = Given.Rules(quiet.Replace("\"ema:9 > ema:21\", ", ""));
+        var rules = Given.Rules("""
+            { "name": "cross", "direction": "long", "when": "rsi:14 crosses above 145" },
+            { "name": "longer", "direction": "exit", "when": { "all": ["ema:3 > 2 x ema:5 on 4h", { "not": "close < open" }] } },
+            { "name": "divergence", "direction": "long", "when": "close < 0 and bullish divergence of rsi:14", "confirm": 2 },
+            { "name": "area", "direction": "neutral", "when": "close < 0 and price leaves the value area of 30 candles", "gaps": "carry" },
+            { "name": "zero", "direction": "neutral", "when": "close / (close - close) > 0" },
+            { "name": "score", "score": { "trend": ["close > 2 * sma:50", "macd.histogram > 0"], "momentum": [{ "long": "rsi:14 > 155" }] }, "thresholds": { "long": 99, "short": 99 } }
+            """);
         var evaluator = new RuleEvaluator(series, rules);
         var signals = 0;
         Run(0, 2_000);

@@ -34,7 +34,7 @@ internal sealed class ScoreReader(Mistakes mistakes, ScoreDefaults defaults, Con
             return null;
         }
 
-        return new Score(groups, defaults.Long, defaults.Short, defaults.Exit);
+        return new Score([.. groups], defaults.Long, defaults.Short, defaults.Exit);
     }
 
     private Vote[] ReadVotes(JsonValue list)

@@ -17,6 +17,8 @@ public class PublicApiTests
         typeof(SandboxServer).Assembly, typeof(ConnectorClient).Assembly, typeof(Indicator).Assembly, typeof(Archive.Sqlite.SqliteCandleArchive).Assembly,
             typeof(Archive.Parquet.ParquetExport).Assembly, typeof(Archive.PostgreSql.PostgreSqlCandleArchive).Assembly, typeof(Prices.PriceTracker).Assembly,
             typeof(Prices.DynamoDb.DynamoPriceTable).Assembly, typeof(Trading.Backtest).Assembly, typeof(Charts.CandleChart).Assembly];
+            typeof(Prices.DynamoDb.DynamoPriceTable).Assembly, typeof(Trading.Backtest).Assembly,
+            typeof(Signals.RuleSet).Assembly];
 
     public static TheoryData<string> Names() => [.. Libraries.Select(library => library.GetName().Name!)];
 

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using OhlcvConnector.Signals;
+using OhlcvConnector.Signals.Reading;
+using Shouldly;
+
+namespace OhlcvConnector.SignalTests;
+
+/// <summary>The shipped schema knows the fields that the reader knows.</summary>
+public class SchemaTests
+{
+    private static readonly JsonElement Schema = JsonDocument.Parse(TradingConfig.Schema).RootElement;
+
+    [Fact]
+    public void Fields_of_the_file_are_those_that_are_read() => Names(Schema.GetProperty("anyOf")[1]).ShouldBe(TradingConfig.Names, ignoreOrder: true);
+
+    [Fact]
+    public void Fields_of_a_rule_are_those_that_are_read() => Names(Schema.GetProperty("$defs").GetProperty("rule")).ShouldBe(RuleReader.Names, ignoreOrder: true);
+
+    [Fact]
+    public void Sets_and_groups_are_those_that_there_are()
+    {
+        Schema.GetProperty("anyOf")[1].GetProperty("properties").GetProperty("sets").GetProperty("items").GetProperty("enum").EnumerateArray().Select(one => one.GetString())
+            .ShouldBe(BuiltInSets.Names);
+        Names(Schema.GetProperty("$defs").GetProperty("weights")).ShouldBe(ScoreDefaults.GroupNames);
+    }
+
+    private static IEnumerable<string> Names(JsonElement type) => type.GetProperty("properties").EnumerateObject().Select(property => property.Name);
+}
