@@ -80,6 +80,10 @@ public class ArrowTests
         Ours(typeof(Signals.RuleSet).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Domain", "OhlcvConnector.Indicators"]);
 
     [Fact]
+    public void Reports_of_backtests_know_Trading_alone_and_it_does_not_know_their_pictures() =>
+        Ours(typeof(Trading.Reports.HtmlReport).Assembly).ShouldBe(["OhlcvConnector.Trading"]);
+
+    [Fact]
     public void Server_references_what_is_below_it_and_not_the_command_line() =>
         Ours(typeof(Server.ServerEventIds).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Archive.Parquet", "OhlcvConnector.Archive.Sqlite",
             "OhlcvConnector.Client", "OhlcvConnector.Configuration", "OhlcvConnector.Domain", "OhlcvConnector.Indicators", "OhlcvConnector.Infrastructure", "OhlcvConnector.Prices", "OhlcvConnector.Prices.DynamoDb", "OhlcvConnector.Sandbox"]);

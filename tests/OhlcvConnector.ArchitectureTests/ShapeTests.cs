@@ -19,7 +19,10 @@ public class ShapeTests
             typeof(ServerOptions).Assembly, typeof(ServerEventIds).Assembly,
             typeof(ConnectorClient).Assembly, typeof(Indicator).Assembly, typeof(Archive.Sqlite.SqliteCandleArchive).Assembly,
             typeof(Archive.Parquet.ParquetExport).Assembly, typeof(Archive.PostgreSql.PostgreSqlCandleArchive).Assembly, typeof(Prices.PriceTracker).Assembly,
-            typeof(Prices.DynamoDb.DynamoPriceTable).Assembly, typeof(Trading.Backtest).Assembly, typeof(Charts.CandleChart).Assembly,
+            typeof(Prices.DynamoDb.DynamoPriceTable).Assembly,
+            typeof(Trading.Backtest).Assembly,
+            typeof(Trading.Reports.HtmlReport).Assembly,
+            typeof(Charts.CandleChart).Assembly,
             typeof(Signals.RuleSet).Assembly];
 
     /// <summary>The boundaries, and where there are several implementations.</summary>

@@ -1,21 +1,19 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using OhlcvConnector.Trading;
+using OhlcvConnector.Trading.Reports;
 
 namespace OhlcvConnector.Cli.Backtesting;
 
 /// <summary>What the reports of a run and of a search have in common.</summary>
 internal static class ReportParts
 {
-    private const string Notice = "BACKTEST: a simulation of the past with stated assumptions, and no advice.";
-
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true };
 
     /// <summary>Writes what a report for people begins with.</summary>
     public static void WriteHead(TextWriter writer, string strategy, IReadOnlyList<BacktestSeries> data, bool isSandbox)
     {
-        writer.WriteLine($"{Notice}{(isSandbox ? " SANDBOX: the candles are simulated." : "")}");
+        writer.WriteLine($"{ReportSubject.Notice}{(isSandbox ? " SANDBOX: the candles are simulated." : "")}");
         writer.WriteLine($"{strategy} on {string.Join(", ", data.Select(one => one.Name))}");
     }
 
@@ -26,7 +24,7 @@ internal static class ReportParts
         {
             json.WriteStartObject();
             json.WriteString("kind", kind);
-            json.WriteString("notice", Notice);
+            json.WriteString("notice", ReportSubject.Notice);
             if (isSandbox)
             {
                 json.WriteBoolean("sandbox", true);
@@ -51,10 +49,4 @@ internal static class ReportParts
 
         json.WriteEndObject();
     }
-
-    /// <summary>A share in per cent for people; a dash for none.</summary>
-    public static string Percent(double? value) => value is { } number ? number.ToString("0.00", CultureInfo.InvariantCulture) + " %" : "-";
-
-    /// <summary>A number for people; a dash for none.</summary>
-    public static string Plain(double? value) => value is { } number ? number.ToString("0.00", CultureInfo.InvariantCulture) : "-";
 }

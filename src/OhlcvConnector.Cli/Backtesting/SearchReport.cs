@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Trading;
+using OhlcvConnector.Trading.Reports;
 
 namespace OhlcvConnector.Cli.Backtesting;
 
@@ -17,7 +18,7 @@ internal sealed class SearchReport(TextWriter writer, Stream output, bool isJson
     public void Write(IReadOnlyList<TriedVariant> found, BacktestStatistics? unseen, SearchOptions options)
     {
         var ranked = found.Where(one => one.Score is not null).ToList();
-        var deflated = ranked.Count > 1 ? SharpeLuck.Deflated(ranked[0].Result!, [.. ranked.Select(one => one.Result!)]) : null;
+        var deflated = Deflated(found);
         var interval = ranked.Count > 0 ? SharpeLuck.Interval(ranked[0].Result!, options.DaysPerYear) : null;
         if (isJson)
         {
@@ -40,6 +41,11 @@ internal sealed class SearchReport(TextWriter writer, Stream output, bool isJson
         foreach (var one in ranked.Take(Shown))
         {
             Row(Words(one.Settings), one.Statistics!);
+        }
+
+        if (HeatMap.Of(found) is { } map)
+        {
+            map.Write(writer, Word(options.Goal));
         }
 
         if (unseen is not null)
@@ -94,14 +100,22 @@ internal sealed class SearchReport(TextWriter writer, Stream output, bool isJson
         {
             Row(
                 $"{fold.From:yyyy-MM-dd} {Words(fold.Settings)}",
-                ReportParts.Percent(fold.Trained.ReturnPercent), ReportParts.Percent(fold.Tested.ReturnPercent),
-                ReportParts.Plain(fold.Tested.SharpeRatio), fold.Tested.Trades.ToString(CultureInfo.InvariantCulture));
+                Figures.Percent(fold.Trained.ReturnPercent), Figures.Percent(fold.Tested.ReturnPercent),
+                Figures.Plain(fold.Tested.SharpeRatio), fold.Tested.Trades.ToString(CultureInfo.InvariantCulture));
         }
 
-        writer.WriteLine($"All unseen parts together: {ReportParts.Percent((growth - 1) * 100)}");
+        writer.WriteLine($"All unseen parts together: {Figures.Percent((growth - 1) * 100)}");
     }
 
-    private static string Word(SearchGoal goal) =>
+    /// <summary>Deflated Sharpe ratio of the best variant; null when it cannot be calculated.</summary>
+    public static double? Deflated(IReadOnlyList<TriedVariant> found)
+    {
+        var ranked = found.Where(one => one.Score is not null).ToList();
+        return ranked.Count > 1 ? SharpeLuck.Deflated(ranked[0].Result!, [.. ranked.Select(one => one.Result!)]) : null;
+    }
+
+    /// <summary>Words for a goal.</summary>
+    public static string Word(SearchGoal goal) =>
         goal switch { SearchGoal.Return => "return", SearchGoal.Calmar => "Calmar ratio", SearchGoal.Sqn => "SQN", _ => "Sharpe ratio" };
 
     private static string Words(IReadOnlyDictionary<string, decimal> settings) =>
@@ -125,7 +139,7 @@ internal sealed class SearchReport(TextWriter writer, Stream output, bool isJson
     }
 
     private void Row(string parameters, BacktestStatistics of) => Row(
-        parameters, ReportParts.Percent(of.ReturnPercent), ReportParts.Plain(of.SharpeRatio), ReportParts.Percent(of.MaxDrawdownPercent),
+        parameters, Figures.Percent(of.ReturnPercent), Figures.Plain(of.SharpeRatio), Figures.Percent(of.MaxDrawdownPercent),
         of.Trades.ToString(CultureInfo.InvariantCulture));
 
     private void Row(string first, params ReadOnlySpan<string> others)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using OhlcvConnector.Cli.Backtesting;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Trading;
+using OhlcvConnector.Trading.Reports;
 
 namespace OhlcvConnector.Cli.Commands;
 
@@ -13,15 +14,15 @@ internal sealed partial class BacktestCommand
     private async Task<int> SearchAsync(
         ParseResult parsed, StrategyKind kind, List<ParameterRange> ranges, StreamWriter writer, CancellationToken cancellationToken)
     {
-        if (parsed.GetValue(_checkLookAhead) || parsed.GetValue(_trades) is not null)
+        if (parsed.GetValue(_checkLookAhead))
         {
-            throw new UsageException("--check-lookahead and --trades are of one run; here are ranges.");
+            throw new UsageException("--check-lookahead is of one run; here are ranges.");
         }
 
         var variants = parsed.GetValue(_random) is { } count ? ParameterRange.Draw(ranges, count, parsed.GetValue(_seed)) : ParameterRange.Grid(ranges);
         _ = kind.Create(variants[0]); // a wrong parameter is told before anything is read
-        var broker = Options(parsed);
-        broker.Check();
+        var broker = _broker.Read(parsed);
+        _reports.Check(parsed);
         var (data, isSandbox) = await ReadAsync(parsed, cancellationToken).ConfigureAwait(false);
         var all = variants.Count * (parsed.GetValue(_walkForward) ?? 1);
         var options = new SearchOptions
@@ -52,6 +53,24 @@ internal sealed partial class BacktestCommand
             ? StrategySearch.Unseen(kind, found[0].Settings, data, splitMs, long.MaxValue, options, cancellationToken)
             : null;
         report.Write(found, unseen, options);
+        if (found.FirstOrDefault(one => one.Score is not null) is { } best)
+        {
+            await WriteReportsAsync(parsed, kind, found, best, unseen, options, isSandbox).ConfigureAwait(false);
+        }
+
         return ExitCode.Done;
     }
+
+    private Task WriteReportsAsync(
+        ParseResult parsed, StrategyKind kind, IReadOnlyList<TriedVariant> found, TriedVariant best, BacktestStatistics? unseen, SearchOptions options,
+        bool isSandbox) => _reports.WriteAsync(
+        parsed,
+        new ReportSubject(kind.Name, best.Settings, best.Result!, best.Statistics!)
+        {
+            IsSandbox = isSandbox,
+            DaysPerYear = options.DaysPerYear,
+            BenchmarkFrom = kind.BenchmarkFrom(best.Settings),
+            Notes = Notes(parsed, CloseAt.LastClose, ahead: null),
+            Search = new SearchSubject(found, SearchReport.Word(options.Goal), unseen, SearchReport.Deflated(found)),
+        });
 }

@@ -7,6 +7,7 @@ using OhlcvConnector.Configuration;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
 using OhlcvConnector.Trading;
+using OhlcvConnector.Trading.Reports;
 
 namespace OhlcvConnector.Cli.Commands;
 
@@ -52,28 +53,13 @@ internal sealed partial class BacktestCommand
     private readonly Option<string?> _to = new("--to") { Description = "Candles that open before. Default: now.", HelpName = "time" };
     private readonly Option<string?> _market = CommonOptions.Market();
     private readonly Option<string?> _interval = CommonOptions.Interval();
-    private readonly Option<decimal> _cash = NumberOption.Create(
-        "--cash", 0.00000001m, decimal.MaxValue, 10_000m, "Money at the beginning; the coin of inverse contracts.");
-    private readonly Option<string?> _fee = Share.Option("--fee", "Commission of market and stop orders: 0.1%. Default: 0.");
-    private readonly Option<string?> _makerFee = Share.Option("--maker-fee", "Commission of limit orders. Default: that of --fee.");
-    private readonly Option<string?> _spread = Share.Option("--spread", "Distance of bid and ask; market and stop orders pay half of it. Default: 0.");
-    private readonly Option<string?> _slippage = Share.Option("--slippage", "Slippage of market and stop orders. Default: 0.");
-    private readonly Option<string?> _volumeShare = Share.Option(
-        "--volume-share", "Largest share of a candle's volume that an order fills. Default: no limit.");
-    private readonly Option<string?> _funding = Share.Option("--funding", "Funding that longs pay every 8 hours. Default: 0.");
-    private readonly Option<string?> _margin = Share.Option(
-        "--maintenance-margin", "Share of the positions' value below which the equity liquidates them. Default: 0, never.");
-    private readonly Option<decimal> _leverage = NumberOption.Create(
-        "--leverage", 1m, 1_000m, 1m, "Value of positions that one unit of equity carries.");
-    private readonly Option<bool> _wholeUnits = new("--whole-units") { Description = "Trade whole units." };
-    private readonly Option<bool> _noShort = new("--no-short") { Description = "Reject orders that would open a short position." };
-    private readonly Option<string> _path = ChoiceOption.Create("--path", "The way of the price within a candle:", ["worst-first", "nearest-first"]);
+    private readonly BrokerArguments _broker = new();
+    private readonly ReportArguments _reports = new();
     private readonly Option<string> _closeAt = ChoiceOption.Create(
         "--close-at", "Where positions that are open at the end are closed:", ["last-close", "last-open", "never"]);
     private readonly Option<int> _daysPerYear = NumberOption.Create("--days-per-year", 1, 366, 365, "Trading days of a year; stocks have 252.");
     private readonly Option<bool> _checkLookAhead =
         new("--check-lookahead") { Description = "Also repeat the run on candles that were cut off, and fail when orders differ." };
-    private readonly Option<FileInfo?> _trades = new("--trades") { Description = "Also write the trades to this file, as CSV.", HelpName = "name" };
     private readonly Option<bool> _allowGaps = new("--allow-gaps") { Description = "Run also where candles are missing; nothing fills in a gap." };
     private readonly Option<string?> _archive =
         new("--archive") { Description = "Read what this archive has out of it, and keep there what the exchange answers.", HelpName = "archive" };
@@ -95,11 +81,11 @@ internal sealed partial class BacktestCommand
         self._strategy.CompletionSources.Add([.. StrategyCatalog.All.Select(kind => kind.Name)]);
         var command = new Command("backtest", Description)
         {
-            self._strategy, self._series, self._file, self._from, self._to, self._market, self._interval, self._set, self._cash, self._fee, self._makerFee,
-            self._spread, self._slippage, self._volumeShare, self._funding, self._leverage, self._margin, self._wholeUnits, self._noShort, self._path,
-            self._closeAt, self._daysPerYear, self._checkLookAhead, self._goal, self._random, self._seed, self._holdOut, self._walkForward,
-            self._trades, self._allowGaps, self._archive, self._output,
+            self._strategy, self._series, self._file, self._from, self._to, self._market, self._interval, self._set, self._closeAt, self._daysPerYear,
+            self._checkLookAhead, self._goal, self._random, self._seed, self._holdOut, self._walkForward, self._allowGaps, self._archive, self._output,
         };
+        self._broker.AddTo(command);
+        self._reports.AddTo(command);
         self._session.AddTo(command);
         command.SetAction(self.RunAsync);
         return command;
@@ -123,8 +109,8 @@ internal sealed partial class BacktestCommand
 
         var settings = ranges.ToDictionary(range => range.Name, range => range.Values[0]);
         var from = kind.BenchmarkFrom(settings); // a wrong parameter is told before anything is read
-        var options = Options(parsed);
-        options.Check();
+        var options = _broker.Read(parsed);
+        _reports.Check(parsed);
         var (data, isSandbox) = await ReadAsync(parsed, cancellationToken).ConfigureAwait(false);
         var closeAt = parsed.GetRequiredValue(_closeAt) switch { "last-open" => CloseAt.LastOpen, "never" => CloseAt.Never, _ => CloseAt.LastClose };
         var result = Backtest.Run(kind.Create(settings), data, options, closeAt, cancellationToken: cancellationToken);
@@ -132,11 +118,14 @@ internal sealed partial class BacktestCommand
         var ahead = parsed.GetValue(_checkLookAhead)
             ? LookAheadCheck.Run(_ => kind.Create(settings), data, options, cancellationToken: cancellationToken)
             : null;
-        if (parsed.GetValue(_trades) is { } file)
+        var subject = new ReportSubject(kind.Name, settings, result, statistics)
         {
-            using var trades = file.CreateText();
-            BacktestReport.WriteTradesCsv(trades, result);
-        }
+            IsSandbox = isSandbox,
+            DaysPerYear = parsed.GetValue(_daysPerYear),
+            BenchmarkFrom = from,
+            Notes = Notes(parsed, closeAt, ahead),
+        };
+        await _reports.WriteAsync(parsed, subject).ConfigureAwait(false);
 
         if (parsed.GetRequiredValue(_output) == CommonOptions.Json)
         {
@@ -160,6 +149,18 @@ internal sealed partial class BacktestCommand
         return ahead is null ? ExitCode.Done : ExitCode.Failed;
     }
 
+    private List<(string Name, string Value)> Notes(ParseResult parsed, CloseAt closeAt, string? ahead) =>
+    [
+        ("The end", closeAt switch
+        {
+            CloseAt.Never => "What is open stays open, and is valued at the last close.",
+            CloseAt.LastOpen => "What is open is closed at the last candle's open.",
+            _ => "What is open is closed at the last close.",
+        }),
+        ("Gaps", "Nothing fills in them; orders wait for the next candle." + (parsed.GetValue(_allowGaps) ? " The run was allowed to go over gaps." : "")),
+        ("Look-ahead", !parsed.GetValue(_checkLookAhead) ? "Not checked; --check-lookahead does." : ahead ?? "None: cut off at 20 moments, the run orders the same."),
+    ];
+
     private static void List(StreamWriter writer)
     {
         foreach (var kind in StrategyCatalog.All)
@@ -171,22 +172,6 @@ internal sealed partial class BacktestCommand
             }
         }
     }
-
-    private BrokerOptions Options(ParseResult parsed) => new()
-    {
-        Cash = parsed.GetValue(_cash),
-        TakerFee = Share.Read(parsed, _fee) ?? 0,
-        MakerFee = Share.Read(parsed, _makerFee),
-        Spread = Share.Read(parsed, _spread) ?? 0,
-        Slippage = Share.Read(parsed, _slippage) ?? 0,
-        MaxVolumeShare = Share.Read(parsed, _volumeShare),
-        FundingRate = Share.Read(parsed, _funding) ?? 0,
-        Leverage = parsed.GetValue(_leverage),
-        MaintenanceMargin = Share.Read(parsed, _margin) ?? 0,
-        WholeUnits = parsed.GetValue(_wholeUnits),
-        AllowShort = !parsed.GetValue(_noShort),
-        Path = parsed.GetRequiredValue(_path) == "nearest-first" ? CandlePath.NearestFirst : CandlePath.WorstFirst,
-    };
 
     private async Task<(IReadOnlyList<BacktestSeries> Data, bool IsSandbox)> ReadAsync(ParseResult parsed, CancellationToken cancellationToken)
     {

@@ -19,6 +19,7 @@ public class PublicApiTests
             typeof(Prices.DynamoDb.DynamoPriceTable).Assembly, typeof(Trading.Backtest).Assembly, typeof(Charts.CandleChart).Assembly];
             typeof(Prices.DynamoDb.DynamoPriceTable).Assembly, typeof(Trading.Backtest).Assembly,
             typeof(Signals.RuleSet).Assembly];
+            typeof(Trading.Reports.HtmlReport).Assembly];
 
     public static TheoryData<string> Names() => [.. Libraries.Select(library => library.GetName().Name!)];
 
