@@ -10,6 +10,8 @@ public static class PngReport
     private const int Width = 1400;
     private const int Head = 118;
     private const int Foot = 34;
+    private static readonly string[] Faces = ["Inter", "Segoe UI", "Helvetica Neue", "Arial", "Liberation Sans", "Noto Sans", "DejaVu Sans"];
+    private static readonly string Face = Faces.FirstOrDefault(SKFontManager.Default.FontFamilies.Contains) ?? Fonts.Sans;
     private static readonly int[] Heights = [360, 170, 420];
     private static readonly Color Ours = Color.FromHex("#2563eb");
     private static readonly Color Hold = Color.FromHex("#94a3b8");
@@ -59,7 +61,7 @@ public static class PngReport
 
     private static void Write(SKCanvas canvas, string text, float x, float y, float size, string color, bool isBold = false)
     {
-        using var face = Fonts.GetTypeface(Fonts.Sans, isBold, italic: false);
+        using var face = Fonts.GetTypeface(Face, isBold, italic: false);
         using var font = new SKFont(face, size);
         using var paint = new SKPaint { Color = SKColor.Parse(color), IsAntialias = true };
         canvas.DrawText(text, x, y, font, paint);
@@ -123,8 +125,11 @@ public static class PngReport
     {
         var plot = new Plot();
         plot.RenderManager.ClearCanvasBeforeEachRender = false; // all are drawn on one
-        plot.Font.Set(Fonts.Sans);
-        plot.Axes.DateTimeTicksBottom();
+        plot.Font.Set(Face);
+        plot.Axes.DateTimeTicksBottom().TickGenerator = new ScottPlot.TickGenerators.DateTimeAutomatic
+        {
+            LabelFormatter = time => time.ToString(time.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "MM-dd HH:mm", CultureInfo.InvariantCulture),
+        };
         plot.Axes.Left.Label.Text = label;
         (plot.Axes.Left.Label.FontSize, plot.Axes.Left.Label.Bold, plot.Axes.Left.Label.ForeColor) = (15, false, Soft);
         plot.Axes.Left.MinimumSize = 90;

@@ -157,7 +157,7 @@
     const { t, d } = data.equity, [start, end] = visible(t);
     let low = 0;
     for (let i = start; i < end; i++) { low = Math.min(low, d[i]); }
-    const { y, out } = chart.scale(low, 0, value => (value * 100).toFixed(low < -.05 ? 0 : 1) + " %"), points = chart.line(t, d, y);
+    const { y, out } = chart.scale(low, 0, value => (Math.abs(value) * -100 || 0).toFixed(low < -.05 ? 0 : 1) + " %"), points = chart.line(t, d, y);
     return points.length ? out + `<path class="dd" d="M${points[0].split(" ")[0]} ${y(0)}L${points.join("L")}L${points[points.length - 1].split(" ")[0]} ${y(0)}Z"/>` : out;
   }
 
