@@ -19,6 +19,20 @@ public static class Figures
         return [.. Run(statistics), .. Risk(statistics), .. Account(statistics), .. Trades(statistics)];
     }
 
+    /// <summary>Returns all figures of a run, with the interval of its Sharpe ratio.</summary>
+    public static IReadOnlyList<Figure> Of(ReportSubject subject)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        var interval = SharpeLuck.Interval(subject.Result, subject.DaysPerYear);
+        List<Figure> figures = [.. Of(subject.Statistics)];
+        figures.Insert(
+            figures.FindIndex(figure => figure.Label == "Sharpe ratio") + 1,
+            new Figure(
+                "Risk", "Sharpe, 95 of 100", interval is { } range ? $"{Plain(range.Low)} to {Plain(range.High)}" : "-",
+                "Interval of the Sharpe ratios of runs whose days are drawn anew from this one: how much of it may be luck."));
+        return figures;
+    }
+
     /// <summary>A share in per cent for people; a dash for none.</summary>
     public static string Percent(double? value) => value is { } number ? number.ToString("0.00", CultureInfo.InvariantCulture) + " %" : "-";
 
@@ -66,6 +80,7 @@ public static class Figures
         yield return new(Group, "final equity", Money(of.EquityFinal), "Cash and positions at the end.");
         yield return new(Group, "highest equity", Money(of.EquityPeak), "Most that it was.");
         yield return new(Group, "commissions", Money(of.Commissions), "Fees of all fills.");
+        yield return new(Group, "spread and slippage", Money(of.Slippage), "What they took; it is in the fills' prices.");
         yield return new(Group, "funding", Money(of.Funding), "Funding paid, less what was received.");
     }
 
@@ -81,6 +96,8 @@ public static class Figures
         yield return new(Group, "profit factor", Plain(of.ProfitFactor), "Sum of the winners' returns over that of the losers'.");
         yield return new(Group, "SQN", Plain(of.Sqn), "System quality number: root of the trades' count times mean profit over its deviation.");
         yield return new(Group, "Kelly criterion", Plain(of.KellyCriterion), "Share of winners less that of losers over the ratio of mean winner to mean loser.");
+        yield return new(Group, "mean worst (MAE)", Percent(of.AverageWorstPercent), "Mean of how far trades went against themselves, before fees.");
+        yield return new(Group, "mean best (MFE)", Percent(of.AverageBestPercent), "Mean of how far trades went for themselves, before fees.");
         yield return new(Group, "longest trade", Days(of.MaxTradeDays), "Longest time between entry and exit.");
         yield return new(Group, "mean trade length", Days(of.AverageTradeDays), "Mean time between entry and exit.");
     }

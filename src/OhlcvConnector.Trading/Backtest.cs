@@ -7,7 +7,22 @@ namespace OhlcvConnector.Trading;
 /// <param name="Candles">Closed candles by open time.</param>
 /// <param name="Rules">Rules of the instrument.</param>
 /// <param name="OmitsQuietCandles">True when the exchange has no candle where nothing traded, so that a missing one is no gap.</param>
-public sealed record BacktestSeries(string Name, IReadOnlyList<Candle> Candles, InstrumentRules Rules, bool OmitsQuietCandles = false);
+public sealed record BacktestSeries(string Name, IReadOnlyList<Candle> Candles, InstrumentRules Rules, bool OmitsQuietCandles = false)
+{
+    /// <summary>
+    /// Finer candles of the same time, oldest first, by which orders fill within the candles; the strategy does not see them. Where they do not make up a
+    /// candle (its open, high, low and close, and without a hole unless quiet ones are left out), it is filled by itself. Null for none.
+    /// </summary>
+    public IReadOnlyList<Candle>? Fine { get; init; }
+
+    /// <summary>Funding rates of a perpetual contract, by time; they take the place of <see cref="BrokerOptions.FundingRate"/>. Empty for none.</summary>
+    public IReadOnlyList<FundingRate> FundingRates { get; init; } = [];
+}
+
+/// <summary>A funding of a perpetual contract.</summary>
+/// <param name="TimeMs">When it is paid, Unix epoch milliseconds UTC.</param>
+/// <param name="Rate">Share of the position's value that longs pay to shorts; negative when shorts pay.</param>
+public readonly record struct FundingRate(long TimeMs, decimal Rate);
 
 /// <summary>What to do with positions that are open when the candles end.</summary>
 public enum CloseAt
@@ -38,14 +53,16 @@ public sealed class Backtest
     private readonly List<Order> _ended = [];
     private readonly int[] _next;
     private readonly Closing[] _closings;
+    private readonly FineCandles?[] _fine;
 
     private Backtest(IStrategy strategy, IReadOnlyList<BacktestSeries> data, BrokerOptions options, CloseAt closeAt, long fromMs)
     {
         (_data, _options, _closeAt, _fromMs) = (data, options, closeAt, fromMs);
         _session = new TradingSession(
-            strategy, data.Select(one => new SessionSeries(one.Name, one.Rules, one.OmitsQuietCandles)), options, fromMs, _fills.Add, _ended.Add);
+            strategy, data.Select(one => new SessionSeries(one.Name, one.Rules, one.OmitsQuietCandles) { FundingRates = one.FundingRates }), options, fromMs, _fills.Add, _ended.Add);
         _next = new int[data.Count];
         _closings = new Closing[data.Count];
+        _fine = [.. data.Select(one => one.Fine is { } fine ? new FineCandles(fine, one.OmitsQuietCandles) : null)];
     }
 
     /// <summary>Runs a strategy.</summary>
@@ -86,13 +103,26 @@ public sealed class Backtest
                 throw new ArgumentException($"{one.Name} has no candles.", nameof(data));
             }
 
-            for (var i = 0; i < one.Candles.Count; i++)
+            Check(one.Name, one.Candles);
+            Check($"{one.Name}, finer", one.Fine ?? []);
+            for (var i = 1; i < one.FundingRates.Count; i++)
             {
-                var candle = one.Candles[i];
-                if ((candle.Problem ?? (i > 0 && candle.OpenMs < one.Candles[i - 1].CloseMs ? "it begins before the one before it ends" : null)) is { } problem)
+                if (one.FundingRates[i].TimeMs <= one.FundingRates[i - 1].TimeMs)
                 {
-                    throw new ArgumentException($"{one.Name}, candle {i} of {candle.OpenTime:u}: {problem}.", nameof(data));
+                    throw new ArgumentException($"{one.Name}: its funding rates are not in the order of time.", nameof(data));
                 }
+            }
+        }
+    }
+
+    private static void Check(string name, IReadOnlyList<Candle> candles)
+    {
+        for (var i = 0; i < candles.Count; i++)
+        {
+            var candle = candles[i];
+            if ((candle.Problem ?? (i > 0 && candle.OpenMs < candles[i - 1].CloseMs ? "it begins before the one before it ends" : null)) is { } problem)
+            {
+                throw new ArgumentException($"{name}, candle {i} of {candle.OpenTime:u}: {problem}.", nameof(candles));
             }
         }
     }
@@ -112,7 +142,11 @@ public sealed class Backtest
         }
 
         equity.ReplaceLast(_session.Portfolio.Equity);
-        return new BacktestResult(_session.Series, _data, _options, _session.Portfolio, equity, _fills, _ended, _fromMs);
+        return new BacktestResult(_session.Series, _data, _options, _session.Portfolio, equity, _fills, _ended, _fromMs)
+        {
+            FilledByFine = _fine.Sum(one => one?.Filled ?? 0),
+            LackingFine = _fine.Sum(one => one?.Lacking ?? 0),
+        };
     }
 
     private long NextCloseMs()
@@ -135,7 +169,7 @@ public sealed class Backtest
             var candles = _data[i].Candles;
             if (_next[i] < candles.Count && candles[_next[i]] is var candle && candle.CloseMs == closeMs)
             {
-                _closings[count++] = new Closing(i, candle, ++_next[i] == candles.Count ? _closeAt : CloseAt.Never);
+                _closings[count++] = new Closing(i, candle, ++_next[i] == candles.Count ? _closeAt : CloseAt.Never) { Fine = _fine[i] };
             }
         }
 

@@ -17,6 +17,12 @@ public sealed record InstrumentRules
     /// <summary>Smallest value of an order, in the account's currency; 0 for none.</summary>
     public decimal MinNotional { get; init; }
 
+    /// <summary>Commission of market and stop orders of this instrument, as a share of the value; null for <see cref="BrokerOptions.TakerFee"/>.</summary>
+    public decimal? TakerFee { get; init; }
+
+    /// <summary>Commission of limit orders of this instrument that waited for their price; null for <see cref="BrokerOptions.MakerFee"/>.</summary>
+    public decimal? MakerFee { get; init; }
+
     /// <summary>
     /// Value of one contract in the quote currency, for inverse contracts, which are settled in the coin: cash is counted in the coin then. Null for linear
     /// ones,
@@ -24,15 +30,16 @@ public sealed record InstrumentRules
     /// </summary>
     public decimal? InverseContractSize { get; init; }
 
-    /// <summary>Takes what an instrument says of itself: its tick, and the contract's size on coin-margined markets.</summary>
+    /// <summary>Takes what an instrument says of itself: its tick and lot, and the contract's size on coin-margined markets.</summary>
     public static InstrumentRules Of(Instrument instrument)
     {
         ArgumentNullException.ThrowIfNull(instrument);
+        var isInverse = instrument.Market == Market.CoinMargined;
         return new InstrumentRules
         {
             TickSize = instrument.TickSize ?? 0,
-            LotSize = instrument.Market == Market.CoinMargined ? 1 : 0,
-            InverseContractSize = instrument.Market == Market.CoinMargined ? instrument.ContractSize : null,
+            LotSize = isInverse ? instrument.LotSize ?? 1 : (instrument.LotSize ?? 0) * (instrument.ContractSize ?? 1), // in base units where linear
+            InverseContractSize = isInverse ? instrument.ContractSize : null,
         };
     }
 

@@ -32,6 +32,12 @@ public sealed class TradedSeries
     /// <summary>Value of the position in the account's currency, at the last close.</summary>
     public decimal Value => Quantity == 0 ? 0 : Rules.ValueOf(Quantity, Mark);
 
+    /// <summary>Funding rates of its perpetual contract, by time; empty where the broker's one rate holds.</summary>
+    internal IReadOnlyList<FundingRate> FundingRates { get; init; } = [];
+
+    /// <summary>Number of the funding rate that falls due next.</summary>
+    internal int NextFunding { get; set; }
+
     /// <summary>Parts of the position by the fills that opened them, oldest first.</summary>
     internal Queue<Lot> Lots { get; } = new();
 

@@ -6,13 +6,21 @@ namespace OhlcvConnector.Trading;
 /// <param name="Series">Number of its series, from 0.</param>
 /// <param name="Candle">The candle.</param>
 /// <param name="End">When it is the last of its series, what is done with the position; else <see cref="CloseAt.Never"/>.</param>
-internal readonly record struct Closing(int Series, Candle Candle, CloseAt End = CloseAt.Never);
+internal readonly record struct Closing(int Series, Candle Candle, CloseAt End = CloseAt.Never)
+{
+    /// <summary>Finer candles that make it up; null where there are none.</summary>
+    public FineCandles? Fine { get; init; }
+}
 
 /// <summary>A series of a session.</summary>
 /// <param name="Name">Name, such as <c>binance BTCUSDT 1h</c>.</param>
 /// <param name="Rules">Rules of the instrument.</param>
 /// <param name="OmitsQuietCandles">True when the exchange has no candle where nothing traded, so that a missing one is no gap.</param>
-internal readonly record struct SessionSeries(string Name, InstrumentRules Rules, bool OmitsQuietCandles);
+internal readonly record struct SessionSeries(string Name, InstrumentRules Rules, bool OmitsQuietCandles)
+{
+    /// <summary>Funding rates of a perpetual contract, by time; null for none.</summary>
+    public IReadOnlyList<FundingRate>? FundingRates { get; init; }
+}
 
 /// <summary>
 /// The engine that a backtest and a paper account share: a strategy, its broker and its portfolio, taken forward one close at a time. What it does depends on
@@ -37,7 +45,7 @@ internal sealed class TradingSession
     {
         SessionSeries[] all = [.. series];
         (_strategy, _filled) = (strategy, filled);
-        _series = [.. all.Select(one => new TradedSeries(one.Name, one.Rules))];
+        _series = [.. all.Select(one => new TradedSeries(one.Name, one.Rules) { FundingRates = one.FundingRates ?? [] })];
         _omitsQuietCandles = [.. all.Select(one => one.OmitsQuietCandles)];
         Portfolio = new Portfolio(options.Cash, _series);
         Broker = new SimulatedBroker(options, Portfolio, _series, OnFill, ended);
@@ -103,6 +111,13 @@ internal sealed class TradingSession
         if (closing.End == CloseAt.LastOpen)
         {
             Broker.CloseAt(series, candle.Open, candle.OpenMs, series.Bar + 1, FillReason.End);
+        }
+        else if (closing.Fine?.Of(candle, isNeeded: series.Quantity != 0 || series.OpenOrders.Count > 0) is { Length: > 0 } fine)
+        {
+            foreach (ref readonly var one in fine.Span)
+            {
+                Broker.Fill(series, one, series.Bar + 1);
+            }
         }
         else
         {

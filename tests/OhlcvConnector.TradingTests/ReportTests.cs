@@ -39,7 +39,7 @@ public class ReportTests
         var subject = Subject();
         var page = Page(subject);
 
-        foreach (var figure in Figures.Of(subject.Statistics))
+        foreach (var figure in Figures.Of(subject))
         {
             page.ShouldContain($"<td>{figure.Label}</td><td>{figure.Value}</td><td>{System.Net.WebUtility.HtmlEncode(figure.Meaning)}</td>");
         }

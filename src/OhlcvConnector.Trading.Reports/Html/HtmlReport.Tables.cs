@@ -8,10 +8,10 @@ public static partial class HtmlReport
     private const int ShownTrades = 500;
     private const int ShownVariants = 10;
 
-    private static void WriteFigures(TextWriter output, BacktestStatistics statistics)
+    private static void WriteFigures(TextWriter output, ReportSubject subject)
     {
         output.Write("<h2>Statistics</h2><section class=\"card\"><table class=\"facts\">");
-        foreach (var group in Figures.Of(statistics).GroupBy(figure => figure.Group))
+        foreach (var group in Figures.Of(subject).GroupBy(figure => figure.Group))
         {
             output.Write($"<tr><th colspan=\"3\">{Text(group.Key)}</th></tr>\n");
             foreach (var figure in group)
@@ -54,7 +54,7 @@ public static partial class HtmlReport
         [
             ("Parameters", parameters),
             ("Series", string.Join("; ", subject.Result.Data.Select(one => $"{one.Name}, {one.Candles.Count} candles"))),
-            .. Assumptions.Of(subject.Result.Options),
+            .. Assumptions.Of(subject.Result),
             ("Days of a year", subject.DaysPerYear.ToString(CultureInfo.InvariantCulture)),
             ("Rejected orders", rejected.Count == 0 ? "none" : $"{rejected.Count}, the first because {rejected[0].Reason}"),
             .. subject.Notes,

@@ -28,7 +28,7 @@ public static partial class HtmlReport
         WriteCharts(output, subject);
         WriteMonths(output, subject.Result);
         WriteDistributions(output, subject.Result);
-        WriteFigures(output, subject.Statistics);
+        WriteFigures(output, subject);
         WriteTrades(output, subject.Result);
         WriteAssumptions(output, subject);
         output.Write($"<footer>{Text(ReportSubject.Notice)}{(subject.IsSandbox ? " SANDBOX: the candles are simulated." : "")} All times are UTC.</footer>\n</main>\n");

@@ -16,6 +16,12 @@ public enum CandlePath
     NearestFirst,
 }
 
+/// <summary>Commission for accounts that trade much.</summary>
+/// <param name="From">Value of all fills of the last thirty days from which it holds, in the account's currency.</param>
+/// <param name="TakerFee">Commission of market and stop orders, as a share of the value.</param>
+/// <param name="MakerFee">Commission of limit orders that waited for their price.</param>
+public readonly record struct FeeTier(decimal From, decimal TakerFee, decimal MakerFee);
+
 /// <summary>Settings of the simulated broker. All costs are against the strategy.</summary>
 public sealed record BrokerOptions
 {
@@ -36,6 +42,20 @@ public sealed record BrokerOptions
 
     /// <summary>Slippage of market and stop orders by volatility, as a share of the candle's range (high less low), on top of the fixed one.</summary>
     public decimal SlippageOfRange { get; init; }
+
+    /// <summary>
+    /// Slippage of market and stop orders by volume: the share of the price that an order of the whole candle's volume would pay. A part of the volume pays by
+    /// the square root of its share, on top of the other slippage: 0.1 is 1 % for an order of 1 % of the volume. The square root is what is found of large
+    /// orders (Almgren, Thum, Hauptmann and Li, Direct Estimation of Equity Market Impact, 2005; Tóth and others, Anomalous Price Impact, 2011). None where
+    /// the volume is not known.
+    /// </summary>
+    public decimal SlippageOfVolume { get; init; }
+
+    /// <summary>
+    /// Commissions by what the account has traded in the last thirty days; the tier with the highest <see cref="FeeTier.From"/> that is reached holds, and below
+    /// all of them the other fees. Empty for none.
+    /// </summary>
+    public IReadOnlyList<FeeTier> FeeTiers { get; init; } = [];
 
     /// <summary>Largest share of a candle's volume that one order may fill; the rest waits for the next candle. Null for no limit.</summary>
     public decimal? MaxVolumeShare { get; init; }
@@ -76,6 +96,14 @@ public sealed record BrokerOptions
         Require(Spread is >= 0 and < 1, nameof(Spread), Spread, "from 0 to less than 1");
         Require(Slippage is >= 0 and < 1, nameof(Slippage), Slippage, "from 0 to less than 1");
         Require(SlippageOfRange is >= 0 and <= 10, nameof(SlippageOfRange), SlippageOfRange, "from 0 to 10");
+        Require(SlippageOfVolume is >= 0 and <= 10, nameof(SlippageOfVolume), SlippageOfVolume, "from 0 to 10");
+        foreach (var tier in FeeTiers)
+        {
+            Require(tier.From >= 0, "FeeTiers.From", tier.From, "at least 0");
+            Require(tier.TakerFee is >= 0 and < 1, "FeeTiers.TakerFee", tier.TakerFee, "from 0 to less than 1");
+            Require(tier.MakerFee is > -1 and < 1, "FeeTiers.MakerFee", tier.MakerFee, "between -1 and 1");
+        }
+
         Require(MaxVolumeShare is null or (> 0 and <= 1), nameof(MaxVolumeShare), MaxVolumeShare ?? 0, "above 0, at most 1");
         Require(Leverage is >= 1 and <= 1_000, nameof(Leverage), Leverage, "from 1 to 1000");
         Require(MaintenanceMargin is >= 0 and < 1, nameof(MaintenanceMargin), MaintenanceMargin, "from 0 to less than 1");

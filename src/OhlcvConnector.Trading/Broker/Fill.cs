@@ -27,4 +27,8 @@ public enum FillReason
 /// <param name="Price">Price, spread and slippage included.</param>
 /// <param name="Fee">Commission in the account's currency.</param>
 /// <param name="Reason">Why.</param>
-public sealed record Fill(Order? Order, TradedSeries Series, long TimeMs, decimal Quantity, decimal Price, decimal Fee, FillReason Reason);
+public sealed record Fill(Order? Order, TradedSeries Series, long TimeMs, decimal Quantity, decimal Price, decimal Fee, FillReason Reason)
+{
+    /// <summary>What spread and slippage took, in the account's currency: it is in the price.</summary>
+    public decimal Slippage { get; init; }
+}

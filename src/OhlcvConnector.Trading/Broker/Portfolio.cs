@@ -20,6 +20,9 @@ public sealed class Portfolio
     /// <summary>Fees paid so far.</summary>
     public decimal Fees { get; private set; }
 
+    /// <summary>What spread and slippage took so far; it is in the fills' prices.</summary>
+    public decimal Slippage { get; private set; }
+
     /// <summary>Funding paid so far, less what was received.</summary>
     public decimal Funding { get; private set; }
 
@@ -68,6 +71,7 @@ public sealed class Portfolio
         var series = fill.Series;
         Cash -= series.Rules.CostOf(fill.Quantity, fill.Price) + fill.Fee;
         Fees += fill.Fee;
+        Slippage += fill.Slippage;
         series.Quantity += fill.Quantity;
         var left = fill.Quantity;
         var feeOfUnit = fill.Fee / Math.Abs(fill.Quantity);

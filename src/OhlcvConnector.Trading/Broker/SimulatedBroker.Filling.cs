@@ -16,6 +16,7 @@ internal sealed partial class SimulatedBroker
             return;
         }
 
+        _costs.Forget(candle.OpenMs);
         var volumeLeft = options.MaxVolumeShare is { } share && candle.Volume is { } volume ? volume * share : decimal.MaxValue;
         FillAtOpen(series, candle, bar, ref volumeLeft);
         var lowFirst = LowComesFirst(series, candle);
@@ -129,8 +130,14 @@ internal sealed partial class SimulatedBroker
         }
 
         var isMaker = order.Type == OrderType.Limit;
-        var fillPrice = isMaker ? price : Money.Round(Worse(order.Side, price, candle));
+        var fillPrice = isMaker ? price : _costs.Worsen(order.Side, price, 0, candle);
         var wanted = QuantityOf(order, fillPrice, isMaker);
+        if (!isMaker && _costs.HasImpact)
+        {
+            fillPrice = _costs.Worsen(order.Side, price, Math.Min(wanted, volumeLeft), candle);
+            wanted = QuantityOf(order, fillPrice, isMaker); // no more than before, so that the price is rather too bad than too good
+        }
+
         var quantity = order.Series.Rules.Round(Math.Min(wanted, volumeLeft));
         if (options.WholeUnits)
         {
@@ -156,17 +163,9 @@ internal sealed partial class SimulatedBroker
         }
 
         volumeLeft -= volumeLeft == decimal.MaxValue ? 0 : quantity;
-        Book(order, order.Series, order.Side == Side.Buy ? quantity : -quantity, fillPrice, FeeRate(isMaker), candle.OpenMs, bar);
+        Book(order, order.Series, order.Side == Side.Buy ? quantity : -quantity, fillPrice, price, isMaker, candle.OpenMs, bar);
         Protect(order, quantity, candle.OpenMs);
         return !order.IsOpen;
-    }
-
-    private decimal FeeRate(bool isMaker) => isMaker ? options.MakerFee ?? options.TakerFee : options.TakerFee;
-
-    private decimal Worse(Side side, decimal price, in Candle candle)
-    {
-        var worse = (price * ((options.Spread / 2) + options.Slippage)) + ((candle.High - candle.Low) * options.SlippageOfRange);
-        return worse == 0 ? price : side == Side.Buy ? price + worse : Math.Max(price - worse, candle.Low / 2);
     }
 
     /// <summary>Quantity that an order wants at a price, without a sign; 0 with a reason in the order when there is none.</summary>
@@ -180,7 +179,7 @@ internal sealed partial class SimulatedBroker
         {
             OrderSizeKind.Units => amount,
             OrderSizeKind.Cash => rules.QuantityFor(amount, price),
-            OrderSizeKind.Equity => held + rules.QuantityFor((equity - FeeOf(held)) * amount / (1 + (FeeRate(isMaker) * amount)), price),
+            OrderSizeKind.Equity => held + rules.QuantityFor((equity - FeeOf(held)) * amount / (1 + (_costs.FeeRate(order.Series, isMaker) * amount)), price),
             OrderSizeKind.Risk => RiskedQuantity(order, equity * amount, price),
             _ => held,
         };
@@ -192,7 +191,7 @@ internal sealed partial class SimulatedBroker
 
         return wanted;
 
-        decimal FeeOf(decimal quantity) => rules.Notional(quantity, price) * FeeRate(isMaker);
+        decimal FeeOf(decimal quantity) => rules.Notional(quantity, price) * _costs.FeeRate(order.Series, isMaker);
     }
 
     private static decimal RiskedQuantity(Order order, decimal money, decimal price)
@@ -225,7 +224,7 @@ internal sealed partial class SimulatedBroker
         }
 
         var rules = series.Rules;
-        var fee = rules.Notional(quantity, price) * FeeRate(isMaker);
+        var fee = rules.Notional(quantity, price) * _costs.FeeRate(order.Series, isMaker);
         var equity = portfolio.Equity - series.Value + rules.ValueOf(series.Quantity, price) - fee;
         var exposure = portfolio.Exposure - Math.Abs(series.Value) + rules.Notional(after, price);
         return exposure > equity * options.Leverage && exposure - (equity * options.Leverage) > equity * 1e-18m

@@ -6,6 +6,7 @@ namespace OhlcvConnector.Trading;
 /// </summary>
 internal sealed partial class SimulatedBroker(BrokerOptions options, Portfolio portfolio, List<TradedSeries> all, Action<Fill> filled, Action<Order> ended)
 {
+    private readonly TradingCosts _costs = new(options);
     private int _orders;
 
     /// <summary>Places an order; what cannot be is rejected with a reason, and nothing else happens.</summary>
@@ -44,17 +45,9 @@ internal sealed partial class SimulatedBroker(BrokerOptions options, Portfolio p
     /// <summary>Pays the funding that fell due until a candle's open.</summary>
     public void PayFunding(TradedSeries series, long fromMs, long toMs)
     {
-        if (options.FundingRate == 0 || series.Quantity == 0)
+        if (_costs.Funding(series, fromMs, toMs) is var money and not 0)
         {
-            return;
-        }
-
-        var everyMs = (long)options.FundingEvery.TotalMilliseconds;
-        var times = FloorDivide(toMs, everyMs) - FloorDivide(fromMs, everyMs);
-        if (times > 0)
-        {
-            var notional = series.Rules.Notional(series.Quantity, series.Mark);
-            portfolio.PayFunding(Money.Round(notional * options.FundingRate * times * Math.Sign(series.Quantity)));
+            portfolio.PayFunding(money);
         }
     }
 
@@ -68,11 +61,9 @@ internal sealed partial class SimulatedBroker(BrokerOptions options, Portfolio p
 
         if (series.Quantity != 0)
         {
-            Book(null, series, -series.Quantity, price, options.TakerFee, timeMs, bar, reason);
+            Book(null, series, -series.Quantity, price, price, isMaker: false, timeMs, bar, reason);
         }
     }
-
-    private static long FloorDivide(long value, long by) => (value / by) - (value % by < 0 ? 1 : 0);
 
     private void Reject(Order order, string reason)
     {
@@ -83,9 +74,14 @@ internal sealed partial class SimulatedBroker(BrokerOptions options, Portfolio p
     }
 
     private void Book(
-        Order? order, TradedSeries series, decimal quantity, decimal price, decimal feeRate, long timeMs, int bar, FillReason? reason = null)
+        Order? order, TradedSeries series, decimal quantity, decimal price, decimal unworsened, bool isMaker, long timeMs, int bar, FillReason? reason = null)
     {
-        var fill = new Fill(order, series, timeMs, quantity, price, Money.Round(series.Rules.Notional(quantity, price) * feeRate), reason ?? ReasonOf(order));
+        var value = series.Rules.Notional(quantity, price);
+        var fill = new Fill(order, series, timeMs, quantity, price, Money.Round(value * _costs.FeeRate(series, isMaker)), reason ?? ReasonOf(order))
+        {
+            Slippage = price == unworsened ? 0 : Money.Round(Math.Abs(value - series.Rules.Notional(quantity, unworsened))),
+        };
+        _costs.Count(timeMs, value);
         portfolio.Book(fill, bar);
         if (order is not null)
         {

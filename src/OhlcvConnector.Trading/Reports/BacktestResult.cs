@@ -32,6 +32,12 @@ public sealed class BacktestResult
     /// <summary>Orders that have ended: filled, cancelled or rejected, in the order of their ends.</summary>
     public IReadOnlyList<Order> Orders { get; }
 
+    /// <summary>Candles within which finer ones decided what filled; 0 without finer candles.</summary>
+    public int FilledByFine { get; internal init; }
+
+    /// <summary>Candles that finer ones should have decided, and did not make up: they were filled by the coarse rule.</summary>
+    public int LackingFine { get; internal init; }
+
     /// <summary>Trades that were closed.</summary>
     public IReadOnlyList<Trade> Trades => Portfolio.Trades;
 }

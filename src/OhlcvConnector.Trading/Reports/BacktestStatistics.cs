@@ -29,6 +29,9 @@ public sealed record BacktestStatistics
     /// <summary>Commissions of all fills.</summary>
     public required decimal Commissions { get; init; }
 
+    /// <summary>What spread and slippage took; it is in the fills' prices.</summary>
+    public required decimal Slippage { get; init; }
+
     /// <summary>Funding that was paid, less what was received.</summary>
     public required decimal Funding { get; init; }
 
@@ -107,6 +110,12 @@ public sealed record BacktestStatistics
     /// <summary>Kelly criterion: share of winners less that of losers over the ratio of mean winner to mean loser.</summary>
     public required double? KellyCriterion { get; init; }
 
+    /// <summary>Mean of the worst returns that trades showed (maximum adverse excursion), before fees.</summary>
+    public required double? AverageWorstPercent { get; init; }
+
+    /// <summary>Mean of the best returns that trades showed (maximum favourable excursion), before fees.</summary>
+    public required double? AverageBestPercent { get; init; }
+
     /// <summary>Value of all fills over the mean equity, a year.</summary>
     public required double? TurnoverPerYear { get; init; }
 
@@ -150,6 +159,7 @@ public sealed record BacktestStatistics
             EquityFinal = equity[^1],
             EquityPeak = equity.Max(),
             Commissions = result.Portfolio.Fees,
+            Slippage = result.Portfolio.Slippage,
             Funding = result.Portfolio.Funding,
             ReturnPercent = total * 100,
             BuyAndHoldReturnPercent = hold * 100,
@@ -176,6 +186,8 @@ public sealed record BacktestStatistics
             ExpectancyPercent = trades.Mean * 100,
             Sqn = trades.Sqn,
             KellyCriterion = trades.Kelly,
+            AverageWorstPercent = trades.MeanWorst * 100,
+            AverageBestPercent = trades.MeanBest * 100,
             TurnoverPerYear = days > 0
                 ? result.Fills.Sum(fill => (double)fill.Series.Rules.Notional(fill.Quantity, fill.Price)) / (double)equity.Average() * 365.25 / days
                 : null,

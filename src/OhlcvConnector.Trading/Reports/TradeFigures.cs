@@ -22,6 +22,8 @@ internal sealed class TradeFigures
         Mean = returns.Average();
         GeometricMean = Worst > -1 ? Math.Exp(returns.Average(value => Math.Log(1 + value))) - 1 : null;
         WinRate = (double)winners.Count / Count;
+        MeanWorst = trades.Average(trade => (double)trade.WorstReturn);
+        MeanBest = trades.Average(trade => (double)trade.BestReturn);
         MaxDays = Days(trades.Max(trade => trade.ExitMs - trade.EntryMs), candleMs);
         AverageDays = Days(trades.Average(trade => (double)(trade.ExitMs - trade.EntryMs)), candleMs);
         var lost = returns.Where(value => value < 0).Sum();
@@ -49,6 +51,10 @@ internal sealed class TradeFigures
     public double? GeometricMean { get; }
 
     public double? WinRate { get; }
+
+    public double? MeanWorst { get; }
+
+    public double? MeanBest { get; }
 
     public double? MaxDays { get; }
 
