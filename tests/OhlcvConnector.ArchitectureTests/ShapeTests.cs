@@ -15,19 +15,44 @@ namespace OhlcvConnector.ArchitectureTests;
 public class ShapeTests
 {
     private static readonly Assembly[] Assemblies =
-        [typeof(PriceQuote).Assembly, typeof(StreamPrices).Assembly, typeof(Connector).Assembly, typeof(SandboxServer).Assembly,
-            typeof(ServerOptions).Assembly, typeof(ServerEventIds).Assembly,
-            typeof(ConnectorClient).Assembly, typeof(Indicator).Assembly, typeof(Archive.Sqlite.SqliteCandleArchive).Assembly,
-            typeof(Archive.Parquet.ParquetExport).Assembly, typeof(Archive.PostgreSql.PostgreSqlCandleArchive).Assembly, typeof(Prices.PriceTracker).Assembly,
-            typeof(Prices.DynamoDb.DynamoPriceTable).Assembly,
-            typeof(Trading.Backtest).Assembly,
-            typeof(Trading.Reports.HtmlReport).Assembly,
-            typeof(Charts.CandleChart).Assembly,
-            typeof(Signals.RuleSet).Assembly];
+    [
+        typeof(PriceQuote).Assembly,
+        typeof(StreamPrices).Assembly,
+        typeof(Connector).Assembly,
+        typeof(SandboxServer).Assembly,
+        typeof(ServerOptions).Assembly,
+        typeof(ServerEventIds).Assembly,
+        typeof(ConnectorClient).Assembly,
+        typeof(Indicator).Assembly,
+        typeof(Archive.Sqlite.SqliteCandleArchive).Assembly,
+        typeof(Archive.Parquet.ParquetExport).Assembly,
+        typeof(Archive.PostgreSql.PostgreSqlCandleArchive).Assembly,
+        typeof(Prices.PriceTracker).Assembly,
+        typeof(Prices.DynamoDb.DynamoPriceTable).Assembly,
+        typeof(Trading.Backtest).Assembly,
+        typeof(Trading.Reports.HtmlReport).Assembly,
+        typeof(Charts.CandleChart).Assembly,
+        typeof(Signals.RuleSet).Assembly,
+    ];
 
     /// <summary>The boundaries, and where there are several implementations.</summary>
     private static readonly string[] Boundaries =
-        ["IInstrumentRepository", "IPriceHistoryRepository", "IPriceFeedRepository", "IPriceFeed", "ICandleArchive", "IPriceProvider", "IPriceTable", "IKeyStore", "INotifier", "IStrategy", "IVenue", "IFrameSink", "ISandboxVenue", "IStreamDialect"];
+    [
+        "IInstrumentRepository",
+        "IPriceHistoryRepository",
+        "IPriceFeedRepository",
+        "IPriceFeed",
+        "ICandleArchive",
+        "IPriceProvider",
+        "IPriceTable",
+        "IKeyStore",
+        "INotifier",
+        "IStrategy",
+        "IVenue",
+        "IFrameSink",
+        "ISandboxVenue",
+        "IStreamDialect",
+    ];
 
     [Fact]
     public void Every_class_is_sealed_abstract_or_static()
