@@ -33,10 +33,9 @@ internal sealed class TelegramChannel(string name, HttpChannel http, string chat
     internal static string TextOf(NoticeMessage message, int most)
     {
         var text = new StringBuilder();
-        var lines = new List<string> { $"<b>{Escape(NoticeMessage.Cut(message.Heading, MostLine))}</b>" };
-        lines.AddRange(message.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Escape(NoticeMessage.Cut(line, MostLine))));
-        lines.AddRange(message.Fields.Select(
-            field => $"{Escape(NoticeMessage.Cut(field.Name, MostLine))}: <b>{Escape(NoticeMessage.Cut(field.Value, MostLine))}</b>"));
+        var lines = new List<string> { $"<b>{Escape(message.Heading)}</b>" };
+        lines.AddRange(message.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Escape));
+        lines.AddRange(message.Fields.Select(field => $"{Escape(field.Name)}: <b>{Escape(field.Value)}</b>"));
         var last = message.First.Time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
         for (var index = 0; index < lines.Count; index++)
         {
@@ -89,6 +88,20 @@ internal sealed class TelegramChannel(string name, HttpChannel http, string chat
         return new HttpRequestMessage(HttpMethod.Post, new Uri(http.Address, "sendMessage")) { Content = content };
     }
 
-    private static string Escape(string text) =>
-        text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+    /// <summary>The text without markup, cut so that it is at most as long as a line may be with what stands for &lt;, &gt; and &amp;.</summary>
+    private static string Escape(string text)
+    {
+        var escaped = new StringBuilder();
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (escaped.Length > MostLine)
+            {
+                return escaped.Append("...").ToString();
+            }
+
+            escaped.Append(rune.Value switch { '&' => "&amp;", '<' => "&lt;", '>' => "&gt;", _ => rune.ToString() });
+        }
+
+        return escaped.ToString();
+    }
 }
