@@ -76,6 +76,7 @@ internal static class CliProgram
         root.Subcommands.Add(CompletionCommand.Create(terminal));
         root.Subcommands.Add(ServeCommandLine.Create(terminal));
         root.Subcommands.Add(KeysCommand.Create(terminal));
+        root.Subcommands.Add(NotifyCommand.Create(terminal));
         HelpOfCommands.Use(root);
         return root;
     }

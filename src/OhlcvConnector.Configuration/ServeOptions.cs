@@ -86,7 +86,8 @@ public sealed class ServeOptions
         }
 
         var folder = environment.Terminal().Data ?? surroundings.Variable("STATE_DIRECTORY")?.Split(':')[0];
-        options.PriceTable ??= ArchiveFile(options.Archive) ?? TableIn(folder, connector, parsed.GetValue(Sandbox));
+        options.PriceTable ??= ArchiveFile(options.Archive) ?? FileIn(folder, "prices.db", connector, parsed.GetValue(Sandbox));
+        options.NotificationStore ??= ArchiveFile(options.Archive) ?? FileIn(folder, "notices.db", connector, parsed.GetValue(Sandbox));
         if (options.Upstream is not null && ((parsed.GetValue(Sandbox) ?? connector.Sandbox?.ToString()) is not null || connector.UseTestnet))
         {
             throw new InvalidSettingException(
@@ -100,12 +101,12 @@ public sealed class ServeOptions
     /// <param name="parsed">The command line.</param>
     public bool IsJsonLog(ParseResult parsed) => parsed.GetValue(_logFormat) == Json;
 
-    /// <summary>The archive where it is a file, which can hold the table of prices, too.</summary>
+    /// <summary>The archive where it is a file, which can hold the table of prices and notices, too.</summary>
     private static string? ArchiveFile(string? archive) => archive is null || PostgreSqlCandleArchive.IsAddress(archive) ? null : archive;
 
-    /// <summary>The table of prices in the data folder; simulated ones have a file of their own.</summary>
-    private static string? TableIn(string? folder, ConnectorOptions connector, string? sandbox) => string.IsNullOrEmpty(folder) ? null
-        : Path.Combine(folder, (sandbox ?? connector.Sandbox?.ToString()) is not null || connector.UseTestnet ? "sandbox-prices.db" : "prices.db");
+    /// <summary>A file in the data folder; what is simulated has one of its own.</summary>
+    private static string? FileIn(string? folder, string name, ConnectorOptions connector, string? sandbox) => string.IsNullOrEmpty(folder) ? null
+        : Path.Combine(folder, ((sandbox ?? connector.Sandbox?.ToString()) is not null || connector.UseTestnet ? "sandbox-" : "") + name);
 
     private static void Set(string assignment, ServerOptions options, ConnectorOptions connector, TextWriter warnings)
     {

@@ -199,6 +199,23 @@ public sealed class ServerOptions
     /// </summary>
     public int PriceRequestsPerMinute { get; set; } = 100;
 
+    /// <summary>
+    /// The channels that notices are told by: a JSON file with a section <c>notifications</c>, or that section itself; null for none.
+    /// </summary>
+    public string? Notifications { get; set; }
+
+    /// <summary>
+    /// The SQLite file in which notices wait until they are told; null for the archive's, else one in the folder that <c>CONNECTOR_DATA</c> or
+    /// <c>STATE_DIRECTORY</c> names.
+    /// </summary>
+    public string? NotificationStore { get; set; }
+
+    /// <summary>A Redis that is told of signals and prices: <c>redis://user:password@host:6379/0</c>, or <c>rediss://</c> for TLS; null for none.</summary>
+    public string? Redis { get; set; }
+
+    /// <summary>What all keys in <see cref="Redis"/> begin with, behind <c>sandbox:</c> where the exchanges are simulated.</summary>
+    public string RedisPrefix { get; set; } = "ohlcv:";
+
     /// <summary>Level of the log of the server's program; null for the general level of the environment, or information.</summary>
     public LogLevel? LogLevel { get; set; }
 

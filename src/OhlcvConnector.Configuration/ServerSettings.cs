@@ -203,6 +203,19 @@ public static class ServerSettings
             (options, value) => options.PriceRequestsPerMinute = value,
             "Requests a minute for `/prices` with one key that has no limit of its own, or without keys from one address (loopback is never limited then); "
             + "0 for any number.")
+        .Text(
+            nameof(ServerOptions.Notifications), "a file, or JSON", options => options.Notifications, (options, value) => options.Notifications = value,
+            "The channels that notices are told by: a JSON file with a section `notifications`, or that section itself ([how](../notifications.md)).")
+        .Text(
+            nameof(ServerOptions.NotificationStore), "a file", options => options.NotificationStore, (options, value) => options.NotificationStore = value,
+            "The SQLite file in which notices wait until they are told; none for the archive's, else one in the folder that `CONNECTOR_DATA` or "
+            + "`STATE_DIRECTORY` names.")
+        .Text(
+            nameof(ServerOptions.Redis), "redis, rediss addresses", options => options.Redis, (options, value) => options.Redis = value,
+            "A Redis that is told of signals and prices: `redis://user:password@host:6379/0`, or `rediss://` for TLS.")
+        .Text(
+            nameof(ServerOptions.RedisPrefix), "text", options => options.RedisPrefix, (options, value) => options.RedisPrefix = value,
+            "What all keys in `Redis` begin with, behind `sandbox:` where the exchanges are simulated.")
         .Parsed(
             nameof(ServerOptions.LogLevel), LogLevelNames.Range, LogLevelNames.Form, options => options.LogLevel is { } level ? LogLevelNames.Of(level) : null,
             (options, text) => LogLevelNames.Find(text) is { } level && (options.LogLevel = level) == level, "What is logged to stderr.", unset: "info")

@@ -28,4 +28,5 @@ internal static class ServerEventIds
     public const int ArchiveTroubled = 522;
     public const int PricesTroubled = 523;
     public const int KeysUnwritable = 524;
+    public const int NoticesTroubled = 530;
 }

@@ -65,7 +65,7 @@ internal static class PriceCommand
         var writer = new Writer(terminal, parsed.GetRequiredValue(arguments.Output), open.IsSandbox);
         if (hasLimit)
         {
-            using var notice = address is null ? null : new PriceNotice(address, terminal.Clock);
+            var notice = address is null ? null : new PriceNotice(address, terminal.Clock);
             await TellAsync(tracker.WatchAsync(requests, cancellationToken).Crossings(limits.Above, limits.Below, cancellationToken)).ConfigureAwait(false);
             return ExitCode.Done;
 

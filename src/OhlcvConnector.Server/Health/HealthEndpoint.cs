@@ -8,6 +8,7 @@ using OhlcvConnector.Prices;
 using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut.Clients;
 using OhlcvConnector.Server.FanOut.Upstream;
+using OhlcvConnector.Server.Notifications;
 using OhlcvConnector.Server.Protocol;
 using OhlcvConnector.Server.Rest;
 
@@ -20,8 +21,10 @@ namespace OhlcvConnector.Server.Health;
 /// </summary>
 internal sealed class HealthEndpoint(
     Hub hub, Preloads preloads, ServerIdentity identity, ServerOptions options, ClientRegistry clients, ConnectionGate gate, PriceTracker prices,
-    ConnectorClient? upstream = null)
+    NoticeDesk notices, ConnectorClient? upstream = null)
 {
+    private static readonly TimeSpan PatienceWithNotices = TimeSpan.FromHours(12); // longer than quiet hours
+
     /// <summary>Adds the paths.</summary>
     public void Map(WebApplication application)
     {
@@ -113,6 +116,11 @@ internal sealed class HealthEndpoint(
         if (gate.KeysProblem is { } keys)
         {
             yield return $"the API keys cannot be read, and those that were valid before stay valid: {keys}";
+        }
+
+        foreach (var backlog in notices.Backlogs.Where(backlog => options.TimeProvider.GetUtcNow() - backlog.Oldest > PatienceWithNotices))
+        {
+            yield return $"{backlog.Waiting} notices wait for the channel {backlog.Channel}, the oldest since {JsonFields.Time(backlog.Oldest!.Value)}";
         }
 
         foreach (var (preload, reason) in preloads.Waiting)

@@ -15,6 +15,7 @@ using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Health;
 using OhlcvConnector.Server.Metrics;
+using OhlcvConnector.Server.Notifications;
 using OhlcvConnector.Server.Prices;
 using OhlcvConnector.Server.Rest;
 
@@ -68,6 +69,7 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         ServerOptions options, Action<ConnectorOptions> configure, Action<ILoggingBuilder> logging, CancellationToken cancellationToken = default)
     {
         ServerSettings.Check(options);
+        NoticeDesk.Check(options);
         Preloads.Check(options); // what is wrong in itself is one line, before anything runs
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         logging(builder.Logging);
@@ -186,6 +188,7 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         application.Services.GetRequiredService<MetricsEndpoint>().Map(application);
         application.Services.GetRequiredService<RestEndpoint>().Map(application);
         application.Services.GetRequiredService<PriceEndpoint>().Map(application);
+        application.Services.GetRequiredService<NoticeEndpoint>().Map(application);
         OpenApi.Map(application);
     }
 

@@ -6,6 +6,7 @@ using OhlcvConnector.Server.FanOut.Sending;
 using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Health;
 using OhlcvConnector.Server.Metrics;
+using OhlcvConnector.Server.Notifications;
 using OhlcvConnector.Server.Prices;
 using OhlcvConnector.Server.Rest;
 
@@ -53,6 +54,7 @@ internal static class ServerServices
         services.AddSingleton<MetricsEndpoint>();
         services.AddSingleton<PriceLimits>();
         PriceServices.AddTo(services, options);
+        NoticeServices.AddTo(services);
         services.AddSingleton<LatestPrices>();
         services.AddSingleton<WriteGuard>();
         services.AddSingleton<RestGuard>();

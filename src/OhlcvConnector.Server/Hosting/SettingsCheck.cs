@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Keys;
+using OhlcvConnector.Server.Notifications;
 
 namespace OhlcvConnector.Server.Hosting;
 
@@ -16,6 +17,7 @@ internal static class SettingsCheck
         CrossOrigin.Check(server);
         ConnectorServer.CheckAddresses(server);
         Preloads.Check(server);
+        NoticeDesk.Check(server);
         if (server.KeysPath is { } keys)
         {
             _ = new KeyRing(keys, KeyStores.Open(keys, server.TimeProvider), NullLogger.Instance);

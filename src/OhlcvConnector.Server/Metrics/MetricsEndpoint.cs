@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using OhlcvConnector.Server.Notifications;
 using OhlcvConnector.Server.Prices;
 using OhlcvConnector.Server.Rest;
 using Prometheus;
@@ -11,14 +12,16 @@ namespace OhlcvConnector.Server.Metrics;
 /// <param name="registry">The metrics.</param>
 /// <param name="values">Fills them when they are asked for.</param>
 /// <param name="prices">Fills those of prices.</param>
+/// <param name="notices">Fills those of notifications.</param>
 /// <param name="identity">Marks the answer where the exchanges are simulated.</param>
-internal sealed class MetricsEndpoint(CollectorRegistry registry, ServerMetrics values, PriceMetrics prices, ServerIdentity identity)
+internal sealed class MetricsEndpoint(CollectorRegistry registry, ServerMetrics values, PriceMetrics prices, NoticeMetrics notices, ServerIdentity identity)
 {
     /// <summary>Adds the path.</summary>
     public void Map(WebApplication application)
     {
         registry.AddBeforeCollectCallback(values.Update);
         registry.AddBeforeCollectCallback(prices.Update);
+        registry.AddBeforeCollectCallback(notices.Update);
         var metrics = application.MapMetrics("/metrics", registry).WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
         OpenApi.Describe(
             metrics,

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using OhlcvConnector.Server.Notifications;
 using OhlcvConnector.Server.Protocol;
 
 namespace OhlcvConnector.Server.Rest;
@@ -16,6 +17,11 @@ namespace OhlcvConnector.Server.Rest;
 [JsonSerializable(typeof(ErrorAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(ReadyAnswer))]
+[JsonSerializable(typeof(NoticesAnswer))]
+[JsonSerializable(typeof(NoticeTrial))]
+[JsonSerializable(typeof(NoticeTrialAnswer))]
+[JsonSerializable(typeof(NoticeRetry))]
+[JsonSerializable(typeof(NoticeRetryAnswer))]
 internal sealed partial class RestJson : JsonSerializerContext;
 
 /// <summary>The names that answers have.</summary>
