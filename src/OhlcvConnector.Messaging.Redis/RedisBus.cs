@@ -34,7 +34,7 @@ public sealed class RedisBus : INoticeChannel, IAsyncDisposable
 
     /// <summary>Creates it; it is connected to when there is something to say.</summary>
     /// <param name="address">Where it is.</param>
-    /// <param name="prefix">What all keys begin with, such as <c>ohlcv:</c>; in a cluster with braces, such as <c>{ohlcv}:</c>, so that they lie together.</param>
+    /// <param name="prefix">What all keys begin with, such as <c>ohlcv:</c>; in a cluster with braces, as <c>{ohlcv}:</c>, so that they lie together.</param>
     /// <param name="mostInStream">About how many signals the stream keeps.</param>
     /// <param name="keepFor">How long an id is known.</param>
     public RedisBus(RedisAddress address, string prefix = "ohlcv:", int mostInStream = 10_000, TimeSpan? keepFor = null)

@@ -40,8 +40,11 @@ public sealed record NoticeFilter
                 && (notice.Strength is not { } strength || strength >= MinStrength)
                 && (notice.Direction is not { } direction || Has(Directions, direction))
                 && (notice.Rule is not { } rule || Rules.Count == 0 || Rules.Any(pattern => Matches(pattern, rule)))
-                && (notice.Series is not { } series || (Has(Intervals, series.Interval) && (Series.Count == 0 || Series.Any(pattern => Matches(pattern, series))))));
+                && (notice.Series is not { } series || Passes(series)));
     }
+
+    private bool Passes(Series series) =>
+        Has(Intervals, series.Interval) && (Series.Count == 0 || Series.Any(pattern => Matches(pattern, series)));
 
     private static bool Has<T>(IReadOnlyList<T> wanted, T value) => wanted.Count == 0 || wanted.Contains(value);
 

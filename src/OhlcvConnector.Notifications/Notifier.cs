@@ -114,7 +114,8 @@ public sealed class Notifier : INotifier
         try
         {
             using var turn = await TurnAsync(cancellationToken).ConfigureAwait(false);
-            await Task.WhenAll([.. _channels.Select(channel => channel.Sender.RunAsync(cancellationToken)), ForgetAsync(cancellationToken)]).ConfigureAwait(false);
+            var sending = _channels.Select(channel => channel.Sender.RunAsync(cancellationToken));
+            await Task.WhenAll([.. sending, ForgetAsync(cancellationToken)]).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

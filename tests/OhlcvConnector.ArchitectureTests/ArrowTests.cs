@@ -72,6 +72,13 @@ public class ArrowTests
     public void Pictures_know_candles_alone() => Ours(typeof(Charts.CandleChart).Assembly).ShouldBe(["OhlcvConnector.Domain"]);
 
     [Fact]
+    public void Notifications_know_the_ports_and_pictures_and_Redis_the_ports_alone()
+    {
+        Ours(typeof(Notifications.Notifier).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Charts", "OhlcvConnector.Domain"]);
+        Ours(typeof(Messaging.Redis.RedisBus).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Domain"]);
+    }
+
+    [Fact]
     public void Trading_references_Domain_and_Indicators_alone_so_that_it_knows_no_venue_file_or_socket() =>
         Ours(typeof(Trading.Backtest).Assembly).ShouldBe(["OhlcvConnector.Domain", "OhlcvConnector.Indicators"]);
 
@@ -86,7 +93,7 @@ public class ArrowTests
     [Fact]
     public void Server_references_what_is_below_it_and_not_the_command_line() =>
         Ours(typeof(Server.ServerEventIds).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Archive.Parquet", "OhlcvConnector.Archive.Sqlite",
-            "OhlcvConnector.Client", "OhlcvConnector.Configuration", "OhlcvConnector.Domain", "OhlcvConnector.Indicators", "OhlcvConnector.Infrastructure", "OhlcvConnector.Prices", "OhlcvConnector.Prices.DynamoDb", "OhlcvConnector.Sandbox"]);
+            "OhlcvConnector.Client", "OhlcvConnector.Configuration", "OhlcvConnector.Domain", "OhlcvConnector.Indicators", "OhlcvConnector.Infrastructure", "OhlcvConnector.Messaging.Redis", "OhlcvConnector.Notifications", "OhlcvConnector.Prices", "OhlcvConnector.Prices.DynamoDb", "OhlcvConnector.Sandbox"]);
 
     [Fact]
     public void Configuration_stands_below_the_programs_and_the_server() =>

@@ -158,7 +158,8 @@ public class DeliveryTests
 
         var request = hook.Requests.Single();
         var signed = Path.Combine(folder.Path, "signed");
-        await File.WriteAllBytesAsync(signed, [.. System.Text.Encoding.ASCII.GetBytes(request.Headers["X-Ohlcv-Timestamp"] + "."), .. request.Body], TestContext.Current.CancellationToken);
+        var stamp = System.Text.Encoding.ASCII.GetBytes(request.Headers["X-Ohlcv-Timestamp"] + ".");
+        await File.WriteAllBytesAsync(signed, [.. stamp, .. request.Body], TestContext.Current.CancellationToken);
         using var openssl = Process.Start(new ProcessStartInfo("openssl", ["dgst", "-sha256", "-hmac", Key, "-r", signed]) { RedirectStandardOutput = true })!;
         var digest = (await openssl.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Split(' ')[0];
 

@@ -191,8 +191,8 @@ public partial class FormatTests
         return text.Length;
     }
 
-    private static bool HasHalves(string text) => text.Where((letter, index) => char.IsHighSurrogate(letter)
-        ? index + 1 >= text.Length || !char.IsLowSurrogate(text[index + 1]) : char.IsLowSurrogate(letter) && (index == 0 || !char.IsHighSurrogate(text[index - 1]))).Any();
+    /// <summary>Whether half of a letter is there without the other.</summary>
+    private static bool HasHalves(string text) => text.EnumerateRunes().Contains(System.Text.Rune.ReplacementChar);
 
     /// <summary>A letter of markup that no backslash stands before; in JSON a backslash is two.</summary>
     [GeneratedRegex(@"(?<!\\)(?:\\\\\\\\)*(?:\*\*|__|~~|\|\||`|@everyone|<@|\]\(|https?://)")]

@@ -16,7 +16,9 @@ public sealed class MailServer : IAsyncLifetime
         let busy = 0;
         const server = new SMTPServer({
             authOptional: true, hideSTARTTLS: process.argv[2] !== 'tls', allowInsecureAuth: true,
-            onAuth(auth, session, done) { auth.username === 'me' && auth.password === 'pass-word-of-mail' ? done(null, { user: 1 }) : done(new Error('no ' + auth.password)); },
+            onAuth(auth, session, done) {
+                auth.username === 'me' && auth.password === 'pass-word-of-mail' ? done(null, { user: 1 }) : done(new Error('no ' + auth.password));
+            },
             onRcptTo(to, session, done) {
                 if (to.address.startsWith('busy') && busy++ === 0) return done(Object.assign(new Error('try later'), { responseCode: 451 }));
                 if (to.address.startsWith('nobody')) return done(Object.assign(new Error('no such mailbox'), { responseCode: 550 }));
@@ -26,7 +28,8 @@ public sealed class MailServer : IAsyncLifetime
                 const parts = [];
                 stream.on('data', part => parts.push(part));
                 stream.on('end', () => {
-                    console.log(JSON.stringify({ to: session.envelope.rcptTo.map(one => one.address), user: session.user || null, secure: session.secure, mail: Buffer.concat(parts).toString('utf8') }));
+                    const mail = Buffer.concat(parts).toString('utf8');
+                    console.log(JSON.stringify({ to: session.envelope.rcptTo.map(one => one.address), user: session.user || null, mail }));
                     done();
                 });
             },
@@ -62,7 +65,8 @@ public sealed class MailServer : IAsyncLifetime
             if (!Directory.Exists(Path.Combine(folder, "node_modules", "smtp-server")))
             {
                 Directory.CreateDirectory(folder);
-                using var npm = Process.Start(new ProcessStartInfo("npm", ["install", "--silent", "--no-audit", "--no-fund", "--prefix", folder, $"smtp-server@{Version}"])
+                using var npm = Process.Start(new ProcessStartInfo(
+                    "npm", ["install", "--silent", "--no-audit", "--no-fund", "--prefix", folder, $"smtp-server@{Version}"])
                 { RedirectStandardError = true, RedirectStandardOutput = true })!;
                 var said = await npm.StandardError.ReadToEndAsync();
                 await npm.WaitForExitAsync();

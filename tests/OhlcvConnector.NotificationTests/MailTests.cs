@@ -14,7 +14,8 @@ public class MailTests(MailServer server) : IClassFixture<MailServer>
         server.Need();
         using var folder = new TestFolder();
         await using var stage = new Stage(folder, Routes(server.Port, "you@mail.example", "\"user\": \"me\", \"password\": \"env:P\","));
-        await stage.Notifier.NotifyAsync(Stage.Notice() with { Candles = Stage.Candles(), Title = "Bcc: evil@mail.example\r\nsays ü" }, TestContext.Current.CancellationToken);
+        var notice = Stage.Notice() with { Candles = Stage.Candles(), Title = "Bcc: evil@mail.example\r\nsays ü" };
+        await stage.Notifier.NotifyAsync(notice, TestContext.Current.CancellationToken);
         await stage.SettledAsync(1);
 
         var received = server.Mails.Single(one => one.GetProperty("to")[0].GetString() == "you@mail.example");
@@ -70,7 +71,8 @@ public class MailTests(MailServer server) : IClassFixture<MailServer>
         server.Mails.ShouldNotContain(one => one.GetProperty("to")[0].GetString() == "tls@mail.example");
     }
 
-    private static IReadOnlyList<Notifications.NoticeRoute> Routes(int port, string to, string more = "", string name = "m", string security = "none") => Stage.Settings(
+    private static IReadOnlyList<Notifications.NoticeRoute> Routes(
+        int port, string to, string more = "", string name = "m", string security = "none") => Stage.Settings(
         $$"""
         { "channels": { "{{name}}": { "type": "mail", "host": "127.0.0.1", "port": {{port}}, "security": "{{security}}", {{more}} "from": "me@mail.example",
           "to": "{{to}}" } } }

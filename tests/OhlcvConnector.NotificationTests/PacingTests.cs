@@ -68,7 +68,8 @@ public class PacingTests
         for (var attempt = 1; await stage.CountAsync(NoticeState.Dead) == 0; attempt++)
         {
             await Eventually.TrueAsync(
-                () => channel.Attempts >= attempt && (clock.HasTimer(TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(5)) || stage.CountAsync(NoticeState.Dead).Result == 1),
+                () => channel.Attempts >= attempt
+                    && (clock.HasTimer(TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(5)) || stage.CountAsync(NoticeState.Dead).Result == 1),
                 "it rests, or has given up");
             if (clock.NextIn is { } wait && await stage.CountAsync(NoticeState.Dead) == 0)
             {

@@ -71,7 +71,8 @@ internal sealed class RedisServer : IDisposable
     /// <summary>Asks as Redis's own terminal does.</summary>
     public async Task<string> AskAsync(params string[] words)
     {
-        using var asked = Process.Start(new ProcessStartInfo("redis-cli", ["-p", $"{Port}", "--no-auth-warning", "-a", Password, .. words]) { RedirectStandardOutput = true })!;
+        using var asked = Process.Start(
+            new ProcessStartInfo("redis-cli", ["-p", $"{Port}", "--no-auth-warning", "-a", Password, .. words]) { RedirectStandardOutput = true })!;
         var said = await asked.StandardOutput.ReadToEndAsync();
         await asked.WaitForExitAsync();
         return said.Trim();

@@ -71,7 +71,14 @@ public class SettingsTests
     {
         var filter = Stage.Settings(
             """{"channels":{"a":{"type":"console","minStrength":60,"directions":["short"],"series":["okx:*"],"intervals":["4h"],"minSeverity":"warning"}}}""").Routes.Single().Filter;
-        var alert = new Notice { Id = "a", Kind = NoticeKind.Alert, Title = "a rule was stopped", Time = DateTimeOffset.UnixEpoch, Severity = NoticeSeverity.Warning };
+        var alert = new Notice
+        {
+            Id = "a",
+            Kind = NoticeKind.Alert,
+            Title = "a rule was stopped",
+            Time = DateTimeOffset.UnixEpoch,
+            Severity = NoticeSeverity.Warning,
+        };
 
         filter.Passes(alert).ShouldBeTrue();
         filter.Passes(alert with { Severity = NoticeSeverity.Info }).ShouldBeFalse();

@@ -49,7 +49,9 @@ public class PriceCommandTests
         var (code, _, error) = await new Terminal(folder) { Sandbox = sandbox }.RunAsync($"price BTC --above 1000 --notify {hook.Urls.First()}/hook --live");
 
         (code, error).ShouldBe((0, ""));
-        var body = await told.Task;
+        var notice = await told.Task;
+        (notice.Text("kind"), notice.Text("sandbox")).ShouldBe(("price", "true"));
+        var body = notice.GetProperty("data");
         (body.GetProperty("above").GetDecimal(), body.GetProperty("price").Text("symbol"), body.GetProperty("price").Text("sandbox"))
             .ShouldBe((1000, "BTC", "true"));
     }

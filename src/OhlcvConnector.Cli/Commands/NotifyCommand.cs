@@ -11,7 +11,9 @@ using OhlcvConnector.Server.Notifications;
 
 namespace OhlcvConnector.Cli.Commands;
 
-/// <summary><c>connector-cli notify</c>: the channels of notifications, and what waits for them, was told or given up. A running server sees a change at once.</summary>
+/// <summary>
+/// <c>connector-cli notify</c>: the channels of notifications, and what waits for them, was told or given up. A running server sees a change within seconds.
+/// </summary>
 internal static class NotifyCommand
 {
     private const string Store = "notices.db";

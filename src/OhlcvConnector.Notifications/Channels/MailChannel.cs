@@ -85,7 +85,8 @@ internal sealed class MailChannel(string name, MailOptions options) : INoticeCha
         }
         catch (SmtpCommandException exception)
         {
-            return Problem((int)exception.StatusCode < LaterCodes ? NoticeOutcome.Failed : NoticeOutcome.Refused, $"{(int)exception.StatusCode}: {exception.Message}");
+            var code = (int)exception.StatusCode;
+            return Problem(code < LaterCodes ? NoticeOutcome.Failed : NoticeOutcome.Refused, $"{code}: {exception.Message}");
         }
         catch (AuthenticationException exception)
         {

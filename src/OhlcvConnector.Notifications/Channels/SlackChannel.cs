@@ -7,8 +7,8 @@ using OhlcvConnector.Application.Notifications;
 namespace OhlcvConnector.Notifications.Channels;
 
 /// <summary>
-/// An incoming webhook of Slack, in blocks of plain text. Slack's limits: a header of 150, a section of 3,000 letters, ten fields of 2,000. Such a webhook takes
-/// no picture.
+/// An incoming webhook of Slack, in blocks of plain text. Slack's limits: a header of 150, a section of 3,000 letters, ten fields of 2,000. Such a webhook
+/// takes no picture.
 /// </summary>
 internal sealed class SlackChannel(string name, HttpChannel http) : INoticeChannel
 {

@@ -40,7 +40,8 @@ internal static partial class ChannelReader
             "slack" => new SlackChannel(name, Http(Address(reader, surroundings), surroundings)),
             "telegram" => TelegramOf(name, reader, surroundings),
             "webhook" => new WebhookChannel(
-                name, Http(Address(reader, surroundings, mayBeWritten: true), surroundings), OptionalSecret(reader, "secret", surroundings), surroundings.Clock),
+                name, Http(Address(reader, surroundings, mayBeWritten: true), surroundings), OptionalSecret(reader, "secret", surroundings),
+                surroundings.Clock),
             "mail" => MailOf(name, reader, surroundings, timeout),
             "console" => new ConsoleChannel(name, surroundings.Console),
             _ => throw reader.Wrong("type", $"'{type}' is none; {Nearest.Words(type, Types)}"),

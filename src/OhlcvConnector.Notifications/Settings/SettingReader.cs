@@ -3,7 +3,9 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Notifications.Settings;
 
-/// <summary>Reads an object of a file of settings: each mistake names its field and what would be right; fields that nobody has asked for are mistakes.</summary>
+/// <summary>
+/// Reads an object of a file of settings: each mistake names its field and what would be right; fields that nobody has asked for are mistakes.
+/// </summary>
 /// <param name="json">The object.</param>
 /// <param name="path">Where it stands, such as <c>notifications.channels.team</c>.</param>
 internal sealed class SettingReader(JsonElement json, string path)

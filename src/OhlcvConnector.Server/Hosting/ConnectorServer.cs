@@ -55,6 +55,9 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
     /// <summary>Preloads: the series that are followed whether anybody wants them or not; for tests.</summary>
     public Preloads Preloads => _application.Services.GetRequiredService<Preloads>();
 
+    /// <summary>Whom notices are given to; for tests.</summary>
+    public NoticeDesk Notifier => _application.Services.GetRequiredService<NoticeDesk>();
+
     /// <summary>The series; for tests.</summary>
     public Hub Hub => _application.Services.GetRequiredService<Hub>();
 
