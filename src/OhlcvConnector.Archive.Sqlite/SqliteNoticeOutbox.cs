@@ -77,7 +77,8 @@ public sealed class SqliteNoticeOutbox : INoticeOutbox
 
     /// <inheritdoc/>
     public Task<(int Kept, int GivenUp)> AddAsync(
-        Notice notice, IReadOnlyList<(string Channel, int MostWaiting)> channels, DateTimeOffset now, CancellationToken cancellationToken = default) => Task.Run(
+        Notice notice, IReadOnlyList<(string Channel, int MostWaiting)> channels, DateTimeOffset now,
+        CancellationToken cancellationToken = default) => Task.Run(
         () =>
         {
             using var database = Database.Open(_path);
