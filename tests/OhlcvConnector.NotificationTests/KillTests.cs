@@ -11,6 +11,11 @@ public class KillTests
 {
     private const int Many = 120;
 
+    /// <summary>The terminal's program where it was built, with all that it needs beside it.</summary>
+    private static readonly string Program = AppContext.BaseDirectory.Replace("OhlcvConnector.NotificationTests", "OhlcvConnector.Cli", StringComparison.Ordinal)
+        + "connector-cli.dll";
+
+
     [Fact]
     public async Task What_was_kept_is_told_once_through_kills()
     {
@@ -42,8 +47,9 @@ public class KillTests
 
     private static Process Start(TestFolder folder, Hook hook)
     {
-        var start = new ProcessStartInfo("dotnet",
-            [typeof(Cli.CliTerminal).Assembly.Location, "notify", "send", "-", "--store", folder.File, "--wait", "60", "--config", $$"""{ "channels": { "hook": { "type": "webhook", "url": "{{hook.Address}}" } } }"""])
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [Program, "notify", "send", "-", "--store", folder.File, "--wait", "60", "--config", $$"""{ "channels": { "hook": { "type": "webhook", "url": "{{hook.Address}}" } } }"""])
         { RedirectStandardInput = true, RedirectStandardOutput = true };
         return Process.Start(start)!;
     }
