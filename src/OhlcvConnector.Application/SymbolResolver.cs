@@ -33,6 +33,14 @@ public sealed class SymbolResolver(IInstrumentRepository instruments)
         }
 
         symbol = symbol.Trim();
+        foreach (var row in exchange.Markets.Where(row => wanted is null || row.Market == wanted))
+        {
+            if (await instruments.FindAsync(exchange.Name, row.Market, symbol, cancellationToken).ConfigureAwait(false) is { IsTrading: true } known)
+            {
+                return known;
+            }
+        }
+
         var lists = await ListAsync(exchange, wanted, instruments.ListAsync, cancellationToken).ConfigureAwait(false);
         var found = Find(lists, symbol);
         string? trouble = null;

@@ -89,7 +89,8 @@ internal sealed class ServerListing(ServerRest rest, ServerLabel label, ServerCl
             .. json.List("markets").Select(market => new MarketProfile(
                 market.Market("market"), Intervals(market, "intervals"), Intervals(market, "historyIntervals"), market.Flag("omitsQuietCandles"))),
         ],
-        json.TextOrNull("defaultMarket") is null ? null : json.Market("defaultMarket"));
+        json.TextOrNull("defaultMarket") is null ? null : json.Market("defaultMarket"),
+        json.Flag("needsKey"));
 
     private static IReadOnlyList<Interval> Intervals(JsonElement market, string name) =>
         [

@@ -4,7 +4,8 @@ namespace OhlcvConnector.Domain;
 /// <param name="Name">The name as users type it, such as <c>binance</c>.</param>
 /// <param name="Markets">The markets, in the order in which a symbol is looked for when no market is named.</param>
 /// <param name="DefaultMarket">The market when none is named; null when the symbol decides.</param>
-public sealed record ExchangeProfile(string Name, IReadOnlyList<MarketProfile> Markets, Market? DefaultMarket);
+/// <param name="NeedsKey">True when it answers nobody without an API key, so that it is asked only where it is named.</param>
+public sealed record ExchangeProfile(string Name, IReadOnlyList<MarketProfile> Markets, Market? DefaultMarket, bool NeedsKey = false);
 
 /// <summary>Profile of a market of an exchange: what it offers, without asking it.</summary>
 /// <param name="Market">The market.</param>
@@ -32,6 +33,14 @@ public interface IInstrumentRepository
     /// <exception cref="ExchangeUnavailableException">The venue did not answer usably.</exception>
     Task<IReadOnlyList<Instrument>> ListAgainAsync(string exchange, Market market, CancellationToken cancellationToken = default) =>
         ListAsync(exchange, market, cancellationToken);
+
+    /// <summary>
+    /// Finds the instrument of exactly this spelling of the exchange's own, where one can be asked for without the whole listing, which may be very long. Null
+    /// where it cannot, or is not there: then the listing says.
+    /// </summary>
+    /// <exception cref="ExchangeUnavailableException">The venue did not answer usably.</exception>
+    Task<Instrument?> FindAsync(string exchange, Market market, string venueSymbol, CancellationToken cancellationToken = default) =>
+        Task.FromResult<Instrument?>(null);
 }
 
 /// <summary>Candles of the past.</summary>

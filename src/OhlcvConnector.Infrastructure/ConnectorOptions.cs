@@ -22,6 +22,12 @@ public sealed class ConnectorOptions
     /// for the environment's (<c>HTTPS_PROXY</c>, <c>ALL_PROXY</c>, <c>NO_PROXY</c>), if it names one.</summary>
     public Uri? Proxy { get; set; }
 
+    /// <summary>
+    /// The API key for CoinAPI; null for none, and then that exchange is not asked. It goes out as a header and in the stream's first message, and stands in no
+    /// log and no error but as its first and last four letters.
+    /// </summary>
+    public string? CoinApiKey { get; set; }
+
     /// <summary>Longest time that a connection attempt may take, name look-up and handshakes included. 1 s to 5 min.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

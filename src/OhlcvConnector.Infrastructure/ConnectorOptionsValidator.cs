@@ -18,6 +18,11 @@ internal sealed class ConnectorOptionsValidator : IValidateOptions<ConnectorOpti
                 $"{nameof(options.ReconnectDelayMax)} is {options.ReconnectDelayMax.TotalSeconds} s; it must not be less than {nameof(options.ReconnectDelay)}, {options.ReconnectDelay.TotalSeconds} s."));
         }
 
+        if (options.CoinApiKey?.Trim() is { } key && !key.All(letter => letter is > ' ' and <= '~'))
+        {
+            throw new InvalidSettingException($"{nameof(options.CoinApiKey)} has a character that no key has; look for blanks and line ends within it.");
+        }
+
         if (options.Proxy is { } proxy && proxy.Scheme is not ("http" or "socks5"))
         {
             throw new InvalidSettingException($"{nameof(options.Proxy)} is '{proxy}'; it must start with http:// or socks5://.");

@@ -20,5 +20,6 @@ public static class SupportedExchanges
                 market => new MarketProfile(
                     market.Market, market.Intervals.Streamed, market.Intervals.Historic, market.OmitsQuietCandles, market.Trades is not null)),
         ],
-        venue.DefaultMarket);
+        venue.DefaultMarket,
+        venue.Markets.Any(market => market.Key is not null));
 }

@@ -78,6 +78,10 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
         Find(exchange, market).Instruments.ListAgainAsync(cancellationToken);
 
     /// <inheritdoc/>
+    public Task<Instrument?> FindAsync(string exchange, Market market, string venueSymbol, CancellationToken cancellationToken = default) =>
+        Find(exchange, market).Instruments.FindAsync(venueSymbol, VenueInstruments.Kept, cancellationToken);
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<PriceQuote> ReadAsync(
         Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen = false, Action<MissingCandles>? missing = null, bool waitForLate = true,
         CancellationToken cancellationToken = default) =>
@@ -217,9 +221,16 @@ internal sealed class VenueRepositories : IInstrumentRepository, IPriceHistoryRe
         return lines;
     }
 
-    private Entry Find(string exchange, Market market) => _entries.TryGetValue((exchange, market), out var entry)
-        ? entry
-        : throw new UnsupportedMarketException(exchange, market.Name(), _entries.Keys.Where(key => key.Exchange == exchange).Select(key => key.Market));
+    private Entry Find(string exchange, Market market)
+    {
+        if (!_entries.TryGetValue((exchange, market), out var entry))
+        {
+            throw new UnsupportedMarketException(exchange, market.Name(), _entries.Keys.Where(key => key.Exchange == exchange).Select(key => key.Market));
+        }
+
+        MissingKey.Check(exchange, entry.Access.Market.Key);
+        return entry;
+    }
 
     private double NextRandom()
     {

@@ -24,6 +24,10 @@ public sealed class ListingsToArchive(ICandleArchive archive, IInstrumentReposit
     public async Task<IReadOnlyList<Instrument>> ListAgainAsync(string exchange, Market market, CancellationToken cancellationToken = default) =>
         await KeepAsync(exchange, market, await exchanges.ListAgainAsync(exchange, market, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
 
+    /// <inheritdoc/>
+    public Task<Instrument?> FindAsync(string exchange, Market market, string venueSymbol, CancellationToken cancellationToken = default) =>
+        exchanges.FindAsync(exchange, market, venueSymbol, cancellationToken);
+
     /// <summary>Reads the listings of all markets that series are of, where they are not as recent as the exchanges' repository keeps them.</summary>
     /// <exception cref="ExchangeUnavailableException">A venue did not answer usably.</exception>
     public async Task ListAllAsync(IEnumerable<Series> series, CancellationToken cancellationToken = default)

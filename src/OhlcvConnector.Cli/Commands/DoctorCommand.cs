@@ -25,7 +25,8 @@ internal static class DoctorCommand
         session.AddTo(command, withBaseUrl: false, withServer: false);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var asked = parsed.GetValue(exchanges) is { Length: > 0 } names ? names : [.. CommonOptions.ExchangeNames];
+            var named = parsed.GetValue(exchanges);
+            var asked = named is { Length: > 0 } ? named : [.. CommonOptions.ExchangeNames];
             _ = asked.Select(SupportedExchanges.Find).ToList(); // a misspelt one is told before anything is asked
             var output = new FindingWriter(
                 terminal.Output, isJson: parsed.GetValue(format) == CommonOptions.Json, isSandbox: parsed.GetValue(session.Sandbox) is not null);
@@ -38,6 +39,13 @@ internal static class DoctorCommand
 
             await using var open = await Session.OpenAsync(terminal, parsed, session, exchange: null, cancellationToken).ConfigureAwait(false);
             using var connectivity = new ConnectivityCheck(open.ConnectorOptions);
+            if (named is null or { Length: 0 })
+            {
+                var without = asked.Where(connectivity.LacksKey).ToList();
+                output.Write([.. without.Select(name => new Finding(Verdict.Ok, name, "not asked: it wants an API key, and none is set"))]);
+                asked = [.. asked.Except(without)];
+            }
+
             await foreach (var findings in connectivity.RunAsync(asked, cancellationToken).ConfigureAwait(false))
             {
                 var verdict = output.Write(findings);

@@ -45,6 +45,11 @@ public sealed class ConnectivityCheck : IDisposable
     public IAsyncEnumerable<IReadOnlyList<Finding>> RunAsync(IEnumerable<string> exchanges, CancellationToken cancellationToken = default) =>
         RunAsync([.. exchanges.Select(Venues.Find).Distinct()], cancellationToken);
 
+    /// <summary>Returns true when an exchange answers nobody without an API key, and none is set.</summary>
+    /// <param name="exchange">Its name, in whatever case.</param>
+    /// <exception cref="UnknownExchangeException">There is no exchange of this name.</exception>
+    public bool LacksKey(string exchange) => Venues.Find(exchange).Markets.Any(market => VenueAccess.Key(market, _options) is { Value: null });
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
@@ -66,12 +71,23 @@ public sealed class ConnectivityCheck : IDisposable
     {
         var address = VenueAccess.Addresses(venue, market, _options).RestAddress;
         var what = $"{venue.Name} {market.Market.Name()} REST {address}";
+        var key = VenueAccess.Key(market, _options);
+        if (key is { Value: null })
+        {
+            return [new Finding(Verdict.Failure, what, "no API key", MissingKey.Words(venue.Name, key))];
+        }
+
         var page = venue.InstrumentPage(market, cursor: null);
         using var request = new HttpRequestMessage(page.Body is null ? HttpMethod.Get : HttpMethod.Post, address + page.Path);
         request.Content = page.Body is null
             ? null
             : new ByteArrayContent(page.Body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         request.Headers.UserAgent.ParseAdd("OhlcvConnector");
+        if (key is { Value: { } secret })
+        {
+            request.Headers.Add(key.Header, secret);
+        }
+
         return await TryAsync(what, _options.RestTimeout, async token =>
         {
             var asked = _options.TimeProvider.GetTimestamp();
@@ -79,7 +95,7 @@ public sealed class ConnectivityCheck : IDisposable
             var took = _options.TimeProvider.GetElapsedTime(asked);
             return answer.IsSuccessStatusCode
                 ? [new Finding(Verdict.Ok, what, $"{Milliseconds(took)}"), .. Clock(venue, answer.Headers.Date, took)]
-                : [new Finding(Verdict.Failure, what, $"answered {(int)answer.StatusCode} {answer.ReasonPhrase}", Remedy(answer.StatusCode))];
+                : [new Finding(Verdict.Failure, what, $"answered {(int)answer.StatusCode} {answer.ReasonPhrase}", Remedy(answer.StatusCode, key))];
         }, cancellationToken).ConfigureAwait(false);
     }
 
@@ -87,9 +103,20 @@ public sealed class ConnectivityCheck : IDisposable
     {
         var address = VenueAccess.Addresses(venue, market, _options).StreamAddress;
         var what = $"{venue.Name} {market.Market.Name()} stream {address}";
+        var key = VenueAccess.Key(market, _options);
+        if (key is { Value: null })
+        {
+            return []; // told of its REST
+        }
+
         return await TryAsync(what, _options.ConnectTimeout, async token =>
         {
             using var socket = new ClientWebSocket();
+            if (key is { Value: { } secret })
+            {
+                socket.Options.SetRequestHeader(key.Header, secret);
+            }
+
             var asked = _options.TimeProvider.GetTimestamp();
             await socket.ConnectAsync(address, _http, token).ConfigureAwait(false);
             var took = _options.TimeProvider.GetElapsedTime(asked);
@@ -100,8 +127,9 @@ public sealed class ConnectivityCheck : IDisposable
 
     private static string Milliseconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0} ms");
 
-    private static string Remedy(HttpStatusCode status) => status switch
+    private static string Remedy(HttpStatusCode status, VenueKey? key) => status switch
     {
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden when key is not null => $"The key {key.Masked} is wrong, or its plan does not allow this. Look at {key.Setting}.",
         HttpStatusCode.UnavailableForLegalReasons or HttpStatusCode.Forbidden =>
             "The exchange does not serve this network's country or address. Use --proxy, or --base-url for a mirror.",
         HttpStatusCode.TooManyRequests or (HttpStatusCode)418 =>

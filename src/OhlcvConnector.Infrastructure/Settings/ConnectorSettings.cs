@@ -20,6 +20,9 @@ public static class ConnectorSettings
             "a proxy for REST and streams, with `user:password@` where it wants them. None: the environment's (`HTTPS_PROXY`, `ALL_PROXY`, "
             + "`NO_PROXY`, also in lower case), except for this machine itself and for a sandbox")
         .Also(option: "--proxy")
+        .Text(
+            nameof(ConnectorOptions.CoinApiKey), "text", options => options.CoinApiKey, (options, value) => options.CoinApiKey = value,
+            "the API key for CoinAPI, without which the exchange `coinapi` is not asked; masked in every text")
         .Seconds(
             nameof(ConnectorOptions.ConnectTimeout), 1, 300, options => options.ConnectTimeout, (options, value) => options.ConnectTimeout = value,
             "a connection attempt, name look-up and handshakes included")

@@ -215,6 +215,9 @@ internal sealed record ExchangeRow
     [Description("The market when none is named; null when the symbol decides.")]
     public required string? DefaultMarket { get; init; }
 
+    [Description("Whether it answers nobody without an API key, which is then the server's.")]
+    public required bool NeedsKey { get; init; }
+
     public required IReadOnlyList<MarketRow> Markets { get; init; }
 }
 

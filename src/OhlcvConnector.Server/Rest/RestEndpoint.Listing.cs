@@ -34,6 +34,7 @@ internal sealed partial class RestEndpoint
     {
         Exchange = exchange.Name,
         DefaultMarket = exchange.DefaultMarket?.Name(),
+        NeedsKey = exchange.NeedsKey,
         Markets =
         [
             .. exchange.Markets.Select(market => new MarketRow

@@ -397,6 +397,53 @@ public class SubscriptionsTests
         Sent().ShouldBe("+A+B");
     }
 
+    [Fact]
+    public void Where_a_request_replaces_the_one_before_it_names_all_that_is_wanted_and_nothing_is_unsubscribed()
+    {
+        _subscriptions = Replacing();
+        Want(A, B);
+        Sent().ShouldBe("+A+B");
+        Want(C);
+        _subscriptions.Drop(A);
+        Sent().ShouldBe("+B+C", "both changes in one request");
+        _subscriptions.Renew(B);
+        Sent().ShouldBe("", "it is not there yet");
+        HearAll();
+        _subscriptions.Renew(B);
+        Sent().ShouldBe("+B+C");
+        Array.ForEach([B, C], _subscriptions.Drop);
+        _subscriptions.HasRequest.ShouldBeTrue();
+        _subscriptions.Take(++_lastId, out _).ShouldBeEmpty("a request for nothing would bring everything");
+        _subscriptions.HasRequest.ShouldBeFalse();
+        Want(D);
+        Sent().ShouldBe("+D");
+    }
+
+    [Fact]
+    public void Where_nothing_is_acknowledged_any_sign_of_life_accepts_what_was_asked_for_and_nothing_is_ever_overdue()
+    {
+        _subscriptions = Replacing();
+        Want(A, B);
+        Take();
+
+        _subscriptions.IsComplete.ShouldBeFalse("nothing has come yet");
+        _time.Advance(TimeSpan.FromHours(1));
+        _subscriptions.Overdue(TimeSpan.FromSeconds(10)).ShouldBeNull();
+        Want(C);
+        HearAll();
+
+        _subscriptions.Unacknowledged().ShouldBeEmpty();
+        _subscriptions.IsComplete.ShouldBeFalse("C was not asked for yet");
+        Take();
+        HearAll();
+
+        _subscriptions.IsComplete.ShouldBeTrue();
+    }
+
+    private void HearAll() => Array.ForEach(_subscriptions.Unacknowledged(), _subscriptions.Hear);
+
+    private Subscriptions Replacing() => new(new VenueLimits(), _time, new VenueRequests(AreAcknowledged: false, ReplaceAll: true));
+
     private Subscriptions New(int perRequest, int unacknowledged = int.MaxValue) =>
         new(new VenueLimits { SeriesPerRequest = perRequest, UnacknowledgedSeries = unacknowledged }, _time);
 

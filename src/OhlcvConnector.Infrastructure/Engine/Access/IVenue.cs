@@ -62,6 +62,12 @@ internal interface IVenue
     /// <summary>The request for a page of the listing; <paramref name="cursor"/> is what the reply before this one named, null at first.</summary>
     RestRequest InstrumentPage(VenueMarket market, string? cursor);
 
+    /// <summary>
+    /// The request for the instruments whose spelling begins like this, for venues whose whole listing is too long to be read for one symbol; null where the
+    /// listing is to be read. Its answer is decoded as a page, with the spelling as its cursor.
+    /// </summary>
+    RestRequest? InstrumentLookup(VenueMarket market, string symbol) => null;
+
     /// <summary>Decodes such a page into the instruments of this market, suspended ones included.</summary>
     RestReply DecodeInstruments(VenueMarket market, string? cursor, in RestAnswer answer, ICollection<Instrument> found);
 }

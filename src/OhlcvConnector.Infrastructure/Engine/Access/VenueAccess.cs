@@ -15,7 +15,7 @@ internal sealed class VenueAccess
     public VenueAccess(IVenue venue, VenueMarket market, ConnectorOptions options, ILoggerFactory loggers, AddressLimits address, RateWindow weight)
     {
         Venue = venue;
-        Market = market;
+        Market = market.Key is null ? market : market with { Key = Key(market, options) };
         Options = options;
         Loggers = loggers;
         Address = address;
@@ -67,11 +67,22 @@ internal sealed class VenueAccess
     /// <summary>The circuit of REST requests.</summary>
     public CircuitBreaker RestCircuitBreaker { get; }
 
+    /// <summary>Headers that the venue wants with every request and with the handshake of every stream, its key among them.</summary>
+    public IEnumerable<(string Name, string Value)> Headers =>
+        Market.Key is { Value: { } value } key ? Market.Headers.Append((key.Header, value)) : Market.Headers;
+
+    /// <summary>The same text with the venue's key masked, should it stand in it.</summary>
+    public string Mask(string text) => Market.Key?.Mask(text) ?? text;
+
     /// <summary>Counters of what happened in this market.</summary>
     public FeedCounters Counters { get; } = new();
 
     /// <summary>Name of the market for messages: <c>binance spot</c>.</summary>
     public string Name => $"{Venue.Name} {Domain.MarketNames.Name(Market.Market)}";
+
+    /// <summary>The key of a market by the settings; null where it wants none. A sandbox takes any, so it is given one of its own where none is set.</summary>
+    public static VenueKey? Key(VenueMarket market, ConnectorOptions options) =>
+        market.Key is { } key ? key with { Value = Set(key.Setting, options) ?? (options.Sandbox is null ? null : "sandbox") } : null;
 
     /// <summary>The addresses of a market by the settings.</summary>
     public static (Uri StreamAddress, string RestAddress) Addresses(IVenue venue, VenueMarket market, ConnectorOptions options)
@@ -90,6 +101,9 @@ internal sealed class VenueAccess
             over?.Stream ?? (under is null ? stream : StreamUnder(under, stream)),
             over?.Rest?.AbsoluteUri.TrimEnd('/') ?? under ?? rest.AbsoluteUri.TrimEnd('/'));
     }
+
+    private static string? Set(string setting, ConnectorOptions options) =>
+        setting == nameof(options.CoinApiKey) && !string.IsNullOrWhiteSpace(options.CoinApiKey) ? options.CoinApiKey.Trim() : null;
 
     /// <summary>A quarter of the shortest deadline that a heartbeat watches; not more often than that needs.</summary>
     private static TimeSpan BeatEvery(VenueMarket market, ConnectorOptions options)

@@ -46,6 +46,12 @@ internal sealed record VenueMarket(Market Market)
     /// <summary>True when the venue publishes nothing for a candle without trades, so that a missing one is no gap.</summary>
     public bool OmitsQuietCandles { get; init; }
 
+    /// <summary>Key that the venue wants with every request and stream; null where it wants none.</summary>
+    public VenueKey? Key { get; init; }
+
+    /// <summary>Requests on the stream: what one does to those before it, and whether the venue answers it.</summary>
+    public VenueRequests Requests { get; init; } = new();
+
     /// <summary>Facts about the market's trades, where candles are closed by them; null where trades need not close candles.</summary>
     public VenueTrades? Trades { get; init; }
 
@@ -74,6 +80,16 @@ internal enum Closing
 /// <param name="GiveQuoteVolume">True when a candle of the stream says what was traded in quote units.</param>
 /// <param name="IdsAscend">True when a later trade has a higher id.</param>
 internal sealed record VenueTrades(bool AreCounted, bool GiveQuoteVolume, bool IdsAscend);
+
+/// <summary>Requests on a venue's stream.</summary>
+/// <param name="AreAcknowledged">
+/// True when the venue answers each request. False when it answers none: then whatever it sends afterwards, a heartbeat too, says that it has taken them, and
+/// no request is ever overdue.
+/// </param>
+/// <param name="ReplaceAll">
+/// True when a request replaces all before it on its connection, so that each names all series that are wanted, and none unsubscribes.
+/// </param>
+internal sealed record VenueRequests(bool AreAcknowledged = true, bool ReplaceAll = false);
 
 /// <summary>Limits of a venue. A limit that it does not have is left at its default, which is no limit.</summary>
 internal sealed record VenueLimits

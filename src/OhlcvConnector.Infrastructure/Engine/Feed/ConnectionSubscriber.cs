@@ -44,7 +44,7 @@ internal sealed partial class ConnectionSubscriber : IDisposable
         _connectionId = connectionId;
         _time = access.Options.TimeProvider;
         _logger = logger;
-        _candles = new Subscriptions(access.Market.Limits, _time);
+        _candles = new Subscriptions(access.Market.Limits, _time, access.Market.Requests);
         _trades = new Subscriptions(access.Market.Limits, _time);
     }
 
@@ -110,6 +110,17 @@ internal sealed partial class ConnectionSubscriber : IDisposable
         if (_trades.Overdue(patience) is { } late)
         {
             OnTradesRejected(new FrameNote { IsTrades = true, Symbol = late.VenueSymbol, Text = $"not acknowledged within {patience.TotalSeconds} s" });
+        }
+    }
+
+    /// <summary>Takes any frame that is no error: where nothing is acknowledged, it says that what was asked for before is.</summary>
+    public void OnFrame()
+    {
+        if (!_access.Market.Requests.AreAcknowledged && !_candles.IsComplete)
+        {
+            Array.ForEach(_candles.Unacknowledged(), _candles.Hear);
+            CompleteLive();
+            Wake();
         }
     }
 

@@ -29,6 +29,11 @@ internal sealed partial class FeedConnection
             _sink.OnTrade(_arrival, trade);
         }
 
+        if (decoded.Kind is not (FrameKind.Failed or FrameKind.Malformed))
+        {
+            Subscriber.OnFrame();
+        }
+
         if (decoded.Kind != FrameKind.Quotes)
         {
             OnOther(decoded, frame);
@@ -67,6 +72,11 @@ internal sealed partial class FeedConnection
                 LogClosing(_logger, _access.Name, Id, frame.Note!.Text);
                 _closing.TrySetResult(frame.Note.Text);
                 break;
+            case FrameKind.Failed:
+                _hasFailed = true;
+                _state.EndByVenue($"the exchange ended the connection: {_access.Mask(frame.Note!.Text)}");
+                CutAfterFarewell(); // it closes next; should it not, we do
+                break;
             case FrameKind.Malformed:
                 OnMalformed(frame.Note!.Text, bytes);
                 break;
@@ -96,7 +106,7 @@ internal sealed partial class FeedConnection
         var count = _access.Counters.MalformedFrame();
         if (_sink.MayLogFault())
         {
-            LogMalformed(_logger, _access.Name, Id, reason, Encoding.UTF8.GetString(frame[..Math.Min(frame.Length, 200)]), count);
+            LogMalformed(_logger, _access.Name, Id, reason, _access.Mask(Encoding.UTF8.GetString(frame[..Math.Min(frame.Length, 200)])), count);
         }
     }
 }

@@ -34,6 +34,7 @@ internal sealed partial class FeedConnection : IDisposable
     private WebSocket? _webSocket;
     private MessageSender? _sender;
     private ITimer? _farewell;
+    private bool _hasFailed; // and the venue said why
 
     /// <summary>Prepares a connection; <see cref="Start"/> dials.</summary>
     public FeedConnection(VenueAccess access, SeriesTable table, TapeTable tapes, IFrameSink sink, QuoteQueue queue, int id)
@@ -63,7 +64,7 @@ internal sealed partial class FeedConnection : IDisposable
     public Task<string> ClosingAnnounced => _closing.Task;
 
     /// <summary>The series that were asked for and not acknowledged when the venue ended the connection without a word; empty when we ended it.</summary>
-    public Series[] Suspects => _state.IsEndedByUs ? [] : Subscriber.Unacknowledged();
+    public Series[] Suspects => _state.IsEndedByUs || _hasFailed ? [] : Subscriber.Unacknowledged();
 
     /// <summary>True when the venue ended the connection as planned, with a close code that says so: the venue is well, and waits for us elsewhere.</summary>
     public bool IsPlannedEnd { get; private set; }
@@ -125,7 +126,7 @@ internal sealed partial class FeedConnection : IDisposable
         using var deadline = _time.CreateTimer(_ => Abort($"not connected within {patience.TotalSeconds} s"), null, patience, Timeout.InfiniteTimeSpan);
         try
         {
-            (_webSocket, _stream) = new StreamDialer(_access.Options, _access.Market.Headers).Dial(_access.Stream, _state.Attach, _state.Dialling);
+            (_webSocket, _stream) = new StreamDialer(_access.Options, [.. _access.Headers]).Dial(_access.Stream, _state.Attach, _state.Dialling);
             deadline.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _sender = new MessageSender(_access, _webSocket);
             _state.Open();
@@ -155,7 +156,7 @@ internal sealed partial class FeedConnection : IDisposable
         }
         catch (Exception exception) // on a thread of its own: whatever it is ends this connection, and not the process
         {
-            _state.EndByVenue(exception.GetBaseException().Message);
+            _state.EndByVenue(_access.Mask(exception.GetBaseException().Message));
         }
 
         End(subscribing);

@@ -7,8 +7,9 @@ namespace OhlcvConnector.Infrastructure.Engine.Feed;
 /// The subscriptions of one connection, wanted and asked for: the difference of the two is the next request, decided when it is sent. A series that
 /// the venue may have is unsubscribed before it is subscribed again, and one that is wanted again before that happened just stays. Safe from several threads.
 /// </summary>
-internal sealed partial class Subscriptions(VenueLimits limits, TimeProvider clock)
+internal sealed partial class Subscriptions(VenueLimits limits, TimeProvider clock, VenueRequests? requests = null)
 {
+    private readonly VenueRequests _requests = requests ?? new VenueRequests();
     private readonly Lock _gate = new();
     private readonly Dictionary<Series, Subscription> _entries = [];
     private readonly Queue<Series> _toSubscribe = new();   // and those that need it no more
@@ -109,6 +110,12 @@ internal sealed partial class Subscriptions(VenueLimits limits, TimeProvider clo
     {
         lock (_gate)
         {
+            if (_requests.ReplaceAll)
+            {
+                isSubscribe = true;
+                return Peek(_toUnsubscribe, NeedsUnsubscribing) is null && Peek(_toSubscribe, NeedsSubscribing) is null ? [] : TakeAll(requestId);
+            }
+
             var batch = new List<Series>();
             while (batch.Count < most && Peek(_toUnsubscribe, NeedsUnsubscribing) is { } unwanted)
             {
@@ -143,6 +150,24 @@ internal sealed partial class Subscriptions(VenueLimits limits, TimeProvider clo
         }
     }
 
+    /// <summary>All that is wanted, in place of all that was asked for before; empty when nothing is, and then the venue keeps what it has.</summary>
+    private Series[] TakeAll(long requestId)
+    {
+        _toSubscribe.Clear();
+        _toUnsubscribe.Clear();
+        foreach (var entry in _entries.Values)
+        {
+            Leave(entry);
+            if (entry is { IsWanted: true, IsDeferred: false })
+            {
+                (entry.Stage, entry.RequestId, entry.SentAt) = (SubscriptionStage.Asked, requestId, clock.GetTimestamp());
+                _unacknowledged++;
+            }
+        }
+
+        return Asked(_ => true);
+    }
+
     /// <summary>The series that were asked for and neither acknowledged nor refused.</summary>
     public Series[] Unacknowledged()
     {
@@ -157,7 +182,7 @@ internal sealed partial class Subscriptions(VenueLimits limits, TimeProvider clo
     {
         lock (_gate)
         {
-            return _unacknowledged == 0
+            return _unacknowledged == 0 || !_requests.AreAcknowledged
                 ? null
                 : _entries.FirstOrDefault(pair => pair.Value.Stage == SubscriptionStage.Asked && clock.GetElapsedTime(pair.Value.SentAt) > timeout).Key;
         }

@@ -12,6 +12,7 @@ internal sealed class TradingWatch(VenueAccess access, VenueInstruments instrume
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongQuiet = TimeSpan.FromHours(1); // where each question costs
 
     /// <summary>Runs until it is cancelled.</summary>
     public async Task RunAsync(Func<IEnumerable<FeedSeries>> all, CancellationToken cancellationToken)
@@ -54,14 +55,20 @@ internal sealed class TradingWatch(VenueAccess access, VenueInstruments instrume
         IReadOnlyList<Instrument> listed;
         try
         {
-            listed = await instruments.ListAsync(Quiet, cancellationToken).ConfigureAwait(false);
+            listed = access.Venue.InstrumentLookup(access.Market, quiet[0].Series.VenueSymbol) is null
+                ? await instruments.ListAsync(Quiet, cancellationToken).ConfigureAwait(false)
+                : await FindAsync(quiet, cancellationToken).ConfigureAwait(false);
         }
         catch (ExchangeUnavailableException)
         {
             return; // it is logged, and asked again
         }
 
-        var bySymbol = listed.ToDictionary(instrument => instrument.VenueSymbol, StringComparer.Ordinal);
+        Judge(quiet, listed.ToDictionary(instrument => instrument.VenueSymbol, StringComparer.Ordinal));
+    }
+
+    private void Judge(List<FeedSeries> quiet, Dictionary<string, Instrument> bySymbol)
+    {
         foreach (var series in quiet)
         {
             if (!bySymbol.TryGetValue(series.Series.VenueSymbol, out var instrument))
@@ -73,6 +80,21 @@ internal sealed class TradingWatch(VenueAccess access, VenueInstruments instrume
                 tell(series, instrument.IsTrading ? SeriesCondition.Trading : SeriesCondition.Halted, ReasonOf(instrument));
             }
         }
+    }
+
+    /// <summary>Asks for each alone, where the listing is too long to be read for a few.</summary>
+    private async Task<IReadOnlyList<Instrument>> FindAsync(List<FeedSeries> quiet, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, Instrument>(StringComparer.Ordinal);
+        foreach (var symbol in quiet.Select(series => series.Series.VenueSymbol).Distinct())
+        {
+            if (await instruments.FindAsync(symbol, LongQuiet, cancellationToken).ConfigureAwait(false) is { } instrument)
+            {
+                found[symbol] = instrument;
+            }
+        }
+
+        return [.. found.Values];
     }
 
     /// <summary>Returns the reason in the words of the exchange: whether the instrument trades, and its status where the exchange gives one.</summary>

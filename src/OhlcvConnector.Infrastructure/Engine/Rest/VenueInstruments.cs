@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Engine.Access;
@@ -10,11 +11,14 @@ namespace OhlcvConnector.Infrastructure.Engine.Rest;
 internal sealed partial class VenueInstruments(VenueAccess access, VenueRest rest) : IDisposable
 {
     private const int MaxPages = 200;
-    private static readonly TimeSpan Kept = TimeSpan.FromHours(1);
+    /// <summary>Time for which a listing is as good as new.</summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromHours(1);
+
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMinutes(1);
 
     private readonly ILogger _logger = access.Loggers.CreateLogger<VenueInstruments>();
     private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly ConcurrentDictionary<string, (Instrument? Instrument, long At)> _found = new(StringComparer.Ordinal);
     private volatile IReadOnlyList<Instrument>? _listed;
     private long _listedAt;
     private long _triedAt;
@@ -60,6 +64,47 @@ internal sealed partial class VenueInstruments(VenueAccess access, VenueRest res
         finally
         {
             _one.Release();
+        }
+    }
+
+    /// <summary>
+    /// Returns the instrument of exactly this spelling where the venue can be asked for one without its listing; null where it cannot, or has none. What was
+    /// read lately is not asked for again.
+    /// </summary>
+    /// <exception cref="ExchangeUnavailableException">No usable answer after all attempts.</exception>
+    public async Task<Instrument?> FindAsync(string symbol, TimeSpan oldest, CancellationToken cancellationToken)
+    {
+        var time = access.Options.TimeProvider;
+        if (access.Venue.InstrumentLookup(access.Market, symbol) is not { } request)
+        {
+            return null;
+        }
+
+        if (_listed is { } listed && time.GetElapsedTime(_listedAt) <= oldest)
+        {
+            return listed.FirstOrDefault(instrument => instrument.VenueSymbol == symbol);
+        }
+
+        if (_found.TryGetValue(symbol, out var before) && time.GetElapsedTime(before.At) <= oldest)
+        {
+            return before.Instrument;
+        }
+
+        var page = new List<Instrument>();
+        var (reply, _) = await rest.SendAsync(request, Decode, subject: this, cancellationToken).ConfigureAwait(false);
+        if (reply.Outcome == RestOutcome.Refused)
+        {
+            throw new ExchangeUnavailableException(access.Venue.Name, $"{access.Name} refused to say whether it has {symbol}: {reply.Text}");
+        }
+
+        var found = Labelled(page).FirstOrDefault(instrument => instrument.VenueSymbol == symbol);
+        _found[symbol] = (found, time.GetTimestamp());
+        return found;
+
+        RestReply Decode(in RestAnswer answer, long venueNowMs)
+        {
+            page.Clear();
+            return access.Venue.TryDecodeInstruments(access.Market, symbol, answer, page);
         }
     }
 

@@ -199,6 +199,7 @@ internal sealed partial class VenueRest
                 : _access.Clock.SurelyAt(sentMs);
             var status = (int)response.StatusCode;
             var reply = decode(new RestAnswer(status, body, name => Header(response, name)), venueNowMs);
+            reply = _access.Market.Key is null ? reply : reply with { Text = _access.Mask(reply.Text) };
             if (reply.UsedWeight is { } used)
             {
                 _access.Weight.Observe(used);
@@ -245,7 +246,7 @@ internal sealed partial class VenueRest
         }
 
         var isTestnet = _access.Options.UseTestnet && _access.Options.Sandbox is null;
-        foreach (var (name, value) in isTestnet ? _access.Market.Headers.Concat(_access.Market.TestnetHeaders) : _access.Market.Headers)
+        foreach (var (name, value) in isTestnet ? _access.Headers.Concat(_access.Market.TestnetHeaders) : _access.Headers)
         {
             message.Headers.Add(name, value);
         }

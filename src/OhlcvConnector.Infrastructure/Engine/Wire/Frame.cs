@@ -25,6 +25,9 @@ internal enum FrameKind
     /// <summary>The venue announces that it will end this connection soon.</summary>
     Closing,
 
+    /// <summary>The venue ends this connection because of an error; the note has its words.</summary>
+    Failed,
+
     /// <summary>Not what the venue's protocol promises; the note says why.</summary>
     Malformed,
 }

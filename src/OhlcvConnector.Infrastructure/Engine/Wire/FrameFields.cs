@@ -122,6 +122,10 @@ internal readonly ref struct FrameFields
     public bool Number(int field, ReadOnlySpan<byte> before, out long value, ReadOnlySpan<byte> behind) =>
         FrameValue.TryNumber(_frame, Start(field, before), End(field, behind), out value);
 
+    /// <summary>Reads an exact decimal that is a JSON number, not a text.</summary>
+    public bool Plain(int field, ReadOnlySpan<byte> before, out decimal value) =>
+        FrameValue.TryPlainDecimal(_frame, Start(field, before), _places[field + 1], out value);
+
     /// <summary>Reads true or false.</summary>
     public bool Boolean(int field, ReadOnlySpan<byte> before, out bool value, ReadOnlySpan<byte> behind = default) =>
         FrameValue.TryBoolean(_frame, Start(field, before), End(field, behind), out value);

@@ -45,6 +45,26 @@ internal static class FrameValue
     public static bool TryNumber(ReadOnlySpan<byte> frame, int start, int end, out long value) =>
         TryInteger(frame, start, end, out value) && (frame[start] != (byte)'0' || end == start + 1);
 
+    /// <summary>Reads an exact decimal that is a JSON number: without zeros in front, but for the one before the point.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static bool TryPlainDecimal(ReadOnlySpan<byte> frame, int start, int end, out decimal value)
+    {
+        value = 0;
+        if ((uint)start >= (uint)end || end > frame.Length || !char.IsAsciiDigit((char)frame[start])
+            || (frame[start] == (byte)'0' && end > start + 1 && frame[start + 1] != (byte)'.'))
+        {
+            return false;
+        }
+
+        if (!FrameNumber.TryRead(frame, start, end, out var digits, out var scale))
+        {
+            return TryUnusualDecimal(frame[start..end], out value);
+        }
+
+        value = new decimal((int)digits, (int)(digits >> 32), 0, isNegative: false, (byte)scale);
+        return true;
+    }
+
     /// <summary>Reads true or false.</summary>
     public static bool TryBoolean(ReadOnlySpan<byte> frame, int start, int end, out bool value)
     {

@@ -44,7 +44,9 @@ internal static class RowReading
     /// <summary>Whatever a decoder throws: bytes that nobody foresaw must end neither a connection nor a program.</summary>
     public static bool IsMalformed(Exception exception) => exception is not (OutOfMemoryException or OperationCanceledException);
 
-    /// <summary>The open time of a row of which something else cannot be read: its first column, or what it calls <c>t</c>.</summary>
+    /// <summary>
+    /// The open time of a row of which something else cannot be read: its first column, or what it calls <c>t</c> or <c>time_period_start</c>.
+    /// </summary>
     private static long? OpenMs(Utf8JsonReader row, int unitMs)
     {
         try
@@ -60,6 +62,11 @@ internal static class RowReading
                 if (row.Property("t"u8))
                 {
                     return checked(row.Integer() * unitMs);
+                }
+
+                if (row.Property("time_period_start"u8))
+                {
+                    return IsoTime.Parse(row.Text());
                 }
 
                 row.SkipValue();
