@@ -1,6 +1,7 @@
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Binance;
 using OhlcvConnector.Infrastructure.Bybit;
+using OhlcvConnector.Infrastructure.CoinApi;
 using OhlcvConnector.Infrastructure.Engine.Access;
 using OhlcvConnector.Infrastructure.GateIo;
 using OhlcvConnector.Infrastructure.Hyperliquid;
@@ -19,6 +20,7 @@ internal static class Venues
         new BybitVenue(),
         new GateIoVenue(),
         new HyperliquidVenue(),
+        new CoinApiVenue(),
     ];
 
     /// <summary>Finds a venue by its name, in whatever case.</summary>

@@ -1,5 +1,6 @@
 using OhlcvConnector.Sandbox.Binance;
 using OhlcvConnector.Sandbox.Bybit;
+using OhlcvConnector.Sandbox.CoinApi;
 using OhlcvConnector.Sandbox.GateIo;
 using OhlcvConnector.Sandbox.Hyperliquid;
 using OhlcvConnector.Sandbox.Okx;
@@ -18,5 +19,6 @@ internal static class SandboxVenues
         new BybitSandbox(world.Venue("bybit")),
         new GateIoSandbox(world.Venue("gateio")),
         new HyperliquidSandbox(world.Venue("hyperliquid")),
+        new CoinApiSandbox(world.Venue("coinapi")),
     ];
 }

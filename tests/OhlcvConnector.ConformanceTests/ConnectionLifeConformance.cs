@@ -35,6 +35,7 @@ public class ConnectionLifeConformance
     [InlineData("gateio", Market.Spot)]
     [InlineData("gateio", Market.UsdMargined)]
     [InlineData("hyperliquid", Market.UsdMargined)]
+    [InlineData("coinapi", Market.Spot)]
     [InlineData("toy", Market.Spot)]
     public async Task A_quiet_connection_is_kept_by_heartbeats_of_either_side(string exchange, Market market)
     {
@@ -102,6 +103,7 @@ public class ConnectionLifeConformance
     [Theory]
     [InlineData("binance", Market.Spot, """{"e":"serverShutdown","E":1}""")]
     [InlineData("okx", Market.Spot, """{"event":"notice","code":"64008","msg":"The connection will soon be closed for a service upgrade. Please reconnect.","connId":"a4d3ae55"}""")]
+    [InlineData("coinapi", Market.Spot, """{"type":"reconnect","within_seconds":10,"before_time":"2020-08-06T19:19:09.7035429Z"}""")]
     public async Task A_notice_of_shutdown_replaces_the_connection_before_it_ends(string exchange, Market market, string notice)
     {
         await using var stage = await Stage.SetAsync(exchange, market);

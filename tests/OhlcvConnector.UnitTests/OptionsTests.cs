@@ -38,7 +38,8 @@ public class OptionsTests
 
         services.GetRequiredService<Connector>().ShouldBeSameAs(services.GetRequiredService<Connector>());
         services.GetRequiredService<IPriceFeedRepository>().ShouldBeSameAs(services.GetRequiredService<IInstrumentRepository>());
-        services.GetRequiredService<Connector>().Exchanges.Select(exchange => exchange.Name).ShouldBe(["binance", "okx", "bybit", "gateio", "hyperliquid"]);
+        services.GetRequiredService<Connector>().Exchanges.Select(exchange => exchange.Name)
+            .ShouldBe(["binance", "okx", "bybit", "gateio", "hyperliquid", "coinapi"]);
     }
 
     [Fact]

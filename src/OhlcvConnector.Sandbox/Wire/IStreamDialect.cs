@@ -21,6 +21,9 @@ internal interface IStreamDialect
     /// <summary>Returns the notice that the venue sends before it ends its streams for maintenance; null where it sends none.</summary>
     byte[]? MaintenanceNotice(long nowMs) => null;
 
+    /// <summary>What the venue sends after each second in which it sent nothing; null where it sends nothing then.</summary>
+    ReadOnlyMemory<byte>? Heartbeat => null;
+
     /// <summary>A recorded frame as this stream says it: as it came, unless it is wrapped here.</summary>
     ReadOnlyMemory<byte> Recorded(Subscription subscription, ReadOnlyMemory<byte> frame) => frame;
 

@@ -8,6 +8,7 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
 {
     private const int MaxMessageBytes = 256 * 1024;
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50); // at whether a heartbeat is due
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Subscription> _subscriptions = [];
@@ -16,6 +17,7 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
     private readonly CancellationTokenSource _ended = new();
     private readonly RecordedFrames _recorded = new();
     private bool _isOver;
+    private long _sentAt = world.Options.TimeProvider.GetTimestamp();
     private long _trafficAt = world.Options.TimeProvider.GetTimestamp();
 
     /// <summary>Longest silence in both directions, in real time, after which the venue hangs up, and how it does; null for never.</summary>
@@ -108,6 +110,7 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
         try
         {
             Volatile.Write(ref _trafficAt, world.Options.TimeProvider.GetTimestamp());
+            Volatile.Write(ref _sentAt, world.Options.TimeProvider.GetTimestamp());
             message = !isBinary && world.Faults.Hit(SandboxFaultKind.UnknownFields, world.Exchange) is not null ? Stranger.Rewrite(message) : message;
             await socket.SendAsync(message, isBinary ? WebSocketMessageType.Binary : WebSocketMessageType.Text, endOfMessage: true, _ended.Token)
                 .ConfigureAwait(false);
@@ -220,8 +223,14 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
                     await sender.SendDueAsync(subscription, nowMs).ConfigureAwait(false);
                 }
 
+                if (dialect.Heartbeat is { } beat && world.Options.TimeProvider.GetElapsedTime(Volatile.Read(ref _sentAt)) >= Idle)
+                {
+                    await SendAsync(beat).ConfigureAwait(false);
+                }
+
                 var wait = TimeSpan.FromMilliseconds(
-                    Math.Clamp(nextMs - world.NowMs, 1, (long)(Idle.TotalMilliseconds * world.Clock.Speed)) / world.Clock.Speed);
+                    Math.Clamp(nextMs - world.NowMs, 1, Math.Max(1, (long)(Idle.TotalMilliseconds * world.Clock.Speed))) / world.Clock.Speed);
+                wait = dialect.Heartbeat is null || wait < BetweenLooks ? wait : BetweenLooks;
                 if (nextMs > world.NowMs)
                 {
                     await _changed.WaitAsync(wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait, cancellationToken)

@@ -157,7 +157,7 @@ public abstract class FaultConformance(string exchange, Market market)
         var counters = stage.Access.Counters;
         var hit = stage.Sandbox.FaultHits.GetValueOrDefault(kind) > 0;
         var reopened = stage.Sandbox.Statistics.ConnectionsOpened > opened;
-        var saysClosed = exchange != "hyperliquid";
+        var saysClosed = exchange is not ("hyperliquid" or "coinapi");
         var sendsTrades = exchange is "hyperliquid" or "gateio";
         return kind switch
         {
@@ -215,3 +215,5 @@ public class BybitFaults() : FaultConformance("bybit", Market.CoinMargined);
 public class GateIoFaults() : FaultConformance("gateio", Market.Spot);
 
 public class HyperliquidFaults() : FaultConformance("hyperliquid", Market.UsdMargined);
+
+public class CoinApiFaults() : FaultConformance("coinapi", Market.Spot);

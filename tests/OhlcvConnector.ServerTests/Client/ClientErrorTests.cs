@@ -44,7 +44,7 @@ public sealed class ClientErrorTests : IDisposable
 
         (await Should.ThrowAsync<UnknownSymbolException>(() => FirstAsync(client.StreamAsync("binance", "BTCUSD")))).Suggestions.ShouldContain("BTCUSDT");
         Should.Throw<UnknownExchangeException>(() => client.StreamAsync("nasdaq", "BTCUSD")).Message
-            .ShouldContain("Known are binance, okx, bybit, gateio, hyperliquid");
+            .ShouldContain("Known are binance, okx, bybit, gateio, hyperliquid, coinapi");
         (await Should.ThrowAsync<UnsupportedIntervalException>(
             () => FirstAsync(client.StreamAsync(new StreamRequest { Exchange = "okx", Symbols = ["BTC-USDT"], Interval = Interval.Parse("7m") }))))
             .Message.ShouldContain("7m");

@@ -24,7 +24,7 @@ public sealed class DoctorTests : IDisposable
             result.Output.ShouldContain($"stream {address.Stream.AbsoluteUri}:");
         }
 
-        result.Lines.Count(line => Regex.IsMatch(line, "^ok    [a-z]+ clock: agrees")).ShouldBe(5);
+        result.Lines.Count(line => Regex.IsMatch(line, "^ok    [a-z]+ clock: agrees")).ShouldBe(6);
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public class ExitCodeTests
     [InlineData("binanse BTCUSDT", "There is no command or exchange 'binanse'. Did you mean 'binance'?")]
     [InlineData("wathc binance:BTCUSDT", "There is no command or exchange 'wathc'. Did you mean 'watch'?")]
     [InlineData("indicators comptue", "There is no command 'comptue'. Did you mean 'compute'?")]
-    [InlineData("moon BTCUSDT", "There is no exchange 'moon'. Known are binance, okx, bybit, gateio, hyperliquid.")]
+    [InlineData("moon BTCUSDT", "There is no exchange 'moon'. Known are binance, okx, bybit, gateio, hyperliquid, coinapi.")]
     [InlineData("binance BTCUSDT --intervl 5m", "There is no option '--intervl'. Did you mean '--interval'?")]
     [InlineData("serve --prot 1", "There is no option '--prot'. Did you mean '--port'?")]
     [InlineData("history binance BTCUSDT --form -7d", "There is no option '--form'. Did you mean '--from'?")]

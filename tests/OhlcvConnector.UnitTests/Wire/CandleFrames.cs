@@ -54,6 +54,8 @@ internal static class CandleFrames
                 $$$"""{"time":{{{sent / 1000}}},"time_ms":{{{(random.Next(3) == 0 ? 0 : sent)}}},"channel":"futures.candlesticks","event":"update","result":[{"t":{{{t / 1000}}},"v":{{{count}}},"c":"{{{c}}}","h":"{{{h}}}","l":"{{{l}}}","o":"{{{o}}}","n":"1m_BTC_USDT","a":"{{{w}}}"}]}"""),
             ("hyperliquid", _) => Text(
                 $$$"""{"channel":"candle","data":{"t":{{{t}}},"T":{{{t + 59_999}}},"s":"BTC","i":"1m","o":"{{{o}}}","c":"{{{c}}}","h":"{{{h}}}","l":"{{{l}}}","v":"{{{v}}}","n":{{{count}}}}}"""),
+            ("coinapi", _) => Text(
+                $$$"""{"type":"ohlcv","symbol_id":"BINANCE_SPOT_BTC_USDT","sequence":{{{count}}},{{{(random.Next(2) == 0 ? "\"period_id\":\"1MIN\"," : "")}}}"time_period_start":"{{{Iso(t)}}}","time_period_end":"{{{Iso(t + 60_000)}}}","time_open":"{{{Iso(t)}}}","time_close":"{{{Iso(sent)}}}","price_open":{{{o}}},"price_high":{{{h}}},"price_low":{{{l}}},"price_close":{{{c}}},"volume_traded":{{{Bare(v)}}},"trades_count":{{{count}}}}"""),
             _ => throw new ArgumentOutOfRangeException(nameof(venue), venue, "Write here how it sends candles."),
         };
     }
@@ -90,6 +92,12 @@ internal static class CandleFrames
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static string Iso(long milliseconds) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>A JSON number has no zeros in front.</summary>
+    private static string Bare(string number) => number.TrimStart('0') is { Length: > 0 } rest && rest[0] != '.' ? rest : "0" + number.TrimStart('0');
 
     private static string Scaled(int value, int scale) => new decimal(value, 0, 0, false, (byte)scale).ToString(CultureInfo.InvariantCulture);
 

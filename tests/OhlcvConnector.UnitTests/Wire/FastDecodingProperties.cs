@@ -28,6 +28,7 @@ public class FastDecodingProperties
         { "gateio", Market.Spot, "gateio/spot/ws_candle_closed.json" },
         { "hyperliquid", Market.UsdMargined, "hyperliquid/perp/ws_candle_update_2026_10.json" },
         { "hyperliquid", Market.UsdMargined, "hyperliquid/perp/ws_candle_testnet_1h.json" },
+        { "coinapi", Market.Spot, "coinapi/ws_ohlcv.json" },
     };
 
     [Theory]
