@@ -11,8 +11,11 @@ public static class PriceSources
     /// <summary>A CoinGecko-like service.</summary>
     public const string CoinGecko = "coingecko";
 
+    /// <summary>The candles of CoinAPI, for its key.</summary>
+    public const string CoinApi = "coinapi";
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Exchanges, CoinGecko];
+    public static IReadOnlyList<string> All { get; } = [Exchanges, CoinApi, CoinGecko];
 
     internal static string Range => string.Join(", ", All);
 

@@ -169,6 +169,11 @@ public sealed class ServerOptions
     /// <summary>The API key for the source <c>coingecko</c>; null for none.</summary>
     public string? CoinGeckoKey { get; set; }
 
+    /// <summary>
+    /// Exchanges whose prices the source <c>coinapi</c> takes, by CoinAPI's names, such as <c>KRAKEN</c>, the preferred one first; empty for any.
+    /// </summary>
+    public IList<string> CoinApiExchanges { get; } = [];
+
     /// <summary>Assets whose prices are kept at hand whether anybody asks or not, such as <c>BTC</c>.</summary>
     public IList<string> PriceSymbols { get; } = [];
 

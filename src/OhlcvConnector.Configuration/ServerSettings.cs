@@ -174,6 +174,9 @@ public static class ServerSettings
             nameof(ServerOptions.CoinGeckoKey), "text", options => options.CoinGeckoKey, (options, value) => options.CoinGeckoKey = value,
             "The API key for the source `coingecko`.")
         .List(
+            nameof(ServerOptions.CoinApiExchanges), "CoinAPI's names", options => options.CoinApiExchanges,
+            "Exchanges whose prices the source `coinapi` takes, such as `COINBASE KRAKEN`, the preferred one first; none for any.")
+        .List(
             nameof(ServerOptions.PriceSymbols), "assets", options => options.PriceSymbols,
             "Assets whose prices are kept at hand whether anybody asks or not, such as `BTC`.")
         .List(

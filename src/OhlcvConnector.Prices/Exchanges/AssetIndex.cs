@@ -39,10 +39,18 @@ internal sealed class AssetIndex(string provider, IInstrumentRepository instrume
         return failure is null ? null : throw new PriceProviderException(provider, $"{request}: {failure.Message}", innerException: failure);
     }
 
+    /// <summary>Those of the preferred place first, and of no other where some are named.</summary>
+    private IEnumerable<Instrument> InOrder(IEnumerable<Instrument> listed) => options.Places.Count == 0
+        ? listed
+        : options.Places.SelectMany(place => listed.Where(instrument => instrument.VenueSymbol.StartsWith(place + "_", StringComparison.OrdinalIgnoreCase)));
+
     private IEnumerable<string> Exchanges()
     {
-        var known = instruments.Exchanges.Where(exchange => exchange.Markets.Any(market => market.Market == Market.Spot)).Select(exchange => exchange.Name);
-        return options.Exchanges.Count == 0 ? known : options.Exchanges.Where(name => known.Contains(name, StringComparer.OrdinalIgnoreCase));
+        var spot = instruments.Exchanges.Where(exchange => exchange.Markets.Any(market => market.Market == Market.Spot)).ToList();
+        var known = spot.Select(exchange => exchange.Name);
+        return options.Exchanges.Count == 0
+            ? spot.Where(exchange => !exchange.NeedsKey).Select(exchange => exchange.Name)
+            : options.Exchanges.Where(name => known.Contains(name, StringComparer.OrdinalIgnoreCase));
     }
 
     private Dictionary<(string, string), Instrument> PairsOf(string exchange, IReadOnlyList<Instrument> listed)
@@ -55,7 +63,7 @@ internal sealed class AssetIndex(string provider, IInstrumentRepository instrume
             }
 
             var pairs = new Dictionary<(string, string), Instrument>();
-            foreach (var instrument in listed.Where(instrument => instrument.IsTrading))
+            foreach (var instrument in InOrder(listed.Where(instrument => instrument.IsTrading)))
             {
                 pairs.TryAdd((instrument.BaseAsset.ToUpperInvariant(), instrument.QuoteAsset.ToUpperInvariant()), instrument);
             }

@@ -25,7 +25,7 @@ public static class PriceProviders
         return PriceSources.Find(name) switch
         {
             PriceSources.CoinGecko => new CoinGeckoPrices(OptionsOf(options, sandbox)),
-            var source => new ExchangePrices(instruments, feeds, clock, OptionsOf(options), options.TimeProvider, source),
+            var source => new ExchangePrices(instruments, feeds, clock, OptionsOf(options, source), options.TimeProvider, source),
         };
     }
 
@@ -36,7 +36,7 @@ public static class PriceProviders
         return service;
     }
 
-    private static ExchangePricesOptions OptionsOf(ServerOptions options)
+    private static ExchangePricesOptions OptionsOf(ServerOptions options, string source)
     {
         var settings = new ExchangePricesOptions();
         if (options.PriceQuotes.Count > 0)
@@ -50,9 +50,14 @@ public static class PriceProviders
                 ?? throw new InvalidSettingException($"{nameof(ServerOptions.PriceQuotes)} has '{quote}'; write a currency such as USDT."));
         }
 
-        foreach (var exchange in options.PriceExchanges)
+        foreach (var exchange in source == PriceSources.CoinApi ? [PriceSources.CoinApi] : options.PriceExchanges)
         {
             settings.Exchanges.Add(exchange);
+        }
+
+        foreach (var place in source == PriceSources.CoinApi ? options.CoinApiExchanges : [])
+        {
+            settings.Places.Add(place);
         }
 
         return settings;
