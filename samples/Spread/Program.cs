@@ -1,6 +1,7 @@
 using OhlcvConnector;
 using OhlcvConnector.Application;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Prices.Streams;
 
 // Five exchanges side by side, with the spread between the lowest and the highest price. Ends after as many lines as the first argument says.
 await using var sandbox = await SandboxServer.StartAsync(); // leave out these two lines, and the option below, for the real exchanges
@@ -16,13 +17,13 @@ StreamRequest[] requests =
     new() { Exchange = "hyperliquid", Symbols = ["BTC"], Market = Market.UsdMargined },
 ];
 using var stop = new CancellationTokenSource();
-var board = new PriceBoard();
-var following = board.FollowAsync(connector.StreamAsync(requests, stop.Token), stop.Token);
+var streams = new FollowedQuotes();
+var following = streams.FollowAsync(connector.StreamAsync(requests, stop.Token), stop.Token);
 
 using var everySecond = new PeriodicTimer(TimeSpan.FromSeconds(1));
 for (var left = args.Length > 0 ? int.Parse(args[0]) : int.MaxValue; left > 0 && !following.IsFaulted; await everySecond.WaitForNextTickAsync())
 {
-    var quotes = board.Quotes;
+    var quotes = streams.Quotes;
     if (quotes.Count < requests.Length)
     {
         continue; // not all have said something
