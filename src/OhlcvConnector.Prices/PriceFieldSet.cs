@@ -13,6 +13,11 @@ public readonly record struct PriceFieldSet
     ];
 
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+    private const string Watch = "watch";
+    private const decimal Countless = 1_000; // from here on amounts are whole: what stands behind the point is noise
+
+    /// <summary>What fits a watch: five rows of them are far under a thousand bytes.</summary>
+    private static readonly string[] OfWatch = ["name", "price", "quote", "change24h", "ageSeconds", "stale"];
 
     private readonly int _mask;
 
@@ -21,7 +26,7 @@ public readonly record struct PriceFieldSet
     /// <summary>All of them.</summary>
     public static PriceFieldSet All => new(-1);
 
-    /// <summary>Reads names with commas between them; all where there are none.</summary>
+    /// <summary>Reads names with commas between them, <c>watch</c> for what fits a watch; all where there are none.</summary>
     /// <param name="text">The names; null for all.</param>
     /// <exception cref="ArgumentException">There is no such field; the message names those that there are.</exception>
     public static PriceFieldSet Read(string? text)
@@ -34,16 +39,25 @@ public readonly record struct PriceFieldSet
         var mask = 0;
         foreach (var name in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
+            if (name.Equals(Watch, StringComparison.OrdinalIgnoreCase))
+            {
+                mask |= OfWatch.Sum(one => 1 << Array.IndexOf(Names, one));
+                continue;
+            }
+
             var index = Array.FindIndex(Names, known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
             mask |= index >= 0 ? 1 << index
                 : name.Equals("symbol", StringComparison.OrdinalIgnoreCase) ? 0
-                : throw new ArgumentException($"There is no field '{(name.Length <= 40 ? name : name[..40] + "...")}'; there are symbol, {string.Join(", ", Names)}.");
+                : throw new ArgumentException($"There is no field '{(name.Length <= 40 ? name : name[..40] + "...")}'; there are symbol, {string.Join(", ", Names)}, and {Watch} for some of them.");
         }
 
         return new PriceFieldSet(mask);
     }
 
-    /// <summary>Writes a price as an object; numbers without zeros at their end.</summary>
+    /// <summary>
+    /// Writes a price as an object: prices exactly, without zeros at their end; the change with two digits behind the point, amounts from a thousand on with
+    /// none.
+    /// </summary>
     /// <param name="json">Where to.</param>
     /// <param name="tracked">The price.</param>
     /// <param name="error">Why there is none; null to write the price.</param>
@@ -65,11 +79,11 @@ public readonly record struct PriceFieldSet
         Text(json, 0, "name"u8, price.Name);
         Number(json, 1, "price"u8, price.Price);
         Text(json, 2, "quote"u8, price.Quote);
-        Number(json, 3, "change24h"u8, price.Change24h);
+        Number(json, 3, "change24h"u8, price.Change24h is { } change ? decimal.Round(change, 2) : null);
         Number(json, 4, "high24h"u8, price.High24h);
         Number(json, 5, "low24h"u8, price.Low24h);
-        Number(json, 6, "volume24h"u8, price.Volume24h);
-        Number(json, 7, "marketCap"u8, price.MarketCap);
+        Number(json, 6, "volume24h"u8, Amount(price.Volume24h));
+        Number(json, 7, "marketCap"u8, Amount(price.MarketCap));
         if (Has(8))
         {
             json.WriteString("lastUpdated"u8, price.LastUpdated.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture));
@@ -146,6 +160,8 @@ public readonly record struct PriceFieldSet
     /// <summary>Without zeros at its end: an answer for a watch is short.</summary>
     /// <param name="number">The number.</param>
     public static decimal Plain(decimal number) => number / 1.0000000000000000000000000000m;
+
+    private static decimal? Amount(decimal? amount) => amount is { } known ? decimal.Round(known, known >= Countless ? 0 : 8) : null;
 
     private bool Has(int field) => (_mask & (1 << field)) != 0;
 

@@ -86,7 +86,7 @@ internal sealed record RestRoute(string Path, string Name, string Summary, strin
     private static readonly RestParameter Currency = new(
         "quote", RestKind.Text, "The currency: USDT, USD, EUR. Default: the first of the server's order in which a source has the asset.");
     private static readonly RestParameter Fields = new(
-        "fields", RestKind.Text, "Only these fields, separated by commas: price,change24h. The symbol comes always. Default: all.");
+        "fields", RestKind.Text, "Only these fields, separated by commas: price,change24h. The symbol comes always; watch stands for what fits a watch. Default: all.");
 
     /// <summary>How many points of the last day.</summary>
     public static RestParameter Sparkline { get; } = new("sparkline", RestKind.Whole, "So many prices of the last day, evenly apart; 0 for none.")
