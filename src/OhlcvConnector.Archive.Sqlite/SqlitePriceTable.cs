@@ -53,6 +53,9 @@ public sealed class SqlitePriceTable : IPriceTable
 
     private SqlitePriceTable(string path, bool isSimulated, TimeProvider clock) => (_path, _isSimulated, _clock) = (path, isSimulated, clock);
 
+    /// <inheritdoc/>
+    public TimeSpan BetweenWrites => TimeSpan.FromSeconds(5); // a transaction on this machine's disk; a service asks money for each row
+
     /// <summary>Opens the file, or makes it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="isSimulated">Whether simulated prices are to be kept, or real ones: a file keeps either.</param>

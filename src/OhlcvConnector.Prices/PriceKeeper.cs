@@ -13,8 +13,6 @@ internal sealed class PriceKeeper(IPriceTable table, PriceBook book, PriceTracke
 {
     private const string Polling = "prices";
 
-    private static readonly TimeSpan BetweenWrites = TimeSpan.FromSeconds(30);
-
     private readonly string _owner = Guid.NewGuid().ToString("N");
     private long _failedWrites;
 
@@ -46,7 +44,7 @@ internal sealed class PriceKeeper(IPriceTable table, PriceBook book, PriceTracke
     {
         while (true)
         {
-            await Task.Delay(BetweenWrites, timer, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(table.BetweenWrites, timer, cancellationToken).ConfigureAwait(false);
             await KeepAsync().ConfigureAwait(false);
         }
     }

@@ -10,6 +10,9 @@ public interface IPriceTable
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<IReadOnlyList<AssetPrice>> ReadAllAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>How often what changed is to be kept: what a program that is killed loses at most.</summary>
+    TimeSpan BetweenWrites => TimeSpan.FromSeconds(30);
+
     /// <summary>Keeps prices; one that is older than what is kept of its asset changes nothing.</summary>
     /// <param name="prices">The prices, each asset once.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
