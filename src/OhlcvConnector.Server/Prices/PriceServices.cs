@@ -26,7 +26,8 @@ internal static partial class PriceServices
         foreach (var source in PriceSources.Of(options))
         {
             services.AddSingleton(provider => PriceProviders.Create(
-                source, options, provider.GetRequiredService<IInstrumentRepository>(), provider.GetRequiredService<IPriceFeedRepository>(),
+                source, options, provider.GetRequiredService<IInstrumentRepository>(),
+                new HubFeeds(provider.GetRequiredService<Hub>(), provider.GetRequiredService<IPriceHistoryRepository>()),
                 provider.GetRequiredService<MarketClock>().Clock, provider.GetService<IOptions<ConnectorOptions>>()?.Value.Sandbox));
         }
 

@@ -106,6 +106,7 @@ internal sealed partial class SeriesChannel(Series series, int memory, Subscribe
         lock (_gate)
         {
             var published = Remember(quote);
+            Quoted?.Invoke(quote);
             foreach (var audience in _audiences.Values)
             {
                 var (encoding, closedOnly, indicators) = audience.Key;
@@ -154,6 +155,7 @@ internal sealed partial class SeriesChannel(Series series, int memory, Subscribe
     {
         Refusal = reason;
         _first.TrySetResult();
+        Refused?.Invoke(reason);
     }
 
     /// <summary>Registers a subscriber; it gets nothing before <see cref="TryGoLive"/> or <see cref="GoLive"/>.</summary>
