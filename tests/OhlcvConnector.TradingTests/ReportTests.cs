@@ -149,7 +149,7 @@ public class ReportTests
         lines[0].ShouldBe("The Sharpe ratio by fast (down) and slow (across); the best in brackets:");
         lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).ShouldBe(["20", "30", "40"]);
         lines.Count(line => line.Contains($"[{Figures.Plain(best.Score)}]", StringComparison.Ordinal)).ShouldBe(1);
-        var page = Page(new ReportSubject("sma-cross", best.Settings, best.Result!, best.Statistics!) { Search = new SearchSubject(found, "Sharpe ratio", null, 0.5) });
+        var page = Page(new ReportSubject("sma-cross", best.Settings, Backtest.Run(kind.Create(best.Settings), data), best.Statistics!) { Search = new SearchSubject(found, "Sharpe ratio", null, 0.5) });
 
         page.ShouldContain("The best of 6 variants");
         page.ShouldContain("luck explains it");

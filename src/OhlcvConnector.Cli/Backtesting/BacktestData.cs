@@ -59,8 +59,8 @@ internal static class BacktestData
     /// <param name="request">Series and time.</param>
     /// <param name="omitsQuietCandles">Whether the exchange leaves out candles without trades.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The series, and what of it is missing.</returns>
-    public static async Task<(BacktestSeries Series, IReadOnlyList<MissingCandles> Missing)> OfHistoryAsync(
+    /// <returns>The series as it is run over, as it was read, and what of it is missing.</returns>
+    public static async Task<(BacktestSeries Series, Series Read, IReadOnlyList<MissingCandles> Missing)> OfHistoryAsync(
         Connector connector, Application.HistoryRequest request, bool omitsQuietCandles, CancellationToken cancellationToken)
     {
         var missing = new List<MissingCandles>();
@@ -76,9 +76,33 @@ internal static class BacktestData
         return series is null
             ? throw new UsageException($"{request.Exchange} {request.Symbol} has no {request.Interval} candles in that time.")
             : (
-                new BacktestSeries($"{series.Exchange} {series.Market.Name()} {series.Symbol} {series.Interval}", candles, InstrumentRules.Of(series.Instrument),
+                new BacktestSeries($"{series.Exchange} {series.Market.Name()} {series.Symbol} {series.Interval}", candles.ToArray(), InstrumentRules.Of(series.Instrument),
                     omitsQuietCandles),
-                missing);
+                series, missing);
+    }
+
+    /// <summary>Reads funding rates of a file with the columns time and rate.</summary>
+    /// <param name="reader">The file.</param>
+    /// <param name="name">Its name, for messages.</param>
+    /// <exception cref="InvalidDataException">A row has no time or rate, or they are not in the order of time.</exception>
+    public static IReadOnlyList<FundingRate> FundingOf(TextReader reader, string name)
+    {
+        var rates = new List<FundingRate>();
+        var number = 1;
+        _ = reader.ReadLine(); // the header
+        while (reader.ReadLine() is { } line)
+        {
+            number++;
+            var cells = line.Split(',');
+            if (cells.Length < 2 || BarTime.Read(cells[0]) is not { } time || Number(cells[1]) is not { } rate || (rates.Count > 0 && time <= rates[^1].TimeMs))
+            {
+                throw new InvalidDataException($"{name}, line {number}: '{line}' is no funding rate; write time,rate in the order of time, as in 2024-01-01T08:00:00Z,0.0001.");
+            }
+
+            rates.Add(new FundingRate(time, rate));
+        }
+
+        return rates;
     }
 
     private static decimal? Number(string text) =>

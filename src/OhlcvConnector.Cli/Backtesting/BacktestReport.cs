@@ -12,10 +12,11 @@ internal static class BacktestReport
     private const int FewDays = 30;
 
     /// <summary>Writes the report for people.</summary>
-    public static void WriteText(TextWriter writer, string strategy, BacktestResult result, BacktestStatistics statistics, bool isSandbox)
+    public static void WriteText(TextWriter writer, ReportSubject subject)
     {
-        ReportParts.WriteHead(writer, strategy, result.Data, isSandbox);
-        foreach (var figure in Figures.Of(statistics))
+        var (result, statistics) = (subject.Result, subject.Statistics);
+        ReportParts.WriteHead(writer, subject.Strategy, result.Data, subject.IsSandbox);
+        foreach (var figure in Figures.Of(subject))
         {
             writer.WriteLine($"  {figure.Label,-26}{figure.Value,16}");
         }
@@ -23,6 +24,11 @@ internal static class BacktestReport
         if ((statistics.End - statistics.Start).TotalDays < FewDays)
         {
             writer.WriteLine($"Figures of a year, drawn from less than {FewDays} days, say little.");
+        }
+
+        if (result.FilledByFine + result.LackingFine > 0)
+        {
+            writer.WriteLine($"{result.FilledByFine} candles were filled by finer ones, {result.LackingFine} by themselves: their finer ones do not make them up.");
         }
 
         var rejected = result.Orders.Where(order => order.State == OrderState.Rejected).ToList();
@@ -33,11 +39,11 @@ internal static class BacktestReport
     }
 
     /// <summary>Writes the report as JSON, numbers as they were calculated.</summary>
-    public static void WriteJson(
-        Stream output, string strategy, IReadOnlyDictionary<string, decimal> settings, BacktestResult result, BacktestStatistics statistics, bool isSandbox,
-        string? lookAhead) => ReportParts.WriteJson(output, "backtest", strategy, isSandbox, json =>
+    public static void WriteJson(Stream output, ReportSubject subject, string? lookAhead) =>
+        ReportParts.WriteJson(output, "backtest", subject.Strategy, subject.IsSandbox, json =>
     {
-        ReportParts.WriteParameters(json, settings);
+        var result = subject.Result;
+        ReportParts.WriteParameters(json, subject.Settings);
         json.WriteStartArray("series");
         foreach (var one in result.Data)
         {
@@ -46,7 +52,12 @@ internal static class BacktestReport
 
         json.WriteEndArray();
         json.WritePropertyName("statistics");
-        WriteStatistics(json, statistics);
+        WriteStatistics(json, subject.Statistics);
+        var interval = SharpeLuck.Interval(result, subject.DaysPerYear);
+        json.WriteNumberOrNull("sharpeLow", interval?.Low);
+        json.WriteNumberOrNull("sharpeHigh", interval?.High);
+        json.WriteNumber("filledByFine", result.FilledByFine);
+        json.WriteNumber("lackingFine", result.LackingFine);
         WriteTrades(json, result);
         json.WriteNumber("rejectedOrders", result.Orders.Count(order => order.State == OrderState.Rejected));
         if (lookAhead is not null)
@@ -71,6 +82,7 @@ internal static class BacktestReport
         json.WriteNumber("equityFinal", statistics.EquityFinal);
         json.WriteNumber("equityPeak", statistics.EquityPeak);
         json.WriteNumber("commissions", statistics.Commissions);
+        json.WriteNumber("slippage", statistics.Slippage);
         json.WriteNumber("funding", statistics.Funding);
         json.WriteNumber("trades", statistics.Trades);
         json.WriteEndObject();
@@ -86,7 +98,7 @@ internal static class BacktestReport
         ("averageDrawdownDays", of.AverageDrawdownDays), ("winRatePercent", of.WinRatePercent), ("bestTradePercent", of.BestTradePercent),
         ("worstTradePercent", of.WorstTradePercent), ("averageTradePercent", of.AverageTradePercent), ("maxTradeDays", of.MaxTradeDays),
         ("averageTradeDays", of.AverageTradeDays), ("profitFactor", of.ProfitFactor), ("expectancyPercent", of.ExpectancyPercent), ("sqn", of.Sqn),
-        ("kellyCriterion", of.KellyCriterion), ("turnoverPerYear", of.TurnoverPerYear),
+        ("kellyCriterion", of.KellyCriterion), ("averageWorstPercent", of.AverageWorstPercent), ("averageBestPercent", of.AverageBestPercent), ("turnoverPerYear", of.TurnoverPerYear),
     ];
 
     private static void WriteTrades(Utf8JsonWriter json, BacktestResult result)

@@ -13,13 +13,14 @@ internal sealed class SearchReport(TextWriter writer, Stream output, bool isJson
 
     /// <summary>Writes a ranking.</summary>
     /// <param name="found">The variants, the best first.</param>
+    /// <param name="best">Run of the best; null where there is none.</param>
     /// <param name="unseen">The best on the candles that were held out; null for none.</param>
     /// <param name="options">The search.</param>
-    public void Write(IReadOnlyList<TriedVariant> found, BacktestStatistics? unseen, SearchOptions options)
+    public void Write(IReadOnlyList<TriedVariant> found, BacktestResult? best, BacktestStatistics? unseen, SearchOptions options)
     {
         var ranked = found.Where(one => one.Score is not null).ToList();
-        var deflated = Deflated(found);
-        var interval = ranked.Count > 0 ? SharpeLuck.Interval(ranked[0].Result!, options.DaysPerYear) : null;
+        var deflated = best is null ? null : SharpeLuck.Deflated(best, found);
+        var interval = best is null ? null : SharpeLuck.Interval(best, options.DaysPerYear);
         if (isJson)
         {
             Json(json =>
@@ -65,7 +66,7 @@ internal sealed class SearchReport(TextWriter writer, Stream output, bool isJson
             writer.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Deflated Sharpe ratio {probability:0.00}: {(probability < 0.95 ? $"the best of {ranked.Count} worthless variants would look like this; luck explains it." : "more than the luck of trying so many.")}"));
+                    $"Deflated Sharpe ratio {probability:0.00}: {(probability < 0.95 ? $"the best of {found.Count} worthless variants would look like this; luck explains it." : "more than the luck of trying so many.")}"));
         }
     }
 
@@ -105,13 +106,6 @@ internal sealed class SearchReport(TextWriter writer, Stream output, bool isJson
         }
 
         writer.WriteLine($"All unseen parts together: {Figures.Percent((growth - 1) * 100)}");
-    }
-
-    /// <summary>Deflated Sharpe ratio of the best variant; null when it cannot be calculated.</summary>
-    public static double? Deflated(IReadOnlyList<TriedVariant> found)
-    {
-        var ranked = found.Where(one => one.Score is not null).ToList();
-        return ranked.Count > 1 ? SharpeLuck.Deflated(ranked[0].Result!, [.. ranked.Select(one => one.Result!)]) : null;
     }
 
     /// <summary>Words for a goal.</summary>

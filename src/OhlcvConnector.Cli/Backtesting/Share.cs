@@ -13,7 +13,9 @@ internal static class Share
     /// <exception cref="UsageException">It is no number.</exception>
     public static decimal? Read(ParseResult parsed, Option<string?> option) => parsed.GetValue(option) is { } text ? Read(option.Name, text) : null;
 
-    private static decimal Read(string option, string text)
+    /// <summary>Reads a share of an option.</summary>
+    /// <exception cref="UsageException">It is no number.</exception>
+    public static decimal Read(string option, string text)
     {
         var isPercent = text.EndsWith('%');
         return decimal.TryParse(isPercent ? text[..^1] : text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)

@@ -23,19 +23,27 @@ internal sealed partial class BacktestCommand
         _ = kind.Create(variants[0]); // a wrong parameter is told before anything is read
         var broker = _broker.Read(parsed);
         _reports.Check(parsed);
-        var (data, isSandbox) = await ReadAsync(parsed, cancellationToken).ConfigureAwait(false);
-        var all = variants.Count * (parsed.GetValue(_walkForward) ?? 1);
+        if (parsed.GetValue(_halving) && parsed.GetValue(_walkForward) is not null)
+        {
+            throw new UsageException("Choose either --halving or --walk-forward.");
+        }
+
+        var (data, isSandbox) = await _data.ReadAsync(parsed, _broker, cancellationToken).ConfigureAwait(false);
+        using var notes = parsed.GetValue(_resume) is { } name ? new FileStream(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read) : null;
+        var journal = notes is null ? null : new SearchJournal(notes);
         var options = new SearchOptions
         {
             Broker = broker,
             Goal = Enum.Parse<SearchGoal>(parsed.GetRequiredValue(_goal), ignoreCase: true),
             DaysPerYear = parsed.GetValue(_daysPerYear),
-            Tried = _terminal.IsErrorTerminal ? tried => _terminal.Error.Write(tried < all ? $"\r{tried} of {all} variants" : "\r\u001b[K") : null,
+            Journal = journal,
+            Tried = Progress(parsed.GetValue(_halving) ? StrategySearch.HalvingRuns(variants.Count) : variants.Count * (parsed.GetValue(_walkForward) ?? 1)),
         };
         var report = new SearchReport(writer, _terminal.Output, parsed.GetRequiredValue(_output) == CommonOptions.Json, kind.Name, data, isSandbox);
         if (parsed.GetValue(_walkForward) is { } folds)
         {
             report.Write(StrategySearch.WalkForward(kind, variants, data, folds, options, cancellationToken), variants.Count, options);
+            Told(journal);
             return ExitCode.Done;
         }
 
@@ -48,29 +56,58 @@ internal sealed partial class BacktestCommand
         var candles = data[0].Candles;
         var splitMs = candles[Math.Min(candles.Count - 1, (int)(candles.Count * (1 - holdOut)))].OpenMs;
         var seen = holdOut == 0 ? data : StrategySearch.Cut(data, splitMs);
-        var found = StrategySearch.Run(kind, variants, seen, options, cancellationToken);
+        var found = parsed.GetValue(_halving)
+            ? StrategySearch.Halve(kind, variants, seen, options, cancellationToken)
+            : StrategySearch.Run(kind, variants, seen, options, cancellationToken);
+        Told(journal);
+        var best = found[0].Score is null ? null : Backtest.Run(kind.Create(found[0].Settings), seen, options.Broker, cancellationToken: cancellationToken);
         var unseen = holdOut > 0 && found[0].Score is not null
             ? StrategySearch.Unseen(kind, found[0].Settings, data, splitMs, long.MaxValue, options, cancellationToken)
             : null;
-        report.Write(found, unseen, options);
-        if (found.FirstOrDefault(one => one.Score is not null) is { } best)
+        report.Write(found, best, unseen, options);
+        if (best is not null)
         {
-            await WriteReportsAsync(parsed, kind, found, best, unseen, options, isSandbox).ConfigureAwait(false);
+            await _reports.WriteAsync(
+                parsed,
+                new ReportSubject(kind.Name, found[0].Settings, best, found[0].Statistics!)
+                {
+                    IsSandbox = isSandbox,
+                    DaysPerYear = options.DaysPerYear,
+                    BenchmarkFrom = kind.BenchmarkFrom(found[0].Settings),
+                    Notes = Notes(parsed, CloseAt.LastClose, ahead: null),
+                    Search = new SearchSubject(found, SearchReport.Word(options.Goal), unseen, SharpeLuck.Deflated(best, found)),
+                }).ConfigureAwait(false);
         }
 
         return ExitCode.Done;
     }
 
-    private Task WriteReportsAsync(
-        ParseResult parsed, StrategyKind kind, IReadOnlyList<TriedVariant> found, TriedVariant best, BacktestStatistics? unseen, SearchOptions options,
-        bool isSandbox) => _reports.WriteAsync(
-        parsed,
-        new ReportSubject(kind.Name, best.Settings, best.Result!, best.Statistics!)
+    private void Told(SearchJournal? journal)
+    {
+        if (journal is { Found: > 0 })
         {
-            IsSandbox = isSandbox,
-            DaysPerYear = options.DaysPerYear,
-            BenchmarkFrom = kind.BenchmarkFrom(best.Settings),
-            Notes = Notes(parsed, CloseAt.LastClose, ahead: null),
-            Search = new SearchSubject(found, SearchReport.Word(options.Goal), unseen, SearchReport.Deflated(found)),
-        });
+            _terminal.Error.WriteLine($"note: {journal.Found} runs stood in the file of --resume, and were not run again.");
+        }
+    }
+
+    /// <summary>Says on the terminal how far a search is, and how long the rest will take at this rate.</summary>
+    private Action<int>? Progress(int all)
+    {
+        if (!_terminal.IsErrorTerminal)
+        {
+            return null;
+        }
+
+        var (began, shown) = (_terminal.Clock.GetTimestamp(), new Lock());
+        var most = 0;
+        return tried =>
+        {
+            lock (shown)
+            {
+                most = Math.Max(most, tried);
+                var left = _terminal.Clock.GetElapsedTime(began) / most * (all - most);
+                _terminal.Error.Write(most < all ? $"\r{most} of {all} runs, about {left:h\\:mm\\:ss} left\u001b[K" : "\r\u001b[K");
+            }
+        };
+    }
 }

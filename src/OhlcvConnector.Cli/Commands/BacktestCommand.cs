@@ -1,11 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using OhlcvConnector.Application;
 using OhlcvConnector.Cli.Backtesting;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Configuration;
-using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure;
 using OhlcvConnector.Trading;
 using OhlcvConnector.Trading.Reports;
 
@@ -33,26 +30,9 @@ internal sealed partial class BacktestCommand
         HelpName = "strategy",
     };
 
-    private readonly Argument<string[]> _series = new("series")
-    {
-        Description = "Series: exchange:symbol, exchange/market:symbol,symbol, or an exchange and its symbols. They share one account.",
-        Arity = ArgumentArity.ZeroOrMore,
-        HelpName = "series",
-    };
-
-    private readonly Option<string?> _file = new("--file", "-f")
-    {
-        Description = "Bars in a CSV file with a header instead of series: time, open, high, low, close, volume; - for stdin.",
-        HelpName = "name",
-    };
-
     private readonly Option<string[]> _set =
         new("--set") { Description = "A parameter of the strategy: fast=10. Can be given again. fast=5..50:5 or fast=5,10,20 tries all of a range.", HelpName = "name=value" };
-    private readonly Option<string?> _from =
-        new("--from") { Description = "Candles that open at or after: 2026-01-31, -365d. Needed for series.", HelpName = "time" };
-    private readonly Option<string?> _to = new("--to") { Description = "Candles that open before. Default: now.", HelpName = "time" };
-    private readonly Option<string?> _market = CommonOptions.Market();
-    private readonly Option<string?> _interval = CommonOptions.Interval();
+    private readonly DataArguments _data;
     private readonly BrokerArguments _broker = new();
     private readonly ReportArguments _reports = new();
     private readonly Option<string> _closeAt = ChoiceOption.Create(
@@ -60,19 +40,23 @@ internal sealed partial class BacktestCommand
     private readonly Option<int> _daysPerYear = NumberOption.Create("--days-per-year", 1, 366, 365, "Trading days of a year; stocks have 252.");
     private readonly Option<bool> _checkLookAhead =
         new("--check-lookahead") { Description = "Also repeat the run on candles that were cut off, and fail when orders differ." };
-    private readonly Option<bool> _allowGaps = new("--allow-gaps") { Description = "Run also where candles are missing; nothing fills in a gap." };
-    private readonly Option<string?> _archive =
-        new("--archive") { Description = "Read what this archive has out of it, and keep there what the exchange answers.", HelpName = "archive" };
     private readonly Option<string> _goal = ChoiceOption.Create("--goal", "Of ranges, the figure to rank by:", ["sharpe", "return", "calmar", "sqn"]);
     private readonly Option<int?> _random = NumberOption.CreateOptional("--random", 1, 100_000, "Of ranges, draw so many combinations instead of all.");
     private readonly Option<int> _seed = NumberOption.Create("--seed", 0, int.MaxValue, 1, "Seed of draws.");
+    private readonly Option<bool> _halving =
+        new("--halving") { Description = "Of ranges, try all on an eighth of the time, the better half on a quarter, and so on: about a third of the work." };
+    private readonly Option<string?> _resume = new("--resume")
+    {
+        Description = "Of ranges, note each variant in this file as it was tried, and run none again that stands there: a killed search goes on.",
+        HelpName = "file",
+    };
+
     private readonly Option<string?> _holdOut = Share.Option("--hold-out", "Of ranges, the last part of the time that the search does not see. Default: 25%.");
     private readonly Option<int?> _walkForward = NumberOption.CreateOptional("--walk-forward", 1, 100, "Of ranges, walk forward over so many parts.");
     private readonly Option<string> _output = CommonOptions.Output(CommonOptions.Text, CommonOptions.Json);
-    private readonly Session.Options _session = new();
     private readonly CliTerminal _terminal;
 
-    private BacktestCommand(CliTerminal terminal) => _terminal = terminal;
+    private BacktestCommand(CliTerminal terminal) => (_terminal, _data) = (terminal, new DataArguments(terminal));
 
     /// <summary>Creates the command.</summary>
     public static Command Create(CliTerminal terminal)
@@ -81,12 +65,12 @@ internal sealed partial class BacktestCommand
         self._strategy.CompletionSources.Add([.. StrategyCatalog.All.Select(kind => kind.Name)]);
         var command = new Command("backtest", Description)
         {
-            self._strategy, self._series, self._file, self._from, self._to, self._market, self._interval, self._set, self._closeAt, self._daysPerYear,
-            self._checkLookAhead, self._goal, self._random, self._seed, self._holdOut, self._walkForward, self._allowGaps, self._archive, self._output,
+            self._strategy, self._set, self._closeAt, self._daysPerYear, self._checkLookAhead, self._goal, self._random, self._seed, self._halving, self._holdOut,
+            self._walkForward, self._resume, self._output,
         };
+        self._data.AddTo(command);
         self._broker.AddTo(command);
         self._reports.AddTo(command);
-        self._session.AddTo(command);
         command.SetAction(self.RunAsync);
         return command;
     }
@@ -111,7 +95,7 @@ internal sealed partial class BacktestCommand
         var from = kind.BenchmarkFrom(settings); // a wrong parameter is told before anything is read
         var options = _broker.Read(parsed);
         _reports.Check(parsed);
-        var (data, isSandbox) = await ReadAsync(parsed, cancellationToken).ConfigureAwait(false);
+        var (data, isSandbox) = await _data.ReadAsync(parsed, _broker, cancellationToken).ConfigureAwait(false);
         var closeAt = parsed.GetRequiredValue(_closeAt) switch { "last-open" => CloseAt.LastOpen, "never" => CloseAt.Never, _ => CloseAt.LastClose };
         var result = Backtest.Run(kind.Create(settings), data, options, closeAt, cancellationToken: cancellationToken);
         var statistics = BacktestStatistics.Of(result, parsed.GetValue(_daysPerYear), from);
@@ -129,12 +113,11 @@ internal sealed partial class BacktestCommand
 
         if (parsed.GetRequiredValue(_output) == CommonOptions.Json)
         {
-            BacktestReport.WriteJson(
-                _terminal.Output, kind.Name, settings, result, statistics, isSandbox, parsed.GetValue(_checkLookAhead) ? ahead ?? "none" : null);
+            BacktestReport.WriteJson(_terminal.Output, subject, parsed.GetValue(_checkLookAhead) ? ahead ?? "none" : null);
         }
         else
         {
-            BacktestReport.WriteText(writer, kind.Name, result, statistics, isSandbox);
+            BacktestReport.WriteText(writer, subject);
             if (parsed.GetValue(_checkLookAhead) && ahead is null)
             {
                 writer.WriteLine("No look-ahead: cut off at 20 moments, the run orders the same.");
@@ -157,7 +140,7 @@ internal sealed partial class BacktestCommand
             CloseAt.LastOpen => "What is open is closed at the last candle's open.",
             _ => "What is open is closed at the last close.",
         }),
-        ("Gaps", "Nothing fills in them; orders wait for the next candle." + (parsed.GetValue(_allowGaps) ? " The run was allowed to go over gaps." : "")),
+        ("Gaps", "Nothing fills in them; orders wait for the next candle." + (_data.AllowsGaps(parsed) ? " The run was allowed to go over gaps." : "")),
         ("Look-ahead", !parsed.GetValue(_checkLookAhead) ? "Not checked; --check-lookahead does." : ahead ?? "None: cut off at 20 moments, the run orders the same."),
     ];
 
@@ -172,87 +155,4 @@ internal sealed partial class BacktestCommand
             }
         }
     }
-
-    private async Task<(IReadOnlyList<BacktestSeries> Data, bool IsSandbox)> ReadAsync(ParseResult parsed, CancellationToken cancellationToken)
-    {
-        var words = parsed.GetValue(_series) ?? [];
-        if (parsed.GetValue(_file) is { } file)
-        {
-            return words.Length > 0 ? throw new UsageException("Choose either --file or series.") : ([ReadFile(parsed, file)], false);
-        }
-
-        if (words.Length == 0)
-        {
-            throw new UsageException("Name series, as in binance:BTCUSDT, or bars with --file.");
-        }
-
-        return await ReadSeriesAsync(parsed, words, cancellationToken).ConfigureAwait(false);
-    }
-
-    private BacktestSeries ReadFile(ParseResult parsed, string file)
-    {
-        var interval = CommonOptions.ReadInterval(parsed.GetValue(_interval))
-            ?? throw new UsageException("A file does not say how long its bars are: give --interval.");
-        using var reader = new StreamReader(file == "-" ? _terminal.Input : File.OpenRead(file));
-        return BacktestData.OfFile(
-            reader, file == "-" ? "stdin" : Path.GetFileName(file), interval, Time(parsed, _from)?.ToUnixTimeMilliseconds() ?? long.MinValue,
-            Time(parsed, _to)?.ToUnixTimeMilliseconds() ?? long.MaxValue);
-    }
-
-    private async Task<(IReadOnlyList<BacktestSeries> Data, bool IsSandbox)> ReadSeriesAsync(
-        ParseResult parsed, string[] words, CancellationToken cancellationToken)
-    {
-        var targets = SeriesTarget.ParseAll(words, CommonOptions.ReadMarket(parsed.GetValue(_market)));
-        var profiles = targets.Select(target => SupportedExchanges.Find(target.Exchange)).ToList(); // a misspelt one is told before anything is asked
-        await using var open = await Session.OpenAsync(
-            _terminal, parsed, _session, profiles.Distinct().Count() == 1 ? profiles[0].Name : null, cancellationToken).ConfigureAwait(false);
-        await using var kept = parsed.GetValue(_archive) is { } path ? CandleArchives.Open(path, open.IsSimulated, clock: open.MarketClock) : null;
-        if (kept is not null)
-        {
-            open.ReadThrough(kept, _terminal.Error.WriteLine);
-        }
-
-        var now = open.MarketClock.GetUtcNow();
-        var from = parsed.GetValue(_from) is { } text
-            ? CommonOptions.ReadTime("--from", text, now)
-            : throw new UsageException("Say from when on with --from, as in --from -365d.");
-        var data = new List<BacktestSeries>();
-        foreach (var (target, profile) in targets.Zip(profiles))
-        {
-            var request = new HistoryRequest
-            {
-                Exchange = target.Exchange,
-                Symbol = target.Symbol,
-                Market = target.Market,
-                From = from,
-                To = parsed.GetValue(_to) is { } end ? CommonOptions.ReadTime("--to", end, now) : now,
-                Interval = CommonOptions.ReadInterval(parsed.GetValue(_interval)) ?? Interval.OneMinute,
-                BuildInterval = true,
-            };
-            var (series, missing) = await BacktestData.OfHistoryAsync(
-                open.Connector, request, profile.Markets.Any(market => market.OmitsQuietCandles), cancellationToken)
-                .ConfigureAwait(false);
-            Refuse(series, missing, parsed.GetValue(_allowGaps));
-            data.Add(series);
-        }
-
-        return (data, open.IsSandbox);
-    }
-
-    private void Refuse(BacktestSeries series, IReadOnlyList<MissingCandles> missing, bool isAllowed)
-    {
-        var gaps = missing.Where(part => part.Kind == MissingKind.Gap).ToList();
-        foreach (var gap in gaps)
-        {
-            _terminal.Error.WriteLine($"warning: {series.Name} lacks candles from {gap.From:u} to {gap.To:u}: {gap.Reason}");
-        }
-
-        if (gaps.Count > 0 && !isAllowed)
-        {
-            throw new UsageException($"{series.Name} has {gaps.Count} gaps; a run over them would not be what trading was. --allow-gaps runs all the same.");
-        }
-    }
-
-    private DateTimeOffset? Time(ParseResult parsed, Option<string?> option) =>
-        parsed.GetValue(option) is { } text ? CommonOptions.ReadTime(option.Name, text, _terminal.Clock.GetUtcNow()) : null;
 }

@@ -121,7 +121,9 @@ public sealed record BacktestStatistics
 
     /// <summary>Calculates the statistics of a run.</summary>
     /// <param name="result">The run.</param>
-    /// <param name="daysPerYear">Trading days of a year: 365 where markets never close, 252 for stocks.</param>
+    /// <param name="daysPerYear">
+    /// Trading days of a year: 365 where markets never close, 252 for stocks. Of candles that are longer than a day their number counts: 52 weeks, 12 months.
+    /// </param>
     /// <param name="benchmarkFrom">
     /// Number of the first series' candle from whose close buying and holding is counted; see <see cref="StrategyKind.BenchmarkFrom"/>.
     /// </param>
@@ -146,7 +148,7 @@ public sealed record BacktestStatistics
         var total = (double)(equity[^1] / result.Portfolio.InitialCash) - 1;
         var first = candles[Math.Clamp(benchmarkFrom, 0, candles.Count - 1)].Close;
         var hold = (double)(candles[^1].Close / first) - 1;
-        var daily = new DailyReturns(result.Equity, daysPerYear);
+        var daily = new DailyReturns(result, daysPerYear);
         var drawdowns = Drawdowns.Of(result.Equity, start);
         var beta = BetaOf(result);
         var trades = new TradeFigures(result);

@@ -1,11 +1,14 @@
 namespace OhlcvConnector.Trading;
 
-/// <summary>Returns of the equity from one UTC day's last candle to the next one's, and what they are in a year. Days without a candle are left out.</summary>
+/// <summary>
+/// Returns of the equity from one UTC day's last candle to the next one's, and what they are in a year. Days without a candle are left out; of candles that are
+/// longer than a day, from one candle to the next.
+/// </summary>
 internal sealed class DailyReturns
 {
-    public DailyReturns(EquityCurve curve, int daysPerYear)
+    public DailyReturns(BacktestResult result, int daysPerYear)
     {
-        var returns = Of(curve);
+        var (returns, periods) = (Of(result.Equity), PeriodsPerYear(result, daysPerYear));
         if (returns.Count < 2)
         {
             return; // a ruined account has no geometric mean
@@ -15,9 +18,9 @@ internal sealed class DailyReturns
         var variance = returns.Sum(value => (value - mean) * (value - mean)) / (returns.Count - 1);
         var geometric = Math.Exp(returns.Average(value => Math.Log(1 + value))) - 1;
         var growth = Math.Pow(1 + geometric, 2);
-        Annual = Math.Pow(1 + geometric, daysPerYear) - 1;
-        Volatility = Math.Sqrt(Math.Pow(variance + growth, daysPerYear) - Math.Pow(growth, daysPerYear));
-        Downside = Math.Sqrt(returns.Average(value => Math.Pow(Math.Min(value, 0), 2))) * Math.Sqrt(daysPerYear);
+        Annual = Math.Pow(1 + geometric, periods) - 1;
+        Volatility = Math.Sqrt(Math.Pow(variance + growth, periods) - Math.Pow(growth, periods));
+        Downside = Math.Sqrt(returns.Average(value => Math.Pow(Math.Min(value, 0), 2))) * Math.Sqrt(periods);
     }
 
     /// <summary>Returns the daily returns; none where there are fewer than three days, or the account was ruined.</summary>
@@ -34,6 +37,15 @@ internal sealed class DailyReturns
         }
 
         return ends.Count < 3 || ends.Exists(end => end <= 0) ? [] : [.. ends.Zip(ends.Skip(1), (before, after) => (after / before) - 1)];
+    }
+
+    /// <summary>
+    /// Returns of a year: its trading days; of candles that are longer than a day so many of them, 52 weeks and 12 months as the <c>backtesting</c> package has it.
+    /// </summary>
+    public static double PeriodsPerYear(BacktestResult result, int daysPerYear)
+    {
+        var days = result.Data.Min(one => one.Candles[0].CloseMs - one.Candles[0].OpenMs) / 86_400_000.0;
+        return days <= 1 ? daysPerYear : days == 7 ? 52 : days is >= 28 and <= 31 ? 12 : 365 / days;
     }
 
     /// <summary>Return of a year; null with fewer than three days.</summary>

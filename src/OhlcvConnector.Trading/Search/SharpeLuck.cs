@@ -23,7 +23,7 @@ public static class SharpeLuck
             return null;
         }
 
-        var random = new Random(seed);
+        var (random, year) = (new Random(seed), Math.Sqrt(DailyReturns.PeriodsPerYear(result, daysPerYear)));
         var (ratios, drawn) = (new double[Resamples], new double[returns.Count]);
         for (var i = 0; i < Resamples; i++)
         {
@@ -36,7 +36,7 @@ public static class SharpeLuck
                 }
             }
 
-            ratios[i] = Ratio(drawn) * Math.Sqrt(daysPerYear);
+            ratios[i] = Ratio(drawn) * year;
         }
 
         Array.Sort(ratios);
@@ -49,13 +49,13 @@ public static class SharpeLuck
     /// López de Prado, The Deflated Sharpe Ratio, 2014.
     /// </summary>
     /// <param name="result">The chosen run.</param>
-    /// <param name="trials">All runs that were tried, the chosen one among them.</param>
+    /// <param name="trials">All variants that were tried, the chosen one among them; those that failed do not count.</param>
     /// <returns>From 0 to 1; below 0.95 luck explains it. Null with fewer than two trials, or too few days.</returns>
-    public static double? Deflated(BacktestResult result, IReadOnlyCollection<BacktestResult> trials)
+    public static double? Deflated(BacktestResult result, IReadOnlyList<TriedVariant> trials)
     {
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(trials);
-        return Deflated(DailyReturns.Of(result.Equity), [.. trials.Select(trial => Ratio(DailyReturns.Of(trial.Equity)))]);
+        return Deflated(DailyReturns.Of(result.Equity), [.. trials.Where(trial => trial.Statistics is not null).Select(trial => trial.DailySharpe)]);
     }
 
     internal static double? Deflated(IReadOnlyList<double> returns, IReadOnlyList<double> ratios)

@@ -30,18 +30,26 @@ public sealed record SearchOptions
     /// <summary>Trading days of a year.</summary>
     public int DaysPerYear { get; init; } = 365;
 
+    /// <summary>Notes of variants that were tried before, and where new ones are noted; null for none.</summary>
+    public SearchJournal? Journal { get; init; }
+
+    /// <summary>Most variants that are tried at once; null for as many as there are cores.</summary>
+    public int? Workers { get; init; }
+
     /// <summary>Called after each variant with how many were tried, from any thread; null for nobody.</summary>
     public Action<int>? Tried { get; init; }
 }
 
 /// <summary>A variant of a strategy that was tried.</summary>
 /// <param name="Settings">Its parameters.</param>
-/// <param name="Result">What came of it; null when it failed.</param>
 /// <param name="Statistics">Statistics of it; null when it failed.</param>
 /// <param name="Score">Figure that it is ranked by; null where that cannot be calculated.</param>
 /// <param name="Failure">Why it failed; null when it did not.</param>
-public sealed record TriedVariant(
-    IReadOnlyDictionary<string, decimal> Settings, BacktestResult? Result, BacktestStatistics? Statistics, double? Score, string? Failure);
+public sealed record TriedVariant(IReadOnlyDictionary<string, decimal> Settings, BacktestStatistics? Statistics, double? Score, string? Failure)
+{
+    /// <summary>Sharpe ratio of its days, which is not annualised: what <see cref="SharpeLuck.Deflated(BacktestResult, IReadOnlyList{TriedVariant})"/> needs.</summary>
+    public double DailySharpe { get; init; }
+}
 
 /// <summary>Fold of a walk-forward: what was best on the candles before was run on those after, which it had not seen.</summary>
 /// <param name="From">Begin of the candles that were not seen, UTC.</param>
@@ -55,6 +63,8 @@ public sealed record WalkForwardFold(
 /// <summary>Searches for the parameters of a strategy, on all cores, and shows beside the best what it does on candles that the search has not seen.</summary>
 public static class StrategySearch
 {
+    private const int FirstParts = 8;
+
     /// <summary>
     /// Tries variants, and ranks them, the best first; those that failed or cannot be ranked last. The order is the same however many cores there are.
     /// </summary>
@@ -72,14 +82,79 @@ public static class StrategySearch
         ArgumentNullException.ThrowIfNull(options);
         var results = new TriedVariant[variants.Count];
         var count = 0;
+        var part = options.Journal is null ? "" : SearchJournal.PartOf(kind, data, options);
         Parallel.For(
-            0, variants.Count, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount },
+            0, variants.Count,
+            new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = options.Workers ?? Environment.ProcessorCount },
             i =>
             {
-                results[i] = Try(kind, variants[i], data, options, cancellationToken);
+                var tried = options.Journal?.Find(part, variants[i]);
+                if (tried is null)
+                {
+                    tried = Try(kind, variants[i], data, options, cancellationToken);
+                    options.Journal?.Add(part, tried);
+                }
+
+                results[i] = tried with { Settings = variants[i], Score = ScoreOf(tried.Statistics, options.Goal) };
                 options.Tried?.Invoke(Interlocked.Increment(ref count));
             });
         return [.. results.OrderByDescending(one => one.Score ?? double.NegativeInfinity)];
+    }
+
+    /// <summary>
+    /// Tries many variants on little of the time, and fewer of them on more: on the last eighth of the time all, on the last quarter the better half, on the
+    /// last half the better half of these, and on all of it what is left (successive halving; Jamieson and Talwalkar 2016). About a third of the work, and a
+    /// variant that begins badly is lost.
+    /// </summary>
+    /// <param name="kind">The strategy.</param>
+    /// <param name="variants">Parameters of each variant; see <see cref="ParameterRange"/>.</param>
+    /// <param name="data">The candles.</param>
+    /// <param name="options">Broker and goal.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <returns>Those that were tried on all of the time, the best first; then those that were left behind, without a score, the last ones first.</returns>
+    public static IReadOnlyList<TriedVariant> Halve(
+        StrategyKind kind, IReadOnlyList<IReadOnlyDictionary<string, decimal>> variants, IReadOnlyList<BacktestSeries> data, SearchOptions options,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(variants);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(options);
+        var (left, behind, before) = (variants, new List<TriedVariant>(), 0);
+        for (var parts = FirstParts; parts > 1; parts /= 2)
+        {
+            if (left.Count < 4)
+            {
+                continue;
+            }
+
+            var start = before;
+            var told = options with { Tried = options.Tried is { } tried ? count => tried(start + count) : null };
+            var found = Run(kind, left, LastPart(data, parts), told, cancellationToken);
+            var kept = (found.Count + 1) / 2;
+            var words = $"left behind on the last {(parts == 2 ? "half" : parts == 4 ? "quarter" : "eighth")} of the time";
+            behind.InsertRange(0, found.Skip(kept).Select(one => one with { Score = null, Failure = one.Failure ?? words }));
+            before += left.Count;
+            left = [.. found.Take(kept).Select(one => one.Settings)];
+        }
+
+        var last = options with { Tried = options.Tried is { } end ? count => end(before + count) : null };
+        return [.. Run(kind, left, data, last, cancellationToken), .. behind];
+    }
+
+    /// <summary>How many runs <see cref="Halve"/> makes of so many variants.</summary>
+    public static int HalvingRuns(int variants)
+    {
+        var (left, runs) = (variants, 0);
+        for (var parts = FirstParts; parts > 1; parts /= 2)
+        {
+            if (left >= 4)
+            {
+                runs += left;
+                left = (left + 1) / 2;
+            }
+        }
+
+        return runs + left;
     }
 
     /// <summary>
@@ -156,6 +231,13 @@ public static class StrategySearch
         ];
     }
 
+    /// <summary>Returns the candles of the last part of the time, by the first series' candles.</summary>
+    private static IReadOnlyList<BacktestSeries> LastPart(IReadOnlyList<BacktestSeries> data, int parts)
+    {
+        var fromMs = data[0].Candles[data[0].Candles.Count * (parts - 1) / parts].OpenMs;
+        return [.. data.Select(one => one with { Candles = [.. one.Candles.SkipWhile(candle => candle.OpenMs < fromMs)] }).Where(one => one.Candles.Count > 0)];
+    }
+
     private static TriedVariant Try(
         StrategyKind kind, IReadOnlyDictionary<string, decimal> settings, IReadOnlyList<BacktestSeries> data, SearchOptions options,
         CancellationToken cancellationToken)
@@ -164,15 +246,15 @@ public static class StrategySearch
         {
             var result = Backtest.Run(kind.Create(settings), data, options.Broker, CloseAt.LastClose, cancellationToken: cancellationToken);
             var statistics = BacktestStatistics.Of(result, options.DaysPerYear, kind.BenchmarkFrom(settings));
-            return new TriedVariant(settings, result, statistics, ScoreOf(statistics, options.Goal), null);
+            return new TriedVariant(settings, statistics, null, null) { DailySharpe = SharpeLuck.Ratio(DailyReturns.Of(result.Equity)) };
         }
         catch (Exception exception) when (exception is StrategyException or InvalidSettingException)
         {
-            return new TriedVariant(settings, null, null, null, exception.Message);
+            return new TriedVariant(settings, null, null, exception.Message);
         }
     }
 
-    private static double? ScoreOf(BacktestStatistics statistics, SearchGoal goal) => statistics.Trades == 0 ? null : goal switch
+    private static double? ScoreOf(BacktestStatistics? statistics, SearchGoal goal) => statistics is null or { Trades: 0 } ? null : goal switch
     {
         SearchGoal.Return => statistics.ReturnPercent,
         SearchGoal.Calmar => statistics.CalmarRatio,
