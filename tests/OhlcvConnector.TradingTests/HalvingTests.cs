@@ -94,6 +94,25 @@ public class HalvingTests
     }
 
     [Fact]
+    public void A_variant_without_a_trade_and_one_that_cannot_be_made_are_noted_too()
+    {
+        var data = Bars.Series(Bars.Random(8, 60));
+        IReadOnlyList<IReadOnlyDictionary<string, decimal>> variants = ParameterRange.Grid([new("fast", [0, 20]), new("slow", [20])]);
+        using var notes = new MemoryStream();
+        var first = Run(new SearchJournal(notes));
+        var journal = new SearchJournal(notes);
+
+        Run(journal).ShouldBe(first);
+
+        journal.Found.ShouldBe(2);
+        first.ShouldBe([("fast is 0", null), (null, 0)], ignoreOrder: true);
+
+        List<(string? Failure, int? Trades)> Run(SearchJournal of) => [.. StrategySearch
+            .Run(SmaCross, variants, data, new SearchOptions { Journal = of }, Token)
+            .Select(one => (one.Failure?.Contains("fast is 0", StringComparison.Ordinal) == true ? "fast is 0" : one.Failure, one.Statistics?.Trades))];
+    }
+
+    [Fact]
     public void A_walk_forward_goes_on_too()
     {
         var data = Bars.Series(Bars.Random(8, 300));

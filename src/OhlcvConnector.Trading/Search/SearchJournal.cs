@@ -146,5 +146,5 @@ internal sealed record SearchNote(
 [JsonSerializable(typeof(InstrumentRules))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true)]
+    RespectNullableAnnotations = true)]
 internal sealed partial class SearchJson : JsonSerializerContext;

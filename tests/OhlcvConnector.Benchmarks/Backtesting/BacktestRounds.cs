@@ -8,6 +8,8 @@ namespace OhlcvConnector.Benchmarks.Backtesting;
 internal static class BacktestRounds
 {
     private const int Rounds = 5;
+    private const int BytesOfEquity = sizeof(long) + sizeof(decimal);
+    private const long YearMs = 525_600 * 60_000L;
 
     public static int Run()
     {
@@ -24,11 +26,32 @@ internal static class BacktestRounds
         Row("sma-cross over 525,600 minutes of one series", ours, bare, $"final equity {equity:0.00} and {bareEquity:0.00}");
         var (many, _) = Least(() => Backtest.Run(new ThreeIndicators(), year, options).Equity.Values[^1]);
         Row("three indicators over a year of hours of 100 series", many, null, "876,000 candles");
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Backtest.Run(new Idle(), one, options, CloseAt.Never);
+        Optimise(year[0]);
+        var twice = new[] { one[0] with { Candles = [.. minutes, .. minutes.Select(candle => candle with { OpenMs = candle.OpenMs + YearMs, CloseMs = candle.CloseMs + YearMs })] } };
+        var (once, both) = (Allocated(one, options), Allocated(twice, options));
         Console.WriteLine(FormattableString.Invariant(
-            $"bytes allocated a candle, of a strategy that only looks: {(GC.GetAllocatedBytesForCurrentThread() - before) / 525_600.0:0.00}, of which 24 are the equity's"));
+            $"bytes allocated a candle, of a strategy that only looks: {((both - once) / 525_600.0) - BytesOfEquity:0.00} in the loop, and {BytesOfEquity} of the equity's curve, at once before it"));
         return 0;
+    }
+
+    /// <summary>400 variants over a year of hours, by one worker and by two.</summary>
+    private static void Optimise(BacktestSeries hours)
+    {
+        var kind = StrategyCatalog.Find("sma-cross");
+        var variants = ParameterRange.Grid([ParameterRange.Of("fast", 2, 40, 2), ParameterRange.Of("slow", 45, 140, 5)]);
+        var (one, _) = Least(() => Search(1));
+        var (two, _) = Least(() => Search(2));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"| {variants.Count} variants over 8,760 hours: one worker, two | {one * 1000:0} ms, {two * 1000:0} ms | | {one / two:0.00} x |"));
+
+        decimal Search(int workers) => StrategySearch.Run(kind, variants, [hours], new SearchOptions { Workers = workers })[0].Statistics!.EquityFinal;
+    }
+
+    private static long Allocated(IReadOnlyList<BacktestSeries> data, BrokerOptions options)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Backtest.Run(new Idle(), data, options, CloseAt.Never);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static void Row(string what, double ours, double? bare, string note) => Console.WriteLine(

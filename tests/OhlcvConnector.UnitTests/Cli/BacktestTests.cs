@@ -121,8 +121,114 @@ public class BacktestTests
         result.Error.ShouldContain(words);
     }
 
+    [Fact]
+    public async Task Reports_and_trades_are_written_by_their_endings()
+    {
+        using var folder = new TemporaryFolder();
+        string[] files = [.. new[] { "a.html", "a.png", "a.csv" }.Select(name => Path.Combine(folder.Path, name))];
+
+        var result = await RunAsync("backtest", "buy-and-hold", "--file", "-", "--interval", "1d", "--report", files[0], "--report", files[1], "--trades", files[2]);
+
+        result.Code.ShouldBe(0, result.Error);
+        (await File.ReadAllTextAsync(files[0], TestContext.Current.CancellationToken)).ShouldContain("BACKTEST: a simulation of the past");
+        (await File.ReadAllBytesAsync(files[1], TestContext.Current.CancellationToken))[..4].ShouldBe([0x89, 0x50, 0x4E, 0x47]);
+        File.ReadLines(files[2]).Last().ShouldStartWith("stdin 1d,long,100,2024-01-02T00:00:00Z,100,2024-01-04T00:00:00Z,120,");
+    }
+
+    [Theory]
+    [InlineData("ends in .html or .png", "--report", "report.pdf")]
+    [InlineData("there is no folder", "--report", "/nowhere/at/all/report.html")]
+    [InlineData("there is no folder", "--trades", "/nowhere/at/all/trades.csv")]
+    [InlineData("--fee-tier is 'x'", "--fee-tier", "x")]
+    [InlineData("SlippageOfRange is 11", "--slippage-of-range", "11")]
+    [InlineData("--lot is -1", "--lot", "-1")]
+    [InlineData("give its finer bars with --fine-file", "--fine", "1h")]
+    [InlineData("Say with --fine how long", "--fine-file", "-")]
+    public async Task A_wrong_file_or_cost_is_told_before_the_run(string words, params string[] args)
+    {
+        var result = await RunAsync(["backtest", "buy-and-hold", "--file", "-", "--interval", "1d", .. args]);
+
+        result.Code.ShouldBe(2, result.Error);
+        result.Error.ShouldContain(words);
+    }
+
+    [Fact]
+    public async Task Bars_of_a_file_fill_by_the_finer_ones_of_another()
+    {
+        using var folder = new TemporaryFolder();
+        var fine = Path.Combine(folder.Path, "hours.csv");
+        var days = Bars.Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..].Select(line => line.Split(','));
+        await File.WriteAllLinesAsync(
+            fine, ["Date,Open,High,Low,Close,Volume", .. days.Select(cells => $"{cells[0]}T00:00:00Z,{string.Join(',', cells[1..])}")],
+            TestContext.Current.CancellationToken);
+
+        var result = await RunAsync("backtest", "buy-and-hold", "--file", "-", "--interval", "1d", "--fine", "12h", "--fine-file", fine);
+
+        result.Code.ShouldBe(0, result.Error);
+        result.Lines.ShouldContain("3 candles were filled by finer ones, 0 by themselves: their finer ones do not make them up.");
+    }
+
+    [Fact]
+    public async Task Funding_of_the_time_is_read_from_a_file()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "funding.csv");
+        await File.WriteAllTextAsync(file, "time,rate\n2024-01-03T00:00:00Z,0.01\n", TestContext.Current.CancellationToken);
+
+        var result = await RunAsync("backtest", "buy-and-hold", "--file", "-", "--interval", "1d", "--funding-file", file);
+
+        result.Code.ShouldBe(0, result.Error);
+        result.Lines.ShouldContain("  funding                             100.00"); // 100 bought at 100, worth 10000 at the close before
+        await File.WriteAllTextAsync(file, "time,rate\nyesterday,0.01\n", TestContext.Current.CancellationToken);
+        (await RunAsync("backtest", "buy-and-hold", "--file", "-", "--interval", "1d", "--funding-file", file)).Error.ShouldContain("line 2: 'yesterday,0.01'");
+    }
+
+    [Fact]
+    public async Task An_exchanges_own_fees_are_taken_where_none_are_said()
+    {
+        string[] args = ["backtest", "buy-and-hold", "bybit/usdm:BTCUSDT", "--from", "-2d", "--interval", "1h", "--sandbox", "--output", "json"];
+
+        var (own, none) = (await CommandLine.RunAsync(args), await CommandLine.RunAsync([.. args, "--fee", "0"]));
+
+        own.Code.ShouldBe(0, own.Error);
+        Fees(own).ShouldBeInRange(10, 13); // 0.055 % of about 10000, twice
+        Fees(none).ShouldBe(0);
+
+        static double Fees(CommandLine.Result result) =>
+            JsonDocument.Parse(string.Join('\n', result.Lines)).RootElement.GetProperty("statistics").GetProperty("commissions").GetDouble();
+    }
+
+    [Fact]
+    public async Task Orders_fill_by_what_finer_candles_the_archive_has()
+    {
+        using var folder = new TemporaryFolder();
+        var archive = Path.Combine(folder.Path, "candles.db");
+        string[] args = ["backtest", "buy-and-hold", "binance:BTCUSDT", "--from", "2026-01-01", "--to", "2026-01-03", "--sandbox", "--archive", archive];
+        (await CommandLine.RunAsync([.. args, "--interval", "15m"])).Code.ShouldBe(0);
+
+        var (finer, none) = (await CommandLine.RunAsync([.. args, "--interval", "1h"]), await CommandLine.RunAsync([.. args, "--interval", "1h", "--fine", "none"]));
+
+        finer.Error.ShouldContain("fill by the archive's 15m candles");
+        finer.Lines.ShouldContain("47 candles were filled by finer ones, 0 by themselves: their finer ones do not make them up.");
+        none.Error.ShouldNotContain("15m");
+    }
+
+    [Fact]
+    public async Task A_search_halves_and_goes_on_from_its_notes()
+    {
+        using var folder = new TemporaryFolder();
+        string[] args = ["--halving", "--resume", Path.Combine(folder.Path, "notes.jsonl"), "--from", "2026-01-01", "--to", "2026-03-01"];
+
+        var (first, again) = (await SearchAsync(args), await SearchAsync(args));
+
+        first.Code.ShouldBe(0, first.Error);
+        first.Lines.ShouldContain("The Sharpe ratio by fast (down) and slow (across); the best in brackets:");
+        again.Error.ShouldContain("9 runs stood in the file of --resume"); // 6, then the better 3, which are too few to halve
+        again.Lines.ShouldBe(first.Lines);
+    }
+
     private static Task<CommandLine.Result> SearchAsync(params string[] more) => CommandLine.RunAsync(
-        ["backtest", "sma-cross", "binance:BTCUSDT", "--from", "-60d", "--interval", "4h", "--sandbox", "--set", "fast=2,4,6", "--set", "slow=10..20:10", .. more]);
+        ["backtest", "sma-cross", "binance:BTCUSDT", .. more.Contains("--from") ? [] : new[] { "--from", "-60d" }, "--interval", "4h", "--sandbox", "--set", "fast=2,4,6", "--set", "slow=10..20:10", .. more]);
 
     private static Task<CommandLine.Result> RunAsync(params string[] args) => new CommandLine { Input = Bars }.RunAsync(args);
 }
