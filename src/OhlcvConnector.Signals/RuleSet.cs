@@ -54,15 +54,17 @@ public sealed class RuleEvaluator
 {
     private readonly RuleGroup[] _groups;
     private readonly RuleTroubles _troubles = new();
+    private readonly bool _omitsQuietCandles;
     private long _nextMs;
 
     /// <summary>Makes one, before its first candle.</summary>
     /// <param name="series">The series.</param>
     /// <param name="rules">The rules, of which it takes those of the series.</param>
-    public RuleEvaluator(Series series, RuleSet rules)
+    /// <param name="omitsQuietCandles">True when the exchange publishes nothing for a candle without trades, so that only what is announced is a gap.</param>
+    public RuleEvaluator(Series series, RuleSet rules, bool omitsQuietCandles = false)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        Series = series;
+        (Series, _omitsQuietCandles) = (series, omitsQuietCandles);
         _groups = [.. rules.PlansOf(series).Select(plan => new RuleGroup(plan, series))];
     }
 
@@ -92,7 +94,7 @@ public sealed class RuleEvaluator
     /// <summary>Adds a closed candle.</summary>
     /// <param name="bar">The candle, with its times.</param>
     /// <param name="price">The last price, exact.</param>
-    /// <param name="isAfterGap">True when candles before it are missing for good; candles that do not follow each other say so by their times.</param>
+    /// <param name="isAfterGap">True when candles before it are missing for good; candles that do not follow each other say so by their times, unless quiet ones are omitted.</param>
     /// <returns>The signals that it makes; mostly none.</returns>
     public IReadOnlyList<Signal> Add(in Bar bar, decimal price, bool isAfterGap = false)
     {
@@ -102,7 +104,7 @@ public sealed class RuleEvaluator
             return [];
         }
 
-        var isGap = isAfterGap || (_nextMs != 0 && bar.OpenMs != _nextMs);
+        var isGap = isAfterGap || (_nextMs != 0 && bar.OpenMs != _nextMs && !_omitsQuietCandles);
         _nextMs = Series.Interval.NextMs(bar.OpenMs);
         List<Signal>? signals = null;
         var whole = bar.CloseMs == _nextMs ? bar : bar with { CloseMs = _nextMs };

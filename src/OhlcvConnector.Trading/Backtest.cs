@@ -9,6 +9,9 @@ namespace OhlcvConnector.Trading;
 /// <param name="OmitsQuietCandles">True when the exchange has no candle where nothing traded, so that a missing one is no gap.</param>
 public sealed record BacktestSeries(string Name, IReadOnlyList<Candle> Candles, InstrumentRules Rules, bool OmitsQuietCandles = false)
 {
+    /// <summary>The series that the candles are of: rules want to know it. Null where nobody does.</summary>
+    public Series? Source { get; init; }
+
     /// <summary>
     /// Finer candles of the same time, oldest first, by which orders fill within the candles; the strategy does not see them. Where they do not make up a
     /// candle (its open, high, low and close, and without a hole unless quiet ones are left out), it is filled by itself. Null for none.
@@ -59,7 +62,7 @@ public sealed class Backtest
     {
         (_data, _options, _closeAt, _fromMs) = (data, options, closeAt, fromMs);
         _session = new TradingSession(
-            strategy, data.Select(one => new SessionSeries(one.Name, one.Rules, one.OmitsQuietCandles) { FundingRates = one.FundingRates }), options, fromMs, _fills.Add, _ended.Add);
+            strategy, data.Select(one => new SessionSeries(one.Name, one.Rules, one.OmitsQuietCandles) { FundingRates = one.FundingRates, Source = one.Source }), options, fromMs, _fills.Add, _ended.Add);
         _next = new int[data.Count];
         _closings = new Closing[data.Count];
         _fine = [.. data.Select(one => one.Fine is { } fine ? new FineCandles(fine, one.OmitsQuietCandles) : null)];

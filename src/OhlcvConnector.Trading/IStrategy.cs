@@ -1,3 +1,6 @@
+using OhlcvConnector.Application.Signals;
+using OhlcvConnector.Signals;
+
 namespace OhlcvConnector.Trading;
 
 /// <summary>
@@ -14,6 +17,17 @@ public interface IStrategy
     /// <param name="series">The series, with the candle as <see cref="TradedSeries.Last"/>.</param>
     /// <param name="context">The run.</param>
     void OnCandle(TradedSeries series, StrategyContext context);
+
+    /// <summary>
+    /// Called for each signal of rules that the strategy follows (<see cref="StrategyContext.Follow(TradedSeries, RuleSet)"/>), at the close that made it, before
+    /// <see cref="OnCandle"/>.
+    /// </summary>
+    /// <param name="signal">The signal.</param>
+    /// <param name="series">The series.</param>
+    /// <param name="context">The run.</param>
+    void OnSignal(Signal signal, TradedSeries series, StrategyContext context)
+    {
+    }
 
     /// <summary>Called when candles are missing before the next one. Nothing fills in a gap; open orders wait for the candle after it.</summary>
     /// <param name="series">The series.</param>

@@ -1,5 +1,6 @@
 using OhlcvConnector.Domain;
 using OhlcvConnector.Indicators;
+using OhlcvConnector.Signals;
 
 namespace OhlcvConnector.Trading;
 
@@ -48,6 +49,25 @@ public sealed class StrategyContext
         var indicator = new OnInterval(interval, IndicatorCatalog.Parse(specification));
         Follow(series, bar => indicator.Add(bar));
         return indicator;
+    }
+
+    /// <summary>
+    /// Evaluates rules on each candle of a series; what they say is told in <see cref="IStrategy.OnSignal"/>. Only in <see cref="IStrategy.OnStart"/>.
+    /// </summary>
+    /// <param name="series">The series; it must know its <see cref="TradedSeries.Source"/>.</param>
+    /// <param name="rules">The rules, of which those of the series are taken.</param>
+    /// <exception cref="InvalidOperationException">The run has begun, or the series does not know what its candles are of.</exception>
+    public void Follow(TradedSeries series, RuleSet rules)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        if (_isStarted)
+        {
+            throw new InvalidOperationException("Rules are followed from OnStart on: those that begin later have not seen the candles before.");
+        }
+
+        var source = series.Source
+            ?? throw new InvalidOperationException($"Rules need to know of which series the candles of {series.Name} are: set BacktestSeries.Source.");
+        series.Evaluators.Add(new RuleEvaluator(source, rules, series.OmitsQuietCandles));
     }
 
     /// <summary>Places an order. It fills in candles after this one; one that cannot be placed is rejected with a reason, and the run goes on.</summary>

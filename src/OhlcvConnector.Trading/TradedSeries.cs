@@ -1,4 +1,7 @@
+using OhlcvConnector.Application.Signals;
+using OhlcvConnector.Domain;
 using OhlcvConnector.Indicators;
+using OhlcvConnector.Signals;
 
 namespace OhlcvConnector.Trading;
 
@@ -16,6 +19,9 @@ public sealed class TradedSeries
 
     /// <summary>Rules of the instrument.</summary>
     public InstrumentRules Rules { get; }
+
+    /// <summary>The series that the candles are of; null where nobody said.</summary>
+    public Series? Source { get; init; }
 
     /// <summary>Number of the last closed candle, from 0; -1 before the first.</summary>
     public int Bar { get; private set; } = -1;
@@ -35,6 +41,9 @@ public sealed class TradedSeries
     /// <summary>Funding rates of its perpetual contract, by time; empty where the broker's one rate holds.</summary>
     internal IReadOnlyList<FundingRate> FundingRates { get; init; } = [];
 
+    /// <summary>True when a missing candle is no gap, for nothing traded then.</summary>
+    internal bool OmitsQuietCandles { get; init; }
+
     /// <summary>Number of the funding rate that falls due next.</summary>
     internal int NextFunding { get; set; }
 
@@ -46,6 +55,11 @@ public sealed class TradedSeries
 
     internal List<Order> Orders { get; } = [];
 
+    /// <summary>Signals that rules made of the last candle; mostly none.</summary>
+    internal IReadOnlyList<Signal> Signals { get; private set; } = [];
+
+    internal List<RuleEvaluator> Evaluators { get; } = [];
+
     internal void Follow(Action<Bar> indicator) => _followers.Add(indicator);
 
     internal void Close(in Candle candle)
@@ -53,9 +67,15 @@ public sealed class TradedSeries
         Last = candle;
         Mark = candle.Close;
         Bar++;
-        if (_followers.Count > 0)
+        if (_followers.Count > 0 || Evaluators.Count > 0)
         {
             var bar = candle.ToBar();
+            Signals = Evaluators.Count switch
+            {
+                0 => [],
+                1 => Evaluators[0].Add(bar, candle.Close),
+                _ => [.. Evaluators.SelectMany(evaluator => evaluator.Add(bar, Last.Close))],
+            };
             foreach (var follower in _followers)
             {
                 follower(bar);

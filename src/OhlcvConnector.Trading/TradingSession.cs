@@ -18,6 +18,9 @@ internal readonly record struct Closing(int Series, Candle Candle, CloseAt End =
 /// <param name="OmitsQuietCandles">True when the exchange has no candle where nothing traded, so that a missing one is no gap.</param>
 internal readonly record struct SessionSeries(string Name, InstrumentRules Rules, bool OmitsQuietCandles)
 {
+    /// <summary>The series that the candles are of; null where nobody wants to know.</summary>
+    public Series? Source { get; init; }
+
     /// <summary>Funding rates of a perpetual contract, by time; null for none.</summary>
     public IReadOnlyList<FundingRate>? FundingRates { get; init; }
 }
@@ -45,7 +48,7 @@ internal sealed class TradingSession
     {
         SessionSeries[] all = [.. series];
         (_strategy, _filled) = (strategy, filled);
-        _series = [.. all.Select(one => new TradedSeries(one.Name, one.Rules) { FundingRates = one.FundingRates ?? [] })];
+        _series = [.. all.Select(one => new TradedSeries(one.Name, one.Rules) { FundingRates = one.FundingRates ?? [], Source = one.Source, OmitsQuietCandles = one.OmitsQuietCandles })];
         _omitsQuietCandles = [.. all.Select(one => one.OmitsQuietCandles)];
         Portfolio = new Portfolio(options.Cash, _series);
         Broker = new SimulatedBroker(options, Portfolio, _series, OnFill, ended);
@@ -136,6 +139,11 @@ internal sealed class TradingSession
 
         try
         {
+            foreach (var signal in series.Signals)
+            {
+                _strategy.OnSignal(signal, series, Context);
+            }
+
             _strategy.OnCandle(series, Context);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

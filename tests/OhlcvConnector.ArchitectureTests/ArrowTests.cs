@@ -79,8 +79,13 @@ public class ArrowTests
     }
 
     [Fact]
-    public void Trading_references_Domain_and_Indicators_alone_so_that_it_knows_no_venue_file_or_socket() =>
-        Ours(typeof(Trading.Backtest).Assembly).ShouldBe(["OhlcvConnector.Domain", "OhlcvConnector.Indicators"]);
+    public void Trading_references_what_formulas_and_rules_are_made_of_alone_so_that_it_knows_no_venue_file_or_socket() =>
+        Ours(typeof(Trading.Backtest).Assembly)
+            .ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Domain", "OhlcvConnector.Indicators", "OhlcvConnector.Signals"]);
+
+    [Fact]
+    public void Reports_of_backtests_know_Trading_alone_and_it_does_not_know_their_pictures() =>
+        Ours(typeof(Trading.Reports.HtmlReport).Assembly).ShouldBe(["OhlcvConnector.Trading"]);
 
     [Fact]
     public void Signals_reference_Application_Domain_and_Indicators_alone_so_that_they_know_no_venue_clock_or_socket() =>

@@ -1,4 +1,5 @@
 using OhlcvConnector.Domain;
+using OhlcvConnector.Signals;
 
 namespace OhlcvConnector.Trading;
 
@@ -8,6 +9,15 @@ public static class StrategyCatalog
     /// <summary>All of them, in the order of the documentation.</summary>
     public static IReadOnlyList<StrategyKind> All { get; } =
         [BuyAndHold.Kind, SmaCross.Kind, MeanReversion.Kind, CipherDots.Kind, ValueAreaReturn.Kind, Grid.Kind];
+
+    /// <summary>Makes a strategy of rules: it buys and sells by their signals.</summary>
+    /// <param name="rules">The rules.</param>
+    /// <param name="name">Its name.</param>
+    public static StrategyKind OfRules(RuleSet rules, string name = "rules")
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        return RulesStrategy.KindOf(name, rules);
+    }
 
     /// <summary>Finds a strategy by its name, in whatever case.</summary>
     /// <exception cref="InvalidSettingException">There is none of that name; the message names those that there are.</exception>
