@@ -45,7 +45,7 @@ internal static class BacktestData
         }
 
         return candles.Count > 0
-            ? new BacktestSeries($"{name} {interval}", candles, InstrumentRules.None, OmitsQuietCandles: true)
+            ? new BacktestSeries($"{name} {interval}", candles.ToArray(), InstrumentRules.None, OmitsQuietCandles: true) { Source = SourceOf(name, interval) }
             : throw new InvalidDataException($"{name} has no bar in that time.");
 
         int At(string column) => columns.IndexOf(column);
@@ -104,6 +104,19 @@ internal static class BacktestData
 
         return rates;
     }
+
+    /// <summary>The series that a file's bars are taken for by rules, which may name symbols.</summary>
+    private static Series SourceOf(string name, Interval interval) => new(
+        new Instrument
+        {
+            Exchange = "file",
+            Market = Market.Spot,
+            VenueSymbol = Path.GetFileNameWithoutExtension(name),
+            Symbol = Path.GetFileNameWithoutExtension(name),
+            BaseAsset = Path.GetFileNameWithoutExtension(name),
+            QuoteAsset = "",
+        },
+        interval);
 
     private static decimal? Number(string text) =>
         decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;

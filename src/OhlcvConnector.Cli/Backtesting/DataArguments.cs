@@ -67,12 +67,14 @@ internal sealed class DataArguments(CliTerminal terminal)
 
     /// <summary>Reads the candles.</summary>
     /// <param name="parsed">The command line.</param>
+    /// <param name="word">First of the series where the command line has it for a strategy; else null.</param>
     /// <param name="broker">What it says of the instruments.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The series, and whether their candles are simulated.</returns>
-    public async Task<(IReadOnlyList<BacktestSeries> Data, bool IsSandbox)> ReadAsync(ParseResult parsed, BrokerArguments broker, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<BacktestSeries> Data, bool IsSandbox)> ReadAsync(
+        ParseResult parsed, string? word, BrokerArguments broker, CancellationToken cancellationToken)
     {
-        var words = parsed.GetValue(_series) ?? [];
+        string[] words = [.. word is null ? [] : new[] { word }, .. parsed.GetValue(_series) ?? []];
         if (parsed.GetValue(_file) is null && parsed.GetValue(_fineFile) is not null)
         {
             throw new UsageException("--fine-file makes up the bars of --file, which is not given.");
@@ -148,7 +150,7 @@ internal sealed class DataArguments(CliTerminal terminal)
             var (series, read, missing) = await BacktestData.OfHistoryAsync(open.Connector, request, omitsQuiet, cancellationToken).ConfigureAwait(false);
             Refuse(series, missing, parsed.GetValue(_allowGaps));
             var fine = await FineAsync(parsed, open, kept, request, read, cancellationToken).ConfigureAwait(false);
-            data.Add(series with { Rules = broker.Rules(parsed, series.Rules, VenueFees.Of(read.Exchange, read.Market)), Fine = fine });
+            data.Add(series with { Rules = broker.Rules(parsed, series.Rules, VenueFees.Of(read.Exchange, read.Market)), Fine = fine, Source = read });
         }
 
         return (data, open.IsSandbox);

@@ -12,7 +12,7 @@ internal sealed partial class BacktestCommand
     private List<ParameterRange> Ranges(ParseResult parsed) => [.. (parsed.GetValue(_set) ?? []).Select(RangeText.Read)];
 
     private async Task<int> SearchAsync(
-        ParseResult parsed, StrategyKind kind, List<ParameterRange> ranges, StreamWriter writer, CancellationToken cancellationToken)
+        ParseResult parsed, StrategyKind kind, string? word, List<ParameterRange> ranges, StreamWriter writer, CancellationToken cancellationToken)
     {
         if (parsed.GetValue(_checkLookAhead))
         {
@@ -28,7 +28,7 @@ internal sealed partial class BacktestCommand
             throw new UsageException("Choose either --halving or --walk-forward.");
         }
 
-        var (data, isSandbox) = await _data.ReadAsync(parsed, _broker, cancellationToken).ConfigureAwait(false);
+        var (data, isSandbox) = await _data.ReadAsync(parsed, word, _broker, cancellationToken).ConfigureAwait(false);
         using var notes = parsed.GetValue(_resume) is { } name ? new FileStream(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read) : null;
         var journal = notes is null ? null : new SearchJournal(notes);
         var options = new SearchOptions

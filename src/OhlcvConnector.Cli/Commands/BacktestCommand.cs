@@ -3,6 +3,7 @@ using System.Globalization;
 using OhlcvConnector.Cli.Backtesting;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Configuration;
+using OhlcvConnector.Signals;
 using OhlcvConnector.Trading;
 using OhlcvConnector.Trading.Reports;
 
@@ -20,16 +21,12 @@ internal sealed partial class BacktestCommand
 
           connector-cli backtest sma-cross binance:BTCUSDT --from -3y --interval 1h --fee 0.1% --set fast=5..50:5 --set slow=20..200:20 --walk-forward 5
 
+          connector-cli backtest --rules signals.json binance:BTCUSDT --from -1y --interval 4h
+
           connector-cli backtest
         """;
 
-    private readonly Argument<string?> _strategy = new("strategy")
-    {
-        Description = "The strategy; all are listed without it.",
-        Arity = ArgumentArity.ZeroOrOne,
-        HelpName = "strategy",
-    };
-
+    private readonly StrategyArguments _strategy = new();
     private readonly Option<string[]> _set =
         new("--set") { Description = "A parameter of the strategy: fast=10. Can be given again. fast=5..50:5 or fast=5,10,20 tries all of a range.", HelpName = "name=value" };
     private readonly DataArguments _data;
@@ -62,12 +59,12 @@ internal sealed partial class BacktestCommand
     public static Command Create(CliTerminal terminal)
     {
         var self = new BacktestCommand(terminal);
-        self._strategy.CompletionSources.Add([.. StrategyCatalog.All.Select(kind => kind.Name)]);
         var command = new Command("backtest", Description)
         {
-            self._strategy, self._set, self._closeAt, self._daysPerYear, self._checkLookAhead, self._goal, self._random, self._seed, self._halving, self._holdOut,
+            self._set, self._closeAt, self._daysPerYear, self._checkLookAhead, self._goal, self._random, self._seed, self._halving, self._holdOut,
             self._walkForward, self._resume, self._output,
         };
+        self._strategy.AddTo(command);
         self._data.AddTo(command);
         self._broker.AddTo(command);
         self._reports.AddTo(command);
@@ -78,24 +75,23 @@ internal sealed partial class BacktestCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         using var writer = new StreamWriter(_terminal.Output, leaveOpen: true);
-        if (parsed.GetValue(_strategy) is not { } name)
+        if (_strategy.Read(parsed, out var word) is not { } kind)
         {
             List(writer);
             return ExitCode.Done;
         }
 
-        var kind = StrategyCatalog.Find(name);
         var ranges = Ranges(parsed);
         if (ranges.Exists(range => range.Values.Count > 1))
         {
-            return await SearchAsync(parsed, kind, ranges, writer, cancellationToken).ConfigureAwait(false);
+            return await SearchAsync(parsed, kind, word, ranges, writer, cancellationToken).ConfigureAwait(false);
         }
 
         var settings = ranges.ToDictionary(range => range.Name, range => range.Values[0]);
         var from = kind.BenchmarkFrom(settings); // a wrong parameter is told before anything is read
         var options = _broker.Read(parsed);
         _reports.Check(parsed);
-        var (data, isSandbox) = await _data.ReadAsync(parsed, _broker, cancellationToken).ConfigureAwait(false);
+        var (data, isSandbox) = await _data.ReadAsync(parsed, word, _broker, cancellationToken).ConfigureAwait(false);
         var closeAt = parsed.GetRequiredValue(_closeAt) switch { "last-open" => CloseAt.LastOpen, "never" => CloseAt.Never, _ => CloseAt.LastClose };
         var result = Backtest.Run(kind.Create(settings), data, options, closeAt, cancellationToken: cancellationToken);
         var statistics = BacktestStatistics.Of(result, parsed.GetValue(_daysPerYear), from);
@@ -146,7 +142,7 @@ internal sealed partial class BacktestCommand
 
     private static void List(StreamWriter writer)
     {
-        foreach (var kind in StrategyCatalog.All)
+        foreach (var kind in StrategyCatalog.All.Append(StrategyCatalog.OfRules(new RuleSet([]), "rules --rules ...")))
         {
             writer.WriteLine($"{kind.Name,-16}{kind.Text}");
             foreach (var parameter in kind.Parameters)

@@ -213,6 +213,45 @@ public class BacktestTests
         none.Error.ShouldNotContain("15m");
     }
 
+    [Theory]
+    [InlineData("rules", "--file", "-")]
+    [InlineData("--file", "-")]
+    public async Task Rules_of_a_file_trade_without_code(params string[] args)
+    {
+        using var folder = new TemporaryFolder();
+        var rules = Path.Combine(folder.Path, "signals.json");
+        await File.WriteAllTextAsync(rules, """[ { "name": "up", "direction": "long", "when": "close crosses above 105" } ]""", TestContext.Current.CancellationToken);
+
+        var result = await RunAsync(["backtest", .. args, "--interval", "1d", "--rules", rules, "--output", "json"]);
+
+        result.Code.ShouldBe(0, result.Error);
+        var trade = JsonDocument.Parse(string.Join('\n', result.Lines)).RootElement.GetProperty("trades").EnumerateArray().ShouldHaveSingleItem();
+        trade.GetProperty("entryPrice").GetDecimal().ShouldBe(120m); // above 105 at the close of 3 January, bought at the open of the 4th
+    }
+
+    [Fact]
+    public async Task Rules_before_series_of_an_exchange_need_no_name_of_a_strategy()
+    {
+        var result = await CommandLine.RunAsync(
+            "backtest", "--rules", "trend-follow", "binance:BTCUSDT", "--from", "-30d", "--interval", "1h", "--sandbox", "--set", "stop=2,4");
+
+        result.Code.ShouldBe(0, result.Error);
+        result.Lines[1].ShouldBe("rules trend-follow on binance spot BTCUSDT 1h");
+        result.Lines[2].ShouldBe("The best of 2 by Sharpe ratio:");
+    }
+
+    [Theory]
+    [InlineData("Say which rules with --rules", "rules")]
+    [InlineData("no file and no built-in set; these are quantum-cipher", "rules", "--rules", "moon")]
+    [InlineData("either the strategy sma-cross or --rules", "sma-cross", "--rules", "trend-follow")]
+    public async Task Rules_that_are_none_are_told(string words, params string[] args)
+    {
+        var result = await RunAsync(["backtest", .. args, "--file", "-", "--interval", "1d"]);
+
+        result.Code.ShouldBe(2, result.Error);
+        result.Error.ShouldContain(words);
+    }
+
     [Fact]
     public async Task A_search_halves_and_goes_on_from_its_notes()
     {
