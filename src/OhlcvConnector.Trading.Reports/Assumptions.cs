@@ -35,7 +35,7 @@ internal static class Assumptions
         yield return (
             "Credit",
             $"Positions are worth at most {Plain(options.Leverage)} x the equity; "
-            + (options.MaintenanceMargin > 0 ? $"liquidated at {Percent(options.MaintenanceMargin)}." : "never liquidated."));
+            + (options.MaintenanceMargin > 0 ? $"liquidated at {Percent(options.MaintenanceMargin)}." : "closed when nothing is left."));
         yield return (
             "Funding", result.Data.Any(one => one.FundingRates.Count > 0) ? "The rates that were given, by their times." : options.FundingRate == 0 ? "None." : $"{Percent(options.FundingRate)} from longs to shorts every {Plain((decimal)options.FundingEvery.TotalHours)} h.");
         yield return ("Short positions", options.AllowShort ? "Allowed." : "Rejected.");

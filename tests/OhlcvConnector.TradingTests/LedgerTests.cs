@@ -213,6 +213,19 @@ public class LedgerTests
     }
 
     [Fact]
+    public void A_short_position_is_closed_where_nothing_is_left()
+    {
+        var result = Run(
+            new BrokerOptions { Cash = 1_000 },
+            Bars.Of((100, 100, 100, 100), (100, 100, 100, 100), (110, 300, 110, 290), (290, 290, 290, 290)),
+            (0, (series, context) => context.Sell(series, OrderSize.Equity(1))));
+
+        // sold 10 at 100: 2000 in cash buy them back at 200 and leave nothing
+        var trade = result.Trades.ShouldHaveSingleItem();
+        (trade.ExitPrice, trade.Reason, result.Portfolio.Cash).ShouldBe((200m, FillReason.Liquidation, 0m));
+    }
+
+    [Fact]
     public void A_stop_before_the_liquidation_price_saves_the_rest()
     {
         var result = Run(

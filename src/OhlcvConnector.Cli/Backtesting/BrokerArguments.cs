@@ -31,7 +31,7 @@ internal sealed class BrokerArguments
         "--volume-share", "Largest share of a candle's volume that an order fills. Default: no limit.");
     private readonly Option<string?> _funding = Share.Option("--funding", "Funding that longs pay every 8 hours. Default: 0.");
     private readonly Option<string?> _margin = Share.Option(
-        "--maintenance-margin", "Share of the positions' value below which the equity liquidates them. Default: 0, never.");
+        "--maintenance-margin", "Share of the positions' value below which the equity liquidates them. Default: 0, when nothing is left.");
     private readonly Option<decimal> _leverage = NumberOption.Create(
         "--leverage", 1m, 1_000m, 1m, "Value of positions that one unit of equity carries.");
     private readonly Option<bool> _wholeUnits = new("--whole-units") { Description = "Trade whole units." };

@@ -63,7 +63,7 @@ public sealed record BrokerOptions
     /// <summary>Value of positions that one unit of equity may carry; 1 for none on credit.</summary>
     public decimal Leverage { get; init; } = 1;
 
-    /// <summary>Share of the positions' value that the equity must not fall below; then they are closed (liquidation). 0 for never.</summary>
+    /// <summary>Share of the positions' value that the equity must not fall below; then they are closed (liquidation). 0 for when nothing is left.</summary>
     public decimal MaintenanceMargin { get; init; }
 
     /// <summary>True when positions may be short.</summary>

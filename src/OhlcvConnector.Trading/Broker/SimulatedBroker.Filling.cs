@@ -260,12 +260,12 @@ internal sealed partial class SimulatedBroker
     /// </summary>
     private decimal? LiquidationPrice(TradedSeries series)
     {
-        if (options.MaintenanceMargin <= 0 || series.Quantity == 0)
+        var margin = options.MaintenanceMargin;
+        if (series.Quantity == 0 || (margin <= 0 && series.Quantity > 0 && options.Leverage <= 1 && series.Rules.InverseContractSize is null))
         {
-            return null;
+            return null; // what was paid for in full cannot lose more than that
         }
 
-        var margin = options.MaintenanceMargin;
         var (quantity, sign) = (series.Quantity, Math.Sign(series.Quantity));
         var others = portfolio.Equity - series.Value;
         var othersMargin = margin * (portfolio.Exposure - Math.Abs(series.Value));
