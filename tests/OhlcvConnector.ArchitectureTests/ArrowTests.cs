@@ -84,10 +84,6 @@ public class ArrowTests
             .ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Domain", "OhlcvConnector.Indicators", "OhlcvConnector.Signals"]);
 
     [Fact]
-    public void Reports_of_backtests_know_Trading_alone_and_it_does_not_know_their_pictures() =>
-        Ours(typeof(Trading.Reports.HtmlReport).Assembly).ShouldBe(["OhlcvConnector.Trading"]);
-
-    [Fact]
     public void Signals_reference_Application_Domain_and_Indicators_alone_so_that_they_know_no_venue_clock_or_socket() =>
         Ours(typeof(Signals.RuleSet).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Domain", "OhlcvConnector.Indicators"]);
 
