@@ -35,6 +35,7 @@ internal sealed class TradingSession
     private readonly bool[] _omitsQuietCandles;
     private readonly List<TradedSeries> _series;
     private readonly Action<Fill> _filled;
+    private readonly DailyLoss? _dailyLoss;
 
     /// <summary>Creates a session that has seen no candle.</summary>
     /// <param name="strategy">The strategy; a fresh object for each session.</param>
@@ -52,6 +53,7 @@ internal sealed class TradingSession
         _omitsQuietCandles = [.. all.Select(one => one.OmitsQuietCandles)];
         Portfolio = new Portfolio(options.Cash, _series);
         Broker = new SimulatedBroker(options, Portfolio, _series, OnFill, ended);
+        _dailyLoss = options.DailyLossLimit is { } limit ? new DailyLoss(limit, options.Cash) : null;
         Context = new StrategyContext(_series, Portfolio, Broker, fromMs);
     }
 
@@ -83,6 +85,7 @@ internal sealed class TradingSession
     public void Step(ReadOnlySpan<Closing> closings)
     {
         Context.NowMs = closings[0].Candle.CloseMs;
+        Broker.OnClose();
         foreach (ref readonly var closing in closings)
         {
             Fill(closing);
@@ -93,10 +96,42 @@ internal sealed class TradingSession
             _series[closing.Series].Close(closing.Candle);
         }
 
+        _dailyLoss?.OnClose(Context.NowMs, this);
         foreach (ref readonly var closing in closings)
         {
             Tell(closing);
         }
+    }
+
+    /// <summary>Cancels orders, and takes none but those that reduce from now on.</summary>
+    /// <param name="reason">Why, for people.</param>
+    /// <param name="closesPositions">Whether positions are closed, too, at the next open; else stop losses and targets stay.</param>
+    /// <param name="nowMs">The time, Unix epoch milliseconds UTC.</param>
+    public void Halt(string reason, bool closesPositions, long nowMs)
+    {
+        Broker.Halt = reason;
+        foreach (var series in _series)
+        {
+            foreach (var order in series.Orders.Where(order => closesPositions || !order.Request.ReduceOnly).ToArray())
+            {
+                Broker.Cancel(order, reason);
+            }
+
+            if (closesPositions && series.Quantity != 0)
+            {
+                Broker.Place(
+                    series,
+                    new OrderRequest { Side = series.Quantity > 0 ? Side.Sell : Side.Buy, Size = OrderSize.Position, ReduceOnly = true, Note = reason },
+                    nowMs);
+            }
+        }
+    }
+
+    /// <summary>Pays money in, or takes it out.</summary>
+    public void Deposit(decimal money)
+    {
+        Portfolio.Deposit(money);
+        _dailyLoss?.Deposit(money);
     }
 
     private void Fill(in Closing closing)

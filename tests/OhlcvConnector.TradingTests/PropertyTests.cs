@@ -129,43 +129,6 @@ public class PropertyTests
     public static TheoryData<int> Seeds() => [.. Enumerable.Range(1, 24)];
 
     /// <summary>Orders of all types and sizes, most of them sensible.</summary>
-    private sealed class RandomOrders(int seed) : IStrategy
-    {
-        private readonly Random _random = new(seed);
-
-        public Action<StrategyContext>? AtCandle { get; init; }
-
-        public void OnCandle(TradedSeries series, StrategyContext context)
-        {
-            AtCandle?.Invoke(context);
-            if (_random.Next(4) == 0)
-            {
-                context.CancelAll(series);
-            }
-
-            var price = series.Last.Close * (1 + (_random.Next(-200, 201) / 10_000m));
-            context.Place(
-                series,
-                new OrderRequest
-                {
-                    Side = (Side)_random.Next(2),
-                    Type = (OrderType)_random.Next(5),
-                    Size = _random.Next(4) switch
-                    {
-                        0 => OrderSize.Units(_random.Next(1, 40)),
-                        1 => OrderSize.Cash(_random.Next(100, 5_000)),
-                        2 => OrderSize.Equity(_random.Next(1, 100) / 100m),
-                        _ => OrderSize.Position,
-                    },
-                    LimitPrice = price,
-                    StopPrice = price,
-                    TrailBy = series.Last.Close * 0.02m,
-                    ReduceOnly = _random.Next(5) == 0,
-                    OcoGroup = _random.Next(5) == 0 ? "group" : null,
-                });
-        }
-    }
-
     private sealed class Cheat(IReadOnlyList<Candle> all) : IStrategy
     {
         public void OnCandle(TradedSeries series, StrategyContext context)

@@ -86,6 +86,15 @@ public sealed record BrokerOptions
     /// <summary>Largest number of orders of one series that may be open at once; more are rejected.</summary>
     public int MaxOpenOrders { get; init; } = 1_000;
 
+    /// <summary>Largest number of orders between two closes; more are rejected, and counted alone.</summary>
+    public int MaxOrdersPerCandle { get; init; } = 10_000;
+
+    /// <summary>
+    /// Share of the equity at the day's beginning (UTC) whose loss ends the day's trading: all orders are cancelled, all positions closed at the next open, and
+    /// only orders that reduce are taken until the next day. Judged at closes. Null for no limit.
+    /// </summary>
+    public decimal? DailyLossLimit { get; init; }
+
     /// <summary>Checks the settings.</summary>
     /// <exception cref="InvalidSettingException">One is out of its range; the message says which it may have.</exception>
     public void Check()
@@ -109,6 +118,8 @@ public sealed record BrokerOptions
         Require(MaintenanceMargin is >= 0 and < 1, nameof(MaintenanceMargin), MaintenanceMargin, "from 0 to less than 1");
         Require(FundingRate is > -1 and < 1, nameof(FundingRate), FundingRate, "between -1 and 1");
         Require(FundingEvery > TimeSpan.Zero, nameof(FundingEvery), (decimal)FundingEvery.TotalSeconds, "longer than 0 s");
+        Require(MaxOrdersPerCandle > 0, nameof(MaxOrdersPerCandle), MaxOrdersPerCandle, "at least 1");
+        Require(DailyLossLimit is null or (> 0 and < 1), nameof(DailyLossLimit), DailyLossLimit ?? 0, "between 0 and 1 (0.05 is 5 %)");
         Require(MaxOpenOrders > 0, nameof(MaxOpenOrders), MaxOpenOrders, "at least 1");
     }
 

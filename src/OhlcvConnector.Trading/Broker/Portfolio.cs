@@ -14,6 +14,9 @@ public sealed class Portfolio
     /// <summary>Money at the beginning.</summary>
     public decimal InitialCash { get; }
 
+    /// <summary>Money that was paid in since, less what was taken out.</summary>
+    public decimal Deposits { get; private set; }
+
     /// <summary>Money that is not in positions.</summary>
     public decimal Cash { get; private set; }
 
@@ -57,6 +60,12 @@ public sealed class Portfolio
 
             return exposure;
         }
+    }
+
+    internal void Deposit(decimal money)
+    {
+        Cash += money;
+        Deposits += money;
     }
 
     internal void PayFunding(decimal money)

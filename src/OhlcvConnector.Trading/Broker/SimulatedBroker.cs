@@ -8,24 +8,82 @@ internal sealed partial class SimulatedBroker(BrokerOptions options, Portfolio p
 {
     private readonly TradingCosts _costs = new(options);
     private int _orders;
+    private int _placedSinceClose;
+
+    /// <summary>Why nothing but orders that reduce is taken; null while all are.</summary>
+    public string? Halt { get; set; }
+
+    /// <summary>Number of orders that were rejected because there were too many between two closes.</summary>
+    public int Refused { get; private set; }
+
+    /// <summary>Begins to count orders anew.</summary>
+    public void OnClose() => _placedSinceClose = 0;
 
     /// <summary>Places an order; what cannot be is rejected with a reason, and nothing else happens.</summary>
     public Order Place(TradedSeries series, OrderRequest request, long nowMs, Order? parent = null)
     {
+        if (parent is null && ++_placedSinceClose > options.MaxOrdersPerCandle)
+        {
+            Refused++;
+            return new Order(0, series, request, nowMs, parent)
+            {
+                State = OrderState.Rejected,
+                Reason = $"{options.MaxOrdersPerCandle} orders were placed since the last close",
+            };
+        }
+
         var order = new Order(++_orders, series, request, nowMs, parent);
-        if ((!all.Contains(series) ? $"{series.Name} is no series of this run" : OrderRules.ProblemOf(series, request, options)) is { } problem)
+        if (ProblemOf(series, request) is { } problem)
         {
             Reject(order, problem);
             return order;
         }
 
+        SetPrices(order);
+        series.Orders.Add(order);
+        return order;
+    }
+
+    /// <summary>Changes an open order. What has filled stands; the new prices count for candles that open from now on.</summary>
+    /// <returns>Why it cannot be changed so; null when it was.</returns>
+    public string? Amend(Order order, OrderRequest request, long nowMs)
+    {
+        if (!order.IsOpen)
+        {
+            return $"order {order.Id} is open no more";
+        }
+
+        if (request.Size != order.Request.Size && order.Filled > 0)
+        {
+            return $"order {order.Id} has filled in part; its size stands";
+        }
+
+        var place = order.Series.Orders.IndexOf(order);
+        order.Series.Orders.RemoveAt(place); // so that it does not count against itself
+        var problem = ProblemOf(order.Series, request);
+        if (problem is null)
+        {
+            (order.Request, order.PlacedMs) = (request, nowMs);
+            SetPrices(order);
+        }
+
+        order.Series.Orders.Insert(place, order);
+        return problem;
+    }
+
+    private string? ProblemOf(TradedSeries series, OrderRequest request) =>
+        !all.Contains(series) ? $"{series.Name} is no series of this run"
+        : Halt is { } halt && !request.ReduceOnly ? $"only orders that reduce are taken now: {halt}"
+        : OrderRules.ProblemOf(series, request, options);
+
+    private static void SetPrices(Order order)
+    {
+        var (series, request) = (order.Series, order.Request);
         var isBuy = request.Side == Side.Buy;
         order.Limit = request.LimitPrice is { } limit ? series.Rules.RoundPrice(limit, up: !isBuy) : null;
         order.Stop = request.Type == OrderType.TrailingStop ? (isBuy ? series.Mark + request.TrailBy : series.Mark - request.TrailBy)
             : request.StopPrice is { } stop ? series.Rules.RoundPrice(stop, up: isBuy)
             : null;
-        series.Orders.Add(order);
-        return order;
     }
 
     /// <summary>Cancels an order; one that is open no more stays as it is.</summary>

@@ -29,10 +29,10 @@ public sealed class Order
     public TradedSeries Series { get; }
 
     /// <summary>What was asked for.</summary>
-    public OrderRequest Request { get; }
+    public OrderRequest Request { get; internal set; }
 
     /// <summary>Time from which it may fill, Unix epoch milliseconds UTC: candles that opened before are past it.</summary>
-    public long PlacedMs { get; }
+    public long PlacedMs { get; internal set; }
 
     /// <summary>Order whose fill placed this one as its stop loss or take profit; null for an order of the strategy.</summary>
     public Order? Parent { get; }
