@@ -189,6 +189,9 @@ public sealed class ServerOptions
     /// </summary>
     public string? PriceTable { get; set; }
 
+    /// <summary>The file of paper accounts, simulated trading on live candles; null for none.</summary>
+    public string? PaperLedger { get; set; }
+
     /// <summary>How old a price may become before it is stale and asked for again. 1 s to 1 day.</summary>
     public TimeSpan CacheTtl { get; set; } = TimeSpan.FromSeconds(300);
 

@@ -189,6 +189,9 @@ public static class ServerSettings
             nameof(ServerOptions.PriceTable), "a file, or `dynamodb:TABLE`", options => options.PriceTable, (options, value) => options.PriceTable = value,
             "Where the newest prices of assets are kept over restarts: a SQLite file; none for the archive's, else one in the folder that `CONNECTOR_DATA` or "
             + "`STATE_DIRECTORY` names, else nowhere.")
+        .Text(
+            nameof(ServerOptions.PaperLedger), "a file", options => options.PaperLedger, (options, value) => options.PaperLedger = value,
+            "The file of paper accounts, simulated trading on live candles ([how](../paper.md)); none for no paper trading.")
         .Seconds(
             nameof(ServerOptions.CacheTtl), 1, 86_400, options => options.CacheTtl, (options, value) => options.CacheTtl = value,
             "How old a price may become before it is stale and asked for again.")

@@ -29,4 +29,6 @@ internal static class ServerEventIds
     public const int PricesTroubled = 523;
     public const int KeysUnwritable = 524;
     public const int NoticesTroubled = 530;
+    public const int PaperTroubled = 525;
+    public const int PaperEvent = 526;
 }

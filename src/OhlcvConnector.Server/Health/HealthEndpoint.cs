@@ -9,6 +9,7 @@ using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut.Clients;
 using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Notifications;
+using OhlcvConnector.Server.Paper;
 using OhlcvConnector.Server.Protocol;
 using OhlcvConnector.Server.Rest;
 
@@ -21,7 +22,7 @@ namespace OhlcvConnector.Server.Health;
 /// </summary>
 internal sealed class HealthEndpoint(
     Hub hub, Preloads preloads, ServerIdentity identity, ServerOptions options, ClientRegistry clients, ConnectionGate gate, PriceTracker prices,
-    NoticeDesk notices, ConnectorClient? upstream = null)
+    NoticeDesk notices, ConnectorClient? upstream = null, PaperService? paper = null)
 {
     private static readonly TimeSpan PatienceWithNotices = TimeSpan.FromHours(12); // longer than quiet hours
 
@@ -136,6 +137,14 @@ internal sealed class HealthEndpoint(
         foreach (var market in upstream?.Diagnose().Where(market => market.DisturbedSeries > 0) ?? [])
         {
             yield return $"{market.Exchange} {market.Market.Name()}: the upstream says of {market.DisturbedSeries} series that they are not live";
+        }
+
+        foreach (var account in paper?.Desk.Accounts() ?? [])
+        {
+            if ((account.Problem ?? account.State.StrategyError) is { } problem)
+            {
+                yield return $"the paper account {account.Record.Definition.Name} {(account.Problem is null ? "trades without its strategy" : "does not go on")}: {problem}";
+            }
         }
 
         foreach (var channel in channels.Where(channel => channel is { IsPreloaded: true, Status.State: not SeriesState.Live }))

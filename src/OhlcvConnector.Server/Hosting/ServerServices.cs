@@ -7,6 +7,7 @@ using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Health;
 using OhlcvConnector.Server.Metrics;
 using OhlcvConnector.Server.Notifications;
+using OhlcvConnector.Server.Paper;
 using OhlcvConnector.Server.Prices;
 using OhlcvConnector.Server.Rest;
 
@@ -55,6 +56,7 @@ internal static class ServerServices
         services.AddSingleton<PriceLimits>();
         PriceServices.AddTo(services, options);
         NoticeServices.AddTo(services);
+        PaperService.AddTo(services, options);
         services.AddSingleton<LatestPrices>();
         services.AddSingleton<WriteGuard>();
         services.AddSingleton<RestGuard>();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OhlcvConnector.Server.Notifications;
+using OhlcvConnector.Server.Paper;
 using OhlcvConnector.Server.Prices;
 using OhlcvConnector.Server.Rest;
 using Prometheus;
@@ -14,7 +15,9 @@ namespace OhlcvConnector.Server.Metrics;
 /// <param name="prices">Fills those of prices.</param>
 /// <param name="notices">Fills those of notifications.</param>
 /// <param name="identity">Marks the answer where the exchanges are simulated.</param>
-internal sealed class MetricsEndpoint(CollectorRegistry registry, ServerMetrics values, PriceMetrics prices, NoticeMetrics notices, ServerIdentity identity)
+/// <param name="paper">Fills those of paper trading; null without it.</param>
+internal sealed class MetricsEndpoint(
+    CollectorRegistry registry, ServerMetrics values, PriceMetrics prices, NoticeMetrics notices, ServerIdentity identity, PaperMetrics? paper = null)
 {
     /// <summary>Adds the path.</summary>
     public void Map(WebApplication application)
@@ -22,6 +25,11 @@ internal sealed class MetricsEndpoint(CollectorRegistry registry, ServerMetrics 
         registry.AddBeforeCollectCallback(values.Update);
         registry.AddBeforeCollectCallback(prices.Update);
         registry.AddBeforeCollectCallback(notices.Update);
+        if (paper is not null)
+        {
+            registry.AddBeforeCollectCallback(paper.Update);
+        }
+
         var metrics = application.MapMetrics("/metrics", registry).WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
         OpenApi.Describe(
             metrics,

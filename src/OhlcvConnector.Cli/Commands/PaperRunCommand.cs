@@ -1,0 +1,170 @@
+using System.CommandLine;
+using System.Globalization;
+using OhlcvConnector.Cli.Backtesting;
+using OhlcvConnector.Cli.PaperTrading;
+using OhlcvConnector.Cli.Settings;
+using OhlcvConnector.Configuration;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Trading;
+using OhlcvConnector.Trading.Sqlite;
+
+namespace OhlcvConnector.Cli.Commands;
+
+/// <summary><c>connector-cli paper run sma-cross binance:BTCUSDT ...</c>: trades on paper until it is stopped.</summary>
+internal sealed class PaperRunCommand
+{
+    private const string Description = """
+        Trades on paper, with simulated money on live candles, until it is stopped. Started again, it goes on where it was. A simulation, and no advice.
+
+          connector-cli paper run sma-cross binance:BTCUSDT --interval 5m --set fast=10 --cash 10000 --fee 0.1% --account cross --db paper.db
+
+          connector-cli paper run --db paper.db        (goes on with all accounts of the file)
+        """;
+
+    private readonly Argument<string?> _strategy = new("strategy")
+    {
+        Description = "The strategy, as 'connector-cli backtest' lists them; 'manual' for none. Without it, the accounts of the file go on.",
+        Arity = ArgumentArity.ZeroOrOne,
+        HelpName = "strategy",
+    };
+
+    private readonly Argument<string[]> _series = new("series")
+    {
+        Description = "Series: exchange:symbol, exchange/market:symbol,symbol. They share the account.",
+        Arity = ArgumentArity.ZeroOrMore,
+        HelpName = "series",
+    };
+
+    private readonly Option<string> _account = new("--account")
+    {
+        Description = "The account's name. One that is there goes on. Default: the strategy's name.",
+        HelpName = "name",
+        DefaultValueFactory = _ => "",
+    };
+
+    private readonly Option<string[]> _set = new("--set") { Description = "A parameter of the strategy: fast=10. Can be given again.", HelpName = "name=value" };
+    private readonly Option<string?> _market = CommonOptions.Market();
+    private readonly Option<string?> _interval = CommonOptions.Interval();
+    private readonly Option<decimal> _cash = NumberOption.Create("--cash", 0.00000001m, decimal.MaxValue, 10_000m, "Money at the beginning.");
+    private readonly Option<string> _currency = new("--currency") { Description = "The money's name. Default: USDT.", HelpName = "name", DefaultValueFactory = _ => "USDT" };
+    private readonly Option<string?> _fee = Share.Option("--fee", "Commission of market and stop orders. Default: 0.1%.");
+    private readonly Option<string?> _makerFee = Share.Option("--maker-fee", "Commission of limit orders. Default: that of --fee.");
+    private readonly Option<string?> _spread = Share.Option("--spread", "Distance of bid and ask. Default: 0.");
+    private readonly Option<string?> _slippage = Share.Option("--slippage", "Slippage of market and stop orders. Default: 0.");
+    private readonly Option<decimal> _leverage = NumberOption.Create("--leverage", 1m, 1_000m, 1m, "Value of positions that one unit of equity carries.");
+    private readonly Option<bool> _noShort = new("--no-short") { Description = "Reject orders that would open a short position." };
+    private readonly Option<string?> _dailyLoss = Share.Option("--daily-loss", "Loss of a day (UTC) that ends its trading: 5%. Default: none.");
+    private readonly Option<int> _warmUp = NumberOption.Create("--warm-up", 0, 20_000, 500, "Candles before the start that warm indicators up.");
+    private readonly Option<string> _output = CommonOptions.Output(CommonOptions.Text, CommonOptions.Json);
+    private readonly Session.Options _session = new();
+    private readonly Option<string> _file;
+    private readonly CliTerminal _terminal;
+
+    private PaperRunCommand(CliTerminal terminal, Option<string> file) => (_terminal, _file) = (terminal, file);
+
+    /// <summary>Creates the command.</summary>
+    public static Command Create(CliTerminal terminal, Option<string> file)
+    {
+        var self = new PaperRunCommand(terminal, file);
+        self._strategy.CompletionSources.Add([.. StrategyCatalog.All.Select(kind => kind.Name)]);
+        var command = new Command("run", Description)
+        {
+            self._strategy, self._series, self._account, self._set, self._market, self._interval, self._cash, self._currency, self._fee, self._makerFee,
+            self._spread, self._slippage, self._leverage, self._noShort, self._dailyLoss, self._warmUp, self._output,
+        };
+        self._session.AddTo(command);
+        command.SetAction(self.RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var strategy = parsed.GetValue(_strategy);
+        if (strategy is not null and not "manual")
+        {
+            _ = StrategyCatalog.Find(strategy).Create(Settings(parsed)); // what is wrong with it is told before anything is asked
+        }
+
+        await using var open = await Session.OpenAsync(_terminal, parsed, _session, exchange: null, cancellationToken, isPatient: true).ConfigureAwait(false);
+        using var ledger = SqlitePaperLedger.Open(parsed.GetRequiredValue(_file), open.IsSimulated);
+        var markets = new PaperMarkets(open.Instruments, open.Connector, open.MarketClock);
+        var known = ledger.Accounts();
+        if (strategy is not null)
+        {
+            await AddAsync(parsed, strategy, open, markets, ledger, cancellationToken).ConfigureAwait(false);
+        }
+        else if (known.Count == 0)
+        {
+            throw new UsageException($"{parsed.GetRequiredValue(_file)} has no account. Name a strategy and series, as in: paper run sma-cross binance:BTCUSDT.");
+        }
+
+        var lines = new PaperLines(_terminal, open.IsSimulated, parsed.GetRequiredValue(_output) == CommonOptions.Json);
+        lines.Begin(ledger.Accounts());
+        await new PaperDesk(ledger, markets.Stream, open.MarketClock, _terminal.Clock)
+        {
+            OnChange = lines.Write,
+            OnTrouble = lines.Trouble,
+        }.RunAsync(cancellationToken).ConfigureAwait(false);
+        return ExitCode.Done;
+    }
+
+    private async Task AddAsync(
+        ParseResult parsed, string strategy, Session open, PaperMarkets markets, SqlitePaperLedger ledger, CancellationToken cancellationToken)
+    {
+        var name = parsed.GetRequiredValue(_account) is { Length: > 0 } given ? given : strategy;
+        if (ledger.Accounts().FirstOrDefault(one => one.Definition.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } known)
+        {
+            if ((known.Definition.Strategy ?? "manual") != strategy)
+            {
+                throw new UsageException($"The account {name} trades {known.Definition.Strategy ?? "by hand"}. Name another with --account, or close it: paper close {name}.");
+            }
+
+            return; // it goes on as it was made
+        }
+
+        var interval = CommonOptions.ReadInterval(parsed.GetValue(_interval)) ?? Interval.OneMinute;
+        var series = new List<PaperSeries>();
+        foreach (var target in SeriesTarget.ParseAll(parsed.GetValue(_series) ?? [], CommonOptions.ReadMarket(parsed.GetValue(_market))))
+        {
+            series.AddRange(await markets.FindAsync(target.Exchange, target.Market, [target.Symbol], interval, cancellationToken).ConfigureAwait(false));
+        }
+
+        ledger.Create(new PaperDefinition
+        {
+            Name = name,
+            Currency = parsed.GetRequiredValue(_currency),
+            Strategy = strategy == "manual" ? null : strategy,
+            Settings = Settings(parsed),
+            Series = series,
+            Broker = new BrokerOptions
+            {
+                Cash = parsed.GetValue(_cash),
+                TakerFee = Share.Read(parsed, _fee) ?? 0.001m,
+                MakerFee = Share.Read(parsed, _makerFee),
+                Spread = Share.Read(parsed, _spread) ?? 0,
+                Slippage = Share.Read(parsed, _slippage) ?? 0,
+                Leverage = parsed.GetValue(_leverage),
+                AllowShort = !parsed.GetValue(_noShort),
+                DailyLossLimit = Share.Read(parsed, _dailyLoss),
+                MaxOrdersPerCandle = 1_000,
+            },
+            StartMs = open.MarketClock.GetUtcNow().ToUnixTimeMilliseconds(),
+            WarmUp = parsed.GetValue(_warmUp),
+            IsSandbox = open.IsSimulated,
+        });
+    }
+
+    private Dictionary<string, decimal> Settings(ParseResult parsed)
+    {
+        var settings = new Dictionary<string, decimal>();
+        foreach (var text in parsed.GetValue(_set) ?? [])
+        {
+            settings[text.Split('=')[0]] = text.Split('=') is [_, var value]
+                && decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw new UsageException($"--set is '{text}'; write name=value, as in fast=10.");
+        }
+
+        return settings;
+    }
+}

@@ -1,0 +1,146 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Server.FanOut.Upstream;
+using OhlcvConnector.Trading;
+using OhlcvConnector.Trading.Sqlite;
+
+namespace OhlcvConnector.Server.Paper;
+
+/// <summary>Paper trading while the server runs.</summary>
+internal sealed partial class PaperService : BackgroundService
+{
+    private readonly ILogger<PaperService> _logger;
+    private readonly List<Action<PaperRecord, PaperChange>> _followers = [];
+
+    /// <summary>Opens the ledger.</summary>
+    /// <exception cref="InvalidSettingException">It cannot be used.</exception>
+    public PaperService(ServerOptions options, ServerIdentity identity, PaperMarkets markets, MarketClock clock, ILogger<PaperService> logger)
+    {
+        _logger = logger;
+        Clock = clock.Clock;
+        IsSandbox = identity.IsSandbox;
+        Markets = markets;
+        try
+        {
+            Ledger = SqlitePaperLedger.Open(options.PaperLedger!, identity.IsSandbox);
+        }
+        catch (IOException exception)
+        {
+            throw new InvalidSettingException($"{nameof(options.PaperLedger)} is '{options.PaperLedger}': {exception.Message}");
+        }
+
+        Desk = new PaperDesk(Ledger, markets.Stream, Clock, options.TimeProvider) { OnChange = OnChange, OnTrouble = (name, words) => LogTrouble(logger, name, words) };
+    }
+
+    /// <summary>The ledger.</summary>
+    public SqlitePaperLedger Ledger { get; }
+
+    /// <summary>The desk.</summary>
+    public PaperDesk Desk { get; }
+
+    /// <summary>The markets.</summary>
+    public PaperMarkets Markets { get; }
+
+    /// <summary>The market's clock.</summary>
+    public TimeProvider Clock { get; }
+
+    /// <summary>Whether the markets are simulated.</summary>
+    public bool IsSandbox { get; }
+
+    /// <summary>Counts of what happened since the start.</summary>
+    public PaperCounts Counts { get; } = new();
+
+    /// <summary>Adds paper trading, where the settings name a ledger.</summary>
+    public static void AddTo(IServiceCollection services, ServerOptions options)
+    {
+        if (options.PaperLedger is null)
+        {
+            return;
+        }
+
+        services.AddSingleton(provider => new PaperMarkets(
+            provider.GetRequiredService<IInstrumentRepository>(), provider.GetRequiredService<Connector>(), provider.GetRequiredService<MarketClock>().Clock));
+        services.AddSingleton<PaperService>();
+        services.AddSingleton<PaperEndpoint>();
+        services.AddSingleton<PaperMetrics>();
+        services.AddHostedService(provider => provider.GetRequiredService<PaperService>());
+    }
+
+    /// <summary>Has somebody told of each change, after it was written.</summary>
+    public void Follow(Action<PaperRecord, PaperChange> follower)
+    {
+        lock (_followers)
+        {
+            _followers.Add(follower);
+        }
+    }
+
+    /// <summary>Tells nobody any more.</summary>
+    public void Unfollow(Action<PaperRecord, PaperChange> follower)
+    {
+        lock (_followers)
+        {
+            _followers.Remove(follower);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        base.Dispose();
+        Ledger.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Desk.RunAsync(stoppingToken);
+
+    private void OnChange(PaperRecord record, PaperChange change)
+    {
+        Counts.Add(change);
+        foreach (var one in change.Events)
+        {
+            LogEvent(_logger, one.Kind == PaperEventKind.StrategyFailed ? LogLevel.Error : LogLevel.Information, IsSandbox ? "PAPER SANDBOX" : "PAPER", one.Account, one.Text);
+        }
+
+        lock (_followers)
+        {
+            foreach (var follower in _followers)
+            {
+                follower(record, change);
+            }
+        }
+    }
+
+    [LoggerMessage(ServerEventIds.PaperTroubled, LogLevel.Warning, "PAPER account {Account} does not go on: {Words}")]
+    private static partial void LogTrouble(ILogger logger, string account, string words);
+
+    [LoggerMessage(EventId = ServerEventIds.PaperEvent, Message = "{Label} account {Account}: {Text}")]
+    private static partial void LogEvent(ILogger logger, LogLevel level, string label, string account, string text);
+}
+
+/// <summary>Counts of what happened on paper since the start.</summary>
+internal sealed class PaperCounts
+{
+    private long _steps;
+    private long _fills;
+    private long _rejected;
+
+    /// <summary>Steps: closes and commands.</summary>
+    public long Steps => Interlocked.Read(ref _steps);
+
+    /// <summary>Fills.</summary>
+    public long Fills => Interlocked.Read(ref _fills);
+
+    /// <summary>Orders that were rejected.</summary>
+    public long Rejected => Interlocked.Read(ref _rejected);
+
+    /// <summary>Counts a change.</summary>
+    public void Add(PaperChange change)
+    {
+        Interlocked.Increment(ref _steps);
+        Interlocked.Add(ref _fills, change.Fills.Count);
+        Interlocked.Add(ref _rejected, change.Orders.Count(order => order.State == OrderState.Rejected));
+    }
+}
