@@ -1,4 +1,5 @@
 using System.Globalization;
+using OhlcvConnector.Testing;
 using Shouldly;
 
 namespace OhlcvConnector.ArchiveTests;
