@@ -1,6 +1,5 @@
 using OhlcvConnector.Application.Notifications;
 using OhlcvConnector.Notifications.Channels;
-using OhlcvConnector.Notifications.Settings;
 
 namespace OhlcvConnector.Notifications;
 

@@ -12,8 +12,8 @@ public class KillTests
     private const int Many = 120;
 
     /// <summary>The terminal's program where it was built, with all that it needs beside it.</summary>
-    private static readonly string Program = AppContext.BaseDirectory.Replace("OhlcvConnector.NotificationTests", "OhlcvConnector.Cli", StringComparison.Ordinal)
-        + "connector-cli.dll";
+    private static readonly string Program = Path.Combine(
+        AppContext.BaseDirectory.Replace("OhlcvConnector.NotificationTests", "OhlcvConnector.Cli", StringComparison.Ordinal), "connector-cli.dll");
 
 
     [Fact]

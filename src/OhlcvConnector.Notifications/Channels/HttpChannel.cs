@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using OhlcvConnector.Application.Notifications;
-using OhlcvConnector.Notifications.Settings;
 
 namespace OhlcvConnector.Notifications.Channels;
 

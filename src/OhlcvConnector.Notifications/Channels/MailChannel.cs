@@ -7,7 +7,6 @@ using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
 using OhlcvConnector.Application.Notifications;
-using OhlcvConnector.Notifications.Settings;
 
 namespace OhlcvConnector.Notifications.Channels;
 

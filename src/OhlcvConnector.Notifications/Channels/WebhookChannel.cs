@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using OhlcvConnector.Application.Notifications;
-using OhlcvConnector.Notifications.Settings;
 
 namespace OhlcvConnector.Notifications.Channels;
 

@@ -1,6 +1,6 @@
 using OhlcvConnector.Domain;
 
-namespace OhlcvConnector.Notifications.Settings;
+namespace OhlcvConnector.Notifications.Channels;
 
 /// <summary>A secret of a channel: the settings say where it is, <c>env:NAME</c> or <c>file:PATH</c>. Whatever is written of it is masked.</summary>
 internal sealed class Secret

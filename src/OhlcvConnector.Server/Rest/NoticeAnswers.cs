@@ -1,7 +1,6 @@
 using System.ComponentModel;
-using OhlcvConnector.Server.Rest;
 
-namespace OhlcvConnector.Server.Notifications;
+namespace OhlcvConnector.Server.Rest;
 
 /// <summary>What <c>/api/v1/notifications</c> answers.</summary>
 internal sealed record NoticesAnswer : RestAnswer
