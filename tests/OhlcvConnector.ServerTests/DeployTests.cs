@@ -12,7 +12,9 @@ public class DeployTests
     [Fact]
     public async Task Dashboard_and_alerts_ask_for_metrics_and_labels_that_exist()
     {
-        await using var stage = await ServerStage.SetAsync();
+        var folder = Directory.CreateTempSubdirectory("notices-");
+        await using var stage = await ServerStage.SetAsync(configure: options => (options.Notifications, options.NotificationStore) = (
+            """{ "channels": { "terminal": { "type": "console" } } }""", Path.Combine(folder.FullName, "notices.db"))); // channels have labels of their own
         await using var client = await stage.ConnectAsync();
         await client.SayAsync("""{"exchange":"binance","symbols":["BTCUSDT"]}""");
         await client.ReadAsync("quote");
@@ -39,6 +41,8 @@ public class DeployTests
                 by.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries).ShouldBeSubsetOf(known[metric], query);
             }
         }
+
+        folder.Delete(recursive: true);
     }
 
     [Fact]

@@ -21,7 +21,8 @@ public sealed partial class OpenApiTests : IDisposable
     {
         await using var stage = await ServerStage.SetAsync();
         var described = await DescriptionAsync(stage);
-        var routes = typeof(RestRoute).GetProperties(BindingFlags.Static | BindingFlags.Public).Select(property => property.GetValue(null)).OfType<RestRoute>()
+        var routes = new[] { typeof(RestRoute), typeof(Server.Notifications.NoticeEndpoint) }
+            .SelectMany(type => type.GetProperties(BindingFlags.Static | BindingFlags.Public)).Select(property => property.GetValue(null)).OfType<RestRoute>()
             .Select(route => route.Path.Replace("{*", "{", StringComparison.Ordinal));
 
         described.GetProperty("paths").EnumerateObject().Select(path => path.Name).ShouldBe([.. routes, "/health", "/ready", "/metrics"], ignoreOrder: true);

@@ -11,13 +11,19 @@ internal sealed class NoticeEndpoint(NoticeDesk desk, RestGuard guard, ServerIde
     private static readonly RestParameter State = new("state", RestKind.Text, "Only those that are waiting, delivered or dead. Default: all.")
     { Choices = [.. Enum.GetValues<NoticeState>().Select(NoticeJson.Name)] };
     private static readonly RestParameter Limit = new("limit", RestKind.Whole, "At most so many.") { Least = 1, Most = 1_000, Usual = "100" };
-    private static readonly RestRoute List = new(
+
+    /// <summary>What was told.</summary>
+    public static RestRoute List { get; } = new(
         "/api/v1/notifications", "notifications", "What was told, what waits and what was given up", "Each notice once for each channel that it is for.",
         typeof(NoticesAnswer), State, Limit);
-    private static readonly RestRoute Test = new(
+
+    /// <summary>A trial of a channel.</summary>
+    public static RestRoute Test { get; } = new(
         "/api/v1/notifications/test", "testNotification", "Tries a channel", "Sends it a notice at once, and says how that went.", typeof(NoticeTrialAnswer))
     { Method = HttpMethods.Post, Body = typeof(NoticeTrial) };
-    private static readonly RestRoute Retry = new(
+
+    /// <summary>Another attempt at what was given up.</summary>
+    public static RestRoute Retry { get; } = new(
         "/api/v1/notifications/retry", "retryNotifications", "Tells again what was given up", "One notice, those of one channel, or all.",
         typeof(NoticeRetryAnswer))
     { Method = HttpMethods.Post, Body = typeof(NoticeRetry) };
