@@ -9,6 +9,8 @@ namespace OhlcvConnector.Infrastructure.CoinApi;
 
 internal sealed partial class CoinApiVenue
 {
+    private const long DayMs = 86_400_000;
+
     private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
@@ -146,18 +148,10 @@ internal sealed partial class CoinApiVenue
         writer.WriteEndArray();
     }
 
-    /// <summary>The period that lasts from one moment to the other, for messages that do not name it, as the documentation's sample; empty for none.</summary>
-    private static ReadOnlySpan<byte> PeriodOf(VenueMarket market, long openMs, long closeMs)
-    {
-        var streamed = market.Intervals.Streamed;
-        for (var i = 0; i < streamed.Count; i++)
-        {
-            if (closeMs - openMs == (long)streamed[i].ApproximateLength.TotalMilliseconds) // none is longer than a day, so lengths are exact
-            {
-                return market.Intervals.StreamBytes(streamed[i]);
-            }
-        }
-
-        return default;
-    }
+    /// <summary>
+    /// The period that lasts from one moment to the other, for messages that do not name it, as the documentation's sample; empty for none. None that is
+    /// streamed is longer than a day, so lengths are exact.
+    /// </summary>
+    private static ReadOnlySpan<byte> PeriodOf(VenueMarket market, long openMs, long closeMs) =>
+        market.Intervals.StreamBytes(TimeSpan.FromMilliseconds(Math.Clamp(closeMs - openMs, 0, 2 * DayMs)));
 }

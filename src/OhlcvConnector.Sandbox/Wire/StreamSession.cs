@@ -203,7 +203,8 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
         {
             if (world.IsReplay)
             {
-                await _recorded.SendAsync(frame => SendAsync(frame), cancellationToken).ConfigureAwait(false);
+                await Task.WhenAny(_recorded.SendAsync(frame => SendAsync(frame), cancellationToken), BeatAsync(cancellationToken)).ConfigureAwait(false);
+                cancellationToken.ThrowIfCancellationRequested();
                 Cut();
                 return;
             }
@@ -223,11 +224,7 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
                     await sender.SendDueAsync(subscription, nowMs).ConfigureAwait(false);
                 }
 
-                if (dialect.Heartbeat is { } beat && world.Options.TimeProvider.GetElapsedTime(Volatile.Read(ref _sentAt)) >= Idle)
-                {
-                    await SendAsync(beat).ConfigureAwait(false);
-                }
-
+                await BeatIfSilentAsync().ConfigureAwait(false);
                 var wait = TimeSpan.FromMilliseconds(
                     Math.Clamp(nextMs - world.NowMs, 1, Math.Max(1, (long)(Idle.TotalMilliseconds * world.Clock.Speed))) / world.Clock.Speed);
                 wait = dialect.Heartbeat is null || wait < BetweenLooks ? wait : BetweenLooks;
@@ -241,6 +238,23 @@ internal sealed partial class StreamSession(VenueWorld world, WebSocket socket, 
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
         {
             // the stream ended
+        }
+    }
+
+    private async Task BeatIfSilentAsync()
+    {
+        if (dialect.Heartbeat is { } beat && world.Options.TimeProvider.GetElapsedTime(Volatile.Read(ref _sentAt)) >= Idle)
+        {
+            await SendAsync(beat).ConfigureAwait(false);
+        }
+    }
+
+    private async Task BeatAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(Idle / 4, world.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            await BeatIfSilentAsync().ConfigureAwait(false);
         }
     }
 

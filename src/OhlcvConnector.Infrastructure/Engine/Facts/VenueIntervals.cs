@@ -41,6 +41,20 @@ internal sealed class VenueIntervals
             ? _streamBytes[at]
             : throw new ArgumentOutOfRangeException(nameof(interval), interval, "Not streamed here.");
 
+    /// <summary>The spelling on the stream, as bytes, of what lasts exactly so long; empty when nothing does.</summary>
+    public ReadOnlySpan<byte> StreamBytes(TimeSpan length)
+    {
+        for (var i = 0; i < _spellings.Length; i++)
+        {
+            if (_streamBytes[i].Length != 0 && _spellings[i].Interval.ApproximateLength == length)
+            {
+                return _streamBytes[i];
+            }
+        }
+
+        return default;
+    }
+
     /// <summary>The spelling in REST requests.</summary>
     public string RestSpelling(Interval interval) =>
         Find(interval)?.Rest ?? throw new ArgumentOutOfRangeException(nameof(interval), interval, "Not in history here.");
