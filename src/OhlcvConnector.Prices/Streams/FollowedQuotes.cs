@@ -18,7 +18,7 @@ public sealed class FollowedQuotes : IPriceProvider
     private static readonly string[] Preferred = ["USDT", "USDC", "USD"];
 
     private readonly ConcurrentDictionary<Series, Place> _places = new();
-    private readonly ConcurrentDictionary<Action<PriceQuote>, bool> _readers = new();
+    private readonly ConcurrentDictionary<Action<Series>, bool> _readers = new();
 
     /// <inheritdoc/>
     public string Name => ProviderName;
@@ -61,7 +61,7 @@ public sealed class FollowedQuotes : IPriceProvider
 
         foreach (var reader in _readers.Keys)
         {
-            reader(quote);
+            reader(quote.Series);
         }
 
         return true;
@@ -105,14 +105,19 @@ public sealed class FollowedQuotes : IPriceProvider
     {
         var changed = new ConcurrentDictionary<Series, bool>();
         using var isChanged = new SemaphoreSlim(0);
-        Action<PriceQuote> reader = quote =>
+        Action<Series> reader = series =>
         {
-            if (changed.TryAdd(quote.Series, true))
+            if (changed.TryAdd(series, true))
             {
                 isChanged.Release();
             }
         };
         _readers[reader] = true;
+        foreach (var series in _places.Keys)
+        {
+            reader(series); // what came before the reader did is no less news to it
+        }
+
         try
         {
             while (true)
