@@ -63,8 +63,12 @@ internal sealed class PriceBook(int providers, int most, TimeProvider timer)
     }
 
     /// <summary>The answers to questions that somebody asks now, where all are there and young enough: the way of almost every question.</summary>
+    /// <param name="requests">The questions.</param>
+    /// <param name="now">The time, UTC.</param>
+    /// <param name="ttl">How old is young enough.</param>
+    /// <param name="isCold">Whether one has to be asked for all the same.</param>
     /// <returns>The answers in the order of the questions; null where one has to be asked for.</returns>
-    public TrackedPrice[]? TellFresh(IReadOnlyList<PriceRequest> requests, DateTimeOffset now, TimeSpan ttl)
+    public TrackedPrice[]? TellFresh(IReadOnlyList<PriceRequest> requests, DateTimeOffset now, TimeSpan ttl, Func<PriceEntry, bool> isCold)
     {
         var found = new TrackedPrice[requests.Count];
         var asked = timer.GetTimestamp();
@@ -78,7 +82,7 @@ internal sealed class PriceBook(int providers, int most, TimeProvider timer)
                 }
 
                 found[i] = entry.Tell(now, ttl);
-                if (found[i].Price is null || found[i].IsStale)
+                if (found[i].Price is null || found[i].IsStale || isCold(entry))
                 {
                     return null;
                 }

@@ -15,7 +15,7 @@ public sealed partial class PriceTracker
             foreach (var entry in entries)
             {
                 var isWaitedFor = !entry.HasAnswer || entry.Age(now) > maxAge;
-                if (!isWaitedFor && !(entry.Age(now) > _options.CacheTtl) && !IsForgotten(entry))
+                if (!isWaitedFor && !(entry.Age(now) > _options.CacheTtl) && !IsForgotten(entry) && !IsCold(entry))
                 {
                     continue;
                 }
@@ -45,6 +45,9 @@ public sealed partial class PriceTracker
             return waits;
         });
     }
+
+    /// <summary>Whether it is known from before alone, and the preferred source would stream it: however young it is, it would stand still.</summary>
+    private bool IsCold(PriceEntry entry) => entry.RefreshedAt is null && _desks[0].Provider.Delivery == PriceDelivery.Stream;
 
     /// <summary>Whether it is time to ask again for what nobody knew.</summary>
     private bool IsForgotten(PriceEntry entry) => !entry.HasPrice && (entry.RefreshedAt is not { } last || _timer.GetElapsedTime(last) >= UnknownFor);

@@ -21,6 +21,7 @@ public sealed partial class PriceTracker : IAsyncDisposable
     private readonly PriceRules _rules;
     private readonly ProviderDesk[] _desks;
     private readonly Func<double> _jitter;
+    private readonly Func<PriceEntry, bool> _isCold;
     private readonly TimeProvider _clock;
     private readonly TimeProvider _timer;
     private readonly Lock _gate = new();
@@ -54,7 +55,7 @@ public sealed partial class PriceTracker : IAsyncDisposable
         (_clock, _timer) = (clock ?? TimeProvider.System, timer ?? TimeProvider.System);
         _rules = new PriceRules(_options.CacheTtl, _options.MaxDisagreement);
         var random = _options.Seed is { } seed ? new Random(seed) : new Random();
-        _jitter = Jitter;
+        (_jitter, _isCold) = (Jitter, IsCold);
         var patience = _options.Patience / providers.Count; // so that the last one is asked in time, too
         _desks = [.. providers.Select(provider => new ProviderDesk(provider, _options, patience, _timer, Jitter))];
         _book = new PriceBook(providers.Count, _options.MaxAssets, _timer);
@@ -141,7 +142,7 @@ public sealed partial class PriceTracker : IAsyncDisposable
     public IReadOnlyList<TrackedPrice>? TryRead(IReadOnlyList<PriceRequest> requests, TimeSpan? maxAge = null)
     {
         ArgumentNullException.ThrowIfNull(requests);
-        return _book.TellFresh(requests, _clock.GetUtcNow(), maxAge is { } age && age < _options.CacheTtl ? age : _options.CacheTtl);
+        return _book.TellFresh(requests, _clock.GetUtcNow(), maxAge is { } age && age < _options.CacheTtl ? age : _options.CacheTtl, _isCold);
     }
 
     /// <summary>The newest prices, then each as it changes; of several changes that the reader missed the newest. Ends only when it is cancelled.</summary>

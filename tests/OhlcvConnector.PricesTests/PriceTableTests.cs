@@ -1,3 +1,4 @@
+using OhlcvConnector.Application.Prices;
 using OhlcvConnector.Archive.Sqlite;
 using OhlcvConnector.ArchiveTests;
 using OhlcvConnector.Domain;
@@ -43,6 +44,21 @@ public sealed class PriceTableTests : IDisposable
         var price = (await after.ReadAsync("BTC"))[0];
 
         (price.Price!.Price, price.Age, price.IsStale).ShouldBe((100, TimeSpan.FromHours(1), true));
+    }
+
+    [Fact]
+    public async Task After_a_restart_a_source_that_streams_is_asked_at_the_first_question_however_young_the_price_is()
+    {
+        var source = new FakeProvider("a", _clock) { Delivery = PriceDelivery.Stream }.Says("BTC", 100);
+        await Open().StoreAsync([source.Prices["BTC"]]);
+        var gate = new TaskCompletionSource();
+        source.Says("BTC", 101).Gate = gate.Task;
+        await using var tracker = new PriceTracker([source], clock: _clock, timer: _clock, table: Open());
+        (await tracker.ReadAsync("BTC"))[0].Price!.Price.ShouldBe(100, "it is there at once");
+        gate.SetResult();
+        await Eventually.TrueAsync(() => tracker.TryRead([new PriceRequest("BTC")]) is [{ Price.Price: 101 }], "and goes on");
+
+        source.Asked.ShouldBe(1);
     }
 
     [Fact]
