@@ -11,7 +11,7 @@ namespace OhlcvConnector.Benchmarks.FanOut;
 /// nanoseconds of
 /// the machine's monotonic clock.
 /// </summary>
-internal sealed class SyntheticFeed : IPriceFeedRepository, IInstrumentRepository
+internal sealed class SyntheticFeed : IPriceFeedRepository, IInstrumentRepository, IPriceHistoryRepository
 {
     public const string Exchange = "binance";
 
@@ -28,15 +28,22 @@ internal sealed class SyntheticFeed : IPriceFeedRepository, IInstrumentRepositor
         QuoteAsset = "USDT",
     })];
 
+    private static readonly Interval[] Lengths = [Interval.OneMinute, VenueFrames.Interval];
+
     private readonly QuoteQueue _queue = new(10_000, Dispatch.Inline, new FeedCounters());
     private readonly OpenSlot[] _slots = [.. Instruments.Select(_ => new OpenSlot())];
     private volatile Series?[] _series = [.. Instruments.Select(_ => (Series?)null)];
 
     public IReadOnlyList<ExchangeProfile> Exchanges { get; } =
-        [new ExchangeProfile(Exchange, [new MarketProfile(Market.Spot, [VenueFrames.Interval], [VenueFrames.Interval])], Market.Spot)];
+        [new ExchangeProfile(Exchange, [new MarketProfile(Market.Spot, Lengths, Lengths)], Market.Spot)];
 
     public Task<IReadOnlyList<Instrument>> ListAsync(string exchange, Market market, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<Instrument>>(Instruments);
+
+    /// <summary>It has no past.</summary>
+    public IAsyncEnumerable<PriceQuote> ReadAsync(
+        Series series, DateTimeOffset from, DateTimeOffset to, bool includeOpen = false, Action<MissingCandles>? missing = null, bool waitForLate = true,
+        CancellationToken cancellationToken = default) => AsyncEnumerable.Empty<PriceQuote>();
 
     public IPriceFeed Open(IReadOnlyCollection<Series> series, DateTimeOffset? since = null)
     {

@@ -44,6 +44,7 @@ internal static class PriceServer
             logging.SetMinimumLevel(LogLevel.None);
             logging.Services.AddSingleton<IPriceFeedRepository>(feed); // before the server's own, which it then does not add
             logging.Services.AddSingleton<IInstrumentRepository>(feed);
+            logging.Services.AddSingleton<IPriceHistoryRepository>(feed);
         });
         _ = Task.Run(async () =>
         {
