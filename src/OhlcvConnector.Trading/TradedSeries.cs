@@ -70,17 +70,23 @@ public sealed class TradedSeries
         if (_followers.Count > 0 || Evaluators.Count > 0)
         {
             var bar = candle.ToBar();
-            Signals = Evaluators.Count switch
-            {
-                0 => [],
-                1 => Evaluators[0].Add(bar, candle.Close),
-                _ => [.. Evaluators.SelectMany(evaluator => evaluator.Add(bar, Last.Close))],
-            };
+            Signals = Evaluators.Count == 0 ? [] : Evaluate(bar);
             foreach (var follower in _followers)
             {
                 follower(bar);
             }
         }
+    }
+
+    private IReadOnlyList<Signal> Evaluate(in Bar bar)
+    {
+        var signals = Evaluators[0].Add(bar, Last.Close);
+        for (var i = 1; i < Evaluators.Count; i++)
+        {
+            signals = [.. signals, .. Evaluators[i].Add(bar, Last.Close)];
+        }
+
+        return signals;
     }
 
     /// <inheritdoc/>

@@ -4,6 +4,7 @@ namespace OhlcvConnector.Trading;
 internal sealed partial class SimulatedBroker
 {
     private readonly List<Order> _atOpen = [];
+    private bool _mayLiquidate;
 
     /// <summary>Walks a series' orders through a candle that came after they were placed.</summary>
     /// <param name="series">The series.</param>
@@ -17,12 +18,24 @@ internal sealed partial class SimulatedBroker
         }
 
         _costs.Forget(candle.OpenMs);
+        _mayLiquidate = _liquidation.MayCome(series, candle);
+        if (series.Orders.Count == 0 && !_mayLiquidate)
+        {
+            ShowExtremes(series, candle);
+            return;
+        }
+
         var volumeLeft = options.MaxVolumeShare is { } share && candle.Volume is { } volume ? volume * share : decimal.MaxValue;
         FillAtOpen(series, candle, bar, ref volumeLeft);
         var lowFirst = LowComesFirst(series, candle);
         Walk(series, candle, bar, candle.Open, lowFirst ? candle.Low : candle.High, ref volumeLeft);
         Walk(series, candle, bar, lowFirst ? candle.Low : candle.High, lowFirst ? candle.High : candle.Low, ref volumeLeft);
         Walk(series, candle, bar, lowFirst ? candle.High : candle.Low, candle.Close, ref volumeLeft);
+        ShowExtremes(series, candle);
+    }
+
+    private static void ShowExtremes(TradedSeries series, in Candle candle)
+    {
         foreach (var lot in series.Lots)
         {
             (lot.Low, lot.High) = (Math.Min(lot.Low, candle.Low), Math.Max(lot.High, candle.High));
@@ -34,7 +47,7 @@ internal sealed partial class SimulatedBroker
 
     private void FillAtOpen(TradedSeries series, in Candle candle, int bar, ref decimal volumeLeft)
     {
-        if (LiquidationPrice(series) is { } liquidation && (series.Quantity > 0 ? candle.Open <= liquidation : candle.Open >= liquidation))
+        if (_mayLiquidate && _liquidation.PriceOf(series) is { } liquidation && (series.Quantity > 0 ? candle.Open <= liquidation : candle.Open >= liquidation))
         {
             CloseAt(series, candle.Open, candle.OpenMs, bar, FillReason.Liquidation);
         }
@@ -56,7 +69,7 @@ internal sealed partial class SimulatedBroker
         while (true)
         {
             var (next, at) = Nearest(series, candle.OpenMs, from, to);
-            var liquidation = LiquidationPrice(series);
+            var liquidation = _mayLiquidate ? _liquidation.PriceOf(series) : null;
             if (liquidation is { } price && IsBetween(price, from, to) && (series.Quantity > 0 ? to < from : to > from)
                 && (next is null || Math.Abs(price - from) <= Math.Abs(at - from)))
             {
@@ -253,31 +266,5 @@ internal sealed partial class SimulatedBroker
         {
             Place(order.Series, child with { Type = OrderType.Limit, LimitPrice = targetPrice }, openMs, order);
         }
-    }
-
-    /// <summary>
-    /// Price of a series at which the equity is just the maintenance margin, the others valued at their last closes; null when there is none.
-    /// </summary>
-    private decimal? LiquidationPrice(TradedSeries series)
-    {
-        var margin = options.MaintenanceMargin;
-        if (series.Quantity == 0 || (margin <= 0 && series.Quantity > 0 && options.Leverage <= 1 && series.Rules.InverseContractSize is null))
-        {
-            return null; // what was paid for in full cannot lose more than that
-        }
-
-        var (quantity, sign) = (series.Quantity, Math.Sign(series.Quantity));
-        var others = portfolio.Equity - series.Value;
-        var othersMargin = margin * (portfolio.Exposure - Math.Abs(series.Value));
-        if (series.Rules.InverseContractSize is { } size)
-        {
-            // others - q s / p = othersMargin + margin |q| s / p
-            var rest = others - othersMargin;
-            return rest == 0 ? null : size * (quantity + (margin * Math.Abs(quantity))) / rest is > 0 and var inverse ? inverse : null;
-        }
-
-        // others + q p = othersMargin + margin |q| p
-        var divisor = quantity * (1 - (margin * sign));
-        return divisor == 0 ? null : (othersMargin - others) / divisor is > 0 and var price ? price : null;
     }
 }

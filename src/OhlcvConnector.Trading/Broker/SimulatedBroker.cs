@@ -7,6 +7,7 @@ namespace OhlcvConnector.Trading;
 internal sealed partial class SimulatedBroker(BrokerOptions options, Portfolio portfolio, List<TradedSeries> all, Action<Fill> filled, Action<Order> ended)
 {
     private readonly TradingCosts _costs = new(options);
+    private readonly Liquidation _liquidation = new(options, portfolio);
     private int _orders;
     private int _placedSinceClose;
 
@@ -141,6 +142,7 @@ internal sealed partial class SimulatedBroker(BrokerOptions options, Portfolio p
         };
         _costs.Count(timeMs, value);
         portfolio.Book(fill, bar);
+        _mayLiquidate = true; // the position is another one
         if (order is not null)
         {
             order.Filled += Math.Abs(quantity);
