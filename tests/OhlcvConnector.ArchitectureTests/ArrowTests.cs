@@ -92,14 +92,21 @@ public class ArrowTests
         Ours(typeof(Trading.Reports.HtmlReport).Assembly).ShouldBe(["OhlcvConnector.Trading"]);
 
     [Fact]
+    public void A_ledger_of_paper_accounts_knows_trading_and_no_market_archive_or_socket() =>
+        Ours(typeof(Trading.Sqlite.SqlitePaperLedger).Assembly).ShouldBe(["OhlcvConnector.Domain", "OhlcvConnector.Trading"]);
+
+    [Fact]
     public void Server_references_what_is_below_it_and_not_the_command_line() =>
         Ours(typeof(Server.ServerEventIds).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Archive.Parquet", "OhlcvConnector.Archive.Sqlite",
-            "OhlcvConnector.Client", "OhlcvConnector.Configuration", "OhlcvConnector.Domain", "OhlcvConnector.Indicators", "OhlcvConnector.Infrastructure", "OhlcvConnector.Messaging.Redis", "OhlcvConnector.Notifications", "OhlcvConnector.Prices", "OhlcvConnector.Prices.DynamoDb", "OhlcvConnector.Sandbox"]);
+            "OhlcvConnector.Client", "OhlcvConnector.Configuration", "OhlcvConnector.Domain", "OhlcvConnector.Indicators", "OhlcvConnector.Infrastructure",
+            "OhlcvConnector.Messaging.Redis", "OhlcvConnector.Notifications", "OhlcvConnector.Prices", "OhlcvConnector.Prices.DynamoDb",
+            "OhlcvConnector.Sandbox", "OhlcvConnector.Signals", "OhlcvConnector.Trading", "OhlcvConnector.Trading.Sqlite"]);
 
     [Fact]
     public void Configuration_stands_below_the_programs_and_the_server() =>
         Ours(typeof(Configuration.ServerOptions).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Archive.PostgreSql",
-            "OhlcvConnector.Archive.Sqlite", "OhlcvConnector.Client", "OhlcvConnector.Domain", "OhlcvConnector.Infrastructure", "OhlcvConnector.Sandbox"]);
+            "OhlcvConnector.Archive.Sqlite", "OhlcvConnector.Client", "OhlcvConnector.Domain", "OhlcvConnector.Infrastructure", "OhlcvConnector.Sandbox",
+            "OhlcvConnector.Trading"]);
 
     private static IEnumerable<string> Ours(Assembly assembly) =>
         assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(name => name.StartsWith("OhlcvConnector", StringComparison.Ordinal)).Order();

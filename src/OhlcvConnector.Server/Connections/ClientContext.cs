@@ -19,6 +19,9 @@ internal sealed class ClientContext
     /// <summary>The settings.</summary>
     public required ServerOptions Options { get; init; }
 
+    /// <summary>Way to paper accounts; null where the server does not trade on paper.</summary>
+    public PaperChannel? Paper { get; init; }
+
     /// <summary>True when the exchanges are simulated.</summary>
     public required bool IsSandbox { get; init; }
 
@@ -109,6 +112,14 @@ internal sealed class ClientContext
         }
     }
 }
+
+/// <summary>
+/// Follows paper accounts for a client: says the state of each, and then every change, until it is disposed of. It throws a <see cref="RequestException"/> where
+/// there is no such account.
+/// </summary>
+/// <param name="accounts">The accounts' names; empty for all, those to come included.</param>
+/// <param name="say">Says a frame to the client.</param>
+internal delegate IDisposable PaperChannel(IReadOnlyList<string> accounts, Action<byte[]> say);
 
 /// <summary>The close codes that the server uses. RFC 6455, 7.4; 4000 and above are this server's own.</summary>
 internal static class CloseCode

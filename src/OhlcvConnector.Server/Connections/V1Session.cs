@@ -21,6 +21,7 @@ internal sealed partial class V1Session : IClientSession
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _running;
     private bool _isStopped;
+    private IDisposable? _paper;
     private long _heartbeatAt;
 
     /// <summary>Begins a conversation.</summary>
@@ -41,6 +42,10 @@ internal sealed partial class V1Session : IClientSession
             if (request.Stream is not null)
             {
                 Begin(request);
+            }
+            else if (request.PaperAccounts is not null)
+            {
+                FollowPaper(request, request.PaperAccounts);
             }
             else
             {
@@ -102,10 +107,25 @@ internal sealed partial class V1Session : IClientSession
             ended = _running == 0 ? Task.CompletedTask : _ended.Task;
         }
 
+        _paper?.Dispose();
         await _stop.CancelAsync().ConfigureAwait(false);
         await ended.ConfigureAwait(false);
         await _subscriptions.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
+    }
+
+    /// <summary>Follows paper accounts, instead of those before, or none any more.</summary>
+    private void FollowPaper(V1Request request, IReadOnlyList<string> accounts)
+    {
+        var follow = _client.Paper
+            ?? throw new RequestException(ErrorCode.BadRequest, $"This server does not trade on paper; {nameof(_client.Options.PaperLedger)} is not set.");
+        _paper?.Dispose();
+        _paper = null;
+        _client.Say(V1Answers.Ack(request, subscriptions: null, _client.Hub.Now, _client.IsSandbox));
+        if (request.Op == "subscribe")
+        {
+            _paper = follow(accounts, _client.Say);
+        }
     }
 
     /// <summary>

@@ -87,7 +87,8 @@ internal sealed class PaperEndpoint(PaperService paper, RestGuard guard)
         var definition = await DefineAsync(query, wanted, secret).ConfigureAwait(false);
         try
         {
-            await AnswerAsync(query, new PaperAccountAnswer { Account = PaperRows.Row(paper.Desk.Create(definition)), HookSecret = secret }).ConfigureAwait(false);
+            var made = paper.Desk.Create(definition);
+            await AnswerAsync(query, new PaperAccountAnswer { Account = PaperRows.Row(made), HookSecret = secret }).ConfigureAwait(false);
         }
         catch (InvalidSettingException exception)
         {
@@ -181,7 +182,8 @@ internal sealed class PaperEndpoint(PaperService paper, RestGuard guard)
         var id = OrderOf(query);
         var order = Account(query).OpenOrders.FirstOrDefault(one => one.Id == id)
             ?? throw new RequestException(ErrorCode.NotFound, $"There is no open order {id}.");
-        await DoAsync(query, new PaperCommand(PaperCommandKind.Amend) { Order = id, Request = PaperOrders.Change(order.Request, change) }).ConfigureAwait(false);
+        var changed = PaperOrders.Change(order.Request, change);
+        await DoAsync(query, new PaperCommand(PaperCommandKind.Amend) { Order = id, Request = changed }).ConfigureAwait(false);
     }
 
     private async Task HookAsync(RestQuery query, string? secret)
@@ -202,9 +204,8 @@ internal sealed class PaperEndpoint(PaperService paper, RestGuard guard)
         }
 
         var held = account.Positions[PaperOrders.SeriesOf(alert.Order.Symbol, definition)];
-        await DoAsync(
-            query,
-            PaperOrders.Read(alert.Order with { Side = held.Quantity < 0 ? "buy" : "sell", Quantity = null, Position = true }, definition)).ConfigureAwait(false);
+        var closing = alert.Order with { Side = held.Quantity < 0 ? "buy" : "sell", Quantity = null, Position = true };
+        await DoAsync(query, PaperOrders.Read(closing, definition)).ConfigureAwait(false);
     }
 
     private async Task DoAsync(RestQuery query, PaperCommand command)

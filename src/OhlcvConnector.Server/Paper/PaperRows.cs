@@ -1,3 +1,4 @@
+using OhlcvConnector.Server.Rest;
 using OhlcvConnector.Trading;
 
 namespace OhlcvConnector.Server.Paper;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Trading;
 using OhlcvConnector.Trading.Sqlite;
@@ -31,7 +32,11 @@ internal sealed partial class PaperService : BackgroundService
             throw new InvalidSettingException($"{nameof(options.PaperLedger)} is '{options.PaperLedger}': {exception.Message}");
         }
 
-        Desk = new PaperDesk(Ledger, markets.Stream, Clock, options.TimeProvider) { OnChange = OnChange, OnTrouble = (name, words) => LogTrouble(logger, name, words) };
+        Desk = new PaperDesk(Ledger, markets.Stream, Clock, options.TimeProvider)
+        {
+            OnChange = OnChange,
+            OnTrouble = (name, words) => LogTrouble(logger, name, words),
+        };
     }
 
     /// <summary>The ledger.</summary>
@@ -63,6 +68,11 @@ internal sealed partial class PaperService : BackgroundService
         services.AddSingleton(provider => new PaperMarkets(
             provider.GetRequiredService<IInstrumentRepository>(), provider.GetRequiredService<Connector>(), provider.GetRequiredService<MarketClock>().Clock));
         services.AddSingleton<PaperService>();
+        services.AddSingleton<PaperChannel>(provider =>
+        {
+            var paper = provider.GetRequiredService<PaperService>();
+            return (accounts, say) => PaperFeed.Begin(paper, accounts, say);
+        });
         services.AddSingleton<PaperEndpoint>();
         services.AddSingleton<PaperMetrics>();
         services.AddHostedService(provider => provider.GetRequiredService<PaperService>());
@@ -101,7 +111,8 @@ internal sealed partial class PaperService : BackgroundService
         Counts.Add(change);
         foreach (var one in change.Events)
         {
-            LogEvent(_logger, one.Kind == PaperEventKind.StrategyFailed ? LogLevel.Error : LogLevel.Information, IsSandbox ? "PAPER SANDBOX" : "PAPER", one.Account, one.Text);
+            var level = one.Kind == PaperEventKind.StrategyFailed ? LogLevel.Error : LogLevel.Information;
+            LogEvent(_logger, level, IsSandbox ? "PAPER SANDBOX" : "PAPER", one.Account, one.Text);
         }
 
         lock (_followers)

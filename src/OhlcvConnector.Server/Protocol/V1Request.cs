@@ -14,6 +14,9 @@ internal sealed record V1Request(string Op, JsonElement? Id)
     /// <summary>Series to subscribe to, or no longer; null for other operations.</summary>
     public StreamRequest? Stream { get; init; }
 
+    /// <summary>Paper accounts to follow, or no longer; empty for all. Null for other channels.</summary>
+    public IReadOnlyList<string>? PaperAccounts { get; init; }
+
     /// <summary>Closed candles to send first; 0 for none.</summary>
     public int Snapshot { get; init; }
 
@@ -37,6 +40,7 @@ internal sealed record V1Request(string Op, JsonElement? Id)
 internal static class V1Reader
 {
     private const int MaxIdLength = 128;
+    private const string Paper = "paper";
     private const int MaxNameLength = 64;
 
     /// <summary>Returns true when a first message chooses this protocol.</summary>
@@ -65,6 +69,7 @@ internal static class V1Reader
         var request = new V1Request(op, Id(message)) { Key = Text(message, "key", longest: 256) };
         return op switch
         {
+            "subscribe" or "unsubscribe" when Text(message, "channel") == Paper => request with { PaperAccounts = ReadAccounts(message) },
             "subscribe" => ReadSubscribe(message, request),
             "unsubscribe" => request with { Stream = ReadStream(message) with { BuildInterval = true } }, // if it was not built, there is no such subscription
             "list" or "ping" => request,
@@ -105,6 +110,12 @@ internal static class V1Reader
         };
     }
 
+    private static IReadOnlyList<string> ReadAccounts(JsonElement message) =>
+        !Given(message, "accounts", out var accounts) ? []
+        : accounts.ValueKind == JsonValueKind.Array && accounts.EnumerateArray().All(one => one.ValueKind == JsonValueKind.String)
+            ? [.. accounts.EnumerateArray().Select(one => one.GetString()!)]
+            : throw Bad("'accounts' must be a list of names, such as [\"desk\"]; without it, all are meant.");
+
     private static IReadOnlyList<string> ReadWith(JsonElement message) =>
         !Given(message, "with", out var with) ? []
         : with.ValueKind == JsonValueKind.Array
@@ -115,7 +126,7 @@ internal static class V1Reader
     {
         if (Text(message, "channel") is { } channel and not "ohlcv")
         {
-            throw Bad($"There is no channel '{Shown(channel)}'. Use \"ohlcv\".");
+            throw Bad($"There is no channel '{Shown(channel)}'. Use \"ohlcv\", or \"{Paper}\" where the server trades on paper.");
         }
 
         if (!message.TryGetProperty("symbols", out var symbols) || symbols.ValueKind != JsonValueKind.Array || symbols.GetArrayLength() == 0)

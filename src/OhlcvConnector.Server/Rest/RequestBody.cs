@@ -13,6 +13,9 @@ internal static class RequestBody
     /// <summary>What it must be said to be.</summary>
     public const string Json = "application/json";
 
+    private const int MostRead = 1024 * 1024;
+    private const int BufferSize = 16 * 1024;
+
     /// <summary>Reads all of it.</summary>
     /// <param name="request">The request.</param>
     /// <param name="most">Most bytes that are taken.</param>
@@ -26,26 +29,39 @@ internal static class RequestBody
             throw new RequestException(ErrorCode.WrongType, $"Send JSON, with the header Content-Type: {Json}.");
         }
 
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = most;
-        }
-
         using var body = new MemoryStream();
+        var buffer = new byte[BufferSize];
+        var isTooMuch = false;
         try
         {
-            await request.Body.CopyToAsync(body, cancellationToken).ConfigureAwait(false);
+            while (await request.Body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count)
+            {
+                isTooMuch |= body.Length + count > most;
+                body.Write(buffer, 0, isTooMuch ? 0 : count);
+            }
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            throw new RequestException(ErrorCode.TooLarge, $"At most {most} bytes are taken here.");
+            throw TooLarge(most);
         }
         catch (BadHttpRequestException exception)
         {
             throw Bad(exception.Message);
         }
 
-        return body.ToArray();
+        return isTooMuch ? throw TooLarge(most) : body.ToArray();
+    }
+
+    /// <summary>
+    /// Lets a request send something. More than is taken is read, up to a bound, and thrown away: who is cut off while he sends does not get the answer, nor can
+    /// he ask on over his connection.
+    /// </summary>
+    public static void Allow(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = MostRead;
+        }
     }
 
     /// <summary>Reads an object.</summary>
@@ -71,6 +87,8 @@ internal static class RequestBody
             throw Bad($"The field '{V1Reader.Shown(exception.Path![2..])}' is not what it must be; /openapi.json describes it.");
         }
     }
+
+    private static RequestException TooLarge(int most) => new(ErrorCode.TooLarge, $"At most {most} bytes are taken here.");
 
     private static RequestException Bad(string message) => new(ErrorCode.BadRequest, message);
 

@@ -112,6 +112,11 @@ internal sealed partial class RestGuard(
     /// <summary>Puts all that around the answering of a route's questions.</summary>
     public RequestDelegate Around(RestRoute route, Func<RestQuery, Task> answer) => async context =>
     {
+        if (route.IsWrite)
+        {
+            RequestBody.Allow(context); // whatever is answered
+        }
+
         if (!route.HasOwnSecret && !gate.MayRead(context))
         {
             await RefuseAsync(

@@ -56,7 +56,7 @@ internal sealed partial class SimulatedBroker
         _atOpen.AddRange(series.Orders);
         foreach (var order in _atOpen)
         {
-            if (order.IsOpen && order.PlacedMs <= candle.OpenMs && (order.Type == OrderType.Market || IsReached(order, candle.Open)))
+            if (order.IsOpen && order.PlacedMs <= candle.OpenMs && (order.Type == OrderType.Market || OrderPrices.IsReached(order, candle.Open)))
             {
                 Touch(order, candle.Open, candle, bar, ref volumeLeft);
             }
@@ -68,9 +68,9 @@ internal sealed partial class SimulatedBroker
     {
         while (true)
         {
-            var (next, at) = Nearest(series, candle.OpenMs, from, to);
+            var (next, at) = OrderPrices.Nearest(series, candle.OpenMs, from, to);
             var liquidation = _mayLiquidate ? _liquidation.PriceOf(series) : null;
-            if (liquidation is { } price && IsBetween(price, from, to) && (series.Quantity > 0 ? to < from : to > from)
+            if (liquidation is { } price && OrderPrices.IsBetween(price, from, to) && (series.Quantity > 0 ? to < from : to > from)
                 && (next is null || Math.Abs(price - from) <= Math.Abs(at - from)))
             {
                 CloseAt(series, Money.Round(price), candle.OpenMs, bar, FillReason.Liquidation);
@@ -79,55 +79,15 @@ internal sealed partial class SimulatedBroker
 
             if (next is null)
             {
-                Trail(series, to);
+                OrderPrices.Trail(series, to);
                 return;
             }
 
-            Trail(series, at);
+            OrderPrices.Trail(series, at);
             from = at;
             if (!Touch(next, at, candle, bar, ref volumeLeft))
             {
                 return; // the candle's volume is used up
-            }
-        }
-    }
-
-    private static (Order? Order, decimal At) Nearest(TradedSeries series, long openMs, decimal from, decimal to)
-    {
-        Order? nearest = null;
-        var best = 0m;
-        foreach (var order in series.Orders)
-        {
-            if (order.PlacedMs <= openMs && PriceOf(order) is { } price && IsOnTheWay(order, price, from, to)
-                && (nearest is null || Math.Abs(price - from) < Math.Abs(best - from)))
-            {
-                (nearest, best) = (order, price);
-            }
-        }
-
-        return (nearest, best);
-    }
-
-    private static decimal? PriceOf(Order order) => order.Type == OrderType.Limit ? order.Limit : order.Stop;
-
-    /// <summary>A stop to buy and a limit to sell are met by a rising price, the others by a falling one.</summary>
-    private static bool IsOnTheWay(Order order, decimal price, decimal from, decimal to) =>
-        IsBetween(price, from, to) && (order.Side == Side.Buy == (order.Type == OrderType.Limit) ? to <= from : to >= from);
-
-    private static bool IsBetween(decimal price, decimal from, decimal to) => price >= Math.Min(from, to) && price <= Math.Max(from, to);
-
-    /// <summary>Whether a price is at, or beyond, what an order waits for.</summary>
-    private static bool IsReached(Order order, decimal price) => PriceOf(order) is { } wanted
-        && (order.Side == Side.Buy == (order.Type == OrderType.Limit) ? price <= wanted : price >= wanted);
-
-    /// <summary>Moves trailing stops after a price that got better.</summary>
-    private static void Trail(TradedSeries series, decimal price)
-    {
-        foreach (var order in series.Orders)
-        {
-            if (order.Request is { Type: OrderType.TrailingStop, TrailBy: { } distance })
-            {
-                order.Stop = order.Side == Side.Buy ? Math.Min(order.Stop!.Value, price + distance) : Math.Max(order.Stop!.Value, price - distance);
             }
         }
     }
@@ -139,7 +99,7 @@ internal sealed partial class SimulatedBroker
         if (order.Request.Type == OrderType.StopLimit && !order.IsAwake)
         {
             order.IsAwake = true;
-            return IsReached(order, price) ? Touch(order, price, candle, bar, ref volumeLeft) : true;
+            return OrderPrices.IsReached(order, price) ? Touch(order, price, candle, bar, ref volumeLeft) : true;
         }
 
         var isMaker = order.Type == OrderType.Limit;

@@ -40,7 +40,7 @@ internal sealed partial class SimulatedBroker(BrokerOptions options, Portfolio p
             return order;
         }
 
-        SetPrices(order);
+        OrderPrices.Set(order);
         series.Orders.Add(order);
         return order;
     }
@@ -65,7 +65,7 @@ internal sealed partial class SimulatedBroker(BrokerOptions options, Portfolio p
         if (problem is null)
         {
             (order.Request, order.PlacedMs) = (request, nowMs);
-            SetPrices(order);
+            OrderPrices.Set(order);
         }
 
         order.Series.Orders.Insert(place, order);
@@ -76,16 +76,6 @@ internal sealed partial class SimulatedBroker(BrokerOptions options, Portfolio p
         !all.Contains(series) ? $"{series.Name} is no series of this run"
         : Halt is { } halt && !request.ReduceOnly ? $"only orders that reduce are taken now: {halt}"
         : OrderRules.ProblemOf(series, request, options);
-
-    private static void SetPrices(Order order)
-    {
-        var (series, request) = (order.Series, order.Request);
-        var isBuy = request.Side == Side.Buy;
-        order.Limit = request.LimitPrice is { } limit ? series.Rules.RoundPrice(limit, up: !isBuy) : null;
-        order.Stop = request.Type == OrderType.TrailingStop ? (isBuy ? series.Mark + request.TrailBy : series.Mark - request.TrailBy)
-            : request.StopPrice is { } stop ? series.Rules.RoundPrice(stop, up: isBuy)
-            : null;
-    }
 
     /// <summary>Cancels an order; one that is open no more stays as it is.</summary>
     public void Cancel(Order order, string reason)

@@ -34,7 +34,8 @@ public sealed class PaperDesk(IPaperLedger ledger, PaperSource source, TimeProvi
     public Action<string, string>? OnTrouble { get; init; }
 
     /// <summary>The accounts, by name.</summary>
-    public IReadOnlyList<PaperStatus> Accounts() => [.. _runs.Values.Select(run => run.Status()).OrderBy(one => one.Record.Definition.Name, StringComparer.Ordinal)];
+    public IReadOnlyList<PaperStatus> Accounts() =>
+        [.. _runs.Values.Select(run => run.Status()).OrderBy(one => one.Record.Definition.Name, StringComparer.Ordinal)];
 
     /// <summary>An account; null where there is none.</summary>
     public PaperStatus? Find(string name) => _runs.TryGetValue(name, out var run) ? run.Status() : null;

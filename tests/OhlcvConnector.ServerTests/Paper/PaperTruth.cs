@@ -10,7 +10,8 @@ internal static class PaperTruth
     public static void Check(IPaperLedger ledger, PaperRecord record, SandboxServer sandbox)
     {
         var definition = record.Definition;
-        var inputs = ledger.Inputs(record.Id).Where(input => input.Command is null).SelectMany(input => input.Candles).ToLookup(one => one.Key, one => one.Value);
+        var inputs = ledger.Inputs(record.Id).Where(input => input.Command is null)
+            .SelectMany(input => input.Candles).ToLookup(one => one.Key, one => one.Value);
         var data = new List<BacktestSeries>();
         for (var i = 0; i < definition.Series.Count; i++)
         {
@@ -19,8 +20,9 @@ internal static class PaperTruth
             var interval = Interval.Parse(series.Interval);
             var truth = sandbox.Candles(
                 series.Exchange, MarketNames.Parse(series.Market), series.Symbol, interval, handled[0].OpenTime, handled[^1].CloseTime)
-                .Select(one => new Candle(
-                    one.OpenTime.ToUnixTimeMilliseconds(), interval.NextMs(one.OpenTime.ToUnixTimeMilliseconds()), one.Open, one.High, one.Low, one.Close, one.BaseVolume))
+                .Select(one => (one, OpenMs: one.OpenTime.ToUnixTimeMilliseconds()))
+                .Select(pair => new Candle(
+                    pair.OpenMs, interval.NextMs(pair.OpenMs), pair.one.Open, pair.one.High, pair.one.Low, pair.one.Close, pair.one.BaseVolume))
                 .ToList();
             handled.ShouldBe(truth, $"{series.Name}: every close once, in order, with the exchange's values");
             data.Add(new BacktestSeries(series.Name, truth, series.Rules, series.OmitsQuietCandles));

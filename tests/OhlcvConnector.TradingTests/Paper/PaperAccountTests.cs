@@ -23,7 +23,8 @@ public class PaperAccountTests
 
         var definition = PaperStage.Definition("random", options, series) with { StartMs = 20 * Bars.Day };
         using var stage = new PaperStage(definition, _ => new RandomOrders(seed));
-        foreach (var day in candles.SelectMany((one, i) => one.Select(candle => (Number: i, Candle: candle))).GroupBy(one => one.Candle.CloseMs).OrderBy(one => one.Key))
+        var all = candles.SelectMany((one, i) => one.Select(candle => (Number: i, Candle: candle)));
+        foreach (var day in all.GroupBy(one => one.Candle.CloseMs).OrderBy(one => one.Key))
         {
             var closes = day.OrderBy(one => one.Number).Select(one => KeyValuePair.Create(one.Number, one.Candle)).ToList();
             stage.Account.Take(closes);
@@ -35,8 +36,9 @@ public class PaperAccountTests
         }
 
         var backtest = Backtest.Run(
-            new RandomOrders(seed), [.. candles.Select((one, i) => new BacktestSeries(series[i].Name, one, InstrumentRules.None, OmitsQuietCandles: true))], options,
-            CloseAt.Never, definition.StartMs);
+            new RandomOrders(seed),
+            [.. candles.Select((one, i) => new BacktestSeries(series[i].Name, one, InstrumentRules.None, OmitsQuietCandles: true))], options, CloseAt.Never,
+            definition.StartMs);
 
         backtest.Fills.Count.ShouldBeGreaterThan(20);
         stage.Fills().Select(fill => (fill.Order, definition.Series[fill.Series].Name, fill.TimeMs, fill.Quantity, fill.Price, fill.Fee, fill.Reason))
@@ -157,7 +159,8 @@ public class PaperAccountTests
             PaperStage.Definition("breaks"),
             _ => new Scripted(
                 (0, (series, context) => context.Place(series, new OrderRequest { Side = Side.Buy, Size = OrderSize.Units(1), StopLoss = 90 })),
-                (1, (series, context) => context.Place(series, new OrderRequest { Side = Side.Buy, Type = OrderType.Limit, LimitPrice = 95, Size = OrderSize.Units(1) })),
+                (1, (series, context) => context.Place(
+                    series, new OrderRequest { Side = Side.Buy, Type = OrderType.Limit, LimitPrice = 95, Size = OrderSize.Units(1) })),
                 (2, (_, _) => throw new ArithmeticException("oh")),
                 (3, (_, _) => throw new InvalidOperationException("never"))));
         stage.Take(Bars.Flat(100, 100, 100, 95, 80));
@@ -165,7 +168,8 @@ public class PaperAccountTests
         stage.Account.State.StrategyError.ShouldBe("ArithmeticException at the candle of 1970-01-03 00:00:00Z of binance spot BTCUSDT 1d: oh");
         stage.Fills().Select(fill => (fill.Quantity, fill.Price)).ShouldBe([(1m, 100m), (-1m, 80m)], "the limit order was cancelled, the stop loss was not");
         stage.Ledger.Events(0).Select(one => one.Kind).ShouldContain(PaperEventKind.StrategyFailed);
-        stage.Place(new OrderRequest { Side = Side.Buy, Size = OrderSize.Units(1) }).Problem.ShouldBe("only orders that reduce are taken now: the strategy threw");
+        stage.Place(new OrderRequest { Side = Side.Buy, Size = OrderSize.Units(1) }).Problem
+            .ShouldBe("only orders that reduce are taken now: the strategy threw");
         stage.Restart();
         stage.Account.State.StrategyError.ShouldNotBeNull();
     }
@@ -246,7 +250,8 @@ public class PaperAccountTests
     {
         using var stage = new PaperStage();
 
-        Should.Throw<IOException>(() => SqlitePaperLedger.Open(stage.File, isSandbox: false)).Message.ShouldContain("Another program trades with the paper ledger");
+        Should.Throw<IOException>(() => SqlitePaperLedger.Open(stage.File, isSandbox: false)).Message
+            .ShouldContain("Another program trades with the paper ledger");
         using (var reader = SqlitePaperLedger.Read(stage.File))
         {
             reader.Accounts().ShouldHaveSingleItem().Definition.Name.ShouldBe("test");

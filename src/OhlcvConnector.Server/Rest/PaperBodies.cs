@@ -1,6 +1,6 @@
 using System.ComponentModel;
 
-namespace OhlcvConnector.Server.Paper;
+namespace OhlcvConnector.Server.Rest;
 
 /// <summary>An account to make.</summary>
 internal sealed record NewAccount

@@ -1,8 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
-using OhlcvConnector.Server.Rest;
 
-namespace OhlcvConnector.Server.Paper;
+namespace OhlcvConnector.Server.Rest;
 
 /// <summary>How answers of paper trading are written.</summary>
 [JsonSerializable(typeof(PaperAccountsAnswer))]
@@ -13,6 +12,7 @@ namespace OhlcvConnector.Server.Paper;
 [JsonSerializable(typeof(PaperTradesAnswer))]
 [JsonSerializable(typeof(PaperFillsAnswer))]
 [JsonSerializable(typeof(PaperEquityAnswer))]
+[JsonSerializable(typeof(PaperMessage))]
 [JsonSerializable(typeof(NewAccount))]
 [JsonSerializable(typeof(NewOrder))]
 [JsonSerializable(typeof(OrderChange))]
@@ -251,4 +251,45 @@ internal sealed record EquityRow
     public required DateTimeOffset Time { get; init; }
 
     public required decimal Equity { get; init; }
+}
+
+/// <summary>What the WebSocket says of a paper account.</summary>
+internal sealed record PaperMessage
+{
+    [JsonPropertyOrder(-1)]
+    public string Type { get; } = "paper";
+
+    [Description("snapshot: all of it; change: what a close or a command brought.")]
+    public required string Event { get; init; }
+
+    public required string Account { get; init; }
+
+    [Description("Ascending by one with each close and command; a change that is not above the snapshot's is in it.")]
+    public required long Step { get; init; }
+
+    public required DateTimeOffset? Time { get; init; }
+
+    public required decimal Cash { get; init; }
+
+    public required decimal Equity { get; init; }
+
+    public required string? Halt { get; init; }
+
+    public required string? StrategyError { get; init; }
+
+    public required IReadOnlyList<PositionRow> Positions { get; init; }
+
+    [Description("Of a snapshot those that are open, of a change those that changed.")]
+    public required IReadOnlyList<OrderRow> Orders { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FillRow>? Fills { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Events { get; init; }
+
+    public bool Paper { get; } = true;
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Sandbox { get; init; }
 }
