@@ -31,7 +31,10 @@ public class ShapeTests
         typeof(Prices.DynamoDb.DynamoPriceTable).Assembly,
         typeof(Trading.Backtest).Assembly,
         typeof(Trading.Reports.HtmlReport).Assembly,
+        typeof(Trading.Sqlite.SqlitePaperLedger).Assembly,
         typeof(Charts.CandleChart).Assembly,
+        typeof(Notifications.Notifier).Assembly,
+        typeof(Messaging.Redis.RedisBus).Assembly,
         typeof(Signals.RuleSet).Assembly,
     ];
 
@@ -47,6 +50,8 @@ public class ShapeTests
         "IPriceTable",
         "IKeyStore",
         "INotifier",
+        "INoticeOutbox",
+        "IPaperLedger",
         "IStrategy",
         "IVenue",
         "IFrameSink",
