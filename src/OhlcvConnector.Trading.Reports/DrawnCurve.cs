@@ -24,7 +24,8 @@ internal sealed record DrawnCurve(IReadOnlyList<long> TimesMs, IReadOnlyList<dou
 
         var hold = Holding(result, benchmarkFrom);
         var kept = Kept(values, most);
-        return new DrawnCurve([.. kept.Select(i => times[i])], [.. kept.Select(i => (double)values[i])], [.. kept.Select(i => hold[i])], [.. kept.Select(i => drawdown[i])]);
+        return new DrawnCurve(
+            [.. kept.Select(i => times[i])], [.. kept.Select(i => (double)values[i])], [.. kept.Select(i => hold[i])], [.. kept.Select(i => drawdown[i])]);
     }
 
     private static double[] Holding(BacktestResult result, int benchmarkFrom)

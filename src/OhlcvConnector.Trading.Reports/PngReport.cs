@@ -117,7 +117,8 @@ public static class PngReport
     {
         if (trades.Count > 0)
         {
-            plot.Add.Markers(trades.Select(trade => Date(trade.EntryMs)).ToArray(), trades.Select(trade => (double)trade.EntryPrice).ToArray(), shape, 10, color);
+            plot.Add.Markers(
+                trades.Select(trade => Date(trade.EntryMs)).ToArray(), trades.Select(trade => (double)trade.EntryPrice).ToArray(), shape, 10, color);
         }
     }
 

@@ -28,7 +28,8 @@ public static partial class TradeFile
             Amounts("best_percent", trade => trade.BestReturn * 100), Words("reason", trade => Name(trade.Reason)),
         ];
         var options = new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Fastest };
-        var writer = await ParquetWriter.CreateAsync(new ParquetSchema([.. columns.Select(column => (Field)column.Field)]), output, options).ConfigureAwait(false);
+        var schema = new ParquetSchema([.. columns.Select(column => (Field)column.Field)]);
+        var writer = await ParquetWriter.CreateAsync(schema, output, options).ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {
             using var group = writer.CreateRowGroup();

@@ -22,24 +22,6 @@ public sealed record BacktestSeries(string Name, IReadOnlyList<Candle> Candles, 
     public IReadOnlyList<FundingRate> FundingRates { get; init; } = [];
 }
 
-/// <summary>A funding of a perpetual contract.</summary>
-/// <param name="TimeMs">When it is paid, Unix epoch milliseconds UTC.</param>
-/// <param name="Rate">Share of the position's value that longs pay to shorts; negative when shorts pay.</param>
-public readonly record struct FundingRate(long TimeMs, decimal Rate);
-
-/// <summary>What to do with positions that are open when the candles end.</summary>
-public enum CloseAt
-{
-    /// <summary>Close them at the last candle's close.</summary>
-    LastClose,
-
-    /// <summary>Close them at the last candle's open, as an order of the candle before would.</summary>
-    LastOpen,
-
-    /// <summary>Leave them open; the equity counts them at the last close.</summary>
-    Never,
-}
-
 /// <summary>
 /// A backtest: runs a strategy over closed candles in the order of their closes. At each close, the orders that were placed before are filled by that candle,
 /// indicators take it, and the strategy is told of it; what it orders then is filled by later candles alone. The same strategy, candles and options give the
@@ -62,7 +44,9 @@ public sealed class Backtest
     {
         (_data, _options, _closeAt, _fromMs) = (data, options, closeAt, fromMs);
         _session = new TradingSession(
-            strategy, data.Select(one => new SessionSeries(one.Name, one.Rules, one.OmitsQuietCandles) { FundingRates = one.FundingRates, Source = one.Source }), options, fromMs, _fills.Add, _ended.Add);
+            strategy,
+            data.Select(one => new SessionSeries(one.Name, one.Rules, one.OmitsQuietCandles) { FundingRates = one.FundingRates, Source = one.Source }),
+            options, fromMs, _fills.Add, _ended.Add);
         _next = new int[data.Count];
         _closings = new Closing[data.Count];
         _fine = [.. data.Select(one => one.Fine is { } fine ? new FineCandles(fine, one.OmitsQuietCandles) : null)];

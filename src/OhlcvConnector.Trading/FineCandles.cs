@@ -10,7 +10,8 @@ internal sealed class FineCandles
     /// <summary>Creates them.</summary>
     /// <param name="candles">The finer candles, oldest first.</param>
     /// <param name="omitsQuietCandles">True when a missing one is no hole, for nothing traded then.</param>
-    public FineCandles(IReadOnlyList<Candle> candles, bool omitsQuietCandles) => (_candles, _omitsQuietCandles) = (candles as Candle[] ?? [.. candles], omitsQuietCandles);
+    public FineCandles(IReadOnlyList<Candle> candles, bool omitsQuietCandles) =>
+        (_candles, _omitsQuietCandles) = (candles as Candle[] ?? [.. candles], omitsQuietCandles);
 
     /// <summary>Candles that were filled by finer ones.</summary>
     public int Filled { get; private set; }

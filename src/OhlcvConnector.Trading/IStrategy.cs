@@ -19,8 +19,8 @@ public interface IStrategy
     void OnCandle(TradedSeries series, StrategyContext context);
 
     /// <summary>
-    /// Called for each signal of rules that the strategy follows (<see cref="StrategyContext.Follow(TradedSeries, RuleSet)"/>), at the close that made it, before
-    /// <see cref="OnCandle"/>.
+    /// Called for each signal of rules that the strategy follows (<see cref="StrategyContext.Follow(TradedSeries, RuleSet)"/>), at the close that made it,
+    /// before <see cref="OnCandle"/>.
     /// </summary>
     /// <param name="signal">The signal.</param>
     /// <param name="series">The series.</param>

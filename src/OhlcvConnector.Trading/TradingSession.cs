@@ -49,7 +49,15 @@ internal sealed class TradingSession
     {
         SessionSeries[] all = [.. series];
         (_strategy, _filled) = (strategy, filled);
-        _series = [.. all.Select(one => new TradedSeries(one.Name, one.Rules) { FundingRates = one.FundingRates ?? [], Source = one.Source, OmitsQuietCandles = one.OmitsQuietCandles })];
+        _series =
+        [
+            .. all.Select(one => new TradedSeries(one.Name, one.Rules)
+            {
+                FundingRates = one.FundingRates ?? [],
+                Source = one.Source,
+                OmitsQuietCandles = one.OmitsQuietCandles,
+            }),
+        ];
         _omitsQuietCandles = [.. all.Select(one => one.OmitsQuietCandles)];
         Portfolio = new Portfolio(options.Cash, _series);
         Broker = new SimulatedBroker(options, Portfolio, _series, OnFill, ended);

@@ -46,8 +46,8 @@ public class FineCandleTests
     public void Where_the_finer_ones_do_not_make_up_the_candle_the_coarse_rule_holds_and_is_counted(string what, int lacking)
     {
         var coarse = Days((100, 100, 100, 100), (100, 100, 100, 100), (101, 120, 80, 100), (100, 100, 100, 100));
-        List<Candle> fine = [.. Halves((100, 100, 100, 100), (100, 100, 100, 100), (100, 100, 100, 100), (100, 100, 100, 100), (101, 120, 100, 105), (105, 106, 80, 100),
-            (100, 100, 100, 100), (100, 100, 100, 100))];
+        List<Candle> fine = [.. Halves((100, 100, 100, 100), (100, 100, 100, 100), (100, 100, 100, 100), (100, 100, 100, 100),
+            (101, 120, 100, 105), (105, 106, 80, 100), (100, 100, 100, 100), (100, 100, 100, 100))];
         if (what == "a hole")
         {
             fine[4] = fine[4] with { CloseMs = fine[4].CloseMs - Hour }; // 11 of the first 12 hours
@@ -133,7 +133,8 @@ public class FineCandleTests
             .Message.ShouldContain("test 1d, finer, candle 0");
 
     private static BacktestResult Run(IReadOnlyList<Candle> coarse, IReadOnlyList<Candle>? fine) => Backtest.Run(
-        new Scripted((0, (series, context) => context.Place(series, Bracket))), [Bars.Series(coarse)[0] with { Fine = fine }], new BrokerOptions { Cash = 1_000 });
+        new Scripted((0, (series, context) => context.Place(series, Bracket))),
+        [Bars.Series(coarse)[0] with { Fine = fine }], new BrokerOptions { Cash = 1_000 });
 
     private static IReadOnlyList<Candle> Days(params (decimal Open, decimal High, decimal Low, decimal Close)[] prices) => Bars.Of(prices);
 

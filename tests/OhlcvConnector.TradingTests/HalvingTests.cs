@@ -73,7 +73,7 @@ public class HalvingTests
         var data = Bars.Series(Bars.Random(8, 120));
         using var notes = new MemoryStream();
         var journal = new SearchJournal(notes);
-        IReadOnlyList<BacktestSeries> other = [data[0] with { Candles = [.. data[0].Candles.Select((candle, i) => i == 60 ? candle with { Volume = 1_001 } : candle)] }];
+        var other = Bars.Series([.. data[0].Candles.Select((candle, i) => i == 60 ? candle with { Volume = 1_001 } : candle)]);
         Run(data, new SearchOptions());
 
         Run(other, new SearchOptions());
@@ -123,7 +123,8 @@ public class HalvingTests
         var again = StrategySearch.WalkForward(SmaCross, Variants, data, 2, new SearchOptions { Journal = journal }, Token);
 
         journal.Found.ShouldBe(2 * 56);
-        again.Select(fold => (Words(fold.Settings), fold.Trained, fold.Tested)).ShouldBe(first.Select(fold => (Words(fold.Settings), fold.Trained, fold.Tested)));
+        again.Select(fold => (Words(fold.Settings), fold.Trained, fold.Tested)).ShouldBe(
+            first.Select(fold => (Words(fold.Settings), fold.Trained, fold.Tested)));
     }
 
     [Theory]

@@ -11,7 +11,8 @@ public class NaiveStatisticsTests
         .Where(property => property.PropertyType != typeof(DateTimeOffset))
         .ToDictionary(
             property => JsonNamingPolicy.CamelCase.ConvertName(property.Name),
-            property => (Func<BacktestStatistics, double?>)(of => property.GetValue(of) is { } value ? Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture) : null));
+            property => (Func<BacktestStatistics, double?>)(
+                of => property.GetValue(of) is { } value ? Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture) : null));
 
     public static TheoryData<int, string> Figures()
     {
@@ -49,11 +50,13 @@ public class NaiveStatisticsTests
     private static BacktestStatistics Run(JsonElement one)
     {
         var candles = one.GetProperty("candles").EnumerateArray().Select(
-            row => new Candle(row[0].GetInt64(), row[1].GetInt64(), row[2].GetDecimal(), row[3].GetDecimal(), row[4].GetDecimal(), row[5].GetDecimal(), null)).ToList();
+            row => new Candle(
+                row[0].GetInt64(), row[1].GetInt64(), row[2].GetDecimal(), row[3].GetDecimal(), row[4].GetDecimal(), row[5].GetDecimal(), null)).ToList();
         var orders = one.GetProperty("orders").EnumerateArray().Select(order => (
             order[0].GetInt32(),
             (Action<TradedSeries, StrategyContext>)((series, context) => context.Place(
-                series, new OrderRequest { Side = order[1].GetInt32() > 0 ? Side.Buy : Side.Sell, Size = OrderSize.Units(Math.Abs(order[1].GetInt32())) })))).ToArray();
+                series,
+                new OrderRequest { Side = order[1].GetInt32() > 0 ? Side.Buy : Side.Sell, Size = OrderSize.Units(Math.Abs(order[1].GetInt32())) })))).ToArray();
         var options = new BrokerOptions { Cash = 10_000, TakerFee = one.GetProperty("fee").GetDecimal(), Leverage = 100 };
         var result = Backtest.Run(new Scripted(orders), Bars.Series(candles), options);
         result.Orders.ShouldAllBe(order => order.State == OrderState.Filled);

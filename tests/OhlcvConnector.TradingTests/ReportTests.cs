@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using OhlcvConnector.Trading;
@@ -117,8 +118,7 @@ public class ReportTests
         var bytes = file.ToArray();
 
         bytes.AsSpan(0, 8).ToArray().ShouldBe([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]);
-        (System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(16)), System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(20)))
-            .ShouldBe((1_400, 1_102));
+        (BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(20))).ShouldBe((1_400, 1_102));
         bytes.Length.ShouldBeGreaterThan(60_000, "an empty picture is smaller"); // about 25,000 with one chart of three
     }
 

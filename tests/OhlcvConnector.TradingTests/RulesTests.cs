@@ -1,6 +1,5 @@
 using OhlcvConnector.Application.Signals;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Indicators;
 using OhlcvConnector.Signals;
 using OhlcvConnector.Trading;
 using Shouldly;
@@ -52,8 +51,10 @@ public class RulesTests
         var rules = Read("""[ { "name": "up", "direction": "long", "when": "close crosses above 100" } ]""");
 
         // signal at the close of 110: stop at 99, target at 121
-        Exit(Bars.Of((90, 90, 90, 90), (90, 110, 90, 110), (110, 111, 109, 110), (110, 111, 95, 96), (96, 96, 96, 96)), ("stop", 10)).ShouldBe((99m, FillReason.StopLoss));
-        Exit(Bars.Of((90, 90, 90, 90), (90, 110, 90, 110), (110, 111, 109, 110), (110, 125, 110, 110), (96, 96, 96, 96)), ("target", 10)).ShouldBe((121m, FillReason.TakeProfit));
+        Exit(Bars.Of((90, 90, 90, 90), (90, 110, 90, 110), (110, 111, 109, 110), (110, 111, 95, 96), (96, 96, 96, 96)), ("stop", 10))
+            .ShouldBe((99m, FillReason.StopLoss));
+        Exit(Bars.Of((90, 90, 90, 90), (90, 110, 90, 110), (110, 111, 109, 110), (110, 125, 110, 110), (96, 96, 96, 96)), ("target", 10))
+            .ShouldBe((121m, FillReason.TakeProfit));
         Exit(Bars.Of((90, 90, 90, 90), (90, 110, 90, 110), (110, 111, 109, 110), (112, 112, 112, 112), (113, 113, 113, 113), (114, 114, 114, 114)), ("hold", 2))
             .ShouldBe((113m, FillReason.Order));
 
@@ -98,7 +99,7 @@ public class RulesTests
 
         var live = new RuleEvaluator(Source, rules);
         var expected = candles.SelectMany((candle, i) => live
-            .Add(new Bar(candle.OpenMs, (double)candle.Open, (double)candle.High, (double)candle.Low, (double)candle.Close, (double)candle.Volume!.Value), candle.Close)
+            .Add(candle.ToBar(), candle.Close)
             .Select(signal => $"{signal.Rule} at candle {i}")).ToList();
 
         expected.Count.ShouldBeGreaterThan(20);

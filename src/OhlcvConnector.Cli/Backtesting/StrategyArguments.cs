@@ -45,7 +45,9 @@ internal sealed class StrategyArguments
                 : StrategyCatalog.OfRules(new RuleSet([.. sources.SelectMany(Read)]), $"rules {string.Join(", ", sources.Select(one => Path.GetFileName(one)))}");
         }
 
-        return name == Rules ? throw new UsageException("Say which rules with --rules: a file, or a built-in set.") : name is null ? null : StrategyCatalog.Find(name);
+        return name == Rules ? throw new UsageException("Say which rules with --rules: a file, or a built-in set.")
+            : name is null ? null
+            : StrategyCatalog.Find(name);
     }
 
     private static IReadOnlyList<Rule> Read(string source)

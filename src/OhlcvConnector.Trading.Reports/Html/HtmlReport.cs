@@ -33,7 +33,7 @@ public static partial class HtmlReport
         WriteAssumptions(output, subject);
         output.Write($"<footer>{Text(ReportSubject.Notice)}{(subject.IsSandbox ? " SANDBOX: the candles are simulated." : "")} All times are UTC.</footer>\n</main>\n");
         output.Write("<script type=\"application/json\" id=\"data\">");
-        output.Write(ChartData.Of(subject));
+        output.Write(ChartNumbers.Of(subject));
         output.Write($"</script>\n<script>{script}</script>\n</body>\n</html>\n");
     }
 
@@ -81,7 +81,7 @@ public static partial class HtmlReport
 
         output.Write("<span>&#9650; long from &middot; &#9660; short from &middot; &#9679; closed &middot; a dashed line is a trade, green when it earned</span></div>");
         output.Write("<svg id=\"candles\" role=\"img\" aria-label=\"candles with trades\"></svg><p class=\"readout\" id=\"candles-readout\"></p>");
-        var inOne = data.Max(one => DrawnCandles.Of(one.Candles, ChartData.CandlesOf(data.Count)).InOne);
+        var inOne = data.Max(one => DrawnCandles.Of(one.Candles, ChartNumbers.CandlesOf(data.Count)).InOne);
         output.Write(inOne > 1 ? $"<p class=\"note\">Drawn with up to {inOne} candles in one.</p>" : "");
         output.Write("</section><noscript><p class=\"notice\">The charts above need this file's own script; everything below does not.</p></noscript>\n");
     }

@@ -52,8 +52,8 @@ public sealed record BrokerOptions
     public decimal SlippageOfVolume { get; init; }
 
     /// <summary>
-    /// Commissions by what the account has traded in the last thirty days; the tier with the highest <see cref="FeeTier.From"/> that is reached holds, and below
-    /// all of them the other fees. Empty for none.
+    /// Commissions by what the account has traded in the last thirty days; the tier with the highest <see cref="FeeTier.From"/> that is reached holds, and
+    /// below all of them the other fees. Empty for none.
     /// </summary>
     public IReadOnlyList<FeeTier> FeeTiers { get; init; } = [];
 

@@ -3,7 +3,7 @@ namespace OhlcvConnector.Trading;
 /// <summary>When a broker closes a position because the equity no longer carries it.</summary>
 internal sealed class Liquidation(BrokerOptions options, Portfolio portfolio)
 {
-    /// <summary>Whether the equity would be the maintenance margin or less at the extreme of a candle that is worse, as long as the position is what it is.</summary>
+    /// <summary>Whether the equity would be the maintenance margin or less at the worse extreme of a candle, as long as the position is what it is.</summary>
     public bool MayCome(TradedSeries series, in Candle candle)
     {
         if (!CanCome(series))

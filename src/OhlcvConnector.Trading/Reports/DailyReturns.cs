@@ -40,7 +40,8 @@ internal sealed class DailyReturns
     }
 
     /// <summary>
-    /// Returns of a year: its trading days; of candles that are longer than a day so many of them, 52 weeks and 12 months as the <c>backtesting</c> package has it.
+    /// Returns of a year: its trading days; of candles that are longer than a day so many of them, 52 weeks and 12 months as the
+    /// <c>backtesting</c> package has it.
     /// </summary>
     public static double PeriodsPerYear(BacktestResult result, int daysPerYear)
     {

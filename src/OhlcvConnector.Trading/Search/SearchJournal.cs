@@ -50,10 +50,10 @@ public sealed class SearchJournal
     public int Found { get; private set; }
 
     /// <summary>Returns what a search runs over, as a word that differs when anything of it does.</summary>
-    internal static string PartOf(StrategyKind kind, IReadOnlyList<BacktestSeries> data, SearchOptions options)
+    internal static string PartOf(StrategyKind kind, IReadOnlyList<BacktestSeries> data, BrokerOptions broker, int daysPerYear)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Add(FormattableString.Invariant($"{kind.Name} {options.DaysPerYear} {JsonSerializer.Serialize(options.Broker, SearchJson.Default.BrokerOptions)}"));
+        Add(FormattableString.Invariant($"{kind.Name} {daysPerYear} {JsonSerializer.Serialize(broker, SearchJson.Default.BrokerOptions)}"));
         foreach (var one in data)
         {
             Add(FormattableString.Invariant($"\n{one.Name} {JsonSerializer.Serialize(one.Rules, SearchJson.Default.InstrumentRules)} {one.OmitsQuietCandles}"));
@@ -107,7 +107,8 @@ public sealed class SearchJournal
     internal void Add(string part, TriedVariant tried)
     {
         var line = JsonSerializer.SerializeToUtf8Bytes(
-            new SearchNote(part, new Dictionary<string, decimal>(tried.Settings), tried.Statistics, tried.DailySharpe, tried.Failure), SearchJson.Default.SearchNote);
+            new SearchNote(part, new Dictionary<string, decimal>(tried.Settings), tried.Statistics, tried.DailySharpe, tried.Failure),
+            SearchJson.Default.SearchNote);
         lock (_lock)
         {
             _known[Key(part, tried.Settings)] = tried;
@@ -139,7 +140,8 @@ public sealed class SearchJournal
 
 /// <summary>A line of a search's notes.</summary>
 internal sealed record SearchNote(
-    [property: JsonRequired] string Part, [property: JsonRequired] Dictionary<string, decimal> Settings, BacktestStatistics? Statistics, double DailySharpe, string? Failure);
+    [property: JsonRequired] string Part, [property: JsonRequired] Dictionary<string, decimal> Settings, BacktestStatistics? Statistics, double DailySharpe,
+    string? Failure);
 
 [JsonSerializable(typeof(SearchNote))]
 [JsonSerializable(typeof(BrokerOptions))]

@@ -2,55 +2,6 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Trading;
 
-/// <summary>Figure that a search ranks variants by; more is better.</summary>
-public enum SearchGoal
-{
-    /// <summary>Sharpe ratio.</summary>
-    Sharpe,
-
-    /// <summary>Return of the whole run.</summary>
-    Return,
-
-    /// <summary>Calmar ratio.</summary>
-    Calmar,
-
-    /// <summary>System quality number.</summary>
-    Sqn,
-}
-
-/// <summary>Settings of a search.</summary>
-public sealed record SearchOptions
-{
-    /// <summary>The broker.</summary>
-    public BrokerOptions Broker { get; init; } = new();
-
-    /// <summary>Figure that variants are ranked by.</summary>
-    public SearchGoal Goal { get; init; }
-
-    /// <summary>Trading days of a year.</summary>
-    public int DaysPerYear { get; init; } = 365;
-
-    /// <summary>Notes of variants that were tried before, and where new ones are noted; null for none.</summary>
-    public SearchJournal? Journal { get; init; }
-
-    /// <summary>Most variants that are tried at once; null for as many as there are cores.</summary>
-    public int? Workers { get; init; }
-
-    /// <summary>Called after each variant with how many were tried, from any thread; null for nobody.</summary>
-    public Action<int>? Tried { get; init; }
-}
-
-/// <summary>A variant of a strategy that was tried.</summary>
-/// <param name="Settings">Its parameters.</param>
-/// <param name="Statistics">Statistics of it; null when it failed.</param>
-/// <param name="Score">Figure that it is ranked by; null where that cannot be calculated.</param>
-/// <param name="Failure">Why it failed; null when it did not.</param>
-public sealed record TriedVariant(IReadOnlyDictionary<string, decimal> Settings, BacktestStatistics? Statistics, double? Score, string? Failure)
-{
-    /// <summary>Sharpe ratio of its days, which is not annualised: what <see cref="SharpeLuck.Deflated(BacktestResult, IReadOnlyList{TriedVariant})"/> needs.</summary>
-    public double DailySharpe { get; init; }
-}
-
 /// <summary>Fold of a walk-forward: what was best on the candles before was run on those after, which it had not seen.</summary>
 /// <param name="From">Begin of the candles that were not seen, UTC.</param>
 /// <param name="To">Their end.</param>
@@ -82,7 +33,7 @@ public static class StrategySearch
         ArgumentNullException.ThrowIfNull(options);
         var results = new TriedVariant[variants.Count];
         var count = 0;
-        var part = options.Journal is null ? "" : SearchJournal.PartOf(kind, data, options);
+        var part = options.Journal is null ? "" : SearchJournal.PartOf(kind, data, options.Broker, options.DaysPerYear);
         Parallel.For(
             0, variants.Count,
             new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = options.Workers ?? Environment.ProcessorCount },

@@ -75,7 +75,8 @@ internal sealed class RulesStrategy(RuleSet rules, decimal stop, decimal target,
 
     public void OnCandle(TradedSeries series, StrategyContext context)
     {
-        if (hold > 0 && series.Quantity != 0 && series.Bar - _entered.GetValueOrDefault(series) >= hold && !series.OpenOrders.Any(order => order.Request.Type == OrderType.Market))
+        if (hold > 0 && series.Quantity != 0 && series.Bar - _entered.GetValueOrDefault(series) >= hold
+            && !series.OpenOrders.Any(order => order.Request.Type == OrderType.Market))
         {
             context.CancelAll(series);
             context.Close(series);

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace OhlcvConnector.Trading.Reports;
 
 /// <summary>The numbers of a report's charts, as JSON for its script.</summary>
-internal static class ChartData
+internal static class ChartNumbers
 {
     private const int Candles = 24_000;
 
