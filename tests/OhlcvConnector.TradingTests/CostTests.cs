@@ -23,7 +23,8 @@ public class CostTests
     public void All_of_the_equity_is_bought_at_the_price_that_its_own_size_makes()
     {
         var result = Run(
-            new BrokerOptions { Cash = 10_000, SlippageOfVolume = 0.1m, TakerFee = 0.001m }, (0, (series, context) => context.Buy(series, OrderSize.Equity(1))));
+            new BrokerOptions { Cash = 10_000, SlippageOfVolume = 0.1m, TakerFee = 0.001m },
+            (0, (series, context) => context.Buy(series, OrderSize.Equity(1))));
 
         result.Orders.ShouldAllBe(order => order.State == OrderState.Filled);
         result.Fills[0].Quantity.ShouldBeInRange(95, 97); // 10000 / 1.001 / (100 x (1 + 0.1 x root of 0.1)) = 96.8
