@@ -17,7 +17,7 @@ public sealed class TradeFileTests : IDisposable
         foreach (var file in new[] { csv, parquet })
         {
             var run = await terminal.RunAsync(
-                $"backtest sma-cross binance:BTCUSDT,ETHUSDT --from 2026-01-01 --to 2026-01-15 --interval 1h --fee 0.1% --sandbox --trades {file}");
+                $"backtest sma-cross binance:BTCUSDT,ETHUSDT --from 2026-01-01 --to 2026-01-15 --interval 1h --set fast=3 --set slow=8 --fee 0.1% --sandbox --trades {file}");
             run.Code.ShouldBe(0, run.Error);
         }
 
