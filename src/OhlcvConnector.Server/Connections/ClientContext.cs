@@ -114,8 +114,8 @@ internal sealed class ClientContext
 }
 
 /// <summary>
-/// Follows paper accounts for a client: says the state of each, and then every change, until it is disposed of. It throws a <see cref="RequestException"/> where
-/// there is no such account.
+/// Follows paper accounts for a client: says the state of each, and then every change, until it is disposed of. It throws a
+/// <see cref="RequestException"/> where there is no such account.
 /// </summary>
 /// <param name="accounts">The accounts' names; empty for all, those to come included.</param>
 /// <param name="say">Says a frame to the client.</param>

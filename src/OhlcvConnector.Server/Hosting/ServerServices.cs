@@ -57,6 +57,7 @@ internal static class ServerServices
         PriceServices.AddTo(services, options);
         NoticeServices.AddTo(services);
         PaperService.AddTo(services, options);
+        PaperServices.AddTo(services, options);
         services.AddSingleton<LatestPrices>();
         services.AddSingleton<WriteGuard>();
         services.AddSingleton<RestGuard>();

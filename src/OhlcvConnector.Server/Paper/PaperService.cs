@@ -1,8 +1,6 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Trading;
 using OhlcvConnector.Trading.Sqlite;
@@ -56,27 +54,6 @@ internal sealed partial class PaperService : BackgroundService
 
     /// <summary>Counts of what happened since the start.</summary>
     public PaperCounts Counts { get; } = new();
-
-    /// <summary>Adds paper trading, where the settings name a ledger.</summary>
-    public static void AddTo(IServiceCollection services, ServerOptions options)
-    {
-        if (options.PaperLedger is null)
-        {
-            return;
-        }
-
-        services.AddSingleton(provider => new PaperMarkets(
-            provider.GetRequiredService<IInstrumentRepository>(), provider.GetRequiredService<Connector>(), provider.GetRequiredService<MarketClock>().Clock));
-        services.AddSingleton<PaperService>();
-        services.AddSingleton<PaperChannel>(provider =>
-        {
-            var paper = provider.GetRequiredService<PaperService>();
-            return (accounts, say) => PaperFeed.Begin(paper, accounts, say);
-        });
-        services.AddSingleton<PaperEndpoint>();
-        services.AddSingleton<PaperMetrics>();
-        services.AddHostedService(provider => provider.GetRequiredService<PaperService>());
-    }
 
     /// <summary>Has somebody told of each change, after it was written.</summary>
     public void Follow(Action<PaperRecord, PaperChange> follower)

@@ -53,8 +53,8 @@ internal static class RequestBody
     }
 
     /// <summary>
-    /// Lets a request send something. More than is taken is read, up to a bound, and thrown away: who is cut off while he sends does not get the answer, nor can
-    /// he ask on over his connection.
+    /// Lets a request send something. More than is taken is read, up to a bound, and thrown away: who is cut off while he sends does not get the answer, nor
+    /// can he ask on over his connection.
     /// </summary>
     public static void Allow(HttpContext context)
     {

@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Trading;
 
-/// <summary>The prices that orders wait for, and which of them a price meets on its way.</summary>
+/// <summary>The prices that orders wait for, which of them a price meets on its way, and what it then is.</summary>
 internal static class OrderPrices
 {
     /// <summary>Sets the prices that an order waits for, rounded against it.</summary>
@@ -13,6 +13,14 @@ internal static class OrderPrices
             : request.StopPrice is { } stop ? series.Rules.RoundPrice(stop, up: isBuy)
             : null;
     }
+
+    /// <summary>Returns the reason that fills of an order have.</summary>
+    public static FillReason ReasonOf(Order? order) => order switch
+    {
+        null or { Parent: null } => FillReason.Order,
+        { Request.Type: OrderType.Limit } => FillReason.TakeProfit,
+        _ => FillReason.StopLoss,
+    };
 
     /// <summary>Finds the order whose price lies on the way from one price to another, the nearest first.</summary>
     public static (Order? Order, decimal At) Nearest(TradedSeries series, long openMs, decimal from, decimal to)

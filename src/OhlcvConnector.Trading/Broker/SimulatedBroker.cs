@@ -126,7 +126,7 @@ internal sealed partial class SimulatedBroker(BrokerOptions options, Portfolio p
         Order? order, TradedSeries series, decimal quantity, decimal price, decimal unworsened, bool isMaker, long timeMs, int bar, FillReason? reason = null)
     {
         var value = series.Rules.Notional(quantity, price);
-        var fill = new Fill(order, series, timeMs, quantity, price, Money.Round(value * _costs.FeeRate(series, isMaker)), reason ?? ReasonOf(order))
+        var fill = new Fill(order, series, timeMs, quantity, price, Money.Round(value * _costs.FeeRate(series, isMaker)), reason ?? OrderPrices.ReasonOf(order))
         {
             Slippage = price == unworsened ? 0 : Money.Round(Math.Abs(value - series.Rules.Notional(quantity, unworsened))),
         };
@@ -155,11 +155,4 @@ internal sealed partial class SimulatedBroker(BrokerOptions options, Portfolio p
 
         filled(fill);
     }
-
-    private static FillReason ReasonOf(Order? order) => order switch
-    {
-        { Parent: null } or null => FillReason.Order,
-        { Request.Type: OrderType.Limit } => FillReason.TakeProfit,
-        _ => FillReason.StopLoss,
-    };
 }

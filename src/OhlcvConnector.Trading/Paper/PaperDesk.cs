@@ -3,12 +3,6 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Trading;
 
-/// <summary>Brings the candles of some series, each from a moment on, the past first and then live; open ones may be among them.</summary>
-/// <param name="wanted">The series, and the open time of the first candle of each.</param>
-/// <param name="cancellationToken">Ends the stream.</param>
-public delegate IAsyncEnumerable<PriceQuote> PaperSource(
-    IReadOnlyList<KeyValuePair<PaperSeries, DateTimeOffset>> wanted, CancellationToken cancellationToken);
-
 /// <summary>
 /// Trades on paper: runs all accounts of a ledger on live candles, each on its own, so that none waits for another. What closed while the program was not
 /// running is handled first, in its order. For several threads at once.
