@@ -43,6 +43,7 @@ internal sealed record PaperTable(IReadOnlyList<string> Columns, IReadOnlyList<I
     {
         null => "-",
         decimal number => number.ToString("0.############", CultureInfo.InvariantCulture),
+        Enum word => JsonNamingPolicy.KebabCaseLower.ConvertName(word.ToString()), // as REST has them
         IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString()!,
     };

@@ -212,7 +212,7 @@ internal sealed class PaperRun(
             long? untilMs;
             while (_order.TryTake(market.GetUtcNow().ToUnixTimeMilliseconds(), out var candles, out untilMs))
             {
-                Tell(_account!.Take(candles));
+                Tell((_account ?? throw new IOException("A command could not be written; the account is opened anew.")).Take(candles));
             }
 
             _problem = null;

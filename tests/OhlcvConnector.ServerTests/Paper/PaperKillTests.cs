@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using OhlcvConnector.Testing;
 using OhlcvConnector.Trading.Sqlite;
 using Shouldly;
@@ -43,6 +44,12 @@ public sealed class PaperKillTests : IDisposable
 
         ledger.State(record.Id)!.Fills.ShouldBeGreaterThan(kills);
         PaperTruth.Check(ledger, record, sandbox);
+        using var listed = Start("paper", "fills", "--db", File, "--limit", "2", "--output", "json");
+        var lines = (await listed.StandardOutput.ReadToEndAsync(Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement).ToList();
+
+        lines.Select(line => line.GetProperty("quantity").GetDecimal()).ShouldBe(ledger.Fills(record.Id, 2).Select(fill => fill.Quantity));
+        lines.ShouldAllBe(line => line.GetProperty("paper").GetBoolean() && line.GetProperty("sandbox").GetBoolean() && line.Text("reason") == "order");
     }
 
     private long Step()
@@ -63,14 +70,14 @@ public sealed class PaperKillTests : IDisposable
         }
     }
 
-    private Process Start(Uri sandbox) => Process.Start(new ProcessStartInfo("dotnet")
-    {
-        ArgumentList =
+    private Process Start(Uri sandbox) => Start(
+        "paper", "run", "sma-cross", "binance:BTCUSDT,ETHUSDT", "--set", "fast=2", "--set", "slow=4", "--warm-up", "20", "--leverage", "3", "--account", "cross",
+        "--db", File, $"--sandbox={sandbox}");
+
+    private static Process Start(params IEnumerable<string> arguments) => Process.Start(
+        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "connector-cli.dll"), .. arguments])
         {
-            Path.Combine(AppContext.BaseDirectory, "connector-cli.dll"), "paper", "run", "sma-cross", "binance:BTCUSDT,ETHUSDT", "--set", "fast=2", "--set",
-            "slow=4", "--warm-up", "20", "--leverage", "3", "--account", "cross", "--db", File, $"--sandbox={sandbox}",
-        },
-        RedirectStandardError = true,
-        RedirectStandardOutput = true,
-    })!;
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
 }
