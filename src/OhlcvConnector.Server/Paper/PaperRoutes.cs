@@ -65,7 +65,8 @@ internal static class PaperRoutes
 
     public static RestRoute Hook { get; } = Writing(
         HttpMethods.Post, Root + "hooks/{account}", "paperHook", "An alert of a charting service as a simulated order, its secret in the header X-Hook-Secret or in the body",
-        typeof(PaperDoneAnswer), body: null, Account) with { HasOwnSecret = true, MaxBody = 16 * 1024 };
+        typeof(PaperDoneAnswer), body: null, Account) with
+    { HasOwnSecret = true, MaxBody = 16 * 1024 };
 
     public static RestRoute HookWithSecret { get; } = Hook with
     {

@@ -141,7 +141,8 @@ public class PaperAccountTests
                 {
                     context.Place(series, new OrderRequest { Side = Side.Buy, Type = OrderType.Limit, LimitPrice = 1, Size = OrderSize.Units(1) });
                 }
-            })));
+            }
+            )));
         stage.Take(Bars.Flat(100, 100));
 
         stage.Account.State.Refused.ShouldBe(9_000);
