@@ -56,7 +56,6 @@ internal static class ServerServices
         services.AddSingleton<PriceLimits>();
         PriceServices.AddTo(services, options);
         NoticeServices.AddTo(services);
-        PaperService.AddTo(services, options);
         PaperServices.AddTo(services, options);
         services.AddSingleton<LatestPrices>();
         services.AddSingleton<WriteGuard>();
