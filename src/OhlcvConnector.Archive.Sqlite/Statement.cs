@@ -47,6 +47,13 @@ internal sealed class Statement : IDisposable
         return this;
     }
 
+    /// <summary>Gives a parameter its value, from 1.</summary>
+    public Statement Bind(int index, double value)
+    {
+        _database.Check(raw.sqlite3_bind_double(_statement, index, value));
+        return this;
+    }
+
     /// <summary>Goes to the next row.</summary>
     /// <returns>Whether there is one.</returns>
     public bool Step()
@@ -92,6 +99,9 @@ internal sealed class Statement : IDisposable
 
     /// <summary>A column's number, from 0; null for NULL.</summary>
     public long? LongOrNull(int column) => IsNull(column) ? null : Long(column);
+
+    /// <summary>A column's number with a fraction, from 0.</summary>
+    public double Double(int column) => raw.sqlite3_column_double(_statement, column);
 
     /// <summary>A column's text, from 0.</summary>
     public string Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
