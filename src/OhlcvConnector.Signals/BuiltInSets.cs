@@ -11,7 +11,7 @@ public static class BuiltInSets
 
     /// <summary>Text of a set: a list of rules, with comments.</summary>
     /// <param name="name">The set's name.</param>
-    public static string TextOf(string name) => TradingConfig.Resource($"{name}.json");
+    public static string TextOf(string name) => Resources.TextOf($"{name}.json");
 
     internal static IEnumerable<Rule> Read(string name, ScoreDefaults defaults)
     {

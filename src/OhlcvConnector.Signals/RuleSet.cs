@@ -31,7 +31,8 @@ public sealed class RuleSet(IReadOnlyList<Rule> rules)
         return
         [
             .. Rules.Where(rule => rule.AppliesTo(series)).Select(rule => (Rule: rule, Problem: rule.ProblemOn(series.Interval)))
-                .Where(one => one.Problem is not null).Select(one => new RuleTrouble(one.Rule.Name, series, $"The rule is not evaluated: {one.Problem}.", IsStopped: true)),
+                .Where(one => one.Problem is not null).Select(one => new RuleTrouble(one.Rule.Name, series, $"The rule is not evaluated: {one.Problem}.",
+                    IsStopped: true)),
         ];
     }
 
@@ -47,7 +48,8 @@ public sealed class RuleSet(IReadOnlyList<Rule> rules)
 }
 
 /// <summary>
-/// The rules of one series, candle by candle: add a closed one, and get the signals that it makes. Nothing is allocated where there is none. It has no clock and
+/// The rules of one series, candle by candle: add a closed one, and get the signals that it makes. Nothing is allocated where there is none. It has no
+/// clock and
 /// does no I/O, so that the same candles give the same signals, live and in the past. Not for several threads at once.
 /// </summary>
 public sealed class RuleEvaluator
@@ -94,7 +96,8 @@ public sealed class RuleEvaluator
     /// <summary>Adds a closed candle.</summary>
     /// <param name="bar">The candle, with its times.</param>
     /// <param name="price">The last price, exact.</param>
-    /// <param name="isAfterGap">True when candles before it are missing for good; candles that do not follow each other say so by their times, unless quiet ones are omitted.</param>
+    /// <param name="isAfterGap">True when candles before it are missing for good; candles that do not follow each other say so by their times, unless
+    /// quiet ones are omitted.</param>
     /// <returns>The signals that it makes; mostly none.</returns>
     public IReadOnlyList<Signal> Add(in Bar bar, decimal price, bool isAfterGap = false)
     {

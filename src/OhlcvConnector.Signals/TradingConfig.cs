@@ -31,7 +31,7 @@ public sealed class TradingConfig
     public IReadOnlyList<Rule> Rules { get; }
 
     /// <summary>JSON schema of the file.</summary>
-    public static string Schema => Resource("trading-config.schema.json");
+    public static string Schema => Resources.TextOf("trading-config.schema.json");
 
     /// <summary>JSON text of a section that others read: <c>paper</c> or <c>notifications</c>; null when the file has none.</summary>
     /// <param name="name">The section's name.</param>
@@ -161,11 +161,5 @@ public sealed class TradingConfig
     {
         mistakes.Add(new JsonPlace(1, 1), "", message);
         return null;
-    }
-
-    internal static string Resource(string name)
-    {
-        using var stream = typeof(TradingConfig).Assembly.GetManifestResourceStream(name)!;
-        return new StreamReader(stream).ReadToEnd();
     }
 }

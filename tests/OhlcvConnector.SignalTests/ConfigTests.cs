@@ -132,7 +132,12 @@ public class ConfigTests
             }
 
             var text = string.Join(random.Next(20) == 0 ? "" : " ", parts);
-            var file = JsonSerializer.SerializeToUtf8Bytes(new { sets = Array.Empty<string>(), rules = new[] { new { name = "r", direction = "long", when = text } } });
+            var file = JsonSerializer.SerializeToUtf8Bytes(new
+            {
+                sets = Array.Empty<string>(),
+                rules = new[] { new { name = "r", direction = "long",
+                when = text } }
+            });
             if (TradingConfig.TryRead(file, out var mistakes) is { } config)
             {
                 understood++;

@@ -179,7 +179,8 @@ public class EvaluatorTests
         var candles = Given.Closes(series, 1, 1, 1, 1, 1, 1, 9).Where((_, index) => index is not (3 or 4 or 5)).ToList();
         var all = Given.Closes(series, 1, 1, 1, 1, 1, 1, 9).ToList();
 
-        string.Join(' ', Given.Run(Given.When("sma:2 > 3", $"\"gaps\": \"{gaps}\""), candles, series).Select(signal => all.FindIndex(one => one.CloseMs == signal.CloseMs)))
+        string.Join(' ', Given.Run(Given.When("sma:2 > 3", $"\"gaps\": \"{gaps}\""), candles, series).Select(signal => all.FindIndex(one =>
+            one.CloseMs == signal.CloseMs)))
             .ShouldBe(hits);
     }
 
@@ -304,7 +305,8 @@ public class EvaluatorTests
     private static (string Id, long CloseMs, SignalDirection Direction, double Strength, string Parts) Said(Signal signal) =>
         (signal.Id, signal.CloseMs, signal.Direction, signal.Strength, string.Join(';', signal.Parts.Select(part => (part.Text, part.Score))));
 
-    private static IEnumerable<long> Closes(IEnumerable<Signal> signals, string rule) => signals.Where(signal => signal.Rule == rule).Select(signal => signal.CloseMs);
+    private static IEnumerable<long> Closes(IEnumerable<Signal> signals, string rule) => signals.Where(signal => signal.Rule == rule).Select(signal =>
+        signal.CloseMs);
 
     private sealed class Throwing : Condition
     {

@@ -23,7 +23,8 @@ internal static class Given
         Interval.Parse(interval));
 
     /// <summary>A candle by its prices and volume.</summary>
-    public static PriceQuote Candle(Series series, int index, decimal open, decimal high, decimal low, decimal close, decimal? volume = 10, bool isClosed = true) => new(
+    public static PriceQuote Candle(Series series, int index, decimal open, decimal high, decimal low, decimal close, decimal? volume = 10,
+        bool isClosed = true) => new(
         series,
         new CandleValues
         {

@@ -47,7 +47,8 @@ public class LanguageTests
     [InlineData("average(close, 1) crosses above 10", "4 11")]
     [InlineData("sma:1@hl2 > 10", "4 11")]
     [InlineData("ema(sma(close, 1), 1) > 10", "4 11")]
-    public void A_text_means_what_it_says(string text, string hits) => string.Join(' ', Given.Hits(Given.When(text), Given.Closes(Given.Series(), Prices))).ShouldBe(hits);
+    public void A_text_means_what_it_says(string text, string hits) => string.Join(' ', Given.Hits(Given.When(text), Given.Closes(Given.Series(),
+        Prices))).ShouldBe(hits);
 
     [Theory]
     [InlineData("volume > 3 x its average of 3", "4")]

@@ -47,7 +47,8 @@ internal static class Plain
         return Enumerable.Range(1, candles.Count - 1).Where(index => Holds(index) == true && Holds(index - 1) == false);
     }
 
-    public static IEnumerable<int> LeavesArea(IReadOnlyList<PriceQuote> candles, int window, int rows) => Enumerable.Range(window, candles.Count - window).Where(index =>
+    public static IEnumerable<int> LeavesArea(IReadOnlyList<PriceQuote> candles, int window, int rows) => Enumerable.Range(window,
+        candles.Count - window).Where(index =>
     {
         var area = VolumeProfile.Of([.. candles.Skip(index - window).Take(window).Select(candle => new Bar(candle))], rows).ValueArea()!.Value;
         bool IsInside(PriceQuote candle) => (double)candle.Close <= area.High && (double)candle.Close >= area.Low;

@@ -14,7 +14,8 @@ public class SchemaTests
     public void Fields_of_the_file_are_those_that_are_read() => Names(Schema.GetProperty("anyOf")[1]).ShouldBe(TradingConfig.Names, ignoreOrder: true);
 
     [Fact]
-    public void Fields_of_a_rule_are_those_that_are_read() => Names(Schema.GetProperty("$defs").GetProperty("rule")).ShouldBe(RuleReader.Names, ignoreOrder: true);
+    public void Fields_of_a_rule_are_those_that_are_read() => Names(Schema.GetProperty("$defs").GetProperty("rule")).ShouldBe(RuleReader.Names,
+        ignoreOrder: true);
 
     [Fact]
     public void Sets_and_groups_are_those_that_there_are()

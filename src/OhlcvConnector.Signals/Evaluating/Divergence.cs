@@ -8,8 +8,7 @@ namespace OhlcvConnector.Signals.Evaluating;
 /// </summary>
 internal struct Divergence(DivergencePlan plan)
 {
-    /// <summary>Number of values that a turn is found among.</summary>
-    public const int Span = 5;
+    private const int Span = DivergencePlan.Span;
 
     private Window _values;
     private Window _highs;

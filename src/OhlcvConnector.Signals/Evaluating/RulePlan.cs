@@ -75,7 +75,7 @@ internal sealed class RulePlan
         var begin = _interval.AddMs(openMs, -closes);
         foreach (var divergence in Divergences)
         {
-            var candles = divergence.Within + (2 * Divergence.Span);
+            var candles = divergence.Within + (2 * DivergencePlan.Span);
             begin = Math.Min(begin, divergence.Interval is { } longer ? longer.AddMs(longer.FloorMs(openMs), -candles) : _interval.AddMs(openMs, -candles));
         }
 
@@ -124,7 +124,8 @@ internal sealed class RulePlan
                 return _areas[(area.Size, area.Edge)];
             case DivergenceReference divergence:
                 var parts = PartsOf(divergence);
-                var (of, high, low) = (ColumnOf(parts[0], divergences, ref width), ColumnOf(parts[1], divergences, ref width), ColumnOf(parts[2], divergences, ref width));
+                var (of, high, low) = (ColumnOf(parts[0], divergences, ref width), ColumnOf(parts[1], divergences, ref width), ColumnOf(parts[2],
+                    divergences, ref width));
                 if (_divergences.TryAdd((of, high, low, divergence.IsHidden, divergence.Within), width))
                 {
                     divergences.Add(new DivergencePlan(of, high, low, width++, divergence.IsHidden, divergence.Within, LongerOf(divergence.Interval)));
@@ -152,6 +153,3 @@ internal sealed class RulePlan
     /// <summary>An indicator that is its source: the way to a price of longer candles.</summary>
     private static string Identity(PriceSource source) => $"sma:1@{PriceSources.Name(source)}";
 }
-
-/// <summary>A divergence and its columns.</summary>
-internal sealed record DivergencePlan(int Of, int High, int Low, int Column, bool IsHidden, int Within, Interval? Interval);

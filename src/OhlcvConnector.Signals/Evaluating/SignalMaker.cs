@@ -19,7 +19,8 @@ internal static class SignalMaker
             Version = rule.Version,
             Title = rule.Title,
             Direction = direction,
-            Strength = Math.Round(rule.Strength ?? (rule.Score is { } own ? Math.Abs(own.At(frame)) : 100 * parts.Sum(part => Math.Abs(part.Score) * part.Weight)), 1),
+            Strength = Math.Round(rule.Strength ?? (rule.Score is { } own ? Math.Abs(own.At(frame)) : 100 * parts.Sum(part =>
+                Math.Abs(part.Score) * part.Weight)), 1),
             Price = price,
             Parts = parts,
             ValidUntilMs = rule.Valid.After(closeMs, series.Interval),
@@ -33,7 +34,8 @@ internal static class SignalMaker
         var parts = new List<SignalPart>();
         foreach (var leaf in leaves)
         {
-            var counts = leaf.Condition.At(frame, 0) == (leaf.IsDenied ? Truth.False : Truth.True) || leaf.Condition.HoldsAt(frame, 0) == Truth.True && leaf.Condition.IsEvent && !leaf.IsDenied;
+            var counts = leaf.Condition.At(frame, 0) == (leaf.IsDenied ? Truth.False : Truth.True) || leaf.Condition.HoldsAt(frame, 0) == Truth.True
+                && leaf.Condition.IsEvent && !leaf.IsDenied;
             parts.Add(new SignalPart(leaf.IsDenied ? $"not {leaf.Text}" : leaf.Text, ValueOf(leaf, frame), counts ? 1 : 0, leaf.Weight / weights));
         }
 
@@ -56,5 +58,6 @@ internal static class SignalMaker
         return parts;
     }
 
-    private static double? ValueOf(WeighedLeaf leaf, Frame frame) => leaf.First >= 0 && frame[leaf.First, 0] is var value && double.IsFinite(value) ? value : null;
+    private static double? ValueOf(WeighedLeaf leaf, Frame frame) => leaf.First >= 0 && frame[leaf.First, 0] is var value && double.IsFinite(value) ? value
+        : null;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Signals.Conditions;
 
 namespace OhlcvConnector.Signals.Reading;
 
@@ -96,7 +97,8 @@ internal readonly struct Fields(JsonValue value, Mistakes mistakes)
             return new Span(0, length);
         }
 
-        if (span.Kind == JsonValueKind.Number && int.TryParse(span.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var candles) && candles is >= 0 and <= 100_000)
+        if (span.Kind == JsonValueKind.Number && int.TryParse(span.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var candles)
+            && candles is >= 0 and <= 100_000)
         {
             return new Span(candles, null);
         }

@@ -78,7 +78,8 @@ internal ref struct JsonTree
                 return new JsonValue(JsonValueKind.Number, Encoding.UTF8.GetString(_reader.ValueSpan), place, path);
             default:
                 return new JsonValue(
-                    _reader.TokenType == JsonTokenType.True ? JsonValueKind.True : _reader.TokenType == JsonTokenType.False ? JsonValueKind.False : JsonValueKind.Null,
+                    _reader.TokenType == JsonTokenType.True ? JsonValueKind.True : _reader.TokenType == JsonTokenType.False ? JsonValueKind.False
+                        : JsonValueKind.Null,
                     "", place, path);
         }
     }

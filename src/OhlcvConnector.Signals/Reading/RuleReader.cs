@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using OhlcvConnector.Application.Archiving;
 using OhlcvConnector.Application.Signals;
 using OhlcvConnector.Indicators;
+using OhlcvConnector.Signals.Conditions;
 
 namespace OhlcvConnector.Signals.Reading;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using OhlcvConnector.Signals.Conditions;
 
 namespace OhlcvConnector.Signals.Reading;
 
