@@ -160,6 +160,20 @@ public sealed class ServerOptions
     /// <summary>The lengths of candles of each of <see cref="Record"/>.</summary>
     public IReadOnlyList<Interval> RecordIntervals { get; set; } = [Interval.OneMinute];
 
+    /// <summary>
+    /// Series that are watched for signals, day and night: <c>exchange[/market]:SYM,SYM</c>, in which <c>*</c> and <c>?</c> stand for anything and one letter.
+    /// </summary>
+    public IList<string> Signals { get; } = [];
+
+    /// <summary>The lengths of candles of each of <see cref="Signals"/>.</summary>
+    public IReadOnlyList<Interval> SignalIntervals { get; set; } = [Interval.OneHour];
+
+    /// <summary>The file of rules, <c>signals.json</c> or <c>trading_config.json</c>; null for the built-in sets alone.</summary>
+    public string? SignalRules { get; set; }
+
+    /// <summary>Where signals are kept: a file, or a PostgreSQL address; null for <see cref="Archive"/>, else memory.</summary>
+    public string? SignalStore { get; set; }
+
     /// <summary>The sources of <c>/prices</c>, the preferred one first; empty for the exchanges alone.</summary>
     public IList<string> PriceProviders { get; } = [];
 

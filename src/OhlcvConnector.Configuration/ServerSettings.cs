@@ -165,6 +165,22 @@ public static class ServerSettings
             options => string.Join(',', options.RecordIntervals),
             (options, text) => ReadIntervals(text) is { } read && (options.RecordIntervals = read) == read, "Lengths of the candles of `Record`.")
         .List(
+            nameof(ServerOptions.Signals), "`exchange[/market]:SYM,SYM`, with `*` and `?`", options => options.Signals,
+            "Series that are watched for signals, day and night ([how](../signals.md)).")
+        .Also(option: "--signals")
+        .Parsed(
+            nameof(ServerOptions.SignalIntervals), "intervals, commas between them", "lengths of candles with commas between them, such as 1h,4h",
+            options => string.Join(',', options.SignalIntervals),
+            (options, text) => ReadIntervals(text) is { } read && (options.SignalIntervals = read) == read, "Lengths of the candles of `Signals`.")
+        .Text(
+            nameof(ServerOptions.SignalRules), "a file", options => options.SignalRules, (options, value) => options.SignalRules = value,
+            "The rules, `signals.json` or `trading_config.json`, read again when it changes; none for the built-in sets alone.")
+        .Also(option: "--signal-rules")
+        .Text(
+            nameof(ServerOptions.SignalStore), "a file, or `postgres://user:password@host/database`", options => options.SignalStore,
+            (options, value) => options.SignalStore = value,
+            "Where signals are kept; none for the archive, else memory, which forgets them at a restart.")
+        .List(
             nameof(ServerOptions.PriceProviders), PriceSources.Range, options => options.PriceProviders,
             "Sources of `/prices`, the preferred one first; none for the exchanges alone.")
         .Address(

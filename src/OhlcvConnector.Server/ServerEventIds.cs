@@ -28,7 +28,17 @@ internal static class ServerEventIds
     public const int ArchiveTroubled = 522;
     public const int PricesTroubled = 523;
     public const int KeysUnwritable = 524;
-    public const int NoticesTroubled = 530;
     public const int PaperTroubled = 525;
     public const int PaperEvent = 526;
+    public const int NoticesTroubled = 530;
+    public const int SignalsWatched = 540;
+    public const int SignalRulesWrong = 541;
+    public const int SignalRulesRead = 542;
+    public const int SignalRuleTroubled = 543;
+    public const int SignalStoreTroubled = 544;
+    public const int SignalWarmUpFailed = 545;
+    public const int SignalNoticeFailed = 546;
+    public const int SignalsForgotten = 547;
+    public const int SignalsMissed = 548;
+    public const int SignalsFailed = 549;
 }

@@ -21,8 +21,8 @@ public sealed partial class OpenApiTests : IDisposable
     {
         await using var stage = await ServerStage.SetAsync();
         var described = await DescriptionAsync(stage);
-        var routes = new[] { typeof(RestRoute), typeof(Server.Notifications.NoticeEndpoint) }
-            .SelectMany(type => type.GetProperties(BindingFlags.Static | BindingFlags.Public)).Select(property => property.GetValue(null)).OfType<RestRoute>()
+        var routes = typeof(RestRoute).Assembly.GetTypes().SelectMany(type => type.GetProperties(BindingFlags.Static | BindingFlags.Public))
+            .Where(property => property.PropertyType == typeof(RestRoute)).Select(property => (RestRoute)property.GetValue(null)!)
             .Select(route => route.Path.Replace("{*", "{", StringComparison.Ordinal));
 
         described.GetProperty("paths").EnumerateObject().Select(path => path.Name).ShouldBe([.. routes, "/health", "/ready", "/metrics"], ignoreOrder: true);

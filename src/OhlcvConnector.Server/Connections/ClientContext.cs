@@ -25,6 +25,9 @@ internal sealed class ClientContext
     /// <summary>True when the exchanges are simulated.</summary>
     public required bool IsSandbox { get; init; }
 
+    /// <summary>The signals.</summary>
+    public required SignalFeed Signals { get; init; }
+
     /// <summary>Usage of the client's key; null without a key.</summary>
     public Quota? KeyQuota { get; set; }
 

@@ -14,6 +14,7 @@ internal sealed partial class V1Session : IClientSession
     private readonly ClientContext _client;
     private readonly ILogger _logger;
     private readonly V1Subscriptions _subscriptions;
+    private readonly V1SignalSubscription _signals;
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Exchange, Market? Market), Task> _lookUps = new(0);
     private readonly Dictionary<Series, Task> _turns = new(0);
@@ -30,6 +31,7 @@ internal sealed partial class V1Session : IClientSession
         _client = client;
         _logger = logger;
         _subscriptions = new V1Subscriptions(client);
+        _signals = new V1SignalSubscription(client, Refuse);
         _heartbeatAt = client.Options.TimeProvider.GetTimestamp();
     }
 
@@ -39,7 +41,11 @@ internal sealed partial class V1Session : IClientSession
         try
         {
             var request = V1Reader.Read(message);
-            if (request.Stream is not null)
+            if (request.Signals is not null)
+            {
+                _signals.Begin(request);
+            }
+            else if (request.Stream is not null)
             {
                 Begin(request);
             }
@@ -111,6 +117,7 @@ internal sealed partial class V1Session : IClientSession
         await _stop.CancelAsync().ConfigureAwait(false);
         await ended.ConfigureAwait(false);
         await _subscriptions.DisposeAsync().ConfigureAwait(false);
+        await _signals.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
     }
 

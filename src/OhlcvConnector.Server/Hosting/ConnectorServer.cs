@@ -19,6 +19,7 @@ using OhlcvConnector.Server.Notifications;
 using OhlcvConnector.Server.Paper;
 using OhlcvConnector.Server.Prices;
 using OhlcvConnector.Server.Rest;
+using OhlcvConnector.Server.Signals;
 
 namespace OhlcvConnector.Server.Hosting;
 
@@ -141,6 +142,7 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
 
         var hub = application.Services.GetRequiredService<Hub>();
         hub.Refused = application.Services.GetRequiredService<ClientRegistry>().OnRefused;
+        hub.Watched = application.Services.GetRequiredService<SignalMonitor>().Watch;
         Map(application, options);
         if (!IsLoopback(options.Host) && options.KeysPath is null)
         {
@@ -194,6 +196,7 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         application.Services.GetRequiredService<PriceEndpoint>().Map(application);
         application.Services.GetRequiredService<NoticeEndpoint>().Map(application);
         application.Services.GetService<PaperEndpoint>()?.Map(application);
+        application.Services.GetRequiredService<SignalEndpoint>().Map(application);
         OpenApi.Map(application);
     }
 

@@ -10,6 +10,7 @@ using OhlcvConnector.Server.Notifications;
 using OhlcvConnector.Server.Paper;
 using OhlcvConnector.Server.Prices;
 using OhlcvConnector.Server.Rest;
+using OhlcvConnector.Server.Signals;
 
 namespace OhlcvConnector.Server.Hosting;
 
@@ -57,6 +58,7 @@ internal static class ServerServices
         PriceServices.AddTo(services, options);
         NoticeServices.AddTo(services);
         PaperServices.AddTo(services, options);
+        SignalServices.AddTo(services, options);
         services.AddSingleton<LatestPrices>();
         services.AddSingleton<WriteGuard>();
         services.AddSingleton<RestGuard>();

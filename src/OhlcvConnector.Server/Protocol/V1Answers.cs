@@ -134,7 +134,8 @@ internal static class V1Answers
         }
     }
 
-    private static void WriteId(Utf8JsonWriter json, JsonElement? id)
+    /// <summary>Writes the client's mark.</summary>
+    public static void WriteId(Utf8JsonWriter json, JsonElement? id)
     {
         if (id is { } mark)
         {

@@ -32,6 +32,9 @@ internal sealed record V1Request(string Op, JsonElement? Id)
     /// <summary>Indicators of <see cref="With"/>, knowing nothing; null for none.</summary>
     public IndicatorSet? Indicators { get; init; }
 
+    /// <summary>What is wanted of signals; null when the request is about candles.</summary>
+    public SignalsWanted? Signals { get; init; }
+
     /// <summary>The API key; null for none.</summary>
     public string? Key { get; init; }
 }
@@ -70,6 +73,7 @@ internal static class V1Reader
         return op switch
         {
             "subscribe" or "unsubscribe" when Text(message, "channel") == Paper => request with { PaperAccounts = ReadAccounts(message) },
+            "subscribe" or "unsubscribe" when Text(message, "channel") == SignalsWanted.Channel => request with { Signals = SignalsWanted.Read(message) },
             "subscribe" => ReadSubscribe(message, request),
             "unsubscribe" => request with { Stream = ReadStream(message) with { BuildInterval = true } }, // if it was not built, there is no such subscription
             "list" or "ping" => request,
@@ -126,7 +130,7 @@ internal static class V1Reader
     {
         if (Text(message, "channel") is { } channel and not "ohlcv")
         {
-            throw Bad($"There is no channel '{Shown(channel)}'. Use \"ohlcv\", or \"{Paper}\" where the server trades on paper.");
+            throw Bad($"There is no channel '{Shown(channel)}'. Use \"ohlcv\", \"{SignalsWanted.Channel}\", or \"{Paper}\" where the server trades on paper.");
         }
 
         if (!message.TryGetProperty("symbols", out var symbols) || symbols.ValueKind != JsonValueKind.Array || symbols.GetArrayLength() == 0)

@@ -21,6 +21,10 @@ namespace OhlcvConnector.Server.Rest;
 [JsonSerializable(typeof(NoticeTrialAnswer))]
 [JsonSerializable(typeof(NoticeRetry))]
 [JsonSerializable(typeof(NoticeRetryAnswer))]
+[JsonSerializable(typeof(SignalsAnswer))]
+[JsonSerializable(typeof(SignalRulesAnswer))]
+[JsonSerializable(typeof(SignalQuestion))]
+[JsonSerializable(typeof(SignalTrialAnswer))]
 internal sealed partial class RestJson : JsonSerializerContext;
 
 /// <summary>The names that answers have.</summary>

@@ -49,10 +49,10 @@ internal sealed class RestQuery(HttpContext context, RestRoute route, RestDeadli
             ?? throw Bad($"'{RestRoute.Format.Name}' must be {string.Join(", ", RestRoute.Format.Choices)}.");
 
     /// <summary>The beginning of the range; null for the usual one.</summary>
-    public DateTimeOffset? From => Time("from");
+    public DateTimeOffset? From => Moment("from");
 
     /// <summary>The end of the range; null for now.</summary>
-    public DateTimeOffset? To => Time("to");
+    public DateTimeOffset? To => Moment("to");
 
     /// <summary>The symbol in the path. A slash may be encoded: the server decodes everything else.</summary>
     public string SymbolOfPath => ((string)Context.Request.RouteValues["symbol"]!).Replace(Slash, "/", StringComparison.OrdinalIgnoreCase);
@@ -124,10 +124,12 @@ internal sealed class RestQuery(HttpContext context, RestRoute route, RestDeadli
     /// <summary>An error of the asker's.</summary>
     public static RequestException Bad(string message) => new(ErrorCode.BadRequest, message);
 
-    private DateTimeOffset? Time(string name) => Text(name) is not { } text ? null
-        : Moment.TryParse(text, out var time)
+    /// <summary>A moment; null when it is not given.</summary>
+    /// <exception cref="RequestException">It is none.</exception>
+    public DateTimeOffset? Moment(string name) => Text(name) is not { } text ? null
+        : Configuration.Moment.TryParse(text, out var time)
         || (
             long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
-                && Moment.TryFromMilliseconds(milliseconds, out time)) ? time
+                && Configuration.Moment.TryFromMilliseconds(milliseconds, out time)) ? time
         : throw Bad($"'{name}' must be a time: 2026-01-31T12:00:00Z, or milliseconds since 1970.");
 }

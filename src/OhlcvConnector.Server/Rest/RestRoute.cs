@@ -189,7 +189,10 @@ internal sealed record RestRoute(string Path, string Name, string Summary, strin
     public string Method { get; init; } = HttpMethods.Get;
 
     /// <summary>Whether it changes something: then a key of the role <c>trade</c> is needed, as <see cref="WriteGuard"/> says.</summary>
-    public bool IsWrite => !HttpMethods.IsGet(Method);
+    public bool IsWrite => !HttpMethods.IsGet(Method) && !OnlyReads;
+
+    /// <summary>Whether it changes nothing, though a question is sent with it.</summary>
+    public bool OnlyReads { get; init; }
 
     /// <summary>Whether a secret of its own stands in for a key, as in hooks for services that can send no header of their own.</summary>
     public bool HasOwnSecret { get; init; }

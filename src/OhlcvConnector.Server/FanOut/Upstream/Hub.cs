@@ -54,6 +54,9 @@ internal sealed partial class Hub : IAsyncDisposable
     /// <summary>Handler that is told that the exchange refused a series for good: its subscribers are to be told.</summary>
     public Action<SeriesChannel>? Refused { get; set; }
 
+    /// <summary>Handler that is told of a series that is to be watched for signals.</summary>
+    public Action<SeriesChannel>? Watched { get; set; }
+
     /// <summary>The exchanges, with markets and intervals.</summary>
     public IReadOnlyList<ExchangeProfile> Exchanges => _connector.Exchanges;
 
@@ -259,7 +262,8 @@ internal sealed partial class Hub : IAsyncDisposable
         return pump;
     }
 
-    private bool OmitsQuiet(Series series) =>
+    /// <summary>Returns true when a series' exchange publishes nothing for a candle without trades.</summary>
+    public bool OmitsQuiet(Series series) =>
         Diagnose().Any(market => market.Exchange == series.Exchange && market.Market == series.Market && market.OmitsQuietCandles);
 
     [LoggerMessage(ServerEventIds.SeriesStarted, LogLevel.Debug, "{Series} is followed")]

@@ -24,7 +24,7 @@ internal sealed partial class Preloads(
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, string> _waiting = new(StringComparer.Ordinal);
-    private readonly HashSet<Series> _followed = [];
+    private readonly HashSet<(Series Series, string Setting)> _followed = [];
     private List<Wanted> _late = [];
 
     /// <summary>Preloads that are not followed yet, and the reason of each.</summary>
@@ -62,7 +62,8 @@ internal sealed partial class Preloads(
     private static List<Wanted> Read(ServerOptions options) =>
     [
         .. options.Preload.Distinct(StringComparer.Ordinal).Select(OfPreload),
-        .. options.Record.Distinct(StringComparer.Ordinal).SelectMany(text => OfRecord(text, options.RecordIntervals)),
+        .. options.Record.Distinct(StringComparer.Ordinal).SelectMany(text => OfPattern(nameof(options.Record), text, options.RecordIntervals)),
+        .. options.Signals.Distinct(StringComparer.Ordinal).SelectMany(text => OfPattern(nameof(options.Signals), text, options.SignalIntervals)),
     ];
 
     private static Wanted OfPreload(string text)
@@ -85,19 +86,20 @@ internal sealed partial class Preloads(
         }
     }
 
-    private static IEnumerable<Wanted> OfRecord(string text, IReadOnlyList<Interval> intervals)
+    private static IEnumerable<Wanted> OfPattern(string setting, string text, IReadOnlyList<Interval> intervals)
     {
         try
         {
             return SeriesPattern.ParseAll(text).Select(one => new Wanted(
-                nameof(options.Record), one.ToString(), one.Exchange, one.Market, [one.Text], intervals, IsKept: true)
+                setting, one.ToString(), one.Exchange, one.Market, [one.Text], intervals, IsKept: setting == nameof(options.Record))
             {
                 Pattern = one.IsOfMany ? one : null,
+                IsWatched = setting == nameof(options.Signals),
             });
         }
         catch (FormatException exception)
         {
-            throw Wrong(nameof(options.Record), text, exception);
+            throw Wrong(setting, text, exception);
         }
     }
 
@@ -137,7 +139,7 @@ internal sealed partial class Preloads(
         {
             foreach (var series in await FindAsync(wanted, cancellationToken).ConfigureAwait(false))
             {
-                Follow(series, wanted.IsKept, begin);
+                Follow(series, wanted, begin);
             }
 
             bool waited;
@@ -190,25 +192,31 @@ internal sealed partial class Preloads(
         return found;
     }
 
-    private void Follow(Series series, bool isKept, DateTimeOffset? begin)
+    private void Follow(Series series, Wanted wanted, DateTimeOffset? begin)
     {
         lock (_gate)
         {
-            if (_followed.Contains(series))
+            if (_followed.Contains((series, wanted.Setting)))
             {
                 return;
             }
         }
 
-        if (isKept)
+        if (wanted.IsKept)
         {
             keeping!.KeepWhole(series, begin);
         }
 
-        hub.Acquire(series).IsPreloaded = true;
+        var channel = hub.Acquire(series);
+        channel.IsPreloaded = true;
+        if (wanted.IsWatched)
+        {
+            hub.Watched?.Invoke(channel);
+        }
+
         lock (_gate)
         {
-            _followed.Add(series);
+            _followed.Add((series, wanted.Setting));
         }
     }
 
@@ -246,6 +254,9 @@ internal sealed partial class Preloads(
     {
         /// <summary>What the symbols have in common; null where each is named.</summary>
         public SeriesPattern? Pattern { get; init; }
+
+        /// <summary>Whether they are watched for signals.</summary>
+        public bool IsWatched { get; init; }
 
         public bool IsPattern => Pattern is not null;
     }

@@ -1,0 +1,207 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using OhlcvConnector.Application;
+using OhlcvConnector.Application.Signals;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Server.Connections;
+using OhlcvConnector.Server.FanOut.Upstream;
+using OhlcvConnector.Server.Protocol;
+using OhlcvConnector.Server.Rest;
+using OhlcvConnector.Signals;
+
+namespace OhlcvConnector.Server.Signals;
+
+/// <summary>Signals for those who ask: <c>/api/v1/signals</c> and what is below it.</summary>
+internal sealed class SignalEndpoint(
+    ISignalStore store, SignalRuleFile file, SignalMonitor monitor, Hub hub, IInstrumentRepository instruments, HistoryDesk history, MarketClock clock,
+    ConnectionGate gate, RestGuard guard, ServerIdentity identity)
+{
+    private const int MostCandles = 20_000;
+
+    /// <summary>Adds the paths.</summary>
+    public void Map(WebApplication application)
+    {
+        guard.Map(application, SignalRoutes.Signals, SignalsAsync);
+        guard.Map(application, SignalRoutes.Latest, LatestAsync);
+        guard.Map(application, SignalRoutes.Rules, RulesAsync);
+        guard.Map(application, SignalRoutes.Signal, SignalAsync);
+        guard.Map(application, SignalRoutes.Evaluate, EvaluateAsync);
+    }
+
+    private async Task SignalsAsync(RestQuery query)
+    {
+        var limit = query.Whole(SignalRoutes.Limit);
+        var filter = SignalsWanted.FilterOf(query.Text) with
+        {
+            SinceMs = query.Moment("since")?.ToUnixTimeMilliseconds(),
+            Before = query.Text("cursor") is not { } cursor ? null
+                : long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+                : throw RestQuery.Bad("'cursor' must be the nextCursor of an answer before."),
+            Limit = limit,
+        };
+        query.WaitsFor = "the signals";
+        var found = await store.ReadAsync(filter, query.Token).ConfigureAwait(false);
+        await WriteAsync(query, found, found.Count == limit ? found[^1].Number : null).ConfigureAwait(false);
+    }
+
+    private async Task LatestAsync(RestQuery query)
+    {
+        var filter = SignalsWanted.FilterOf(query.Text) with { IsLatestOnly = true, Limit = query.Whole(SignalRoutes.Limit) };
+        query.WaitsFor = "the signals";
+        if (!query.Truth("provisional"))
+        {
+            await WriteAsync(query, await store.ReadAsync(filter, query.Token).ConfigureAwait(false), null).ConfigureAwait(false);
+            return;
+        }
+
+        var provisional = await monitor.PreviewAsync(filter, query.Token).ConfigureAwait(false);
+        await JsonAnswer.WriteAsync(query.Context, identity, StatusCodes.Status200OK, json =>
+        {
+            json.WriteStartArray("signals");
+            foreach (var signal in provisional.Take(filter.Limit))
+            {
+                json.WriteStartObject();
+                SignalJson.WriteFields(json, signal);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }).ConfigureAwait(false);
+    }
+
+    private async Task SignalAsync(RestQuery query)
+    {
+        var id = (string)query.Context.Request.RouteValues["id"]!;
+        var kept = await store.FindAsync(id, query.Token).ConfigureAwait(false)
+            ?? throw new RequestException(ErrorCode.NotFound, $"There is no signal '{V1Reader.Shown(id)}'.");
+        await JsonAnswer.WriteAsync(query.Context, identity, StatusCodes.Status200OK, json => SignalJson.WriteFields(json, kept)).ConfigureAwait(false);
+    }
+
+    private Task RulesAsync(RestQuery query) => JsonAnswer.WriteAsync(query.Context, identity, StatusCodes.Status200OK, json =>
+    {
+        json.WriteStartArray("rules");
+        foreach (var rule in file.Rules.Rules)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", rule.Name);
+            json.WriteString("title", rule.Title);
+            if (rule.Set is not null)
+            {
+                json.WriteString("set", rule.Set);
+            }
+
+            json.WriteString("version", rule.Version);
+            if (rule.Direction is { } direction)
+            {
+                json.WriteString("direction", SignalJson.NameOf(direction));
+            }
+
+            json.WriteStrings("conditions"u8, [.. rule.Conditions]);
+            json.WriteStrings("symbols"u8, [.. rule.Symbols.Select(pattern => pattern.ToString())]);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        if (file.Problem is { } problem)
+        {
+            json.WriteString("problem", problem);
+        }
+    });
+
+    private async Task EvaluateAsync(RestQuery query)
+    {
+        var question = await query.BodyAsync<SignalQuestion>().ConfigureAwait(false);
+        var rules = RulesOf(question.Rules);
+        var request = new HistoryRequest
+        {
+            Exchange = question.Exchange,
+            Market = question.Market is null ? null : MarketNames.TryParse(question.Market, out var market) ? market
+                : throw RestQuery.Bad($"There is no market '{V1Reader.Shown(question.Market)}'. Use spot, usdm or coinm."),
+            Symbol = question.Symbol,
+            Interval = Interval.TryParse(question.Interval ?? "1h", out var interval) ? interval
+                : throw new RequestException(ErrorCode.UnsupportedInterval, $"'{V1Reader.Shown(question.Interval!)}' is no interval. Write a number and a unit, such as 1h."),
+            BuildInterval = true,
+            From = question.From,
+            To = question.To,
+            WaitForLate = false,
+        };
+        query.WaitsFor = $"the symbols of {request.Exchange}";
+        var series = (await hub.ResolveAsync(
+            new StreamRequest
+            {
+                Exchange = request.Exchange,
+                Market = request.Market,
+                Symbols = [request.Symbol],
+                Interval = interval,
+                BuildInterval = true
+            }, query.Token)
+            .ConfigureAwait(false))[0];
+        var fromMs = interval.FloorMs(question.From.ToUnixTimeMilliseconds());
+        var judged = interval.CountBetween(fromMs, (question.To ?? hub.Now).ToUnixTimeMilliseconds());
+        if (judged is < 1 or > MostCandles)
+        {
+            throw RestQuery.Bad(judged < 1 ? "'from' must be before 'to'." : $"These are {judged} candles; ask for at most {MostCandles} at once.");
+        }
+
+        var beginMs = Math.Max(new RuleEvaluator(series, rules).BeginMs(fromMs), interval.AddMs(fromMs, -MostCandles));
+        query.WaitsFor = $"the candles of {series}";
+        var candles = new List<PriceQuote>();
+        var reading = new FetchHistory(instruments, history.For(gate.AskerOf(query.Context)), clock.Clock);
+        await foreach (var quote in reading.ReadAsync(request with { From = DateTimeOffset.FromUnixTimeMilliseconds(beginMs), OnMissing = _ => { } },
+            query.Token)
+            .ConfigureAwait(false))
+        {
+            candles.Add(quote);
+        }
+
+        var result = SignalTrial.Run(rules, series, candles, DateTimeOffset.FromUnixTimeMilliseconds(fromMs), hub.OmitsQuiet(series));
+        await JsonAnswer.WriteAsync(query.Context, identity, StatusCodes.Status200OK, json =>
+        {
+            json.WriteStartArray("signals");
+            foreach (var (signal, fate) in result.Signals)
+            {
+                json.WriteStartObject();
+                SignalJson.WriteFields(json, signal with { IsSandbox = identity.IsSandbox });
+                SignalJson.WriteAfter(json, signal, fate);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteNumber("candles", result.Candles);
+            json.WriteStrings("troubles"u8, [.. result.Troubles.Select(trouble => $"{trouble.Rule}: {trouble.Message}")]);
+        }).ConfigureAwait(false);
+    }
+
+    private static RuleSet RulesOf(JsonElement rules)
+    {
+        var text = rules.GetRawText();
+        var isRule = rules.ValueKind == JsonValueKind.Object && rules.TryGetProperty("name", out _);
+        var alone = isRule ? $"[{text}]" : text;
+        if (TradingConfig.TryRead(System.Text.Encoding.UTF8.GetBytes(alone), out var mistakes) is not { } config)
+        {
+            throw RestQuery.Bad($"The rules are wrong: {string.Join("; ", mistakes)}");
+        }
+
+        var isList = isRule || rules.ValueKind == JsonValueKind.Array;
+        var own = config.Rules.Where(rule => !isList || rule.Set is null).ToList();
+        return own.Count > 0 ? new RuleSet(own) : throw RestQuery.Bad("There are no rules in 'rules'.");
+    }
+
+    private Task WriteAsync(RestQuery query, IReadOnlyList<KeptSignal> found, long? cursor) => JsonAnswer.WriteAsync(
+        query.Context, identity, StatusCodes.Status200OK, json =>
+        {
+            json.WriteStartArray("signals");
+            foreach (var kept in found)
+            {
+                SignalJson.Write(json, kept);
+            }
+
+            json.WriteEndArray();
+            if (cursor is { } next)
+            {
+                json.WriteNumber("nextCursor", next);
+            }
+        });
+}
