@@ -73,6 +73,7 @@ internal static class CliProgram
         root.Subcommands.Add(IndicatorsCommand.Create(terminal));
         root.Subcommands.Add(BacktestCommand.Create(terminal));
         root.Subcommands.Add(PaperCommands.Create(terminal));
+        root.Subcommands.Add(SignalsCommand.Create(terminal));
         root.Subcommands.Add(DoctorCommand.Create(terminal));
         root.Subcommands.Add(CompletionCommand.Create(terminal));
         root.Subcommands.Add(ServeCommandLine.Create(terminal));

@@ -9,6 +9,7 @@ using OhlcvConnector.Benchmarks.FanOut;
 using OhlcvConnector.Benchmarks.Indicators;
 using OhlcvConnector.Benchmarks.Ingest;
 using OhlcvConnector.Benchmarks.Prices;
+using OhlcvConnector.Benchmarks.Signals;
 
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- --filter '*'   the parts
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- ingest         the way from the socket to the reader
@@ -21,6 +22,7 @@ using OhlcvConnector.Benchmarks.Prices;
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- backtest       a strategy over a year of minutes, beside a bare loop
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- indicators     each indicator, beside a C loop and libraries of npm
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- prices         prices of assets over REST, beside a bare Kestrel
+// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- signals        rules of 1,000 series at a close
 switch (args)
 {
     case ["ingest", ..]:
@@ -41,6 +43,8 @@ switch (args)
         return await ArchiveRounds.RunAsync(args[1..]);
     case ["prices", ..]:
         return await PriceLoad.RunAsync(args[1..]);
+    case ["signals"]:
+        return SignalRounds.Run();
     case ["memory"]:
         return await SeriesMemory.RunAsync();
     default:
