@@ -62,7 +62,13 @@ internal sealed partial class SignalMonitor : BackgroundService
         {
             var watched = new WatchedSeries(channel) { Held = [] };
             _watched.Add(channel.Series, watched);
-            watched.Held.AddRange(channel.Take(quote => _inbox.Writer.TryWrite(() => OnClosed(watched, quote))));
+            channel.Tap(quote =>
+            {
+                if (quote is { IsClosed: true, IsRevision: false })
+                {
+                    Queue(watched, quote);
+                }
+            });
             Report(_file.Rules.ProblemsOf(channel.Series));
             ReadPast(watched);
         }
@@ -139,6 +145,8 @@ internal sealed partial class SignalMonitor : BackgroundService
             LogFailed(_logger, exception);
         }
     }
+
+    private void Queue(WatchedSeries watched, PriceQuote quote) => _inbox.Writer.TryWrite(() => OnClosed(watched, quote));
 
     private void OnClosed(WatchedSeries watched, in PriceQuote quote)
     {

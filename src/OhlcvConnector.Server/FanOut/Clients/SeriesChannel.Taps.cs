@@ -11,6 +11,18 @@ internal sealed partial class SeriesChannel
     /// <summary>Told why the exchange refuses the series for good.</summary>
     public event Action<string>? Refused;
 
+    /// <summary>Closed candles that are remembered, ascending, each once.</summary>
+    public IReadOnlyList<PriceQuote> Remembered
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _recent.Select(published => published.Quote).Where(quote => !quote.IsRevision)];
+            }
+        }
+    }
+
     /// <summary>Hands on what is remembered, the open candle too, and from now on each quote.</summary>
     public void Tap(Action<PriceQuote> take)
     {

@@ -274,11 +274,6 @@ internal sealed partial class SeriesChannel(Series series, int memory, Subscribe
             _open = null;
         }
 
-        if (!quote.IsRevision)
-        {
-            _closed?.Invoke(quote);
-        }
-
         _recent.Enqueue(published);
         if (_recent.Count > memory)
         {
