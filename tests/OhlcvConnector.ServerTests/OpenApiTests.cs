@@ -13,17 +13,22 @@ namespace OhlcvConnector.ServerTests;
 public sealed partial class OpenApiTests : IDisposable
 {
     private readonly string _keys = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
 
-    public void Dispose() => File.Delete(_keys);
+    public void Dispose()
+    {
+        File.Delete(_keys);
+        _folder.Delete(recursive: true);
+    }
 
     [Fact]
     public async Task The_description_names_all_routes_and_no_others()
     {
-        await using var stage = await ServerStage.SetAsync();
+        await using var stage = await ServerStage.SetAsync(configure: options => options.PaperLedger = Path.Combine(_folder.FullName, "paper.db"));
         var described = await DescriptionAsync(stage);
         var routes = typeof(RestRoute).Assembly.GetTypes().SelectMany(type => type.GetProperties(BindingFlags.Static | BindingFlags.Public))
             .Where(property => property.PropertyType == typeof(RestRoute)).Select(property => (RestRoute)property.GetValue(null)!)
-            .Select(route => route.Path.Replace("{*", "{", StringComparison.Ordinal));
+            .Select(route => route.Path.Replace("{*", "{", StringComparison.Ordinal)).Distinct();
 
         described.GetProperty("paths").EnumerateObject().Select(path => path.Name).ShouldBe([.. routes, "/health", "/ready", "/metrics"], ignoreOrder: true);
         described.GetProperty("openapi").GetString()!.ShouldStartWith("3.1");

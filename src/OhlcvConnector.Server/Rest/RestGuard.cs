@@ -112,7 +112,7 @@ internal sealed partial class RestGuard(
     /// <summary>Puts all that around the answering of a route's questions.</summary>
     public RequestDelegate Around(RestRoute route, Func<RestQuery, Task> answer) => async context =>
     {
-        if (route.IsWrite)
+        if (!HttpMethods.IsGet(route.Method))
         {
             RequestBody.Allow(context); // whatever is answered
         }
