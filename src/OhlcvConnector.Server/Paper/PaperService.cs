@@ -8,9 +8,11 @@ using OhlcvConnector.Trading.Sqlite;
 namespace OhlcvConnector.Server.Paper;
 
 /// <summary>Paper trading while the server runs.</summary>
-internal sealed partial class PaperService : BackgroundService
+internal sealed partial class PaperService : IHostedService, IDisposable
 {
     private readonly ILogger<PaperService> _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private Task _running = Task.CompletedTask;
     private readonly List<Action<PaperRecord, PaperChange>> _followers = [];
 
     /// <summary>Opens the ledger.</summary>
@@ -73,15 +75,26 @@ internal sealed partial class PaperService : BackgroundService
         }
     }
 
-    /// <inheritdoc/>
-    public override void Dispose()
+    /// <summary>Begins with the accounts, all of which are there when this returns: nobody may be told that there is none.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        base.Dispose();
-        Ledger.Dispose();
+        _running = Desk.RunAsync(_stop.Token);
+        return _running.IsFaulted ? _running : Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Desk.RunAsync(stoppingToken);
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // it ends because it is told to
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stop.Dispose();
+        Ledger.Dispose();
+    }
 
     private void OnChange(PaperRecord record, PaperChange change)
     {

@@ -14,8 +14,7 @@ namespace OhlcvConnector.Server.Signals;
 
 /// <summary>
 /// Watches series for signals, day and night: leads their rules up from the past, evaluates each closed candle once, keeps what they say, and then tells
-/// it. One
-/// loop does all of it, in order; whatever takes long, as reading the past does, comes back to it.
+/// it. One loop does all of it, in order; whatever takes long, as reading the past does, comes back to it.
 /// </summary>
 internal sealed partial class SignalMonitor : BackgroundService
 {
