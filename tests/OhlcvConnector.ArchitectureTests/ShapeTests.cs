@@ -1,8 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using OhlcvConnector.Application;
 using OhlcvConnector.Client;
-using OhlcvConnector.Domain;
 using OhlcvConnector.Indicators;
 using OhlcvConnector.Infrastructure.Engine.Diagnostics;
 using OhlcvConnector.Configuration;
@@ -14,29 +12,7 @@ namespace OhlcvConnector.ArchitectureTests;
 /// <summary>The shape of the code: sealed types, interfaces only at boundaries, names that say something.</summary>
 public class ShapeTests
 {
-    private static readonly Assembly[] Assemblies =
-    [
-        typeof(PriceQuote).Assembly,
-        typeof(StreamPrices).Assembly,
-        typeof(Connector).Assembly,
-        typeof(SandboxServer).Assembly,
-        typeof(ServerOptions).Assembly,
-        typeof(ServerEventIds).Assembly,
-        typeof(ConnectorClient).Assembly,
-        typeof(Indicator).Assembly,
-        typeof(Archive.Sqlite.SqliteCandleArchive).Assembly,
-        typeof(Archive.Parquet.ParquetExport).Assembly,
-        typeof(Archive.PostgreSql.PostgreSqlCandleArchive).Assembly,
-        typeof(Prices.PriceTracker).Assembly,
-        typeof(Prices.DynamoDb.DynamoPriceTable).Assembly,
-        typeof(Trading.Backtest).Assembly,
-        typeof(Trading.Reports.HtmlReport).Assembly,
-        typeof(Trading.Sqlite.SqlitePaperLedger).Assembly,
-        typeof(Charts.CandleChart).Assembly,
-        typeof(Notifications.Notifier).Assembly,
-        typeof(Messaging.Redis.RedisBus).Assembly,
-        typeof(Signals.RuleSet).Assembly,
-    ];
+    private static readonly Assembly[] Assemblies = [.. PublicApi.PublicApiTests.Libraries, typeof(ServerOptions).Assembly, typeof(ServerEventIds).Assembly];
 
     /// <summary>The boundaries, and where there are several implementations.</summary>
     private static readonly string[] Boundaries =

@@ -13,7 +13,8 @@ namespace OhlcvConnector.ArchitectureTests.PublicApi;
 /// </summary>
 public class PublicApiTests
 {
-    private static readonly Assembly[] Libraries =
+    /// <summary>The assemblies of the packages.</summary>
+    internal static readonly Assembly[] Libraries =
     [
         typeof(PriceQuote).Assembly,
         typeof(StreamPrices).Assembly,
