@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using OhlcvConnector.Client;
-using OhlcvConnector.Indicators;
 using OhlcvConnector.Infrastructure.Engine.Diagnostics;
 using OhlcvConnector.Configuration;
 using OhlcvConnector.Server;

@@ -138,7 +138,12 @@ internal static class EncodeRounds
     {
         var instrument = new Instrument
         {
-            Exchange = "binance", Market = Market.Spot, VenueSymbol = "BTCUSDT", Symbol = "BTCUSDT", BaseAsset = "BTC", QuoteAsset = "USDT",
+            Exchange = "binance",
+            Market = Market.Spot,
+            VenueSymbol = "BTCUSDT",
+            Symbol = "BTCUSDT",
+            BaseAsset = "BTC",
+            QuoteAsset = "USDT",
         };
         var series = new Series(instrument, Interval.OneMinute);
         var random = new Random(1);

@@ -67,13 +67,27 @@ public class V1EncodingTests
     {
         var instrument = new Instrument
         {
-            Exchange = "binance", Market = Market.Spot, VenueSymbol = symbol, Symbol = symbol, BaseAsset = symbol, QuoteAsset = "USDT",
+            Exchange = "binance",
+            Market = Market.Spot,
+            VenueSymbol = symbol,
+            Symbol = symbol,
+            BaseAsset = symbol,
+            QuoteAsset = "USDT",
         };
         var series = new Series(instrument, Interval.OneMinute);
         var values = new CandleValues
         {
-            OpenMs = 1_769_860_800_000, Open = 43_000.10m, High = 43_100m, Low = 0.00000001m, Close = 43_050.50m, Volume = 12345678901234567890.12345678m,
-            QuoteVolume = 0.000m, TradeCount = 17, EventMs = 1_769_860_801_234, IsClosed = true, BuyVolume = 1.50m,
+            OpenMs = 1_769_860_800_000,
+            Open = 43_000.10m,
+            High = 43_100m,
+            Low = 0.00000001m,
+            Close = 43_050.50m,
+            Volume = 12345678901234567890.12345678m,
+            QuoteVolume = 0.000m,
+            TradeCount = 17,
+            EventMs = 1_769_860_801_234,
+            IsClosed = true,
+            BuyVolume = 1.50m,
         };
         yield return new Published(new PriceQuote(series, values, QuoteSource.Stream, Now), 5, "0a1b2c3d", 1_769_860_740_000)
         {
@@ -91,7 +105,12 @@ public class V1EncodingTests
     {
         var head = new JsonObject
         {
-            ["type"] = type, ["exchange"] = "binance", ["market"] = "spot", ["symbol"] = symbol, ["venue_symbol"] = series.VenueSymbol, ["interval"] = "1m",
+            ["type"] = type,
+            ["exchange"] = "binance",
+            ["market"] = "spot",
+            ["symbol"] = symbol,
+            ["venue_symbol"] = series.VenueSymbol,
+            ["interval"] = "1m",
         };
         if (isSandbox)
         {

@@ -87,8 +87,15 @@ public class CostTests
     {
         var swap = new Instrument
         {
-            Exchange = "okx", Market = Market.UsdMargined, VenueSymbol = "BTC-USDT-SWAP", Symbol = "BTC/USDT:USDT", BaseAsset = "BTC", QuoteAsset = "USDT",
-            ContractSize = 0.01m, LotSize = 0.1m, TickSize = 0.1m,
+            Exchange = "okx",
+            Market = Market.UsdMargined,
+            VenueSymbol = "BTC-USDT-SWAP",
+            Symbol = "BTC/USDT:USDT",
+            BaseAsset = "BTC",
+            QuoteAsset = "USDT",
+            ContractSize = 0.01m,
+            LotSize = 0.1m,
+            TickSize = 0.1m,
         };
 
         (InstrumentRules.Of(swap).LotSize, InstrumentRules.Of(swap).TickSize).ShouldBe((0.001m, 0.1m));

@@ -246,4 +246,5 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
         json.WriteString("interval"u8, series.Interval.ToString());
         json.WriteSandbox(IsSandbox);
         return json;
-    }}
+    }
+}

@@ -81,7 +81,8 @@ internal static class SignalRounds
         {
             var (open, close) = (price, price * (1 + ((random.NextDouble() - 0.5) * 0.01)));
             bars[index] = new Bar(index * 3_600_000L, open, Math.Max(open, close) * 1.001, Math.Min(open, close) * 0.999, close, random.Next(1,
-                1_000)) { CloseMs = (index + 1) * 3_600_000L };
+                1_000))
+            { CloseMs = (index + 1) * 3_600_000L };
             price = close;
         }
 
