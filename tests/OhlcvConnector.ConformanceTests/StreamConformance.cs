@@ -135,7 +135,7 @@ public class StreamConformance
             new StreamRequest { Exchange = exchange, Market = market, Symbols = [series[0].VenueSymbol] }, stage.Token))
         {
             checker.Read(quote);
-            if (!injected)
+            if (!injected && quote.Source == QuoteSource.Stream) // of history there can be one before the connection is there, and then nobody gets them
             {
                 injected = true;
                 await stage.Sandbox.InjectAsync(exchange, "{\"truncated\":"u8.ToArray());
