@@ -1,0 +1,140 @@
+using System.Reflection;
+using System.Text.Json;
+using OhlcvConnector.Forecasting.Data;
+using OhlcvConnector.Forecasting.Models;
+using OhlcvConnector.Forecasting.Registry;
+
+namespace OhlcvConnector.Forecasting;
+
+/// <summary>A trained model with its card.</summary>
+public sealed class ForecastModel
+{
+    private readonly FittedModel _fitted;
+
+    private ForecastModel(FittedModel fitted, ModelCard card) => (_fitted, Card) = (fitted, card);
+
+    /// <summary>Names of the models that can be trained, the plainest first.</summary>
+    public static IReadOnlyList<string> Kinds => Forecasters.Names;
+
+    /// <summary>The card.</summary>
+    public ModelCard Card { get; }
+
+    /// <summary>Trains a model.</summary>
+    /// <param name="name">The name that it gets.</param>
+    /// <param name="definition">What it forecasts, and how.</param>
+    /// <param name="series">The candles.</param>
+    /// <param name="evaluation">How the definition is evaluated first, on the same candles; null to leave that out, and to say so in the card.</param>
+    /// <param name="options">How training runs; null for the usual.</param>
+    /// <param name="cancellationToken">Ends it; what was trained stays in <see cref="TrainingOptions.CheckpointFile"/>.</param>
+    /// <exception cref="ForecastException">The candles are too few or do not fit; the message says how many are needed.</exception>
+    public static ForecastModel Train(
+        string name, ForecastDefinition definition, ForecastSeries series, EvaluationOptions? evaluation, TrainingOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        ArgumentNullException.ThrowIfNull(series);
+        options ??= new TrainingOptions();
+        var table = FeatureTable.Of(definition, series);
+        var examples = table.Examples();
+        var evaluated = evaluation is null ? null : WalkForward.Evaluate(definition, series, evaluation, cancellationToken);
+        var fitted = FittedModel.Fit(table, examples, options, definition, options.CheckpointFile, cancellationToken);
+        var (created, hash) = (options.Clock.GetUtcNow(), definition.Hash());
+        return new ForecastModel(
+            fitted,
+            new ModelCard
+            {
+                Name = name,
+                Version = $"{created:yyyyMMdd-HHmmss}-{hash[..8]}",
+                CreatedAt = created,
+                Library = typeof(ForecastModel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+                Definition = definition,
+                DefinitionHash = hash,
+                Series = series.Name,
+                IsSandbox = series.IsSandbox,
+                Candles = series.Bars.Count,
+                From = DateTimeOffset.FromUnixTimeMilliseconds(series.Bars[0].OpenMs),
+                To = DateTimeOffset.FromUnixTimeMilliseconds(series.Bars[^1].OpenMs),
+                DataHash = series.Hash(),
+                Examples = examples.Length,
+                TargetsOverGaps = table.TargetsOverGaps,
+                WindowsWithHoles = table.WindowsWithHoles,
+                Columns = table.Names,
+                Evaluation = evaluated,
+            });
+    }
+
+    /// <summary>Reads a model.</summary>
+    /// <param name="stream">What <see cref="Write"/> wrote.</param>
+    /// <exception cref="ForecastException">It is cut off, damaged, or of another version.</exception>
+    public static ForecastModel Read(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var file = ModelFile.Read(stream);
+        var definition = file.Card.Definition;
+        if (definition.Hash() != file.Card.DefinitionHash || file.Means.Length != file.Card.Columns.Count || file.Deviations.Length != file.Means.Length)
+        {
+            throw new ForecastException("The model's definition is another than it was trained with: train it again.");
+        }
+
+        var forecaster = Forecasters.Create(definition, file.Means.Length);
+        forecaster.State = ModelFile.NumbersOf(file.State);
+        return new ForecastModel(new FittedModel(definition, new Scaler(file.Means, file.Deviations), forecaster, file.Band), file.Card);
+    }
+
+    /// <summary>Writes the model with its card.</summary>
+    /// <param name="stream">The stream that takes it.</param>
+    public void Write(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        new ModelFile
+        {
+            Format = ModelFile.ThisFormat,
+            Card = Card,
+            Means = _fitted.Scaler.Means,
+            Deviations = _fitted.Scaler.Deviations,
+            Band = _fitted.Band,
+            State = ModelFile.BytesOf(_fitted.Forecaster.State),
+        }.Write(stream);
+    }
+
+    /// <summary>Writes the card as JSON.</summary>
+    public string CardJson() => JsonSerializer.Serialize(Card, RegistryJson.Indented.ModelCard);
+
+    /// <summary>Writes the card as Markdown.</summary>
+    public string CardMarkdown() => CardText.Of(Card);
+
+    /// <summary>Forecasts from the last candle of a series.</summary>
+    /// <param name="series">Closed candles of the model's interval; at least its window and what its features need before that.</param>
+    /// <exception cref="ForecastException">The candles are too few, of another interval, or lack what a feature needs.</exception>
+    public Forecast Predict(ForecastSeries series)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        var definition = Card.Definition;
+        var table = FeatureTable.Of(definition, series);
+        var last = series.Bars.Count - 1;
+        if (!table.HasWindow[last])
+        {
+            var column = Enumerable.Range(0, table.Columns.Count)
+                .First(one => table.Columns[one].AsSpan(last - definition.Window + 1, definition.Window).ContainsAnyExceptInRange(double.MinValue, double.MaxValue));
+            throw new ForecastException($"{series.Name}: {table.Names[column]} has no number in each of the last {definition.Window} candles: give more candles, or what they lack.");
+        }
+
+        var (point, band) = _fitted.Predict(new Samples(table, _fitted.Scaler), last);
+        var (bar, isPrice) = (series.Bars[last], definition.Target is ForecastTarget.Return or ForecastTarget.Quantiles);
+        return new Forecast
+        {
+            Series = series.Name,
+            Target = definition.Target,
+            KnownAt = DateTimeOffset.FromUnixTimeMilliseconds(series.KnownMs),
+            At = DateTimeOffset.FromUnixTimeMilliseconds(series.Interval.AddMs(bar.OpenMs, definition.Horizon + 1)),
+            Close = bar.Close,
+            Point = point,
+            Band = [.. band.Select((value, index) => new ForecastQuantile(definition.Levels[index], value, isPrice ? bar.Close * Math.Exp(value) : null))],
+            Skill = Card.Evaluation?.Skill,
+            SkillLow = Card.Evaluation?.SkillLow,
+            SkillHigh = Card.Evaluation?.SkillHigh,
+            Verdict = Card.Verdict,
+            IsSandbox = series.IsSandbox || Card.IsSandbox,
+        };
+    }
+}
