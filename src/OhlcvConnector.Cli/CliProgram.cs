@@ -74,6 +74,7 @@ internal static class CliProgram
         root.Subcommands.Add(BacktestCommand.Create(terminal));
         root.Subcommands.Add(PaperCommands.Create(terminal));
         root.Subcommands.Add(SignalsCommand.Create(terminal));
+        root.Subcommands.Add(ForecastCommands.Create(terminal));
         root.Subcommands.Add(DoctorCommand.Create(terminal));
         root.Subcommands.Add(CompletionCommand.Create(terminal));
         root.Subcommands.Add(ServeCommandLine.Create(terminal));
@@ -119,7 +120,7 @@ internal static class CliProgram
     {
         UsageException or ArgumentException or InvalidSettingException or UnknownExchangeException or UnsupportedMarketException
             or UnsupportedIntervalException => ExitCode.Usage,
-        OhlcvConnectorException or Trading.StrategyException or IOException or InvalidDataException
+        OhlcvConnectorException or Trading.StrategyException or OhlcvConnector.Forecasting.ForecastException or IOException or InvalidDataException
             or UnauthorizedAccessException or HttpRequestException or TimeoutException =>
             ExitCode.Failed,
         _ => null,
