@@ -56,6 +56,16 @@ public class ArrowTests
     }
 
     [Fact]
+    public void Forecasts_reference_Domain_and_Indicators_alone_and_no_package()
+    {
+        var forecasting = typeof(Forecasting.ForecastModel).Assembly;
+
+        Ours(forecasting).ShouldBe(["OhlcvConnector.Domain", "OhlcvConnector.Indicators"]);
+        forecasting.GetReferencedAssemblies().Select(name => name.Name!)
+            .ShouldAllBe(name => name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("OhlcvConnector.", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Stores_of_candles_know_the_port_and_no_exchange() =>
         new[] { typeof(Archive.Sqlite.SqliteCandleArchive), typeof(Archive.PostgreSql.PostgreSqlCandleArchive), typeof(Archive.Parquet.ParquetExport) }
             .ShouldAllBe(store => Ours(store.Assembly).SequenceEqual(new[] { "OhlcvConnector.Application", "OhlcvConnector.Domain" }));

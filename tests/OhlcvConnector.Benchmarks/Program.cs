@@ -6,6 +6,7 @@ using OhlcvConnector.Benchmarks;
 using OhlcvConnector.Benchmarks.Archiving;
 using OhlcvConnector.Benchmarks.Backtesting;
 using OhlcvConnector.Benchmarks.FanOut;
+using OhlcvConnector.Benchmarks.Forecasting;
 using OhlcvConnector.Benchmarks.Indicators;
 using OhlcvConnector.Benchmarks.Ingest;
 using OhlcvConnector.Benchmarks.Prices;
@@ -21,6 +22,7 @@ using OhlcvConnector.Benchmarks.Signals;
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- archive        keeping and reading candles, beside SQLite alone
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- backtest       a strategy over a year of minutes, beside a bare loop
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- indicators     each indicator, beside a C loop and libraries of npm
+// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- forecast       training an LSTM, and forecasting by it
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- prices         prices of assets over REST, beside a bare Kestrel
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- signals        rules of 1,000 series at a close
 switch (args)
@@ -39,6 +41,8 @@ switch (args)
         return TradesRounds.Run();
     case ["backtest"]:
         return BacktestRounds.Run();
+    case ["forecast"]:
+        return ForecastRounds.Run();
     case ["archive", ..]:
         return await ArchiveRounds.RunAsync(args[1..]);
     case ["prices", ..]:

@@ -78,7 +78,8 @@ public class HonestyTests
     {
         var definition = new ForecastDefinition { Features = ["return:1"], Window = 4 };
         var calm = Markets.Autoregressive(300, 0, seed: 2);
-        var wild = calm with { Bars = [.. calm.Bars.Select((bar, index) => index < 200 ? bar : bar with { Close = bar.Close * (1 + (index % 2)), High = bar.High * 3 })] };
+        Bar[] bars = [.. calm.Bars.Select((bar, index) => index < 200 ? bar : bar with { Close = bar.Close * (1 + (index % 2)), High = bar.High * 3 })];
+        var wild = calm with { Bars = bars };
 
         Scaler.Of(FeatureTable.Of(definition, wild), 1, 199).Deviations.ShouldBe(Scaler.Of(FeatureTable.Of(definition, calm), 1, 199).Deviations);
     }

@@ -47,7 +47,8 @@ public class LearningTests
     public void A_random_walk_is_said_to_be_beaten_by_nobody(string model, int seed)
     {
         var evaluation = WalkForward.Evaluate(
-            new ForecastDefinition { Model = model, Window = 12, Hidden = 8, Epochs = 6 }, Markets.Autoregressive(1500, 0, seed), new EvaluationOptions { Folds = 3 });
+            new ForecastDefinition { Model = model, Window = 12, Hidden = 8, Epochs = 6 }, Markets.Autoregressive(1500, 0, seed),
+            new EvaluationOptions { Folds = 3 });
 
         evaluation.BeatsNaive.ShouldBeFalse();
         evaluation.Verdict.ShouldBeOneOf("no better than no change", "worse than no change");
@@ -78,7 +79,8 @@ public class LearningTests
     public void Directions_come_as_often_as_the_probability_says()
     {
         var evaluation = WalkForward.Evaluate(
-            Small with { Target = ForecastTarget.Direction, Model = "logistic" }, Markets.Autoregressive(4000, 0.6, seed: 7), new EvaluationOptions { Folds = 2 });
+            Small with { Target = ForecastTarget.Direction, Model = "logistic" }, Markets.Autoregressive(4000, 0.6, seed: 7),
+            new EvaluationOptions { Folds = 2 });
 
         evaluation.BeatsNaive.ShouldBeTrue();
         evaluation.Calibration.Where(point => point.Count > 150).ShouldAllBe(point => Math.Abs(point.Said - point.Came) < 0.1);

@@ -1,6 +1,7 @@
 using System.Text;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Forecasting;
+using OhlcvConnector.Indicators;
 using Shouldly;
 
 namespace OhlcvConnector.ForecastingTests;
@@ -62,7 +63,14 @@ public sealed class ModelTests : IDisposable
         var whole = ForecastModel.Train("one", Small, series, evaluation: null).Predict(series).Point;
         var file = Path.Combine(_folder, "checkpoint");
         using var stop = new CancellationTokenSource();
-        Should.Throw<OperationCanceledException>(() => ForecastModel.Train("one", Small, series, null, Options(epoch => { if (epoch == 3) { stop.Cancel(); } }), stop.Token));
+        var stopping = Options(epoch =>
+        {
+            if (epoch == 3)
+            {
+                stop.Cancel();
+            }
+        });
+        Should.Throw<OperationCanceledException>(() => ForecastModel.Train("one", Small, series, null, stopping, stop.Token));
         var epochs = new List<int>();
         var resumed = ForecastModel.Train("one", Small, series, null, Options(epochs.Add)).Predict(series).Point;
 
@@ -136,7 +144,8 @@ public sealed class ModelTests : IDisposable
         Refused(() => model.Predict(series with { Bars = [.. series.Bars.Take(8)] })).ShouldContain("rsi:5 has no number");
         Refused(() => Train(Small, Markets.Autoregressive(60, 0, seed: 1))).ShouldMatch("has 60 candles, and at least \\d+ are needed");
         Refused(() => Train(Small, Markets.Of("flat", new double[300]))).ShouldContain("a constant series");
-        Refused(() => Train(Small, series with { Bars = [.. series.Bars.Select((bar, at) => at == 7 ? bar with { Close = double.NaN } : bar)] })).ShouldContain("candle 8: a price is missing");
+        Bar[] broken = [.. series.Bars.Select((bar, at) => at == 7 ? bar with { Close = double.NaN } : bar)];
+        Refused(() => Train(Small, series with { Bars = broken })).ShouldContain("candle 8: a price is missing");
         Refused(() => Train(Small, series with { Bars = [.. series.Bars.Reverse()] })).ShouldContain("must be there and ascend");
         Refused(() => Train(Small with { Model = "oracle" }, series)).ShouldContain("Models are naive, drift");
         Refused(() => Train(Small with { Features = ["moon"] }, series)).ShouldContain("'moon' is no feature");

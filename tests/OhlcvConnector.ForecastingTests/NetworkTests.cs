@@ -5,7 +5,9 @@ using Shouldly;
 
 namespace OhlcvConnector.ForecastingTests;
 
-/// <summary>The networks against PyTorch and against finite differences. They are generic, so what is checked in double precision is the code that works in single.</summary>
+/// <summary>
+/// The networks against PyTorch and against finite differences. They are generic, so what is checked in double precision is the code that works in single.
+/// </summary>
 public class NetworkTests
 {
     [Theory]

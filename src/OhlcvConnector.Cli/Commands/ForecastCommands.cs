@@ -45,7 +45,8 @@ internal sealed class ForecastCommands
 
               connector-cli forecast evaluate binance:BTCUSDT --from -180d --interval 1h --model all --archive candles.db
             """;
-        var (candles, arguments, output) = (new ForecastCandles(_terminal), new DefinitionArguments(), CommonOptions.Output(CommonOptions.Text, CommonOptions.Json));
+        var (candles, arguments) = (new ForecastCandles(_terminal), new DefinitionArguments());
+        var output = CommonOptions.Output(CommonOptions.Text, CommonOptions.Json);
         var command = new Command("evaluate", Description) { output };
         candles.AddTo(command);
         arguments.AddTo(command);

@@ -57,7 +57,7 @@ internal sealed class DefinitionArguments
     public IReadOnlyList<ForecastDefinition> Read(ParseResult parsed)
     {
         var text = parsed.GetRequiredValue(_model);
-        IReadOnlyList<string> models = text == "all" ? ForecastModel.Kinds : text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var models = text == "all" ? ForecastModel.Kinds : Words(text);
         foreach (var model in models.Where(model => !ForecastModel.Kinds.Contains(model)))
         {
             throw new UsageException($"There is no model '{model}'. Models are {string.Join(", ", ForecastModel.Kinds)}.");
@@ -71,7 +71,7 @@ internal sealed class DefinitionArguments
             Interval = interval.ToString(),
             Horizon = parsed.GetValue(_horizon),
             Window = parsed.GetValue(_window),
-            Features = parsed.GetRequiredValue(_features).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            Features = Words(parsed.GetRequiredValue(_features)),
             Season = parsed.GetValue(_season),
             Hidden = parsed.GetValue(_hidden),
             Epochs = parsed.GetValue(_epochs),
@@ -94,6 +94,8 @@ internal sealed class DefinitionArguments
         Clock = terminal.Clock,
         Progress = Progress(terminal),
     };
+
+    private static string[] Words(string text) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Says on the terminal how far a training is; and to a log that it went on, and no more.</summary>
     private static Action<TrainingProgress> Progress(CliTerminal terminal)

@@ -23,7 +23,8 @@ internal static class FeatureColumns
             "hour" => Circle(specification, Each(series, bar => bar.OpenMs / Day)),
             "weekday" => Circle(specification, Each(series, bar => bar.OpenMs / (7 * Day))),
             "profile" => [(specification, Profile(series.Bars, Length(words, 1, specification)))],
-            "other" when words.Length == 3 => [(specification, Other(series, specification.Trim().Split(':')[1], Length(words, 2, specification), specification))],
+            "other" when words.Length == 3 =>
+                [(specification, Other(series, specification.Trim().Split(':')[1], Length(words, 2, specification), specification))],
             _ => Indicators(specification, series),
         };
     }

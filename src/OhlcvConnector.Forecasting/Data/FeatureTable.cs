@@ -1,8 +1,8 @@
 namespace OhlcvConnector.Forecasting.Data;
 
 /// <summary>
-/// Features, and what is to be forecast, of each candle of a series, unscaled. A window with a number missing in it is no example, nor is a target over a gap where
-/// gaps are not allowed; both are counted.
+/// Features, and what is to be forecast, of each candle of a series, unscaled. A window with a number missing in it is no example, nor is a target over a gap
+/// where gaps are not allowed; both are counted.
 /// </summary>
 internal sealed class FeatureTable
 {

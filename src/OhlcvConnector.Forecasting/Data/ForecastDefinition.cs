@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Forecasting;
@@ -26,8 +27,8 @@ public sealed record ForecastDefinition
     public int Window { get; init; } = 30;
 
     /// <summary>
-    /// Features of each candle: <c>return:N</c>, <c>range</c>, <c>body</c>, <c>volume:N</c>, <c>hour</c>, <c>weekday</c>, <c>profile:N</c> (distance to the point of
-    /// control of the last N candles), <c>other:NAME:N</c> (return of another series), or any indicator of the catalog: <c>rsi:14</c>, <c>ema:20</c>.
+    /// Features of each candle: <c>return:N</c>, <c>range</c>, <c>body</c>, <c>volume:N</c>, <c>hour</c>, <c>weekday</c>, <c>profile:N</c> (distance to the
+    /// point of control of the last N candles), <c>other:NAME:N</c> (return of another series), or any indicator of the catalog: <c>rsi:14</c>, <c>ema:20</c>.
     /// </summary>
     public IReadOnlyList<string> Features { get; init; } = StandardFeatures;
 
@@ -57,7 +58,7 @@ public sealed record ForecastDefinition
 
     /// <summary>Hash of the definition, SHA-256 in hexadecimal: two models with the same hash were asked for the same.</summary>
     public string Hash() =>
-        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, ForecastJson.Default.ForecastDefinition)));
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, DefinitionJson.Default.ForecastDefinition)));
 
     /// <inheritdoc/>
     public bool Equals(ForecastDefinition? other) => other is not null && Hash() == other.Hash();
@@ -112,3 +113,9 @@ public sealed record ForecastDefinition
         }
     }
 }
+
+/// <summary>How definitions are written as JSON.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ForecastDefinition))]
+internal sealed partial class DefinitionJson : JsonSerializerContext;

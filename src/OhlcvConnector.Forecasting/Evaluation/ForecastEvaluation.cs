@@ -30,7 +30,10 @@ public sealed record ForecastEvaluation
     /// <summary>Upper end of the skill's 95 % interval.</summary>
     public required double SkillHigh { get; init; }
 
-    /// <summary>The statistic of Diebold and Mariano against naive (squared errors, Newey and West's variance, the correction of Harvey); above 0 where the model is better.</summary>
+    /// <summary>
+    /// The statistic of Diebold and Mariano against naive (squared errors, Newey and West's variance, the correction of Harvey); above 0 where the
+    /// model is better.
+    /// </summary>
     public required double DieboldMariano { get; init; }
 
     /// <summary>Its two-sided probability where both are equally good, by the normal distribution.</summary>
@@ -89,7 +92,7 @@ public sealed record CalibrationPoint(double Said, double Came, int Count);
 /// <param name="High">Upper end of its 95 % interval.</param>
 public sealed record RegimeSkill(string Name, int Count, double Skill, double Low, double High);
 
-/// <summary>What following forecasts would have brought: long where they point up, short where down, changed once a horizon. A simulation, and no advice.</summary>
+/// <summary>What following forecasts would have brought: long where they point up, short where down, changed once a horizon. A simulation.</summary>
 /// <param name="Cost">Cost of each change by a whole position, as a share.</param>
 /// <param name="Changes">Positions changed.</param>
 /// <param name="Return">Sum of the logarithmic returns after costs.</param>

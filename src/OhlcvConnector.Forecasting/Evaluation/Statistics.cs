@@ -87,7 +87,8 @@ internal static class Statistics
     }
 
     /// <summary>The pinball loss of a quantile.</summary>
-    public static double Pinball(double level, double quantile, double value) => value > quantile ? level * (value - quantile) : (1 - level) * (quantile - value);
+    public static double Pinball(double level, double quantile, double value) =>
+        value > quantile ? level * (value - quantile) : (1 - level) * (quantile - value);
 
     private static double Ratio(double mine, double others) => others > 0 ? 1 - Math.Sqrt(mine / others) : 0;
 }

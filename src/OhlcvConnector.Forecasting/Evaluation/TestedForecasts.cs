@@ -47,8 +47,9 @@ internal sealed class TestedForecasts(string name, ForecastTarget target, IReadO
         return new ForecastScore(
             Name, errors.Average(Math.Abs), Math.Sqrt(errors.Average(error => error * error)), scale > 0 ? errors.Average(Math.Abs) / scale : 0,
             taken > 0 ? (double)hits / taken : null, interval?.Low, interval?.High,
-            hasBand ? levels.Select((level, at) => _bands.Select((band, index) => Statistics.Pinball(level, band[at], actual[index])).Average()).Average() : null,
-            hasBand && levels.Count > 1 ? _bands.Where((band, index) => actual[index] >= band[0] && actual[index] <= band[^1]).Count() / (double)actual.Length : null);
+            hasBand ? levels.Average(level => Pinball(level, actual)) : null,
+            hasBand && levels.Count > 1 ? _bands.Where((band, index) => actual[index] >= band[0] && actual[index] <= band[^1]).Count() / (double)actual.Length
+                : null);
     }
 
     public IReadOnlyList<CalibrationPoint> Calibration(double[] actual)
@@ -96,5 +97,11 @@ internal sealed class TestedForecasts(string name, ForecastTarget target, IReadO
 
         var hold = Math.Log(bars[indexes[^1] + horizon].Close / bars[indexes[0]].Close) - (2 * cost);
         return new FollowedForecasts(cost, changes, sum - (cost * Math.Abs(position)), hold);
+    }
+
+    private double Pinball(double level, double[] actual)
+    {
+        var at = levels.ToList().IndexOf(level);
+        return _bands.Select((band, index) => Statistics.Pinball(level, band[at], actual[index])).Average();
     }
 }

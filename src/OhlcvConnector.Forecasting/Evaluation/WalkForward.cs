@@ -4,7 +4,7 @@ using OhlcvConnector.Forecasting.Models;
 
 namespace OhlcvConnector.Forecasting;
 
-/// <summary>Walk-forward evaluation: each part of the test is forecast by a model that was trained on what was known before it, with purge and embargo.</summary>
+/// <summary>Walk-forward evaluation: each part is forecast by a model that was trained on what was known before it, with purge and embargo.</summary>
 public static class WalkForward
 {
     private const int LeastTest = 10;

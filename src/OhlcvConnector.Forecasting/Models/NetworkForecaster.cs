@@ -4,8 +4,8 @@ using OhlcvConnector.Forecasting.Networks;
 namespace OhlcvConnector.Forecasting.Models;
 
 /// <summary>
-/// A network as a model: trained in batches by Adam, ended where the validation gets no better, with the weights that were best there. It begins as "no change", and
-/// stays that where nothing is to be learnt.
+/// A network as a model: trained in batches by Adam, ended where the validation gets no better, with the weights that were best there. It begins as
+/// "no change", and stays that where nothing is to be learnt.
 /// </summary>
 internal sealed class NetworkForecaster : IForecaster
 {

@@ -46,7 +46,8 @@ internal sealed class Checkpoint(string path, string key)
         }
 
         var bytes = File.ReadAllBytes(path);
-        if (bytes.Length < SHA256.HashSizeInBytes || !SHA256.HashData(bytes.AsSpan(..^SHA256.HashSizeInBytes)).AsSpan().SequenceEqual(bytes.AsSpan(^SHA256.HashSizeInBytes..)))
+        var end = bytes.Length - SHA256.HashSizeInBytes;
+        if (end < 0 || !SHA256.HashData(bytes.AsSpan(0, end)).AsSpan().SequenceEqual(bytes.AsSpan(end)))
         {
             return false;
         }
@@ -70,9 +71,6 @@ internal sealed class Checkpoint(string path, string key)
 
         return true;
     }
-
-    /// <summary>Deletes the file: the training is over.</summary>
-    public void Delete() => File.Delete(path);
 
     private static float[][] Arrays(TrainingState state) => [state.Weights, state.Best, state.Adam.Means, state.Adam.Squares];
 }

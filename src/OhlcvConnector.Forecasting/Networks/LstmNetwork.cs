@@ -3,8 +3,8 @@ using System.Numerics;
 namespace OhlcvConnector.Forecasting.Networks;
 
 /// <summary>
-/// One layer of long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers 2000) and a linear layer on its last state. Gates stand in
-/// the order input, forget, cell, output, as in PyTorch, whose two biases are one here.
+/// One layer of long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers 2000) and a linear layer on its last state. Gates stand
+/// in the order input, forget, cell, output, as in PyTorch, whose two biases are one here.
 /// </summary>
 internal sealed class LstmNetwork<T> : Network<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

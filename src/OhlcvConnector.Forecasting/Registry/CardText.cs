@@ -56,7 +56,7 @@ internal static class CardText
             Line($"|---|---|---|---|---|---|---|---|");
             foreach (var score in one.Scores)
             {
-                Line($"| {score.Name} | {score.Mae:0.000000} | {score.Rmse:0.000000} | {score.Mase:0.000} | {score.Hits:0.0 %} | {score.HitsLow:0.0 %} to {score.HitsHigh:0.0 %} | {score.Pinball:0.000000} | {score.Coverage:0.0 %} |");
+                Line($"| {score.Name} | {score.Mae:0.000000} | {score.Rmse:0.000000} | {score.Mase:0.000} | {score.Hits:0.0 %} | {(score.Hits is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{score.HitsLow:0.0 %} to {score.HitsHigh:0.0 %}"))} | {score.Pinball:0.000000} | {score.Coverage:0.0 %} |");
             }
 
             Line($"");

@@ -115,7 +115,8 @@ public sealed class ForecastModel
         if (!table.HasWindow[last])
         {
             var column = Enumerable.Range(0, table.Columns.Count)
-                .First(one => table.Columns[one].AsSpan(last - definition.Window + 1, definition.Window).ContainsAnyExceptInRange(double.MinValue, double.MaxValue));
+                .First(one => table.Columns[one].AsSpan(last - definition.Window + 1, definition.Window)
+                    .ContainsAnyExceptInRange(double.MinValue, double.MaxValue));
             throw new ForecastException($"{series.Name}: {table.Names[column]} has no number in each of the last {definition.Window} candles: give more candles, or what they lack.");
         }
 

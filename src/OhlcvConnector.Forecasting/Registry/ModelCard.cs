@@ -1,6 +1,6 @@
 namespace OhlcvConnector.Forecasting;
 
-/// <summary>What a model is, what it was trained on, how good it is, and what it is not good for. It stands beside each model, as JSON and as Markdown.</summary>
+/// <summary>What a model is, what it was trained on, how good it is, and its limits. It stands beside each model, as JSON and as Markdown.</summary>
 public sealed record ModelCard
 {
     /// <summary>Limits that hold for every model.</summary>

@@ -42,7 +42,8 @@ internal sealed record ModelFile
         stream.CopyTo(memory);
         var bytes = memory.ToArray();
         var end = bytes.AsSpan().TrimEnd((byte)'\n').LastIndexOf((byte)'\n');
-        if (end < 0 || Encoding.ASCII.GetString(bytes, end + 1, bytes.Length - end - 1).TrimEnd() != Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan(0, end))))
+        if (end < 0
+            || Encoding.ASCII.GetString(bytes, end + 1, bytes.Length - end - 1).TrimEnd() != Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan(0, end))))
         {
             throw new ForecastException("The file of the model is cut off or damaged: its hash is another. Restore it, roll back to the version before, or train again.");
         }

@@ -1,8 +1,8 @@
 namespace OhlcvConnector.Forecasting;
 
 /// <summary>
-/// Models in a folder: <c>NAME/VERSION/model.json</c> with <c>card.json</c> and <c>card.md</c> beside it; <c>NAME/current</c> lists the versions that were promoted,
-/// the newest last. A version is written whole or not at all, and never changed.
+/// Models in a folder: <c>NAME/VERSION/model.json</c> with <c>card.json</c> and <c>card.md</c> beside it; <c>NAME/current</c> lists the versions that were
+/// promoted, the newest last. A version is written whole or not at all, and never changed.
 /// </summary>
 /// <param name="folder">The folder; it is made when a model is kept.</param>
 public sealed class ModelRegistry(string folder)
@@ -61,7 +61,8 @@ public sealed class ModelRegistry(string folder)
     /// <summary>Lists the names, and of each its versions, the oldest first.</summary>
     public IReadOnlyList<(string Name, IReadOnlyList<string> Versions)> List() => !Directory.Exists(folder)
         ? []
-        : [.. Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).Select(home => (Path.GetFileName(home), Versions(home))).Where(one => one.Item2.Count > 0)];
+        : [.. Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).Select(home => (Path.GetFileName(home), Versions(home)))
+            .Where(one => one.Item2.Count > 0)];
 
     /// <summary>The version that a name stands for; null where there is none.</summary>
     /// <param name="name">The model's name.</param>

@@ -34,6 +34,7 @@ public class PublicApiTests
         typeof(Notifications.Notifier).Assembly,
         typeof(Messaging.Redis.RedisBus).Assembly,
         typeof(Signals.RuleSet).Assembly,
+        typeof(Forecasting.ForecastModel).Assembly,
     ];
 
     public static TheoryData<string> Names() => [.. Libraries.Select(library => library.GetName().Name!)];
