@@ -114,6 +114,20 @@ public sealed class ModelTests : IDisposable
     }
 
     [Fact]
+    public void A_forecast_hangs_on_the_feature_that_it_was_learnt_from()
+    {
+        var series = Markets.Autoregressive(1500, 0.6, seed: 5);
+        var definition = Small with { Features = ["return:1", "weekday"], Epochs = 15, LearningRate = 0.005 };
+        var features = ForecastModel.Train("one", definition, series, evaluation: null).Explain(series);
+
+        features.Count.ShouldBe(2);
+        features[0].Feature.ShouldBe("return:1");
+        features[0].Share.ShouldBeGreaterThan(0.7);
+        features.Sum(feature => feature.Share).ShouldBe(1, 1e-9);
+        ForecastModel.Train("one", Small with { Model = "drift" }, series, evaluation: null).Explain(series).ShouldAllBe(feature => feature.Change == 0);
+    }
+
+    [Fact]
     public void A_file_that_is_damaged_or_of_another_format_is_refused()
     {
         using var stream = new MemoryStream();

@@ -142,7 +142,8 @@ internal sealed class ForecastCommands
             """;
         var (candles, name, output) = (new ForecastCandles(_terminal), Name(), CommonOptions.Output(CommonOptions.Text, CommonOptions.Json));
         var version = new Option<string?>("--version-of-model") { Description = "A version of the model. Default: the promoted one.", HelpName = "version" };
-        var command = new Command("predict", Description) { name, version, output, _models };
+        var explain = new Option<bool>("--explain") { Description = "Say also which features the forecast hangs on." };
+        var command = new Command("predict", Description) { name, version, explain, output, _models };
         candles.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -152,12 +153,19 @@ internal sealed class ForecastCommands
             using var writer = new StreamWriter(_terminal.Output, leaveOpen: true);
             if (parsed.GetRequiredValue(output) == CommonOptions.Json)
             {
-                writer.WriteLine(ForecastText.Json(forecast));
+                writer.WriteLine(parsed.GetValue(explain)
+                    ? $"{{\n\"forecast\": {ForecastText.Json(forecast)},\n\"features\": {ForecastText.Json(model.Explain(series))}\n}}"
+                    : ForecastText.Json(forecast));
                 return ExitCode.Done;
             }
 
             writer.WriteLine(ForecastReport.Head(forecast.IsSandbox));
             ForecastReport.Write(writer, model.Card, forecast, _terminal.Clock.GetUtcNow() - forecast.KnownAt);
+            foreach (var one in parsed.GetValue(explain) ? model.Explain(series) : [])
+            {
+                writer.WriteLine(FormattableString.Invariant($"  hangs on {one.Feature}: {one.Share:0%}, {one.Change:0.000000}"));
+            }
+
             return ExitCode.Done;
         });
         return command;

@@ -9,8 +9,10 @@ internal sealed class FeatureTable
     private FeatureTable(ForecastDefinition definition, ForecastSeries series)
     {
         (Definition, Series) = (definition, series);
-        var columns = definition.Features.SelectMany(feature => FeatureColumns.Of(feature, series)).ToList();
+        var columns = definition.Features.SelectMany(
+            feature => FeatureColumns.Of(feature, series), (feature, column) => (Feature: feature, column.Name, column.Values)).ToList();
         (Names, Columns) = ([.. columns.Select(column => column.Name)], [.. columns.Select(column => column.Values)]);
+        Features = [.. columns.Select(column => column.Feature)];
         (Known, Targets, HasWindow) = (new double[series.Bars.Count], new double[series.Bars.Count], new bool[series.Bars.Count]);
     }
 
@@ -20,6 +22,9 @@ internal sealed class FeatureTable
 
     /// <summary>Names of the columns; a feature can have two.</summary>
     public IReadOnlyList<string> Names { get; }
+
+    /// <summary>The feature of each column.</summary>
+    public IReadOnlyList<string> Features { get; }
 
     /// <summary>The numbers by column and candle.</summary>
     public IReadOnlyList<double[]> Columns { get; }

@@ -40,6 +40,12 @@ public sealed record Forecast
     public bool IsSandbox { get; init; }
 }
 
+/// <summary>How much a forecast hangs on a feature.</summary>
+/// <param name="Feature">The feature.</param>
+/// <param name="Change">Mean absolute change of the point, in the target's unit, when the feature is as it was at other moments.</param>
+/// <param name="Share">Share of all changes, from 0 to 1; 0 where no feature changes anything.</param>
+public sealed record FeatureImportance(string Feature, double Change, double Share);
+
 /// <summary>A quantile of a forecast.</summary>
 /// <param name="Level">The level, from 0 to 1: the share that is said to come below.</param>
 /// <param name="Value">The value, in the target's unit.</param>

@@ -44,12 +44,32 @@ internal sealed class Samples
         }
     }
 
+    private Samples(FeatureTable table, float[] rows) => (Table, _rows) = (table, rows);
+
     public FeatureTable Table { get; }
 
     public ForecastDefinition Definition => Table.Definition;
 
     /// <summary>Numbers of a row.</summary>
     public int Width => Table.Columns.Count;
+
+    /// <summary>The same rows, but with the columns of a feature in one window taken from another.</summary>
+    public Samples Exchange(string feature, int index, int from)
+    {
+        var rows = (float[])_rows.Clone();
+        for (var back = 0; back < Definition.Window; back++)
+        {
+            for (var column = 0; column < Width; column++)
+            {
+                if (Table.Features[column] == feature)
+                {
+                    rows[((index - back) * Width) + column] = _rows[((from - back) * Width) + column];
+                }
+            }
+        }
+
+        return new Samples(Table, rows);
+    }
 
     /// <summary>The rows of the window that ends with a candle.</summary>
     public ReadOnlySpan<float> Window(int index) => _rows.AsSpan((index - Definition.Window + 1) * Width, Definition.Window * Width);

@@ -9,6 +9,8 @@ namespace OhlcvConnector.Forecasting;
 /// <summary>A trained model with its card.</summary>
 public sealed class ForecastModel
 {
+    private const int Moments = 50;
+
     private readonly FittedModel _fitted;
 
     private ForecastModel(FittedModel fitted, ModelCard card) => (_fitted, Card) = (fitted, card);
@@ -109,17 +111,8 @@ public sealed class ForecastModel
     public Forecast Predict(ForecastSeries series)
     {
         ArgumentNullException.ThrowIfNull(series);
-        var definition = Card.Definition;
-        var table = FeatureTable.Of(definition, series);
-        var last = series.Bars.Count - 1;
-        if (!table.HasWindow[last])
-        {
-            var column = Enumerable.Range(0, table.Columns.Count)
-                .First(one => table.Columns[one].AsSpan(last - definition.Window + 1, definition.Window)
-                    .ContainsAnyExceptInRange(double.MinValue, double.MaxValue));
-            throw new ForecastException($"{series.Name}: {table.Names[column]} has no number in each of the last {definition.Window} candles: give more candles, or what they lack.");
-        }
-
+        var table = TableOf(series);
+        var (definition, last) = (Card.Definition, series.Bars.Count - 1);
         var (point, band) = _fitted.Predict(new Samples(table, _fitted.Scaler), last);
         var (bar, isPrice) = (series.Bars[last], definition.Target is ForecastTarget.Return or ForecastTarget.Quantiles);
         return new Forecast
@@ -137,5 +130,47 @@ public sealed class ForecastModel
             Verdict = Card.Verdict,
             IsSandbox = series.IsSandbox || Card.IsSandbox,
         };
+    }
+
+    /// <summary>Says what the latest forecast hangs on: each feature in turn is replaced by what it was at 50 other moments (permutation importance).</summary>
+    /// <param name="series">Candles as for <see cref="Predict"/>, and more, for the other moments.</param>
+    /// <returns>The features, the weightiest first; those of a model that reads no features weigh nothing.</returns>
+    /// <exception cref="ForecastException">As for <see cref="Predict"/>, or there is no other moment.</exception>
+    public IReadOnlyList<FeatureImportance> Explain(ForecastSeries series)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        var table = TableOf(series);
+        var last = series.Bars.Count - 1;
+        int[] others = [.. Enumerable.Range(0, last).Where(index => table.HasWindow[index])];
+        if (others.Length == 0)
+        {
+            throw FeatureTable.TooFew(series, series.Bars.Count + 1);
+        }
+
+        var samples = new Samples(table, _fitted.Scaler);
+        var point = _fitted.Predict(samples, last).Point;
+        var random = new Random(Card.Definition.Seed);
+        int[] moments = [.. Enumerable.Range(0, Moments).Select(_ => others[random.Next(others.Length)])];
+        var changes = Card.Definition.Features.Distinct().Select(feature => (
+            Feature: feature,
+            Change: moments.Average(moment => Math.Abs(_fitted.Predict(samples.Exchange(feature, last, moment), last).Point - point)))).ToList();
+        var sum = changes.Sum(one => one.Change);
+        return [.. changes.OrderByDescending(one => one.Change).Select(one => new FeatureImportance(one.Feature, one.Change, sum > 0 ? one.Change / sum : 0))];
+    }
+
+    private FeatureTable TableOf(ForecastSeries series)
+    {
+        var definition = Card.Definition;
+        var table = FeatureTable.Of(definition, series);
+        var last = series.Bars.Count - 1;
+        if (!table.HasWindow[last])
+        {
+            var column = Enumerable.Range(0, table.Columns.Count)
+                .First(one => table.Columns[one].AsSpan(last - definition.Window + 1, definition.Window)
+                    .ContainsAnyExceptInRange(double.MinValue, double.MaxValue));
+            throw new ForecastException($"{series.Name}: {table.Names[column]} has no number in each of the last {definition.Window} candles: give more candles, or what they lack.");
+        }
+
+        return table;
     }
 }

@@ -14,6 +14,10 @@ public static class ForecastText
     /// <param name="definition">The definition.</param>
     public static string Json(ForecastDefinition definition) => JsonSerializer.Serialize(definition, RegistryJson.Indented.ForecastDefinition);
 
+    /// <summary>Writes what a forecast hangs on as JSON.</summary>
+    /// <param name="features">The features.</param>
+    public static string Json(IReadOnlyList<FeatureImportance> features) => JsonSerializer.Serialize(features, RegistryJson.Indented.IReadOnlyListFeatureImportance);
+
     /// <summary>Writes a forecast as JSON.</summary>
     /// <param name="forecast">The forecast.</param>
     public static string Json(Forecast forecast) => JsonSerializer.Serialize(forecast, RegistryJson.Indented.Forecast);

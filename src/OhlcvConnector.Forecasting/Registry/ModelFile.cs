@@ -68,6 +68,7 @@ internal sealed record ModelFile
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ModelFile))]
 [JsonSerializable(typeof(Forecast))]
+[JsonSerializable(typeof(IReadOnlyList<FeatureImportance>))]
 internal sealed partial class RegistryJson : JsonSerializerContext
 {
     private static readonly Lazy<RegistryJson> InManyLines = new(() => new(new JsonSerializerOptions(Plain.Options) { WriteIndented = true }));
