@@ -206,6 +206,9 @@ public sealed class ServerOptions
     /// <summary>The file of paper accounts, simulated trading on live candles; null for none.</summary>
     public string? PaperLedger { get; set; }
 
+    /// <summary>The folder of models that forecast; null for no forecasts.</summary>
+    public string? ForecastModels { get; set; }
+
     /// <summary>How old a price may become before it is stale and asked for again. 1 s to 1 day.</summary>
     public TimeSpan CacheTtl { get; set; } = TimeSpan.FromSeconds(300);
 

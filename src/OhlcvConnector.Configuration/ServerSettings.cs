@@ -208,6 +208,9 @@ public static class ServerSettings
         .Text(
             nameof(ServerOptions.PaperLedger), "a file", options => options.PaperLedger, (options, value) => options.PaperLedger = value,
             "The file of paper accounts, simulated trading on live candles ([how](../paper.md)); none for no paper trading.")
+        .Text(
+            nameof(ServerOptions.ForecastModels), "a folder", options => options.ForecastModels, (options, value) => options.ForecastModels = value,
+            "The folder of models that forecast ([how](../forecasts.md)); none for no forecasts.")
         .Seconds(
             nameof(ServerOptions.CacheTtl), 1, 86_400, options => options.CacheTtl, (options, value) => options.CacheTtl = value,
             "How old a price may become before it is stale and asked for again.")

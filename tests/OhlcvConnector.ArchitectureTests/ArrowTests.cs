@@ -108,7 +108,8 @@ public class ArrowTests
     [Fact]
     public void Server_references_what_is_below_it_and_not_the_command_line() =>
         Ours(typeof(Server.ServerEventIds).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Archive.Parquet", "OhlcvConnector.Archive.Sqlite",
-            "OhlcvConnector.Client", "OhlcvConnector.Configuration", "OhlcvConnector.Domain", "OhlcvConnector.Indicators", "OhlcvConnector.Infrastructure",
+            "OhlcvConnector.Client", "OhlcvConnector.Configuration", "OhlcvConnector.Domain", "OhlcvConnector.Forecasting", "OhlcvConnector.Indicators",
+            "OhlcvConnector.Infrastructure",
             "OhlcvConnector.Messaging.Redis", "OhlcvConnector.Notifications", "OhlcvConnector.Prices", "OhlcvConnector.Prices.DynamoDb",
             "OhlcvConnector.Sandbox", "OhlcvConnector.Signals", "OhlcvConnector.Trading", "OhlcvConnector.Trading.Sqlite"]);
 

@@ -16,7 +16,8 @@ public static class ForecastText
 
     /// <summary>Writes what a forecast hangs on as JSON.</summary>
     /// <param name="features">The features.</param>
-    public static string Json(IReadOnlyList<FeatureImportance> features) => JsonSerializer.Serialize(features, RegistryJson.Indented.IReadOnlyListFeatureImportance);
+    public static string Json(IReadOnlyList<FeatureImportance> features) =>
+        JsonSerializer.Serialize(features, RegistryJson.Indented.IReadOnlyListFeatureImportance);
 
     /// <summary>Writes a forecast as JSON.</summary>
     /// <param name="forecast">The forecast.</param>

@@ -16,6 +16,7 @@ using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Health;
 using OhlcvConnector.Server.Metrics;
 using OhlcvConnector.Server.Notifications;
+using OhlcvConnector.Server.Forecasts;
 using OhlcvConnector.Server.Paper;
 using OhlcvConnector.Server.Prices;
 using OhlcvConnector.Server.Rest;
@@ -197,6 +198,7 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         application.Services.GetRequiredService<NoticeEndpoint>().Map(application);
         application.Services.GetService<PaperEndpoint>()?.Map(application);
         application.Services.GetRequiredService<SignalEndpoint>().Map(application);
+        application.Services.GetService<ForecastEndpoint>()?.Map(application);
         OpenApi.Map(application);
     }
 

@@ -7,6 +7,7 @@ using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Health;
 using OhlcvConnector.Server.Metrics;
 using OhlcvConnector.Server.Notifications;
+using OhlcvConnector.Server.Forecasts;
 using OhlcvConnector.Server.Paper;
 using OhlcvConnector.Server.Prices;
 using OhlcvConnector.Server.Rest;
@@ -59,6 +60,8 @@ internal static class ServerServices
         NoticeServices.AddTo(services);
         PaperServices.AddTo(services, options);
         SignalServices.AddTo(services, options);
+        PaperService.AddTo(services, options);
+        ForecastEndpoint.AddTo(services, options);
         services.AddSingleton<LatestPrices>();
         services.AddSingleton<WriteGuard>();
         services.AddSingleton<RestGuard>();

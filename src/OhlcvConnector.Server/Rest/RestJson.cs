@@ -45,6 +45,7 @@ internal static class RestNames
         options.PropertyNamingPolicy = names;
         options.NumberHandling = JsonNumberHandling.Strict;
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.TypeInfoResolverChain.Insert(0, ForecastsJson.Default);
         options.TypeInfoResolverChain.Insert(0, PaperJson.Default);
         options.TypeInfoResolverChain.Insert(0, types);
         options.Converters.Add(new TimeConverter());
