@@ -1,6 +1,7 @@
 using OhlcvConnector.Forecasting;
 using OhlcvConnector.Forecasting.Data;
 using OhlcvConnector.Forecasting.Evaluation;
+using OhlcvConnector.Forecasting.Models;
 using OhlcvConnector.Indicators;
 using Shouldly;
 
@@ -74,14 +75,23 @@ public class HonestyTests
     }
 
     [Fact]
-    public void Features_are_scaled_by_the_training_alone()
+    public void What_came_after_the_training_changes_neither_scale_nor_weights_nor_band()
     {
-        var definition = new ForecastDefinition { Features = ["return:1"], Window = 4 };
+        var definition = new ForecastDefinition { Model = "ridge", Features = ["return:1"], Window = 4 };
         var calm = Markets.Autoregressive(300, 0, seed: 2);
         Bar[] bars = [.. calm.Bars.Select((bar, index) => index < 200 ? bar : bar with { Close = bar.Close * (1 + (index % 2)), High = bar.High * 3 })];
         var wild = calm with { Bars = bars };
 
-        Scaler.Of(FeatureTable.Of(definition, wild), 1, 199).Deviations.ShouldBe(Scaler.Of(FeatureTable.Of(definition, calm), 1, 199).Deviations);
+        Fit(wild).Scaler.Deviations.ShouldBe(Fit(calm).Scaler.Deviations);
+        Fit(wild).Forecaster.State.ShouldBe(Fit(calm).Forecaster.State);
+        Fit(wild).Band.ShouldBe(Fit(calm).Band);
+
+        FittedModel Fit(ForecastSeries series)
+        {
+            var table = FeatureTable.Of(definition, series);
+            int[] training = [.. table.Examples().TakeWhile(index => index < 199)];
+            return FittedModel.Fit(table, training, new TrainingOptions(), definition, checkpoint: null, CancellationToken.None);
+        }
     }
 
     [Fact]

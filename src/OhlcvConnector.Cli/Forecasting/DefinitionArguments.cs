@@ -57,7 +57,10 @@ internal sealed class DefinitionArguments
     public IReadOnlyList<ForecastDefinition> Read(ParseResult parsed)
     {
         var text = parsed.GetRequiredValue(_model);
-        var models = text == "all" ? ForecastModel.Kinds : Words(text);
+        var target = Enum.Parse<ForecastTarget>(parsed.GetRequiredValue(_target), ignoreCase: true);
+        IReadOnlyList<string> models = text == "all"
+            ? [.. ForecastModel.Kinds.Where(model => model != "logistic" || target != ForecastTarget.Volatility)] // all that can
+            : Words(text);
         foreach (var model in models.Where(model => !ForecastModel.Kinds.Contains(model)))
         {
             throw new UsageException($"There is no model '{model}'. Models are {string.Join(", ", ForecastModel.Kinds)}.");
@@ -67,7 +70,7 @@ internal sealed class DefinitionArguments
         return [.. models.Select(model => new ForecastDefinition
         {
             Model = model,
-            Target = Enum.Parse<ForecastTarget>(parsed.GetRequiredValue(_target), ignoreCase: true),
+            Target = target,
             Interval = interval.ToString(),
             Horizon = parsed.GetValue(_horizon),
             Window = parsed.GetValue(_window),
