@@ -51,7 +51,7 @@ internal sealed class ForecastEndpoint(
 
     private async Task ForecastAsync(RestQuery query)
     {
-        var (model, series, read) = await SeriesAsync(query).ConfigureAwait(false);
+        var (model, series, read, holes) = await SeriesAsync(query).ConfigureAwait(false);
         var forecast = Calculate(() => model.Predict(read));
         await AnswerAsync(query, new ForecastAnswer
         {
@@ -68,6 +68,7 @@ internal sealed class ForecastEndpoint(
             Card = CardOf(model.Card.Name, model.Card.Version),
             KnownAt = forecast.KnownAt,
             AgeSeconds = AgeOf(forecast.KnownAt),
+            Holes = holes,
             Target = forecast.Target.ToString().ToLowerInvariant(),
             At = forecast.At,
             Close = forecast.Close,
@@ -78,7 +79,7 @@ internal sealed class ForecastEndpoint(
 
     private async Task ExplainAsync(RestQuery query)
     {
-        var (model, series, read) = await SeriesAsync(query).ConfigureAwait(false);
+        var (model, series, read, holes) = await SeriesAsync(query).ConfigureAwait(false);
         var features = Calculate(() => model.Explain(read));
         var evaluation = model.Card.Evaluation;
         var known = DateTimeOffset.FromUnixTimeMilliseconds(read.KnownMs);
@@ -97,12 +98,13 @@ internal sealed class ForecastEndpoint(
             Card = CardOf(model.Card.Name, model.Card.Version),
             KnownAt = known,
             AgeSeconds = AgeOf(known),
+            Holes = holes,
             Features = [.. features.Select(one => new ForecastFeatureRow { Feature = one.Feature, Change = one.Change, Share = one.Share })],
         }).ConfigureAwait(false);
     }
 
     /// <summary>Reads the model and the candles that it forecasts from.</summary>
-    private async Task<(ForecastModel Model, Series Series, ForecastSeries Read)> SeriesAsync(RestQuery query)
+    private async Task<(ForecastModel Model, Series Series, ForecastSeries Read, int Holes)> SeriesAsync(RestQuery query)
     {
         var model = Read(query.Required("model"), query.Text("version"));
         var definition = model.Card.Definition;
@@ -117,6 +119,7 @@ internal sealed class ForecastEndpoint(
             throw RestQuery.Bad($"The model {model.Card.Name} forecasts {definition.Horizon} candles of {interval} ahead, and nothing else.");
         }
 
+        var holes = 0;
         var request = new HistoryRequest
         {
             Exchange = query.Exchange,
@@ -126,7 +129,7 @@ internal sealed class ForecastEndpoint(
             BuildInterval = true,
             From = clock.Clock.GetUtcNow() - (interval.ApproximateLength * Candles),
             WaitForLate = false,
-            OnMissing = static _ => { }, // features over a hole are what they were in training
+            OnMissing = missing => holes += missing.Kind == MissingKind.Gap ? 1 : 0,
         };
         var fetch = new FetchHistory(instruments, history.For(gate.AskerOf(query.Context)), clock.Clock);
         query.WaitsFor = $"the symbols of {request.Exchange}";
@@ -141,7 +144,8 @@ internal sealed class ForecastEndpoint(
             }
         }
 
-        return (model, series, new ForecastSeries($"{series.Exchange} {series.Market.Name()} {series.Symbol} {interval}", interval, bars) { IsSandbox = guard.IsSandbox });
+        var name = $"{series.Exchange} {series.Market.Name()} {series.Symbol} {interval}";
+        return (model, series, new ForecastSeries(name, interval, bars) { IsSandbox = guard.IsSandbox }, holes);
     }
 
     private static T Calculate<T>(Func<T> calculate)

@@ -84,6 +84,9 @@ internal abstract record ForecastOfSeries : RestAnswer
     public required DateTimeOffset KnownAt { get; init; }
 
     public required decimal AgeSeconds { get; init; }
+
+    [Description("Holes in the candles that it was made from; features over a hole are calculated as if there were none.")]
+    public required int Holes { get; init; }
 }
 
 /// <summary>A forecast.</summary>

@@ -31,6 +31,7 @@ public sealed class ForecastRestTests : IDisposable
         forecast.GetProperty("band").EnumerateArray().Select(one => one.GetProperty("level").GetDouble()).ShouldBe([0.1, 0.5, 0.9]);
         (forecast.GetProperty("at").GetDateTimeOffset() - forecast.GetProperty("knownAt").GetDateTimeOffset()).ShouldBe(TimeSpan.FromHours(2));
         forecast.GetProperty("ageSeconds").GetDecimal().ShouldBeInRange(0, 7200);
+        forecast.GetProperty("holes").GetInt32().ShouldBe(0);
         var card = (await JsonAsync(stage, forecast.GetProperty("card").GetString()!)).GetProperty("card");
         card.GetProperty("evaluation").GetProperty("skill").GetDouble().ShouldBe(forecast.GetProperty("skill").GetDouble());
         var features = (await JsonAsync(stage, Asked.Replace("forecast", "explain", StringComparison.Ordinal))).GetProperty("features");
