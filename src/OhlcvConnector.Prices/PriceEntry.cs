@@ -206,6 +206,8 @@ internal sealed class PriceEntry(PriceRequest request, int providers)
             return false;
         }
 
+        // a source that has just begun to stream says its last closed minute first; what it had said before the restart may be younger
+        chosen = _stored is not null && _stored.LastUpdated > chosen.LastUpdated && _stored.LastUpdated <= now && IsOfSame(_stored, chosen) ? _stored : chosen;
         _shown = all.Where(other => !ReferenceEquals(other, chosen)).Aggregate(chosen, PriceRules.Merge);
         _disagreement = known
             .Where(other => !ReferenceEquals(other, chosen) && rules.Disagree(chosen, other, now))
@@ -217,6 +219,8 @@ internal sealed class PriceEntry(PriceRequest request, int providers)
         _isKept &= !isChanged;
         return isChanged;
     }
+
+    private static bool IsOfSame(AssetPrice one, AssetPrice other) => one.Source == other.Source && one.Quote == other.Quote;
 
     private sealed record Suspect(decimal Price, DateTimeOffset Since);
 }

@@ -62,6 +62,22 @@ public sealed class PriceTableTests : IDisposable
     }
 
     [Fact]
+    public async Task After_a_restart_an_older_price_of_the_same_source_never_replaces_the_kept_one()
+    {
+        var source = new FakeProvider("a", _clock) { Delivery = PriceDelivery.Stream }.Says("BTC", 100, TimeSpan.FromSeconds(5));
+        await Open().StoreAsync([source.Prices["BTC"]]);
+        source.Says("BTC", 99, TimeSpan.FromSeconds(70)); // the last closed minute, before the stream brings anything
+        await using var tracker = new PriceTracker([source], clock: _clock, timer: _clock, table: Open());
+        await tracker.ReadAsync("BTC", "NOPE");
+        await Eventually.TrueAsync(() => source.Asked > 0 && tracker.Counts.Assets == 2, "it is asked");
+        var price = (await tracker.ReadAsync("BTC", "NONE"))[0];
+
+        (price.Price!.Price, price.Age).ShouldBe((100, TimeSpan.FromSeconds(5)));
+        source.Change("BTC", 101);
+        await Eventually.TrueAsync(() => tracker.TryRead([new PriceRequest("BTC")]) is [{ Price.Price: 101 }], "a newer one does");
+    }
+
+    [Fact]
     public async Task What_is_kept_is_not_asked_for_before_somebody_wants_it()
     {
         var source = new FakeProvider("a", _clock).Says("BTC", 100);
