@@ -111,6 +111,52 @@ public class PriceRestTests
     }
 
     [Fact]
+    public async Task No_cache_keeps_an_answer_for_longer_than_whoever_asks_wants_it_to_be_young()
+    {
+        await using var stage = await ServerStage.SetAsync(speed: 1);
+        await LiveRowAsync(stage, "/prices/BTC");
+        using var answer = await stage.Http.GetAsync(new Uri(stage.Server.HealthAddress!, "/prices/BTC?maxAge=20"));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        answer.Headers.CacheControl!.MaxAge!.Value.TotalSeconds.ShouldBeInRange(0, 20);
+    }
+
+    [Fact]
+    public async Task A_cache_is_told_of_the_page_and_of_the_compression()
+    {
+        await using var stage = await ServerStage.SetAsync(speed: 1, configure: options => options.CorsOrigins.Add("https://example.com"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(stage.Server.HealthAddress!, "/prices/BTC")) { Headers = { { "Accept-Encoding", "gzip" } } };
+        using var answer = await stage.Http.SendAsync(request);
+
+        answer.Content.Headers.ContentEncoding.ShouldBe(["gzip"]);
+        answer.Headers.Vary.ShouldBe(["Accept-Encoding", "Origin"], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("coinapi", "coinapi")]
+    [InlineData("coinapi coingecko exchanges", "coinapi")]
+    [InlineData("exchanges coinapi", "exchanges")]
+    public async Task CoinAPI_is_a_source_of_a_server(string sources, string first)
+    {
+        await using var stage = await ServerStage.SetAsync(speed: 1, configure: options => sources.Split(' ').ToList().ForEach(options.PriceProviders.Add));
+        var row = await LiveRowAsync(stage, "/prices/BTC");
+        var own = row;
+        await Eventually.TrueAsync(
+            () =>
+            {
+                own = JsonAsync(stage, "/prices/BTC?quote=USD").GetAwaiter().GetResult().GetProperty("prices")[0];
+                return own.Text("source") == "coinapi";
+            },
+            "of the simulated exchanges CoinAPI alone has dollars as a stream");
+
+        row.Text("source").ShouldBe(first);
+        own.Text("quote").ShouldBe("USD");
+        own.GetProperty("price").GetDecimal().ShouldBeInRange(row.GetProperty("price").GetDecimal() * 0.97m, row.GetProperty("price").GetDecimal() * 1.03m);
+        own.GetProperty("change24h").ValueKind.ShouldBe(JsonValueKind.Number);
+        own.GetProperty("volume24h").ValueKind.ShouldBe(JsonValueKind.Null, "CoinAPI does not say it");
+    }
+
+    [Fact]
     public async Task An_ETag_is_of_all_but_the_age()
     {
         var clock = new ManualTimeProvider(TimeProvider.System.GetUtcNow());

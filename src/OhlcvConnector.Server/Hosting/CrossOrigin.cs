@@ -53,7 +53,12 @@ internal static class CrossOrigin
     {
         context.Response.OnStarting(() =>
         {
-            context.Response.Headers.Vary = "Origin";
+            var headers = context.Response.Headers;
+            if (!headers.Vary.Contains("Origin", StringComparer.OrdinalIgnoreCase))
+            {
+                headers.Append("Vary", "Origin"); // beside what else it depends on: compression, format
+            }
+
             return Task.CompletedTask;
         });
         return next(context);

@@ -45,7 +45,7 @@ internal sealed class PriceEndpoint(
         var context = query.Context;
         var tag = TagOf(question, rows);
         context.Response.Headers.ETag = tag;
-        context.Response.Headers.CacheControl = string.Create(CultureInfo.InvariantCulture, $"private, max-age={FreshFor(rows)}");
+        context.Response.Headers.CacheControl = string.Create(CultureInfo.InvariantCulture, $"private, max-age={FreshFor(question, rows)}");
         if (context.Request.Headers.IfNoneMatch is [{ } sent, ..] && sent.Split(',', StringSplitOptions.TrimEntries).Contains(tag, StringComparer.Ordinal))
         {
             guard.Mark(context);
@@ -162,8 +162,11 @@ internal sealed class PriceEndpoint(
     }
 
     /// <summary>For how many seconds all of it is young enough.</summary>
-    private long FreshFor(List<(TrackedPrice Price, string? Error)> rows) =>
-        rows.Min(row => row.Error is null ? Math.Max(0, (long)(options.CacheTtl - row.Price.Age!.Value).TotalSeconds) : 0);
+    private long FreshFor(PriceQuery question, List<(TrackedPrice Price, string? Error)> rows)
+    {
+        var most = question.MaxAge is { } age && age < options.CacheTtl ? age : options.CacheTtl;
+        return rows.Min(row => row.Error is null ? Math.Max(0, (long)(most - row.Price.Age!.Value).TotalSeconds) : 0);
+    }
 
     private async Task StreamAsync(RestQuery query)
     {
