@@ -17,7 +17,7 @@ public static class Nearest
     /// <param name="name">The unknown name.</param>
     /// <param name="known">The known ones.</param>
     public static string Words(string name, IReadOnlyCollection<string> known) =>
-        Find(name, known) is { } near ? $"did you mean {near}?" : $"there are {string.Join(", ", known)}.";
+        Find(name, known) is { } near ? $"did you mean {near}?" : $"there are {(known is { Count: > 0 } ? string.Join(", ", known) : "none")}.";
 
     /// <summary>Returns the number of letters that must be put in, left out or replaced to make one of the other (Levenshtein), whatever their case.</summary>
     public static int Distance(string one, string other)

@@ -16,6 +16,7 @@ internal static class ErrorCode
     public const string Conflict = "conflict";
     public const string TooLarge = "too_large";
     public const string WrongType = "wrong_content_type";
+    public const string WrongMethod = "wrong_method";
     public const string RateLimited = "rate_limited";
     public const string SlowConsumer = "slow_consumer";
     public const string UpstreamUnavailable = "upstream_unavailable";

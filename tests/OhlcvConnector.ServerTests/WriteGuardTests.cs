@@ -72,7 +72,7 @@ public sealed class WriteGuardTests : IDisposable
     [InlineData("""{"code":"a","mesage":"b"}""", "There is no field 'mesage'; did you mean message?")]
     [InlineData("""{"code":"a"}""", "The object needs: code, message.")]
     [InlineData("""{"code":1,"message":"b"}""", "The field 'code' is not what it must be; /openapi.json describes it.")]
-    [InlineData("""{"code":"a","code":"b","message":"b"}""", "What is sent is no JSON")]
+    [InlineData("""{"code":"a","code":"b","message":"b"}""", "What is sent names a field twice.")]
     public void What_is_sent_and_is_wrong_is_named(string body, string words) =>
         Should.Throw<RequestException>(() => RequestBody.Read<ErrorAnswer>(Encoding.UTF8.GetBytes(body))).Message.ShouldStartWith(words);
 

@@ -26,7 +26,7 @@ internal static class RequestBody
     {
         if (mustBeJson && !IsJson(request.ContentType))
         {
-            throw new RequestException(ErrorCode.WrongType, $"Send JSON, with the header Content-Type: {Json}.");
+            throw WrongType();
         }
 
         using var body = new MemoryStream();
@@ -79,7 +79,7 @@ internal static class RequestBody
         {
             var missing = type.Properties.Where(property => property.IsRequired).Select(property => property.Name);
             throw Bad(body.Length == 0 || exception.Path is null
-                ? $"What is sent is no JSON: {Where(exception)}."
+                ? $"What is sent {Where(exception)}."
                 : $"The object needs: {string.Join(", ", missing)}.");
         }
         catch (JsonException exception)
@@ -88,16 +88,22 @@ internal static class RequestBody
         }
     }
 
+    /// <summary>The refusal of what is not said to be JSON.</summary>
+    public static RequestException WrongType() => new(ErrorCode.WrongType, $"Send JSON, with the header Content-Type: {Json}.");
+
     private static RequestException TooLarge(int most) => new(ErrorCode.TooLarge, $"At most {most} bytes are taken here.");
 
     private static RequestException Bad(string message) => new(ErrorCode.BadRequest, message);
 
-    private static bool IsJson(string? contentType) =>
+    /// <summary>Whether a body is said to be JSON.</summary>
+    public static bool IsJson(string? contentType) =>
         System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(contentType, out var type)
         && string.Equals(type.MediaType, Json, StringComparison.OrdinalIgnoreCase);
 
     private static string Where(JsonException exception) =>
-        exception.LineNumber is { } line ? FormattableString.Invariant($"line {line + 1}, byte {exception.BytePositionInLine + 1}") : "it is empty";
+        exception.LineNumber is { } line
+            ? FormattableString.Invariant($"is no JSON: line {line + 1}, byte {exception.BytePositionInLine + 1}")
+            : "names a field twice"; // the one mistake that has no place
 
     private static void Check(byte[] body, JsonTypeInfo type)
     {

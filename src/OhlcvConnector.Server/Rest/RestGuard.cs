@@ -49,7 +49,27 @@ internal sealed partial class RestGuard(
                 context,
                 StatusCodes.Status404NotFound,
                 new RequestException("unknown_path", $"There is no such path; {Nearest.Words(V1Reader.Shown(context.Request.Path), _paths)}"))
-            : next(context));
+            : AnswerAsync(context, next));
+    }
+
+    /// <summary>What the routing refuses, it refuses without a word.</summary>
+    private async Task AnswerAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context).ConfigureAwait(false);
+        if (!IsRest(context.Request.Path) || context.Response.HasStarted || HttpMethods.IsOptions(context.Request.Method))
+        {
+            return;
+        }
+
+        if (context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
+        {
+            await RefuseAsync(context, StatusCodes.Status405MethodNotAllowed, new RequestException(
+                ErrorCode.WrongMethod, $"This path knows {context.Response.Headers.Allow}.")).ConfigureAwait(false);
+        }
+        else if (context.Response.StatusCode == StatusCodes.Status415UnsupportedMediaType)
+        {
+            await RefuseAsync(context, StatusCodes.Status415UnsupportedMediaType, RequestBody.WrongType()).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Whether a path is one of REST.</summary>
@@ -131,6 +151,13 @@ internal sealed partial class RestGuard(
         if (route.IsWrite && !route.HasOwnSecret && writes.ProblemOf(context) is { } forbidden)
         {
             await RefuseAsync(context, StatusCodes.Status403Forbidden, new RequestException(ErrorCode.Forbidden, forbidden)).ConfigureAwait(false);
+            return;
+        }
+
+        if (route.IsWrite && !route.HasOwnSecret && context.Request.ContentType is { Length: > 0 } type && !RequestBody.IsJson(type))
+        {
+            var wrong = RequestBody.WrongType(); // of what needs no body, too: it is what a form of a web page sends
+            await RefuseAsync(context, StatusCodes.Status415UnsupportedMediaType, wrong).ConfigureAwait(false);
             return;
         }
 
