@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using OhlcvConnector.Cli.Commands;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
@@ -23,8 +24,7 @@ internal static class CliProgram
                 terminal.Error.WriteLine($"error: {message}");
             }
 
-            var command = parsed.CommandResult.Command;
-            terminal.Error.WriteLine($"Try 'connector-cli {(command is RootCommand ? "" : command.Name + " ")}--help'.");
+            terminal.Error.WriteLine($"Try 'connector-cli {PathOf(parsed.CommandResult)}--help'.");
             return ExitCode.Usage;
         }
 
@@ -125,4 +125,8 @@ internal static class CliProgram
             ExitCode.Failed,
         _ => null,
     };
+
+    /// <summary>The names of a command as they are written, each with a blank behind it: <c>notify list </c>; empty for the program itself.</summary>
+    private static string PathOf(CommandResult command) =>
+        command.Command is RootCommand ? "" : $"{(command.Parent is CommandResult parent ? PathOf(parent) : "")}{command.Command.Name} ";
 }

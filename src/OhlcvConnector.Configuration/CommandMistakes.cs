@@ -65,8 +65,13 @@ public static class CommandMistakes
         CommandResult command when Missing(command) is { Count: > 0 } missing =>
             $"{string.Join(" and ", missing)} {(missing.Count == 1 ? "is" : "are")} missing.",
         ArgumentResult { Tokens.Count: 0 } argument when argument.Argument.Arity.MinimumNumberOfValues > 0 => $"<{argument.Argument.Name}> is missing.",
+        OptionResult { Option: { Name: var name, ValueType: var type }, Tokens: [var token, ..] } when IsNumber(type) =>
+            $"{name} is '{token.Value}'; it must be a number.",
         _ => error.Message.ReplaceLineEndings(" ").Replace(" \t", " ", StringComparison.Ordinal),
     };
+
+    private static bool IsNumber(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is var plain
+        && (plain == typeof(decimal) || plain == typeof(double) || plain == typeof(int) || plain == typeof(long));
 
     private static List<string> Missing(CommandResult command) =>
     [

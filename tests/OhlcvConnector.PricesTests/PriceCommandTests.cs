@@ -58,6 +58,9 @@ public class PriceCommandTests
 
     [Theory]
     [InlineData("price BTC --notify http://127.0.0.1:1", "--notify needs --above or --below")]
+    [InlineData("price BTC --above 1 --notify ftp://127.0.0.1/x", "https://example.com/hook instead of 'ftp:'")]
+    [InlineData("price BTC --above abc", "--above is 'abc'; it must be a number.")]
+    [InlineData("notify list --nope", "Try 'connector-cli notify list --help'.")]
     [InlineData("price BTC --provider nope", "There is no source of prices 'nope'")]
     [InlineData("price #BTC", "'#BTC' is no asset")]
     public async Task A_wrong_command_says_what_would_be_right(string line, string words)

@@ -54,6 +54,11 @@ internal static class PriceCommand
         }
 
         var address = parsed.GetValue(arguments.Notify) is { } url ? CommonOptions.ReadAddress("--notify", url) : null;
+        if (address is { Scheme: not ("http" or "https") })
+        {
+            throw new UsageException($"--notify is told by HTTP: write an address such as https://example.com/hook instead of '{address.Scheme}:'.");
+        }
+
         await using var open = await Session.OpenAsync(terminal, parsed, options, exchange: null, cancellationToken).ConfigureAwait(false);
         var server = new ServerOptions { TimeProvider = terminal.Clock };
         open.Settings.Apply(ServerSettings.Table, server, TextWriter.Null);
