@@ -60,7 +60,6 @@ internal static class ServerServices
         NoticeServices.AddTo(services);
         PaperServices.AddTo(services, options);
         SignalServices.AddTo(services, options);
-        PaperService.AddTo(services, options);
         ForecastEndpoint.AddTo(services, options);
         services.AddSingleton<LatestPrices>();
         services.AddSingleton<WriteGuard>();
