@@ -29,9 +29,9 @@ need_python_websockets() {
     [ -e /usr/lib/python3/dist-packages/websockets ] || need missing-program python3-websockets
 }
 
-start_server() {
+start_server() { # more options
     dotnet "$root/artifacts/bin/OhlcvConnector.Wss/${CONFIGURATION:-release}/connector-wss.dll" --sandbox --sandbox-speed 60 --port 0 --health-port 0 \
-        --preload binance:spot:1m:BTCUSDT 2>"$work/server.log" &
+        --preload binance:spot:1m:BTCUSDT "$@" 2>"$work/server.log" &
     server=$!
     for _ in $(seq 100); do grep -q "WebSocket at" "$work/server.log" && break; sleep 0.1; done
     stream="$(grep -oE 'ws://[0-9.:]+' "$work/server.log" | head -1)"

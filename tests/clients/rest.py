@@ -3,6 +3,7 @@ import csv
 import io
 import json
 import sys
+import time
 import urllib.error
 import urllib.request
 from decimal import Decimal
@@ -10,6 +11,7 @@ from decimal import Decimal
 from openapi_schema_validator import OAS31Validator, oas31_format_checker
 from openapi_spec_validator import validate
 
+ACCOUNTS = "/api/v1/paper/accounts"
 QUESTIONS = [
     ("/v1/prices", "?exchange=binance&symbols=BTC/USDT"),
     ("/v1/prices/{symbol}", "/BTC%2FUSDT?exchange=binance"),
@@ -20,12 +22,33 @@ QUESTIONS = [
     ("/v1/exchanges", "?names=camel"),
     ("/prices", "?symbols=BTC,eth,NOPE&sparkline=24"),
     ("/prices/{symbol}", "/BTC?fields=price,stale"),
+    ("/api/v1/notifications", "?limit=5"),
+    ("/api/v1/signals", "?limit=5"),
+    ("/api/v1/signals/latest", "?exchange=binance"),
+    ("/api/v1/signals/rules", ""),
+    (ACCOUNTS, ""),
+    (ACCOUNTS + "/{account}", "/checked"),
+    (ACCOUNTS + "/{account}/orders", "/checked/orders?limit=5"),
+    (ACCOUNTS + "/{account}/fills", "/checked/fills"),
+    (ACCOUNTS + "/{account}/trades", "/checked/trades"),
+    (ACCOUNTS + "/{account}/equity", "/checked/equity"),
+    (ACCOUNTS + "/{account}/positions", "/checked/positions"),
+]
+POSTS = [  # what is sent, and what comes back
+    (ACCOUNTS, {"name": "checked", "exchange": "binance", "symbols": ["BTC/USDT"]}),
+    ("/api/v1/signals/evaluate", {"exchange": "binance", "symbol": "BTCUSDT", "interval": "1m",
+                                  "from": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 3600)),
+                                  "rules": {"name": "up", "direction": "long", "when": ["close > open"]}}),
+    ("/api/v1/notifications/test", {"channel": "told"}),
+    ("/api/v1/notifications/retry", {"channel": "told"}),
 ]
 
 
-def ask(url):
+def ask(url, sent=None):
+    body = None if sent is None else json.dumps(sent).encode()
+    headers = {} if sent is None else {"Content-Type": "application/json"}
     try:
-        with urllib.request.urlopen(url) as answer:
+        with urllib.request.urlopen(urllib.request.Request(url, body, headers)) as answer:
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as error:
         return error.code, json.load(error)
@@ -34,17 +57,33 @@ def ask(url):
 server = sys.argv[1].rstrip("/")
 _, described = ask(server + "/openapi.json")
 validate(described)
-paths = {path for path, _ in QUESTIONS}
-known = {path for path in described["paths"] if path.startswith(("/v1", "/prices")) and path != "/prices-stream"}
+paths = {path for path, _ in QUESTIONS} | {"/api/v1/signals/{id}"}
+known = {path for path, methods in described["paths"].items()
+         if path.startswith(("/v1", "/prices", "/api")) and path != "/prices-stream" and "get" in methods}
 assert paths == known, f"asked for {sorted(paths)}, described are {sorted(known)}"
-for path, question in QUESTIONS:
-    for more, expected in (("", 200), ("&nonsense=1", 400)):
-        status, answer = ask(server + path.replace("/{symbol}", "") + question + more)
+
+
+def check(path, method, status, answer):
+    schema = described["paths"][path][method]["responses"][str(status)]["content"]["application/json"]["schema"]
+    whole = {"$ref": schema["$ref"], "components": described["components"]}
+    for mistake in OAS31Validator(whole, format_checker=oas31_format_checker).iter_errors(answer):
+        sys.exit(f"{method} {path}: {mistake.json_path}: {mistake.message}")
+
+
+for path, sent in POSTS:
+    for more, expected in (({}, 200), ({"nonsense": 1}, 400)):
+        status, answer = ask(server + path, {**sent, **more})
+        assert status == expected, f"{path} {sent} {more}: {status} {answer}"
+        check(path, "post", status, answer)
+until = time.monotonic() + 30
+while not (signals := ask(server + "/api/v1/signals")[1]["signals"]) or not ask(server + "/api/v1/notifications")[1]["notifications"]:
+    assert time.monotonic() < until, "no signal, or no notice of it, came"
+    time.sleep(0.2)
+for path, question in QUESTIONS + [("/api/v1/signals/{id}", f"/{signals[0]['id']}")]:
+    for more, expected in (("", 200), ("&nonsense=1" if "?" in question else "?nonsense=1", 400)):
+        status, answer = ask(server + path.split("/{")[0] + question + more)
         assert status == expected, f"{path}{question}{more}: {status} {answer}"
-        schema = described["paths"][path]["get"]["responses"][str(status)]["content"]["application/json"]["schema"]
-        whole = {"$ref": schema["$ref"], "components": described["components"]}
-        for mistake in OAS31Validator(whole, format_checker=oas31_format_checker).iter_errors(answer):
-            sys.exit(f"{path}: {mistake.json_path}: {mistake.message}")
+        check(path, "get", status, answer)
 question = "/v1/candles?exchange=okx&symbol=BTC/USDT&from=2026-01-01&to=2026-01-01T01:00Z"
 _, answer = ask(server + question)
 with urllib.request.urlopen(server + question + "&format=csv") as table:
@@ -59,4 +98,4 @@ for form, magic in (("parquet", b"PAR1"), ("arrow", b"ARROW1")):
     with urllib.request.urlopen(urllib.request.Request(server + question, headers={"Accept": types[form]})) as table:
         body = table.read()
     assert body.startswith(magic) and body.endswith(magic), (form, body[:8], body[-8:])
-print(f"{len(QUESTIONS)} paths are as they are described")
+print(f"{len(QUESTIONS) + 1 + len(POSTS)} paths are as they are described")

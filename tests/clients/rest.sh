@@ -8,7 +8,10 @@ skip() { # what, why
     [ -z "${MUST_RUN:-}" ] || failed=$((failed + 1))
 }
 
-start_server
+echo '{"rules":[{"name":"up","direction":"long","when":["close > open"]},{"name":"down","direction":"short","when":["close < open"]}]}' >"$work/rules.json"
+echo '{"channels":{"told":{"type":"webhook","url":"http://127.0.0.1:1/"}}}' >"$work/channels.json" # nobody is there: notices wait
+start_server --signals binance:BTCUSDT --set SignalIntervals=1m --signal-rules "$work/rules.json" --set PaperLedger="$work/paper.db" \
+    --set Notifications="$work/channels.json" --set NotificationStore="$work/notices.db"
 
 can_validate() { PYTHONPATH="$work/pip" python3 -c "import openapi_spec_validator"; }
 can_validate 2>/dev/null || python3 -m pip install --quiet --target "$work/pip" openapi-spec-validator==0.9.0 >"$work/pip.log" 2>&1
