@@ -55,6 +55,27 @@ public class LedgerTests
         trade.Reason.ShouldBe(FillReason.StopLoss);
     }
 
+    [Theory]
+    [InlineData(Side.Sell, 104, 90)] // sold at 110, above its stop
+    [InlineData(Side.Buy, 115, 130)] // bought at 110, below its stop
+    [InlineData(Side.Sell, 200, 112)] // sold at 110, below its target
+    public void A_stop_or_target_that_the_open_has_passed_fills_there_and_not_at_a_price_that_was_gone(Side side, int stop, int target)
+    {
+        var result = Run(
+            new BrokerOptions { Cash = 1_000, Slippage = 0.01m },
+            Bars.Of((100, 100, 100, 100), (110, 120, 90, 110), (110, 110, 110, 110)),
+            (0, (series, context) => context.Place(series, Bracket(stop, target) with { Side = side })));
+
+        var trade = result.Trades.ShouldHaveSingleItem();
+
+        // what is ordered at 100 is filled at 110, and so is what it leaves behind; stops pay slippage of 1 %, targets none
+        var (worse, isTarget) = (side == Side.Buy ? -1.1m : 1.1m, stop == 200);
+        (trade.EntryPrice, trade.ExitPrice).ShouldBe((110 - worse, isTarget ? 110 : 110 + worse));
+        trade.Profit.ShouldBe(isTarget ? -1.1m : -2.2m);
+        trade.Reason.ShouldBe(isTarget ? FillReason.TakeProfit : FillReason.StopLoss);
+        trade.ExitMs.ShouldBe(Bars.Day);
+    }
+
     [Fact]
     public void A_short_trade_earns_when_the_price_falls()
     {

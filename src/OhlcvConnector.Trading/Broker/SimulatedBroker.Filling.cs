@@ -137,8 +137,23 @@ internal sealed partial class SimulatedBroker
 
         volumeLeft -= volumeLeft == decimal.MaxValue ? 0 : quantity;
         Book(order, order.Series, order.Side == Side.Buy ? quantity : -quantity, fillPrice, price, isMaker, candle.OpenMs, bar);
+        var place = order.Series.Orders.Count;
         Protect(order, quantity, candle.OpenMs);
+        FillReached(order.Series, place, price, candle, bar, ref volumeLeft);
         return !order.IsOpen;
+    }
+
+    /// <summary>Fills a stop loss or take profit that the price had passed when its order filled, at that price: its own is not to be had any more.</summary>
+    private void FillReached(TradedSeries series, int place, decimal price, in Candle candle, int bar, ref decimal volumeLeft)
+    {
+        for (; place < series.Orders.Count; place++)
+        {
+            if (OrderPrices.IsReached(series.Orders[place], price))
+            {
+                Touch(series.Orders[place], price, candle, bar, ref volumeLeft);
+                return; // the other is cancelled by it
+            }
+        }
     }
 
     /// <summary>Quantity that an order wants at a price, without a sign; 0 with a reason in the order when there is none.</summary>
