@@ -90,12 +90,13 @@ internal sealed class RandomOrders(int seed) : IStrategy
         }
 
         var price = series.Last.Close * (1 + (_random.Next(-200, 201) / 10_000m));
+        var (side, type) = ((Side)_random.Next(2), (OrderType)_random.Next(5));
         context.Place(
             series,
             new OrderRequest
             {
-                Side = (Side)_random.Next(2),
-                Type = (OrderType)_random.Next(5),
+                Side = side,
+                Type = type,
                 Size = _random.Next(4) switch
                 {
                     0 => OrderSize.Units(_random.Next(1, 40)),
@@ -103,9 +104,9 @@ internal sealed class RandomOrders(int seed) : IStrategy
                     2 => OrderSize.Equity(_random.Next(1, 100) / 100m),
                     _ => OrderSize.Position,
                 },
-                LimitPrice = price,
-                StopPrice = price,
-                TrailBy = series.Last.Close * 0.02m,
+                LimitPrice = type is OrderType.Limit or OrderType.StopLimit ? price : null,
+                StopPrice = type is OrderType.Stop or OrderType.StopLimit ? price : null,
+                TrailBy = type == OrderType.TrailingStop ? series.Last.Close * 0.02m : null,
                 ReduceOnly = _random.Next(5) == 0,
                 OcoGroup = _random.Next(5) == 0 ? "group" : null,
             });
