@@ -11,6 +11,17 @@ internal sealed partial class BacktestCommand
 {
     private List<ParameterRange> Ranges(ParseResult parsed) => [.. (parsed.GetValue(_set) ?? []).Select(RangeText.Read)];
 
+    private void RefuseOptionsOfSearch(ParseResult parsed)
+    {
+        foreach (var option in new Option[] { _goal, _random, _seed, _halving, _holdOut, _walkForward, _resume })
+        {
+            if (parsed.GetResult(option) is { Implicit: false })
+            {
+                throw new UsageException($"{option.Name} is of a search, and no parameter has a range here; give one, as in --set fast=5..50:5.");
+            }
+        }
+    }
+
     private async Task<int> SearchAsync(
         ParseResult parsed, StrategyKind kind, string? word, List<ParameterRange> ranges, StreamWriter writer, CancellationToken cancellationToken)
     {

@@ -87,6 +87,7 @@ internal sealed partial class BacktestCommand
             return await SearchAsync(parsed, kind, word, ranges, writer, cancellationToken).ConfigureAwait(false);
         }
 
+        RefuseOptionsOfSearch(parsed);
         var settings = ranges.ToDictionary(range => range.Name, range => range.Values[0]);
         var from = kind.BenchmarkFrom(settings); // a wrong parameter is told before anything is read
         var options = _broker.Read(parsed);
