@@ -96,6 +96,14 @@ internal sealed class DataArguments(CliTerminal terminal)
 
     private BacktestSeries ReadFile(ParseResult parsed, string file, BrokerArguments broker)
     {
+        foreach (var option in _session.OfSource.Concat([_market, _archive]))
+        {
+            if (parsed.GetResult(option) is { Implicit: false })
+            {
+                throw new UsageException($"{option.Name} says where series are read; the bars of --file are in it.");
+            }
+        }
+
         var interval = CommonOptions.ReadInterval(parsed.GetValue(_interval))
             ?? throw new UsageException("A file does not say how long its bars are: give --interval.");
         var series = Read(file, interval);

@@ -86,6 +86,9 @@ internal sealed class Session : IAsyncDisposable
         public Option<string> LogFormat { get; } = ChoiceOption.Create(
             "--log-format", "Format of the log on stderr:", [CommonOptions.Text, CommonOptions.Json]);
 
+        /// <summary>Those that say where candles come from.</summary>
+        public IEnumerable<Option> OfSource => [Server, ServerKey, ServerRest, Sandbox, SandboxSpeed, BaseUrl, Proxy, Testnet];
+
         /// <summary>Adds the options to a command.</summary>
         public void AddTo(Command command, bool withBaseUrl = true, bool withServer = true)
         {

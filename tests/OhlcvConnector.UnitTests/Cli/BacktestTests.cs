@@ -41,6 +41,10 @@ public class BacktestTests
     }
 
     [Fact]
+    public async Task A_wrong_command_line_names_the_help_of_its_command_with_all_words_of_it() =>
+        (await CommandLine.RunAsync("paper", "deposit", "desk", "--amount")).Error.ShouldContain("Try 'connector-cli paper deposit --help'.");
+
+    [Fact]
     public async Task Strategies_are_listed_with_their_parameters()
     {
         var result = await CommandLine.RunAsync("backtest");
@@ -62,6 +66,16 @@ public class BacktestTests
     [InlineData("--cash is '0'", "sma-cross", "--file", "-", "--interval", "1d", "--cash", "0")]
     [InlineData("There is no exchange 'binanze'. Known are binance", "sma-cross", "binanze:BTCUSDT", "--from", "-1d")]
     [InlineData("--from", "sma-cross", "binance:BTCUSDT", "--sandbox")]
+    [InlineData("--halving is of a search", "sma-cross", "--file", "-", "--interval", "1d", "--halving")]
+    [InlineData("--walk-forward is of a search", "sma-cross", "--file", "-", "--interval", "1d", "--set", "fast=5", "--walk-forward", "5")]
+    [InlineData("--resume is of a search", "sma-cross", "--file", "-", "--interval", "1d", "--resume", "notes.jsonl")]
+    [InlineData("--hold-out is of a search", "sma-cross", "--file", "-", "--interval", "1d", "--hold-out", "10%")]
+    [InlineData("--goal is of a search", "sma-cross", "--file", "-", "--interval", "1d", "--goal", "return")]
+    [InlineData("--sandbox says where series are read", "sma-cross", "--file", "-", "--interval", "1d", "--sandbox")]
+    [InlineData("--server says where series are read", "sma-cross", "--file", "-", "--interval", "1d", "--server", "ws://127.0.0.1:1")]
+    [InlineData("--market says where series are read", "sma-cross", "--file", "-", "--interval", "1d", "--market", "usdm")]
+    [InlineData("--archive says where series are read", "sma-cross", "--file", "-", "--interval", "1d", "--archive", "candles.db")]
+    [InlineData("Try 'connector-cli backtest --help'", "sma-cross", "--file", "-", "--interval", "1d", "--cash", "0")]
     public async Task A_mistake_is_told_and_ends_with_2(string words, params string[] args)
     {
         var result = await RunAsync(["backtest", .. args]);
