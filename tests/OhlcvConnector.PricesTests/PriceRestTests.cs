@@ -125,7 +125,8 @@ public class PriceRestTests
     public async Task A_cache_is_told_of_the_page_and_of_the_compression()
     {
         await using var stage = await ServerStage.SetAsync(speed: 1, configure: options => options.CorsOrigins.Add("https://example.com"));
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(stage.Server.HealthAddress!, "/prices/BTC")) { Headers = { { "Accept-Encoding", "gzip" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(stage.Server.HealthAddress!, "/prices/BTC"));
+        request.Headers.Add("Accept-Encoding", "gzip");
         using var answer = await stage.Http.SendAsync(request);
 
         answer.Content.Headers.ContentEncoding.ShouldBe(["gzip"]);
