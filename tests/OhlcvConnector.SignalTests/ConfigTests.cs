@@ -87,6 +87,19 @@ public class ConfigTests
     }
 
     [Fact]
+    public void A_condition_that_is_too_long_is_not_repeated_whole()
+    {
+        var text = $$"""[ { "name": "r", "direction": "long", "when": "close > {{string.Concat(Enumerable.Repeat("1 + ", 50_000))}}1" } ]""";
+
+        TradingConfig.TryRead(Encoding.UTF8.GetBytes(text), out var mistakes).ShouldBeNull();
+
+        var told = mistakes.ShouldHaveSingleItem().ToString();
+        told.ShouldContain("\"close > 1 + 1 +");
+        told.ShouldContain("at most 1000 characters");
+        told.Length.ShouldBeLessThan(300);
+    }
+
+    [Fact]
     public void Bytes_that_are_no_text_are_refused()
     {
         TradingConfig.TryRead([0x7b, 0xff, 0xfe, 0x7d], out var mistakes).ShouldBeNull();

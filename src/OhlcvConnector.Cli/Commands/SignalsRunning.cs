@@ -48,9 +48,16 @@ internal sealed class SignalsRunning
             var end = parsed.GetValue(to) is { } text ? CommonOptions.ReadTime("--to", text, now) : now;
             var length = CommonOptions.ReadInterval(parsed.GetValue(self._interval)) ?? Interval.OneMinute;
             using var writer = new SignalWriter(terminal, parsed.GetRequiredValue(self._output) == CommonOptions.Json, open.IsSandbox);
+            var all = new List<Series>();
             foreach (var target in targets)
             {
-                var result = await self.TryAsync(open, target, set, length, from, end, cancellationToken).ConfigureAwait(false);
+                all.Add(await SignalWatch.SeriesOfAsync(open, target, length, cancellationToken).ConfigureAwait(false));
+            }
+
+            SignalWatch.TellOfOthers(set, all, terminal.Error);
+            foreach (var (target, series) in targets.Zip(all))
+            {
+                var result = await self.TryAsync(open, target, series, set, length, from, end, cancellationToken).ConfigureAwait(false);
                 foreach (var (signal, fate) in result.Signals)
                 {
                     writer.Write(signal, fate);
@@ -128,9 +135,9 @@ internal sealed class SignalsRunning
     }
 
     private async Task<SignalTrialResult> TryAsync(
-        Session open, SeriesTarget target, RuleSet rules, Interval interval, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+        Session open, SeriesTarget target, Series series, RuleSet rules, Interval interval, DateTimeOffset from, DateTimeOffset to,
+        CancellationToken cancellationToken)
     {
-        var series = await SignalWatch.SeriesOfAsync(open, target, interval, cancellationToken).ConfigureAwait(false);
         var begin = DateTimeOffset.FromUnixTimeMilliseconds(new RuleEvaluator(series, rules).BeginMs(interval.FloorMs(from.ToUnixTimeMilliseconds())));
         var request = new HistoryRequest
         {

@@ -36,6 +36,15 @@ internal sealed class SignalWatch(Session session, RuleSet rules, bool isProvisi
     /// <summary>Whether an exchange leaves out candles without trades.</summary>
     public static bool OmitsQuiet(string exchange) => SupportedExchanges.Find(exchange).Markets.Any(market => market.OmitsQuietCandles);
 
+    /// <summary>Names rules that are about none of the series: a misspelt exchange is a pattern that nothing matches.</summary>
+    public static void TellOfOthers(RuleSet rules, IReadOnlyCollection<Series> all, TextWriter error)
+    {
+        foreach (var rule in rules.Rules.Where(rule => !all.Any(rule.AppliesTo)))
+        {
+            error.WriteLine($"note: {rule.Name} is about none of these series; see its symbols and intervals.");
+        }
+    }
+
     /// <summary>Reads the past that the rules need, then what comes.</summary>
     public async IAsyncEnumerable<Signal> ReadAsync(
         IReadOnlyList<SeriesTarget> targets, Interval interval, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -60,6 +69,7 @@ internal sealed class SignalWatch(Session session, RuleSet rules, bool isProvisi
             });
         }
 
+        TellOfOthers(rules, _evaluators.Keys, error);
         await foreach (var quote in session.Connector.StreamAsync(requests, cancellationToken).ConfigureAwait(false))
         {
             var evaluator = _evaluators[quote.Series];

@@ -6,7 +6,7 @@ namespace OhlcvConnector.Signals.Language;
 /// <summary>Reads the text of a condition.</summary>
 internal static class ConditionText
 {
-    private const int MaxLength = 1_000;
+    public const int MaxLength = 1_000;
 
     /// <summary>Reads a text.</summary>
     /// <param name="text">The text.</param>

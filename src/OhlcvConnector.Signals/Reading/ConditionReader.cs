@@ -52,10 +52,12 @@ internal sealed class ConditionReader(Mistakes mistakes)
         catch (PhraseException trouble)
         {
             References.RemoveRange(count, References.Count - count);
-            mistakes.Add(value.Place with { Column = value.Place.Column + 1 + trouble.At }, value.Path, $"\"{value.Text}\": {trouble.Message}");
+            mistakes.Add(value.Place with { Column = value.Place.Column + 1 + trouble.At }, value.Path, $"\"{Shown(value.Text)}\": {trouble.Message}");
             return null;
         }
     }
+
+    private static string Shown(string text) => text.Length <= ConditionText.MaxLength ? text : text[..50] + "...";
 
     private Condition? ReadObject(JsonValue value, bool isDenied)
     {
