@@ -25,6 +25,8 @@ public sealed class SqliteNoticeOutbox : INoticeOutbox
             PRIMARY KEY (channel, number)
         ) STRICT, WITHOUT ROWID;
 
+        CREATE TABLE IF NOT EXISTS notice_mark (source TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
         CREATE INDEX IF NOT EXISTS notice_delivery_state ON notice_delivery (channel, state, number);
         CREATE INDEX IF NOT EXISTS notice_delivery_number ON notice_delivery (number);
         """;
@@ -63,6 +65,9 @@ public sealed class SqliteNoticeOutbox : INoticeOutbox
         SELECT channel, sum(state = 0), sum(state = 2), min(CASE state WHEN 0 THEN kept_ms END) FROM notice_delivery
         WHERE state <> 1 GROUP BY channel ORDER BY channel
         """;
+
+    private const string ReadMark = "SELECT number FROM notice_mark WHERE source = ?1";
+    private const string WriteMark = "INSERT INTO notice_mark (source, number) VALUES (?1, ?2) ON CONFLICT (source) DO UPDATE SET number = ?2";
 
     private readonly string _path;
 
@@ -179,6 +184,30 @@ public sealed class SqliteNoticeOutbox : INoticeOutbox
             {
                 old.Bind(1, before.ToUnixTimeMilliseconds()).Run();
                 database.Run("DELETE FROM notice WHERE NOT EXISTS (SELECT 1 FROM notice_delivery d WHERE d.number = notice.number)");
+                return true;
+            });
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long?> ReadMarkAsync(string source, CancellationToken cancellationToken = default) => Task.Run<long?>(
+        () =>
+        {
+            using var database = Database.Open(_path);
+            using var rows = new Statement(database, ReadMark);
+            return rows.Bind(1, source).Step() ? rows.Long(0) : null;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task WriteMarkAsync(string source, long number, CancellationToken cancellationToken = default) => Task.Run(
+        () =>
+        {
+            using var database = Database.Open(_path);
+            using var mark = new Statement(database, WriteMark);
+            database.Write(() =>
+            {
+                mark.Bind(1, source).Bind(2, number).Run();
                 return true;
             });
         },

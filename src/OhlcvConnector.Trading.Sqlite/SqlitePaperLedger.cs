@@ -131,6 +131,9 @@ public sealed class SqlitePaperLedger : IPaperLedger, IDisposable
         "SELECT id, name, kind, time_ms, text FROM event WHERE id > ?1 ORDER BY id LIMIT ?2",
         row => new PaperEvent(row.Long(0), row.Text(1), row.Name<PaperEventKind>(2), row.Long(3), row.Text(4)), afterId, limit));
 
+    /// <summary>The number of the newest event; 0 before the first.</summary>
+    public long LastEvent() => Locked(() => _file.Read("SELECT coalesce(max(id), 0) FROM event", row => row.Long(0)))[0];
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -12,7 +12,7 @@ public class KillTests
     private const int Many = 120;
 
     /// <summary>The terminal's program where it was built, with all that it needs beside it.</summary>
-    private static readonly string Program = Path.Combine(
+    internal static readonly string Program = Path.Combine(
         AppContext.BaseDirectory.Replace("OhlcvConnector.NotificationTests", "OhlcvConnector.Cli", StringComparison.Ordinal), "connector-cli.dll");
 
 

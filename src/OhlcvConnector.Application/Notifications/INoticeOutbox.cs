@@ -54,6 +54,17 @@ public interface INoticeOutbox
     /// <param name="cancellationToken">Ends the wait.</param>
     Task ForgetAsync(DateTimeOffset before, CancellationToken cancellationToken = default);
 
+    /// <summary>Reads how far somebody who has numbered things to tell has given them: the number of the last; null before any was.</summary>
+    /// <param name="source">Who tells them, such as a ledger.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<long?> ReadMarkAsync(string source, CancellationToken cancellationToken = default);
+
+    /// <summary>Writes how far somebody has given what there is to tell, so that a restart goes on behind it.</summary>
+    /// <param name="source">Who tells them.</param>
+    /// <param name="number">The number of the last that was given.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task WriteMarkAsync(string source, long number, CancellationToken cancellationToken = default);
+
     /// <summary>Takes the turn to send, of which there is one for all programs that use this outbox; it ends with the program, however that ends.</summary>
     /// <returns>The turn, to be disposed of; null while another program has it.</returns>
     IDisposable? TryTakeTurn();

@@ -17,7 +17,7 @@ internal sealed partial class PaperService : IHostedService, IDisposable
 
     /// <summary>Opens the ledger.</summary>
     /// <exception cref="InvalidSettingException">It cannot be used.</exception>
-    public PaperService(ServerOptions options, ServerIdentity identity, PaperMarkets markets, MarketClock clock, ILogger<PaperService> logger)
+    public PaperService(ServerOptions options, ServerIdentity identity, PaperMarkets markets, PaperCandles candles, MarketClock clock, ILogger<PaperService> logger)
     {
         _logger = logger;
         Clock = clock.Clock;
@@ -32,12 +32,19 @@ internal sealed partial class PaperService : IHostedService, IDisposable
             throw new InvalidSettingException($"{nameof(options.PaperLedger)} is '{options.PaperLedger}': {exception.Message}");
         }
 
-        Desk = new PaperDesk(Ledger, markets.Stream, Clock, options.TimeProvider)
+        Desk = new PaperDesk(Ledger, candles.StreamAsync, Clock, options.TimeProvider)
         {
             OnChange = OnChange,
-            OnTrouble = (name, words) => LogTrouble(logger, name, words),
+            OnTrouble = OnTrouble,
         };
+        LastEventAtStart = Ledger.LastEvent();
     }
+
+    /// <summary>Somebody is to be told of an account that does not go on: its name, and why in words. Handlers must not block.</summary>
+    public event Action<string, string>? Troubled;
+
+    /// <summary>Number of the last event that was in the ledger before this start.</summary>
+    public long LastEventAtStart { get; }
 
     /// <summary>The ledger.</summary>
     public SqlitePaperLedger Ledger { get; }
@@ -94,6 +101,12 @@ internal sealed partial class PaperService : IHostedService, IDisposable
     {
         _stop.Dispose();
         Ledger.Dispose();
+    }
+
+    private void OnTrouble(string account, string words)
+    {
+        LogTrouble(_logger, account, words);
+        Troubled?.Invoke(account, words);
     }
 
     private void OnChange(PaperRecord record, PaperChange change)

@@ -18,6 +18,7 @@ internal static class PaperServices
 
         services.AddSingleton(provider => new PaperMarkets(
             provider.GetRequiredService<IInstrumentRepository>(), provider.GetRequiredService<Connector>(), provider.GetRequiredService<MarketClock>().Clock));
+        services.AddSingleton<PaperCandles>();
         services.AddSingleton<PaperService>();
         services.AddSingleton<PaperChannel>(provider =>
         {
@@ -26,6 +27,7 @@ internal static class PaperServices
         });
         services.AddSingleton<PaperEndpoint>();
         services.AddSingleton<PaperMetrics>();
+        services.AddHostedService<PaperTelling>(); // before anything happens that it tells of
         services.AddHostedService(provider => provider.GetRequiredService<PaperService>());
     }
 }

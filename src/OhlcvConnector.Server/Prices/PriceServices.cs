@@ -23,11 +23,12 @@ internal static partial class PriceServices
             compression.Providers.Add<BrotliCompressionProvider>();
             compression.Providers.Add<GzipCompressionProvider>();
         });
+        services.AddSingleton(provider => new HubFeeds(provider.GetRequiredService<Hub>(), provider.GetRequiredService<IPriceHistoryRepository>()));
         foreach (var source in PriceSources.Of(options))
         {
             services.AddSingleton(provider => PriceProviders.Create(
                 source, options, provider.GetRequiredService<IInstrumentRepository>(),
-                new HubFeeds(provider.GetRequiredService<Hub>(), provider.GetRequiredService<IPriceHistoryRepository>()),
+                provider.GetRequiredService<HubFeeds>(),
                 provider.GetRequiredService<MarketClock>().Clock, provider.GetService<IOptions<ConnectorOptions>>()?.Value.Sandbox));
         }
 

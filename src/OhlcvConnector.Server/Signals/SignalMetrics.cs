@@ -39,6 +39,7 @@ internal sealed class SignalMetrics
         Troubles = metrics.CreateCounter("connector_signal_rule_troubles_total", "Troubles with rules: stopped (stopped), divided by zero or not possible (reported).", ["outcome"]);
         StoreFailures = metrics.CreateCounter("connector_signal_store_failures_total", "Times that signals could not be kept; they are tried again.");
         NoticeFailures = metrics.CreateCounter("connector_signal_notice_failures_total", "Signals that could not be given to the notifications.");
+        Faults = metrics.CreateCounter("connector_signal_faults_total", "Faults of the server's own while a candle was evaluated; its log has them. Should stay 0.");
         Subscribers = metrics.CreateGauge("connector_signal_subscribers", "Clients that are told signals.");
     }
 
@@ -63,6 +64,8 @@ internal sealed class SignalMetrics
     public Counter StoreFailures { get; }
 
     public Counter NoticeFailures { get; }
+
+    public Counter Faults { get; }
 
     public Gauge Subscribers { get; }
 

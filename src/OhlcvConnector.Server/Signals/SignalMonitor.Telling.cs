@@ -7,8 +7,11 @@ namespace OhlcvConnector.Server.Signals;
 /// <summary>Keeps what was found, and tells it afterwards: nobody hears of a signal that a crash could take back.</summary>
 internal sealed partial class SignalMonitor
 {
-    private const int MostToldAgain = 200;
-    private static readonly TimeSpan TellAgainFor = TimeSpan.FromMinutes(15);
+    private const int MostAtOnce = 200;
+
+    private bool _owes; // what could not be given to the notifications, or may not have been before the start
+
+    private string MarkName => $"signals in {_store.Location}";
 
     private async Task CommitAsync(CancellationToken cancellationToken)
     {
@@ -35,7 +38,12 @@ internal sealed partial class SignalMonitor
             _metrics.Count(signal);
             _metrics.Late.Inc(signal.IsLate ? 1 : 0);
             _metrics.Lag.Observe(Math.Max(0, (_clock.Clock.GetUtcNow() - signal.CloseTime).TotalSeconds / Math.Max(1, _clock.Speed)));
-            await NotifyAsync(signal, cancellationToken).ConfigureAwait(false);
+            _owes |= !await NotifyAsync(signal, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (receipts.Count > 0 && !_owes)
+        {
+            await MarkAsync(receipts.Max(receipt => receipt.Number), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -61,47 +69,76 @@ internal sealed partial class SignalMonitor
         }
     }
 
-    /// <summary>
-    /// Gives the newest signals to the notifications once more: a crash may have come between keeping and telling. Known ones are not told twice.
-    /// </summary>
+    /// <summary>Gives the notifications what was kept and not given, because of a crash or a fault between. What they know already they do not tell twice.</summary>
     private async Task TellAgainAsync(CancellationToken cancellationToken)
     {
-        if (_notifier is null)
+        if (_notices.Outbox is not { } outbox || _store is MemorySignalStore)
         {
+            _owes = false;
             return;
         }
 
         try
         {
-            var since = _clock.Clock.GetUtcNow() - TellAgainFor;
-            var newest = await _store.ReadAsync(new SignalFilter { Limit = MostToldAgain }, cancellationToken).ConfigureAwait(false);
-            foreach (var kept in newest.Where(kept => kept.KeptAt >= since).Reverse())
+            var newest = await _store.ReadAsync(new SignalFilter { Limit = 1 }, cancellationToken).ConfigureAwait(false);
+            var last = newest.Count > 0 ? newest[0].Number : 0;
+            var mark = Math.Min(await outbox.ReadMarkAsync(MarkName, cancellationToken).ConfigureAwait(false) ?? last, last);
+            while (mark < last)
             {
-                await NotifyAsync(kept.Signal, cancellationToken).ConfigureAwait(false);
+                var filter = new SignalFilter { After = mark, IsAscending = true, Limit = MostAtOnce };
+                var owed = await _store.ReadAsync(filter, cancellationToken).ConfigureAwait(false);
+                foreach (var kept in owed)
+                {
+                    if (!await NotifyAsync(kept.Signal, cancellationToken).ConfigureAwait(false))
+                    {
+                        return;
+                    }
+
+                    mark = kept.Number;
+                }
+
+                mark = owed.Count < MostAtOnce ? last : mark;
             }
+
+            _owes = false;
+            await MarkAsync(mark, cancellationToken).ConfigureAwait(false);
         }
-        catch (ArchiveException trouble)
+        catch (Exception trouble) when (trouble is OhlcvConnectorException or IOException)
         {
             LogStore(_logger, _store.Location, trouble.Message);
         }
     }
 
-    private async ValueTask NotifyAsync(Signal signal, CancellationToken cancellationToken)
+    private async Task MarkAsync(long number, CancellationToken cancellationToken)
     {
-        if (_notifier is null)
-        {
-            return;
-        }
-
         try
         {
-            await _notifier.NotifyAsync(SignalNotice.Of(signal, _watched.TryGetValue(signal.Series, out var watched) ? watched.Channel.Remembered : []),
+            await (_store is MemorySignalStore ? Task.CompletedTask : _notices.Outbox?.WriteMarkAsync(MarkName, number, cancellationToken) ?? Task.CompletedTask)
+                .ConfigureAwait(false);
+        }
+        catch (Exception trouble) when (trouble is OhlcvConnectorException or IOException)
+        {
+            _owes = true;
+            _metrics.NoticeFailures.Inc();
+            LogNotice(_logger, $"number {number}", trouble.Message);
+        }
+    }
+
+    /// <summary>Gives a signal to the notifications.</summary>
+    /// <returns>False when it could not be given.</returns>
+    private async ValueTask<bool> NotifyAsync(Signal signal, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _notices.NotifyAsync(SignalNotice.Of(signal, _watched.TryGetValue(signal.Series, out var watched) ? watched.Channel.Remembered : []),
                 cancellationToken).ConfigureAwait(false);
+            return true;
         }
         catch (OhlcvConnectorException trouble)
         {
             _metrics.NoticeFailures.Inc();
             LogNotice(_logger, signal.Id, trouble.Message);
+            return false;
         }
     }
 

@@ -2,12 +2,12 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using OhlcvConnector.Application.Notifications;
 using OhlcvConnector.Application.Signals;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut.Clients;
 using OhlcvConnector.Server.FanOut.Upstream;
+using OhlcvConnector.Server.Notifications;
 using OhlcvConnector.Signals;
 
 namespace OhlcvConnector.Server.Signals;
@@ -37,17 +37,17 @@ internal sealed partial class SignalMonitor : BackgroundService
     private readonly SignalFeed _feed;
     private readonly SignalMetrics _metrics;
     private readonly SignalWarmUp _warmUp;
-    private readonly INotifier? _notifier;
+    private readonly NoticeDesk _notices;
     private readonly ILogger _logger;
     private CancellationToken _stopping;
 
     /// <summary>Creates the monitor; it watches what it is told to.</summary>
     public SignalMonitor(
         Hub hub, MarketClock clock, ServerOptions options, ServerIdentity identity, ISignalStore store, SignalRuleFile file, SignalFeed feed,
-        SignalMetrics metrics, ILogger<SignalMonitor> logger, INotifier? notifier = null)
+        SignalMetrics metrics, NoticeDesk notices, ILogger<SignalMonitor> logger)
     {
         (_hub, _clock, _options, _identity, _store, _file, _feed) = (hub, clock, options, identity, store, file, feed);
-        (_metrics, _logger, _notifier) = (metrics, logger, notifier);
+        (_metrics, _logger, _notices) = (metrics, logger, notices);
         _warmUp = new SignalWarmUp(hub, store, options.TimeProvider, logger);
     }
 
@@ -123,6 +123,10 @@ internal sealed partial class SignalMonitor : BackgroundService
                 }
 
                 await CommitAsync(stoppingToken).ConfigureAwait(false);
+                if (_owes)
+                {
+                    await TellAgainAsync(stoppingToken).ConfigureAwait(false);
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -141,6 +145,7 @@ internal sealed partial class SignalMonitor : BackgroundService
         }
         catch (Exception exception) // a fault of ours with one series ends no other's watch
         {
+            _metrics.Faults.Inc();
             LogFailed(_logger, exception);
         }
     }

@@ -1,7 +1,7 @@
 using OhlcvConnector.Domain;
 using OhlcvConnector.Server.FanOut.Clients;
 
-namespace OhlcvConnector.Server.Prices;
+namespace OhlcvConnector.Server.FanOut.Upstream;
 
 /// <summary>A channel of the hub whose quotes are handed on: they wait until the past before them was.</summary>
 /// <param name="channel">The channel.</param>

@@ -1,15 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Server.FanOut.Upstream;
 
-namespace OhlcvConnector.Server.Prices;
+namespace OhlcvConnector.Server.FanOut.Upstream;
 
 /// <summary>Candles of some of the hub's series, the past first.</summary>
 /// <param name="hub">All series that are followed.</param>
 /// <param name="history">The past.</param>
+/// <param name="isWhole">Whether it fails rather than leave out what cannot be read.</param>
 [SuppressMessage("Design", "CA1001", Justification = "It is disposed of asynchronously.")]
-internal sealed class HubFeed(Hub hub, IPriceHistoryRepository history) : IPriceFeed
+internal sealed class HubFeed(Hub hub, IPriceHistoryRepository history, bool isWhole = false) : IPriceFeed
 {
     private readonly Channel<PriceQuote> _quotes = Channel.CreateUnbounded<PriceQuote>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Lock _gate = new();
@@ -101,7 +101,14 @@ internal sealed class HubFeed(Hub hub, IPriceHistoryRepository history) : IPrice
         }
     }
 
-    private void Refuse(Series series, string reason) => OnStatus?.Invoke(new SeriesStatus(series, SeriesCondition.Refused, reason));
+    private void Refuse(Series series, string reason)
+    {
+        OnStatus?.Invoke(new SeriesStatus(series, SeriesCondition.Refused, reason));
+        if (isWhole)
+        {
+            _quotes.Writer.TryComplete(new IOException($"{series}: {reason}"));
+        }
+    }
 
     /// <summary>Reads the past; returns what is missing at its end, because it could not be read.</summary>
     private async Task<Gap?> ReadPastAsync(FollowedChannel followed, DateTimeOffset from, DateTimeOffset to)
@@ -121,6 +128,11 @@ internal sealed class HubFeed(Hub hub, IPriceHistoryRepository history) : IPrice
         }
         catch (OhlcvConnectorException exception)
         {
+            if (isWhole)
+            {
+                _quotes.Writer.TryComplete(exception);
+            }
+
             return new Gap(next, to, exception.Message);
         }
 
