@@ -45,7 +45,8 @@ public sealed class SignalNoticeTests : IDisposable
                     JsonElement.DeepEquals(asked.RootElement.GetProperty(field.Name), field.Value).ShouldBeTrue(field.Name);
                 }
 
-                (notice.Rule, notice.IsSandbox, notice.Kind, notice.Price).ShouldBe(("up", true, NoticeKind.Signal, told.RootElement.GetProperty("price").GetDecimal()));
+                (notice.Rule, notice.IsSandbox, notice.Kind, notice.Price)
+                    .ShouldBe(("up", true, NoticeKind.Signal, told.RootElement.GetProperty("price").GetDecimal()));
                 var kept = await stage.Server.Notifier.Outbox!.ListAsync(null, 1_000, Token);
                 kept.Select(one => one.Notice.Id).ShouldBeUnique();
             }

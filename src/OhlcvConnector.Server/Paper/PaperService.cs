@@ -17,7 +17,8 @@ internal sealed partial class PaperService : IHostedService, IDisposable
 
     /// <summary>Opens the ledger.</summary>
     /// <exception cref="InvalidSettingException">It cannot be used.</exception>
-    public PaperService(ServerOptions options, ServerIdentity identity, PaperMarkets markets, PaperCandles candles, MarketClock clock, ILogger<PaperService> logger)
+    public PaperService(
+        ServerOptions options, ServerIdentity identity, PaperMarkets markets, PaperCandles candles, MarketClock clock, ILogger<PaperService> logger)
     {
         _logger = logger;
         Clock = clock.Clock;

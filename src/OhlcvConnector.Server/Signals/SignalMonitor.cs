@@ -13,8 +13,8 @@ using OhlcvConnector.Signals;
 namespace OhlcvConnector.Server.Signals;
 
 /// <summary>
-/// Watches series for signals, day and night: leads their rules up from the past, evaluates each closed candle once, keeps what they say, and then tells
-/// it. One loop does all of it, in order; whatever takes long, as reading the past does, comes back to it.
+/// Watches series for signals, day and night: leads their rules up from the past, evaluates each closed candle once, keeps what they say, then tells it. One
+/// loop does all of it, in order; whatever takes long, as reading the past does, comes back to it.
 /// </summary>
 internal sealed partial class SignalMonitor : BackgroundService
 {
@@ -37,7 +37,7 @@ internal sealed partial class SignalMonitor : BackgroundService
     private readonly SignalFeed _feed;
     private readonly SignalMetrics _metrics;
     private readonly SignalWarmUp _warmUp;
-    private readonly NoticeDesk _notices;
+    private readonly SignalTeller _teller;
     private readonly ILogger _logger;
     private CancellationToken _stopping;
 
@@ -47,7 +47,8 @@ internal sealed partial class SignalMonitor : BackgroundService
         SignalMetrics metrics, NoticeDesk notices, ILogger<SignalMonitor> logger)
     {
         (_hub, _clock, _options, _identity, _store, _file, _feed) = (hub, clock, options, identity, store, file, feed);
-        (_metrics, _logger, _notices) = (metrics, logger, notices);
+        (_metrics, _logger) = (metrics, logger);
+        _teller = new SignalTeller(store, notices, metrics, one => _watched.TryGetValue(one, out var known) ? known.Channel.Remembered : [], logger);
         _warmUp = new SignalWarmUp(hub, store, options.TimeProvider, logger);
     }
 
@@ -106,7 +107,7 @@ internal sealed partial class SignalMonitor : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         _stopping = stoppingToken;
-        if (_store is MemorySignalStore && _options.Signals.Count > 0)
+        if (_store is MemorySignalStore)
         {
             LogForgetful(_logger);
         }
@@ -114,7 +115,7 @@ internal sealed partial class SignalMonitor : BackgroundService
         var looking = LookAsync(stoppingToken);
         try
         {
-            await TellAgainAsync(stoppingToken).ConfigureAwait(false);
+            await _teller.TellAgainAsync(stoppingToken).ConfigureAwait(false);
             while (await _inbox.Reader.WaitToReadAsync(stoppingToken).ConfigureAwait(false))
             {
                 for (var count = 0; count < MostInBatch && _inbox.Reader.TryRead(out var work); count++)
@@ -123,9 +124,9 @@ internal sealed partial class SignalMonitor : BackgroundService
                 }
 
                 await CommitAsync(stoppingToken).ConfigureAwait(false);
-                if (_owes)
+                if (_teller.Owes)
                 {
-                    await TellAgainAsync(stoppingToken).ConfigureAwait(false);
+                    await _teller.TellAgainAsync(stoppingToken).ConfigureAwait(false);
                 }
             }
         }
@@ -289,17 +290,5 @@ internal sealed partial class SignalMonitor : BackgroundService
         {
             // the server stops
         }
-    }
-
-    private void Measure()
-    {
-        var warming = _watched.Values.Count(watched => watched.Held is not null);
-        _metrics.Series.WithLabels("warming").Set(warming);
-        _metrics.Series.WithLabels("live").Set(_watched.Count - warming);
-        _metrics.Know(_file.Rules.Rules);
-        _metrics.Rules.Set(_file.Rules.Rules.Count);
-        _metrics.Wrong.Set(_file.Problem is null ? 0 : 1);
-        _metrics.Waiting.Set(_inbox.Reader.Count);
-        _metrics.Subscribers.Set(_feed.Subscribers);
     }
 }

@@ -3,7 +3,8 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Server.FanOut.Upstream;
 
 /// <summary>
-/// Live candles as the server's clients have them: a series that somebody streams, that a price is taken from and that is traded on paper is one subscription. The past before them
+/// Live candles as the server's clients have them: a series that somebody streams, that a price is taken from and that is traded on paper is one
+/// subscription. The past before them
 /// comes out of the archive where there is one.
 /// </summary>
 /// <param name="hub">All series that are followed.</param>
@@ -22,6 +23,6 @@ internal sealed class HubFeeds(Hub hub, IPriceHistoryRepository history) : IPric
         return feed;
     }
 
-    /// <summary>Opens a feed for one who needs every candle: where the past cannot be read, or the exchange refuses a series, it fails with the reason.</summary>
+    /// <summary>Opens a feed for one who needs every candle: it fails where the past cannot be read or a series is refused.</summary>
     public IPriceFeed OpenWhole() => new HubFeed(hub, history, isWhole: true);
 }
