@@ -66,7 +66,7 @@ public static class CommandMistakes
             $"{string.Join(" and ", missing)} {(missing.Count == 1 ? "is" : "are")} missing.",
         ArgumentResult { Tokens.Count: 0 } argument when argument.Argument.Arity.MinimumNumberOfValues > 0 => $"<{argument.Argument.Name}> is missing.",
         OptionResult { Option: { Name: var name, ValueType: var type }, Tokens: [var token, ..] }
-            when IsNumber(type) && error.Message.Contains("expected type", StringComparison.Ordinal) => // the parser's own words; other options have better ones
+            when IsNumber(type) && error.Message.Contains("expected type", StringComparison.Ordinal) => // the parser's words; other options have their own
             $"{name} is '{token.Value}'; it must be a number.",
         _ => error.Message.ReplaceLineEndings(" ").Replace(" \t", " ", StringComparison.Ordinal),
     };

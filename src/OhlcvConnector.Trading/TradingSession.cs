@@ -176,6 +176,11 @@ internal sealed class TradingSession
         var series = _series[closing.Series];
         if (closing.End != CloseAt.Never)
         {
+            if (closing.End == CloseAt.LastClose)
+            {
+                Broker.PayFunding(series, series.Last.OpenMs, series.Last.CloseMs - 1); // it was held until then
+            }
+
             Broker.CloseAt(series, series.Mark, series.Last.OpenMs, series.Bar, FillReason.End); // what it ordered now could not fill
             return;
         }

@@ -81,7 +81,10 @@ public class PaperNoticeTests
         }
 
         await using var stage = await SetAsync(sandbox, folder, hook);
-        await SendAsync(stage, Accounts, new { name = "risky", exchange = "binance", symbols = new[] { "BTCUSDT" }, warmUp = 0, dailyLossLimit = 0.0001, takerFee = 0.05 });
+        await SendAsync(
+            stage,
+            Accounts,
+            new { name = "risky", exchange = "binance", symbols = new[] { "BTCUSDT" }, warmUp = 0, dailyLossLimit = 0.0001, takerFee = 0.05 });
         await SendAsync(stage, Accounts + "/risky/orders", new { side = "buy", percent = 90 });
         await Eventually.TrueAsync(
             () => Told(hook).Any(one => one.Kind == NoticeKind.Alert && one.Title.StartsWith("risky: trading is halted", StringComparison.Ordinal)), "the limit is told");

@@ -214,9 +214,9 @@ public class LedgerTests
             Bars.Flat(100, 100, 100, 100),
             (0, (series, context) => context.Buy(series, OrderSize.Units(5))));
 
-        // bought at the open of day 1; three times a day until the open of day 2, and until that of day 3: 6 x 500 x 0.001
-        result.Portfolio.Funding.ShouldBe(3m);
-        result.Portfolio.Cash.ShouldBe(997m);
+        // bought at the open of day 1; three times until the open of day 2, three until that of day 3, and twice before its close: 8 x 500 x 0.001
+        result.Portfolio.Funding.ShouldBe(4m);
+        result.Portfolio.Cash.ShouldBe(996m);
     }
 
     [Fact]
