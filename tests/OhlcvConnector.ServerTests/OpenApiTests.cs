@@ -24,7 +24,8 @@ public sealed partial class OpenApiTests : IDisposable
     [Fact]
     public async Task The_description_names_all_routes_and_no_others()
     {
-        await using var stage = await ServerStage.SetAsync(configure: options => options.PaperLedger = Path.Combine(_folder.FullName, "paper.db"));
+        await using var stage = await ServerStage.SetAsync(configure: options =>
+            (options.PaperLedger, options.ForecastModels) = (Path.Combine(_folder.FullName, "paper.db"), Path.Combine(_folder.FullName, "models")));
         var described = await DescriptionAsync(stage);
         var routes = typeof(RestRoute).Assembly.GetTypes().SelectMany(type => type.GetProperties(BindingFlags.Static | BindingFlags.Public))
             .Where(property => property.PropertyType == typeof(RestRoute)).Select(property => (RestRoute)property.GetValue(null)!)

@@ -93,6 +93,10 @@ internal sealed class PaperRunCommand
         {
             await AddAsync(parsed, strategy, open, markets, ledger, cancellationToken).ConfigureAwait(false);
         }
+        else if (Given(parsed) is { Count: > 0 } given)
+        {
+            throw new UsageException($"{string.Join(", ", given)}: that is of a new account, and none is made without a strategy. The accounts of the file go on as they were made.");
+        }
         else if (known.Count == 0)
         {
             throw new UsageException($"{parsed.GetRequiredValue(_file)} has no account. Name a strategy and series, as in: paper run sma-cross binance:BTCUSDT.");
@@ -111,17 +115,19 @@ internal sealed class PaperRunCommand
     private async Task AddAsync(
         ParseResult parsed, string strategy, Session open, PaperMarkets markets, SqlitePaperLedger ledger, CancellationToken cancellationToken)
     {
-        var name = parsed.GetRequiredValue(_account) is { Length: > 0 } given ? given : strategy;
-        if (ledger.Accounts().FirstOrDefault(one => one.Definition.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } known)
+        var wanted = await DefineAsync(parsed, strategy, open, markets, cancellationToken).ConfigureAwait(false);
+        if (ledger.Accounts().FirstOrDefault(one => one.Definition.Name.Equals(wanted.Name, StringComparison.OrdinalIgnoreCase)) is { } known)
         {
-            if ((known.Definition.Strategy ?? "manual") != strategy)
-            {
-                throw new UsageException($"The account {name} trades {known.Definition.Strategy ?? "by hand"}. Name another with --account, or close it: paper close {name}.");
-            }
-
-            return; // it goes on as it was made
+            CheckSame(parsed, wanted, known.Definition); // it goes on as it was made
+            return;
         }
 
+        ledger.Create(wanted);
+    }
+
+    private async Task<PaperDefinition> DefineAsync(
+        ParseResult parsed, string strategy, Session open, PaperMarkets markets, CancellationToken cancellationToken)
+    {
         var interval = CommonOptions.ReadInterval(parsed.GetValue(_interval)) ?? Interval.OneMinute;
         var series = new List<PaperSeries>();
         foreach (var target in SeriesTarget.ParseAll(parsed.GetValue(_series) ?? [], CommonOptions.ReadMarket(parsed.GetValue(_market))))
@@ -129,9 +135,9 @@ internal sealed class PaperRunCommand
             series.AddRange(await markets.FindAsync(target.Exchange, target.Market, [target.Symbol], interval, cancellationToken).ConfigureAwait(false));
         }
 
-        ledger.Create(new PaperDefinition
+        return new PaperDefinition
         {
-            Name = name,
+            Name = parsed.GetRequiredValue(_account) is { Length: > 0 } given ? given : strategy,
             Currency = parsed.GetRequiredValue(_currency),
             Strategy = strategy == "manual" ? null : strategy,
             Settings = Settings(parsed),
@@ -151,8 +157,52 @@ internal sealed class PaperRunCommand
             StartMs = open.MarketClock.GetUtcNow().ToUnixTimeMilliseconds(),
             WarmUp = parsed.GetValue(_warmUp),
             IsSandbox = open.IsSimulated,
-        });
+        };
     }
+
+    /// <summary>Refuses what is asked of an account otherwise than it was made: it would be read and ignored.</summary>
+    private void CheckSame(ParseResult parsed, PaperDefinition wanted, PaperDefinition known)
+    {
+        if (wanted.Strategy != known.Strategy)
+        {
+            throw new UsageException(
+                $"The account {known.Name} trades {known.Strategy ?? "by hand"}. Name another with --account, or close it: paper close {known.Name}.");
+        }
+
+        var (asked, made) = (wanted.Broker, known.Broker);
+        var isSameSeries = wanted.Series.Select(one => one.Name).ToHashSet().SetEquals(known.Series.Select(one => one.Name));
+        var isSameLength = isSameSeries || (wanted.Series.Count == 0 && known.Series.All(one => one.Interval == parsed.GetValue(_interval)));
+        (Symbol Asked, bool IsSame)[] all =
+        [
+            (_series, isSameSeries), (_market, isSameSeries), (_interval, isSameLength),
+            (_set, wanted.Settings.ToHashSet().SetEquals(known.Settings)),
+            (_cash, asked.Cash == made.Cash), (_currency, wanted.Currency == known.Currency), (_fee, asked.TakerFee == made.TakerFee),
+            (_makerFee, asked.MakerFee == made.MakerFee), (_spread, asked.Spread == made.Spread), (_slippage, asked.Slippage == made.Slippage),
+            (_leverage, asked.Leverage == made.Leverage), (_noShort, asked.AllowShort == made.AllowShort),
+            (_dailyLoss, asked.DailyLossLimit == made.DailyLossLimit), (_warmUp, wanted.WarmUp == known.WarmUp),
+        ];
+        var given = Given(parsed);
+        var other = all.Where(one => !one.IsSame && given.Contains(NameOf(one.Asked))).Select(one => NameOf(one.Asked)).ToList();
+        if (other.Count > 0)
+        {
+            throw new UsageException(
+                $"The account {known.Name} was made with another {string.Join(", ", other)}, and goes on as it was made. Leave that out, name a new account with --account, or close this one: paper close {known.Name}.");
+        }
+    }
+
+    /// <summary>Names of what was said of an account on the command line.</summary>
+    private List<string> Given(ParseResult parsed)
+    {
+        Option[] options =
+            [_set, _market, _interval, _cash, _currency, _fee, _makerFee, _spread, _slippage, _leverage, _noShort, _dailyLoss, _warmUp];
+        return
+        [
+            .. (parsed.GetValue(_series) ?? []).Length > 0 ? [NameOf(_series)] : Array.Empty<string>(),
+            .. options.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(NameOf),
+        ];
+    }
+
+    private static string NameOf(Symbol symbol) => symbol is Argument ? $"<{symbol.Name}>" : symbol.Name;
 
     private Dictionary<string, decimal> Settings(ParseResult parsed)
     {

@@ -107,7 +107,7 @@ internal sealed partial class SignalMonitor : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         _stopping = stoppingToken;
-        if (_store is MemorySignalStore)
+        if (_store is MemorySignalStore && _options.Signals.Count > 0)
         {
             LogForgetful(_logger);
         }

@@ -20,6 +20,8 @@ internal sealed class CommandLine
 
     public string? CacheFolder { get; init; }
 
+    public StringWriter Error { get; init; } = new();
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     public static Task<Result> RunAsync(params string[] args) => new CommandLine().RunAsync(args, output: null);
@@ -32,11 +34,10 @@ internal sealed class CommandLine
     public async Task<Result> RunAsync(string[] args, Stream? output = null, CancellationToken cancellationToken = default)
     {
         using var written = new MemoryStream();
-        using var error = new StringWriter();
         var terminal = new CliTerminal
         {
             Output = output ?? written,
-            Error = TextWriter.Synchronized(error),
+            Error = TextWriter.Synchronized(Error),
             Input = new MemoryStream(Encoding.UTF8.GetBytes(Input)),
             Variable = name => Environment.GetValueOrDefault(name),
             VariableNames = Environment.Keys,
@@ -48,7 +49,7 @@ internal sealed class CommandLine
             CacheFolder = CacheFolder,
         };
         var code = await CliProgram.RunAsync(args, terminal, cancellationToken);
-        return new Result(code, Encoding.UTF8.GetString(written.ToArray()), error.ToString());
+        return new Result(code, Encoding.UTF8.GetString(written.ToArray()), Error.ToString());
     }
 
     internal sealed record Result(int Code, string Output, string Error)
