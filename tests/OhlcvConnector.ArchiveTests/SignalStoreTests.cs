@@ -21,6 +21,25 @@ public abstract class SignalStoreTests(TestStore store) : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    /// <summary>The terminal lists and explains what is kept, and knows by the archive that it is simulated.</summary>
+    private static async Task ShowsAsync(string address, Signal signal)
+    {
+        using var folder = new TestFolder();
+        var terminal = new Terminal(folder);
+        var list = await terminal.RunAsync($"signals list --archive {address} --output json --rule a.");
+        list.Code.ShouldBe(0, list.Error);
+        var lines = list.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Length.ShouldBe(3);
+        lines.ShouldAllBe(line => line.Contains("\"sandbox\":true", StringComparison.Ordinal));
+        var explained = await terminal.RunAsync($"signals explain {signal.Id[..8]} --archive {address}");
+        explained.Code.ShouldBe(0, explained.Error);
+        explained.Output.ShouldContain("SANDBOX");
+        explained.Output.ShouldContain(signal.Rule);
+        var none = await terminal.RunAsync($"signals explain nope --archive {address}");
+        none.Code.ShouldBe(2);
+        none.Error.ShouldContain("There is no signal 'nope'");
+    }
+
     [Fact]
     public async Task A_signal_is_kept_once_with_what_came_after_and_found_by_all_that_it_is()
     {
@@ -57,6 +76,7 @@ public abstract class SignalStoreTests(TestStore store) : IDisposable
             signals[1].Id]);
         (await one.FindAsync(signals[1].Id, Token))!.Signal.Series.ShouldBe(ether);
         (await one.FindAsync("'; DROP TABLE signal; --", Token)).ShouldBeNull();
+        await ShowsAsync(address, kept[0].Signal);
 
         async Task<int> Count(SignalFilter filter)
         {

@@ -30,15 +30,16 @@ internal static class SignalsCommand
 
     private static Command CreateList(CliTerminal terminal)
     {
-        var (archive, sandbox, output) = (Archive(), Sandbox(), CommonOptions.Output(CommonOptions.Text, CommonOptions.Json));
+        var (archive, output) = (Archive(), CommonOptions.Output(CommonOptions.Text, CommonOptions.Json));
         var rule = new Option<string?>("--rule") { Description = "Of this rule alone; of a set with a dot after it: trend-follow.", HelpName = "name" };
         var symbol = new Option<string?>("--symbol") { Description = "Of this symbol alone.", HelpName = "symbol" };
         var since = new Option<string?>("--since") { Description = "Of candles that closed at or after: 2026-01-31, -7d.", HelpName = "time" };
         var limit = NumberOption.Create("--limit", 1, SignalFilter.MaxLimit, 50, "At most so many, the newest.");
-        var command = new Command("list", "Lists the signals that an archive keeps, the newest last, with what came after.") { archive, sandbox, rule, symbol, since, limit, output };
+        var command = new Command("list", "Lists the signals that an archive keeps, the newest last, with what came after.") { archive, rule, symbol, since, limit, output };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var store = Open(parsed.GetRequiredValue(archive), parsed.GetValue(sandbox));
+            var (store, isSandbox) = await OpenAsync(parsed.GetRequiredValue(archive)).ConfigureAwait(false);
+            await using var closing = store.ConfigureAwait(false);
             var found = await store.ReadAsync(
                 new SignalFilter
                 {
@@ -49,7 +50,7 @@ internal static class SignalsCommand
                     Limit = parsed.GetValue(limit),
                 },
                 cancellationToken).ConfigureAwait(false);
-            using var writer = new SignalWriter(terminal, parsed.GetRequiredValue(output) == CommonOptions.Json, parsed.GetValue(sandbox));
+            using var writer = new SignalWriter(terminal, parsed.GetRequiredValue(output) == CommonOptions.Json, isSandbox);
             foreach (var kept in found.Reverse())
             {
                 writer.Write(kept.Signal, kept.Fate);
@@ -62,29 +63,39 @@ internal static class SignalsCommand
 
     private static Command CreateExplain(CliTerminal terminal)
     {
-        var (archive, sandbox) = (Archive(), Sandbox());
+        var archive = Archive();
         var id = new Argument<string>("id") { Description = "The signal's id, or its beginning.", HelpName = "id" };
-        var command = new Command("explain", "Explains a signal: the parts that made it, with values and weights, and what came after.") { id, archive, sandbox };
+        var command = new Command("explain", "Explains a signal: the parts that made it, with values and weights, and what came after.") { id, archive };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var wanted = parsed.GetRequiredValue(id);
-            await using var store = Open(parsed.GetRequiredValue(archive), parsed.GetValue(sandbox));
+            var (store, isSandbox) = await OpenAsync(parsed.GetRequiredValue(archive)).ConfigureAwait(false);
+            await using var closing = store.ConfigureAwait(false);
             var kept = await store.FindAsync(wanted, cancellationToken).ConfigureAwait(false)
                 ?? (await store.ReadAsync(new SignalFilter { Limit = SignalFilter.MaxLimit }, cancellationToken).ConfigureAwait(false))
                     .FirstOrDefault(one => wanted.Length >= 4 && one.Signal.Id.StartsWith(wanted, StringComparison.Ordinal))
                 ?? throw new UsageException($"There is no signal '{wanted}' in {store.Location}. 'signals list --output json' shows their ids.");
             using var writer = new StreamWriter(terminal.Output, new UTF8Encoding(false), leaveOpen: true);
-            SignalWriter.Explain(writer, kept, parsed.GetValue(sandbox));
+            SignalWriter.Explain(writer, kept, isSandbox);
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static ISignalStore Open(string named, bool isSandbox) => File.Exists(named) || named.Contains("://", StringComparison.Ordinal)
-        ? SignalStores.Open(named, isSandbox)
-        : throw new UsageException($"There is no archive '{named}'.");
+    /// <summary>Opens the signals of an archive, which knows itself whether it is of simulated candles.</summary>
+    private static async Task<(ISignalStore Store, bool IsSandbox)> OpenAsync(string named)
+    {
+        if (!File.Exists(named) && !named.Contains("://", StringComparison.Ordinal))
+        {
+            throw new UsageException($"There is no archive '{named}'.");
+        }
+
+        var archive = CandleArchives.Open(named, mustExist: true);
+        await using (archive.ConfigureAwait(false))
+        {
+            return (SignalStores.Open(named, archive.IsSimulated), archive.IsSimulated);
+        }
+    }
 
     private static Option<string> Archive() => new("--archive") { Description = "The archive that keeps the signals: a file, or a PostgreSQL address.", HelpName = "archive", Required = true };
-
-    private static Option<bool> Sandbox() => new("--sandbox") { Description = "The archive is of simulated candles." };
 }
