@@ -74,6 +74,59 @@ internal sealed class Utf8Buffer(int capacity) : IBufferWriter<byte>
         Append("\""u8);
     }
 
+    /// <summary>Appends a decimal as a number of JSON; null where there is none.</summary>
+    public void AppendJson(decimal? number)
+    {
+        if (number is { } known)
+        {
+            Append(known);
+        }
+        else
+        {
+            Append("null"u8);
+        }
+    }
+
+    /// <summary>Appends a whole number as one of JSON; null where there is none.</summary>
+    public void AppendJson(long? number)
+    {
+        if (number is { } known)
+        {
+            Append(known);
+        }
+        else
+        {
+            Append("null"u8);
+        }
+    }
+
+    /// <summary>Appends a number as one of JSON; null for what is none, such as NaN.</summary>
+    public void AppendJson(double number)
+    {
+        if (double.IsFinite(number))
+        {
+            Append(number);
+        }
+        else
+        {
+            Append("null"u8);
+        }
+    }
+
+    /// <summary>Appends a moment as a string of JSON, as <see cref="AppendTime"/> writes it; null where there is none.</summary>
+    public void AppendJson(DateTimeOffset? time)
+    {
+        if (time is not { } known)
+        {
+            Append("null"u8);
+            return;
+        }
+
+        Append("\""u8);
+        AppendTime(known);
+        Append("\""u8);
+    }
+
     /// <summary>Appends a whole number.</summary>
     public void Append(long number)
     {

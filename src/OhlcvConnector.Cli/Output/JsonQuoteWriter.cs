@@ -32,15 +32,7 @@ internal sealed class JsonQuoteWriter(Stream output, bool isSandbox, IReadOnlyLi
         Append(",\"volume\":"u8, quote.Volume);
         Append(",\"quoteVolume\":"u8, quote.QuoteVolume);
         text.Append(",\"trades\":"u8);
-        if (quote.TradeCount is { } trades)
-        {
-            text.Append(trades);
-        }
-        else
-        {
-            text.Append("null"u8);
-        }
-
+        text.AppendJson(quote.TradeCount);
         text.Append(quote.IsClosed ? ",\"isClosed\":true"u8 : ",\"isClosed\":false"u8);
         AppendTime(",\"eventTime\":"u8, quote.EventTime);
         AppendTime(",\"receivedAt\":"u8, quote.ReceivedAt);
@@ -63,14 +55,7 @@ internal sealed class JsonQuoteWriter(Stream output, bool isSandbox, IReadOnlyLi
             text.Append(","u8);
             text.AppendJson(columns[index]);
             text.Append(":"u8);
-            if (double.IsFinite(values[index]))
-            {
-                text.Append(values[index]);
-            }
-            else
-            {
-                text.Append("null"u8);
-            }
+            text.AppendJson(values[index]);
         }
 
         EndLine();
@@ -109,37 +94,21 @@ internal sealed class JsonQuoteWriter(Stream output, bool isSandbox, IReadOnlyLi
 
     private void Append(ReadOnlySpan<byte> name, decimal? number)
     {
-        var text = _buffer.Writer;
-        text.Append(name);
-        if (number is { } known)
-        {
-            text.Append(known);
-        }
-        else
-        {
-            text.Append("null"u8);
-        }
+        _buffer.Writer.Append(name);
+        _buffer.Writer.AppendJson(number);
     }
 
     private void AppendTime(ReadOnlySpan<byte> name, DateTimeOffset? time)
     {
         var text = _buffer.Writer;
         text.Append(name);
-        if (time is not { } known)
+        if (times != TimeStyle.Iso && time is { } known)
         {
-            text.Append("null"u8);
-            return;
-        }
-
-        if (times == TimeStyle.Iso)
-        {
-            text.Append("\""u8);
-            text.AppendTime(known);
-            text.Append("\""u8);
+            text.AppendTime(times, known);
         }
         else
         {
-            text.AppendTime(times, known);
+            text.AppendJson(time);
         }
     }
 

@@ -155,7 +155,7 @@ internal sealed class PaperEndpoint(PaperService paper, RestGuard guard)
             throw RestQuery.Bad(exception.Message);
         }
 
-        var fresh = await paper.Desk.ResetAsync(account.Name, wanted.Cash).ConfigureAwait(false) ?? throw Missing(account.Name);
+        var fresh = await paper.Desk.ResetAsync(account.Name, wanted.Cash).ConfigureAwait(false) ?? throw paper.Missing(account.Name);
         await AnswerAsync(query, new PaperAccountAnswer { Account = PaperRows.Row(fresh) }).ConfigureAwait(false);
     }
 
@@ -214,7 +214,7 @@ internal sealed class PaperEndpoint(PaperService paper, RestGuard guard)
         PaperReply reply;
         try
         {
-            reply = paper.Desk.Do(name, command) ?? throw Missing(name);
+            reply = paper.Desk.Do(name, command) ?? throw paper.Missing(name);
         }
         catch (IOException exception)
         {
@@ -239,10 +239,7 @@ internal sealed class PaperEndpoint(PaperService paper, RestGuard guard)
         return guard.WriteAsync(query.Context, StatusCodes.Status200OK, answer);
     }
 
-    private PaperStatus Account(RestQuery query) => paper.Desk.Find(Path(query, "account")) ?? throw Missing(Path(query, "account"));
-
-    private RequestException Missing(string name) => new(
-        ErrorCode.NotFound, $"There is no paper account '{Protocol.V1Reader.Shown(name)}'; {Nearest.Words(Protocol.V1Reader.Shown(name), [.. paper.Desk.Accounts().Select(one => one.Record.Definition.Name)])}");
+    private PaperStatus Account(RestQuery query) => paper.Desk.Find(Path(query, "account")) ?? throw paper.Missing(Path(query, "account"));
 
     private static PaperCommand HaltOf(HaltWish wish) =>
         new(wish.ClosePositions == true ? PaperCommandKind.HaltAndClose : PaperCommandKind.Halt) { Reason = wish.Reason };

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using OhlcvConnector.Domain;
 using OhlcvConnector.Server.FanOut.Sending;
-using OhlcvConnector.Server.Protocol;
 using OhlcvConnector.Server.Rest;
 using OhlcvConnector.Trading;
 
@@ -30,8 +28,7 @@ internal sealed class PaperFeed : IDisposable
         {
             if (paper.Desk.Find(name) is null)
             {
-                throw new RequestException(
-                    ErrorCode.NotFound, $"There is no paper account '{V1Reader.Shown(name)}'; {Nearest.Words(V1Reader.Shown(name), [.. paper.Desk.Accounts().Select(one => one.Record.Definition.Name)])}");
+                throw paper.Missing(name);
             }
         }
 

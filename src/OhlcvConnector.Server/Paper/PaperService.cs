@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Server.FanOut.Upstream;
+using OhlcvConnector.Server.Protocol;
 using OhlcvConnector.Trading;
 using OhlcvConnector.Trading.Sqlite;
 
@@ -64,6 +65,14 @@ internal sealed partial class PaperService : IHostedService, IDisposable
 
     /// <summary>Counts of what happened since the start.</summary>
     public PaperCounts Counts { get; } = new();
+
+    /// <summary>The refusal of an account that there is not.</summary>
+    public RequestException Missing(string name)
+    {
+        var shown = V1Reader.Shown(name);
+        return new RequestException(
+            ErrorCode.NotFound, $"There is no paper account '{shown}'; {Nearest.Words(shown, [.. Desk.Accounts().Select(one => one.Record.Definition.Name)])}");
+    }
 
     /// <summary>Has somebody told of each change, after it was written.</summary>
     public void Follow(Action<PaperRecord, PaperChange> follower)

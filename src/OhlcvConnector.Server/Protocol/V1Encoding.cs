@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OhlcvConnector.Application.Text;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Server.FanOut.Clients;
@@ -30,7 +29,7 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
         text.Append(","u8);
         AppendCandle(text, published);
         text.Append(",\"sent_time\":"u8);
-        AppendTime(text, now);
+        text.AppendJson(now);
         text.Append("}"u8);
         return JsonFrame.EndText();
     }
@@ -58,21 +57,33 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
     /// <inheritdoc/>
     public byte[] Gap(Series series, Gap gap)
     {
-        var json = BeginFor("gap", series);
-        json.WriteString("from"u8, JsonFields.Time(gap.From));
-        json.WriteString("to"u8, JsonFields.Time(gap.To));
-        json.WriteString("reason"u8, gap.Reason);
-        return JsonFrame.End();
+        var text = JsonFrame.BeginText();
+        text.Append("{\"type\":\"gap\","u8);
+        text.Append(Fields.Of(series));
+        text.Append(",\"from\":"u8);
+        text.AppendJson(gap.From);
+        text.Append(",\"to\":"u8);
+        text.AppendJson(gap.To);
+        text.Append(",\"reason\":"u8);
+        text.AppendJson(gap.Reason);
+        text.Append("}"u8);
+        return JsonFrame.EndText();
     }
 
     /// <inheritdoc/>
     public byte[] Status(Series series, SeriesState state, string reason, DateTimeOffset now)
     {
-        var json = BeginFor("status", series);
-        json.WriteString("status"u8, Name(state));
-        json.WriteString("reason"u8, reason);
-        json.WriteString("time"u8, JsonFields.Time(now));
-        return JsonFrame.End();
+        var text = JsonFrame.BeginText();
+        text.Append("{\"type\":\"status\","u8);
+        text.Append(Fields.Of(series));
+        text.Append(",\"status\":"u8);
+        text.AppendJson(Name(state));
+        text.Append(",\"reason\":"u8);
+        text.AppendJson(reason);
+        text.Append(",\"time\":"u8);
+        text.AppendJson(now);
+        text.Append("}"u8);
+        return JsonFrame.EndText();
     }
 
     /// <summary>The state as it is written.</summary>
@@ -98,7 +109,7 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
     {
         var quote = published.Quote;
         text.Append("\"seq\":"u8);
-        AppendCount(text, published.Sequence == 0 ? null : published.Sequence);
+        text.AppendJson(published.Sequence == 0 ? (long?)null : published.Sequence);
         if (published.Epoch is { } epoch)
         {
             text.Append(",\"epoch\":"u8);
@@ -108,13 +119,13 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
         if (published.QuietFromMs > 0)
         {
             text.Append(",\"quiet_from\":"u8);
-            AppendTime(text, DateTimeOffset.FromUnixTimeMilliseconds(published.QuietFromMs));
+            text.AppendJson(DateTimeOffset.FromUnixTimeMilliseconds(published.QuietFromMs));
         }
 
         text.Append(",\"open_time\":"u8);
-        AppendTime(text, quote.OpenTime);
+        text.AppendJson(quote.OpenTime);
         text.Append(",\"close_time\":"u8);
-        AppendTime(text, quote.CloseTime);
+        text.AppendJson(quote.CloseTime);
         text.Append(",\"open\":"u8);
         AppendNumber(text, quote.Open);
         text.Append(",\"high\":"u8);
@@ -128,7 +139,7 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
         text.Append(",\"quote_volume\":"u8);
         AppendNumber(text, quote.QuoteVolume);
         text.Append(",\"trades\":"u8);
-        AppendCount(text, quote.TradeCount);
+        text.AppendJson(quote.TradeCount);
         text.Append(quote.IsClosed ? ",\"is_closed\":true"u8 : ",\"is_closed\":false"u8);
         if (quote.IsRevision)
         {
@@ -136,9 +147,9 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
         }
 
         text.Append(",\"event_time\":"u8);
-        AppendTime(text, quote.EventTime);
+        text.AppendJson(quote.EventTime);
         text.Append(",\"received_at\":"u8);
-        AppendTime(text, quote.ReceivedAt);
+        text.AppendJson(quote.ReceivedAt);
         text.Append(",\"source\":"u8);
         text.AppendJson(Name(quote.Source));
         if (quote.BuyVolume is { } bought)
@@ -163,14 +174,7 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
             text.Append(index == 0 ? ""u8 : ","u8);
             text.AppendJson(columns[index]);
             text.Append(":"u8);
-            if (values is not null && double.IsFinite(values[index]))
-            {
-                text.Append(values[index]);
-            }
-            else
-            {
-                text.Append("null"u8);
-            }
+            text.AppendJson(values?[index] ?? double.NaN);
         }
 
         text.Append("}"u8);
@@ -178,13 +182,7 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
 
     private void AppendNumber(Utf8Buffer text, decimal? value)
     {
-        if (value is not { } number)
-        {
-            text.Append("null"u8);
-            return;
-        }
-
-        if (AsStrings)
+        if (AsStrings && value is { } number)
         {
             text.Append("\""u8);
             text.Append(number);
@@ -192,33 +190,8 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
         }
         else
         {
-            text.Append(number);
+            text.AppendJson(value);
         }
-    }
-
-    private static void AppendCount(Utf8Buffer text, long? value)
-    {
-        if (value is { } number)
-        {
-            text.Append(number);
-        }
-        else
-        {
-            text.Append("null"u8);
-        }
-    }
-
-    private static void AppendTime(Utf8Buffer text, DateTimeOffset? time)
-    {
-        if (time is not { } known)
-        {
-            text.Append("null"u8);
-            return;
-        }
-
-        text.Append("\""u8);
-        text.AppendTime(known);
-        text.Append("\""u8);
     }
 
     private void WriteFields(Utf8Buffer text, Series series)
@@ -234,17 +207,5 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
         text.Append(",\"interval\":"u8);
         text.AppendJson(series.Interval.ToString());
         text.Append(IsSandbox ? ",\"sandbox\":true"u8 : ""u8);
-    }
-
-    private Utf8JsonWriter BeginFor(string type, Series series)
-    {
-        var json = JsonFrame.Begin(type);
-        json.WriteString("exchange"u8, series.Exchange);
-        json.WriteString("market"u8, series.Market.Name());
-        json.WriteString("symbol"u8, Symbol);
-        json.WriteString("venue_symbol"u8, series.VenueSymbol);
-        json.WriteString("interval"u8, series.Interval.ToString());
-        json.WriteSandbox(IsSandbox);
-        return json;
     }
 }

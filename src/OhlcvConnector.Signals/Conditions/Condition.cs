@@ -62,73 +62,55 @@ internal sealed class Always : Condition
     public override Truth At(Frame frame, int back) => Truth.True;
 }
 
-/// <summary>True where all of several are.</summary>
-internal sealed class AllOf(IReadOnlyList<Condition> parts) : Condition
+/// <summary>Several conditions, joined one after the other.</summary>
+/// <param name="parts">They.</param>
+/// <param name="none">What none of them would be.</param>
+internal abstract class Several(IReadOnlyList<Condition> parts, Truth none) : Condition
 {
     private readonly Condition[] _parts = [.. parts];
 
     public override int Reach { get; } = parts.Max(part => part.Reach);
 
-    public override bool IsEvent { get; } = parts.Any(part => part.IsEvent);
-
     public override Truth At(Frame frame, int back)
     {
-        var all = Truth.True;
+        var joined = none;
         foreach (var part in _parts)
         {
-            all = Lesser(all, part.At(frame, back));
+            joined = Join(joined, part.At(frame, back));
         }
 
-        return all;
+        return joined;
     }
 
     public override Truth HoldsAt(Frame frame, int back)
     {
-        var all = Truth.True;
+        var joined = none;
         foreach (var part in _parts)
         {
-            all = Lesser(all, part.HoldsAt(frame, back));
+            joined = Join(joined, part.HoldsAt(frame, back));
         }
 
-        return all;
+        return joined;
     }
 
-    private static Truth Lesser(Truth one, Truth other) =>
+    protected abstract Truth Join(Truth one, Truth other);
+}
+
+/// <summary>True where all of several are.</summary>
+internal sealed class AllOf(IReadOnlyList<Condition> parts) : Several(parts, Truth.True)
+{
+    public override bool IsEvent { get; } = parts.Any(part => part.IsEvent);
+
+    protected override Truth Join(Truth one, Truth other) =>
         one == Truth.False || other == Truth.False ? Truth.False : one == Truth.Unknown || other == Truth.Unknown ? Truth.Unknown : Truth.True;
 }
 
 /// <summary>True where any of several is.</summary>
-internal sealed class AnyOf(IReadOnlyList<Condition> parts) : Condition
+internal sealed class AnyOf(IReadOnlyList<Condition> parts) : Several(parts, Truth.False)
 {
-    private readonly Condition[] _parts = [.. parts];
-
-    public override int Reach { get; } = parts.Max(part => part.Reach);
-
     public override bool IsEvent { get; } = parts.All(part => part.IsEvent);
 
-    public override Truth At(Frame frame, int back)
-    {
-        var any = Truth.False;
-        foreach (var part in _parts)
-        {
-            any = Greater(any, part.At(frame, back));
-        }
-
-        return any;
-    }
-
-    public override Truth HoldsAt(Frame frame, int back)
-    {
-        var any = Truth.False;
-        foreach (var part in _parts)
-        {
-            any = Greater(any, part.HoldsAt(frame, back));
-        }
-
-        return any;
-    }
-
-    private static Truth Greater(Truth one, Truth other) =>
+    protected override Truth Join(Truth one, Truth other) =>
         one == Truth.True || other == Truth.True ? Truth.True : one == Truth.Unknown || other == Truth.Unknown ? Truth.Unknown : Truth.False;
 }
 

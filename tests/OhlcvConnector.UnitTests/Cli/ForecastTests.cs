@@ -78,6 +78,7 @@ public class ForecastTests
     [InlineData(2, "There is no model 'oracle'", "evaluate", "--file", "-", "--interval", "1h", "--model", "oracle")]
     [InlineData(2, "give --interval", "evaluate", "--file", "-")]
     [InlineData(2, "Name a series", "evaluate", "--interval", "1h")]
+    [InlineData(2, "--archive says where series are read; the bars of --file are in it", "evaluate", "--interval", "1h", "--file", "-", "--archive", "no.db")]
     [InlineData(2, "--from", "evaluate", "binance:BTCUSDT", "--interval", "1h", "--sandbox")]
     [InlineData(2, "write a name and a file", "evaluate", "--file", "-", "--interval", "1h", "--other", "eth")]
     [InlineData(2, "one model at a time", "train", "--file", "-", "--interval", "1h", "--model", "all")]
