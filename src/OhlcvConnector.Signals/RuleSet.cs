@@ -49,8 +49,7 @@ public sealed class RuleSet(IReadOnlyList<Rule> rules)
 
 /// <summary>
 /// The rules of one series, candle by candle: add a closed one, and get the signals that it makes. Nothing is allocated where there is none. It has no
-/// clock and
-/// does no I/O, so that the same candles give the same signals, live and in the past. Not for several threads at once.
+/// clock but that of a guard, and does no I/O, so that the same candles give the same signals, live and in the past. Not for several threads at once.
 /// </summary>
 public sealed class RuleEvaluator
 {
@@ -63,11 +62,12 @@ public sealed class RuleEvaluator
     /// <param name="series">The series.</param>
     /// <param name="rules">The rules, of which it takes those of the series.</param>
     /// <param name="omitsQuietCandles">True when the exchange publishes nothing for a candle without trades, so that only what is announced is a gap.</param>
-    public RuleEvaluator(Series series, RuleSet rules, bool omitsQuietCandles = false)
+    /// <param name="guard">Measures the rules and stops those that it must; null to let each take its time, so that the same candles give the same.</param>
+    public RuleEvaluator(Series series, RuleSet rules, bool omitsQuietCandles = false, RuleGuard? guard = null)
     {
         ArgumentNullException.ThrowIfNull(rules);
         (Series, _omitsQuietCandles) = (series, omitsQuietCandles);
-        _groups = [.. rules.PlansOf(series).Select(plan => new RuleGroup(plan, series))];
+        _groups = [.. rules.PlansOf(series).Select(plan => new RuleGroup(plan, series, guard))];
     }
 
     /// <summary>The series.</summary>
@@ -153,10 +153,6 @@ public sealed class RuleEvaluator
     /// <param name="closeMs">The close of the signal, Unix epoch milliseconds UTC.</param>
     /// <param name="direction">Its direction.</param>
     public void Recall(string rule, long closeMs, SignalDirection direction) => Array.ForEach(_groups, group => group.Recall(rule, closeMs, direction));
-
-    /// <summary>Evaluates a rule no more.</summary>
-    /// <param name="rule">Its name.</param>
-    public void Stop(string rule) => Array.ForEach(_groups, group => group.Stop(rule));
 
     /// <summary>Takes the troubles that there were since this was last asked.</summary>
     public IReadOnlyList<RuleTrouble> TakeTroubles() => _troubles.Take();

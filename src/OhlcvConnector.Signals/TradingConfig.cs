@@ -18,7 +18,9 @@ public sealed class TradingConfig
 
     private static readonly string[] SectionNames = ["paper", "notifications"];
 
-    internal static readonly string[] Names = ["$schema", "rules", "sets", "weights", "thresholds", .. SectionNames];
+    internal static readonly string[] Names = ["$schema", "rules", "sets", "weights", "thresholds", "limits", .. SectionNames];
+
+    internal static readonly string[] LimitNames = ["milliseconds", "signalsPerHour"];
 
     private readonly Dictionary<string, string> _sections = [];
 
@@ -29,6 +31,9 @@ public sealed class TradingConfig
 
     /// <summary>The rules, those of built-in sets that are on included.</summary>
     public IReadOnlyList<Rule> Rules { get; }
+
+    /// <summary>What one rule may cost and say before it is stopped.</summary>
+    public RuleLimits Limits { get; private set; } = RuleLimits.Usual;
 
     /// <summary>JSON schema of the file.</summary>
     public static string Schema => Resources.TextOf("trading-config.schema.json");
@@ -90,6 +95,7 @@ public sealed class TradingConfig
             }
         }
 
+        config.Limits = LimitsOf(root["limits"], mistakes);
         ReadRules(root.Kind == JsonValueKind.Array ? root : root["rules"], rules, new RuleReader(mistakes, defaults, set: null), mistakes);
         return config;
     }
@@ -132,6 +138,20 @@ public sealed class TradingConfig
                     : $"There are two rules '{rule.Name}'. Take another name.");
             }
         }
+    }
+
+    private static RuleLimits LimitsOf(JsonValue? value, Mistakes mistakes)
+    {
+        if (ScoreDefaults.Object(value, mistakes) is not { } limits)
+        {
+            return RuleLimits.Usual;
+        }
+
+        var fields = new Fields(limits, mistakes);
+        fields.Know(LimitNames);
+        return new RuleLimits(
+            fields.Number(LimitNames[0], 0.01, 10_000) ?? RuleLimits.Usual.Milliseconds,
+            fields.Whole(LimitNames[1], 1, 10_000_000) ?? RuleLimits.Usual.SignalsPerHour);
     }
 
     private static IReadOnlyList<string> SetsOf(JsonValue root, Fields fields)

@@ -12,6 +12,7 @@ using OhlcvConnector.Server.Notifications;
 using OhlcvConnector.Server.Paper;
 using OhlcvConnector.Server.Protocol;
 using OhlcvConnector.Server.Rest;
+using OhlcvConnector.Server.Signals;
 
 namespace OhlcvConnector.Server.Health;
 
@@ -22,7 +23,7 @@ namespace OhlcvConnector.Server.Health;
 /// </summary>
 internal sealed class HealthEndpoint(
     Hub hub, Preloads preloads, ServerIdentity identity, ServerOptions options, ClientRegistry clients, ConnectionGate gate, PriceTracker prices,
-    NoticeDesk notices, ConnectorClient? upstream = null, PaperService? paper = null)
+    NoticeDesk notices, SignalMonitor signals, ConnectorClient? upstream = null, PaperService? paper = null)
 {
     private static readonly TimeSpan PatienceWithNotices = TimeSpan.FromHours(12); // longer than quiet hours
 
@@ -122,6 +123,11 @@ internal sealed class HealthEndpoint(
         foreach (var backlog in notices.Backlogs.Where(backlog => options.TimeProvider.GetUtcNow() - backlog.Oldest > PatienceWithNotices))
         {
             yield return $"{backlog.Waiting} notices wait for the channel {backlog.Channel}, the oldest since {JsonFields.Time(backlog.Oldest!.Value)}";
+        }
+
+        foreach (var stopped in signals.Stopped)
+        {
+            yield return $"the rule {stopped.Rule} was stopped: {stopped.Reason}";
         }
 
         foreach (var (preload, reason) in preloads.Waiting)

@@ -116,6 +116,24 @@ internal sealed record SignalRuleRow
     public required IReadOnlyList<string> Conditions { get; init; }
 
     public required IReadOnlyList<string> Symbols { get; init; }
+
+    [Description("Why it is evaluated no more on any series until its file changes; absent while it is.")]
+    public string? Stopped { get; init; }
+
+    [Description("When it was stopped on all series.")]
+    public DateTimeOffset? StoppedAt { get; init; }
+
+    [Description("The series on which it failed or cannot be evaluated, with the reason; absent where there is none.")]
+    public IReadOnlyList<SignalRuleTroubleRow>? StoppedOn { get; init; }
+}
+
+/// <summary>A series on which a rule is not evaluated.</summary>
+internal sealed record SignalRuleTroubleRow
+{
+    [Description("As exchange, market, symbol and interval.")]
+    public required string Series { get; init; }
+
+    public required string Reason { get; init; }
 }
 
 /// <summary>What is asked of rules and the past.</summary>

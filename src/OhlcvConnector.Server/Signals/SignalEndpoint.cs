@@ -81,6 +81,8 @@ internal sealed class SignalEndpoint(
 
     private Task RulesAsync(RestQuery query) => JsonAnswer.WriteAsync(query.Context, identity, StatusCodes.Status200OK, json =>
     {
+        var stopped = monitor.Stopped.ToDictionary(one => one.Rule);
+        var stoppedOn = monitor.StoppedOn.ToLookup(one => one.Rule);
         json.WriteStartArray("rules");
         foreach (var rule in file.Rules.Rules)
         {
@@ -100,6 +102,7 @@ internal sealed class SignalEndpoint(
 
             json.WriteStrings("conditions"u8, [.. rule.Conditions]);
             json.WriteStrings("symbols"u8, [.. rule.Symbols.Select(pattern => pattern.ToString())]);
+            WriteStopped(json, stopped.GetValueOrDefault(rule.Name), stoppedOn[rule.Name]);
             json.WriteEndObject();
         }
 
@@ -109,6 +112,31 @@ internal sealed class SignalEndpoint(
             json.WriteString("problem", problem);
         }
     });
+
+    private static void WriteStopped(Utf8JsonWriter json, StoppedRule? stopped, IEnumerable<RuleTrouble> stoppedOn)
+    {
+        if (stopped is not null)
+        {
+            json.WriteString("stopped", stopped.Reason);
+            json.WriteString("stoppedAt", JsonFields.Time(stopped.At));
+        }
+
+        if (!stoppedOn.Any())
+        {
+            return;
+        }
+
+        json.WriteStartArray("stoppedOn");
+        foreach (var trouble in stoppedOn)
+        {
+            json.WriteStartObject();
+            json.WriteString("series", trouble.Series.ToString());
+            json.WriteString("reason", trouble.Message);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
 
     private async Task EvaluateAsync(RestQuery query)
     {

@@ -37,6 +37,8 @@ internal sealed class SignalMetrics
         Rules = metrics.CreateGauge("connector_signal_rules", "Rules that stand.");
         Wrong = metrics.CreateGauge("connector_signal_rules_wrong", "1 while the file of rules is wrong, so that the rules before it stand.");
         Troubles = metrics.CreateCounter("connector_signal_rule_troubles_total", "Troubles with rules: stopped (stopped), divided by zero or not possible (reported).", ["outcome"]);
+        Stopped = metrics.CreateGauge("connector_signal_rules_stopped", "Rules that were stopped on all series, too slow or saying too much, until their file changes.");
+        Withheld = metrics.CreateCounter("connector_signals_withheld_total", "Signals that were not made because their rule had said too much in that hour, and was stopped.");
         StoreFailures = metrics.CreateCounter("connector_signal_store_failures_total", "Times that signals could not be kept; they are tried again.");
         NoticeFailures = metrics.CreateCounter("connector_signal_notice_failures_total", "Signals that could not be given to the notifications.");
         Faults = metrics.CreateCounter("connector_signal_faults_total", "Faults of the server's own while a candle was evaluated; its log has them. Should stay 0.");
@@ -60,6 +62,10 @@ internal sealed class SignalMetrics
     public Gauge Wrong { get; }
 
     public Counter Troubles { get; }
+
+    public Gauge Stopped { get; }
+
+    public Counter Withheld { get; }
 
     public Counter StoreFailures { get; }
 

@@ -80,7 +80,4 @@ internal sealed partial class SignalMonitor
 
     [LoggerMessage(ServerEventIds.SignalsFailed, LogLevel.Error, "A candle could not be evaluated")]
     private static partial void LogFailed(ILogger logger, Exception exception);
-
-    [LoggerMessage(ServerEventIds.SignalRuleTroubled, LogLevel.Warning, "Rule {Rule} on {Series}: {Problem}")]
-    private static partial void LogTrouble(ILogger logger, string rule, Series series, string problem);
 }

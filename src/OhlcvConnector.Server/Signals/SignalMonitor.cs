@@ -39,6 +39,7 @@ internal sealed partial class SignalMonitor : BackgroundService
     private readonly SignalWarmUp _warmUp;
     private readonly SignalTeller _teller;
     private readonly ILogger _logger;
+    private RuleGuard _guard;
     private CancellationToken _stopping;
 
     /// <summary>Creates the monitor; it watches what it is told to.</summary>
@@ -47,7 +48,7 @@ internal sealed partial class SignalMonitor : BackgroundService
         SignalMetrics metrics, NoticeDesk notices, ILogger<SignalMonitor> logger)
     {
         (_hub, _clock, _options, _identity, _store, _file, _feed) = (hub, clock, options, identity, store, file, feed);
-        (_metrics, _logger) = (metrics, logger);
+        (_metrics, _logger, _guard) = (metrics, logger, new RuleGuard(file.Config.Limits, options.TimeProvider));
         _teller = new SignalTeller(store, notices, metrics, one => _watched.TryGetValue(one, out var known) ? known.Channel.Remembered : [], logger);
         _warmUp = new SignalWarmUp(hub, store, options.TimeProvider, logger);
     }
@@ -173,12 +174,12 @@ internal sealed partial class SignalMonitor : BackgroundService
     private void ReadPast(WatchedSeries watched)
     {
         watched.Held ??= [];
-        var (reading, rules, omitsQuiet) = (++watched.Readings, _file.Rules, _hub.OmitsQuiet(watched.Series));
+        var (reading, rules, guard, omitsQuiet) = (++watched.Readings, _file.Rules, _guard, _hub.OmitsQuiet(watched.Series));
         _ = Task.Run(
             async () =>
             {
-                var past = await _warmUp.ReadAsync(watched.Channel, new RuleEvaluator(watched.Series, rules, omitsQuiet), watched.ToldMs,
-                    _stopping).ConfigureAwait(false);
+                var evaluator = new RuleEvaluator(watched.Series, rules, omitsQuiet, guard);
+                var past = await _warmUp.ReadAsync(watched.Channel, evaluator, watched.ToldMs, _stopping).ConfigureAwait(false);
                 _inbox.Writer.TryWrite(() => OnPast(watched, past, reading));
             },
             _stopping);
@@ -235,60 +236,33 @@ internal sealed partial class SignalMonitor : BackgroundService
         var began = Stopwatch.GetTimestamp();
         var signals = evaluator.Add(quote);
         _metrics.Evaluation.Observe(Stopwatch.GetElapsedTime(began).TotalSeconds);
-        Report(evaluator.TakeTroubles());
         watched.Settle(quote, _fates);
-        if (watched.ToldMs is not { } told || quote.CloseMs <= told)
+        if (watched.ToldMs is { } told && quote.CloseMs > told)
         {
-            return;
+            Take(watched, quote, signals);
         }
 
+        Report(evaluator.TakeTroubles());
+        ReportStopped();
+    }
+
+    /// <summary>Takes what the rules say of a close that was not told before.</summary>
+    private void Take(WatchedSeries watched, in PriceQuote quote, IReadOnlyList<Signal> signals)
+    {
         watched.ToldMs = quote.CloseMs;
         _progress[watched.Series] = quote.CloseMs;
         var isLate = _clock.Clock.GetUtcNow() - quote.CloseTime > LateAfter * Math.Max(1, _clock.Speed);
         foreach (var signal in signals)
         {
+            if (!_guard.Admits(signal))
+            {
+                _metrics.Withheld.Inc();
+                continue;
+            }
+
             var made = signal with { IsSandbox = _identity.IsSandbox, IsLate = isLate };
             _signals.Add(made);
             watched.Await(made, new SignalFate());
-        }
-    }
-
-    private void Report(IReadOnlyList<RuleTrouble> troubles)
-    {
-        foreach (var trouble in troubles)
-        {
-            _metrics.Troubles.WithLabels(trouble.IsStopped ? "stopped" : "reported").Inc();
-            LogTrouble(_logger, trouble.Rule, trouble.Series, trouble.Message);
-        }
-    }
-
-    /// <summary>Looks at the file of rules again and again; new rules go through the past of each series first.</summary>
-    private async Task LookAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(LookEvery, _options.TimeProvider);
-        try
-        {
-            do
-            {
-                _inbox.Writer.TryWrite(() =>
-                {
-                    if (_file.Look())
-                    {
-                        foreach (var watched in _watched.Values)
-                        {
-                            Report(_file.Rules.ProblemsOf(watched.Series));
-                            ReadPast(watched);
-                        }
-                    }
-
-                    Measure();
-                });
-            }
-            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
-        }
-        catch (OperationCanceledException)
-        {
-            // the server stops
         }
     }
 }

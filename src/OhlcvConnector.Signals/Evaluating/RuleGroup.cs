@@ -16,10 +16,13 @@ internal sealed class RuleGroup
     private readonly Divergence[] _spare;
     private readonly RuleState[] _states;
     private readonly Frame _frame;
+    private readonly RuleGuard? _guard;
+    private readonly RulePace[]? _paces;
 
-    public RuleGroup(RulePlan plan, Series series)
+    public RuleGroup(RulePlan plan, Series series, RuleGuard? guard)
     {
         (_plan, _series, _set) = (plan, series, plan.NewSet());
+        (_guard, _paces) = (guard, guard is null ? null : [.. plan.Rules.Select(rule => guard.PaceOf(rule.Name))]);
         _areas = [.. plan.AreaSizes.Select(size => new ValueAreaWindow(size))];
         (_divergences, _spare) = ([.. plan.Divergences.Select(one => new Divergence(one))], new Divergence[plan.Divergences.Length]);
         _states = new RuleState[plan.Rules.Length];
@@ -63,9 +66,21 @@ internal sealed class RuleGroup
             row[_plan.Divergences[index].Column] = _divergences[index].Push(row, bar);
         }
 
+        var began = _guard?.Now ?? 0;
         for (var index = 0; index < _states.Length; index++)
         {
+            if (_paces is not null && _paces[index].IsStopped)
+            {
+                continue;
+            }
+
             Decide(index, bar, price, ref _states[index], isProvisional: false, ref signals, troubles);
+            if (_guard is not null)
+            {
+                var ended = _guard.Now;
+                _guard.Took(_plan.Rules[index].Name, _paces![index], ended - began);
+                began = ended;
+            }
         }
     }
 
@@ -87,6 +102,11 @@ internal sealed class RuleGroup
 
         for (var index = 0; index < _states.Length; index++)
         {
+            if (_paces is not null && _paces[index].IsStopped)
+            {
+                continue;
+            }
+
             var state = _states[index];
             Decide(index, bar, price, ref state, isProvisional: true, ref signals, troubles);
         }
@@ -104,15 +124,6 @@ internal sealed class RuleGroup
                 _states[index].LastMs = closeMs;
                 _states[index].Held = direction is SignalDirection.Long or SignalDirection.Short ? direction : SignalDirection.Neutral;
             }
-        }
-    }
-
-    /// <summary>Stops a rule.</summary>
-    public void Stop(string rule)
-    {
-        for (var index = 0; index < _states.Length; index++)
-        {
-            _states[index].IsStopped |= _plan.Rules[index].Name == rule;
         }
     }
 

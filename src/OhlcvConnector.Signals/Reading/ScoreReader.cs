@@ -132,7 +132,8 @@ internal sealed record ScoreDefaults(IReadOnlyDictionary<string, double> Weights
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{string.Join(',', Weights.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key}{one.Value:R}"))}|{Long:R}|{Short:R}|{Exit:R}");
 
-    private static JsonValue? Object(JsonValue? value, Mistakes mistakes)
+    /// <summary>The value where it is an object; null, and a mistake, where it is anything else.</summary>
+    public static JsonValue? Object(JsonValue? value, Mistakes mistakes)
     {
         if (value is { Kind: not JsonValueKind.Object })
         {
