@@ -75,6 +75,7 @@ public sealed class TradingConfig
 
         var fields = new Fields(root, mistakes);
         fields.Know(Names);
+        _ = fields.Text("$schema"); // for editors
         var defaults = ScoreDefaults.Usual.Over(root, mistakes);
         var rules = new List<Rule>();
         foreach (var set in SetsOf(root, fields))

@@ -20,10 +20,14 @@ public class SchemaTests
     [Fact]
     public void Sets_and_groups_are_those_that_there_are()
     {
-        Schema.GetProperty("anyOf")[1].GetProperty("properties").GetProperty("sets").GetProperty("items").GetProperty("enum").EnumerateArray().Select(one => one.GetString())
+        Schema.GetProperty("anyOf")[1].GetProperty("properties").GetProperty("sets").GetProperty("anyOf")[0].GetProperty("enum").EnumerateArray().Select(one => one.GetString())
             .ShouldBe(BuiltInSets.Names);
         Names(Schema.GetProperty("$defs").GetProperty("weights")).ShouldBe(ScoreDefaults.GroupNames);
     }
+
+    [Fact]
+    public void Fields_of_the_limits_are_those_that_are_read() =>
+        Names(Schema.GetProperty("anyOf")[1].GetProperty("properties").GetProperty("limits")).ShouldBe(TradingConfig.LimitNames);
 
     private static IEnumerable<string> Names(JsonElement type) => type.GetProperty("properties").EnumerateObject().Select(property => property.Name);
 }

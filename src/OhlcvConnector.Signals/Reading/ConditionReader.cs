@@ -73,6 +73,11 @@ internal sealed class ConditionReader(Mistakes mistakes)
         }
 
         var inner = kinds[0].Value;
+        if (value["weight"] is { } needless && (kinds[0].Name != "if" || inner.Kind != JsonValueKind.String))
+        {
+            mistakes.Add(needless, "Only a text has a weight: { \"if\": \"rsi:14 < 30\", \"weight\": 2 }.");
+        }
+
         switch (kinds[0].Name)
         {
             case "not":
@@ -80,7 +85,8 @@ internal sealed class ConditionReader(Mistakes mistakes)
             case "if" when inner.Kind == JsonValueKind.String:
                 return ReadText(inner, fields.Number("weight", 0.001, 1_000) ?? 1, isDenied)?.Condition;
             case "if":
-                return Read(inner, isDenied);
+                mistakes.Add(inner, $"'if' is a text, with a weight beside it: {{ \"if\": \"rsi:14 < 30\", \"weight\": 2 }}, not {inner.KindName}.");
+                return null;
             default:
                 return Several(inner, isDenied, kinds[0].Name == "any");
         }

@@ -64,10 +64,9 @@ internal readonly struct Fields(JsonValue value, Mistakes mistakes)
             return null;
         }
 
-        if (number.Kind == JsonValueKind.Number && int.TryParse(number.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var read)
-            && read >= least && read <= most)
+        if (WholeOf(number) is { } read && read >= least && read <= most)
         {
-            return read;
+            return (int)read;
         }
 
         mistakes.Add(number, $"This is a whole number from {least} to {most}, not {number.KindName}.");
@@ -97,10 +96,9 @@ internal readonly struct Fields(JsonValue value, Mistakes mistakes)
             return new Span(0, length);
         }
 
-        if (span.Kind == JsonValueKind.Number && int.TryParse(span.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var candles)
-            && candles is >= 0 and <= 100_000)
+        if (WholeOf(span) is { } candles and >= 0 and <= 100_000)
         {
-            return new Span(candles, null);
+            return new Span((int)candles, null);
         }
 
         mistakes.Add(span, $"This is a number of candles from 0 to 100000, or a length such as \"4h\", not {span.KindName}.");
@@ -123,6 +121,10 @@ internal readonly struct Fields(JsonValue value, Mistakes mistakes)
 
         return [.. texts.Where(one => one.Kind == JsonValueKind.String)];
     }
+
+    /// <summary>A number without a fraction, however it is written: JSON knows one kind of number, so that 5 and 5.0 are the same.</summary>
+    private static double? WholeOf(JsonValue value) => value.Kind == JsonValueKind.Number
+        && double.TryParse(value.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number == Math.Floor(number) ? number : null;
 
     /// <summary>Reads one of a few words.</summary>
     public string? Word(string name, params IReadOnlyCollection<string> words)

@@ -61,7 +61,8 @@ internal sealed partial class RuleReader(Mistakes mistakes, ScoreDefaults defaul
             Symbols = Patterns(fields),
             Intervals = Ranges(fields),
             Version = Version(value, fields),
-            Title = fields.Text("title") ?? fields.Text("description"),
+            Title = fields.Text("title"),
+            Description = fields.Text("description"),
         };
         if (mistakes.Count > before || name is null)
         {
@@ -71,7 +72,7 @@ internal sealed partial class RuleReader(Mistakes mistakes, ScoreDefaults defaul
         return new Rule
         {
             Name = name,
-            Title = rule.Title ?? name,
+            Title = rule.Title ?? rule.Description ?? name,
             Set = set,
             Version = rule.Version,
             Direction = direction,
