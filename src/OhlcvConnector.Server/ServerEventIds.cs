@@ -32,7 +32,6 @@ internal static class ServerEventIds
     public const int PaperEvent = 526;
     public const int PaperUntold = 527;
     public const int NoticesTroubled = 530;
-    public const int SignalsWatched = 540;
     public const int SignalRulesWrong = 541;
     public const int SignalRulesRead = 542;
     public const int SignalRuleTroubled = 543;

@@ -25,6 +25,7 @@ using OhlcvConnector.Benchmarks.Signals;
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- forecast       training an LSTM, and forecasting by it
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- prices         prices of assets over REST, beside a bare Kestrel
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- signals        rules of 1,000 series at a close
+// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- signal-latency from a close to a client that has its signals
 switch (args)
 {
     case ["ingest", ..]:
@@ -49,6 +50,8 @@ switch (args)
         return await PriceLoad.RunAsync(args[1..]);
     case ["signals"]:
         return SignalRounds.Run();
+    case ["signal-latency", ..]:
+        return await SignalLatency.RunAsync(args[1..]);
     case ["memory"]:
         return await SeriesMemory.RunAsync();
     default:

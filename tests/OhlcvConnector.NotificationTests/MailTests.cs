@@ -71,6 +71,53 @@ public class MailTests(MailServer server) : IClassFixture<MailServer>
         server.Mails.ShouldNotContain(one => one.GetProperty("to")[0].GetString() == "tls@mail.example");
     }
 
+    [Theory]
+    [InlineData("starttls")]
+    [InlineData("tls")]
+    public async Task A_mail_goes_encrypted_through_a_server_that_an_authority_of_ones_own_vouches_for(string security)
+    {
+        server.Need();
+        using var folder = new TestFolder();
+        var port = security == "tls" ? server.SignedTlsPort : server.SignedPort;
+        await using var stage = new Stage(
+            folder, Routes(port, $"{security}@ca.example", $"\"caFile\": \"{server.CaFile}\", \"user\": \"me\", \"password\": \"env:P\",", security: security));
+        await stage.Notifier.NotifyAsync(Stage.Notice(), TestContext.Current.CancellationToken);
+        await stage.SettledAsync(1);
+
+        var received = server.Mails.Single(one => one.GetProperty("to")[0].GetString() == $"{security}@ca.example");
+        received.GetProperty("secure").GetBoolean().ShouldBeTrue();
+        received.GetProperty("user").GetInt32().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_authority_of_ones_own_vouches_neither_for_what_it_has_not_signed_nor_for_another_name()
+    {
+        server.Need();
+        using var folder = new TestFolder();
+        var trust = $"\"caFile\": \"{server.CaFile}\",";
+        await using var stage = new Stage(
+            folder, [.. Routes(server.TlsPort, "no@ca.example", trust, security: "starttls"), .. Routes(server.OtherNamePort, "no@ca.example", trust, "n", "starttls"),
+                .. Routes(server.SignedPort, "no@ca.example", name: "without", security: "starttls")]);
+        await stage.Notifier.NotifyAsync(Stage.Notice(), TestContext.Current.CancellationToken);
+        await stage.SettledAsync(0, dead: 3);
+
+        server.Mails.ShouldNotContain(one => one.GetProperty("to")[0].GetString() == "no@ca.example");
+    }
+
+    [Theory]
+    [InlineData("none.pem", "starttls", "caFile: 'none.pem' cannot be read")]
+    [InlineData("empty", "starttls", "has no certificate")]
+    [InlineData("ca", "none", "caFile: vouches for nobody where nothing is encrypted")]
+    public void A_file_of_authorities_that_says_nothing_is_refused(string file, string security, string because)
+    {
+        server.Need();
+        using var folder = new TestFolder();
+        File.WriteAllText(folder.File, "no certificate");
+        var path = file == "empty" ? folder.File : file == "ca" ? server.CaFile : file;
+        var wrong = Should.Throw<Domain.InvalidSettingException>(() => Routes(1, "you@mail.example", $"\"caFile\": \"{path}\",", security: security));
+        wrong.Message.ShouldContain(because);
+    }
+
     private static IReadOnlyList<Notifications.NoticeRoute> Routes(
         int port, string to, string more = "", string name = "m", string security = "none") => Stage.Settings(
         $$"""

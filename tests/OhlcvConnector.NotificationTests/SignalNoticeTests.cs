@@ -72,7 +72,8 @@ public sealed class SignalNoticeTests : IDisposable
 
         foreach (var notice in waiting.Select(one => one.Notice))
         {
-            notice.Candles.ShouldNotBeEmpty(); // of a server that has just begun, the one that made the signal
+            notice.Candles.Count.ShouldBe(60, "of a server that has just begun, too, and of a rule that looks back at nothing");
+            notice.Candles.Zip(notice.Candles.Skip(1)).ShouldAllBe(pair => pair.First.CloseMs == pair.Second.OpenMs);
             notice.Candles.ShouldAllBe(candle => candle.IsClosed);
             (notice.Candles[^1].CloseTime, notice.Candles[^1].Close).ShouldBe((notice.Time, notice.Price!.Value));
         }

@@ -172,6 +172,22 @@ public class HealthTests
     }
 
     [Fact]
+    public async Task The_table_of_the_documentation_has_each_metric_with_its_meaning()
+    {
+        await using var stage = await ServerStage.SetAsync();
+        var rows = Regex.Matches(await stage.GetAsync("/metrics"), @"^# HELP (connector_\w+) (.*)\n# TYPE \w+ (\w+)", RegexOptions.Multiline)
+            .Select(match => $"| `{match.Groups[1].Value}` | {match.Groups[3].Value} | {match.Groups[2].Value.Replace("\\\\", "\\", StringComparison.Ordinal)} |\n").Order(StringComparer.Ordinal);
+        var stored = Path.Combine(Repository.Root, "docs/operations/metrics.md");
+        var text = await File.ReadAllTextAsync(stored);
+        var written = Regex.Replace(text, "(<!-- metrics -->\n).*?(<!-- end -->)", match =>
+            $"{match.Groups[1].Value}| metric | kind | meaning |\n|---|---|---|\n{string.Concat(rows)}{match.Groups[2].Value}", RegexOptions.Singleline);
+        var received = Path.Combine(AppContext.BaseDirectory, "metrics.md");
+        await File.WriteAllTextAsync(received, written);
+
+        text.ShouldBe(written, $"cp {received} {stored}");
+    }
+
+    [Fact]
     public async Task Metrics_come_as_OpenMetrics_where_they_are_asked_for()
     {
         await using var stage = await ServerStage.SetAsync();

@@ -134,7 +134,8 @@ public partial class SchemaValidatorTests
     {
         var files = Variants(Seed).Distinct().ToList();
         var verdicts = Verdicts(files);
-        var differing = files.Zip(verdicts).Where(one => one.Second != Reads(one.First, out var mistakes) && !(one.Second && mistakes.All(IsOfMeaning))).Select(one => one.First);
+        var differing = files.Zip(verdicts).Where(one => one.Second != Reads(one.First, out var mistakes) && !(one.Second && mistakes.All(IsOfMeaning)))
+            .Select(one => one.First);
 
         files.Count.ShouldBeGreaterThan(500);
         verdicts.Count(verdict => verdict).ShouldBeGreaterThan(50);
@@ -151,7 +152,8 @@ public partial class SchemaValidatorTests
 
     private static string Rule(string fields) => $$"""[ { "name": "r", {{fields}} } ]""";
 
-    private static bool Reads(string file, out IReadOnlyList<ConfigMistake> mistakes) => TradingConfig.TryRead(Encoding.UTF8.GetBytes(file), out mistakes) is not null;
+    private static bool Reads(string file, out IReadOnlyList<ConfigMistake> mistakes) =>
+        TradingConfig.TryRead(Encoding.UTF8.GetBytes(file), out mistakes) is not null;
 
     /// <summary>The same without comments and commas too many, which other readers do not know.</summary>
     private static string Plain(string text) => JsonNode.Parse(

@@ -35,6 +35,9 @@ internal sealed record MailOptions
     /// <summary>How the connection is kept secret.</summary>
     public required MailSecurity Security { get; init; }
 
+    /// <summary>Authorities of one's own that may vouch for it; null for the machine's alone.</summary>
+    public required MailTrust? Trust { get; init; }
+
     /// <summary>Who logs in; null for nobody.</summary>
     public required string? User { get; init; }
 
@@ -72,6 +75,11 @@ internal sealed class MailChannel(string name, MailOptions options) : INoticeCha
     {
         using var mail = MailOf(notices);
         using var client = new SmtpClient { Timeout = (int)options.Timeout.TotalMilliseconds };
+        if (options.Trust is { } trust)
+        {
+            client.ServerCertificateValidationCallback = (_, certificate, chain, errors) => trust.Accepts(certificate, chain, errors);
+        }
+
         try
         {
             await client.ConnectAsync(options.Host, options.Port, Security(), cancellationToken).ConfigureAwait(false);

@@ -121,6 +121,7 @@ internal static partial class ChannelReader
             Host = reader.Needed("host", "the mail server's name"),
             Port = reader.Whole("port", 1, 65_535, 587),
             Security = reader.List("security", SettingReader.Name<MailSecurity>) is [var security, ..] ? security : MailSecurity.StartTls,
+            Trust = reader.List("caFile", MailTrust.Read) is [var trust, ..] ? trust : null,
             User = reader.Text("user"),
             Password = OptionalSecret(reader, "password", surroundings),
             From = reader.Needed("from", "an address such as signals@example.com"),
@@ -139,6 +140,8 @@ internal static partial class ChannelReader
         return options.To.Count == 0 ? throw reader.Wrong("to", "is missing. Write an address such as you@example.com, or a list of them.")
             : options.Security == MailSecurity.None && !IsLoopback(options.Host)
                 ? throw reader.Wrong("security", "none is for a mail server on this machine alone. Write starttls or tls.")
+            : options.Security == MailSecurity.None && options.Trust is not null
+                ? throw reader.Wrong("caFile", "vouches for nobody where nothing is encrypted. Write security starttls or tls, or leave it out.")
             : options.User is null != options.Password is null
                 ? throw reader.Wrong(options.User is null ? "user" : "password", "is missing: user and password go together.")
             : new MailChannel(name, options);

@@ -23,7 +23,7 @@ namespace OhlcvConnector.Server.Health;
 /// </summary>
 internal sealed class HealthEndpoint(
     Hub hub, Preloads preloads, ServerIdentity identity, ServerOptions options, ClientRegistry clients, ConnectionGate gate, PriceTracker prices,
-    NoticeDesk notices, SignalMonitor signals, ConnectorClient? upstream = null, PaperService? paper = null)
+    NoticeDesk notices, SignalRuleDesk rules, ConnectorClient? upstream = null, PaperService? paper = null)
 {
     private static readonly TimeSpan PatienceWithNotices = TimeSpan.FromHours(12); // longer than quiet hours
 
@@ -125,7 +125,7 @@ internal sealed class HealthEndpoint(
             yield return $"{backlog.Waiting} notices wait for the channel {backlog.Channel}, the oldest since {JsonFields.Time(backlog.Oldest!.Value)}";
         }
 
-        foreach (var stopped in signals.Stopped)
+        foreach (var stopped in rules.Guard.Stopped)
         {
             yield return $"the rule {stopped.Rule} was stopped: {stopped.Reason}";
         }

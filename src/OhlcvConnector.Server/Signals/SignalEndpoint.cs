@@ -15,7 +15,7 @@ namespace OhlcvConnector.Server.Signals;
 
 /// <summary>Signals for those who ask: <c>/api/v1/signals</c> and what is below it.</summary>
 internal sealed class SignalEndpoint(
-    ISignalStore store, SignalRuleFile file, SignalMonitor monitor, Hub hub, IInstrumentRepository instruments, HistoryDesk history, MarketClock clock,
+    ISignalStore store, SignalRuleDesk desk, SignalMonitor monitor, Hub hub, IInstrumentRepository instruments, HistoryDesk history, MarketClock clock,
     ConnectionGate gate, RestGuard guard, ServerIdentity identity)
 {
     private const int MostCandles = 20_000;
@@ -81,10 +81,10 @@ internal sealed class SignalEndpoint(
 
     private Task RulesAsync(RestQuery query) => JsonAnswer.WriteAsync(query.Context, identity, StatusCodes.Status200OK, json =>
     {
-        var stopped = monitor.Stopped.ToDictionary(one => one.Rule);
-        var stoppedOn = monitor.StoppedOn.ToLookup(one => one.Rule);
+        var stopped = desk.Guard.Stopped.ToDictionary(one => one.Rule);
+        var stoppedOn = desk.StoppedOn.ToLookup(one => one.Rule);
         json.WriteStartArray("rules");
-        foreach (var rule in file.Rules.Rules)
+        foreach (var rule in desk.Rules.Rules)
         {
             json.WriteStartObject();
             json.WriteString("name", rule.Name);
@@ -107,7 +107,7 @@ internal sealed class SignalEndpoint(
         }
 
         json.WriteEndArray();
-        if (file.Problem is { } problem)
+        if (desk.Problem is { } problem)
         {
             json.WriteString("problem", problem);
         }

@@ -65,9 +65,9 @@ internal sealed partial class SignalMonitor
         var warming = _watched.Values.Count(watched => watched.Held is not null);
         _metrics.Series.WithLabels("warming").Set(warming);
         _metrics.Series.WithLabels("live").Set(_watched.Count - warming);
-        _metrics.Know(_file.Rules.Rules);
-        _metrics.Rules.Set(_file.Rules.Rules.Count);
-        _metrics.Wrong.Set(_file.Problem is null ? 0 : 1);
+        _metrics.Know(_rules.Rules.Rules);
+        _metrics.Rules.Set(_rules.Rules.Rules.Count);
+        _metrics.Wrong.Set(_rules.Problem is null ? 0 : 1);
         _metrics.Waiting.Set(_inbox.Reader.Count);
         _metrics.Subscribers.Set(_feed.Subscribers);
     }

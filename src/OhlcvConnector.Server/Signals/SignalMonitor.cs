@@ -33,24 +33,25 @@ internal sealed partial class SignalMonitor : BackgroundService
     private readonly ServerOptions _options;
     private readonly ServerIdentity _identity;
     private readonly ISignalStore _store;
-    private readonly SignalRuleFile _file;
+    private readonly SignalRuleDesk _rules;
     private readonly SignalFeed _feed;
     private readonly SignalMetrics _metrics;
     private readonly SignalWarmUp _warmUp;
     private readonly SignalTeller _teller;
+    private readonly int _mostShown;
     private readonly ILogger _logger;
-    private RuleGuard _guard;
     private CancellationToken _stopping;
 
     /// <summary>Creates the monitor; it watches what it is told to.</summary>
     public SignalMonitor(
-        Hub hub, MarketClock clock, ServerOptions options, ServerIdentity identity, ISignalStore store, SignalRuleFile file, SignalFeed feed,
+        Hub hub, MarketClock clock, ServerOptions options, ServerIdentity identity, ISignalStore store, SignalRuleDesk rules, SignalFeed feed,
         SignalMetrics metrics, NoticeDesk notices, ILogger<SignalMonitor> logger)
     {
-        (_hub, _clock, _options, _identity, _store, _file, _feed) = (hub, clock, options, identity, store, file, feed);
-        (_metrics, _logger, _guard) = (metrics, logger, new RuleGuard(file.Config.Limits, options.TimeProvider));
-        _teller = new SignalTeller(store, notices, metrics, one => _watched.TryGetValue(one, out var known) ? known.Channel.Remembered : [], logger);
-        _warmUp = new SignalWarmUp(hub, store, options.TimeProvider, logger);
+        (_hub, _clock, _options, _identity, _store, _rules, _feed) = (hub, clock, options, identity, store, rules, feed);
+        (_metrics, _logger) = (metrics, logger);
+        _teller = new SignalTeller(store, notices, metrics, one => _watched.TryGetValue(one, out var known) ? known.Shown : [], logger);
+        _mostShown = notices.Routes.Count > 0 ? SignalNotice.MostCandles : 0;
+        _warmUp = new SignalWarmUp(hub, store, options.TimeProvider, _mostShown, logger);
     }
 
     /// <summary>Number of series that are watched.</summary>
@@ -61,7 +62,7 @@ internal sealed partial class SignalMonitor : BackgroundService
     {
         if (!_watched.ContainsKey(channel.Series))
         {
-            var watched = new WatchedSeries(channel) { Held = [] };
+            var watched = new WatchedSeries(channel, _mostShown) { Held = [] };
             _watched.Add(channel.Series, watched);
             channel.Tap(quote =>
             {
@@ -70,7 +71,7 @@ internal sealed partial class SignalMonitor : BackgroundService
                     Queue(watched, quote);
                 }
             });
-            Report(_file.Rules.ProblemsOf(channel.Series));
+            _rules.Report(_rules.Rules.ProblemsOf(channel.Series));
             ReadPast(watched);
         }
     });
@@ -174,7 +175,7 @@ internal sealed partial class SignalMonitor : BackgroundService
     private void ReadPast(WatchedSeries watched)
     {
         watched.Held ??= [];
-        var (reading, rules, guard, omitsQuiet) = (++watched.Readings, _file.Rules, _guard, _hub.OmitsQuiet(watched.Series));
+        var (reading, rules, guard, omitsQuiet) = (++watched.Readings, _rules.Rules, _rules.Guard, _hub.OmitsQuiet(watched.Series));
         _ = Task.Run(
             async () =>
             {
@@ -196,7 +197,7 @@ internal sealed partial class SignalMonitor : BackgroundService
         var held = watched.Held!;
         (watched.Evaluator, watched.Held) = (past.Evaluator, null);
         watched.ToldMs = past.ToldMs;
-        watched.ForgetDue();
+        watched.Forget();
         foreach (var kept in past.Awaited)
         {
             watched.Await(kept.Signal, kept.Fate);
@@ -236,14 +237,14 @@ internal sealed partial class SignalMonitor : BackgroundService
         var began = Stopwatch.GetTimestamp();
         var signals = evaluator.Add(quote);
         _metrics.Evaluation.Observe(Stopwatch.GetElapsedTime(began).TotalSeconds);
+        watched.Show(quote);
         watched.Settle(quote, _fates);
         if (watched.ToldMs is { } told && quote.CloseMs > told)
         {
             Take(watched, quote, signals);
         }
 
-        Report(evaluator.TakeTroubles());
-        ReportStopped();
+        _rules.Report(evaluator.TakeTroubles());
     }
 
     /// <summary>Takes what the rules say of a close that was not told before.</summary>
@@ -254,7 +255,7 @@ internal sealed partial class SignalMonitor : BackgroundService
         var isLate = _clock.Clock.GetUtcNow() - quote.CloseTime > LateAfter * Math.Max(1, _clock.Speed);
         foreach (var signal in signals)
         {
-            if (!_guard.Admits(signal))
+            if (!_rules.Guard.Admits(signal))
             {
                 _metrics.Withheld.Inc();
                 continue;
@@ -263,6 +264,36 @@ internal sealed partial class SignalMonitor : BackgroundService
             var made = signal with { IsSandbox = _identity.IsSandbox, IsLate = isLate };
             _signals.Add(made);
             watched.Await(made, new SignalFate());
+        }
+    }
+
+    /// <summary>Looks at the file of rules again and again; new rules go through the past of each series first.</summary>
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(LookEvery, _options.TimeProvider);
+        try
+        {
+            do
+            {
+                _inbox.Writer.TryWrite(() =>
+                {
+                    if (_rules.Look())
+                    {
+                        foreach (var watched in _watched.Values)
+                        {
+                            _rules.Report(_rules.Rules.ProblemsOf(watched.Series));
+                            ReadPast(watched);
+                        }
+                    }
+
+                    Measure();
+                });
+            }
+            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            // the server stops
         }
     }
 }

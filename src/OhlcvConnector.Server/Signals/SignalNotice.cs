@@ -8,12 +8,13 @@ namespace OhlcvConnector.Server.Signals;
 /// <summary>A signal as a notice to people.</summary>
 internal static class SignalNotice
 {
-    private const int MostCandles = 60;
+    /// <summary>Candles of a picture.</summary>
+    public const int MostCandles = 60;
 
     /// <summary>Makes it.</summary>
     /// <param name="signal">The signal.</param>
     /// <param name="candles">Candles that are at hand, for a picture.</param>
-    public static Notice Of(Signal signal, IReadOnlyList<PriceQuote> candles) => new()
+    public static Notice Of(Signal signal, IReadOnlyCollection<PriceQuote> candles) => new()
     {
         Id = $"signal:{signal.Id}",
         Kind = NoticeKind.Signal,

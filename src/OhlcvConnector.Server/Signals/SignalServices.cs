@@ -18,6 +18,7 @@ internal static class SignalServices
             ? SignalStores.Open(named, provider.GetRequiredService<ServerIdentity>().IsSandbox, provider.GetRequiredService<MarketClock>().Clock)
             : new MemorySignalStore(provider.GetRequiredService<MarketClock>().Clock));
         services.AddSingleton(provider => new SignalRuleFile(options.SignalRules, provider.GetRequiredService<ILogger<SignalRuleFile>>()));
+        services.AddSingleton<SignalRuleDesk>();
         services.AddSingleton<SignalFeed>();
         services.AddSingleton<SignalMetrics>();
         services.AddSingleton<SignalMonitor>();

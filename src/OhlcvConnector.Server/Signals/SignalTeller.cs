@@ -7,7 +7,7 @@ namespace OhlcvConnector.Server.Signals;
 
 /// <summary>Gives signals that are kept to the notifications, and remembers how far it came.</summary>
 internal sealed partial class SignalTeller(
-    ISignalStore store, NoticeDesk notices, SignalMetrics metrics, Func<Series, IReadOnlyList<PriceQuote>> candles, ILogger logger)
+    ISignalStore store, NoticeDesk notices, SignalMetrics metrics, Func<Series, IReadOnlyCollection<PriceQuote>> candles, ILogger logger)
 {
     private const int MostAtOnce = 200;
 

@@ -16,8 +16,11 @@ namespace OhlcvConnector.Server.Signals;
 internal sealed record SignalPast(
     RuleEvaluator Evaluator, IReadOnlyList<PriceQuote> Candles, long? ToldMs, IReadOnlyList<KeptSignal> Last, IReadOnlyList<KeptSignal> Awaited);
 
-/// <summary>Reads the past that rules need before their first live candle: as far back as they look, or from where the last run left off.</summary>
-internal sealed partial class SignalWarmUp(Hub hub, ISignalStore store, TimeProvider clock, ILogger logger) : IDisposable
+/// <summary>
+/// Reads the past that rules need before their first live candle: as far back as they look, or from where the last run left off, and so much that a picture of
+/// the first signal shows more than its own candle.
+/// </summary>
+internal sealed partial class SignalWarmUp(Hub hub, ISignalStore store, TimeProvider clock, int mostShown, ILogger logger) : IDisposable
 {
     /// <summary>Most candles that are read: a series that was away for longer begins later.</summary>
     public const int MostCandles = 20_000;
@@ -91,7 +94,7 @@ internal sealed partial class SignalWarmUp(Hub hub, ISignalStore store, TimeProv
             firstMs = earliestMs;
         }
 
-        var nextMs = Math.Max(evaluator.BeginMs(firstMs), earliestMs);
+        var nextMs = Math.Max(Math.Min(evaluator.BeginMs(firstMs), interval.AddMs(firstMs, -mostShown)), earliestMs);
         var candles = new List<PriceQuote>();
         for (var attempt = 1; ; attempt++)
         {

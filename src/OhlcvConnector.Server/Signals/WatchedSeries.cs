@@ -7,11 +7,13 @@ namespace OhlcvConnector.Server.Signals;
 
 /// <summary>A series that is watched: its rules, and how far it is. Belongs to the monitor's one loop.</summary>
 /// <param name="channel">The channel of the series.</param>
-internal sealed class WatchedSeries(SeriesChannel channel)
+/// <param name="mostShown">Number of candles that are kept for the pictures of its signals.</param>
+internal sealed class WatchedSeries(SeriesChannel channel, int mostShown)
 {
     private const int MostDue = 10_000;
 
     private readonly List<(string Id, long DueMs, int Candles)> _due = [];
+    private readonly Queue<PriceQuote> _shown = new();
 
     /// <summary>The channel of the series.</summary>
     public SeriesChannel Channel { get; } = channel;
@@ -30,6 +32,19 @@ internal sealed class WatchedSeries(SeriesChannel channel)
 
     /// <summary>The end of the last candle that was evaluated and told, Unix epoch milliseconds UTC; null before the first.</summary>
     public long? ToldMs { get; set; }
+
+    /// <summary>The last closed candles, those of the past included, ascending.</summary>
+    public IReadOnlyCollection<PriceQuote> Shown => _shown;
+
+    /// <summary>Keeps a closed candle for pictures.</summary>
+    public void Show(in PriceQuote quote)
+    {
+        _shown.Enqueue(quote);
+        if (_shown.Count > mostShown)
+        {
+            _shown.Dequeue();
+        }
+    }
 
     /// <summary>Remembers to look at the price some candles after a signal.</summary>
     public void Await(Signal signal, SignalFate known)
@@ -61,6 +76,10 @@ internal sealed class WatchedSeries(SeriesChannel channel)
         }
     }
 
-    /// <summary>Forgets which prices are awaited.</summary>
-    public void ForgetDue() => _due.Clear();
+    /// <summary>Forgets which prices are awaited, and what there is to show: the past comes again.</summary>
+    public void Forget()
+    {
+        _due.Clear();
+        _shown.Clear();
+    }
 }
