@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using OhlcvConnector.Configuration;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Server.Hosting;
@@ -17,6 +18,7 @@ namespace OhlcvConnector.Benchmarks.Signals;
 internal static class SignalLatency
 {
     private const double Target = 50;
+    private const int Warm = 10; // seconds
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -50,11 +52,12 @@ internal static class SignalLatency
         var symbols = listed.Where(one => one.Market == Market.Spot).Take(series).Select(one => one.VenueSymbol).ToList();
         options.Signals.Add($"binance/spot:{string.Join(',', symbols)}");
         await using var server = await ConnectorServer.StartAsync(
-            options, connector => (connector.Sandbox, connector.MarketClock) = (sandbox.BaseAddress, sandbox.Clock));
+            options, connector => (connector.Sandbox, connector.MarketClock) = (sandbox.BaseAddress, sandbox.Clock), logging => logging.ClearProviders());
         using var client = new ClientWebSocket();
         await client.ConnectAsync(server.StreamAddress, CancellationToken.None);
         await SayAsync(client, """{"op":"subscribe","channel":"signals"}""");
         await SayAsync(client, $$"""{"op":"subscribe","exchange":"binance","market":"spot","symbols":["{{string.Join("\",\"", symbols)}}"],"interval":"1s","closed_only":true}""");
+        _ = await ReadAsync(client, Warm * symbols.Count); // the pasts are read, and the compiler does its work
         var (candles, signals) = await ReadAsync(client, wanted);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{symbols.Count} series, {Environment.ProcessorCount} processors; from a close's arrival at the server to the client's frame, ms:"));
         Tell("the candle", candles);
