@@ -80,6 +80,30 @@ public sealed class SignalNoticeTests : IDisposable
     }
 
     [Fact]
+    public async Task Rules_and_channels_stand_in_one_file_and_what_nobody_reads_of_it_is_said()
+    {
+        await using var hook = await Hook.StartAsync();
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = 120, SymbolCount = 20 });
+        var file = Path.Combine(_folder.Path, "trading_config.json");
+        await File.WriteAllTextAsync(
+            file,
+            $$"""
+            {
+              // rules, channels and paper accounts of one desk
+              "sets": [], "rules": [ { "name": "up", "direction": "long", "when": "close > open", "repeat": true } ],
+              "notifications": {{Config(hook)}},
+              "paper": { "accounts": [] },
+            }
+            """,
+            Token);
+        await using var stage = await StageAsync(sandbox, options => (options.SignalRules, options.Notifications) = (file, file));
+        await Eventually.TrueAsync(() => hook.Requests.Count >= 2, "signals are told");
+
+        hook.Requests.ShouldAllBe(request => NoticeJson.Read(request.Text).Rule == "up");
+        stage.Log.Lines.ShouldContain(line => line.StartsWith($"Warning: {file} has a section 'paper', of which this server makes no accounts", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Each_signal_is_in_the_stream_of_Redis_once_over_a_restart()
     {
         using var redis = await RedisServer.StartAsync(_folder.Path);

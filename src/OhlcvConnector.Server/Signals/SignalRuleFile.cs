@@ -30,6 +30,10 @@ internal sealed partial class SignalRuleFile
         Config = TradingConfig.TryRead(bytes, out var mistakes)
             ?? throw new InvalidSettingException($"{nameof(ServerOptions.SignalRules)} is '{path}':\n  {string.Join("\n  ", mistakes)}");
         Rules = new RuleSet(Config.Rules);
+        if (Config.Section("paper") is not null)
+        {
+            LogPaper(_logger, path);
+        }
     }
 
     /// <summary>What the file says.</summary>
@@ -100,6 +104,11 @@ internal sealed partial class SignalRuleFile
             return null;
         }
     }
+
+    [LoggerMessage(
+        ServerEventIds.PaperSectionUnread, LogLevel.Warning,
+        "{Path} has a section 'paper', of which this server makes no accounts: make them with connector-cli paper run, or POST /api/v1/paper/accounts")]
+    private static partial void LogPaper(ILogger logger, string path);
 
     [LoggerMessage(ServerEventIds.SignalRulesRead, LogLevel.Information, "{Path} has changed: {Rules} rules stand")]
     private static partial void LogRead(ILogger logger, string path, int rules);

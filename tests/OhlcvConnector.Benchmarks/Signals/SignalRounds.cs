@@ -17,14 +17,15 @@ internal static class SignalRounds
     {
         var rules = new RuleSet(TradingConfig.Read($$"""{ "sets": [], "rules": [ {{string.Join(',', Texts().Select((text, index) => $$"""{ "name": "r{{index}}", "direction": "long", "when": {{text}} }"""))}} ] }""").Rules);
         Measure("20 rules of everybody's kind", rules);
+        Measure("the same, each measured as the server does", rules, new RuleGuard(RuleLimits.Usual, TimeProvider.System));
         Measure($"the {TradingConfig.Usual.Rules.Count} rules of the built-in sets", new RuleSet(TradingConfig.Usual.Rules));
         return 0;
     }
 
-    private static void Measure(string what, RuleSet rules)
+    private static void Measure(string what, RuleSet rules, RuleGuard? guard = null)
     {
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        var evaluators = Enumerable.Range(0, Series).Select(index => new RuleEvaluator(SeriesOf(index), rules)).ToArray();
+        var evaluators = Enumerable.Range(0, Series).Select(index => new RuleEvaluator(SeriesOf(index), rules, guard: guard)).ToArray();
         var bars = Enumerable.Range(0, Series).Select(index => Bars(index, Warm + Rounds)).ToArray();
         var signals = 0;
         for (var candle = 0; candle < Warm; candle++)
