@@ -13,6 +13,8 @@ public sealed class SignalGuardTests : IDisposable
 {
     private const int MostAnHour = 30;
 
+    private static readonly string Dear = string.Join(" and ", Enumerable.Repeat("close > 1 for 500 closes", 30)) + " and close < 0";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("guard-").FullName;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -57,13 +59,28 @@ public sealed class SignalGuardTests : IDisposable
         Stopped(stage).ContainsKey("slow").ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task A_trial_of_rules_that_take_too_long_ends_when_an_answer_is_due()
+    {
+        await using var stage = await ServerStage.SetAsync(configure: options => options.RestAnswerTimeout = TimeSpan.FromSeconds(2));
+        var dear = string.Join(", ", Enumerable.Repeat($"\"{Dear}\"", 150));
+        var from = stage.Sandbox.Clock.GetUtcNow().AddHours(-3);
+        var question = $$"""
+            { "exchange": "binance", "symbol": "BTCUSDT", "interval": "1m", "from": "{{from:O}}",
+              "rules": { "name": "slow", "direction": "long", "when": { "any": [ {{dear}} ] } } }
+            """;
+        using var answer = await stage.Http.PostAsync(
+            new Uri(stage.Server.HealthAddress!, "api/v1/signals/evaluate"), new StringContent(question, System.Text.Encoding.UTF8, "application/json"), Token);
+
+        answer.StatusCode.ShouldBe(System.Net.HttpStatusCode.GatewayTimeout);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     /// <summary>One rule that floods, one that does not, and one that looks at 500 closes tens of thousands of times, or is cheap.</summary>
     private static string Rules(bool isDear)
     {
-        var dear = string.Join(" and ", Enumerable.Repeat("close > 1 for 500 closes", 30)) + " and close < 0";
-        var condition = isDear ? $$"""{ "any": [ {{string.Join(", ", Enumerable.Repeat($"\"{dear}\"", 20))}} ] }""" : "\"close > 0\"";
+        var condition = isDear ? $$"""{ "any": [ {{string.Join(", ", Enumerable.Repeat($"\"{Dear}\"", 20))}} ] }""" : "\"close > 0\"";
         return $$"""
             { "sets": [], "limits": { "signalsPerHour": {{MostAnHour}} }, "rules": [
               { "name": "flood", "direction": "long", "when": "close > 0", "repeat": true },

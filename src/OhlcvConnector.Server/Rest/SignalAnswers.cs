@@ -117,7 +117,7 @@ internal sealed record SignalRuleRow
 
     public required IReadOnlyList<string> Symbols { get; init; }
 
-    [Description("Why it is evaluated no more on any series until its file changes; absent while it is.")]
+    [Description("Why it is evaluated no more on any series until its file changes or the server starts again; absent while it is evaluated.")]
     public string? Stopped { get; init; }
 
     [Description("When it was stopped on all series.")]

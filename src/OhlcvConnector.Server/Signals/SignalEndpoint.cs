@@ -184,7 +184,8 @@ internal sealed class SignalEndpoint(
             candles.Add(quote);
         }
 
-        var result = SignalTrial.Run(rules, series, candles, DateTimeOffset.FromUnixTimeMilliseconds(fromMs), hub.OmitsQuiet(series));
+        query.WaitsFor = "the rules";
+        var result = SignalTrial.Run(rules, series, candles, DateTimeOffset.FromUnixTimeMilliseconds(fromMs), hub.OmitsQuiet(series), query.Token);
         await JsonAnswer.WriteAsync(query.Context, identity, StatusCodes.Status200OK, json =>
         {
             json.WriteStartArray("signals");

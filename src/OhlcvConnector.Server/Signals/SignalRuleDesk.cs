@@ -75,6 +75,6 @@ internal sealed partial class SignalRuleDesk(SignalRuleFile file, SignalMetrics 
 
     [LoggerMessage(
         ServerEventIds.SignalRuleStopped, LogLevel.Error,
-        "Rule {Rule} was stopped on all series until its file changes: {Problem}. What it said before is kept and told; the other rules go on")]
+        "Rule {Rule} was stopped on all series until its file changes or the server starts again: {Problem}. What it said before is kept and told; the other rules go on")]
     private static partial void LogStopped(ILogger logger, string rule, string problem);
 }
