@@ -61,25 +61,11 @@ internal static class CliProgram
     private static RootCommand Root(CliTerminal terminal)
     {
         var root = StreamCommand.Create(terminal);
-        root.Subcommands.Add(WatchCommand.Create(terminal));
-        root.Subcommands.Add(PriceCommand.Create(terminal));
-        root.Subcommands.Add(HistoryCommand.Create(terminal));
-        root.Subcommands.Add(RecordCommand.Create(terminal));
-        root.Subcommands.Add(ArchiveCommand.Create(terminal));
-        root.Subcommands.Add(DataCommand.Create(terminal));
-        root.Subcommands.Add(SymbolsCommand.Create(terminal));
-        root.Subcommands.Add(DecodeCommand.Create(terminal));
-        root.Subcommands.Add(SandboxCommand.Create(terminal));
-        root.Subcommands.Add(IndicatorsCommand.Create(terminal));
-        root.Subcommands.Add(BacktestCommand.Create(terminal));
-        root.Subcommands.Add(PaperCommands.Create(terminal));
-        root.Subcommands.Add(SignalsCommand.Create(terminal));
-        root.Subcommands.Add(ForecastCommands.Create(terminal));
-        root.Subcommands.Add(DoctorCommand.Create(terminal));
-        root.Subcommands.Add(CompletionCommand.Create(terminal));
-        root.Subcommands.Add(ServeCommandLine.Create(terminal));
-        root.Subcommands.Add(KeysCommand.Create(terminal));
-        root.Subcommands.Add(NotifyCommand.Create(terminal));
+        foreach (var command in ProgramCommands.Of(terminal))
+        {
+            root.Subcommands.Add(command);
+        }
+
         HelpOfCommands.Use(root);
         return root;
     }
@@ -120,9 +106,9 @@ internal static class CliProgram
     {
         UsageException or ArgumentException or InvalidSettingException or UnknownExchangeException or UnsupportedMarketException
             or UnsupportedIntervalException => ExitCode.Usage,
-        OhlcvConnectorException or Trading.StrategyException or OhlcvConnector.Forecasting.ForecastException or IOException or InvalidDataException
-            or UnauthorizedAccessException or HttpRequestException or TimeoutException =>
+        OhlcvConnectorException or IOException or InvalidDataException or UnauthorizedAccessException or HttpRequestException or TimeoutException =>
             ExitCode.Failed,
+        _ when ProgramCommands.Explains(exception) => ExitCode.Failed,
         _ => null,
     };
 

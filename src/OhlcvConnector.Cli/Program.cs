@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using OhlcvConnector.Cli;
 using OhlcvConnector.Cli.Commands;
 
-var patience = args is [ServeCommandLine.Name, ..] ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(1.5); // the server has its own
+var patience = ProgramCommands.HasOwnPatience(args) ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(1.5);
 using var stop = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

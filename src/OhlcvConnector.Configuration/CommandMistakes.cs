@@ -18,6 +18,11 @@ public static class CommandMistakes
             return []; // help and the like
         }
 
+        if (!parsed.CommandResult.Command.TreatUnmatchedTokensAsErrors)
+        {
+            return []; // a command that says itself what it makes of them
+        }
+
         if (MisspeltCommand(parsed, exchanges) is { } misspelt)
         {
             return [misspelt];

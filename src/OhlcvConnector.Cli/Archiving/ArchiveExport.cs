@@ -1,5 +1,4 @@
 using OhlcvConnector.Application.Archiving;
-using OhlcvConnector.Archive.Parquet;
 using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
@@ -27,7 +26,7 @@ internal sealed class ArchiveExport(ICandleArchive archive, string folder, strin
     {
         if (format == "parquet")
         {
-            await new ParquetExport(archive, folder).WriteAsync(series, from, to, cancellationToken).ConfigureAwait(false);
+            await ParquetFiles.ExportAsync(archive, folder, series, from, to, cancellationToken).ConfigureAwait(false);
             var state = await ArchiveState.ReadAsync(archive, series, from, to, cancellationToken).ConfigureAwait(false);
             foreach (var hole in state.Holes)
             {

@@ -17,7 +17,7 @@ internal static class QuoteWriters
         {
             "json" => new JsonQuoteWriter(output, isSandbox, columns, times),
             "csv" => new CsvQuoteWriter(output, isSandbox, columns, times, isOfArchive),
-            "parquet" => new ParquetQuoteWriter(output, isSandbox),
+            "parquet" => ParquetFiles.Writer(output, isSandbox),
             _ => new TextQuoteWriter(output, isSandbox, columns, times, isColoured),
         };
 }

@@ -5,7 +5,6 @@ using OhlcvConnector.Client;
 using OhlcvConnector.Configuration;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Settings;
-using OhlcvConnector.Server.Health;
 using Serilog.Extensions.Logging;
 
 namespace OhlcvConnector.Cli.Settings;

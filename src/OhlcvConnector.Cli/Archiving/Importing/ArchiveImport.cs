@@ -1,5 +1,4 @@
 using OhlcvConnector.Application.Archiving;
-using OhlcvConnector.Archive.Parquet;
 using OhlcvConnector.Cli.Output;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Domain;
@@ -188,19 +187,10 @@ internal sealed class ArchiveImport(Session session, ICandleArchive archive, Fil
 
     private async Task TakeParquetAsync(string path, CancellationToken cancellationToken)
     {
-        await using var file = await ParquetCandleFile.OpenAsync(path, cancellationToken).ConfigureAwait(false);
-        CheckLike(file.IsSimulated);
-        await foreach (var candle in file.ReadAsync().ConfigureAwait(false))
-        {
-            await TakeAsync(candle.For(await _series.OfNameAsync(candle.Series, cancellationToken).ConfigureAwait(false)), cancellationToken)
-                .ConfigureAwait(false);
-        }
-
-        if (file.Series is { } one)
-        {
-            var series = await _series.OfNameAsync(one, cancellationToken).ConfigureAwait(false);
-            _covered.AddRange(file.Coverage.Select(range => new SeriesCoverage(series, range)));
-        }
+        var covered = await ParquetFiles.ReadAsync(
+            path, CheckLike, series => _series.OfNameAsync(series, cancellationToken), candle => TakeAsync(candle, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
+        _covered.AddRange(covered);
     }
 
     private async Task TakeAsync(string path, string unit, FileRow row, Series series, CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ using OhlcvConnector.Client;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Diagnostics;
 
-namespace OhlcvConnector.Server.Health;
+namespace OhlcvConnector.Configuration;
 
 /// <summary>
 /// Translates the diagnostics of a client of another server into those of markets, as health, metrics and status ask for them: a market's connection is then
