@@ -28,7 +28,7 @@ internal sealed class ForecastCommands
         var self = new ForecastCommands(terminal);
         return new Command("forecast", "Trains and evaluates models of candles, and forecasts by them, with their error against no change. No advice.")
         {
-            self.Train(), self.Evaluate(), self.Predict(), self.List(), self.Show(),
+            self.Train(), self.Evaluate(), self.Predict(), self.List(), self.Show(), self.Export(),
             self.Change("promote", "Makes a version the one that a model's name stands for.", needsVersion: true),
             self.Change("rollback", "Goes back to the version that was promoted before.", needsVersion: false),
         };
@@ -99,17 +99,20 @@ internal sealed class ForecastCommands
             var registry = new ModelRegistry(parsed.GetRequiredValue(_models));
             var called = parsed.GetValue(name) ?? $"{definition.Model}-{definition.Target.ToString().ToLowerInvariant()}-{definition.Interval}";
             registry.Prepare(called);
-            var kept = registry.CheckpointFile(called);
+            var (kept, evaluated) = (registry.CheckpointFile(called), registry.EvaluationFile(called));
             if (parsed.GetValue(restart))
             {
                 File.Delete(kept);
+                File.Delete(evaluated);
             }
 
             var training = arguments.ReadTraining(parsed, _terminal) with { CheckpointFile = kept };
             var series = await candles.ReadAsync(parsed, Interval.Parse(definition.Interval), enough: null, cancellationToken).ConfigureAwait(false);
-            var model = ForecastModel.Train(called, definition, series, arguments.ReadEvaluation(parsed, training), training, cancellationToken);
+            var tried = arguments.ReadEvaluation(parsed, training) is { } options ? options with { CheckpointFile = evaluated } : null;
+            var model = ForecastModel.Train(called, definition, series, tried, training, cancellationToken);
             registry.Add(model);
             File.Delete(kept);
+            File.Delete(evaluated);
             Clear();
             using var writer = new StreamWriter(_terminal.Output, leaveOpen: true);
             writer.WriteLine(ForecastReport.Head(series.IsSandbox));
@@ -214,6 +217,35 @@ internal sealed class ForecastCommands
             var model = new ModelRegistry(parsed.GetRequiredValue(_models)).Read(parsed.GetRequiredValue(name), parsed.GetValue(version));
             using var writer = new StreamWriter(_terminal.Output, leaveOpen: true);
             writer.WriteLine(parsed.GetRequiredValue(output) == CommonOptions.Json ? model.CardJson() : model.CardMarkdown().TrimEnd());
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private Command Export()
+    {
+        const string Description = """
+            Writes a model of lstm, tcn, ridge or trees as an ONNX network: unscaled features of a window in, the forecast out.
+
+              connector-cli forecast export hourly --to hourly.onnx
+            """;
+        var name = Name();
+        var version = new Argument<string?>("version") { Description = "Its version. Default: the promoted one.", Arity = ArgumentArity.ZeroOrOne };
+        var to = new Option<string>("--to") { Description = "The file.", HelpName = "file", Required = true };
+        var command = new Command("export", Description) { name, version, to, _models };
+        command.SetAction(parsed =>
+        {
+            var model = new ModelRegistry(parsed.GetRequiredValue(_models)).Read(parsed.GetRequiredValue(name), parsed.GetValue(version));
+            var path = parsed.GetRequiredValue(to);
+            using (var memory = new MemoryStream())
+            {
+                model.WriteOnnx(memory);
+                File.WriteAllBytes(path, memory.ToArray());
+            }
+
+            using var writer = new StreamWriter(_terminal.Output, leaveOpen: true);
+            var definition = model.Card.Definition;
+            writer.WriteLine($"Wrote {path}: [batch, {definition.Window}, {model.Card.Columns.Count}] unscaled features ({string.Join(", ", model.Card.Columns)}) to the {definition.Target.ToString().ToLowerInvariant()}.");
             return ExitCode.Done;
         });
         return command;

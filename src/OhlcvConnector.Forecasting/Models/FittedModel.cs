@@ -49,6 +49,12 @@ internal sealed class FittedModel(ForecastDefinition definition, Scaler scaler, 
         return new FittedModel(definition, scaler, forecaster, BandOf(input, forecaster));
     }
 
+    /// <summary>The model with a band by the errors of forecasts, which it had not seen; as it is, where they are too few.</summary>
+    public FittedModel WithBand(IReadOnlyList<double> errors) =>
+        Forecaster.Outputs > 1 || Definition.Target == ForecastTarget.Direction || errors.Count < LeastValidation
+            ? this
+            : new FittedModel(Definition, Scaler, Forecaster, BandOf(Definition, errors));
+
     /// <summary>Forecasts at a candle: the point, and the band, empty for none.</summary>
     public (double Point, double[] Band) Predict(Samples samples, int index)
     {
@@ -66,12 +72,17 @@ internal sealed class FittedModel(ForecastDefinition definition, Scaler scaler, 
         }
 
         var value = new double[1];
-        var errors = input.Validation.Select(index =>
+        return BandOf(input.Definition, [.. input.Validation.Select(index =>
         {
             forecaster.Predict(input.Samples, index, value);
             return input.TargetOf(index) - value[0];
-        }).Order().ToArray();
-        return [.. input.Definition.Levels.Select(level => Quantile(errors, level))];
+        })]);
+    }
+
+    private static double[] BandOf(ForecastDefinition definition, IReadOnlyList<double> errors)
+    {
+        var sorted = errors.Order().ToArray();
+        return [.. definition.Levels.Select(level => Quantile(sorted, level))];
     }
 
     /// <summary>The quantile of numbers in order, between two of them by their distance.</summary>

@@ -38,47 +38,63 @@ public sealed class ForecastModel
         options ??= new TrainingOptions();
         var table = FeatureTable.Of(definition, series);
         var examples = table.Examples();
-        var evaluated = evaluation is null ? null : WalkForward.Evaluate(definition, series, evaluation, cancellationToken);
+        var evaluated = evaluation is null ? null : WalkForward.Evaluate(table, evaluation, ready: null, readyUntil: default, cancellationToken);
         var fitted = FittedModel.Fit(table, examples, options, definition, options.CheckpointFile, cancellationToken);
-        var (created, hash) = (options.Clock.GetUtcNow(), definition.Hash());
+        return new ForecastModel(fitted, CardOf(name, table, examples.Length, evaluated, options.Clock.GetUtcNow()));
+    }
+
+    /// <summary>Takes a network that was trained elsewhere, and evaluates it on the candles after its training.</summary>
+    /// <param name="name">The name that it gets.</param>
+    /// <param name="definition">What it forecasts, from which window of which features; its model must be <c>onnx</c>.</param>
+    /// <param name="network">The bytes of its file. It takes <c>[1, window, columns]</c> unscaled features and gives the forecast in the target's unit.</param>
+    /// <param name="runtime">What runs it.</param>
+    /// <param name="series">The candles.</param>
+    /// <param name="trainedUntil">End of the data that it was trained on, UTC: forecasts before it would not measure it.</param>
+    /// <param name="evaluation">How it is evaluated; null to leave that out, and to say so in the card.</param>
+    /// <param name="clock">Dates the card; null for that of the machine.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="ForecastException">The network does not fit the definition, or the candles after its training are too few.</exception>
+    public static ForecastModel Bring(
+        string name, ForecastDefinition definition, byte[] network, INetworkRuntime runtime, ForecastSeries series, DateTimeOffset trainedUntil,
+        EvaluationOptions? evaluation, TimeProvider? clock = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(runtime);
+        ArgumentNullException.ThrowIfNull(series);
+        if (definition.Model != ForeignForecaster.Kind)
+        {
+            throw new ForecastException($"The definition's model must be {ForeignForecaster.Kind}, and is {definition.Model}.");
+        }
+
+        var table = FeatureTable.Of(definition, series);
+        var fitted = new FittedModel(definition, Scaler.None, ForeignForecaster.Open(definition, table.Columns.Count, network, runtime), []);
+        var evaluated = evaluation is null ? null : WalkForward.Evaluate(table, evaluation, fitted, trainedUntil, cancellationToken);
+        var samples = new Samples(table, Scaler.None);
+        var later = table.Examples().Where(index => series.Bars[index].OpenMs >= trainedUntil.ToUnixTimeMilliseconds());
+        fitted = fitted.WithBand([.. later.Select(index => table.Targets[index] - fitted.Predict(samples, index).Point)]);
         return new ForecastModel(
-            fitted,
-            new ModelCard
-            {
-                Name = name,
-                Version = $"{created:yyyyMMdd-HHmmss}-{hash[..8]}",
-                CreatedAt = created,
-                Library = typeof(ForecastModel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
-                Definition = definition,
-                DefinitionHash = hash,
-                Series = series.Name,
-                IsSandbox = series.IsSandbox,
-                Candles = series.Bars.Count,
-                From = DateTimeOffset.FromUnixTimeMilliseconds(series.Bars[0].OpenMs),
-                To = DateTimeOffset.FromUnixTimeMilliseconds(series.Bars[^1].OpenMs),
-                DataHash = series.Hash(),
-                Examples = examples.Length,
-                TargetsOverGaps = table.TargetsOverGaps,
-                WindowsWithHoles = table.WindowsWithHoles,
-                Columns = table.Names,
-                Evaluation = evaluated,
-            });
+            fitted, CardOf(name, table, table.Examples().Length, evaluated, (clock ?? TimeProvider.System).GetUtcNow()) with { TrainedUntil = trainedUntil });
     }
 
     /// <summary>Reads a model.</summary>
     /// <param name="stream">What <see cref="Write"/> wrote.</param>
+    /// <param name="runtime">What runs networks that were trained elsewhere; null for nothing, and then they are refused.</param>
     /// <exception cref="ForecastException">It is cut off, damaged, or of another version.</exception>
-    public static ForecastModel Read(Stream stream)
+    public static ForecastModel Read(Stream stream, INetworkRuntime? runtime = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         var file = ModelFile.Read(stream);
         var definition = file.Card.Definition;
-        if (definition.Hash() != file.Card.DefinitionHash || file.Means.Length != file.Card.Columns.Count || file.Deviations.Length != file.Means.Length)
+        if (definition.Hash() != file.Card.DefinitionHash || file.Deviations.Length != file.Means.Length
+            || (file.Network is null && file.Means.Length != file.Card.Columns.Count))
         {
             throw new ForecastException("The model's definition is another than it was trained with: train it again.");
         }
 
-        var forecaster = Forecasters.Create(definition, file.Means.Length);
+        IForecaster forecaster = file.Network is { } network
+            ? ForeignForecaster.Open(definition, file.Card.Columns.Count, network, runtime)
+            : Forecasters.Create(definition, file.Means.Length);
         forecaster.State = ModelFile.NumbersOf(file.State);
         return new ForecastModel(new FittedModel(definition, new Scaler(file.Means, file.Deviations), forecaster, file.Band), file.Card);
     }
@@ -96,7 +112,19 @@ public sealed class ForecastModel
             Deviations = _fitted.Scaler.Deviations,
             Band = _fitted.Band,
             State = ModelFile.BytesOf(_fitted.Forecaster.State),
+            Network = (_fitted.Forecaster as ForeignForecaster)?.File,
         }.Write(stream);
+    }
+
+    /// <summary>
+    /// Writes the model as ONNX (operators of version 17): from windows <c>[batch, window, columns]</c> of unscaled features to the forecast.
+    /// </summary>
+    /// <param name="stream">The stream that takes it.</param>
+    /// <exception cref="ForecastException">The model is of a kind that reads more than features, or was trained elsewhere.</exception>
+    public void WriteOnnx(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        OnnxExport.Write(_fitted, Card, stream);
     }
 
     /// <summary>Writes the card as JSON.</summary>
@@ -156,6 +184,31 @@ public sealed class ForecastModel
             Change: moments.Average(moment => Math.Abs(_fitted.Predict(samples.Exchange(feature, last, moment), last).Point - point)))).ToList();
         var sum = changes.Sum(one => one.Change);
         return [.. changes.OrderByDescending(one => one.Change).Select(one => new FeatureImportance(one.Feature, one.Change, sum > 0 ? one.Change / sum : 0))];
+    }
+
+    private static ModelCard CardOf(string name, FeatureTable table, int examples, ForecastEvaluation? evaluation, DateTimeOffset created)
+    {
+        var (definition, series, hash) = (table.Definition, table.Series, table.Definition.Hash());
+        return new ModelCard
+        {
+            Name = name,
+            Version = $"{created:yyyyMMdd-HHmmss}-{hash[..8]}",
+            CreatedAt = created,
+            Library = typeof(ForecastModel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+            Definition = definition,
+            DefinitionHash = hash,
+            Series = series.Name,
+            IsSandbox = series.IsSandbox,
+            Candles = series.Bars.Count,
+            From = DateTimeOffset.FromUnixTimeMilliseconds(series.Bars[0].OpenMs),
+            To = DateTimeOffset.FromUnixTimeMilliseconds(series.Bars[^1].OpenMs),
+            DataHash = series.Hash(),
+            Examples = examples,
+            TargetsOverGaps = table.TargetsOverGaps,
+            WindowsWithHoles = table.WindowsWithHoles,
+            Columns = table.Names,
+            Evaluation = evaluation,
+        };
     }
 
     private FeatureTable TableOf(ForecastSeries series)

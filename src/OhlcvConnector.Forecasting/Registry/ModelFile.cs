@@ -25,6 +25,9 @@ internal sealed record ModelFile
     /// <summary>What the model learnt: doubles, little-endian.</summary>
     public required byte[] State { get; init; }
 
+    /// <summary>The network of a model that was trained elsewhere.</summary>
+    public byte[]? Network { get; init; }
+
     public static byte[] BytesOf(double[] numbers) => MemoryMarshal.AsBytes(numbers.AsSpan()).ToArray();
 
     public static double[] NumbersOf(byte[] bytes) => MemoryMarshal.Cast<byte, double>(bytes).ToArray();
