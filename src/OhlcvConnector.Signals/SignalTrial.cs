@@ -12,11 +12,13 @@ public static class SignalTrial
     /// <param name="candles">Closed candles, ascending; those before <paramref name="from"/> are for the rules' beginnings alone.</param>
     /// <param name="from">Signals of candles that open at this time or later are given, UTC.</param>
     /// <param name="omitsQuietCandles">True when the exchange publishes nothing for a candle without trades.</param>
+    /// <param name="forecasts">Gives forecasts, as <see cref="RuleEvaluator"/> says; null for none.</param>
     public static SignalTrialResult Run(
-        RuleSet rules, Series series, IEnumerable<PriceQuote> candles, DateTimeOffset from, bool omitsQuietCandles = false)
+        RuleSet rules, Series series, IEnumerable<PriceQuote> candles, DateTimeOffset from, bool omitsQuietCandles = false,
+        Func<string, long, RuleForecast?>? forecasts = null)
     {
         ArgumentNullException.ThrowIfNull(candles);
-        var evaluator = new RuleEvaluator(series, rules, omitsQuietCandles);
+        var evaluator = new RuleEvaluator(series, rules, omitsQuietCandles, forecasts);
         var closes = new List<decimal>();
         var found = new List<(Signal Signal, int Candle)>();
         foreach (var candle in candles)

@@ -28,6 +28,21 @@ public static class WalkForward
     internal static ForecastEvaluation Evaluate(
         FeatureTable table, EvaluationOptions options, FittedModel? ready, DateTimeOffset readyUntil, CancellationToken cancellationToken)
     {
+        var (tested, examples, first, left) = Run(table, options, ready, readyUntil, cancellationToken);
+        return Measure(table, examples, first, tested, left, options);
+    }
+
+    /// <summary>The forecasts of a definition on the candles that are tested, those candles, and the forecasts of naive on them.</summary>
+    internal static (TestedForecasts Tested, int[] Indexes, TestedForecasts Naive) Test(
+        FeatureTable table, EvaluationOptions options, CancellationToken cancellationToken)
+    {
+        var (tested, examples, first, _) = Run(table, options, ready: null, readyUntil: default, cancellationToken);
+        return (tested[0], examples[first..], Array.Find(tested, one => one.Name == "naive")!);
+    }
+
+    private static (TestedForecasts[] Tested, int[] Examples, int First, int Left) Run(
+        FeatureTable table, EvaluationOptions options, FittedModel? ready, DateTimeOffset readyUntil, CancellationToken cancellationToken)
+    {
         options.Check();
         var (definition, series, examples) = (table.Definition, table.Series, table.Examples());
         var left = definition.Horizon + (options.Embargo ?? definition.Horizon);
@@ -63,7 +78,7 @@ public static class WalkForward
             kept.Write(fold + 1, tested);
         }
 
-        return Measure(table, examples, first, tested, left, options);
+        return (tested, examples, first, left);
     }
 
     /// <summary>The examples of a test.</summary>

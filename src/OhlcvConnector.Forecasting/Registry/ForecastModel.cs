@@ -68,7 +68,11 @@ public sealed class ForecastModel
         }
 
         var table = FeatureTable.Of(definition, series);
-        var fitted = new FittedModel(definition, Scaler.None, ForeignForecaster.Open(definition, table.Columns.Count, network, runtime), []);
+        var before = Math.Max(1, series.Bars.Count(bar => bar.OpenMs < trainedUntil.ToUnixTimeMilliseconds()));
+        var fitted = new FittedModel(definition, Scaler.None, ForeignForecaster.Open(definition, table.Columns.Count, network, runtime), [])
+        {
+            Trained = before > table.WarmUp ? TrainedTenths.Of(table, 0, before - 1) : null,
+        };
         var evaluated = evaluation is null ? null : WalkForward.Evaluate(table, evaluation, fitted, trainedUntil, cancellationToken);
         var samples = new Samples(table, Scaler.None);
         var later = table.Examples().Where(index => series.Bars[index].OpenMs >= trainedUntil.ToUnixTimeMilliseconds());
@@ -96,7 +100,8 @@ public sealed class ForecastModel
             ? ForeignForecaster.Open(definition, file.Card.Columns.Count, network, runtime)
             : Forecasters.Create(definition, file.Means.Length);
         forecaster.State = ModelFile.NumbersOf(file.State);
-        return new ForecastModel(new FittedModel(definition, new Scaler(file.Means, file.Deviations), forecaster, file.Band), file.Card);
+        return new ForecastModel(
+            new FittedModel(definition, new Scaler(file.Means, file.Deviations), forecaster, file.Band) { Trained = file.Trained }, file.Card);
     }
 
     /// <summary>Writes the model with its card.</summary>
@@ -112,6 +117,7 @@ public sealed class ForecastModel
             Deviations = _fitted.Scaler.Deviations,
             Band = _fitted.Band,
             State = ModelFile.BytesOf(_fitted.Forecaster.State),
+            Trained = _fitted.Trained,
             Network = (_fitted.Forecaster as ForeignForecaster)?.File,
         }.Write(stream);
     }
@@ -160,6 +166,20 @@ public sealed class ForecastModel
         };
     }
 
+    /// <summary>Forecasts from each candle of a series, as if later ones were not there: what is known at its close.</summary>
+    /// <param name="series">Candles as for <see cref="Predict"/>.</param>
+    /// <param name="fromMs">Open time of the first candle that is forecast from, Unix epoch milliseconds UTC.</param>
+    /// <returns>The open time and the point of each candle whose window is whole.</returns>
+    /// <exception cref="ForecastException">The candles do not fit the model.</exception>
+    public IEnumerable<(long OpenMs, double Point)> PredictAll(ForecastSeries series, long fromMs = 0)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        var table = FeatureTable.Of(Card.Definition, series);
+        var samples = new Samples(table, _fitted.Scaler);
+        return Enumerable.Range(0, series.Bars.Count).Where(index => table.HasWindow[index] && series.Bars[index].OpenMs >= fromMs)
+            .Select(index => (series.Bars[index].OpenMs, _fitted.Predict(samples, index).Point));
+    }
+
     /// <summary>Says what the latest forecast hangs on: each feature in turn is replaced by what it was at 50 other moments (permutation importance).</summary>
     /// <param name="series">Candles as for <see cref="Predict"/>, and more, for the other moments.</param>
     /// <returns>The features, the weightiest first; those of a model that reads no features weigh nothing.</returns>
@@ -184,6 +204,42 @@ public sealed class ForecastModel
             Change: moments.Average(moment => Math.Abs(_fitted.Predict(samples.Exchange(feature, last, moment), last).Point - point)))).ToList();
         var sum = changes.Sum(one => one.Change);
         return [.. changes.OrderByDescending(one => one.Change).Select(one => new FeatureImportance(one.Feature, one.Change, sum > 0 ? one.Change / sum : 0))];
+    }
+
+    /// <summary>Says how far the newest candles are from what the model was trained and measured on.</summary>
+    /// <param name="series">Candles as for <see cref="Predict"/>, and more: the newest are compared.</param>
+    /// <param name="candles">How many of the newest are compared.</param>
+    /// <exception cref="ForecastException">As for <see cref="Predict"/>.</exception>
+    public ForecastDrift Drift(ForecastSeries series, int candles = 500)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        ArgumentOutOfRangeException.ThrowIfLessThan(candles, 1);
+        var table = TableOf(series);
+        var first = Math.Max(0, series.Bars.Count - candles);
+        var features = _fitted.Trained is not { } trained ? [] : trained.Select((one, column) => new FeatureDrift(
+            table.Names[column], one.Index([.. table.Columns[column].Skip(first).Where(double.IsFinite)]))).OrderByDescending(one => one.Index).ToList();
+        var samples = new Samples(table, _fitted.Scaler);
+        var endMs = (Card.TrainedUntil ?? Card.To).ToUnixTimeMilliseconds();
+        int[] later = [.. table.Examples().Where(index => index >= first && series.Bars[index].OpenMs > endMs)];
+        var errors = later.Select(index => _fitted.Predict(samples, index).Point - table.Targets[index]).ToArray();
+        double? rmse = null;
+        double? skill = null;
+        if (errors.Length >= ForecastDrift.LeastErrors)
+        {
+            rmse = Math.Sqrt(errors.Average(error => error * error));
+            var naive = Math.Sqrt(later.Average(index => Math.Pow(NaiveForecaster.Of(table, index) - table.Targets[index], 2)));
+            skill = naive > 0 ? 1 - (rmse / naive) : 0;
+        }
+
+        return new ForecastDrift
+        {
+            Candles = series.Bars.Count - first,
+            Features = features,
+            Errors = errors.Length,
+            Rmse = rmse,
+            ErrorRatio = Card.Evaluation?.Scores[0].Rmse is { } then and > 0 ? rmse / then : null,
+            Skill = skill,
+        };
     }
 
     private static ModelCard CardOf(string name, FeatureTable table, int examples, ForecastEvaluation? evaluation, DateTimeOffset created)

@@ -156,7 +156,8 @@ internal sealed class SignalEndpoint(
             candles.Add(quote);
         }
 
-        var result = SignalTrial.Run(rules, series, candles, DateTimeOffset.FromUnixTimeMilliseconds(fromMs), hub.OmitsQuiet(series));
+        var result = SignalTrial.Run(rules, series, candles, DateTimeOffset.FromUnixTimeMilliseconds(fromMs), hub.OmitsQuiet(series),
+            await monitor.ForecastsOf(series, query.Token).ConfigureAwait(false));
         await JsonAnswer.WriteAsync(query.Context, identity, StatusCodes.Status200OK, json =>
         {
             json.WriteStartArray("signals");

@@ -66,7 +66,7 @@ internal sealed partial class SignalMonitor : BackgroundService
             {
                 if (quote is { IsClosed: true, IsRevision: false })
                 {
-                    Queue(watched, quote);
+                    After(watched.Series, quote, () => Queue(watched, quote));
                 }
             });
             Report(_file.Rules.ProblemsOf(channel.Series));
@@ -177,8 +177,8 @@ internal sealed partial class SignalMonitor : BackgroundService
         _ = Task.Run(
             async () =>
             {
-                var past = await _warmUp.ReadAsync(watched.Channel, new RuleEvaluator(watched.Series, rules, omitsQuiet), watched.ToldMs,
-                    _stopping).ConfigureAwait(false);
+                var evaluator = new RuleEvaluator(watched.Series, rules, omitsQuiet, await ForecastsOf(watched.Series, _stopping).ConfigureAwait(false));
+                var past = await _warmUp.ReadAsync(watched.Channel, evaluator, watched.ToldMs, _stopping).ConfigureAwait(false);
                 _inbox.Writer.TryWrite(() => OnPast(watched, past, reading));
             },
             _stopping);
@@ -194,6 +194,7 @@ internal sealed partial class SignalMonitor : BackgroundService
 
         var held = watched.Held!;
         (watched.Evaluator, watched.Held) = (past.Evaluator, null);
+        Report(past.Evaluator.TakeTroubles());
         watched.ToldMs = past.ToldMs;
         watched.ForgetDue();
         foreach (var kept in past.Awaited)

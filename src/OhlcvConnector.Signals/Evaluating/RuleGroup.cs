@@ -11,15 +11,17 @@ internal sealed class RuleGroup
     private readonly RulePlan _plan;
     private readonly Series _series;
     private readonly IndicatorSet? _set;
+    private readonly Func<string, long, RuleForecast?>? _forecasts;
+    private readonly HashSet<string> _unused = [];
     private readonly ValueAreaWindow[] _areas;
     private readonly Divergence[] _divergences;
     private readonly Divergence[] _spare;
     private readonly RuleState[] _states;
     private readonly Frame _frame;
 
-    public RuleGroup(RulePlan plan, Series series)
+    public RuleGroup(RulePlan plan, Series series, Func<string, long, RuleForecast?>? forecasts)
     {
-        (_plan, _series, _set) = (plan, series, plan.NewSet());
+        (_plan, _series, _set, _forecasts) = (plan, series, plan.NewSet(), forecasts);
         _areas = [.. plan.AreaSizes.Select(size => new ValueAreaWindow(size))];
         (_divergences, _spare) = ([.. plan.Divergences.Select(one => new Divergence(one))], new Divergence[plan.Divergences.Length]);
         _states = new RuleState[plan.Rules.Length];
@@ -63,6 +65,11 @@ internal sealed class RuleGroup
             row[_plan.Divergences[index].Column] = _divergences[index].Push(row, bar);
         }
 
+        for (var index = 0; index < _plan.Forecasts.Length; index++)
+        {
+            row[_plan.FirstForecast + index] = Known(_plan.Forecasts[index], bar.OpenMs, troubles);
+        }
+
         for (var index = 0; index < _states.Length; index++)
         {
             Decide(index, bar, price, ref _states[index], isProvisional: false, ref signals, troubles);
@@ -78,6 +85,8 @@ internal sealed class RuleGroup
         {
             _areas[index].Peek(bar, row.Slice(_plan.FirstArea + (3 * index), 3));
         }
+
+        row.Slice(_plan.FirstForecast, _plan.Forecasts.Length).Fill(double.NaN); // of an open candle nothing is forecast
 
         _divergences.CopyTo(_spare, 0);
         for (var index = 0; index < _spare.Length; index++)
@@ -114,6 +123,28 @@ internal sealed class RuleGroup
         {
             _states[index].IsStopped |= _plan.Rules[index].Name == rule;
         }
+    }
+
+    /// <summary>The forecast that was known at a close; that of a model that does not beat no change is not used, and that is told once.</summary>
+    private double Known(ForecastReference wanted, long openMs, RuleTroubles troubles)
+    {
+        if (_forecasts?.Invoke(wanted.Model, openMs) is not { } known)
+        {
+            return double.NaN;
+        }
+
+        if (known.BeatsNaive || wanted.IsForced)
+        {
+            return known.Point;
+        }
+
+        foreach (var rule in _unused.Add(wanted.Model) ? _plan.Rules.Where(rule => rule.References.Contains(wanted)) : [])
+        {
+            troubles.Add(
+                rule.Name, _series, $"The model {wanted.Model} does not beat no change, so its forecasts are not used; forecast:{wanted.Model}:forced uses them.", isStopped: false);
+        }
+
+        return double.NaN;
     }
 
     private Span<double> Write(in Bar bar)
