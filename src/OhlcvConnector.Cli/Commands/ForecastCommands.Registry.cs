@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OhlcvConnector.Cli.Forecasting;
 using OhlcvConnector.Cli.Settings;
+using OhlcvConnector.Configuration;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Forecasting;
 
@@ -9,6 +10,41 @@ namespace OhlcvConnector.Cli.Commands;
 /// <summary>What looks after models that are kept.</summary>
 internal sealed partial class ForecastCommands
 {
+    private Command Batch()
+    {
+        const string Description = """
+            Forecasts every candle of an archive by models, all that are promoted or those that are named, and writes a Parquet file: in_training says of each
+            forecast whether its model had seen the candle. No advice.
+
+              connector-cli forecast batch --archive candles.db --to forecasts.parquet
+
+              connector-cli forecast batch hourly --archive candles.db --to forecasts.parquet
+            """;
+        var names = new Argument<string[]>("model") { Description = "Names of models. Default: all.", Arity = ArgumentArity.ZeroOrMore, HelpName = "model" };
+        var archive = new Option<string>("--archive") { Description = "The archive.", HelpName = "archive", Required = true };
+        var to = new Option<string>("--to") { Description = "The Parquet file.", HelpName = "file", Required = true };
+        var command = new Command("batch", Description) { names, archive, to, _models };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var registry = new ModelRegistry(parsed.GetRequiredValue(_models));
+            var named = parsed.GetValue(names) is { Length: > 0 } some ? some : [.. registry.List().Select(one => one.Name)];
+            var models = named.Distinct().Select(name => registry.Read(name)).ToList();
+            if (models.Count == 0)
+            {
+                throw new UsageException($"There are no models in {parsed.GetRequiredValue(_models)}: train one with forecast train.");
+            }
+
+            await using var kept = CandleArchives.Open(parsed.GetRequiredValue(archive), isSimulated: null, mustExist: true, _terminal.Clock);
+            var path = parsed.GetRequiredValue(to);
+            var (forecasts, series) = await new ForecastBatch(_terminal, kept, models).WriteAsync(path, cancellationToken).ConfigureAwait(false);
+            using var writer = new StreamWriter(_terminal.Output, leaveOpen: true);
+            writer.WriteLine(ForecastReport.Head(kept.IsSimulated));
+            writer.WriteLine(FormattableString.Invariant($"Wrote {path}: {forecasts} forecasts of {series} series by {string.Join(", ", models.Select(model => model.Card.Name))}."));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
     private Command List()
     {
         var command = new Command("list", "Lists the models, their versions, and how good they are.") { _models };

@@ -28,7 +28,7 @@ internal sealed partial class ForecastCommands
         var self = new ForecastCommands(terminal);
         return new Command("forecast", "Trains and evaluates models of candles, and forecasts by them, with their error against no change. No advice.")
         {
-            self.Train(), self.Evaluate(), self.Predict(), self.List(), self.Show(), self.Export(),
+            self.Train(), self.Evaluate(), self.Predict(), self.Batch(), self.List(), self.Show(), self.Export(),
             self.Change("promote", "Makes a version the one that a model's name stands for.", needsVersion: true),
             self.Change("rollback", "Goes back to the version that was promoted before.", needsVersion: false),
         };

@@ -169,15 +169,19 @@ public sealed class ForecastModel
     /// <summary>Forecasts from each candle of a series, as if later ones were not there: what is known at its close.</summary>
     /// <param name="series">Candles as for <see cref="Predict"/>.</param>
     /// <param name="fromMs">Open time of the first candle that is forecast from, Unix epoch milliseconds UTC.</param>
-    /// <returns>The open time and the point of each candle whose window is whole.</returns>
+    /// <returns>Of each candle whose window is whole its open time, the point, and the band by the definition's levels, empty for none.</returns>
     /// <exception cref="ForecastException">The candles do not fit the model.</exception>
-    public IEnumerable<(long OpenMs, double Point)> PredictAll(ForecastSeries series, long fromMs = 0)
+    public IEnumerable<(long OpenMs, double Point, IReadOnlyList<double> Band)> PredictAll(ForecastSeries series, long fromMs = 0)
     {
         ArgumentNullException.ThrowIfNull(series);
         var table = FeatureTable.Of(Card.Definition, series);
         var samples = new Samples(table, _fitted.Scaler);
         return Enumerable.Range(0, series.Bars.Count).Where(index => table.HasWindow[index] && series.Bars[index].OpenMs >= fromMs)
-            .Select(index => (series.Bars[index].OpenMs, _fitted.Predict(samples, index).Point));
+            .Select(index =>
+            {
+                var (point, band) = _fitted.Predict(samples, index);
+                return (series.Bars[index].OpenMs, point, (IReadOnlyList<double>)band);
+            });
     }
 
     /// <summary>Says what the latest forecast hangs on: each feature in turn is replaced by what it was at 50 other moments (permutation importance).</summary>
