@@ -20,7 +20,7 @@ public sealed class ParquetForecastWriter : IAsyncDisposable
         Text("interval", (forecast, _) => forecast.Series.Interval.ToString()),
         Time("open_time", forecast => forecast.OpenMs),
         Time("known_at", forecast => forecast.CloseMs),
-        Time("at", forecast => forecast.AtMs),
+        Time("target_time", forecast => forecast.AtMs),
         Text("model", (forecast, _) => forecast.Model),
         Text("version", (forecast, _) => forecast.Version),
         Text("target", (forecast, _) => forecast.Target),

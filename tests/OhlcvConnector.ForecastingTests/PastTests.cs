@@ -82,6 +82,9 @@ public class PastTests
         other.Features[0].Index.ShouldBeGreaterThan(ForecastDrift.FeatureLimit);
         other.ErrorRatio!.Value.ShouldBe(3, 0.5);
         other.Text.ShouldStartWith("DRIFTS: features ");
+        var slow = ForecastModel.Train("slow", definition with { Features = ["rsi:14", "ema:100"] }, Until(series, 2000), evaluation: null);
+        slow.Drift(series).IsDrifting.ShouldBeFalse(slow.Drift(series).Text);
+        slow.Drift(series).Features.ShouldContain(feature => feature.Limit > ForecastDrift.FeatureLimit, "an average of 100 moves slowly");
         model.Drift(Until(series, 2010)).ErrorRatio.ShouldBeNull("ten forecasts after the training say nothing");
     }
 

@@ -32,7 +32,7 @@ internal sealed partial class BacktestCommand
         new("--set") { Description = "A parameter of the strategy: fast=10. Can be given again. fast=5..50:5 or fast=5,10,20 tries all of a range.", HelpName = "name=value" };
     private readonly DataArguments _data;
     private readonly BrokerArguments _broker = new();
-    private readonly ForecastArguments _forecasts = new();
+    private readonly ForecastArguments _forecasts;
     private readonly ReportArguments _reports = new();
     private readonly Option<string> _closeAt = ChoiceOption.Create(
         "--close-at", "Where positions that are open at the end are closed:", ["last-close", "last-open", "never"]);
@@ -55,7 +55,7 @@ internal sealed partial class BacktestCommand
     private readonly Option<string> _output = CommonOptions.Output(CommonOptions.Text, CommonOptions.Json);
     private readonly CliTerminal _terminal;
 
-    private BacktestCommand(CliTerminal terminal) => (_terminal, _data) = (terminal, new DataArguments(terminal));
+    private BacktestCommand(CliTerminal terminal) => (_terminal, _data, _forecasts) = (terminal, new DataArguments(terminal), new ForecastArguments(terminal));
 
     /// <summary>Creates the command.</summary>
     public static Command Create(CliTerminal terminal)
@@ -140,6 +140,7 @@ internal sealed partial class BacktestCommand
 
     private List<(string Name, string Value)> Notes(ParseResult parsed, CloseAt closeAt, string? ahead) =>
     [
+        .. _forecasts.Note(parsed) is { } note ? new[] { ("Forecasts", note) } : [],
         ("The end", closeAt switch
         {
             CloseAt.Never => "What is open stays open, and is valued at the last close.",

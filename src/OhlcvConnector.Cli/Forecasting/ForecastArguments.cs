@@ -7,10 +7,11 @@ using OhlcvConnector.Trading;
 namespace OhlcvConnector.Cli.Forecasting;
 
 /// <summary>Options of a command line that say by which models rules and strategies on the past have forecasts.</summary>
-internal sealed class ForecastArguments
+internal sealed class ForecastArguments(CliTerminal terminal)
 {
     private const string After = "after-training";
     private const string WalkForward = "walk-forward";
+    private const string InSample = "in-sample";
 
     private readonly Option<string?> _models = new("--forecast-models")
     {
@@ -20,7 +21,7 @@ internal sealed class ForecastArguments
 
     private readonly Option<string> _how = ChoiceOption.Create(
         "--forecasts", "Forecasts of the past: by the model, of candles after its training alone; by models trained on what was before; or of all candles, though the model knows them:",
-        [After, WalkForward, "in-sample"]);
+        [After, WalkForward, InSample]);
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -28,6 +29,14 @@ internal sealed class ForecastArguments
         command.Options.Add(_models);
         command.Options.Add(_how);
     }
+
+    /// <summary>What a report says of the forecasts; null where there are none.</summary>
+    public string? Note(ParseResult parsed) => parsed.GetValue(_models) is null ? null : parsed.GetRequiredValue(_how) switch
+    {
+        After => "Made by models of candles after their training alone.",
+        WalkForward => "Made walk-forward, by models that were each trained on the candles before.",
+        _ => "IN-SAMPLE: the models were trained on these candles and know what came after; the result says nothing of the future.",
+    };
 
     /// <summary>Gives series their forecasts, which are calculated when they are asked for.</summary>
     /// <param name="parsed">The command line.</param>
@@ -39,6 +48,11 @@ internal sealed class ForecastArguments
         if (parsed.GetValue(_models) is not { } folder)
         {
             return parsed.GetRequiredValue(_how) == After ? data : throw new UsageException("--forecasts is of the models of --forecast-models, which is not given.");
+        }
+
+        if (parsed.GetRequiredValue(_how) == InSample)
+        {
+            terminal.Error.WriteLine("warning: IN-SAMPLE: forecasts of candles that a model was trained on know what came after; what follows says nothing of the future.");
         }
 
         var registry = new ModelRegistry(folder);

@@ -3,16 +3,23 @@ namespace OhlcvConnector.Forecasting.Data;
 /// <summary>Where the tenths of a feature were in the training window, and how much of it lay in each: equal numbers make them unequal.</summary>
 /// <param name="Edges">The upper ends of all but the last.</param>
 /// <param name="Shares">The share of each.</param>
-internal sealed record TrainedTenths(double[] Edges, double[] Shares)
+/// <param name="Usual">The largest index of a block of the training itself against the whole: what moves slowly has large ones without any drift.</param>
+internal sealed record TrainedTenths(double[] Edges, double[] Shares, double Usual = 0)
 {
+    /// <summary>Candles of a block.</summary>
+    public const int Block = 500;
+
     private const int Parts = 10;
 
     /// <summary>Measures the columns of a training window.</summary>
     public static TrainedTenths[] Of(FeatureTable table, int first, int last) => [.. table.Columns.Select(column =>
     {
-        var sorted = column.Skip(first).Take(last - first + 1).Where(double.IsFinite).Order().ToArray();
+        var numbers = column.Skip(first).Take(last - first + 1).Where(double.IsFinite).ToArray();
+        var sorted = numbers.Order().ToArray();
         double[] edges = [.. Enumerable.Range(1, Parts - 1).Select(part => sorted[part * sorted.Length / Parts]).Distinct()];
-        return new TrainedTenths(edges, SharesOf(edges, sorted));
+        var trained = new TrainedTenths(edges, SharesOf(edges, sorted));
+        var blocks = numbers.Chunk(Block).Where(block => block.Length == Block).Select(trained.Index).ToList();
+        return trained with { Usual = blocks.Count > 1 ? blocks.Max() : 0 };
     })];
 
     /// <summary>The population stability index of other numbers: the sum of (p - q) ln(p / q), as in the scoring of credits.</summary>

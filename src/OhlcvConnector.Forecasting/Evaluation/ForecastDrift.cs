@@ -1,10 +1,15 @@
+using OhlcvConnector.Forecasting.Data;
+
 namespace OhlcvConnector.Forecasting;
 
 /// <summary>How far the newest candles are from what a model was trained and measured on.</summary>
 public sealed record ForecastDrift
 {
-    /// <summary>Index of a feature above which it is another than in training, by custom: 0.1 is some change, 0.25 much.</summary>
+    /// <summary>Least index of a feature above which it is another than in training, by custom: 0.1 is some change, 0.25 much.</summary>
     public const double FeatureLimit = 0.25;
+
+    /// <summary>Candles that are compared where nothing else is said.</summary>
+    public const int UsualCandles = TrainedTenths.Block;
 
     /// <summary>Ratio of errors above which a model errs more than it did when it was measured.</summary>
     public const double ErrorLimit = 1.5;
@@ -16,8 +21,7 @@ public sealed record ForecastDrift
     public required int Candles { get; init; }
 
     /// <summary>
-    /// Of each column the population stability index against the training window, the largest first; empty of models of an older version. Features that
-    /// hardly change within the candles, such as a long average, have large ones by nature: compare them over more candles.
+    /// Of each column the population stability index against the training window, the furthest above its limit first; empty of models of an older version.
     /// </summary>
     public required IReadOnlyList<FeatureDrift> Features { get; init; }
 
@@ -34,14 +38,14 @@ public sealed record ForecastDrift
     public double? Skill { get; init; }
 
     /// <summary>True where a feature or the error is above its limit.</summary>
-    public bool IsDrifting => Features.Any(feature => feature.Index > FeatureLimit) || ErrorRatio > ErrorLimit;
+    public bool IsDrifting => Features.Any(feature => feature.Index > feature.Limit) || ErrorRatio > ErrorLimit;
 
     /// <summary>In words.</summary>
     public string Text
     {
         get
         {
-            var feature = Features.Count > 0 ? FormattableString.Invariant($"features {Features[0].Index:0.00} ({Features[0].Name}) over {Candles} candles") : "features unknown";
+            var feature = Features.Count > 0 ? FormattableString.Invariant($"features {Features[0].Index:0.00} of {Features[0].Limit:0.00} ({Features[0].Name}) over {Candles} candles") : "features unknown";
             var error = ErrorRatio is { } ratio ? FormattableString.Invariant($"error {ratio:0.00} of the evaluation's over {Errors} forecasts, skill {Skill:0.0000}")
                 : FormattableString.Invariant($"error unknown: {Errors} of {LeastErrors} forecasts after the training");
             return $"{(IsDrifting ? "DRIFTS" : "no drift")}: {feature}; {error}";
@@ -52,4 +56,12 @@ public sealed record ForecastDrift
 /// <summary>How far a feature is from its training.</summary>
 /// <param name="Name">The column.</param>
 /// <param name="Index">Population stability index over tenths of the training.</param>
-public sealed record FeatureDrift(string Name, double Index);
+/// <param name="Limit">
+/// The index above which it is another: <see cref="ForecastDrift.FeatureLimit"/>, or twice what a block of the training had against the whole, where that is
+/// more: what moves slowly differs from block to block without any drift.
+/// </param>
+public sealed record FeatureDrift(string Name, double Index, double Limit)
+{
+    /// <summary>The index by its limit; above 1 the feature is another than in training.</summary>
+    public double Ratio => Index / Limit;
+}

@@ -214,14 +214,15 @@ public sealed class ForecastModel
     /// <param name="series">Candles as for <see cref="Predict"/>, and more: the newest are compared.</param>
     /// <param name="candles">How many of the newest are compared.</param>
     /// <exception cref="ForecastException">As for <see cref="Predict"/>.</exception>
-    public ForecastDrift Drift(ForecastSeries series, int candles = 500)
+    public ForecastDrift Drift(ForecastSeries series, int candles = ForecastDrift.UsualCandles)
     {
         ArgumentNullException.ThrowIfNull(series);
         ArgumentOutOfRangeException.ThrowIfLessThan(candles, 1);
         var table = TableOf(series);
         var first = Math.Max(0, series.Bars.Count - candles);
         var features = _fitted.Trained is not { } trained ? [] : trained.Select((one, column) => new FeatureDrift(
-            table.Names[column], one.Index([.. table.Columns[column].Skip(first).Where(double.IsFinite)]))).OrderByDescending(one => one.Index).ToList();
+            table.Names[column], one.Index([.. table.Columns[column].Skip(first).Where(double.IsFinite)]), Math.Max(ForecastDrift.FeatureLimit, 2 * one.Usual)))
+            .OrderByDescending(one => one.Ratio).ToList();
         var samples = new Samples(table, _fitted.Scaler);
         var endMs = (Card.TrainedUntil ?? Card.To).ToUnixTimeMilliseconds();
         int[] later = [.. table.Examples().Where(index => index >= first && series.Bars[index].OpenMs > endMs)];

@@ -102,13 +102,13 @@ internal sealed partial class ForecastMaker(ModelShelf shelf, ServerIdentity ide
 
         _drifts[(name, of)] = drift;
         var own = _drifts.Where(one => one.Key.Model == name).Select(one => one.Value).ToList();
-        metrics.FeatureDrift.WithLabels(name).Set(own.Max(one => one.Features.Count > 0 ? one.Features[0].Index : 0));
+        metrics.FeatureDrift.WithLabels(name).Set(own.Max(one => one.Features.Count > 0 ? one.Features[0].Ratio : 0));
         if (own.Max(one => one.ErrorRatio) is { } ratio)
         {
             metrics.ErrorRatio.WithLabels(name).Set(ratio);
         }
 
-        var worst = own.OrderByDescending(one => one.IsDrifting).ThenByDescending(one => one.Features.Count > 0 ? one.Features[0].Index : 0).First();
+        var worst = own.OrderByDescending(one => one.IsDrifting).ThenByDescending(one => one.Features.Count > 0 ? one.Features[0].Ratio : 0).First();
         Drifts = new Dictionary<string, ForecastDrift>(Drifts) { [name] = worst };
     }
 

@@ -22,7 +22,7 @@ internal sealed class ForecastMetrics
         StoreFailures = metrics.CreateCounter("connector_forecast_store_failures_total", "Times that forecasts could not be kept; they are tried again.");
         Faults = metrics.CreateCounter("connector_forecast_faults_total", "Faults of the server's own while a candle was forecast; its log has them. Should stay 0.");
         Subscribers = metrics.CreateGauge("connector_forecast_subscribers", "Clients that are told forecasts.");
-        FeatureDrift = metrics.CreateGauge("connector_forecast_feature_drift", "The worst population stability index of a model's features against its training; above 0.25 they are others.", ["model"]);
+        FeatureDrift = metrics.CreateGauge("connector_forecast_feature_drift", "The worst population stability index of a model's features against its training, by its limit; above 1 they are others.", ["model"]);
         ErrorRatio = metrics.CreateGauge("connector_forecast_error_ratio", "The error of a model on the newest candles after its training, by that of its evaluation.", ["model"]);
     }
 
