@@ -88,30 +88,9 @@ public sealed class PostgreSqlSignalStore : ISignalStore
     /// <exception cref="ArchiveException">It cannot be used; the message says what to do, and never holds the password.</exception>
     public static PostgreSqlSignalStore Open(string address, bool isSimulated, TimeProvider? clock = null)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(address);
         clock ??= TimeProvider.System;
-        var (location, connectionString) = PostgreSqlAddress.Parse(address);
-        var builder = new NpgsqlSlimDataSourceBuilder(connectionString);
-        builder.EnableTransportSecurity();
-        var source = builder.Build();
-        try
-        {
-            using var connection = source.OpenConnection();
-            Schema.Prepare(connection, location, isSimulated, mustExist: false, clock.GetUtcNow());
-            using var transaction = connection.BeginTransaction();
-            using (var command = connection.With($"{Schema.Lock}; {Tables}"))
-            {
-                command.ExecuteNonQuery();
-            }
-
-            transaction.Commit();
-            return new PostgreSqlSignalStore(source, location, isSimulated, clock);
-        }
-        catch (Exception exception)
-        {
-            source.Dispose();
-            throw PostgreSqlErrors.Is(exception) ? PostgreSqlErrors.Explain(location, exception) : exception;
-        }
+        var (source, location) = SideTables.Open(address, isSimulated, Tables, clock.GetUtcNow());
+        return new PostgreSqlSignalStore(source, location, isSimulated, clock);
     }
 
     /// <inheritdoc/>

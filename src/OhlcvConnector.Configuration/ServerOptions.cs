@@ -209,6 +209,18 @@ public sealed class ServerOptions
     /// <summary>The folder of models that forecast; null for no forecasts.</summary>
     public string? ForecastModels { get; set; }
 
+    /// <summary>
+    /// Series that are forecast after each close by all promoted models of their interval: <c>exchange[/market]:SYM,SYM</c>, in which <c>*</c> and <c>?</c>
+    /// stand for anything and one letter.
+    /// </summary>
+    public IList<string> Forecasts { get; } = [];
+
+    /// <summary>The lengths of candles of each of <see cref="Forecasts"/>.</summary>
+    public IReadOnlyList<Interval> ForecastIntervals { get; set; } = [Interval.OneHour];
+
+    /// <summary>Where forecasts are kept: a file, or a PostgreSQL address; null for <see cref="Archive"/>, else memory.</summary>
+    public string? ForecastStore { get; set; }
+
     /// <summary>How old a price may become before it is stale and asked for again. 1 s to 1 day.</summary>
     public TimeSpan CacheTtl { get; set; } = TimeSpan.FromSeconds(300);
 

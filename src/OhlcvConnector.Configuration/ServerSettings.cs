@@ -163,7 +163,7 @@ public static class ServerSettings
         .Parsed(
             nameof(ServerOptions.RecordIntervals), "intervals, commas between them", "lengths of candles with commas between them, such as 1m,1h",
             options => string.Join(',', options.RecordIntervals),
-            (options, text) => ReadIntervals(text) is { } read && (options.RecordIntervals = read) == read, "Lengths of the candles of `Record`.")
+            (options, text) => IntervalList.Read(text) is { } read && (options.RecordIntervals = read) == read, "Lengths of the candles of `Record`.")
         .List(
             nameof(ServerOptions.Signals), "`exchange[/market]:SYM,SYM`, with `*` and `?`", options => options.Signals,
             "Series that are watched for signals, day and night ([how](../signals.md)).")
@@ -171,7 +171,7 @@ public static class ServerSettings
         .Parsed(
             nameof(ServerOptions.SignalIntervals), "intervals, commas between them", "lengths of candles with commas between them, such as 1h,4h",
             options => string.Join(',', options.SignalIntervals),
-            (options, text) => ReadIntervals(text) is { } read && (options.SignalIntervals = read) == read, "Lengths of the candles of `Signals`.")
+            (options, text) => IntervalList.Read(text) is { } read && (options.SignalIntervals = read) == read, "Lengths of the candles of `Signals`.")
         .Text(
             nameof(ServerOptions.SignalRules), "a file", options => options.SignalRules, (options, value) => options.SignalRules = value,
             "The rules, `signals.json` or `trading_config.json`, read again when it changes; none for the built-in sets alone.")
@@ -211,6 +211,17 @@ public static class ServerSettings
         .Text(
             nameof(ServerOptions.ForecastModels), "a folder", options => options.ForecastModels, (options, value) => options.ForecastModels = value,
             "The folder of models that forecast ([how](../forecasts.md)); none for no forecasts.")
+        .List(
+            nameof(ServerOptions.Forecasts), "`exchange[/market]:SYM,SYM`, with `*` and `?`", options => options.Forecasts,
+            "Series that are forecast after each close, by all promoted models of their interval.")
+        .Parsed(
+            nameof(ServerOptions.ForecastIntervals), "intervals, commas between them", "lengths of candles with commas between them, such as 1h,4h",
+            options => string.Join(',', options.ForecastIntervals),
+            (options, text) => IntervalList.Read(text) is { } read && (options.ForecastIntervals = read) == read, "Lengths of the candles of `Forecasts`.")
+        .Text(
+            nameof(ServerOptions.ForecastStore), "a file, or `postgres://user:password@host/database`", options => options.ForecastStore,
+            (options, value) => options.ForecastStore = value,
+            "Where forecasts are kept; none for the archive, else memory, which forgets them at a restart.")
         .Seconds(
             nameof(ServerOptions.CacheTtl), 1, 86_400, options => options.CacheTtl, (options, value) => options.CacheTtl = value,
             "How old a price may become before it is stale and asked for again.")
@@ -277,21 +288,5 @@ public static class ServerSettings
         {
             throw new InvalidSettingException($"{nameof(options.CertificateKeyPath)} is set, but {nameof(options.CertificatePath)} is not.");
         }
-    }
-
-    private static IReadOnlyList<Interval>? ReadIntervals(string text)
-    {
-        var read = new List<Interval>();
-        foreach (var word in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (!Interval.TryParse(word, out var interval))
-            {
-                return null;
-            }
-
-            read.Add(interval);
-        }
-
-        return read.Count > 0 ? [.. read.Distinct()] : null;
     }
 }

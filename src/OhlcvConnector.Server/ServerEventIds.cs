@@ -43,4 +43,13 @@ internal static class ServerEventIds
     public const int SignalsFailed = 549;
     public const int SignalRuleStopped = 550;
     public const int PaperSectionUnread = 551;
+    public const int ForecastsForgotten = 560;
+    public const int ForecastStoreTroubled = 561;
+    public const int ForecastWarmUpFailed = 562;
+    public const int ForecastFailed = 563;
+    public const int ForecastModelRead = 564;
+    public const int ForecastModelUnreadable = 565;
+    public const int ForecastLate = 566;
+    public const int ForecastDrifts = 567;
+    public const int ForecastFaulted = 568;
 }

@@ -49,6 +49,9 @@ public sealed class Rule
     /// <summary>The conditions as they were written.</summary>
     public IEnumerable<string> Conditions => Leaves.Select(leaf => leaf.Text);
 
+    /// <summary>Names of the models whose forecasts it asks for.</summary>
+    public IEnumerable<string> Forecasts => References.OfType<ForecastReference>().Select(forecast => forecast.Model).Distinct();
+
     /// <summary>Time after a signal without another one of the same series.</summary>
     internal Span? CoolDown { get; init; }
 

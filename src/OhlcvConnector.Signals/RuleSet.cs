@@ -47,6 +47,11 @@ public sealed class RuleSet(IReadOnlyList<Rule> rules)
     }
 }
 
+/// <summary>A forecast as a rule uses it.</summary>
+/// <param name="Point">The point, in its target's unit.</param>
+/// <param name="BeatsNaive">Whether its model beats no change; one that does not counts only where the rule says <c>forced</c>.</param>
+public readonly record struct RuleForecast(double Point, bool BeatsNaive);
+
 /// <summary>
 /// The rules of one series, candle by candle: add a closed one, and get the signals that it makes. Nothing is allocated where there is none. It has no
 /// clock but that of a guard, and does no I/O, so that the same candles give the same signals, live and in the past. Not for several threads at once.
@@ -62,12 +67,22 @@ public sealed class RuleEvaluator
     /// <param name="series">The series.</param>
     /// <param name="rules">The rules, of which it takes those of the series.</param>
     /// <param name="omitsQuietCandles">True when the exchange publishes nothing for a candle without trades, so that only what is announced is a gap.</param>
+    /// <param name="forecasts">
+    /// Gives the forecast of a model, by its name, that was known at the close of the candle that opened at a time (Unix epoch milliseconds UTC); null where
+    /// there was none. Without it, rules that ask for forecasts are not evaluated, which is a trouble.
+    /// </param>
     /// <param name="guard">Measures the rules and stops those that it must; null to let each take its time, so that the same candles give the same.</param>
-    public RuleEvaluator(Series series, RuleSet rules, bool omitsQuietCandles = false, RuleGuard? guard = null)
+    public RuleEvaluator(
+        Series series, RuleSet rules, bool omitsQuietCandles = false, Func<string, long, RuleForecast?>? forecasts = null, RuleGuard? guard = null)
     {
         ArgumentNullException.ThrowIfNull(rules);
         (Series, _omitsQuietCandles) = (series, omitsQuietCandles);
-        _groups = [.. rules.PlansOf(series).Select(plan => new RuleGroup(plan, series, guard))];
+        _groups = [.. rules.PlansOf(series).Select(plan => new RuleGroup(plan, series, forecasts, guard))];
+        foreach (var rule in Rules.Where(rule => forecasts is null && rule.Forecasts.Any()).ToList())
+        {
+            Array.ForEach(_groups, group => group.Stop(rule.Name));
+            _troubles.Add(rule.Name, series, $"The rule is not evaluated: nothing forecasts here, and it asks for {string.Join(", ", rule.Forecasts)}.", isStopped: true);
+        }
     }
 
     /// <summary>The series.</summary>

@@ -12,14 +12,15 @@ public static class SignalTrial
     /// <param name="candles">Closed candles, ascending; those before <paramref name="from"/> are for the rules' beginnings alone.</param>
     /// <param name="from">Signals of candles that open at this time or later are given, UTC.</param>
     /// <param name="omitsQuietCandles">True when the exchange publishes nothing for a candle without trades.</param>
+    /// <param name="forecasts">Gives forecasts, as <see cref="RuleEvaluator"/> says; null for none.</param>
     /// <param name="cancellationToken">Ends it between two candles: slow rules over many take long.</param>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
     public static SignalTrialResult Run(
         RuleSet rules, Series series, IEnumerable<PriceQuote> candles, DateTimeOffset from, bool omitsQuietCandles = false,
-        CancellationToken cancellationToken = default)
+        Func<string, long, RuleForecast?>? forecasts = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(candles);
-        var evaluator = new RuleEvaluator(series, rules, omitsQuietCandles);
+        var evaluator = new RuleEvaluator(series, rules, omitsQuietCandles, forecasts);
         var closes = new List<decimal>();
         var found = new List<(Signal Signal, int Candle)>();
         foreach (var candle in candles)

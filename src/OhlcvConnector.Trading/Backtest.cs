@@ -1,4 +1,5 @@
 using OhlcvConnector.Domain;
+using OhlcvConnector.Signals;
 
 namespace OhlcvConnector.Trading;
 
@@ -11,6 +12,12 @@ public sealed record BacktestSeries(string Name, IReadOnlyList<Candle> Candles, 
 {
     /// <summary>The series that the candles are of: rules want to know it. Null where nobody does.</summary>
     public Series? Source { get; init; }
+
+    /// <summary>
+    /// Gives the forecast of a model, by its name, that was known at the close of the candle that opened at a time (Unix epoch milliseconds UTC); null where
+    /// there was none. Null for no forecasts: rules that ask for them are then refused.
+    /// </summary>
+    public Func<string, long, RuleForecast?>? Forecasts { get; init; }
 
     /// <summary>
     /// Finer candles of the same time, oldest first, by which orders fill within the candles; the strategy does not see them. Where they do not make up a
@@ -45,7 +52,12 @@ public sealed class Backtest
         (_data, _options, _closeAt, _fromMs) = (data, options, closeAt, fromMs);
         _session = new TradingSession(
             strategy,
-            data.Select(one => new SessionSeries(one.Name, one.Rules, one.OmitsQuietCandles) { FundingRates = one.FundingRates, Source = one.Source }),
+            data.Select(one => new SessionSeries(one.Name, one.Rules, one.OmitsQuietCandles)
+            {
+                FundingRates = one.FundingRates,
+                Source = one.Source,
+                Forecasts = one.Forecasts,
+            }),
             options, fromMs, _fills.Add, _ended.Add);
         _next = new int[data.Count];
         _closings = new Closing[data.Count];

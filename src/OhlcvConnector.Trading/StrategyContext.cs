@@ -67,7 +67,13 @@ public sealed class StrategyContext
 
         var source = series.Source
             ?? throw new InvalidOperationException($"Rules need to know of which series the candles of {series.Name} are: set BacktestSeries.Source.");
-        series.Evaluators.Add(new RuleEvaluator(source, rules, series.OmitsQuietCandles));
+        if (series.Forecasts is null && rules.Of(source).FirstOrDefault(rule => rule.Forecasts.Any()) is { } asking)
+        {
+            throw new InvalidOperationException(
+                $"The rule {asking.Name} asks for forecast:{asking.Forecasts.First()}, and nothing forecasts {series.Name}: a backtest needs the folder of the models (--forecast-models), or BacktestSeries.Forecasts.");
+        }
+
+        series.Evaluators.Add(new RuleEvaluator(source, rules, series.OmitsQuietCandles, series.Forecasts));
     }
 
     /// <summary>Places an order. It fills in candles after this one; one that cannot be placed is rejected with a reason, and the run goes on.</summary>

@@ -29,6 +29,15 @@ public sealed class TradedSeries
     /// <summary>The last closed candle; the default before the first.</summary>
     public Candle Last { get; private set; }
 
+    /// <summary>
+    /// The forecast of a model that was known at the last close; null where there was none. Judge by it as rules do: only where its model beats naive.
+    /// </summary>
+    /// <param name="model">Name of the model.</param>
+    /// <exception cref="InvalidOperationException">Nothing forecasts this series.</exception>
+    public RuleForecast? Forecast(string model) => Forecasts is { } known
+        ? known(model, Last.OpenMs)
+        : throw new InvalidOperationException($"Nothing forecasts {Name}: a backtest needs the folder of the models (--forecast-models), or BacktestSeries.Forecasts.");
+
     /// <summary>Quantity held: positive when long, negative when short, 0 for none.</summary>
     public decimal Quantity { get; internal set; }
 
@@ -40,6 +49,8 @@ public sealed class TradedSeries
 
     /// <summary>Funding rates of its perpetual contract, by time; empty where the broker's one rate holds.</summary>
     internal IReadOnlyList<FundingRate> FundingRates { get; init; } = [];
+
+    internal Func<string, long, RuleForecast?>? Forecasts { get; init; }
 
     /// <summary>True when a missing candle is no gap, for nothing traded then.</summary>
     internal bool OmitsQuietCandles { get; init; }

@@ -1,4 +1,5 @@
 using OhlcvConnector.Domain;
+using OhlcvConnector.Signals;
 
 namespace OhlcvConnector.Trading;
 
@@ -20,6 +21,9 @@ internal readonly record struct SessionSeries(string Name, InstrumentRules Rules
 {
     /// <summary>The series that the candles are of; null where nobody wants to know.</summary>
     public Series? Source { get; init; }
+
+    /// <summary>Gives forecasts, as <see cref="BacktestSeries.Forecasts"/> says; null for none.</summary>
+    public Func<string, long, RuleForecast?>? Forecasts { get; init; }
 
     /// <summary>Funding rates of a perpetual contract, by time; null for none.</summary>
     public IReadOnlyList<FundingRate>? FundingRates { get; init; }
@@ -55,6 +59,7 @@ internal sealed class TradingSession
             {
                 FundingRates = one.FundingRates ?? [],
                 Source = one.Source,
+                Forecasts = one.Forecasts,
                 OmitsQuietCandles = one.OmitsQuietCandles,
             }),
         ];

@@ -66,6 +66,18 @@ public class ArrowTests
     }
 
     [Fact]
+    public void What_runs_ONNX_knows_forecasts_alone_and_nobody_knows_it()
+    {
+        var onnx = typeof(Forecasting.Onnx.OnnxNetworks).Assembly;
+
+        Ours(onnx).ShouldBe(["OhlcvConnector.Forecasting"]);
+        foreach (var program in new[] { typeof(Cli.CliProgram).Assembly, typeof(Server.ServerEventIds).Assembly, typeof(Forecasting.ForecastModel).Assembly })
+        {
+            program.GetReferencedAssemblies().ShouldAllBe(name => name.Name != onnx.GetName().Name && !name.Name!.Contains("OnnxRuntime"));
+        }
+    }
+
+    [Fact]
     public void Stores_of_candles_know_the_port_and_no_exchange() =>
         new[] { typeof(Archive.Sqlite.SqliteCandleArchive), typeof(Archive.PostgreSql.PostgreSqlCandleArchive), typeof(Archive.Parquet.ParquetExport) }
             .ShouldAllBe(store => Ours(store.Assembly).SequenceEqual(new[] { "OhlcvConnector.Application", "OhlcvConnector.Domain" }));

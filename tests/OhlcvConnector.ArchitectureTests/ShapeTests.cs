@@ -32,6 +32,8 @@ public class ShapeTests
         "IFrameSink",
         "ISandboxVenue",
         "IStreamDialect",
+        "INetworkRuntime",
+        "INetwork",
     ];
 
     [Fact]

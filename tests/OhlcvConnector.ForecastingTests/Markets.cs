@@ -27,6 +27,15 @@ internal static class Markets
         return Of("sine", Enumerable.Range(0, count).Select(index => (Noise * Math.Sin(2 * Math.PI * index / 24)) + (Noise / 2 * Normal(random))));
     }
 
+    /// <summary>Returns that hang on the last one, and swing more and less in days: something can be learnt of every target.</summary>
+    public static ForecastSeries Restless(int count, int seed)
+    {
+        var random = new Random(seed);
+        var last = 0.0;
+        return Of("restless", Enumerable.Range(0, count).Select(
+            index => last = (0.6 * last) + (Noise * (1.1 + Math.Sin(2 * Math.PI * index / 48)) * Normal(random))));
+    }
+
     /// <summary>Candles of an hour with these returns.</summary>
     public static ForecastSeries Of(string name, IEnumerable<double> returns)
     {

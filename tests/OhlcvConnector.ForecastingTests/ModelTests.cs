@@ -90,6 +90,35 @@ public sealed class ModelTests : IDisposable
     }
 
     [Fact]
+    public void An_evaluation_that_was_stopped_goes_on_to_the_same_scores()
+    {
+        var series = Markets.Autoregressive(700, 0.6, seed: 3);
+        var whole = WalkForward.Evaluate(Small, series);
+        var file = Path.Combine(_folder, "evaluation");
+        var parts = new List<string>();
+        using var stop = new CancellationTokenSource();
+        Should.Throw<OperationCanceledException>(() => WalkForward.Evaluate(Small, series, Options(part =>
+        {
+            if (part == "fold 4 of 5")
+            {
+                stop.Cancel();
+            }
+        }), stop.Token));
+        var resumed = WalkForward.Evaluate(Small, series, Options(parts.Add));
+
+        resumed.Scores.ShouldBe(whole.Scores);
+        (resumed.Skill, resumed.SkillLow, resumed.SkillHigh).ShouldBe((whole.Skill, whole.SkillLow, whole.SkillHigh));
+        parts.Distinct().ShouldBe(["fold 4 of 5", "fold 5 of 5"]);
+
+        parts.Clear();
+        _ = WalkForward.Evaluate(Small with { Seed = 9 }, series, Options(parts.Add)); // of another evaluation
+        parts[0].ShouldBe("fold 1 of 5");
+
+        EvaluationOptions Options(Action<string> told) =>
+            new() { CheckpointFile = file, Training = new TrainingOptions { Progress = progress => told(progress.Part) } };
+    }
+
+    [Fact]
     public void A_registry_promotes_and_rolls_back_and_has_a_card_beside_each_model()
     {
         var registry = new ModelRegistry(_folder);

@@ -39,7 +39,7 @@ internal sealed partial class BacktestCommand
             throw new UsageException("Choose either --halving or --walk-forward.");
         }
 
-        var (data, isSandbox) = await _data.ReadAsync(parsed, word, _broker, cancellationToken).ConfigureAwait(false);
+        var (data, isSandbox) = await ReadAsync(parsed, word, cancellationToken).ConfigureAwait(false);
         using var notes = parsed.GetValue(_resume) is { } name ? new FileStream(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read) : null;
         var journal = notes is null ? null : new SearchJournal(notes);
         var options = new SearchOptions

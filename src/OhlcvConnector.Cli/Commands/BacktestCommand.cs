@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using OhlcvConnector.Cli.Backtesting;
+using OhlcvConnector.Cli.Forecasting;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Configuration;
 using OhlcvConnector.Signals;
@@ -31,6 +32,7 @@ internal sealed partial class BacktestCommand
         new("--set") { Description = "A parameter of the strategy: fast=10. Can be given again. fast=5..50:5 or fast=5,10,20 tries all of a range.", HelpName = "name=value" };
     private readonly DataArguments _data;
     private readonly BrokerArguments _broker = new();
+    private readonly ForecastArguments _forecasts;
     private readonly ReportArguments _reports = new();
     private readonly Option<string> _closeAt = ChoiceOption.Create(
         "--close-at", "Where positions that are open at the end are closed:", ["last-close", "last-open", "never"]);
@@ -53,7 +55,7 @@ internal sealed partial class BacktestCommand
     private readonly Option<string> _output = CommonOptions.Output(CommonOptions.Text, CommonOptions.Json);
     private readonly CliTerminal _terminal;
 
-    private BacktestCommand(CliTerminal terminal) => (_terminal, _data) = (terminal, new DataArguments(terminal));
+    private BacktestCommand(CliTerminal terminal) => (_terminal, _data, _forecasts) = (terminal, new DataArguments(terminal), new ForecastArguments(terminal));
 
     /// <summary>Creates the command.</summary>
     public static Command Create(CliTerminal terminal)
@@ -67,6 +69,7 @@ internal sealed partial class BacktestCommand
         self._strategy.AddTo(command);
         self._data.AddTo(command);
         self._broker.AddTo(command);
+        self._forecasts.AddTo(command);
         self._reports.AddTo(command);
         command.SetAction(self.RunAsync);
         return command;
@@ -92,7 +95,7 @@ internal sealed partial class BacktestCommand
         var from = kind.BenchmarkFrom(settings); // a wrong parameter is told before anything is read
         var options = _broker.Read(parsed);
         _reports.Check(parsed);
-        var (data, isSandbox) = await _data.ReadAsync(parsed, word, _broker, cancellationToken).ConfigureAwait(false);
+        var (data, isSandbox) = await ReadAsync(parsed, word, cancellationToken).ConfigureAwait(false);
         var closeAt = parsed.GetRequiredValue(_closeAt) switch { "last-open" => CloseAt.LastOpen, "never" => CloseAt.Never, _ => CloseAt.LastClose };
         var result = Backtest.Run(kind.Create(settings), data, options, closeAt, cancellationToken: cancellationToken);
         var statistics = BacktestStatistics.Of(result, parsed.GetValue(_daysPerYear), from);
@@ -129,8 +132,15 @@ internal sealed partial class BacktestCommand
         return ahead is null ? ExitCode.Done : ExitCode.Failed;
     }
 
+    private async Task<(IReadOnlyList<BacktestSeries> Data, bool IsSandbox)> ReadAsync(ParseResult parsed, string? word, CancellationToken cancellationToken)
+    {
+        var (data, isSandbox) = await _data.ReadAsync(parsed, word, _broker, cancellationToken).ConfigureAwait(false);
+        return (_forecasts.Give(parsed, data, isSandbox, cancellationToken), isSandbox);
+    }
+
     private List<(string Name, string Value)> Notes(ParseResult parsed, CloseAt closeAt, string? ahead) =>
     [
+        .. _forecasts.Note(parsed) is { } note ? new[] { ("Forecasts", note) } : [],
         ("The end", closeAt switch
         {
             CloseAt.Never => "What is open stays open, and is valued at the last close.",

@@ -7,7 +7,7 @@ using OhlcvConnector.Forecasting;
 namespace OhlcvConnector.Cli.Commands;
 
 /// <summary><c>connector-cli forecast</c>: models that say how good they are.</summary>
-internal sealed class ForecastCommands
+internal sealed partial class ForecastCommands
 {
     private const string Folder = "models";
     private const int Enough = 1000; // candles that a forecast is made from where no time is given: every indicator has settled
@@ -28,7 +28,7 @@ internal sealed class ForecastCommands
         var self = new ForecastCommands(terminal);
         return new Command("forecast", "Trains and evaluates models of candles, and forecasts by them, with their error against no change. No advice.")
         {
-            self.Train(), self.Evaluate(), self.Predict(), self.List(), self.Show(),
+            self.Train(), self.Evaluate(), self.Predict(), self.Batch(), self.List(), self.Show(), self.Export(),
             self.Change("promote", "Makes a version the one that a model's name stands for.", needsVersion: true),
             self.Change("rollback", "Goes back to the version that was promoted before.", needsVersion: false),
         };
@@ -99,17 +99,20 @@ internal sealed class ForecastCommands
             var registry = new ModelRegistry(parsed.GetRequiredValue(_models));
             var called = parsed.GetValue(name) ?? $"{definition.Model}-{definition.Target.ToString().ToLowerInvariant()}-{definition.Interval}";
             registry.Prepare(called);
-            var kept = registry.CheckpointFile(called);
+            var (kept, evaluated) = (registry.CheckpointFile(called), registry.EvaluationFile(called));
             if (parsed.GetValue(restart))
             {
                 File.Delete(kept);
+                File.Delete(evaluated);
             }
 
             var training = arguments.ReadTraining(parsed, _terminal) with { CheckpointFile = kept };
             var series = await candles.ReadAsync(parsed, Interval.Parse(definition.Interval), enough: null, cancellationToken).ConfigureAwait(false);
-            var model = ForecastModel.Train(called, definition, series, arguments.ReadEvaluation(parsed, training), training, cancellationToken);
+            var tried = arguments.ReadEvaluation(parsed, training) is { } options ? options with { CheckpointFile = evaluated } : null;
+            var model = ForecastModel.Train(called, definition, series, tried, training, cancellationToken);
             registry.Add(model);
             File.Delete(kept);
+            File.Delete(evaluated);
             Clear();
             using var writer = new StreamWriter(_terminal.Output, leaveOpen: true);
             writer.WriteLine(ForecastReport.Head(series.IsSandbox));
@@ -166,82 +169,6 @@ internal sealed class ForecastCommands
                 writer.WriteLine(FormattableString.Invariant($"  hangs on {one.Feature}: {one.Share:0%}, {one.Change:0.000000}"));
             }
 
-            return ExitCode.Done;
-        });
-        return command;
-    }
-
-    private Command List()
-    {
-        var command = new Command("list", "Lists the models, their versions, and how good they are.") { _models };
-        command.SetAction(parsed =>
-        {
-            var registry = new ModelRegistry(parsed.GetRequiredValue(_models));
-            using var writer = new StreamWriter(_terminal.Output, leaveOpen: true);
-            foreach (var (name, versions) in registry.List())
-            {
-                foreach (var version in versions)
-                {
-                    writer.WriteLine($"{(registry.CurrentOf(name) == version ? "*" : " ")} {name} {version}: {Verdict(name, version)}");
-                }
-            }
-
-            return ExitCode.Done;
-
-            string Verdict(string name, string version)
-            {
-                try
-                {
-                    var card = registry.Read(name, version).Card;
-                    return $"{card.Series}, {card.Verdict}{(card.IsSandbox ? ", SANDBOX" : "")}";
-                }
-                catch (ForecastException exception)
-                {
-                    return exception.Message; // one that is damaged hides no other
-                }
-            }
-        });
-        return command;
-    }
-
-    private Command Show()
-    {
-        var (name, output) = (Name(), CommonOptions.Output(CommonOptions.Text, CommonOptions.Json));
-        var version = new Argument<string?>("version") { Description = "Its version. Default: the promoted one.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("show", "Shows the card of a model: data, features, evaluation, limits.") { name, version, output, _models };
-        command.SetAction(parsed =>
-        {
-            var model = new ModelRegistry(parsed.GetRequiredValue(_models)).Read(parsed.GetRequiredValue(name), parsed.GetValue(version));
-            using var writer = new StreamWriter(_terminal.Output, leaveOpen: true);
-            writer.WriteLine(parsed.GetRequiredValue(output) == CommonOptions.Json ? model.CardJson() : model.CardMarkdown().TrimEnd());
-            return ExitCode.Done;
-        });
-        return command;
-    }
-
-    private Command Change(string word, string description, bool needsVersion)
-    {
-        var (name, version) = (Name(), new Argument<string>("version") { Description = "The version." });
-        var command = new Command(word, description) { name, _models };
-        if (needsVersion)
-        {
-            command.Arguments.Add(version);
-        }
-
-        command.SetAction(parsed =>
-        {
-            var (registry, called) = (new ModelRegistry(parsed.GetRequiredValue(_models)), parsed.GetRequiredValue(name));
-            if (needsVersion)
-            {
-                registry.Promote(called, parsed.GetRequiredValue(version));
-            }
-            else
-            {
-                _ = registry.RollBack(called);
-            }
-
-            using var writer = new StreamWriter(_terminal.Output, leaveOpen: true);
-            writer.WriteLine($"{called} stands for {registry.CurrentOf(called)}.");
             return ExitCode.Done;
         });
         return command;

@@ -156,7 +156,7 @@ internal sealed class SignalsRunning
             candles.Add(quote);
         }
 
-        var result = SignalTrial.Run(rules, series, candles, from, SignalWatch.OmitsQuiet(target.Exchange), cancellationToken);
+        var result = SignalTrial.Run(rules, series, candles, from, SignalWatch.OmitsQuiet(target.Exchange), cancellationToken: cancellationToken);
         return result with
         {
             Signals = [.. result.Signals.Select(one => (one.Signal with { IsSandbox = open.IsSandbox }, one.Fate))],

@@ -32,7 +32,7 @@ internal sealed class DefinitionArguments
 
     private readonly Option<int> _season = NumberOption.Create("--season", 0, 100_000, 0, "Candles of a season, for the seasonal model; 0 for a day, of days a week.");
     private readonly Option<int> _hidden = NumberOption.Create("--hidden", 1, 512, Usual.Hidden, "Width of a network.");
-    private readonly Option<int> _epochs = NumberOption.Create("--epochs", 1, 10_000, Usual.Epochs, "Passes over the training data at most.");
+    private readonly Option<int> _epochs = NumberOption.Create("--epochs", 1, 10_000, Usual.Epochs, "Passes over the training data at most; of trees ten trees each.");
     private readonly Option<int> _patience = NumberOption.Create("--patience", 1, 10_000, Usual.Patience, "Passes without a better validation after which training ends.");
     private readonly Option<double> _rate = NumberOption.Create("--learning-rate", 1e-6, 1.0, Usual.LearningRate, "Step of a network's training.");
     private readonly Option<int> _seed = NumberOption.Create("--seed", 0, int.MaxValue, Usual.Seed, "Seed of all that is drawn.");

@@ -62,7 +62,16 @@ internal sealed class ForecastCandles(CliTerminal terminal)
         }
     }
 
-    private static IReadOnlyList<Bar> BarsOf(BacktestSeries series) => [.. series.Candles.Select(candle => new Bar(
+    /// <summary>Reads the candles of a file, without a command line.</summary>
+    public static ForecastSeries OfFile(CliTerminal terminal, string file, Interval interval)
+    {
+        using var reader = new StreamReader(file == "-" ? terminal.Input : File.OpenRead(file));
+        var bars = BacktestData.OfFile(reader, file == "-" ? "stdin" : Path.GetFileName(file), interval, long.MinValue, long.MaxValue);
+        return new ForecastSeries(bars.Name, interval, BarsOf(bars));
+    }
+
+    /// <summary>The candles as bars.</summary>
+    public static IReadOnlyList<Bar> BarsOf(BacktestSeries series) => [.. series.Candles.Select(candle => new Bar(
         candle.OpenMs, (double)candle.Open, (double)candle.High, (double)candle.Low, (double)candle.Close, (double?)candle.Volume ?? double.NaN)
     { CloseMs = candle.CloseMs })];
 }

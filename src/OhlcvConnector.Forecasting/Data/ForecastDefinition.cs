@@ -11,7 +11,7 @@ public sealed record ForecastDefinition
     /// <summary>Features that are used when none are named; those that the candles have no volume or time for are refused by name.</summary>
     public static IReadOnlyList<string> StandardFeatures { get; } = ["return:1", "return:6", "range", "rsi:14", "hour"];
 
-    /// <summary>Model: <c>naive drift seasonal smoothing ridge logistic lstm tcn</c>. Default: lstm.</summary>
+    /// <summary>Model: <c>naive drift seasonal smoothing ridge logistic trees lstm tcn</c>, or <c>onnx</c>, trained elsewhere. Default: lstm.</summary>
     public string Model { get; init; } = "lstm";
 
     /// <summary>Target. Default: the return.</summary>
@@ -41,7 +41,7 @@ public sealed record ForecastDefinition
     /// <summary>Width of a network, from 1 to 512. Default: 32.</summary>
     public int Hidden { get; init; } = 32;
 
-    /// <summary>Passes over the training data at most, from 1 to 10,000. Default: 30.</summary>
+    /// <summary>Passes over the training data at most, from 1 to 10,000; of trees ten trees each. Default: 30.</summary>
     public int Epochs { get; init; } = 30;
 
     /// <summary>Passes without a better validation after which training ends. Default: 5.</summary>

@@ -3,7 +3,11 @@ namespace OhlcvConnector.Forecasting.Data;
 /// <summary>Means and deviations of the features over the training window, which nothing later may touch.</summary>
 internal sealed record Scaler(double[] Means, double[] Deviations)
 {
-    private const double Most = 8; // deviations; a spike in the data is no spike in the weights
+    /// <summary>Deviations at most: a spike in the data is no spike in the weights.</summary>
+    public const double Most = 8;
+
+    /// <summary>No scale: the numbers as they are, for a network that has its own.</summary>
+    public static Scaler None { get; } = new([], []);
 
     /// <summary>Measures the candles up to one of them.</summary>
     public static Scaler Of(FeatureTable table, int first, int last)
@@ -22,7 +26,9 @@ internal sealed record Scaler(double[] Means, double[] Deviations)
 
     /// <summary>Scales a number of a column.</summary>
     public float Scale(int column, double value) =>
-        double.IsFinite(value) ? (float)Math.Clamp((value - Means[column]) / Deviations[column], -Most, Most) : 0;
+        Means.Length == 0 ? (float)value
+        : double.IsFinite(value) ? (float)Math.Clamp((value - Means[column]) / Deviations[column], -Most, Most)
+        : 0;
 }
 
 /// <summary>Features scaled for a model, row by row, so that the window of a candle is one span.</summary>

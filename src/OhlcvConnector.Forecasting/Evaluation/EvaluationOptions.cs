@@ -18,6 +18,9 @@ public sealed record EvaluationOptions
     /// <summary>Drawings of the bootstrap. Default: 1,000.</summary>
     public int Drawings { get; init; } = 1000;
 
+    /// <summary>File in which the forecasts of each part are kept once it is tested, and from which a stopped evaluation goes on; null for none.</summary>
+    public string? CheckpointFile { get; init; }
+
     /// <summary>How training runs.</summary>
     public TrainingOptions Training { get; init; } = new();
 

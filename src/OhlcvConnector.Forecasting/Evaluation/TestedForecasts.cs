@@ -25,6 +25,13 @@ internal sealed class TestedForecasts(string name, ForecastTarget target, IReadO
         }
     }
 
+    /// <summary>Takes forecasts that were made before.</summary>
+    public void Add(IEnumerable<double> points, IEnumerable<double[]> bands)
+    {
+        _points.AddRange(points);
+        _bands.AddRange(bands);
+    }
+
     public double[] Errors(double[] actual) => [.. _points.Zip(actual, (point, value) => point - value)];
 
     /// <summary>The direction that a number means: 1, -1, or 0 for none.</summary>

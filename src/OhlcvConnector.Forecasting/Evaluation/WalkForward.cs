@@ -21,22 +21,47 @@ public static class WalkForward
     {
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(series);
-        options ??= new EvaluationOptions();
+        return Evaluate(FeatureTable.Of(definition, series), options ?? new EvaluationOptions(), ready: null, readyUntil: default, cancellationToken);
+    }
+
+    /// <summary>Evaluates a definition, or a model that is ready and was trained until a moment: then what came later is the test.</summary>
+    internal static ForecastEvaluation Evaluate(
+        FeatureTable table, EvaluationOptions options, FittedModel? ready, DateTimeOffset readyUntil, CancellationToken cancellationToken)
+    {
+        var (tested, examples, first, left) = Run(table, options, ready, readyUntil, cancellationToken);
+        return Measure(table, examples, first, tested, left, options);
+    }
+
+    /// <summary>The forecasts of a definition on the candles that are tested, those candles, and the forecasts of naive on them.</summary>
+    internal static (TestedForecasts Tested, int[] Indexes, TestedForecasts Naive) Test(
+        FeatureTable table, EvaluationOptions options, CancellationToken cancellationToken)
+    {
+        var (tested, examples, first, _) = Run(table, options, ready: null, readyUntil: default, cancellationToken);
+        return (tested[0], examples[first..], Array.Find(tested, one => one.Name == "naive")!);
+    }
+
+    private static (TestedForecasts[] Tested, int[] Examples, int First, int Left) Run(
+        FeatureTable table, EvaluationOptions options, FittedModel? ready, DateTimeOffset readyUntil, CancellationToken cancellationToken)
+    {
         options.Check();
-        var table = FeatureTable.Of(definition, series);
-        var examples = table.Examples();
-        var first = (int)(examples.Length * options.FirstTraining);
+        var (definition, series, examples) = (table.Definition, table.Series, table.Examples());
         var left = definition.Horizon + (options.Embargo ?? definition.Horizon);
+        var first = ready is null
+            ? (int)(examples.Length * options.FirstTraining)
+            : examples.Count(index => series.Bars[index].OpenMs < readyUntil.ToUnixTimeMilliseconds());
         if (first - left < FittedModel.LeastExamples(definition.Horizon) || examples.Length - first < LeastTest * options.Folds)
         {
-            var needed = Math.Max(
-                (FittedModel.LeastExamples(definition.Horizon) + left) / options.FirstTraining, LeastTest * options.Folds / (1 - options.FirstTraining));
+            var needed = ready is null
+                ? Math.Max(
+                    (FittedModel.LeastExamples(definition.Horizon) + left) / options.FirstTraining, LeastTest * options.Folds / (1 - options.FirstTraining))
+                : Math.Max(FittedModel.LeastExamples(definition.Horizon) + left, first) + (LeastTest * options.Folds);
             throw FeatureTable.TooFew(series, series.Bars.Count + Math.Max(1, (int)Math.Ceiling(needed) - examples.Length));
         }
 
         string[] names = [definition.Model, .. Forecasters.Baselines.Where(name => name != definition.Model)];
         var tested = names.Select(name => new TestedForecasts(name, definition.Target, definition.Levels)).ToArray();
-        for (var fold = 0; fold < options.Folds; fold++)
+        var kept = EvaluationCheckpoint.Of(options, table, first);
+        for (var fold = kept.Read(tested); fold < options.Folds; fold++)
         {
             var test = FoldOf(examples, first, fold, options.Folds);
             var training = TrainingOf(examples, test[0], left);
@@ -44,12 +69,16 @@ public static class WalkForward
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var run = options.Training with { Part = $"fold {fold + 1} of {options.Folds}" };
-                var fitted = FittedModel.Fit(table, training, run, definition with { Model = names[model] }, checkpoint: null, cancellationToken);
+                var fitted = model == 0 && ready is not null
+                    ? ready
+                    : FittedModel.Fit(table, training, run, definition with { Model = names[model] }, checkpoint: null, cancellationToken);
                 tested[model].Add(fitted, new Samples(table, fitted.Scaler), test);
             }
+
+            kept.Write(fold + 1, tested);
         }
 
-        return Measure(table, examples, first, tested, left, options);
+        return (tested, examples, first, left);
     }
 
     /// <summary>The examples of a test.</summary>

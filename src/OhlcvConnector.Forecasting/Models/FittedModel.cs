@@ -18,6 +18,9 @@ internal sealed class FittedModel(ForecastDefinition definition, Scaler scaler, 
     /// <summary>What the levels stand away from the point; empty where the model gives them itself, or there is no band.</summary>
     public double[] Band { get; } = band;
 
+    /// <summary>Where the features lay in training; null of models of an older version.</summary>
+    public TrainedTenths[]? Trained { get; init; }
+
     /// <summary>Least number of examples to train on.</summary>
     public static int LeastExamples(int horizon) => LeastTrain + LeastValidation + horizon;
 
@@ -46,8 +49,17 @@ internal sealed class FittedModel(ForecastDefinition definition, Scaler scaler, 
             Key = checkpoint is null ? "" : $"{definition.Hash()} {table.Series.Hash()} {train[0]} {validation[^1]}",
         };
         forecaster.Fit(input, cancellationToken);
-        return new FittedModel(definition, scaler, forecaster, BandOf(input, forecaster));
+        return new FittedModel(definition, scaler, forecaster, BandOf(input, forecaster))
+        {
+            Trained = TrainedTenths.Of(table, train[0] - definition.Window + 1, train[^1]),
+        };
     }
+
+    /// <summary>The model with a band by the errors of forecasts, which it had not seen; as it is, where they are too few.</summary>
+    public FittedModel WithBand(IReadOnlyList<double> errors) =>
+        Forecaster.Outputs > 1 || Definition.Target == ForecastTarget.Direction || errors.Count < LeastValidation
+            ? this
+            : new FittedModel(Definition, Scaler, Forecaster, BandOf(Definition, errors)) { Trained = Trained };
 
     /// <summary>Forecasts at a candle: the point, and the band, empty for none.</summary>
     public (double Point, double[] Band) Predict(Samples samples, int index)
@@ -66,12 +78,17 @@ internal sealed class FittedModel(ForecastDefinition definition, Scaler scaler, 
         }
 
         var value = new double[1];
-        var errors = input.Validation.Select(index =>
+        return BandOf(input.Definition, [.. input.Validation.Select(index =>
         {
             forecaster.Predict(input.Samples, index, value);
             return input.TargetOf(index) - value[0];
-        }).Order().ToArray();
-        return [.. input.Definition.Levels.Select(level => Quantile(errors, level))];
+        })]);
+    }
+
+    private static double[] BandOf(ForecastDefinition definition, IReadOnlyList<double> errors)
+    {
+        var sorted = errors.Order().ToArray();
+        return [.. definition.Levels.Select(level => Quantile(sorted, level))];
     }
 
     /// <summary>The quantile of numbers in order, between two of them by their distance.</summary>

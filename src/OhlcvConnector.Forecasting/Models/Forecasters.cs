@@ -4,7 +4,7 @@ namespace OhlcvConnector.Forecasting.Models;
 internal static class Forecasters
 {
     /// <summary>The names, the plainest first.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["naive", "drift", "seasonal", "smoothing", "ridge", "logistic", "lstm", "tcn"];
+    public static IReadOnlyList<string> Names { get; } = ["naive", "drift", "seasonal", "smoothing", "ridge", "logistic", "trees", "lstm", "tcn"];
 
     /// <summary>Those that any other is shown beside.</summary>
     public static IReadOnlyList<string> Baselines { get; } = ["naive", "drift", "seasonal"];
@@ -19,6 +19,7 @@ internal static class Forecasters
         "smoothing" => new SmoothingForecaster(),
         "ridge" => new RidgeForecaster(),
         "logistic" => new LogisticForecaster(),
+        "trees" => new TreesForecaster(definition),
         "lstm" or "tcn" => new NetworkForecaster(definition, inputs),
         _ => throw new ForecastException($"There is no model '{definition.Model}'. Models are {string.Join(", ", Names)}."),
     };

@@ -1,9 +1,10 @@
 using OhlcvConnector.Forecasting.Data;
+using OhlcvConnector.Forecasting.Onnx;
 
 namespace OhlcvConnector.Forecasting.Models;
 
 /// <summary>Ridge regression on the window (Hoerl and Kennard 1970); the penalty is the one that is best on the validation.</summary>
-internal sealed class RidgeForecaster : IForecaster
+internal sealed class RidgeForecaster : IForecaster, IExportable
 {
     private static readonly double[] Penalties = [1e-4, 1e-3, 1e-2, 1e-1, 1, 10];
 
@@ -44,6 +45,18 @@ internal sealed class RidgeForecaster : IForecaster
 
     public void Predict(Samples samples, int index, Span<double> values) =>
         values[0] = samples.Definition.Target == ForecastTarget.Direction ? Math.Clamp(Value(State, samples, index), 0, 1) : Value(State, samples, index);
+
+    public void AddTo(OnnxGraph graph, string rows, ForecastDefinition definition, int columns)
+    {
+        var isChance = definition.Target == ForecastTarget.Direction;
+        var row = graph.Cast(graph.Add("Flatten", [rows]), OnnxGraph.Element.Double);
+        var products = graph.Add("MatMul", [row, graph.Add(State.AsSpan(1), State.Length - 1, 1)]);
+        var sum = graph.Add("Add", [products, graph.Add(State.AsSpan(0, 1))], name: isChance ? null : "forecast");
+        if (isChance)
+        {
+            graph.Add("Clip", [sum, graph.Add([0.0]), graph.Add([1.0])], name: "forecast");
+        }
+    }
 
     /// <summary>Solves by Cholesky's decomposition; the penalty makes the matrix definite.</summary>
     internal static double[] Solve(double[] products, double[] sums, double penalty)

@@ -1,5 +1,6 @@
 using OhlcvConnector.Forecasting.Data;
 using OhlcvConnector.Forecasting.Networks;
+using OhlcvConnector.Forecasting.Onnx;
 
 namespace OhlcvConnector.Forecasting.Models;
 
@@ -7,7 +8,7 @@ namespace OhlcvConnector.Forecasting.Models;
 /// A network as a model: trained in batches by Adam, ended where the validation gets no better, with the weights that were best there. It begins as
 /// "no change", and stays that where nothing is to be learnt.
 /// </summary>
-internal sealed class NetworkForecaster : IForecaster
+internal sealed class NetworkForecaster : IForecaster, IExportable
 {
     private const int Batch = 32;
     private const int Lanes = 4; // parts of a batch that threads share; a number of its own, so that the sum does not depend on the threads
@@ -55,7 +56,7 @@ internal sealed class NetworkForecaster : IForecaster
 
     public void Fit(FitInput input, CancellationToken cancellationToken)
     {
-        Measure(input);
+        (_mean, _deviation) = _loss.Kind == LossKind.Logistic ? (0, 1) : Measure(input);
         _network.Draw(new Random(input.Definition.Seed));
         var adam = new Adam(_network.Weights.Length, input.Definition.LearningRate);
         var state = new TrainingState(_network.Weights, adam);
@@ -106,18 +107,32 @@ internal sealed class NetworkForecaster : IForecaster
         values[..Outputs].Sort(); // quantiles do not cross
     }
 
-    /// <summary>Measures the target. A return keeps its zero, so that the network begins with no change.</summary>
-    private void Measure(FitInput input)
+    public void AddTo(OnnxGraph graph, string rows, ForecastDefinition definition, int columns)
     {
-        var target = input.Definition.Target;
-        if (target == ForecastTarget.Direction)
+        var outputs = definition.Model == "tcn"
+            ? OnnxLayers.Convolutions(graph, rows, _network.Weights, columns, definition.Window, definition.Hidden, Outputs)
+            : OnnxLayers.Lstm(graph, rows, _network.Weights, columns, definition.Hidden, Outputs);
+        var exact = graph.Cast(outputs, OnnxGraph.Element.Double);
+        if (_loss.Kind == LossKind.Logistic)
         {
+            graph.Add("Sigmoid", [exact], name: "forecast");
             return;
         }
 
-        _mean = target == ForecastTarget.Volatility ? input.Train.Average(input.TargetOf) : 0;
-        var deviation = Math.Sqrt(input.Train.Average(index => Math.Pow(input.TargetOf(index) - _mean, 2)));
-        _deviation = deviation > 0 ? deviation : 1;
+        var spread = graph.Add("Mul", [exact, graph.Add([_deviation])]);
+        var points = graph.Add("Add", [spread, graph.Add([_mean])], name: Outputs > 1 ? null : "forecast");
+        if (Outputs > 1)
+        {
+            graph.Add("TopK", [points, graph.Add([(long)Outputs], 1)], node => OnnxGraph.Attribute(node, "largest", 0), outputs: 2, name: "forecast");
+        }
+    }
+
+    /// <summary>The mean and the deviation of the target. A return keeps its zero, so that a model begins with no change.</summary>
+    internal static (double Mean, double Deviation) Measure(FitInput input)
+    {
+        var mean = input.Definition.Target == ForecastTarget.Volatility ? input.Train.Average(input.TargetOf) : 0;
+        var deviation = Math.Sqrt(input.Train.Average(index => Math.Pow(input.TargetOf(index) - mean, 2)));
+        return (mean, deviation > 0 ? deviation : 1);
     }
 
     private double RunEpoch(FitInput input, TrainingState state, Lane[] lanes, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
+using OhlcvConnector.Forecasting.Data;
 
 namespace OhlcvConnector.Forecasting.Networks;
 
@@ -25,29 +25,14 @@ internal sealed class Checkpoint(string path, string key)
             }
         }
 
-        var next = path + ".next";
-        using (var file = new FileStream(next, FileMode.Create, FileAccess.Write))
-        {
-            memory.WriteTo(file);
-            file.Write(SHA256.HashData(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(next, path, overwrite: true);
+        HashedFile.Write(path, memory);
     }
 
     /// <summary>Reads the state of a training of the same key.</summary>
     /// <returns>False where there is none, or it is of another training, or damaged: then training begins anew.</returns>
     public bool TryRead(TrainingState state)
     {
-        if (!File.Exists(path))
-        {
-            return false;
-        }
-
-        var bytes = File.ReadAllBytes(path);
-        var end = bytes.Length - SHA256.HashSizeInBytes;
-        if (end < 0 || !SHA256.HashData(bytes.AsSpan(0, end)).AsSpan().SequenceEqual(bytes.AsSpan(end)))
+        if (HashedFile.Read(path) is not { } bytes)
         {
             return false;
         }

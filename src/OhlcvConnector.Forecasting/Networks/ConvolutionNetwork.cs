@@ -9,7 +9,8 @@ namespace OhlcvConnector.Forecasting.Networks;
 internal sealed class ConvolutionNetwork<T> : Network<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int Taps = 3;
+    /// <summary>Rows that a convolution reads.</summary>
+    internal const int Taps = 3;
 
     private readonly int _channels;
     private readonly int _layers;
@@ -112,7 +113,8 @@ internal sealed class ConvolutionNetwork<T> : Network<T>
         }
     }
 
-    private static int LayersOf(int window)
+    /// <summary>Layers that it takes to see the whole window.</summary>
+    internal static int LayersOf(int window)
     {
         var layers = 1;
         for (var reach = Taps; reach < window; reach += (Taps - 1) << layers++)

@@ -21,7 +21,12 @@ internal static class CardText
         Line($"| features | {string.Join(", ", card.Definition.Features)} |");
         Line($"| data | {card.Series}, {card.Candles} candles from {card.From:u} to {card.To:u} |");
         Line($"| examples | {card.Examples}; left out: {card.TargetsOverGaps} targets over gaps, {card.WindowsWithHoles} windows with holes |");
-        Line($"| trained | {card.CreatedAt:u} by {card.Library} |");
+        if (card.TrainedUntil is { } until)
+        {
+            Line($"| network | trained elsewhere, on data until {until:u} as its maker says; measured on what came later alone |");
+        }
+
+        Line($"| {(card.TrainedUntil is null ? "trained" : "added")} | {card.CreatedAt:u} by {card.Library} |");
         Line($"| hashes | definition `{card.DefinitionHash}`, data `{card.DataHash}` |");
         Line($"");
         Line($"## Evaluation");

@@ -62,6 +62,9 @@ public sealed record ModelCard
     /// <summary>Walk-forward evaluation of the same definition on the same candles; null where it was left out.</summary>
     public ForecastEvaluation? Evaluation { get; init; }
 
+    /// <summary>Of a network that was trained elsewhere, the end of what it was trained on, as its maker said: nothing before it measures it. UTC.</summary>
+    public DateTimeOffset? TrainedUntil { get; init; }
+
     /// <summary>The verdict in words.</summary>
     public string Verdict => Evaluation?.Verdict ?? "not evaluated: nobody knows whether it is better than no change";
 

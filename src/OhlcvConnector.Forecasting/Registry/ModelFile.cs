@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OhlcvConnector.Forecasting.Data;
 
 namespace OhlcvConnector.Forecasting.Registry;
 
@@ -24,6 +25,12 @@ internal sealed record ModelFile
 
     /// <summary>What the model learnt: doubles, little-endian.</summary>
     public required byte[] State { get; init; }
+
+    /// <summary>Where the features lay in training, by column.</summary>
+    public TrainedTenths[]? Trained { get; init; }
+
+    /// <summary>The network of a model that was trained elsewhere.</summary>
+    public byte[]? Network { get; init; }
 
     public static byte[] BytesOf(double[] numbers) => MemoryMarshal.AsBytes(numbers.AsSpan()).ToArray();
 

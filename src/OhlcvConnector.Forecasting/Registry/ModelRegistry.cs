@@ -5,7 +5,8 @@ namespace OhlcvConnector.Forecasting;
 /// promoted, the newest last. A version is written whole or not at all, and never changed.
 /// </summary>
 /// <param name="folder">The folder; it is made when a model is kept.</param>
-public sealed class ModelRegistry(string folder)
+/// <param name="runtime">What runs networks that were trained elsewhere; null for nothing, and then they are refused.</param>
+public sealed class ModelRegistry(string folder, INetworkRuntime? runtime = null)
 {
     private const string Current = "current";
     private const string ModelName = "model.json";
@@ -13,6 +14,10 @@ public sealed class ModelRegistry(string folder)
     /// <summary>File in which the training of a model is kept while it runs.</summary>
     /// <param name="name">The model's name.</param>
     public string CheckpointFile(string name) => Path.Combine(folder, CheckName(name), "training.checkpoint");
+
+    /// <summary>File in which the evaluation of a model is kept while it runs.</summary>
+    /// <param name="name">The model's name.</param>
+    public string EvaluationFile(string name) => Path.Combine(folder, CheckName(name), "evaluation.checkpoint");
 
     /// <summary>Makes the folder of a model.</summary>
     /// <param name="name">The model's name.</param>
@@ -77,7 +82,7 @@ public sealed class ModelRegistry(string folder)
         version ??= CurrentOf(name) ?? throw Missing(name);
         var path = Path.Combine(folder, name, CheckVersion(name, version), ModelName);
         using var file = File.OpenRead(path);
-        return ForecastModel.Read(file);
+        return ForecastModel.Read(file, runtime);
     }
 
     /// <summary>Makes a version the one that its name stands for.</summary>

@@ -28,6 +28,9 @@ internal sealed class ClientContext
     /// <summary>The signals.</summary>
     public required SignalFeed Signals { get; init; }
 
+    /// <summary>The forecasts; null where the server makes none.</summary>
+    public ForecastFeed? Forecasts { get; init; }
+
     /// <summary>Usage of the client's key; null without a key.</summary>
     public Quota? KeyQuota { get; set; }
 

@@ -10,7 +10,7 @@ namespace OhlcvConnector.Server.Connections;
 /// <summary>The WebSocket port: lets clients in, and runs each until it goes.</summary>
 internal sealed class StreamEndpoint(
     Hub hub, ServerOptions options, ServerIdentity identity, ClientRegistry clients, ConnectionGate gate, SignalFeed signals, ILogger<ClientConnection> logger,
-    PaperChannel? paper = null)
+    PaperChannel? paper = null, ForecastFeed? forecasts = null)
 {
     /// <summary>Takes a request.</summary>
     public async Task AcceptAsync(HttpContext context)
@@ -58,7 +58,16 @@ internal sealed class StreamEndpoint(
         var outbox = new Outbox(
             WireOf(context, stream), options.ClosedQueueCapacity, options.WriteTimeout, options.TimeProvider, hub.Counters, () => client!.CutOffFrames());
         client = new ClientConnection(
-            new ClientContext { Hub = hub, Outbox = outbox, Options = options, IsSandbox = identity.IsSandbox, Signals = signals, Paper = paper },
+            new ClientContext
+            {
+                Hub = hub,
+                Outbox = outbox,
+                Options = options,
+                IsSandbox = identity.IsSandbox,
+                Signals = signals,
+                Forecasts = forecasts,
+                Paper = paper,
+            },
             new FrameStream(stream, outbox, options.TimeProvider, context.Abort), gate, pass, logger);
         clients.Add(client);
         var endedInOrder = false;

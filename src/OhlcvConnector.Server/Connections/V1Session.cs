@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using OhlcvConnector.Application.Forecasts;
+using OhlcvConnector.Application.Signals;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Server.FanOut.Clients;
 using OhlcvConnector.Server.Protocol;
@@ -14,7 +16,8 @@ internal sealed partial class V1Session : IClientSession
     private readonly ClientContext _client;
     private readonly ILogger _logger;
     private readonly V1Subscriptions _subscriptions;
-    private readonly V1SignalSubscription _signals;
+    private readonly V1ChannelSubscription<SignalFilter, KeptSignal> _signals;
+    private readonly V1ChannelSubscription<ForecastFilter, KeptForecast> _forecasts;
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Exchange, Market? Market), Task> _lookUps = new(0);
     private readonly Dictionary<Series, Task> _turns = new(0);
@@ -31,7 +34,8 @@ internal sealed partial class V1Session : IClientSession
         _client = client;
         _logger = logger;
         _subscriptions = new V1Subscriptions(client);
-        _signals = new V1SignalSubscription(client, Refuse);
+        _signals = new V1ChannelSubscription<SignalFilter, KeptSignal>(client, client.Signals, Refuse);
+        _forecasts = new V1ChannelSubscription<ForecastFilter, KeptForecast>(client, client.Forecasts, Refuse);
         _heartbeatAt = client.Options.TimeProvider.GetTimestamp();
     }
 
@@ -41,9 +45,13 @@ internal sealed partial class V1Session : IClientSession
         try
         {
             var request = V1Reader.Read(message);
-            if (request.Signals is not null)
+            if (request.Wish is ChannelWish<SignalFilter> signals)
             {
-                _signals.Begin(request);
+                _signals.Begin(request, signals);
+            }
+            else if (request.Wish is ChannelWish<ForecastFilter> forecasts)
+            {
+                _forecasts.Begin(request, forecasts);
             }
             else if (request.Stream is not null)
             {
@@ -118,6 +126,7 @@ internal sealed partial class V1Session : IClientSession
         await ended.ConfigureAwait(false);
         await _subscriptions.DisposeAsync().ConfigureAwait(false);
         await _signals.DisposeAsync().ConfigureAwait(false);
+        await _forecasts.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
     }
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using OhlcvConnector.Application;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Forecasting;
@@ -12,29 +11,18 @@ using OhlcvConnector.Server.Rest;
 
 namespace OhlcvConnector.Server.Forecasts;
 
-/// <summary>For forecasts: <c>/api/v1/ai/...</c>, by the models of a folder, which are read when they are asked for.</summary>
+/// <summary>For forecasts: <c>/api/v1/ai/...</c>, by the models of a folder.</summary>
 internal sealed class ForecastEndpoint(
-    IInstrumentRepository instruments, HistoryDesk history, MarketClock clock, ConnectionGate gate, RestGuard guard, ServerOptions options)
+    IInstrumentRepository instruments, HistoryDesk history, MarketClock clock, ConnectionGate gate, RestGuard guard, ModelShelf shelf, ForecastMaker maker)
 {
     private const int Candles = 1000; // every indicator has settled in so many
-
-    private readonly ModelRegistry _registry = new(options.ForecastModels!);
-
-    /// <summary>Adds forecasts, where the settings name a folder of models.</summary>
-    public static void AddTo(IServiceCollection services, ServerOptions options)
-    {
-        if (options.ForecastModels is not null)
-        {
-            services.AddSingleton<ForecastEndpoint>();
-        }
-    }
 
     /// <summary>Adds the paths.</summary>
     public void Map(WebApplication application)
     {
         guard.Map(application, ForecastRoutes.Models, query => AnswerAsync(query, new ForecastModelsAnswer
         {
-            Models = [.. _registry.List().SelectMany(one => one.Versions, (one, version) => Row(one.Name, version))],
+            Models = [.. shelf.Registry.List().SelectMany(one => one.Versions, (one, version) => Row(one.Name, version))],
         }));
         guard.Map(application, ForecastRoutes.Card, query =>
         {
@@ -164,11 +152,11 @@ internal sealed class ForecastEndpoint(
     {
         try
         {
-            return _registry.Read(name, version);
+            return shelf.Read(name, version);
         }
         catch (ForecastException exception)
         {
-            throw _registry.List().Any(one => one.Name == name && (version is null || one.Versions.Contains(version)))
+            throw shelf.Registry.List().Any(one => one.Name == name && (version is null || one.Versions.Contains(version)))
                 ? Bad(exception)
                 : new RequestException(ErrorCode.NotFound, $"There is no such model here; {ForecastRoutes.Models.Path} lists those that there are.");
         }
@@ -180,7 +168,7 @@ internal sealed class ForecastEndpoint(
         var problem = "";
         try
         {
-            card = _registry.Read(name, version).Card;
+            card = shelf.Read(name, version).Card;
         }
         catch (ForecastException exception)
         {
@@ -191,7 +179,7 @@ internal sealed class ForecastEndpoint(
         {
             Model = name,
             Version = version,
-            IsCurrent = _registry.CurrentOf(name) == version,
+            IsCurrent = shelf.Registry.CurrentOf(name) == version,
             Target = card?.Definition.Target.ToString().ToLowerInvariant(),
             Interval = card?.Definition.Interval,
             Horizon = card?.Definition.Horizon,
@@ -199,6 +187,7 @@ internal sealed class ForecastEndpoint(
             SkillLow = card?.Evaluation?.SkillLow,
             SkillHigh = card?.Evaluation?.SkillHigh,
             Verdict = card?.Verdict ?? problem,
+            Drift = shelf.Registry.CurrentOf(name) == version ? maker.Drifts.GetValueOrDefault(name)?.Text : null,
             Card = CardOf(name, version),
         };
     }

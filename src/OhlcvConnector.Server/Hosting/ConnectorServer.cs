@@ -144,6 +144,7 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         var hub = application.Services.GetRequiredService<Hub>();
         hub.Refused = application.Services.GetRequiredService<ClientRegistry>().OnRefused;
         hub.Watched = application.Services.GetRequiredService<SignalMonitor>().Watch;
+        application.Services.GetService<ForecastMonitor>()?.Join(hub, application.Services.GetRequiredService<SignalMonitor>());
         Map(application, options);
         if (!IsLoopback(options.Host) && options.KeysPath is null)
         {

@@ -60,7 +60,7 @@ internal static class ServerServices
         NoticeServices.AddTo(services);
         PaperServices.AddTo(services, options);
         SignalServices.AddTo(services, options);
-        ForecastEndpoint.AddTo(services, options);
+        ForecastServices.AddTo(services, options);
         services.AddSingleton<LatestPrices>();
         services.AddSingleton<WriteGuard>();
         services.AddSingleton<RestGuard>();

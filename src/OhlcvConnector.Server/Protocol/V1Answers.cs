@@ -47,6 +47,31 @@ internal static class V1Answers
         return JsonFrame.End();
     }
 
+    /// <summary>The answer to a request about a channel whose messages have numbers.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="past">The number of messages of the past that follow, and whether they are all; null when none were asked for.</param>
+    /// <param name="now">The time in the market.</param>
+    /// <param name="isSandbox">True when the exchanges are simulated.</param>
+    public static byte[] ChannelAck(V1Request request, (int Count, bool IsWhole)? past, DateTimeOffset now, bool isSandbox)
+    {
+        var json = JsonFrame.Begin("ack");
+        WriteId(json, request.Id);
+        json.WriteString("op"u8, request.Op);
+        json.WriteString("channel"u8, request.Wish!.Channel);
+        json.WriteString("time"u8, JsonFields.Time(now));
+        if (past is { } found)
+        {
+            json.WriteNumber("past"u8, found.Count);
+            if (request.Wish.ResumeFrom is not null)
+            {
+                json.WriteBoolean("recovered"u8, found.IsWhole);
+            }
+        }
+
+        json.WriteSandbox(isSandbox);
+        return JsonFrame.End();
+    }
+
     /// <summary>The answer to a request that was not met.</summary>
     public static byte[] Error(JsonElement? id, RequestException problem, bool isSandbox)
     {

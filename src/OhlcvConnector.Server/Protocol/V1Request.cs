@@ -32,8 +32,8 @@ internal sealed record V1Request(string Op, JsonElement? Id)
     /// <summary>Indicators of <see cref="With"/>, knowing nothing; null for none.</summary>
     public IndicatorSet? Indicators { get; init; }
 
-    /// <summary>What is wanted of signals; null when the request is about candles.</summary>
-    public SignalsWanted? Signals { get; init; }
+    /// <summary>What is wanted of a channel whose messages have numbers; null when the request is about candles.</summary>
+    public ChannelWish? Wish { get; init; }
 
     /// <summary>The API key; null for none.</summary>
     public string? Key { get; init; }
@@ -73,7 +73,8 @@ internal static class V1Reader
         return op switch
         {
             "subscribe" or "unsubscribe" when Text(message, "channel") == Paper => request with { PaperAccounts = ReadAccounts(message) },
-            "subscribe" or "unsubscribe" when Text(message, "channel") == SignalsWanted.Channel => request with { Signals = SignalsWanted.Read(message) },
+            "subscribe" or "unsubscribe" when Text(message, "channel") == SignalsWanted.Channel => request with { Wish = SignalsWanted.Read(message) },
+            "subscribe" or "unsubscribe" when Text(message, "channel") == ForecastsWanted.Channel => request with { Wish = ForecastsWanted.Read(message) },
             "subscribe" => ReadSubscribe(message, request),
             "unsubscribe" => request with { Stream = ReadStream(message) with { BuildInterval = true } }, // if it was not built, there is no such subscription
             "list" or "ping" => request,
@@ -130,7 +131,7 @@ internal static class V1Reader
     {
         if (Text(message, "channel") is { } channel and not "ohlcv")
         {
-            throw Bad($"There is no channel '{Shown(channel)}'. Use \"ohlcv\", \"{SignalsWanted.Channel}\", or \"{Paper}\" where the server trades on paper.");
+            throw Bad($"There is no channel '{Shown(channel)}'. Use \"ohlcv\", \"{SignalsWanted.Channel}\", \"{ForecastsWanted.Channel}\", or \"{Paper}\" where the server trades on paper.");
         }
 
         if (!message.TryGetProperty("symbols", out var symbols) || symbols.ValueKind != JsonValueKind.Array || symbols.GetArrayLength() == 0)

@@ -44,6 +44,9 @@ internal sealed record ForecastModelRow
     [Description("How the model did against no change, in words; of a file that cannot be read, why.")]
     public required string Verdict { get; init; }
 
+    [Description("How far the newest candles of what it forecasts after closes are from its training, in words; null of what forecasts none.")]
+    public required string? Drift { get; init; }
+
     public required string Card { get; init; }
 }
 

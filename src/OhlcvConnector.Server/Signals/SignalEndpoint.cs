@@ -185,7 +185,8 @@ internal sealed class SignalEndpoint(
         }
 
         query.WaitsFor = "the rules";
-        var result = SignalTrial.Run(rules, series, candles, DateTimeOffset.FromUnixTimeMilliseconds(fromMs), hub.OmitsQuiet(series), query.Token);
+        var result = SignalTrial.Run(rules, series, candles, DateTimeOffset.FromUnixTimeMilliseconds(fromMs), hub.OmitsQuiet(series),
+            await monitor.ForecastsOf(series, query.Token).ConfigureAwait(false), query.Token);
         await JsonAnswer.WriteAsync(query.Context, identity, StatusCodes.Status200OK, json =>
         {
             json.WriteStartArray("signals");

@@ -1,12 +1,20 @@
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Application.Signals;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Signals;
 
 namespace OhlcvConnector.Server.Signals;
 
 /// <summary>Keeps what was found, and tells it afterwards: nobody hears of a signal that a crash could take back.</summary>
 internal sealed partial class SignalMonitor
 {
+    /// <summary>Does something with a candle once it is forecast, where it is.</summary>
+    public Action<Series, PriceQuote, Action> After { get; set; } = (_, _, then) => then();
+
+    /// <summary>Finds what gives the forecasts of a series to rules; null where it is not forecast.</summary>
+    public Func<Series, CancellationToken, Task<Func<string, long, RuleForecast?>?>> ForecastsOf { get; set; } =
+        (_, _) => Task.FromResult<Func<string, long, RuleForecast?>?>(null);
+
     private async Task CommitAsync(CancellationToken cancellationToken)
     {
         if (_signals.Count == 0 && _fates.Count == 0 && _progress.Count == 0)

@@ -68,7 +68,7 @@ internal sealed partial class SignalMonitor : BackgroundService
             {
                 if (quote is { IsClosed: true, IsRevision: false })
                 {
-                    Queue(watched, quote);
+                    After(watched.Series, quote, () => Queue(watched, quote));
                 }
             });
             _rules.Report(_rules.Rules.ProblemsOf(channel.Series));
@@ -179,7 +179,8 @@ internal sealed partial class SignalMonitor : BackgroundService
         _ = Task.Run(
             async () =>
             {
-                var evaluator = new RuleEvaluator(watched.Series, rules, omitsQuiet, guard);
+                var forecasts = await ForecastsOf(watched.Series, _stopping).ConfigureAwait(false);
+                var evaluator = new RuleEvaluator(watched.Series, rules, omitsQuiet, forecasts, guard);
                 var past = await _warmUp.ReadAsync(watched.Channel, evaluator, watched.ToldMs, _stopping).ConfigureAwait(false);
                 _inbox.Writer.TryWrite(() => OnPast(watched, past, reading));
             },
@@ -196,6 +197,7 @@ internal sealed partial class SignalMonitor : BackgroundService
 
         var held = watched.Held!;
         (watched.Evaluator, watched.Held) = (past.Evaluator, null);
+        Report(past.Evaluator.TakeTroubles());
         watched.ToldMs = past.ToldMs;
         watched.Forget();
         foreach (var kept in past.Awaited)

@@ -25,7 +25,6 @@ internal sealed partial class SignalWarmUp(Hub hub, ISignalStore store, TimeProv
     /// <summary>Most candles that are read: a series that was away for longer begins later.</summary>
     public const int MostCandles = 20_000;
 
-    private const int Attempts = 5;
     private const int AtOnce = 4;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
@@ -95,27 +94,13 @@ internal sealed partial class SignalWarmUp(Hub hub, ISignalStore store, TimeProv
         }
 
         var nextMs = Math.Max(Math.Min(evaluator.BeginMs(firstMs), interval.AddMs(firstMs, -mostShown)), earliestMs);
-        var candles = new List<PriceQuote>();
-        for (var attempt = 1; ; attempt++)
+        var (candles, missing) = await hub.ReadWholeAsync(this, channel, nextMs, clock, cancellationToken).ConfigureAwait(false);
+        if (missing is not null)
         {
-            var past = await hub.Past.ReadAsync(this, channel, nextMs, CancellationToken.None, cancellationToken).ConfigureAwait(false);
-            candles.AddRange(past.Candles.Select(candle => candle.Quote));
-            nextMs = past.NextMs;
-            var remembered = channel.Remembered;
-            var isWhole = past.Missing is null && (channel.CoveredFromMs is not { } covered || covered <= nextMs);
-            if (isWhole || attempt >= Attempts)
-            {
-                if (past.Missing is { } missing)
-                {
-                    LogFailed(logger, channel.Series, missing.Reason);
-                }
-
-                candles.AddRange(remembered.Where(quote => quote.OpenMs >= nextMs));
-                return candles;
-            }
-
-            await Task.Delay(Pause, clock, cancellationToken).ConfigureAwait(false);
+            LogFailed(logger, channel.Series, missing);
         }
+
+        return candles;
     }
 
     [LoggerMessage(ServerEventIds.SignalWarmUpFailed, LogLevel.Warning, "The past of {Series} could not be read whole for its rules; they begin with what there is: {Problem}")]

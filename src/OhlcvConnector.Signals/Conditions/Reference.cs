@@ -43,6 +43,11 @@ internal sealed record AreaReference(AreaSize Size, AreaEdge Edge) : Reference
     public override bool IsOfVolume => true;
 }
 
+/// <summary>The forecast of a model, as it was known at the close.</summary>
+/// <param name="Model">Name of the model.</param>
+/// <param name="IsForced">Whether it counts though its model does not beat no change.</param>
+internal sealed record ForecastReference(string Model, bool IsForced) : Reference;
+
 /// <summary>The divergence of prices from something that swings: 1 where a bullish one is confirmed, -1 where a bearish one is.</summary>
 internal sealed record DivergenceReference(Reference Of, bool IsHidden, int Within) : Reference;
 

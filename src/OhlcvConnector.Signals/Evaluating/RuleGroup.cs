@@ -11,6 +11,8 @@ internal sealed class RuleGroup
     private readonly RulePlan _plan;
     private readonly Series _series;
     private readonly IndicatorSet? _set;
+    private readonly Func<string, long, RuleForecast?>? _forecasts;
+    private readonly HashSet<string> _unused = [];
     private readonly ValueAreaWindow[] _areas;
     private readonly Divergence[] _divergences;
     private readonly Divergence[] _spare;
@@ -19,9 +21,9 @@ internal sealed class RuleGroup
     private readonly RuleGuard? _guard;
     private readonly RulePace[]? _paces;
 
-    public RuleGroup(RulePlan plan, Series series, RuleGuard? guard)
+    public RuleGroup(RulePlan plan, Series series, Func<string, long, RuleForecast?>? forecasts, RuleGuard? guard)
     {
-        (_plan, _series, _set) = (plan, series, plan.NewSet());
+        (_plan, _series, _set, _forecasts) = (plan, series, plan.NewSet(), forecasts);
         (_guard, _paces) = (guard, guard is null ? null : [.. plan.Rules.Select(rule => guard.PaceOf(rule.Name))]);
         _areas = [.. plan.AreaSizes.Select(size => new ValueAreaWindow(size))];
         (_divergences, _spare) = ([.. plan.Divergences.Select(one => new Divergence(one))], new Divergence[plan.Divergences.Length]);
@@ -66,6 +68,11 @@ internal sealed class RuleGroup
             row[_plan.Divergences[index].Column] = _divergences[index].Push(row, bar);
         }
 
+        for (var index = 0; index < _plan.Forecasts.Length; index++)
+        {
+            row[_plan.FirstForecast + index] = Known(_plan.Forecasts[index], bar.OpenMs, troubles);
+        }
+
         var began = _guard?.Now ?? 0;
         for (var index = 0; index < _states.Length; index++)
         {
@@ -93,6 +100,8 @@ internal sealed class RuleGroup
         {
             _areas[index].Peek(bar, row.Slice(_plan.FirstArea + (3 * index), 3));
         }
+
+        row.Slice(_plan.FirstForecast, _plan.Forecasts.Length).Fill(double.NaN); // of an open candle nothing is forecast
 
         _divergences.CopyTo(_spare, 0);
         for (var index = 0; index < _spare.Length; index++)
@@ -125,6 +134,37 @@ internal sealed class RuleGroup
                 _states[index].Held = direction is SignalDirection.Long or SignalDirection.Short ? direction : SignalDirection.Neutral;
             }
         }
+    }
+
+    /// <summary>Stops a rule.</summary>
+    public void Stop(string rule)
+    {
+        for (var index = 0; index < _states.Length; index++)
+        {
+            _states[index].IsStopped |= _plan.Rules[index].Name == rule;
+        }
+    }
+
+    /// <summary>The forecast that was known at a close; that of a model that does not beat no change is not used, and that is told once.</summary>
+    private double Known(ForecastReference wanted, long openMs, RuleTroubles troubles)
+    {
+        if (_forecasts?.Invoke(wanted.Model, openMs) is not { } known)
+        {
+            return double.NaN;
+        }
+
+        if (known.BeatsNaive || wanted.IsForced)
+        {
+            return known.Point;
+        }
+
+        foreach (var rule in _unused.Add(wanted.Model) ? _plan.Rules.Where(rule => rule.References.Contains(wanted)) : [])
+        {
+            troubles.Add(
+                rule.Name, _series, $"The model {wanted.Model} does not beat no change, so its forecasts are not used; forecast:{wanted.Model}:forced uses them.", isStopped: false);
+        }
+
+        return double.NaN;
     }
 
     private Span<double> Write(in Bar bar)

@@ -38,6 +38,9 @@ internal sealed class RulePlan
         }
 
         FirstArea = width - (3 * AreaSizes.Length);
+        Forecasts = [.. rules.SelectMany(rule => rule.References).OfType<ForecastReference>().Distinct()];
+        FirstForecast = width;
+        width += Forecasts.Length;
         var divergences = new List<DivergencePlan>();
         Columns = [.. Rules.Select(rule => rule.References.Select(reference => ColumnOf(reference, divergences, ref width)).ToArray())];
         (Divergences, Width) = ([.. divergences], width);
@@ -53,6 +56,11 @@ internal sealed class RulePlan
 
     /// <summary>The column of the first area's high; its low, control and the other areas follow.</summary>
     public int FirstArea { get; }
+
+    public ForecastReference[] Forecasts { get; }
+
+    /// <summary>The column of the first forecast; the others follow.</summary>
+    public int FirstForecast { get; }
 
     public DivergencePlan[] Divergences { get; }
 
@@ -122,6 +130,8 @@ internal sealed class RulePlan
                 return LongerOf(reference.Interval) is null ? (int)price.Source : _indicators[SpecificationOf(Identity(price.Source), reference.Interval)];
             case AreaReference area:
                 return _areas[(area.Size, area.Edge)];
+            case ForecastReference forecast:
+                return FirstForecast + Array.IndexOf(Forecasts, forecast);
             case DivergenceReference divergence:
                 var parts = PartsOf(divergence);
                 var (of, high, low) = (ColumnOf(parts[0], divergences, ref width), ColumnOf(parts[1], divergences, ref width), ColumnOf(parts[2],

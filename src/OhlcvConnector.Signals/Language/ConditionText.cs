@@ -77,6 +77,11 @@ internal static class ConditionText
                     throw phrase.Wrong("A value area is of the candles of the series: leave out 'on', and make a rule of the longer series.");
                 }
 
+                if (phrase.References.Skip(first).Any(reference => reference is ForecastReference))
+                {
+                    throw phrase.Wrong("A forecast is of the rule's own candles: leave out 'on', and make a rule of the longer series.");
+                }
+
                 phrase.Take();
                 phrase.Take();
                 foreach (var reference in phrase.References.Skip(first))

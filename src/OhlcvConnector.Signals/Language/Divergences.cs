@@ -40,7 +40,7 @@ internal static class Divergences
             phrase.Skip("price", "close");
         }
 
-        if (of is AreaReference)
+        if (of is AreaReference or ForecastReference)
         {
             throw phrase.Wrong("A divergence is of an indicator: bullish divergence of rsi:14.");
         }

@@ -102,7 +102,7 @@ internal static class Operands
             throw phrase.Wrong($"An indicator, a price or a number is missing before {phrase.Here()}: rsi:14, close, 30.");
         }
 
-        Reference reference = Areas.TryOperand(phrase) ?? (phrase.Peek().Is("(") ? Call(phrase) : Simple(phrase));
+        Reference reference = TryForecast(phrase) ?? Areas.TryOperand(phrase) ?? (phrase.Peek().Is("(") ? Call(phrase) : Simple(phrase));
         if (phrase.Now.Is("/") && phrase.Peek().Kind == TokenKind.Word && Interval.TryParse(phrase.Peek().Text, out _))
         {
             phrase.Take();
@@ -110,6 +110,27 @@ internal static class Operands
         }
 
         return reference;
+    }
+
+    /// <summary>Reads <c>forecast:hourly</c>, and <c>forecast:hourly:forced</c>.</summary>
+    private static ForecastReference? TryForecast(Phrase phrase)
+    {
+        if (!phrase.Now.Text.StartsWith("forecast:", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var token = phrase.Take();
+        var words = token.Text.Split(':');
+        var isForced = words.Length == 3 && words[2].Equals("forced", StringComparison.OrdinalIgnoreCase);
+        if (words[1].Length == 0 || (words.Length > 2 && !isForced))
+        {
+            throw new PhraseException(token.At, $"'{token.Text}' is no forecast. Write forecast:MODEL, or forecast:MODEL:forced for one that does not beat no change.");
+        }
+
+        return phrase.Now.Is("/") && phrase.Peek().Kind == TokenKind.Word && Interval.TryParse(phrase.Peek().Text, out _)
+            ? throw new PhraseException(token.At, "A forecast is of the rule's own candles, and of no longer ones.")
+            : new ForecastReference(words[1], isForced);
     }
 
     private static Reference Simple(Phrase phrase)

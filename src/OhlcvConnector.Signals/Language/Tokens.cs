@@ -61,9 +61,10 @@ internal static class Tokens
         return at < text.Length && text[at] == '%' ? at + 1 : at;
     }
 
-    /// <summary>The end of a name, its parameters after colons, its output after a dot, its source after an at sign.</summary>
+    /// <summary>The end of a name, its parameters after colons, its output after a dot, its source after an at sign; names of models may have dashes.</summary>
     private static int EndOfSpecification(string text, int at)
     {
+        var isModel = string.Compare(text, at, "forecast:", 0, 9, StringComparison.OrdinalIgnoreCase) == 0;
         at = EndOfWord(text, at);
         while (at < text.Length && text[at] is ':' or '.' or '@')
         {
@@ -74,6 +75,11 @@ internal static class Tokens
             }
 
             at = EndOfWord(text, at);
+        }
+
+        while (isModel && at + 1 < text.Length && text[at] is '-' or '.' or ':' && IsLetterOrDigit(text, at + 1))
+        {
+            at = EndOfWord(text, at + 1);
         }
 
         return at;

@@ -99,7 +99,7 @@ public class CodeBlockTests
         var name = Path.GetFileNameWithoutExtension(path);
         return name is "mscorlib" or "netstandard" or "System" or "OhlcvConnector.Domain" or "OhlcvConnector.Application" or "OhlcvConnector.Infrastructure"
             or "OhlcvConnector.Sandbox" or "OhlcvConnector.Indicators" or "OhlcvConnector.Trading" or "OhlcvConnector.Trading.Reports"
-                or "OhlcvConnector.Trading.Sqlite" or "OhlcvConnector.Signals" or "OhlcvConnector.Forecasting" or "OhlcvConnector.Archive.Parquet"
+                or "OhlcvConnector.Trading.Sqlite" or "OhlcvConnector.Signals" or "OhlcvConnector.Forecasting" or "OhlcvConnector.Forecasting.Onnx" or "OhlcvConnector.Archive.Parquet"
                 or "OhlcvConnector.Archive.PostgreSql" or "OhlcvConnector.Archive.Sqlite" or "OhlcvConnector.Prices" or "OhlcvConnector.Prices.DynamoDb"
                     or "AWSSDK.Core" or "AWSSDK.DynamoDBv2" or "OhlcvConnector.Client" or "OhlcvConnector.Charts"
                         or "OhlcvConnector.Notifications" or "OhlcvConnector.Messaging.Redis"

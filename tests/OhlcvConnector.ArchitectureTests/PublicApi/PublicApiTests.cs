@@ -35,6 +35,7 @@ public class PublicApiTests
         typeof(Messaging.Redis.RedisBus).Assembly,
         typeof(Signals.RuleSet).Assembly,
         typeof(Forecasting.ForecastModel).Assembly,
+        typeof(Forecasting.Onnx.OnnxNetworks).Assembly,
     ];
 
     public static TheoryData<string> Names() => [.. Libraries.Select(library => library.GetName().Name!)];

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Forecasting;
+using OhlcvConnector.Forecasting.Onnx;
 using OhlcvConnector.Indicators;
 
 namespace OhlcvConnector.Benchmarks.Forecasting;
@@ -21,6 +22,7 @@ internal static class ForecastRounds
         {
             ("lstm, window 30, width 32, 20 epochs, one thread", lstm, 1), ("the same, two threads", lstm, 2),
             ("tcn, the same, one thread", lstm with { Model = "tcn" }, 1), ("ridge, window 30", lstm with { Model = "ridge" }, 1),
+            ("trees, the same", lstm with { Model = "trees" }, 1),
         })
         {
             var began = Stopwatch.GetTimestamp();
@@ -29,6 +31,7 @@ internal static class ForecastRounds
             if (threads == 1)
             {
                 Predict(what, trained);
+                Predict($"by ONNX, {what}", Brought(trained, series));
             }
         }
 
@@ -54,6 +57,16 @@ internal static class ForecastRounds
         Row($"forecast a series from 300 candles, median ({what})", sorted[250], "ms");
         Row("99 of 100 within", sorted[494], "ms");
         Row("500 series, one after the other", sorted.Sum(), "ms");
+    }
+
+    /// <summary>The same model as an ONNX network, run by ONNX Runtime on one thread.</summary>
+    private static ForecastModel Brought(ForecastModel model, ForecastSeries series)
+    {
+        using var file = new MemoryStream();
+        model.WriteOnnx(file);
+        var until = DateTimeOffset.FromUnixTimeMilliseconds(series.Bars[Hours - 100].OpenMs);
+        return ForecastModel.Bring(
+            "onnx", model.Card.Definition with { Model = "onnx" }, file.ToArray(), new OnnxNetworks(), series, until, evaluation: null);
     }
 
     private static void Row(string what, double value, string unit) => Console.WriteLine(FormattableString.Invariant($"| {what} | {value:0.00} {unit} |"));

@@ -57,6 +57,9 @@ internal sealed partial class Hub : IAsyncDisposable
     /// <summary>Handler that is told of a series that is to be watched for signals.</summary>
     public Action<SeriesChannel>? Watched { get; set; }
 
+    /// <summary>Told of each series that is to be forecast.</summary>
+    public Action<SeriesChannel>? Forecast { get; set; }
+
     /// <summary>The exchanges, with markets and intervals.</summary>
     public IReadOnlyList<ExchangeProfile> Exchanges => _connector.Exchanges;
 

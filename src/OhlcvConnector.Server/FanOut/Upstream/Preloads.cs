@@ -64,6 +64,7 @@ internal sealed partial class Preloads(
         .. options.Preload.Distinct(StringComparer.Ordinal).Select(OfPreload),
         .. options.Record.Distinct(StringComparer.Ordinal).SelectMany(text => OfPattern(nameof(options.Record), text, options.RecordIntervals)),
         .. options.Signals.Distinct(StringComparer.Ordinal).SelectMany(text => OfPattern(nameof(options.Signals), text, options.SignalIntervals)),
+        .. options.Forecasts.Distinct(StringComparer.Ordinal).SelectMany(text => OfPattern(nameof(options.Forecasts), text, options.ForecastIntervals)),
     ];
 
     private static Wanted OfPreload(string text)
@@ -95,6 +96,7 @@ internal sealed partial class Preloads(
             {
                 Pattern = one.IsOfMany ? one : null,
                 IsWatched = setting == nameof(options.Signals),
+                IsForecast = setting == nameof(options.Forecasts),
             });
         }
         catch (FormatException exception)
@@ -214,6 +216,11 @@ internal sealed partial class Preloads(
             hub.Watched?.Invoke(channel);
         }
 
+        if (wanted.IsForecast)
+        {
+            hub.Forecast?.Invoke(channel);
+        }
+
         lock (_gate)
         {
             _followed.Add((series, wanted.Setting));
@@ -257,6 +264,9 @@ internal sealed partial class Preloads(
 
         /// <summary>Whether they are watched for signals.</summary>
         public bool IsWatched { get; init; }
+
+        /// <summary>Whether they are forecast.</summary>
+        public bool IsForecast { get; init; }
 
         public bool IsPattern => Pattern is not null;
     }
