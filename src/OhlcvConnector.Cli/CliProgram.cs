@@ -65,6 +65,7 @@ internal static class CliProgram
         root.Subcommands.Add(PriceCommand.Create(terminal));
         root.Subcommands.Add(HistoryCommand.Create(terminal));
         root.Subcommands.Add(RecordCommand.Create(terminal));
+        root.Subcommands.Add(PublishCommand.Create(terminal));
         root.Subcommands.Add(ArchiveCommand.Create(terminal));
         root.Subcommands.Add(DataCommand.Create(terminal));
         root.Subcommands.Add(SymbolsCommand.Create(terminal));

@@ -74,6 +74,10 @@ public sealed partial class NatsQuoteSource : IInstrumentRepository, IPriceHisto
     {
         await _listing.ReadAsync(isMissed: false, cancellationToken).ConfigureAwait(false);
         _market.IsSandbox = _store.IsSandbox;
+        if (_store.IsSandbox)
+        {
+            _market.Reach(await _store.NewestEndMsAsync(cancellationToken).ConfigureAwait(false));
+        }
     }
 
     /// <inheritdoc/>

@@ -5,6 +5,7 @@ using OhlcvConnector.Client;
 using OhlcvConnector.Configuration;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Settings;
+using OhlcvConnector.Messaging.Nats;
 using OhlcvConnector.Server.Health;
 using Serilog.Extensions.Logging;
 
@@ -189,6 +190,11 @@ internal sealed class Session : IAsyncDisposable
             }
         }
 
+        if (BusAddress.IsNats(parsed.GetValue(options.Server)))
+        {
+            return await OpenBusAsync(terminal, parsed.GetValue(options.Server)!, loggers, settings, cancellationToken).ConfigureAwait(false);
+        }
+
         ConnectorClient? client = null;
         try
         {
@@ -215,6 +221,30 @@ internal sealed class Session : IAsyncDisposable
             if (client is not null)
             {
                 await client.DisposeAsync().ConfigureAwait(false);
+            }
+
+            loggers.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A connector that reads from a bus.</summary>
+    private static async Task<Session> OpenBusAsync(
+        CliTerminal terminal, string address, SerilogLoggerFactory loggers, EnvironmentSettings settings, CancellationToken cancellationToken)
+    {
+        NatsQuoteSource? bus = null;
+        try
+        {
+            bus = new NatsQuoteSource(BusAddress.Source("--server", address), terminal.Clock, loggers);
+            await bus.ConnectAsync(cancellationToken).ConfigureAwait(false);
+            var connector = new Connector(bus, bus, bus, bus.MarketClock, () => UpstreamDiagnostics.Of(bus));
+            return new Session(connector, (bus, bus, bus), new ConnectorOptions(), bus, loggers, bus.IsSandbox, bus.MarketClock, settings);
+        }
+        catch
+        {
+            if (bus is not null)
+            {
+                await bus.DisposeAsync().ConfigureAwait(false);
             }
 
             loggers.Dispose();

@@ -23,6 +23,7 @@ internal sealed class BusHistory(BusStore store, TimeProvider clock, BusClock ma
         for (var tries = 0; ; tries++)
         {
             var newest = await store.NewestAsync(place.Subject, cancellationToken).ConfigureAwait(false);
+            market.Reach(newest?.Tail.EndMs ?? 0);
             if (newest is not null && newest.Tail.EndMs > atMs)
             {
                 var begin = await store.FindAsync(place.Subject, atMs, newest.Tail, cancellationToken).ConfigureAwait(false);

@@ -44,6 +44,10 @@ internal sealed class BusStore(NatsLink link)
     public Task<BusRecord?> NewestAsync(string subject, CancellationToken cancellationToken) =>
         GetAsync(new StreamMsgGetRequest { LastBySubj = subject }, cancellationToken);
 
+    /// <summary>Up to which moment the newest message of all series reaches, Unix epoch milliseconds UTC; 0 when there is none.</summary>
+    public async Task<long> NewestEndMsAsync(CancellationToken cancellationToken) =>
+        await NewestAsync($"{Link.Options.Prefix}.>", cancellationToken).ConfigureAwait(false) is { } newest ? newest.Tail.EndMs : 0;
+
     /// <summary>When the message of a number was stored; null when there is none.</summary>
     public async Task<DateTimeOffset?> StoredAtAsync(ulong sequence, CancellationToken cancellationToken)
     {
