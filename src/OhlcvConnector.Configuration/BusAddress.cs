@@ -27,6 +27,28 @@ public static class BusAddress
     /// <exception cref="InvalidSettingException">It is none; the message holds no password.</exception>
     public static void Check(string setting, string text) => Open(setting, text, isSimulated: false).DisposeAsync().AsTask().GetAwaiter().GetResult();
 
+    /// <summary>Checks what a server's settings say of a bus.</summary>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="InvalidSettingException">Something is wrong; the message names the setting.</exception>
+    internal static void Check(ServerOptions options)
+    {
+        if (IsNats(options.Upstream))
+        {
+            Source(nameof(options.Upstream), options.Upstream!);
+        }
+
+        if (options.Bus is null == options.BusSeries.Count > 0)
+        {
+            throw new InvalidSettingException(
+                $"{nameof(options.Bus)} says where to, and {nameof(options.BusSeries)} what is published: set both, or neither.");
+        }
+
+        if (options.Bus is not null)
+        {
+            Check(nameof(options.Bus), options.Bus);
+        }
+    }
+
     /// <summary>The bus of an address; nothing is connected yet.</summary>
     /// <param name="setting">The setting that names it, for messages.</param>
     /// <param name="text">The address.</param>

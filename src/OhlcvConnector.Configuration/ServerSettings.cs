@@ -163,7 +163,7 @@ public static class ServerSettings
         .Parsed(
             nameof(ServerOptions.RecordIntervals), "intervals, commas between them", "lengths of candles with commas between them, such as 1m,1h",
             options => string.Join(',', options.RecordIntervals),
-            (options, text) => ReadIntervals(text) is { } read && (options.RecordIntervals = read) == read, "Lengths of the candles of `Record`.")
+            (options, text) => IntervalList.Read(text) is { } read && (options.RecordIntervals = read) == read, "Lengths of the candles of `Record`.")
         .List(
             nameof(ServerOptions.Signals), "`exchange[/market]:SYM,SYM`, with `*` and `?`", options => options.Signals,
             "Series that are watched for signals, day and night ([how](../signals.md)).")
@@ -171,7 +171,7 @@ public static class ServerSettings
         .Parsed(
             nameof(ServerOptions.SignalIntervals), "intervals, commas between them", "lengths of candles with commas between them, such as 1h,4h",
             options => string.Join(',', options.SignalIntervals),
-            (options, text) => ReadIntervals(text) is { } read && (options.SignalIntervals = read) == read, "Lengths of the candles of `Signals`.")
+            (options, text) => IntervalList.Read(text) is { } read && (options.SignalIntervals = read) == read, "Lengths of the candles of `Signals`.")
         .Text(
             nameof(ServerOptions.SignalRules), "a file", options => options.SignalRules, (options, value) => options.SignalRules = value,
             "The rules, `signals.json` or `trading_config.json`, read again when it changes; none for the built-in sets alone.")
@@ -259,11 +259,7 @@ public static class ServerSettings
     public static void Check(ServerOptions options)
     {
         Table.Check(options);
-        if (BusAddress.IsNats(options.Upstream))
-        {
-            BusAddress.Source(nameof(options.Upstream), options.Upstream!);
-        }
-        else if (options.Upstream is not null)
+        if (options.Upstream is not null && !BusAddress.IsNats(options.Upstream))
         {
             var client = new ConnectorClientOptions();
             options.Apply(client);
@@ -282,37 +278,11 @@ public static class ServerSettings
                 $"{nameof(options.Archive)} and {nameof(options.Upstream)} exclude each other: the server that reads from the exchanges keeps the candles.");
         }
 
-        if (options.Bus is null == options.BusSeries.Count > 0)
-        {
-            throw new InvalidSettingException(
-                $"{nameof(options.Bus)} says where to, and {nameof(options.BusSeries)} what is published: set both, or neither.");
-        }
-
-        if (options.Bus is not null)
-        {
-            BusAddress.Check(nameof(options.Bus), options.Bus);
-        }
-
+        BusAddress.Check(options);
         PriceSources.Check(options);
         if (options.CertificateKeyPath is not null && options.CertificatePath is null)
         {
             throw new InvalidSettingException($"{nameof(options.CertificateKeyPath)} is set, but {nameof(options.CertificatePath)} is not.");
         }
-    }
-
-    private static IReadOnlyList<Interval>? ReadIntervals(string text)
-    {
-        var read = new List<Interval>();
-        foreach (var word in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (!Interval.TryParse(word, out var interval))
-            {
-                return null;
-            }
-
-            read.Add(interval);
-        }
-
-        return read.Count > 0 ? [.. read.Distinct()] : null;
     }
 }

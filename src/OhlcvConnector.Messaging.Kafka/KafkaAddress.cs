@@ -44,7 +44,8 @@ public sealed class KafkaAddress
             throw Wrong();
         }
 
-        return new KafkaAddress(string.Join(',', servers.Select(server => server.Contains(':', StringComparison.Ordinal) ? server : $"{server}:{DefaultPort}")), user, password);
+        var whole = servers.Select(server => server.Contains(':', StringComparison.Ordinal) ? server : $"{server}:{DefaultPort}");
+        return new KafkaAddress(string.Join(',', whole), user, password);
     }
 
     /// <summary>Returns <see cref="Shown"/>.</summary>

@@ -10,9 +10,9 @@ namespace OhlcvConnector.Messaging.Kafka;
 
 /// <summary>
 /// Topics of Kafka that candles are published to, the series as key: <c>ohlcv</c> has closed candles and gaps in order, <c>ohlcv-latest</c>, which is to be
-/// compacted, the newest close of each series, and <c>ohlcv-open</c> what changes meanwhile. The producer is idempotent, so that Kafka stores each message of one
-/// run once; of two runs one candle a series can come twice, and of two publishers all, for Kafka compares nothing: consumers leave out what they have by series
-/// and open time.
+/// compacted, the newest close of each series, and <c>ohlcv-open</c> what changes meanwhile. The producer is idempotent, so that Kafka stores each message of
+/// one run once; of two runs one candle a series can come twice, and of two publishers all, for Kafka compares nothing: consumers leave out what they have by
+/// series and open time.
 /// </summary>
 public sealed class KafkaQuoteSink : IQuoteSink
 {
@@ -193,7 +193,8 @@ public sealed class KafkaQuoteSink : IQuoteSink
             consumer.Assign(new TopicPartitionOffset(place, marks.Low));
             while (marks.Low < marks.High && consumer.Consume(cancellationToken) is { } result)
             {
-                var headers = result.Message.Headers.ToDictionary(header => header.Key, header => Encoding.UTF8.GetString(header.GetValueBytes()), StringComparer.Ordinal);
+                var headers = result.Message.Headers.ToDictionary(
+                    header => header.Key, header => Encoding.UTF8.GetString(header.GetValueBytes()), StringComparer.Ordinal);
                 _tails[result.Message.Key] = headers.GetValueOrDefault("ohlcv-version") == "1"
                     ? new KafkaTail(
                         long.Parse(headers["ohlcv-end"], CultureInfo.InvariantCulture), long.Parse(headers["ohlcv-seq"], CultureInfo.InvariantCulture),
@@ -212,7 +213,8 @@ public sealed class KafkaQuoteSink : IQuoteSink
         var words = exception.Error.Reason;
         return exception.Error.Code switch
         {
-            ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed or ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed =>
+            ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed or ErrorCode.TopicAuthorizationFailed
+                or ErrorCode.ClusterAuthorizationFailed =>
                 new SinkException(SinkTrouble.Refused, $"Kafka at {_address} does not know us, or does not let us: {words}. Check user and password in the address.", exception),
             ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic => new SinkException(
                 SinkTrouble.Unfit,

@@ -8,8 +8,8 @@ namespace OhlcvConnector.Messaging.Nats;
 
 /// <summary>
 /// The subject of a series: <c>ohlcv.&lt;exchange&gt;.&lt;market&gt;.&lt;symbol&gt;.&lt;interval&gt;</c>, the symbol as the exchange spells it. In each part
-/// letters, digits and <c>- _ @ / : +</c> of ASCII stand as they are, every other byte of its UTF-8 as <c>%</c> and two hexadecimal digits; so points, wildcards
-/// and blanks can be in a symbol, and the way back is exact.
+/// letters, digits and <c>- _ @ / : +</c> of ASCII stand as they are, every other byte of its UTF-8 as <c>%</c> and two hexadecimal digits; so points,
+/// wildcards and blanks can be in a symbol, and the way back is exact.
 /// </summary>
 internal static class BusSubject
 {
@@ -60,7 +60,9 @@ internal static class BusSubject
         var escaped = new StringBuilder(text.Length + 8);
         foreach (var one in Encoding.UTF8.GetBytes(text))
         {
-            escaped = one < 0x80 && Plain.Contains((char)one) ? escaped.Append((char)one) : escaped.Append('%').Append(one.ToString("X2", CultureInfo.InvariantCulture));
+            escaped = one < 0x80 && Plain.Contains((char)one)
+                ? escaped.Append((char)one)
+                : escaped.Append('%').Append(one.ToString("X2", CultureInfo.InvariantCulture));
         }
 
         return escaped.Length > 0 ? escaped.ToString() : "%";

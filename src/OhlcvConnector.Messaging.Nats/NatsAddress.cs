@@ -18,7 +18,8 @@ internal sealed record NatsAddress(string Servers, string Shown, string? User, s
         string? password = null;
         foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!Uri.TryCreate(part, UriKind.Absolute, out var uri) || uri.Scheme is not ("nats" or "tls") || uri.Host.Length == 0 || uri.AbsolutePath.Trim('/').Length > 0 || uri.Query.Length > 0)
+            if (!Uri.TryCreate(part, UriKind.Absolute, out var uri) || uri.Scheme is not ("nats" or "tls") || uri.Host.Length == 0
+                || uri.AbsolutePath.Trim('/').Length > 0 || uri.Query.Length > 0)
             {
                 throw new InvalidSettingException(
                     "This is no address of NATS. Write nats://host:4222, nats://user:password@host:4222, or tls:// for TLS; several with commas; %40 is an @ in a password.");

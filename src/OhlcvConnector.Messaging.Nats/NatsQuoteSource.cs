@@ -6,9 +6,9 @@ using OhlcvConnector.Messaging.Nats.Reading;
 namespace OhlcvConnector.Messaging.Nats;
 
 /// <summary>
-/// Candles as from the exchanges themselves, read from a stream of NATS JetStream that something publishes to: live, historic, and what there is. It is the three
-/// ports of the domain, so that whatever reads from exchanges reads from the bus. Candles carry the publisher's numbers (<see cref="IPriceFeed.Number"/>), the
-/// same ones for all who read.
+/// Candles as from the exchanges themselves, read from a stream of NATS JetStream that something publishes to: live, historic, and what there is. It is the
+/// three ports of the domain, so that whatever reads from exchanges reads from the bus. Candles carry the publisher's numbers
+/// (<see cref="IPriceFeed.Number"/>), the same ones for all who read.
 /// </summary>
 public sealed partial class NatsQuoteSource : IInstrumentRepository, IPriceHistoryRepository, IPriceFeedRepository, IAsyncDisposable
 {

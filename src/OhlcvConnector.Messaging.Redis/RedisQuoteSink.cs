@@ -71,8 +71,9 @@ public sealed class RedisQuoteSink : IQuoteSink
             var fingerprint = BusPayload.Fingerprint(closed);
             return place.LastRevision == fingerprint
                 ? SinkOutcome.AlreadyThere
-                : await StoreAsync(place, tail, tail with { Id = Next(tail.Id) }, "revision", _payload.Quote(closed, tail.Sequence, tail.Epoch), cancellationToken, fingerprint)
-                    .ConfigureAwait(false);
+                : await StoreAsync(
+                    place, tail, tail with { Id = Next(tail.Id) }, "revision", _payload.Quote(closed, tail.Sequence, tail.Epoch), cancellationToken,
+                    fingerprint).ConfigureAwait(false);
         }
 
         if (closed.OpenMs < tail.EndMs)
@@ -119,7 +120,8 @@ public sealed class RedisQuoteSink : IQuoteSink
         ArgumentNullException.ThrowIfNull(status);
         var place = PlaceOf(status.Series);
         await AskAsync(
-            database => database.PublishAsync(RedisChannel.Literal($"{_prefix}status:{place.Name}"), _payload.Status(status)), cancellationToken).ConfigureAwait(false);
+            database => database.PublishAsync(RedisChannel.Literal($"{_prefix}status:{place.Name}"), _payload.Status(status)), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -20,8 +20,8 @@ public class FanOutTests
     {
         using var bus = await NatsServer.StartAsync();
         var venue = new PlayedVenue();
-        await using var publisher = new Publisher(
-            venue, NatsPublishingTests.Sink(bus, options => options.IsSandbox = true), [Bitcoin], Begin); // simulated, so that the newest candle says what time it is
+        var sink = NatsPublishingTests.Sink(bus, options => options.IsSandbox = true); // so that the newest candle says what time it is
+        await using var publisher = new Publisher(venue, sink, [Bitcoin], Begin);
         venue.BringClosed(Bitcoin, 0, 10);
         await publisher.UntilAsync(counts => counts.Published == 10);
         await using var one = await ServerAsync(bus);

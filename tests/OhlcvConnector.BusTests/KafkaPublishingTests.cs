@@ -9,7 +9,8 @@ using Shouldly;
 
 namespace OhlcvConnector.BusTests;
 
-/// <summary>Publishing to Kafka: against the mock cluster that librdkafka ships, for no broker runs here. It speaks the protocol and stores in memory.</summary>
+/// <summary>Publishing to Kafka: against the mock cluster that librdkafka ships, for no broker runs here. It speaks the protocol, and stores in
+/// memory.</summary>
 public class KafkaPublishingTests
 {
     private static readonly Series Bitcoin = Candles.Minutes();

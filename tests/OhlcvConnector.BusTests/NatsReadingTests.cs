@@ -96,7 +96,8 @@ public class NatsReadingTests
         }
 
         await publishing;
-        await reader.UntilAsync(_ => all.All(series => reader.Closed(series).LastOrDefault() is { Series: not null, OpenMs: var last } && last == Candles.Closed(series, Count - 1).OpenMs));
+        await reader.UntilAsync(_ => all.All(
+            series => reader.Closed(series) is { Count: > 0 } closed && closed[^1].OpenMs == Candles.Closed(series, Count - 1).OpenMs));
 
         foreach (var (series, from) in all.Select((series, index) => (series, Math.Max(0, index - 1) * 100)))
         {
@@ -104,7 +105,8 @@ public class NatsReadingTests
             reader.Closed(series).ShouldAllBe(quote => quote.GapBefore == null);
         }
 
-        reader.Read.Where(one => one.Quote.Series.Equals(Bitcoin)).Select(one => one.Number!.Value.Sequence).ShouldBe(Enumerable.Range(1, Count).Select(number => (long)number));
+        reader.Read.Where(one => one.Quote.Series.Equals(Bitcoin)).Select(one => one.Number!.Value.Sequence)
+            .ShouldBe(Enumerable.Range(1, Count).Select(number => (long)number));
     }
 
     [Fact]
@@ -164,11 +166,7 @@ public class NatsReadingTests
         await sink.AppendAsync(Candles.Closed(Bitcoin, 0));
         await using var source = Source(server);
         await using var reader = new Reader(source.Open([Bitcoin]));
-        for (var trades = 1; reader.Read.Count == 0; trades++)
-        {
-            await sink.UpdateAsync(Candles.Quote(Bitcoin, 1, trades: trades)); // until the reader is there
-            await Task.Delay(5);
-        }
+        await Patience.UntilAsync(() => Told(sink.UpdateAsync(Candles.Quote(Bitcoin, 1))) && reader.Read.Count > 0, () => "the reader is not there");
 
         for (var index = 1; index < 200; index++)
         {
@@ -221,13 +219,10 @@ public class NatsReadingTests
         var told = new TaskCompletionSource<SeriesStatus>();
         feed.OnStatus = status => told.TrySetResult(status);
         await using var reader = new Reader(feed);
-        while (!told.Task.IsCompleted)
-        {
-            await sink.TellAsync(new SeriesStatus(Bitcoin, SeriesCondition.Halted, "maintenance"));
-            await Task.Delay(5);
-        }
+        var status = new SeriesStatus(Bitcoin, SeriesCondition.Halted, "maintenance");
+        await Patience.UntilAsync(() => Told(sink.TellAsync(status)) && told.Task.IsCompleted, () => "the reader is not there");
 
-        (await told.Task).ShouldBe(new SeriesStatus(Bitcoin, SeriesCondition.Halted, "maintenance"));
+        (await told.Task).ShouldBe(status);
     }
 
     [Fact]
@@ -242,6 +237,12 @@ public class NatsReadingTests
         await sink.AppendAsync(Candles.Closed(Bitcoin, 0));
 
         await reader.UntilAsync(read => read.Count == 1);
+    }
+
+    private static bool Told(ValueTask telling)
+    {
+        telling.AsTask().GetAwaiter().GetResult();
+        return true;
     }
 
     internal static NatsQuoteSource Source(NatsServer server) =>

@@ -6,8 +6,8 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.BusTests;
 
 /// <summary>
-/// An exchange whose candles are made by a test: what was closed is its history, and feeds of it begin where they are asked to, as the engine's do: history first,
-/// live then, each close once.
+/// An exchange whose candles are made by a test: what was closed is its history, and feeds of it begin where they are asked to, as the engine's do: history
+/// first, live then, each close once.
 /// </summary>
 internal sealed class PlayedVenue : IPriceFeedRepository
 {

@@ -112,7 +112,9 @@ public class PublishQuotesTests
     }
 
     internal static Publisher Publisher(NatsServer server, PlayedVenue venue, DateTimeOffset? begin, params IReadOnlyCollection<Series> series) =>
-        new(venue, new NatsQuoteSink(new NatsBusOptions { Address = server.Address, Timeout = TimeSpan.FromSeconds(2) }), series.Count > 0 ? series : [Bitcoin], begin);
+        new(
+            venue, new NatsQuoteSink(new NatsBusOptions { Address = server.Address, Timeout = TimeSpan.FromSeconds(2) }),
+            series.Count > 0 ? series : [Bitcoin], begin);
 
     /// <summary>Each candle once, in order, numbered without a hole: read by NATS's own client.</summary>
     internal static async Task ShouldHaveAsync(NatsServer server, int count)

@@ -37,7 +37,8 @@ internal sealed class Reader : IAsyncDisposable
         }
     }
 
-    public List<PriceQuote> Closed(Series series) => [.. Read.Select(one => one.Quote).Where(quote => quote.IsClosed && !quote.IsRevision && quote.Series.Equals(series))];
+    public List<PriceQuote> Closed(Series series) =>
+        [.. Read.Select(one => one.Quote).Where(quote => quote.IsClosed && !quote.IsRevision && quote.Series.Equals(series))];
 
     public Task UntilAsync(Func<List<(PriceQuote Quote, SeriesNumber? Number)>, bool> condition) => Patience.UntilAsync(
         () => _running.IsFaulted ? throw _running.Exception!.InnerException! : condition(Read),

@@ -58,7 +58,9 @@ internal sealed class BusPayload(bool isSandbox)
     {
         var text = _buffer ??= new Utf8Buffer(1024);
         text.Clear();
-        foreach (var number in (ReadOnlySpan<decimal?>)[quote.Open, quote.High, quote.Low, quote.Close, quote.Volume, quote.QuoteVolume, quote.BuyVolume, quote.TradeCount])
+        ReadOnlySpan<decimal?> numbers =
+            [quote.Open, quote.High, quote.Low, quote.Close, quote.Volume, quote.QuoteVolume, quote.BuyVolume, quote.TradeCount];
+        foreach (var number in numbers)
         {
             text.AppendJson(number);
             text.Append(";"u8);

@@ -52,6 +52,11 @@ public sealed partial class PublishQuotes
 
             var outcome = await PersistAsync(() => _sink.AppendAsync(quote, cancellationToken).AsTask(), cancellationToken).ConfigureAwait(false);
             _tally.Append(outcome, quote.GapBefore is not null);
+            if (outcome == SinkOutcome.Fenced && quote.IsRevision)
+            {
+                continue; // behind whatever came between: the history that a series goes on with knows no revisions
+            }
+
             if (outcome == SinkOutcome.Fenced)
             {
                 Tell($"{_sink.Location} has stored something else of {published.Series} than was published from here: another publisher has it, or the bus lost its newest candles. It goes on where the bus ends.");

@@ -41,7 +41,8 @@ public sealed partial class PublishQuotes
     /// <summary>Is told of a status of a series that the bus was told, too. Set it before running.</summary>
     public Action<SeriesStatus>? OnStatus { get; set; }
 
-    /// <summary>Is given each closed candle that is stored, by this publisher, on the thread that stored it; it must not block. Set it before running.</summary>
+    /// <summary>Is given each closed candle that is stored, by this publisher, on the thread that stored it; it must not block. Set it before
+    /// running.</summary>
     public Action<PriceQuote>? OnPublished { get; set; }
 
     /// <summary>What was done so far.</summary>

@@ -14,5 +14,5 @@ namespace OhlcvConnector.Application.Publishing;
 /// <param name="Behind">Series of which candles must be read again before newer ones are published.</param>
 /// <param name="Lag">How long the oldest waiting candle has waited; zero when none does.</param>
 public sealed record PublishingCounts(
-    long Published, long AlreadyThere, long Fenced, long Gaps, long Updates, long SkippedUpdates, long ToReadAgain, long FailedAttempts, int Series, int Waiting,
-    int Behind, TimeSpan Lag);
+    long Published, long AlreadyThere, long Fenced, long Gaps, long Updates, long SkippedUpdates, long ToReadAgain, long FailedAttempts, int Series,
+    int Waiting, int Behind, TimeSpan Lag);

@@ -213,7 +213,8 @@ internal sealed partial class BusFeed : IPriceFeed
 
         if (newest.Tail.EndMs > fromMs)
         {
-            var from = await PersistAsync(() => _store.FindAsync(series.Subject, fromMs, newest.Tail, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var from = await PersistAsync(
+                () => _store.FindAsync(series.Subject, fromMs, newest.Tail, cancellationToken), cancellationToken).ConfigureAwait(false);
             var reading = new OrderedReading(_store, series.Subject, from, _clock) { OnTrouble = _trouble };
             await using (reading.ConfigureAwait(false))
             {

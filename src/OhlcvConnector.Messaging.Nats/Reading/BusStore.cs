@@ -34,7 +34,8 @@ internal sealed class BusStore(NatsLink link)
             async () =>
             {
                 var stream = await context.GetStreamAsync(
-                    Link.Options.Stream, subjects is null ? null : new StreamInfoRequest { SubjectsFilter = subjects }, cancellationToken).ConfigureAwait(false);
+                    Link.Options.Stream, subjects is null ? null : new StreamInfoRequest { SubjectsFilter = subjects }, cancellationToken)
+                    .ConfigureAwait(false);
                 return stream.Info;
             },
             cancellationToken).ConfigureAwait(false);

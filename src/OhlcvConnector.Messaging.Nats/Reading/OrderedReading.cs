@@ -38,8 +38,8 @@ internal sealed class OrderedReading(BusStore store, string subject, ulong from,
     public Action<string>? OnTrouble { get; init; }
 
     /// <summary>
-    /// The next message. Null when the stream has lost what was read: it was set back to an older state, so that what comes under the numbers that follow is not
-    /// what follows. Then this is of no use any more.
+    /// The next message. Null when the stream has lost what was read: it was set back to an older state, so that what comes under the numbers that follow is
+    /// not what follows. Then this is of no use any more.
     /// </summary>
     public async ValueTask<BusRecord?> NextAsync(CancellationToken cancellationToken)
     {
@@ -85,9 +85,7 @@ internal sealed class OrderedReading(BusStore store, string subject, ulong from,
     private async Task<bool> BeginAsync(CancellationToken cancellationToken)
     {
         var state = (await store.InfoAsync(null, cancellationToken).ConfigureAwait(false)).State;
-        if (state.LastSeq + 1 < _next
-            || (_hasRead && state.FirstSeq < _next && await store.StoredAtAsync(_next - 1, cancellationToken).ConfigureAwait(false) is { } at && at - _lastStoredAt is { } apart
-                && apart.Duration() > Rounding))
+        if (state.LastSeq + 1 < _next || (_hasRead && state.FirstSeq < _next && await IsAnotherAsync(cancellationToken).ConfigureAwait(false)))
         {
             return false;
         }
@@ -110,6 +108,10 @@ internal sealed class OrderedReading(BusStore store, string subject, ulong from,
         _expected = 1;
         return true;
     }
+
+    /// <summary>Whether the message that was read last is another one now.</summary>
+    private async Task<bool> IsAnotherAsync(CancellationToken cancellationToken) =>
+        await store.StoredAtAsync(_next - 1, cancellationToken).ConfigureAwait(false) - _lastStoredAt is { } apart && apart.Duration() > Rounding;
 
     /// <summary>The next message of the batch; null when it ended.</summary>
     private async Task<BusRecord?> ReadAsync(CancellationToken cancellationToken)

@@ -7,10 +7,10 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Server.Bus;
 
 /// <summary>
-/// Publishes the series of the settings to the bus, each from where the bus ends, for as long as the server runs. Whatever ends the publishing is logged, and it
-/// begins anew.
+/// Publishes the series of the settings to the bus, each from where the bus ends, for as long as the server runs. Whatever ends the publishing is logged, and
+/// it begins anew.
 /// </summary>
-internal sealed partial class BusPublishing(ServerOptions options, Connector connector, ServerIdentity identity, ILoggerFactory loggers) : BackgroundService
+internal sealed partial class BusPublishing(ServerOptions options, Connector connector, bool isSimulated, ILoggerFactory loggers) : BackgroundService
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
     private readonly ILogger _logger = loggers.CreateLogger<BusPublishing>();
@@ -59,7 +59,7 @@ internal sealed partial class BusPublishing(ServerOptions options, Connector con
             series.AddRange(await _prices.ResolveAsync(Request(text), cancellationToken).ConfigureAwait(false));
         }
 
-        var sink = BusAddress.Open(nameof(options.Bus), options.Bus!, identity.IsSandbox, loggers);
+        var sink = BusAddress.Open(nameof(options.Bus), options.Bus!, isSimulated, loggers);
         await using (sink.ConfigureAwait(false))
         {
             _publishing = new PublishQuotes(connector.Feeds, sink, options.TimeProvider) { OnTrouble = words => LogTrouble(_logger, words) };

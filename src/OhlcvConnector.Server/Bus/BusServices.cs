@@ -11,14 +11,21 @@ namespace OhlcvConnector.Server.Bus;
 internal static class BusServices
 {
     /// <summary>Adds what publishes, if something is to be published.</summary>
-    public static void AddTo(IServiceCollection services, ServerOptions options)
+    /// <param name="services">The services.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="configure">Settings of the connector to the exchanges: candles of a test network are simulated, too.</param>
+    public static void AddTo(IServiceCollection services, ServerOptions options, Action<ConnectorOptions> configure)
     {
         if (options.Bus is null)
         {
             return;
         }
 
-        services.AddSingleton<BusPublishing>();
+        var upstream = new ConnectorOptions();
+        configure(upstream);
+        services.AddSingleton(provider => new BusPublishing(
+            options, provider.GetRequiredService<Connector>(), provider.GetRequiredService<ServerIdentity>().IsSandbox || upstream.UseTestnet,
+            provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<BusMetrics>();
         services.AddHostedService(provider => provider.GetRequiredService<BusPublishing>());
     }

@@ -9,9 +9,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using OhlcvConnector.Client;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Messaging.Nats;
 using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Health;
@@ -136,15 +134,9 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
     private static async Task<ConnectorServer> StartAsync(WebApplication application, ServerOptions options, CancellationToken cancellationToken)
     {
         var logger = application.Services.GetRequiredService<ILogger<ConnectorServer>>();
-        if (application.Services.GetService<ConnectorClient>() is { } client)
+        if (await ServerServices.ConnectUpstreamAsync(application.Services, options, cancellationToken).ConfigureAwait(false) is { } upstream)
         {
-            await client.ConnectAsync(cancellationToken).ConfigureAwait(false); // what all else is made of
-            LogUpstream(logger, options.Upstream!);
-        }
-        else if (application.Services.GetService<NatsQuoteSource>() is { } bus)
-        {
-            await bus.ConnectAsync(cancellationToken).ConfigureAwait(false);
-            LogUpstream(logger, bus.Location);
+            LogUpstream(logger, upstream);
         }
 
         var hub = application.Services.GetRequiredService<Hub>();
