@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OhlcvConnector.Configuration;
 
 namespace OhlcvConnector.Cli.Commands;
 
@@ -11,6 +12,7 @@ internal static class ProgramCommands
     private static readonly (string Name, string What)[] OfFullTool =
     [
         ("price", "Prices of assets"),
+        ("publish", "Candles into a bus"),
         ("backtest", "Strategies on the past"),
         ("paper", "Paper trading"),
         ("signals", "Rules over closed candles"),
@@ -57,6 +59,5 @@ internal static class ProgramCommands
 
     /// <summary>Returns what is said of something that this program does not hold.</summary>
     /// <param name="what">Its name.</param>
-    public static UsageException OnlyInFullTool(string what) =>
-        new($"{what} is not part of the native program. The full tool has it: dotnet tool install --global OhlcvConnector.Cli");
+    public static UsageException OnlyInFullTool(string what) => new(ProgramParts.Missing(what));
 }

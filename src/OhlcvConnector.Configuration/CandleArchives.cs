@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using OhlcvConnector.Application.Archiving;
 using OhlcvConnector.Archive.PostgreSql;
 using OhlcvConnector.Archive.Sqlite;
@@ -9,13 +8,6 @@ namespace OhlcvConnector.Configuration;
 /// <summary>Archives by what names them, wherever one is named: a file is SQLite's, <c>postgres://user:password@host/database</c> PostgreSQL's.</summary>
 public static class CandleArchives
 {
-    /// <summary>
-    /// Whether PostgreSQL is part of the program. One that is published natively leaves it out, 5 MB, with <c>RuntimeHostConfigurationOption
-    /// Include="OhlcvConnector.PostgreSql" Value="false" Trim="true"</c>.
-    /// </summary>
-    [FeatureSwitchDefinition("OhlcvConnector.PostgreSql")]
-    internal static bool HasPostgreSql => !AppContext.TryGetSwitch("OhlcvConnector.PostgreSql", out var has) || has;
-
     /// <summary>Opens one, and brings it up to date when it is of an older version.</summary>
     /// <param name="named">The file, or the address.</param>
     /// <param name="isSimulated">Whether simulated candles are to be kept, or real ones: an archive keeps either; null for whichever it keeps.</param>
@@ -24,8 +16,6 @@ public static class CandleArchives
     /// <exception cref="ArchiveException">It cannot be used; the message says what to do.</exception>
     public static ICandleArchive Open(string named, bool? isSimulated = null, bool mustExist = false, TimeProvider? clock = null) =>
         !PostgreSqlCandleArchive.IsAddress(named) ? SqliteCandleArchive.Open(named, isSimulated, mustExist, clock)
-            : HasPostgreSql ? PostgreSqlCandleArchive.Open(named, isSimulated, mustExist, clock)
-            : throw new ArchiveException(
-                ArchiveTrouble.Unusable,
-                "PostgreSQL is not part of this native program: name a file, or use the full tool (dotnet tool install --global OhlcvConnector.Cli).");
+            : ProgramParts.HasServers ? PostgreSqlCandleArchive.Open(named, isSimulated, mustExist, clock)
+            : throw new ArchiveException(ArchiveTrouble.Unusable, ProgramParts.Missing("PostgreSQL"));
 }

@@ -2,10 +2,10 @@ using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Configuration;
 
-/// <summary>Lengths of candles as a setting has them.</summary>
+/// <summary>Intervals as settings list them: <c>1m,1h</c>.</summary>
 internal static class IntervalList
 {
-    /// <summary>Reads lengths with commas between them, such as <c>1h,4h</c>; null where one is none, or there are none.</summary>
+    /// <summary>Reads them, each once; null for what is no list of intervals.</summary>
     public static IReadOnlyList<Interval>? Read(string text)
     {
         var read = new List<Interval>();

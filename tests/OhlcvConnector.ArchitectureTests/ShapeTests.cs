@@ -67,7 +67,7 @@ public class ShapeTests
     [Fact]
     public void Log_event_ids_are_unique()
     {
-        var ids = new[] { typeof(ConnectorEventIds), typeof(ServerEventIds), typeof(ClientEventIds) }.SelectMany(
+        var ids = new[] { typeof(ConnectorEventIds), typeof(ServerEventIds), typeof(ClientEventIds), typeof(Messaging.Nats.BusEventIds) }.SelectMany(
             type => type.GetFields(BindingFlags.Public | BindingFlags.Static)).Select(field => (int)field.GetRawConstantValue()!).ToList();
 
         ids.ShouldBeUnique();

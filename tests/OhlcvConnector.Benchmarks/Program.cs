@@ -5,6 +5,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using OhlcvConnector.Benchmarks;
 using OhlcvConnector.Benchmarks.Archiving;
 using OhlcvConnector.Benchmarks.Backtesting;
+using OhlcvConnector.Benchmarks.Bus;
 using OhlcvConnector.Benchmarks.FanOut;
 using OhlcvConnector.Benchmarks.Forecasting;
 using OhlcvConnector.Benchmarks.Indicators;
@@ -24,6 +25,7 @@ using OhlcvConnector.Benchmarks.Signals;
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- indicators     each indicator, beside a C loop and libraries of npm
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- forecast       training an LSTM, and forecasting by it
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- prices         prices of assets over REST, beside a bare Kestrel
+// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- bus            publishing to a JetStream, beside a bare loop of NATS's own client
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- signals        rules of 1,000 series at a close
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- signal-latency from a close to a client that has its signals
 switch (args)
@@ -48,6 +50,8 @@ switch (args)
         return await ArchiveRounds.RunAsync(args[1..]);
     case ["prices", ..]:
         return await PriceLoad.RunAsync(args[1..]);
+    case ["bus"]:
+        return await BusRounds.RunAsync();
     case ["signals"]:
         return SignalRounds.Run();
     case ["signal-latency", ..]:

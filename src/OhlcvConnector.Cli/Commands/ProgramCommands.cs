@@ -15,6 +15,7 @@ internal static class ProgramCommands
         PriceCommand.Create(terminal),
         HistoryCommand.Create(terminal),
         RecordCommand.Create(terminal),
+        PublishCommand.Create(terminal),
         ArchiveCommand.Create(terminal),
         DataCommand.Create(terminal),
         SymbolsCommand.Create(terminal),

@@ -78,7 +78,7 @@ internal static class CommonOptions
     public static Option<string?> Server() => new("--server")
     {
         Description =
-            "Read from a connector server instead of the exchanges: ws://host:8765, or several with commas between them, of which one stands in for another.",
+            "Read from a connector server instead of the exchanges: ws://host:8765, or several with commas between them, of which one stands in for another; or from a bus: nats://host:4222.",
         HelpName = "URL",
     };
 

@@ -5,6 +5,7 @@ using OhlcvConnector.Client;
 using OhlcvConnector.Configuration;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Settings;
+using OhlcvConnector.Messaging.Nats;
 using Serilog.Extensions.Logging;
 
 namespace OhlcvConnector.Cli.Settings;
@@ -188,6 +189,17 @@ internal sealed class Session : IAsyncDisposable
             }
         }
 
+        if (BusAddress.IsNats(parsed.GetValue(options.Server)))
+        {
+            if (ProgramParts.HasServers)
+            {
+                return await OpenBusAsync(terminal, parsed.GetValue(options.Server)!, loggers, settings, cancellationToken).ConfigureAwait(false);
+            }
+
+            loggers.Dispose();
+            throw new UsageException(ProgramParts.Missing("NATS"));
+        }
+
         ConnectorClient? client = null;
         try
         {
@@ -214,6 +226,30 @@ internal sealed class Session : IAsyncDisposable
             if (client is not null)
             {
                 await client.DisposeAsync().ConfigureAwait(false);
+            }
+
+            loggers.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A connector that reads from a bus.</summary>
+    private static async Task<Session> OpenBusAsync(
+        CliTerminal terminal, string address, SerilogLoggerFactory loggers, EnvironmentSettings settings, CancellationToken cancellationToken)
+    {
+        NatsQuoteSource? bus = null;
+        try
+        {
+            bus = new NatsQuoteSource(BusAddress.Source("--server", address), terminal.Clock, loggers);
+            await bus.ConnectAsync(cancellationToken).ConfigureAwait(false);
+            var connector = new Connector(bus, bus, bus, bus.MarketClock, () => UpstreamDiagnostics.Of(bus));
+            return new Session(connector, (bus, bus, bus), new ConnectorOptions(), bus, loggers, bus.IsSandbox, bus.MarketClock, settings);
+        }
+        catch
+        {
+            if (bus is not null)
+            {
+                await bus.DisposeAsync().ConfigureAwait(false);
             }
 
             loggers.Dispose();

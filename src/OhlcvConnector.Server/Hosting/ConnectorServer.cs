@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using OhlcvConnector.Client;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut.Upstream;
@@ -135,10 +134,9 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
     private static async Task<ConnectorServer> StartAsync(WebApplication application, ServerOptions options, CancellationToken cancellationToken)
     {
         var logger = application.Services.GetRequiredService<ILogger<ConnectorServer>>();
-        if (application.Services.GetService<ConnectorClient>() is { } client)
+        if (await ServerServices.ConnectUpstreamAsync(application.Services, options, cancellationToken).ConfigureAwait(false) is { } upstream)
         {
-            await client.ConnectAsync(cancellationToken).ConfigureAwait(false); // what all else is made of
-            LogUpstream(logger, options.Upstream!);
+            LogUpstream(logger, upstream);
         }
 
         var hub = application.Services.GetRequiredService<Hub>();
@@ -286,7 +284,7 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
     [LoggerMessage(ServerEventIds.Listening, LogLevel.Information, "WebSocket at {Stream}; health, metrics and REST at {Health}")]
     private static partial void LogListening(ILogger logger, Uri stream, Uri? health);
 
-    [LoggerMessage(ServerEventIds.UpstreamConnected, LogLevel.Information, "Reads from the connector server {Upstream} instead of the exchanges")]
+    [LoggerMessage(ServerEventIds.UpstreamConnected, LogLevel.Information, "Reads from {Upstream} instead of the exchanges")]
     private static partial void LogUpstream(ILogger logger, string upstream);
 
     [LoggerMessage(ServerEventIds.Stopping, LogLevel.Information, "Stopping; {Clients} clients get what waits for them")]

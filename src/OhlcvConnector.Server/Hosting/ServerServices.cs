@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting.Systemd;
 using OhlcvConnector.Client;
+using OhlcvConnector.Messaging.Nats;
+using OhlcvConnector.Server.Bus;
 using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut.Sending;
 using OhlcvConnector.Server.FanOut.Upstream;
@@ -30,7 +32,11 @@ internal static class ServerServices
         CrossOrigin.AddTo(services);
         OpenApi.AddTo(services);
         services.AddSingleton(options);
-        if (options.Upstream is not null)
+        if (BusAddress.IsNats(options.Upstream))
+        {
+            BusServices.AddUpstream(services, options);
+        }
+        else if (options.Upstream is not null)
         {
             AddUpstream(services, options);
         }
@@ -61,6 +67,7 @@ internal static class ServerServices
         PaperServices.AddTo(services, options);
         SignalServices.AddTo(services, options);
         ForecastServices.AddTo(services, options);
+        BusServices.AddTo(services, options, configure);
         services.AddSingleton<LatestPrices>();
         services.AddSingleton<WriteGuard>();
         services.AddSingleton<RestGuard>();
@@ -71,6 +78,25 @@ internal static class ServerServices
         services.AddHostedService<HubUpkeep>();
         services.AddHostedService<ClientTicks>();
         services.AddHostedService<ServiceManagerNotice>();
+    }
+
+    /// <summary>Connects to what is read from in place of the exchanges: all else is made of what it says.</summary>
+    /// <returns>What it is, for people; null where the exchanges are read.</returns>
+    public static async Task<string?> ConnectUpstreamAsync(IServiceProvider services, ServerOptions options, CancellationToken cancellationToken)
+    {
+        if (services.GetService<NatsQuoteSource>() is { } bus)
+        {
+            await bus.ConnectAsync(cancellationToken).ConfigureAwait(false);
+            return bus.Location;
+        }
+
+        if (services.GetService<ConnectorClient>() is not { } client)
+        {
+            return null;
+        }
+
+        await client.ConnectAsync(cancellationToken).ConfigureAwait(false);
+        return options.Upstream;
     }
 
     private static void AddExchanges(IServiceCollection services, ServerOptions server, Action<ConnectorOptions> configure)

@@ -103,6 +103,7 @@ public class CodeBlockTests
                 or "OhlcvConnector.Archive.PostgreSql" or "OhlcvConnector.Archive.Sqlite" or "OhlcvConnector.Prices" or "OhlcvConnector.Prices.DynamoDb"
                     or "AWSSDK.Core" or "AWSSDK.DynamoDBv2" or "OhlcvConnector.Client" or "OhlcvConnector.Charts"
                         or "OhlcvConnector.Notifications" or "OhlcvConnector.Messaging.Redis"
+                        or "OhlcvConnector.Messaging.Kafka" or "OhlcvConnector.Messaging.Nats"
             || name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.", StringComparison.Ordinal);
     }
 }

@@ -32,6 +32,8 @@ public class PublicApiTests
         typeof(Trading.Sqlite.SqlitePaperLedger).Assembly,
         typeof(Charts.CandleChart).Assembly,
         typeof(Notifications.Notifier).Assembly,
+        typeof(Messaging.Kafka.KafkaQuoteSink).Assembly,
+        typeof(Messaging.Nats.NatsQuoteSink).Assembly,
         typeof(Messaging.Redis.RedisBus).Assembly,
         typeof(Signals.RuleSet).Assembly,
         typeof(Forecasting.ForecastModel).Assembly,

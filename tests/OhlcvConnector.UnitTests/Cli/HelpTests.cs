@@ -10,6 +10,7 @@ public class HelpTests
     [InlineData("watch")]
     [InlineData("history")]
     [InlineData("record")]
+    [InlineData("publish")]
     [InlineData("archive")]
     [InlineData("data")]
     [InlineData("symbols")]
@@ -40,7 +41,7 @@ public class HelpTests
     {
         var lines = (await CommandLine.RunAsync("--help")).Output.Split("Commands:\n")[1].Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-        lines.Select(line => line.Trim().Split(' ')[0]).ShouldBe(["watch", "price", "history", "record", "archive", "data", "symbols", "decode", "sandbox",
+        lines.Select(line => line.Trim().Split(' ')[0]).ShouldBe(["watch", "price", "history", "record", "publish", "archive", "data", "symbols", "decode", "sandbox",
             "indicators", "backtest", "paper", "signals", "forecast", "doctor", "completion", "serve", "keys", "notify"]);
         lines.ShouldAllBe(line => line.EndsWith('.'));
     }
