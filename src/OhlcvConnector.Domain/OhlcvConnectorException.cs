@@ -205,6 +205,9 @@ public sealed class ArchiveException(ArchiveTrouble trouble, string message, Exc
     public ArchiveTrouble Trouble { get; } = trouble;
 }
 
+/// <summary>Thrown when what a cluster's nodes share, its leases and its list of series, cannot be reached, or cannot be read by this version.</summary>
+public sealed class ClusterException(string message, Exception? innerException = null) : OhlcvConnectorException(message, innerException);
+
 /// <summary>A source of prices could not be asked: it is down, limits us, is out of credits, or answers what cannot be read.</summary>
 /// <param name="provider">The source's name.</param>
 /// <param name="message">What happened, for people; never with a key in it.</param>
