@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using OhlcvConnector.Application.Text;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Client;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OhlcvConnector.Application.Text;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Client;

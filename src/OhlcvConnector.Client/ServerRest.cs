@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using OhlcvConnector.Application.Text;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Client;

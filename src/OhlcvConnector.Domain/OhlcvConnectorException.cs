@@ -207,6 +207,34 @@ public sealed class ArchiveException(ArchiveTrouble trouble, string message, Exc
 
 /// <summary>Thrown when what a cluster's nodes share, its leases and its list of series, cannot be reached, or cannot be read by this version.</summary>
 public sealed class ClusterException(string message, Exception? innerException = null) : OhlcvConnectorException(message, innerException);
+/// <summary>Kind of what a bus suffers from.</summary>
+public enum SinkTrouble
+{
+    /// <summary>The bus does not answer. Trying again helps once it is back.</summary>
+    Unreachable,
+
+    /// <summary>The bus has no room. Trying again helps once somebody made some.</summary>
+    Full,
+
+    /// <summary>The bus does not know this user, or does not let it do this.</summary>
+    Refused,
+
+    /// <summary>What is stored there, or how it is set up, does not fit: somebody has to change it, or the settings.</summary>
+    Unfit,
+}
+
+/// <summary>A bus could not do what it was asked for. What it has acknowledged is still there.</summary>
+/// <param name="trouble">The kind.</param>
+/// <param name="message">What happened and what to do, for people; never with a password in it.</param>
+/// <param name="innerException">What it comes from; null for nothing.</param>
+public sealed class SinkException(SinkTrouble trouble, string message, Exception? innerException = null) : OhlcvConnectorException(message, innerException)
+{
+    /// <summary>Kind of the trouble.</summary>
+    public SinkTrouble Trouble { get; } = trouble;
+
+    /// <summary>True when trying the same again can help without anybody changing a setting.</summary>
+    public bool MayPass => Trouble is SinkTrouble.Unreachable or SinkTrouble.Full;
+}
 
 /// <summary>A source of prices could not be asked: it is down, limits us, is out of credits, or answers what cannot be read.</summary>
 /// <param name="provider">The source's name.</param>

@@ -60,12 +60,8 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
         var text = JsonFrame.BeginText();
         text.Append("{\"type\":\"gap\","u8);
         text.Append(Fields.Of(series));
-        text.Append(",\"from\":"u8);
-        text.AppendJson(gap.From);
-        text.Append(",\"to\":"u8);
-        text.AppendJson(gap.To);
-        text.Append(",\"reason\":"u8);
-        text.AppendJson(gap.Reason);
+        text.Append(","u8);
+        CandleFields.AppendGap(text, gap);
         text.Append("}"u8);
         return JsonFrame.EndText();
     }
@@ -94,16 +90,6 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
         _ => "stale",
     };
 
-    /// <summary>The source as it is written.</summary>
-    public static string Name(QuoteSource source) => source switch
-    {
-        QuoteSource.Stream => "stream",
-        QuoteSource.History => "history",
-        QuoteSource.Trades => "trades",
-        QuoteSource.BuiltFromTrades => "built",
-        _ => "inferred",
-    };
-
     /// <summary>Appends the fields of a candle that its series does not say, and indicators' values under their names, null before the warm-up.</summary>
     private void AppendCandle(Utf8Buffer text, in Published published)
     {
@@ -122,44 +108,8 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
             text.AppendJson(DateTimeOffset.FromUnixTimeMilliseconds(published.QuietFromMs));
         }
 
-        text.Append(",\"open_time\":"u8);
-        text.AppendJson(quote.OpenTime);
-        text.Append(",\"close_time\":"u8);
-        text.AppendJson(quote.CloseTime);
-        text.Append(",\"open\":"u8);
-        AppendNumber(text, quote.Open);
-        text.Append(",\"high\":"u8);
-        AppendNumber(text, quote.High);
-        text.Append(",\"low\":"u8);
-        AppendNumber(text, quote.Low);
-        text.Append(",\"close\":"u8);
-        AppendNumber(text, quote.Close);
-        text.Append(",\"volume\":"u8);
-        AppendNumber(text, quote.Volume);
-        text.Append(",\"quote_volume\":"u8);
-        AppendNumber(text, quote.QuoteVolume);
-        text.Append(",\"trades\":"u8);
-        text.AppendJson(quote.TradeCount);
-        text.Append(quote.IsClosed ? ",\"is_closed\":true"u8 : ",\"is_closed\":false"u8);
-        if (quote.IsRevision)
-        {
-            text.Append(",\"is_revision\":true"u8);
-        }
-
-        text.Append(",\"event_time\":"u8);
-        text.AppendJson(quote.EventTime);
-        text.Append(",\"received_at\":"u8);
-        text.AppendJson(quote.ReceivedAt);
-        text.Append(",\"source\":"u8);
-        text.AppendJson(Name(quote.Source));
-        if (quote.BuyVolume is { } bought)
-        {
-            text.Append(",\"buy_volume\":"u8);
-            AppendNumber(text, bought);
-            text.Append(",\"sell_volume\":"u8);
-            AppendNumber(text, quote.SellVolume);
-        }
-
+        text.Append(","u8);
+        CandleFields.AppendCandle(text, quote, AsStrings);
         if (published.Values.Columns is { } columns)
         {
             AppendValues(text, columns, published.Values.Numbers);
@@ -180,32 +130,5 @@ internal sealed record V1Encoding(string Symbol, bool AsStrings, bool IsSandbox)
         text.Append("}"u8);
     }
 
-    private void AppendNumber(Utf8Buffer text, decimal? value)
-    {
-        if (AsStrings && value is { } number)
-        {
-            text.Append("\""u8);
-            text.Append(number);
-            text.Append("\""u8);
-        }
-        else
-        {
-            text.AppendJson(value);
-        }
-    }
-
-    private void WriteFields(Utf8Buffer text, Series series)
-    {
-        text.Append("\"exchange\":"u8);
-        text.AppendJson(series.Exchange);
-        text.Append(",\"market\":"u8);
-        text.AppendJson(series.Market.Name());
-        text.Append(",\"symbol\":"u8);
-        text.AppendJson(Symbol);
-        text.Append(",\"venue_symbol\":"u8);
-        text.AppendJson(series.VenueSymbol);
-        text.Append(",\"interval\":"u8);
-        text.AppendJson(series.Interval.ToString());
-        text.Append(IsSandbox ? ",\"sandbox\":true"u8 : ""u8);
-    }
+    private void WriteFields(Utf8Buffer text, Series series) => CandleFields.AppendSeries(text, series, Symbol, IsSandbox);
 }

@@ -4,9 +4,9 @@ using System.Text.Json;
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using Apache.Arrow.Types;
+using OhlcvConnector.Application.Text;
 using OhlcvConnector.Archive.Parquet;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Server.Protocol;
 
 namespace OhlcvConnector.Server.Rest;
 
@@ -43,7 +43,7 @@ internal sealed class CandleTable(IReadOnlyList<PriceQuote> candles, bool isSand
                 candle.Exchange, candle.Market.Name(), Quoted(candle.Symbol), candle.Interval, Moment(candle.OpenTime), Moment(candle.CloseTime),
                 Digits(candle.Open), Digits(candle.High), Digits(candle.Low), Digits(candle.Close), Digits(candle.Volume), Digits(candle.QuoteVolume),
                 candle.TradeCount?.ToString(CultureInfo.InvariantCulture), candle.IsClosed ? "true" : "false", Moment(candle.EventTime),
-                Moment(candle.ReceivedAt), V1Encoding.Name(candle.Source), Moment(gap?.From), Moment(gap?.To), Quoted(gap?.Reason ?? ""));
+                Moment(candle.ReceivedAt), CandleFields.Name(candle.Source), Moment(gap?.From), Moment(gap?.To), Quoted(gap?.Reason ?? ""));
             text.Append(isSandbox ? ",true," : ",").Append(Digits(candle.BuyVolume)).Append('\n');
         }
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using OhlcvConnector.Application;
+using OhlcvConnector.Application.Text;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Indicators;
 using OhlcvConnector.Server.Connections;
@@ -198,7 +199,7 @@ internal sealed partial class RestEndpoint(
         IsClosed = quote.IsClosed,
         EventTime = quote.EventTime,
         ReceivedAt = quote.ReceivedAt,
-        Source = V1Encoding.Name(quote.Source),
+        Source = CandleFields.Name(quote.Source),
         FromArchive = quote.IsFromArchive ? true : null,
         BuyVolume = quote.BuyVolume,
         SellVolume = quote.SellVolume,

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using OhlcvConnector.Domain;
 
-namespace OhlcvConnector.Client;
+namespace OhlcvConnector.Application.Text;
 
 /// <summary>A candle of the server, with its place in the series.</summary>
 /// <param name="Quote">The candle.</param>

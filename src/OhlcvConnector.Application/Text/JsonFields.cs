@@ -1,7 +1,7 @@
 using System.Text.Json;
 using OhlcvConnector.Domain;
 
-namespace OhlcvConnector.Client;
+namespace OhlcvConnector.Application.Text;
 
 /// <summary>Reads fields of the server's messages. What is not as its protocol says throws a <see cref="JsonException"/> that names the field.</summary>
 internal static class JsonFields

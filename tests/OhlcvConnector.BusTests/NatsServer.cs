@@ -1,0 +1,94 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace OhlcvConnector.BusTests;
+
+/// <summary>
+/// nats-server itself on a free port of loopback, with JetStream in a folder of its own, which a test can kill and start again on the same data. Where it is
+/// not installed, tests are skipped with the reason, which is a failure where MUST_RUN is set.
+/// </summary>
+internal sealed class NatsServer : IDisposable
+{
+    public const string User = "carrier";
+    public const string Password = "nats-Pass@word-0123456789";
+    private Process? _process;
+
+    private NatsServer(string folder, int port) => (Folder, Port) = (folder, port);
+
+    public int Port { get; }
+
+    /// <summary>Where it keeps its streams.</summary>
+    public string Folder { get; }
+
+    public string Address => $"nats://{User}:{Uri.EscapeDataString(Password)}@127.0.0.1:{Port}";
+
+    /// <summary>Starts it.</summary>
+    /// <param name="configuration">Lines for its file of settings beside those of the test.</param>
+    public static async Task<NatsServer> StartAsync(string configuration = "")
+    {
+        var folder = Directory.CreateTempSubdirectory("nats-test-").FullName;
+        var server = new NatsServer(folder, FreePort());
+        await File.WriteAllTextAsync(
+            server.Settings,
+            $$"""
+            listen: 127.0.0.1:{{server.Port}}
+            jetstream { store_dir: "{{folder}}/store" }
+            authorization { users: [ { user: "{{User}}", password: "{{Password}}" } ] }
+            {{configuration}}
+            """);
+        try
+        {
+            await server.RunAsync();
+            return server;
+        }
+        catch (Win32Exception exception)
+        {
+            var problem = $"nats-server is not there: {exception.Message}";
+            Assert.SkipUnless(Environment.GetEnvironmentVariable("MUST_RUN") is "1", problem);
+            throw new InvalidOperationException(problem);
+        }
+    }
+
+    public async Task RunAsync()
+    {
+        _process = Process.Start(new ProcessStartInfo("nats-server", ["-c", Settings]) { RedirectStandardError = true })!;
+        var said = new List<string>();
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+        {
+            said.Add(line);
+            if (line.Contains("Server is ready", StringComparison.Ordinal))
+            {
+                _ = _process.StandardError.ReadToEndAsync(); // else it would stop when nobody reads
+                return;
+            }
+        }
+
+        throw new InvalidOperationException($"nats-server ended at once: {string.Join(' ', said)}");
+    }
+
+    /// <summary>As kill -9 does.</summary>
+    public void Kill()
+    {
+        _process?.Kill();
+        _process?.WaitForExit();
+        _process?.Dispose();
+        _process = null;
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private string Settings => Path.Combine(Folder, "nats.conf");
+
+    private static int FreePort()
+    {
+        using var socket = new TcpListener(IPAddress.Loopback, 0);
+        socket.Start();
+        return ((IPEndPoint)socket.LocalEndpoint).Port;
+    }
+}
