@@ -78,6 +78,7 @@ internal static class CliProgram
         root.Subcommands.Add(DoctorCommand.Create(terminal));
         root.Subcommands.Add(CompletionCommand.Create(terminal));
         root.Subcommands.Add(ServeCommandLine.Create(terminal));
+        root.Subcommands.Add(ClusterCommand.Create(terminal));
         root.Subcommands.Add(KeysCommand.Create(terminal));
         root.Subcommands.Add(NotifyCommand.Create(terminal));
         HelpOfCommands.Use(root);

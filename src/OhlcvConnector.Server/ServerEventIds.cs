@@ -42,4 +42,7 @@ internal static class ServerEventIds
     public const int SignalsForgotten = 547;
     public const int SignalsMissed = 548;
     public const int SignalsFailed = 549;
+    public const int ClusterJoined = 550;
+    public const int ClusterMoved = 551;
+    public const int ClusterTroubled = 552;
 }

@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Client;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Server.Cluster;
 using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Health;
@@ -76,6 +77,7 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
     {
         ServerSettings.Check(options);
         NoticeDesk.Check(options);
+        ClusterService.Check(options);
         Preloads.Check(options); // what is wrong in itself is one line, before anything runs
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         logging(builder.Logging);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting.Systemd;
 using OhlcvConnector.Client;
+using OhlcvConnector.Server.Cluster;
 using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut.Sending;
 using OhlcvConnector.Server.FanOut.Upstream;
@@ -89,6 +90,7 @@ internal static class ServerServices
             connector.Dispatch = Dispatch.Inline; // the reader only wakes the fan-out, which has a thread of its own
         });
         services.AddSingleton(new ServerIdentity(options.Sandbox is not null));
+        ClusterServices.AddTo(services, server, options);
         services.AddSingleton(
             new MarketClock(options.MarketClock ?? options.TimeProvider, options.MarketClock is SandboxClock { Speed: var speed } ? speed : 1));
     }

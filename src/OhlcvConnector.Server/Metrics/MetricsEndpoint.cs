@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using OhlcvConnector.Server.Cluster;
 using OhlcvConnector.Server.Notifications;
 using OhlcvConnector.Server.Paper;
 using OhlcvConnector.Server.Prices;
@@ -16,8 +17,10 @@ namespace OhlcvConnector.Server.Metrics;
 /// <param name="notices">Fills those of notifications.</param>
 /// <param name="identity">Marks the answer where the exchanges are simulated.</param>
 /// <param name="paper">Fills those of paper trading; null without it.</param>
+/// <param name="cluster">Fills those of a node of a cluster; null where this server is none.</param>
 internal sealed class MetricsEndpoint(
-    CollectorRegistry registry, ServerMetrics values, PriceMetrics prices, NoticeMetrics notices, ServerIdentity identity, PaperMetrics? paper = null)
+    CollectorRegistry registry, ServerMetrics values, PriceMetrics prices, NoticeMetrics notices, ServerIdentity identity, PaperMetrics? paper = null,
+    ClusterMetrics? cluster = null)
 {
     /// <summary>Adds the path.</summary>
     public void Map(WebApplication application)
@@ -28,6 +31,11 @@ internal sealed class MetricsEndpoint(
         if (paper is not null)
         {
             registry.AddBeforeCollectCallback(paper.Update);
+        }
+
+        if (cluster is not null)
+        {
+            registry.AddBeforeCollectCallback(cluster.Update);
         }
 
         var metrics = application.MapMetrics("/metrics", registry).WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
