@@ -6,10 +6,10 @@ using OhlcvConnector.Infrastructure.Settings;
 namespace OhlcvConnector.Configuration;
 
 /// <summary>The one table of the server's settings.</summary>
-public static class ServerSettings
+public static partial class ServerSettings
 {
     /// <summary>Table of all settings of <see cref="ServerOptions"/>.</summary>
-    public static SettingTable<ServerOptions> Table { get; } = new SettingTable<ServerOptions>("CONNECTOR_WSS_")
+    public static SettingTable<ServerOptions> Table { get; } = AddCluster(new SettingTable<ServerOptions>("CONNECTOR_WSS_")
         .Text(
             nameof(ServerOptions.Host), "an address", options => options.Host, (options, value) => options.Host = value,
             "Address to listen on, for WebSocket and health alike. Anything but loopback should have keys.")
@@ -241,50 +241,11 @@ public static class ServerSettings
         .Text(
             nameof(ServerOptions.RedisPrefix), "text", options => options.RedisPrefix, (options, value) => options.RedisPrefix = value,
             "What all keys in `Redis` begin with, behind `sandbox:` where the exchanges are simulated.")
-        .Text(
-            nameof(ServerOptions.Cluster), "nats, tls addresses, separated by commas", options => options.Cluster, (options, value) => options.Cluster = value,
-            "NATS servers on which the nodes of a cluster meet: `nats://user:password@host:4222`. This server is then one, and publishes its share of the "
-            + "cluster's series to their JetStream ([how](../scaling.md)).")
-        .Also(option: "--cluster")
-        .Text(
-            nameof(ServerOptions.ClusterName), "text", options => options.ClusterName, (options, value) => options.ClusterName = value,
-            "The cluster's name, the same for all its nodes.")
-        .Text(
-            nameof(ServerOptions.ClusterBucket), "letters, digits, `-` and `_`", options => options.ClusterBucket,
-            (options, value) => options.ClusterBucket = value, "The bucket of JetStream that the cluster's nodes share; each cluster has its own.")
-        .Text(
-            nameof(ServerOptions.ClusterStream), "letters, digits, `-` and `_`", options => options.ClusterStream,
-            (options, value) => options.ClusterStream = value, "The stream of JetStream that the cluster publishes to.")
-        .Whole(
-            nameof(ServerOptions.ClusterReplicas), 1, 5, options => options.ClusterReplicas, (options, value) => options.ClusterReplicas = value,
-            "How many NATS servers keep the bucket and the stream, where this node makes them.")
-        .Text(
-            nameof(ServerOptions.ClusterNode), "letters, digits, `-` and `_`", options => options.ClusterNode, (options, value) => options.ClusterNode = value,
-            "This node's name, another for each; none for the machine's.")
-        .Also(option: "--cluster-node")
-        .Text(
-            nameof(ServerOptions.ClusterAddress), "text", options => options.ClusterAddress, (options, value) => options.ClusterAddress = value,
-            "The address that exchanges see, or any name for it: nodes that say the same share its limits; none for one of its own.")
-        .Parsed(
-            nameof(ServerOptions.ClusterWeight), "0.01 to 100", "a number from 0.01 to 100",
-            options => options.ClusterWeight.ToString(CultureInfo.InvariantCulture),
-            (options, text) => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
-                && value is >= 0.01 and <= 100 && (options.ClusterWeight = value) == value,
-            "How much this node carries beside others: one of 2 gets twice as much as one of 1.")
-        .Seconds(
-            nameof(ServerOptions.ClusterLease), 1, 300, options => options.ClusterLease, (options, value) => options.ClusterLease = value,
-            "How long a lease holds without being renewed: so long after a node died others take what it carried. The same for all nodes.")
-        .Whole(
-            nameof(ServerOptions.ClusterRedundancy), 1, 3, options => options.ClusterRedundancy, (options, value) => options.ClusterRedundancy = value,
-            "How many nodes carry each series; the first to bring a candle wins. The same for all nodes.")
-        .Text(
-            nameof(ServerOptions.ClusterLeases), "`postgres://user:password@host/database`", options => options.ClusterLeases,
-            (options, value) => options.ClusterLeases = value, "A PostgreSQL database that keeps the leases; none for the NATS servers.")
         .Parsed(
             nameof(ServerOptions.LogLevel), LogLevelNames.Range, LogLevelNames.Form, options => options.LogLevel is { } level ? LogLevelNames.Of(level) : null,
             (options, text) => LogLevelNames.Find(text) is { } level && (options.LogLevel = level) == level, "What is logged to stderr.", unset: "info")
         .Also(option: "--log-level")
-        .InCode(nameof(ServerOptions.TimeProvider), "the system's", "any", "The clock that waits are measured with.");
+        .InCode(nameof(ServerOptions.TimeProvider), "the system's", "any", "The clock that waits are measured with."));
 
     /// <summary>Checks all settings, each alone and those that exclude or need each other.</summary>
     /// <param name="options">The settings.</param>

@@ -40,7 +40,16 @@ public static class VenueBudgets
     {
         var interval = market.Intervals.Historic[0];
         var some = new Series(
-            new Instrument { Exchange = venue.Name, Market = market.Market, VenueSymbol = "BTC", Symbol = "BTC", BaseAsset = "BTC", QuoteAsset = "USD" }, interval);
+            new Instrument
+            {
+                Exchange = venue.Name,
+                Market = market.Market,
+                VenueSymbol = "BTC",
+                Symbol = "BTC",
+                BaseAsset = "BTC",
+                QuoteAsset = "USD",
+            },
+            interval);
         var now = interval.FloorMs(DateTimeOffset.UnixEpoch.AddYears(60).ToUnixTimeMilliseconds());
         return venue.HistoryPage(market, some, now - (long)(RowsOfResume * interval.ApproximateLength.TotalMilliseconds), now, now).Weight;
     }

@@ -5,6 +5,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using OhlcvConnector.Benchmarks;
 using OhlcvConnector.Benchmarks.Archiving;
 using OhlcvConnector.Benchmarks.Backtesting;
+using OhlcvConnector.Benchmarks.Clustering;
 using OhlcvConnector.Benchmarks.FanOut;
 using OhlcvConnector.Benchmarks.Forecasting;
 using OhlcvConnector.Benchmarks.Indicators;
@@ -25,6 +26,7 @@ using OhlcvConnector.Benchmarks.Signals;
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- forecast       training an LSTM, and forecasting by it
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- prices         prices of assets over REST, beside a bare Kestrel
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- signals        rules of 1,000 series at a close
+// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- cluster        moving 2,000 series between nodes; with 'simulate', 100,000 on 50 nodes
 switch (args)
 {
     case ["ingest", ..]:
@@ -49,6 +51,8 @@ switch (args)
         return await PriceLoad.RunAsync(args[1..]);
     case ["signals"]:
         return SignalRounds.Run();
+    case ["cluster", ..]:
+        return await ClusterRounds.RunAsync(args[1..]);
     case ["memory"]:
         return await SeriesMemory.RunAsync();
     default:

@@ -104,7 +104,8 @@ public sealed class ClusterBookTests
 
         await store.PutAsync("cluster", """{"version":"2.0","name":"prices"}""", cancellationToken: Token);
         await store.PutAsync("series.binance.spot", """{"version":"2.0","series":{"BTCUSDT":["1m"]}}""", cancellationToken: Token);
-        (await Should.ThrowAsync<ClusterException>(() => cluster.Book.JoinAsync(Charter, Token))).Message.ShouldContain("version 2.0 of the cluster's format; this program reads 1.x");
+        (await Should.ThrowAsync<ClusterException>(() => cluster.Book.JoinAsync(Charter, Token))).Message
+            .ShouldContain("version 2.0 of the cluster's format; this program reads 1.x");
         (await Should.ThrowAsync<ClusterException>(() => cluster.Book.SeriesAsync(Token))).Message.ShouldContain("series.binance.spot");
         (await Should.ThrowAsync<ClusterException>(() => cluster.Book.AddAsync(PlacementTests.Series("binance", Market.Spot, 1), Token))).Message.ShouldContain("2.0");
         (await store.GetEntryAsync<string>("series.binance.spot", cancellationToken: Token)).Value.ShouldBe("""{"version":"2.0","series":{"BTCUSDT":["1m"]}}""");

@@ -90,7 +90,8 @@ public sealed class PlacementTests
         shards.Max(shard => shard.Series.Count).ShouldBeLessThan(ClusterShard.Size * 2);
 
         var more = ClusterShard.Divide([.. series, new ClusterSeries("binance", Market.Spot, "NEWUSDT", Interval.OneMinute)]);
-        more.Count(shard => shards.Any(before => before.Name == shard.Name && before.Series.SequenceEqual(shard.Series))).ShouldBe(shards.Count - 1, "one series that comes changes one shard");
+        more.Count(shard => shards.Any(before => before.Name == shard.Name && before.Series.SequenceEqual(shard.Series)))
+            .ShouldBe(shards.Count - 1, "one series that comes changes one shard");
     }
 
     [Fact]

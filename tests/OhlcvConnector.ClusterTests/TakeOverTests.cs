@@ -78,8 +78,8 @@ public sealed class TakeOverTests(ITestOutputHelper output)
     {
         await using var connector = Connector.Create(options => options.Sandbox = sandbox);
         var listed = await connector.InstrumentsAsync("binance", Market.Spot, cancellationToken: Token);
-        await cluster.Book.AddAsync(
-            listed.Where(one => one.IsTrading).Take(SeriesCount).Select(one => new ClusterSeries(one.Exchange, one.Market, one.VenueSymbol, Interval.Parse("1s"))), Token);
+        var series = listed.Where(one => one.IsTrading).Take(SeriesCount).Select(one => ClusterSeries.Of(new Series(one, Interval.Parse("1s"))));
+        await cluster.Book.AddAsync(series, Token);
         (await cluster.Book.SeriesAsync(Token)).Count.ShouldBe(SeriesCount);
     }
 
@@ -95,9 +95,11 @@ public sealed class TakeOverTests(ITestOutputHelper output)
             _ => (victim.Cut, victim.Heal),
         };
         strike();
-        await UntilAsync(async () => (await leases.ListAsync(ClusterMember.NodePrefix, Token)).All(lease => lease.Name != ClusterMember.NodePrefix + victim.Name),
-            "the struck node's lease ends");
-        await UntilAsync(async () => (await leases.ListAsync(ClusterMember.ShardPrefix, Token)).Where(lease => lease.Note != victim.Name).Count() == ShardCount,
+        var own = ClusterMember.NodePrefix + victim.Name;
+        await UntilAsync(
+            async () => (await leases.ListAsync(ClusterMember.NodePrefix, Token)).All(lease => lease.Name != own), "the struck node's lease ends");
+        await UntilAsync(
+            async () => (await leases.ListAsync(ClusterMember.ShardPrefix, Token)).Count(lease => lease.Note != victim.Name) == ShardCount,
             "others have all that it had");
         heal();
     }

@@ -31,7 +31,10 @@ public static class ClusterPlacement
         Assign((_, _) => true); // slow to resume is better than not carried
         return new Placement(
             placed.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<string>)entry.Value, StringComparer.Ordinal),
-            [.. shards.Where(shard => placed[shard.Name].Count < redundancy).Select(shard => Unplaced(shard, redundancy, placed[shard.Name].Count, nodes.Count))]);
+            [
+                .. shards.Where(shard => placed[shard.Name].Count < redundancy)
+                    .Select(shard => Unplaced(shard, redundancy, placed[shard.Name].Count, nodes.Count)),
+            ]);
 
         void Assign(Func<ClusterNode, ClusterShard, bool> isWelcome)
         {

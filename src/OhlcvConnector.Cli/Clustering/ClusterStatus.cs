@@ -8,7 +8,8 @@ namespace OhlcvConnector.Cli.Clustering;
 /// <param name="Nodes">The nodes that live, with what each says of itself; null where that cannot be read.</param>
 /// <param name="Shards">The shards of the wanted series, and the nodes that hold each.</param>
 internal sealed record ClusterStatus(
-    string Location, ClusterCharter? Charter, IReadOnlyList<(string Id, NodeNote? Note)> Nodes, IReadOnlyList<(ClusterShard Shard, IReadOnlyList<string> Nodes)> Shards)
+    string Location, ClusterCharter? Charter, IReadOnlyList<(string Id, NodeNote? Note)> Nodes,
+    IReadOnlyList<(ClusterShard Shard, IReadOnlyList<string> Nodes)> Shards)
 {
     /// <summary>True when each shard is carried by as many nodes as wanted.</summary>
     public bool IsWhole => Shards.All(one => one.Nodes.Count >= (Charter?.Redundancy ?? 1));
@@ -30,7 +31,10 @@ internal sealed record ClusterStatus(
             .ToLookup(lease => lease.Name[ClusterMember.ShardPrefix.Length..lease.Name.LastIndexOf('.')], lease => lease.Note);
         return new ClusterStatus(
             cluster.Book.Location, charter,
-            [.. nodes.Select(lease => (lease.Name[ClusterMember.NodePrefix.Length..], NodeNote.Read(lease.Note))).OrderBy(node => node.Item1, StringComparer.Ordinal)],
+            [
+                .. nodes.OrderBy(lease => lease.Name, StringComparer.Ordinal)
+                    .Select(lease => (lease.Name[ClusterMember.NodePrefix.Length..], NodeNote.Read(lease.Note))),
+            ],
             [.. shards.Select(shard => (shard, (IReadOnlyList<string>)[.. holders[shard.Name].Order(StringComparer.Ordinal)]))]);
     }
 }

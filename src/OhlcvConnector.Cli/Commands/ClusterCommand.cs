@@ -73,7 +73,8 @@ internal static class ClusterCommand
         {
             await using var cluster = await options.OpenAsync(terminal, parsed, cancellationToken).ConfigureAwait(false);
             var series = await cluster.Book.SeriesAsync(cancellationToken).ConfigureAwait(false);
-            ClusterOutput.Write(terminal.Output, series.OrderBy(one => one.ToString(), StringComparer.Ordinal), parsed.GetRequiredValue(output) == CommonOptions.Json);
+            var sorted = series.OrderBy(one => one.ToString(), StringComparer.Ordinal);
+            ClusterOutput.Write(terminal.Output, sorted, parsed.GetRequiredValue(output) == CommonOptions.Json);
             return ExitCode.Done;
         });
         return command;

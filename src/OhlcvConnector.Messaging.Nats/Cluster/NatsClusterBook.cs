@@ -18,6 +18,8 @@ public sealed class NatsClusterBook
     private readonly NatsLink _link;
     private readonly INatsKVStore _store;
 
+    private (ulong LastSequence, IReadOnlyList<ClusterSeries> Series)? _read;
+
     private NatsClusterBook(NatsLink link, INatsKVStore store) => (_link, _store) = (link, store);
 
     /// <summary>Where it is, for people.</summary>
@@ -49,12 +51,18 @@ public sealed class NatsClusterBook
     public async Task<ClusterCharter?> CharterAsync(CancellationToken cancellationToken = default) =>
         await ReadAsync(CharterKey, cancellationToken).ConfigureAwait(false) is { Value: { } text } ? ClusterJson.ReadCharter(text, Location) : null;
 
-    /// <summary>Reads the series that the cluster is to carry.</summary>
+    /// <summary>Reads the series that the cluster is to carry; where nothing in the bucket changed since they were read, they are not read again.</summary>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="ClusterException">The server does not answer, or what is there cannot be read.</exception>
     public Task<IReadOnlyList<ClusterSeries>> SeriesAsync(CancellationToken cancellationToken = default) =>
         NatsBuckets.AskAsync<IReadOnlyList<ClusterSeries>>(_link, "read the cluster's series", async () =>
         {
+            var status = await _store.GetStatusAsync(cancellationToken).ConfigureAwait(false);
+            if (_read is { } read && read.LastSequence == status.Info.State.LastSeq)
+            {
+                return read.Series;
+            }
+
             var found = new List<ClusterSeries>();
             await foreach (var entry in NatsBuckets.ReadAsync(_store, SeriesKeys + ">", cancellationToken).ConfigureAwait(false))
             {
@@ -62,6 +70,7 @@ public sealed class NatsClusterBook
                 found.AddRange(ClusterJson.ReadSeries(entry.Value!, exchange, market, $"{entry.Key} in {Location}"));
             }
 
+            _read = (status.Info.State.LastSeq, found); // what came while it was read is read again
             return found;
         }, cancellationToken);
 
@@ -115,9 +124,12 @@ public sealed class NatsClusterBook
                 return 0;
             }
 
-            var isDone = await NatsBuckets.AskAsync(_link, "change the cluster's series", async () => entry is { } there
-                ? (await _store.TryUpdateAsync(key, text, there.Revision, cancellationToken: cancellationToken).ConfigureAwait(false)).Success
-                : (await _store.TryCreateAsync(key, text, cancellationToken: cancellationToken).ConfigureAwait(false)).Success, cancellationToken).ConfigureAwait(false);
+            var isDone = await NatsBuckets.AskAsync(
+                _link, "change the cluster's series",
+                async () => entry is { } there
+                    ? (await _store.TryUpdateAsync(key, text, there.Revision, cancellationToken: cancellationToken).ConfigureAwait(false)).Success
+                    : (await _store.TryCreateAsync(key, text, cancellationToken: cancellationToken).ConfigureAwait(false)).Success,
+                cancellationToken).ConfigureAwait(false);
             if (isDone)
             {
                 return changed;

@@ -3,7 +3,9 @@ using Prometheus;
 namespace OhlcvConnector.Server.Cluster;
 
 /// <summary>The metrics of this node of a cluster, filled when they are asked for.</summary>
-internal sealed class ClusterMetrics(ClusterService cluster, IMetricFactory metrics)
+/// <param name="metrics">Makes them.</param>
+/// <param name="cluster">The node; null where this server is none, and all of them stay 0.</param>
+internal sealed class ClusterMetrics(IMetricFactory metrics, ClusterService? cluster = null)
 {
     private readonly Gauge _member = metrics.CreateGauge("connector_cluster_member", "1 while this node holds the lease that says that it lives.");
     private readonly Gauge _nodes = metrics.CreateGauge("connector_cluster_nodes", "Nodes that live, as this one sees it.");
@@ -19,28 +21,33 @@ internal sealed class ClusterMetrics(ClusterService cluster, IMetricFactory metr
     private readonly Counter _failed = metrics.CreateCounter("connector_cluster_failed_rounds_total", "Times that the leases could not be reached.");
     private readonly Gauge _age = metrics.CreateGauge(
         "connector_cluster_lease_age_seconds", "Time since the lease was renewed that was renewed longest ago; 0 for none.");
-    private readonly Gauge _duration = metrics.CreateGauge("connector_cluster_lease_seconds", "How long a lease holds without being renewed.");
+    private readonly Gauge _duration = metrics.CreateGauge("connector_cluster_lease_seconds", "How long a lease holds without being renewed; 0 for no node.");
+    private readonly Counter _published = metrics.CreateCounter(
+        "connector_cluster_published_total", "Closed candles that this node brought to the bus: stored by it, there already, or refused.", ["outcome"]);
+    private readonly Gauge _waiting = metrics.CreateGauge("connector_cluster_waiting", "Closed candles that wait for the bus.");
+    private readonly Gauge _lag = metrics.CreateGauge("connector_cluster_lag_seconds", "How long the oldest candle that waits for the bus has waited.");
 
     /// <summary>Reads all counters.</summary>
     public void Update()
     {
-        _duration.Set(cluster.Lease.TotalSeconds);
-        if (cluster.Counts is not { } counts)
-        {
-            return;
-        }
-
-        _member.Set(counts.IsMember ? 1 : 0);
-        _nodes.Set(counts.Nodes);
-        _wanted.Set(counts.WantedSeries);
-        _unplaced.Set(counts.UnplacedSeries);
-        _unknown.Set(counts.UnknownSeries);
-        _shards.Set(counts.CarriedShards);
-        _series.Set(counts.CarriedSeries);
-        _moves.WithLabels("taken").IncTo(counts.Taken);
-        _moves.WithLabels("given").IncTo(counts.Given);
-        _moves.WithLabels("lost").IncTo(counts.Lost);
-        _failed.IncTo(counts.FailedRounds);
-        _age.Set(counts.LeaseAge?.TotalSeconds ?? 0);
+        var (counts, published) = (cluster?.Counts, cluster?.Published);
+        _member.Set(counts is { IsMember: true } ? 1 : 0);
+        _nodes.Set(counts?.Nodes ?? 0);
+        _wanted.Set(counts?.WantedSeries ?? 0);
+        _unplaced.Set(counts?.UnplacedSeries ?? 0);
+        _unknown.Set(counts?.UnknownSeries ?? 0);
+        _shards.Set(counts?.CarriedShards ?? 0);
+        _series.Set(counts?.CarriedSeries ?? 0);
+        _moves.WithLabels("taken").IncTo(counts?.Taken ?? 0);
+        _moves.WithLabels("given").IncTo(counts?.Given ?? 0);
+        _moves.WithLabels("lost").IncTo(counts?.Lost ?? 0);
+        _failed.IncTo(counts?.FailedRounds ?? 0);
+        _age.Set(counts?.LeaseAge?.TotalSeconds ?? 0);
+        _duration.Set(cluster?.Lease.TotalSeconds ?? 0);
+        _published.WithLabels("stored").IncTo(published?.Published ?? 0);
+        _published.WithLabels("there").IncTo(published?.AlreadyThere ?? 0);
+        _published.WithLabels("fenced").IncTo(published?.Fenced ?? 0);
+        _waiting.Set(published?.Waiting ?? 0);
+        _lag.Set(published?.Lag.TotalSeconds ?? 0);
     }
 }

@@ -14,7 +14,6 @@ internal static class ClusterServices
         }
 
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ClusterService>(provider, connector));
-        services.AddSingleton<ClusterMetrics>();
         services.AddHostedService(provider => provider.GetRequiredService<ClusterService>());
     }
 }

@@ -55,6 +55,7 @@ internal static class ServerServices
         services.AddSingleton<ConnectionGate>();
         services.AddSingleton<StreamEndpoint>();
         services.AddSingleton<HealthEndpoint>();
+        services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<MetricsEndpoint>();
         services.AddSingleton<PriceLimits>();
         PriceServices.AddTo(services, options);

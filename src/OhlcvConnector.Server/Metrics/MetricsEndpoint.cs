@@ -15,12 +15,12 @@ namespace OhlcvConnector.Server.Metrics;
 /// <param name="values">Fills them when they are asked for.</param>
 /// <param name="prices">Fills those of prices.</param>
 /// <param name="notices">Fills those of notifications.</param>
+/// <param name="cluster">Fills those of a node of a cluster.</param>
 /// <param name="identity">Marks the answer where the exchanges are simulated.</param>
 /// <param name="paper">Fills those of paper trading; null without it.</param>
-/// <param name="cluster">Fills those of a node of a cluster; null where this server is none.</param>
 internal sealed class MetricsEndpoint(
-    CollectorRegistry registry, ServerMetrics values, PriceMetrics prices, NoticeMetrics notices, ServerIdentity identity, PaperMetrics? paper = null,
-    ClusterMetrics? cluster = null)
+    CollectorRegistry registry, ServerMetrics values, PriceMetrics prices, NoticeMetrics notices, ClusterMetrics cluster, ServerIdentity identity,
+    PaperMetrics? paper = null)
 {
     /// <summary>Adds the path.</summary>
     public void Map(WebApplication application)
@@ -28,14 +28,10 @@ internal sealed class MetricsEndpoint(
         registry.AddBeforeCollectCallback(values.Update);
         registry.AddBeforeCollectCallback(prices.Update);
         registry.AddBeforeCollectCallback(notices.Update);
+        registry.AddBeforeCollectCallback(cluster.Update);
         if (paper is not null)
         {
             registry.AddBeforeCollectCallback(paper.Update);
-        }
-
-        if (cluster is not null)
-        {
-            registry.AddBeforeCollectCallback(cluster.Update);
         }
 
         var metrics = application.MapMetrics("/metrics", registry).WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
