@@ -102,6 +102,12 @@ public interface IPriceFeed : IAsyncDisposable
     }
 
     /// <summary>
+    /// Number of the candle that was delivered last, where the source numbers them for all its readers; null where whoever reads counts for himself, as with
+    /// exchanges. It belongs to the reader, before it asks for the next one.
+    /// </summary>
+    SeriesNumber? Number => null;
+
+    /// <summary>
     /// Reads the feed: of each series every closed candle exactly once in open-time order, and the newest state of the open one. One reader at a time.
     /// Connecting starts with the first <c>MoveNextAsync</c>.
     /// </summary>

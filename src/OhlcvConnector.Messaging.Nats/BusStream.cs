@@ -9,31 +9,46 @@ internal static class BusStream
 {
     private static readonly TimeSpan DuplicateWindow = TimeSpan.FromMinutes(2);
 
-    /// <summary>Finds the stream, or makes it, and checks that it fits.</summary>
+    /// <summary>Finds the stream, or makes it, and checks that it fits what is to be published.</summary>
     /// <exception cref="SinkException">It cannot be had, or does not fit; the message says what to do.</exception>
-    public static async Task<INatsJSStream> OpenAsync(NatsLink link, bool mayCreate, CancellationToken cancellationToken)
-    {
-        var context = await link.ConnectAsync(cancellationToken).ConfigureAwait(false);
-        try
+    public static Task<INatsJSStream> OpenAsync(NatsLink link, CancellationToken cancellationToken) => AskAsync(
+        link,
+        async context =>
         {
-            var stream = await FindAsync(context, link.Options.Stream, cancellationToken).ConfigureAwait(false);
-            if (stream is null && !mayCreate)
+            var stream = await FindAsync(context, link.Options.Stream, cancellationToken).ConfigureAwait(false)
+                ?? await context.CreateStreamAsync(New(link.Options), cancellationToken).ConfigureAwait(false);
+            Check(link, stream.Info.Config);
+            if (await IsSandboxAsync(link, stream, cancellationToken).ConfigureAwait(false) is { } isSandbox && isSandbox != link.Options.IsSandbox)
             {
-                throw new SinkException(
-                    SinkTrouble.Unreachable,
-                    $"NATS at {link.Address} has no stream {link.Options.Stream} yet: nothing was published there. Start a publisher, such as connector-cli publish, or name the stream.");
+                throw Unfit(
+                    link,
+                    $"is of {(isSandbox ? "simulated (SANDBOX)" : "live")} candles, and these are {(isSandbox ? "live" : "simulated (SANDBOX)")}: the two are never mixed. Name another stream, such as {link.Options.Stream}_{(isSandbox ? "LIVE" : "SANDBOX")}");
             }
 
-            stream ??= await context.CreateStreamAsync(New(link.Options), cancellationToken).ConfigureAwait(false);
-            Check(link, stream.Info.Config);
-            await CheckLabelAsync(link, context, stream, mayCreate, cancellationToken).ConfigureAwait(false);
+            if (IsSandbox(stream.Info.Config.Description) is null)
+            {
+                stream.Info.Config.Description = Description(link.Options.IsSandbox);
+                await context.UpdateStreamAsync(stream.Info.Config, cancellationToken).ConfigureAwait(false);
+            }
+
             return stream;
-        }
-        catch (Exception exception) when (NatsErrors.IsOfNats(exception, cancellationToken))
+        },
+        cancellationToken);
+
+    /// <summary>Finds the stream, to read it.</summary>
+    /// <returns>The stream, and whether its candles are simulated.</returns>
+    /// <exception cref="SinkException">It is not there; the message says what to do.</exception>
+    public static Task<(INatsJSStream Stream, bool IsSandbox)> FindAsync(NatsLink link, CancellationToken cancellationToken) => AskAsync(
+        link,
+        async context =>
         {
-            throw NatsErrors.OfAsking(link, $"open the stream {link.Options.Stream}", exception);
-        }
-    }
+            var stream = await FindAsync(context, link.Options.Stream, cancellationToken).ConfigureAwait(false)
+                ?? throw new SinkException(
+                    SinkTrouble.Unreachable,
+                    $"NATS at {link.Address} has no stream {link.Options.Stream} yet: nothing was published there. Start a publisher, such as connector-cli publish, or name the stream.");
+            return (stream, await IsSandboxAsync(link, stream, cancellationToken).ConfigureAwait(false) ?? false);
+        },
+        cancellationToken);
 
     /// <summary>Says whether a stream's words call it simulated; null when they say nothing.</summary>
     internal static bool? IsSandbox(string? description) =>
@@ -105,34 +120,34 @@ internal static class BusStream
         }
     }
 
-    /// <summary>The label stands in the description of the stream; where somebody else made it, the newest message says, and then the description does.</summary>
-    private static async Task CheckLabelAsync(
-        NatsLink link, NatsJSContext context, INatsJSStream stream, bool mayCreate, CancellationToken cancellationToken)
+    /// <summary>The label stands in the description of the stream; where somebody else made it, the newest message says. Null while nothing does.</summary>
+    private static async Task<bool?> IsSandboxAsync(NatsLink link, INatsJSStream stream, CancellationToken cancellationToken)
     {
         var info = stream.Info;
-        var isSandbox = IsSandbox(info.Config.Description);
-        if (isSandbox is null && info.State.Messages > 0)
+        if (IsSandbox(info.Config.Description) is not null || info.State.Messages == 0)
         {
-            var newest = await stream.GetAsync(new StreamMsgGetRequest { Seq = info.State.LastSeq }, cancellationToken).ConfigureAwait(false);
-            isSandbox = StoredHeaders.Of(newest.Message).Value(BusHeaders.Label) switch
-            {
-                BusHeaders.Simulated => true,
-                BusHeaders.Live => false,
-                _ => throw Unfit(link, "holds messages that are no candles of ours. Name another stream"),
-            };
+            return IsSandbox(info.Config.Description);
         }
 
-        if (mayCreate && isSandbox is { } label && label != link.Options.IsSandbox)
+        var newest = await stream.GetAsync(new StreamMsgGetRequest { Seq = info.State.LastSeq }, cancellationToken).ConfigureAwait(false);
+        return StoredHeaders.Of(newest.Message).Value(BusHeaders.Label) switch
         {
-            throw Unfit(
-                link,
-                $"is of {(label ? "simulated (SANDBOX)" : "live")} candles, and these are {(label ? "live" : "simulated (SANDBOX)")}: the two are never mixed. Name another stream, such as {link.Options.Stream}_{(label ? "LIVE" : "SANDBOX")}");
-        }
+            BusHeaders.Simulated => true,
+            BusHeaders.Live => false,
+            _ => throw Unfit(link, "holds messages that are no candles of ours. Name another stream"),
+        };
+    }
 
-        if (mayCreate && IsSandbox(info.Config.Description) is null)
+    private static async Task<T> AskAsync<T>(NatsLink link, Func<NatsJSContext, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        var context = await link.ConnectAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            info.Config.Description = Description(link.Options.IsSandbox);
-            await context.UpdateStreamAsync(info.Config, cancellationToken).ConfigureAwait(false);
+            return await ask(context).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (NatsErrors.IsOfNats(exception, cancellationToken))
+        {
+            throw NatsErrors.OfAsking(link, $"open the stream {link.Options.Stream}", exception);
         }
     }
 

@@ -14,6 +14,9 @@ internal static class NatsErrors
     /// <summary>There is no such message.</summary>
     public const int NoMessage = 10037;
 
+    /// <summary>Code, as HTTP's, of what is not there.</summary>
+    public const int NotFound = 404;
+
     /// <summary>There is no such stream.</summary>
     public const int NoStream = 10059;
 
@@ -45,7 +48,11 @@ internal static class NatsErrors
             SinkTrouble.Unreachable,
             $"NATS at {link.Address} has nobody who answers when we {doing}: it starts, its cluster has no leader, or JetStream is off (start it with -js), or this user may not use '$JS.API.>' and '{link.Options.Prefix}.>'.",
             exception),
-        _ => new SinkException(SinkTrouble.Unreachable, $"NATS at {link.Address} did not answer when we {doing}: {Words(exception)}.", exception),
+        _ when link.IsConnected => new SinkException(
+            SinkTrouble.Unreachable,
+            $"NATS at {link.Address} did not answer within {link.Options.Timeout.TotalSeconds:0.#} s when we {doing}. It is overloaded, or its log tells of a permissions violation: check that this user may publish to '{link.Options.Prefix}.>', '{link.Options.Prefix}-open.>', '{link.Options.Prefix}-status.>' and '$JS.API.>'.",
+            exception),
+        _ => new SinkException(SinkTrouble.Unreachable, $"The connection to NATS at {link.Address} was lost when we {doing}; it is made again by itself.", exception),
     };
 
     /// <summary>JetStream refused.</summary>
@@ -58,6 +65,8 @@ internal static class NatsErrors
                 SinkTrouble.Full,
                 $"The stream {stream} at {link.Address} takes no more ({error.Description}). Raise its limits (nats stream edit {stream}), let it drop the oldest (discard old), or give the server more storage.",
                 exception),
+            NoStream => new SinkException(
+                SinkTrouble.Unreachable, $"NATS at {link.Address} has no stream {stream} (any more). A publisher makes it; it goes on then.", exception),
             SubjectsOverlap => new SinkException(
                 SinkTrouble.Unfit,
                 $"Another stream at {link.Address} has subjects of '{link.Options.Prefix}.>' ({error.Description}). Name that one, or another name than {stream}.",

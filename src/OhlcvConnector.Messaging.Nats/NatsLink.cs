@@ -17,6 +17,7 @@ internal sealed class NatsLink : IAsyncDisposable
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private NatsConnection? _connection;
     private NatsJSContext? _context;
+    private CancellationTokenSource _lost = new();
 
     /// <summary>Prepares it; nothing is connected before <see cref="ConnectAsync"/>.</summary>
     /// <param name="options">The settings.</param>
@@ -51,6 +52,9 @@ internal sealed class NatsLink : IAsyncDisposable
     /// <summary>True while there is a connection.</summary>
     public bool IsConnected => _connection?.ConnectionState == NatsConnectionState.Open;
 
+    /// <summary>Is cancelled when the connection there is now is lost: who waits for an answer on it waits for nothing.</summary>
+    public CancellationToken Lost => Volatile.Read(ref _lost).Token;
+
     /// <summary>JetStream of the connection, which is made if there is none.</summary>
     /// <exception cref="SinkException">It cannot be connected to; the message says why, and what to do.</exception>
     public async Task<NatsJSContext> ConnectAsync(CancellationToken cancellationToken)
@@ -69,6 +73,11 @@ internal sealed class NatsLink : IAsyncDisposable
             }
 
             var connection = new NatsConnection(_settings);
+            connection.ConnectionDisconnected += (_, _) =>
+            {
+                Interlocked.Exchange(ref _lost, new CancellationTokenSource()).Cancel(); // holds no handle, so it need not be disposed of
+                return default;
+            };
             try
             {
                 await connection.ConnectAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -237,7 +237,7 @@ public sealed class NatsQuoteSink : IQuoteSink
         await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return _stream ??= await BusStream.OpenAsync(_link, mayCreate: true, cancellationToken).ConfigureAwait(false);
+            return _stream ??= await BusStream.OpenAsync(_link, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

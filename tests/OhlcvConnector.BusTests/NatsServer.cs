@@ -25,8 +25,9 @@ internal sealed class NatsServer : IDisposable
     public string Address => $"nats://{User}:{Uri.EscapeDataString(Password)}@127.0.0.1:{Port}";
 
     /// <summary>Starts it.</summary>
-    /// <param name="configuration">Lines for its file of settings beside those of the test.</param>
-    public static async Task<NatsServer> StartAsync(string configuration = "")
+    /// <param name="withJetStream">False for a server that stores nothing.</param>
+    /// <param name="users">More users than the one, in the words of its settings.</param>
+    public static async Task<NatsServer> StartAsync(bool withJetStream = true, string users = "")
     {
         var folder = Directory.CreateTempSubdirectory("nats-test-").FullName;
         var server = new NatsServer(folder, FreePort());
@@ -34,9 +35,8 @@ internal sealed class NatsServer : IDisposable
             server.Settings,
             $$"""
             listen: 127.0.0.1:{{server.Port}}
-            jetstream { store_dir: "{{folder}}/store" }
-            authorization { users: [ { user: "{{User}}", password: "{{Password}}" } ] }
-            {{configuration}}
+            {{(withJetStream ? $"jetstream {{ store_dir: \"{folder}/store\" }}" : "")}}
+            authorization { users: [ { user: "{{User}}", password: "{{Password}}" }{{(users.Length > 0 ? $", {users}" : "")}} ] }
             """);
         try
         {
@@ -77,6 +77,16 @@ internal sealed class NatsServer : IDisposable
         _process = null;
     }
 
+    /// <summary>Keeps what is on the disk, of a server that was killed.</summary>
+    public void CopyStore() => Copy(Path.Combine(Folder, "store"), Path.Combine(Folder, "older"));
+
+    /// <summary>Puts back what was kept, of a server that was killed: all that was stored since is lost.</summary>
+    public void RestoreStore()
+    {
+        Directory.Delete(Path.Combine(Folder, "store"), recursive: true);
+        Copy(Path.Combine(Folder, "older"), Path.Combine(Folder, "store"));
+    }
+
     public void Dispose()
     {
         Kill();
@@ -84,6 +94,16 @@ internal sealed class NatsServer : IDisposable
     }
 
     private string Settings => Path.Combine(Folder, "nats.conf");
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
 
     private static int FreePort()
     {

@@ -48,6 +48,16 @@ internal sealed record Stored(string Subject, ulong StreamSequence, IReadOnlyDic
         await new NatsJSContext(nats).PurgeStreamAsync(stream, new StreamPurgeRequest());
     }
 
+    /// <summary>Deletes single messages.</summary>
+    public static async Task DeleteAsync(NatsServer server, params ulong[] numbers)
+    {
+        await using var nats = Connect(server);
+        foreach (var number in numbers)
+        {
+            await new NatsJSContext(nats).DeleteMessageAsync("OHLCV", new StreamMsgDeleteRequest { Seq = number });
+        }
+    }
+
     public static NatsConnection Connect(NatsServer server) => new(new NatsOpts
     {
         Url = $"nats://127.0.0.1:{server.Port}",
