@@ -5,7 +5,6 @@ using System.Net.Sockets;
 using System.Text.Json;
 using OhlcvConnector.Application.Cluster;
 using OhlcvConnector.ClusterTests;
-using OhlcvConnector.Configuration;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Messaging.Nats;
 using OhlcvConnector.Messaging.Nats.Cluster;
@@ -32,15 +31,14 @@ internal static class ClusterRounds
     private static async Task<int> MoveAsync(int count)
     {
         var folder = Directory.CreateTempSubdirectory("cluster-benchmark-");
-        var (natsPort, sandboxPort) = (FreePort(), FreePort());
-        using var nats = Start("nats-server", ["-a", "127.0.0.1", "-p", $"{natsPort}", "-js", "-sd", folder.FullName]);
-        using var sandbox = Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "connector-cli.dll"), "sandbox", "--port", $"{sandboxPort}", "--symbols", $"{count}"]);
+        var port = FreePort();
+        using var nats = Start("nats-server", ["-a", "127.0.0.1", "-p", $"{port}", "-js", "-sd", folder.FullName]);
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { SymbolCount = count });
         try
         {
-            using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{sandboxPort}/") };
-            await UntilAsync(async () => (await CountAsync(http, "subscriptions")) == 0);
-            var clock = await RunningSandbox.ClockAsync(http.BaseAddress, TimeProvider.System, CancellationToken.None);
-            var options = new NatsBusOptions { Address = $"nats://127.0.0.1:{natsPort}", IsSandbox = true };
+            using var http = new HttpClient { BaseAddress = sandbox.BaseAddress };
+            var clock = sandbox.Clock;
+            var options = new NatsBusOptions { Address = $"nats://127.0.0.1:{port}", IsSandbox = true };
             await using var cluster = await OpenAsync(options);
             await using var connector = Create(http.BaseAddress, clock);
             var listed = (await connector.InstrumentsAsync("binance", Market.Spot)).Where(one => one.IsTrading).Take(count).ToList();
@@ -56,7 +54,6 @@ internal static class ClusterRounds
         }
         finally
         {
-            sandbox.Kill();
             nats.Kill();
             await nats.WaitForExitAsync();
             folder.Delete(recursive: true);
@@ -129,15 +126,8 @@ internal static class ClusterRounds
 
     private static async Task<long> CountAsync(HttpClient http, string name)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(await http.GetStringAsync("sandbox/statistics"));
-            return document.RootElement.GetProperty(name).GetInt64();
-        }
-        catch (HttpRequestException)
-        {
-            return -1; // it starts
-        }
+        using var document = JsonDocument.Parse(await http.GetStringAsync("sandbox/statistics"));
+        return document.RootElement.GetProperty(name).GetInt64();
     }
 
     private static async Task UntilAsync(Func<Task<bool>> condition) => await UntilAsync(async () => await condition() ? "" : null);
