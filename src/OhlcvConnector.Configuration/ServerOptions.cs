@@ -134,8 +134,8 @@ public sealed partial class ServerOptions
     public string? KeysPath { get; set; }
 
     /// <summary>
-    /// Another connector server, as <c>ws://host:8765</c>, or several with commas between them, that this one reads from instead of the exchanges; null for the
-    /// exchanges.
+    /// Another connector server, as <c>ws://host:8765</c>, or several with commas between them, or a bus, as <c>nats://host:4222</c>, that this one reads from
+    /// instead of the exchanges; null for the exchanges.
     /// </summary>
     public string? Upstream { get; set; }
 
@@ -237,6 +237,14 @@ public sealed partial class ServerOptions
 
     /// <summary>A Redis that is told of signals and prices: <c>redis://user:password@host:6379/0</c>, or <c>rediss://</c> for TLS; null for none.</summary>
     public string? Redis { get; set; }
+
+    /// <summary>
+    /// A bus that candles are published to: <c>nats://user:password@host:4222</c>, <c>redis://host:6379</c> or <c>kafka://host:9092</c>; null for none.
+    /// </summary>
+    public string? Bus { get; set; }
+
+    /// <summary>Series that are published to <see cref="Bus"/>, as <c>exchange:market:interval:SYM,SYM</c>, each from where the bus ends.</summary>
+    public IList<string> BusSeries { get; } = [];
 
     /// <summary>What all keys in <see cref="Redis"/> begin with, behind <c>sandbox:</c> where the exchanges are simulated.</summary>
     public string RedisPrefix { get; set; } = "ohlcv:";

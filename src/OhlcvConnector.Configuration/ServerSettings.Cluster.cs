@@ -1,4 +1,5 @@
 using System.Globalization;
+using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Settings;
 
 namespace OhlcvConnector.Configuration;
@@ -46,4 +47,13 @@ public static partial class ServerSettings
         .Text(
             nameof(ServerOptions.ClusterLeases), "`postgres://user:password@host/database`", options => options.ClusterLeases,
             (options, value) => options.ClusterLeases = value, "A PostgreSQL database that keeps the leases; none for the NATS servers.");
+
+    private static void CheckCluster(ServerOptions options)
+    {
+        if (options.Cluster is not null && options.Upstream is not null)
+        {
+            throw new InvalidSettingException(
+                $"{nameof(options.Cluster)} and {nameof(options.Upstream)} exclude each other: a node of a cluster reads from the exchanges.");
+        }
+    }
 }

@@ -141,10 +141,10 @@ public static partial class ServerSettings
             "The API keys, as `connector-cli keys` keeps them; none, so that everybody may connect.")
         .Also("CONNECTOR_WSS_KEYS", "--keys")
         .Text(
-            nameof(ServerOptions.Upstream), "ws, wss addresses, separated by commas", options => options.Upstream,
+            nameof(ServerOptions.Upstream), "ws, wss or nats addresses, separated by commas", options => options.Upstream,
             (options, value) => options.Upstream = value,
             "Another connector server, or several with commas between them, that this one reads from instead of the exchanges "
-            + "([how](../client.md#a-server-that-reads-from-a-server)).")
+            + "([how](../client.md#a-server-that-reads-from-a-server)); or a bus ([how](../bus.md#servers-that-read-from-the-bus)).")
         .Also(option: "--upstream")
         .Text(
             nameof(ServerOptions.UpstreamRest), "http, https addresses, separated by commas", options => options.UpstreamRest,
@@ -239,6 +239,12 @@ public static partial class ServerSettings
             nameof(ServerOptions.Redis), "redis, rediss addresses", options => options.Redis, (options, value) => options.Redis = value,
             "A Redis that is told of signals and prices: `redis://user:password@host:6379/0`, or `rediss://` for TLS.")
         .Text(
+            nameof(ServerOptions.Bus), "nats, redis, rediss, kafka addresses", options => options.Bus, (options, value) => options.Bus = value,
+            "A bus that candles are published to: `nats://user:password@host:4222`, `redis://host:6379` or `kafka://host:9092` ([how](../bus.md)).")
+        .List(
+            nameof(ServerOptions.BusSeries), "`exchange:market:interval:SYM,SYM`", options => options.BusSeries,
+            "Series that are published to `Bus`, each from where the bus ends.")
+        .Text(
             nameof(ServerOptions.RedisPrefix), "text", options => options.RedisPrefix, (options, value) => options.RedisPrefix = value,
             "What all keys in `Redis` begin with, behind `sandbox:` where the exchanges are simulated.")
         .Parsed(
@@ -253,7 +259,11 @@ public static partial class ServerSettings
     public static void Check(ServerOptions options)
     {
         Table.Check(options);
-        if (options.Upstream is not null)
+        if (BusAddress.IsNats(options.Upstream))
+        {
+            BusAddress.Source(nameof(options.Upstream), options.Upstream!);
+        }
+        else if (options.Upstream is not null)
         {
             var client = new ConnectorClientOptions();
             options.Apply(client);
@@ -272,10 +282,16 @@ public static partial class ServerSettings
                 $"{nameof(options.Archive)} and {nameof(options.Upstream)} exclude each other: the server that reads from the exchanges keeps the candles.");
         }
 
-        if (options.Cluster is not null && options.Upstream is not null)
+        CheckCluster(options);
+        if (options.Bus is null == options.BusSeries.Count > 0)
         {
             throw new InvalidSettingException(
-                $"{nameof(options.Cluster)} and {nameof(options.Upstream)} exclude each other: a node of a cluster reads from the exchanges.");
+                $"{nameof(options.Bus)} says where to, and {nameof(options.BusSeries)} what is published: set both, or neither.");
+        }
+
+        if (options.Bus is not null)
+        {
+            BusAddress.Check(nameof(options.Bus), options.Bus);
         }
 
         PriceSources.Check(options);

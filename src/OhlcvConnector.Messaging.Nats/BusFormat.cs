@@ -1,103 +1,23 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using NATS.Client.Core;
-using OhlcvConnector.Application.Text;
-using OhlcvConnector.Domain;
+using OhlcvConnector.Application.Publishing;
 
 namespace OhlcvConnector.Messaging.Nats;
 
-/// <summary>Writes messages: a frame of protocol v1 as the payload, and the headers.</summary>
-/// <param name="isSandbox">True when all of it is simulated.</param>
-internal sealed class BusFormat(bool isSandbox)
+/// <summary>Writes the headers of messages.</summary>
+internal static class BusFormat
 {
-    [ThreadStatic]
-    private static Utf8Buffer? _buffer;
-
-    private readonly string _label = BusHeaders.LabelOf(isSandbox);
-
     /// <summary>Headers of a message.</summary>
+    /// <param name="payload">What writes the payload, and has the label.</param>
     /// <param name="kind">What it is.</param>
     /// <param name="tail">What the series has with it.</param>
-    public NatsHeaders Headers(string kind, SeriesTail tail) => new(8)
+    public static NatsHeaders Headers(BusPayload payload, string kind, SeriesTail tail) => new(8)
     {
         { BusHeaders.Version, BusHeaders.CurrentVersion },
         { BusHeaders.Kind, kind },
         { BusHeaders.Sequence, tail.Sequence.ToString(CultureInfo.InvariantCulture) },
         { BusHeaders.Epoch, tail.Epoch },
         { BusHeaders.End, tail.EndMs.ToString(CultureInfo.InvariantCulture) },
-        { BusHeaders.Label, _label },
+        { BusHeaders.Label, payload.Label },
     };
-
-    /// <summary>Payload of a candle.</summary>
-    public byte[] Quote(in PriceQuote quote, long sequence, string epoch)
-    {
-        var text = Begin("quote", quote.Series);
-        text.Append(",\"seq\":"u8);
-        text.Append(sequence);
-        text.Append(",\"epoch\":"u8);
-        text.AppendJson(epoch);
-        text.Append(","u8);
-        CandleFields.AppendCandle(text, quote, asStrings: false);
-        return End(text);
-    }
-
-    /// <summary>Payload of a gap.</summary>
-    public byte[] Gap(Series series, Gap gap)
-    {
-        var text = Begin("gap", series);
-        text.Append(","u8);
-        CandleFields.AppendGap(text, gap);
-        return End(text);
-    }
-
-    /// <summary>Payload of a status.</summary>
-    public byte[] Status(SeriesStatus status)
-    {
-        var text = Begin("status", status.Series);
-        text.Append(",\"status\":"u8);
-        text.AppendJson(Name(status.Condition));
-        text.Append(",\"reason\":"u8);
-        text.AppendJson(status.Reason);
-        return End(text);
-    }
-
-    /// <summary>What tells a revision's values from others of the same candle: part of the message's id.</summary>
-    public static string Fingerprint(in PriceQuote quote)
-    {
-        var text = _buffer ??= new Utf8Buffer(1024);
-        text.Clear();
-        foreach (var number in (ReadOnlySpan<decimal?>)[quote.Open, quote.High, quote.Low, quote.Close, quote.Volume, quote.QuoteVolume, quote.BuyVolume, quote.TradeCount])
-        {
-            text.AppendJson(number);
-            text.Append(";"u8);
-        }
-
-        return Convert.ToHexStringLower(SHA256.HashData(text.Written).AsSpan(0, 8));
-    }
-
-    /// <summary>A condition as it is written.</summary>
-    public static string Name(SeriesCondition condition) => condition switch
-    {
-        SeriesCondition.Trading => "trading",
-        SeriesCondition.Halted => "halted",
-        SeriesCondition.Delisted => "delisted",
-        _ => "refused",
-    };
-
-    private Utf8Buffer Begin(string type, Series series)
-    {
-        var text = _buffer ??= new Utf8Buffer(1024);
-        text.Clear();
-        text.Append("{\"type\":"u8);
-        text.AppendJson(type);
-        text.Append(","u8);
-        CandleFields.AppendSeries(text, series, series.Instrument.Symbol, isSandbox);
-        return text;
-    }
-
-    private static byte[] End(Utf8Buffer text)
-    {
-        text.Append("}"u8);
-        return text.Written.ToArray();
-    }
 }

@@ -24,7 +24,7 @@ internal static class BusHeaders
     /// <summary>Up to which moment the subject holds the series, Unix epoch milliseconds UTC: the close of the newest candle, or the end of a gap.</summary>
     public const string End = "Ohlcv-End";
 
-    /// <summary><see cref="Live"/> or <see cref="Simulated"/>.</summary>
+    /// <summary><c>live</c> or <c>SANDBOX</c>.</summary>
     public const string Label = "Ohlcv-Label";
 
     /// <summary>A closed candle.</summary>
@@ -41,13 +41,4 @@ internal static class BusHeaders
 
     /// <summary>The status of a series.</summary>
     public const string Status = "status";
-
-    /// <summary>Label of real candles.</summary>
-    public const string Live = "live";
-
-    /// <summary>Label of simulated candles.</summary>
-    public const string Simulated = "SANDBOX";
-
-    /// <summary>The label.</summary>
-    public static string LabelOf(bool isSandbox) => isSandbox ? Simulated : Live;
 }

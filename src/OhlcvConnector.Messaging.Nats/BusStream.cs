@@ -1,5 +1,6 @@
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
+using OhlcvConnector.Application.Publishing;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Messaging.Nats;
@@ -53,8 +54,8 @@ internal static class BusStream
     /// <summary>Says whether a stream's words call it simulated; null when they say nothing.</summary>
     internal static bool? IsSandbox(string? description) =>
         description is null ? null
-        : description.Contains(BusHeaders.Simulated, StringComparison.Ordinal) ? true
-        : description.Contains(BusHeaders.Live, StringComparison.Ordinal) ? false
+        : description.Contains(BusPayload.Simulated, StringComparison.Ordinal) ? true
+        : description.Contains(BusPayload.Live, StringComparison.Ordinal) ? false
         : null;
 
     private static async Task<INatsJSStream?> FindAsync(NatsJSContext context, string name, CancellationToken cancellationToken)
@@ -83,7 +84,7 @@ internal static class BusStream
         AllowDirect = true,
     };
 
-    private static string Description(bool isSandbox) => $"Candles of OhlcvConnector, {BusHeaders.LabelOf(isSandbox)}";
+    private static string Description(bool isSandbox) => $"Candles of OhlcvConnector, {new BusPayload(isSandbox).Label}";
 
     /// <summary>What somebody else made is taken as it is, unless candles would get lost in it or the settings say otherwise.</summary>
     private static void Check(NatsLink link, StreamConfig stream)
@@ -132,8 +133,8 @@ internal static class BusStream
         var newest = await stream.GetAsync(new StreamMsgGetRequest { Seq = info.State.LastSeq }, cancellationToken).ConfigureAwait(false);
         return StoredHeaders.Of(newest.Message).Value(BusHeaders.Label) switch
         {
-            BusHeaders.Simulated => true,
-            BusHeaders.Live => false,
+            BusPayload.Simulated => true,
+            BusPayload.Live => false,
             _ => throw Unfit(link, "holds messages that are no candles of ours. Name another stream"),
         };
     }

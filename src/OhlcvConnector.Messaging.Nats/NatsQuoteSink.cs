@@ -18,7 +18,7 @@ public sealed class NatsQuoteSink : IQuoteSink
 {
     private readonly NatsLink _link;
     private readonly bool _ownsLink;
-    private readonly BusFormat _format;
+    private readonly BusPayload _payload;
     private readonly string _prefix;
     private readonly ConcurrentDictionary<Series, Place> _places = [];
     private readonly SemaphoreSlim _opening = new(1, 1);
@@ -37,7 +37,7 @@ public sealed class NatsQuoteSink : IQuoteSink
     internal NatsQuoteSink(NatsLink link, bool ownsLink)
     {
         (_link, _ownsLink) = (link, ownsLink);
-        _format = new BusFormat(link.Options.IsSandbox);
+        _payload = new BusPayload(link.Options.IsSandbox);
         _prefix = link.Options.Prefix;
     }
 
@@ -75,7 +75,7 @@ public sealed class NatsQuoteSink : IQuoteSink
         {
             var withGap = tail with { EndMs = gap.To.ToUnixTimeMilliseconds() };
             var id = string.Create(CultureInfo.InvariantCulture, $"{place.Subject}:gap:{withGap.EndMs}");
-            var told = await StoreAsync(place, tail, withGap, BusHeaders.Gap, id, _format.Gap(closed.Series, gap), cancellationToken).ConfigureAwait(false);
+            var told = await StoreAsync(place, tail, withGap, BusHeaders.Gap, id, _payload.Gap(closed.Series, gap), cancellationToken).ConfigureAwait(false);
             if (told == SinkOutcome.Fenced)
             {
                 return told;
@@ -92,7 +92,7 @@ public sealed class NatsQuoteSink : IQuoteSink
         var next = tail with { EndMs = closed.CloseMs, Sequence = tail.Sequence + 1 };
         return await StoreAsync(
             place, tail, next, BusHeaders.Candle, string.Create(CultureInfo.InvariantCulture, $"{place.Subject}:{closed.OpenMs}:0"),
-            _format.Quote(closed, next.Sequence, next.Epoch), cancellationToken).ConfigureAwait(false);
+            _payload.Quote(closed, next.Sequence, next.Epoch), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -106,7 +106,7 @@ public sealed class NatsQuoteSink : IQuoteSink
 
         var next = tail with { Sequence = tail.Sequence + 1 };
         await TellAsync(
-            BusSubject.Of($"{_prefix}-open", open.Series), BusHeaders.Open, next, _format.Quote(open, next.Sequence, next.Epoch), cancellationToken)
+            BusSubject.Of($"{_prefix}-open", open.Series), BusHeaders.Open, next, _payload.Quote(open, next.Sequence, next.Epoch), cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -116,7 +116,7 @@ public sealed class NatsQuoteSink : IQuoteSink
         ArgumentNullException.ThrowIfNull(status);
         var tail = PlaceOf(status.Series).Tail ?? SeriesTail.Begin();
         await TellAsync(
-            BusSubject.Of($"{_prefix}-status", status.Series), BusHeaders.Status, tail, _format.Status(status), cancellationToken).ConfigureAwait(false);
+            BusSubject.Of($"{_prefix}-status", status.Series), BusHeaders.Status, tail, _payload.Status(status), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -138,9 +138,9 @@ public sealed class NatsQuoteSink : IQuoteSink
 
     private async ValueTask<SinkOutcome> ReviseAsync(Place place, SeriesTail tail, PriceQuote revision, CancellationToken cancellationToken)
     {
-        var id = string.Create(CultureInfo.InvariantCulture, $"{place.Subject}:{revision.OpenMs}:{BusFormat.Fingerprint(revision)}");
+        var id = string.Create(CultureInfo.InvariantCulture, $"{place.Subject}:{revision.OpenMs}:{BusPayload.Fingerprint(revision)}");
         return await StoreAsync(
-            place, tail, tail, BusHeaders.Revision, id, _format.Quote(revision, tail.Sequence, tail.Epoch), cancellationToken).ConfigureAwait(false);
+            place, tail, tail, BusHeaders.Revision, id, _payload.Quote(revision, tail.Sequence, tail.Epoch), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Stores one message behind the tail, or finds out why not.</summary>
@@ -161,7 +161,7 @@ public sealed class NatsQuoteSink : IQuoteSink
         {
             answer = await context.PublishAsync(
                 place.Subject, payload, opts: new NatsJSPubOpts { MsgId = id, ExpectedLastSubjectSequence = tail.StreamSequence, RetryAttempts = 1 },
-                headers: _format.Headers(kind, next), cancellationToken: cancellationToken).ConfigureAwait(false);
+                headers: BusFormat.Headers(_payload, kind, next), cancellationToken: cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (NatsErrors.IsOfNats(exception, cancellationToken))
         {
@@ -255,7 +255,7 @@ public sealed class NatsQuoteSink : IQuoteSink
 
         try
         {
-            await context.Connection.PublishAsync(subject, payload, headers: _format.Headers(kind, tail), cancellationToken: cancellationToken)
+            await context.Connection.PublishAsync(subject, payload, headers: BusFormat.Headers(_payload, kind, tail), cancellationToken: cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (Exception exception) when (NatsErrors.IsOfNats(exception, cancellationToken))

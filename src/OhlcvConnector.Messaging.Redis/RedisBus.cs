@@ -25,12 +25,10 @@ public sealed class RedisBus : INoticeChannel, IAsyncDisposable
         return 0
         """;
 
-    private readonly RedisAddress _address;
+    private readonly RedisLink _link;
     private readonly string _prefix;
     private readonly int _mostInStream;
     private readonly TimeSpan _keepFor;
-    private readonly SemaphoreSlim _connecting = new(1, 1);
-    private ConnectionMultiplexer? _connection;
 
     /// <summary>Creates it; it is connected to when there is something to say.</summary>
     /// <param name="address">Where it is.</param>
@@ -40,7 +38,7 @@ public sealed class RedisBus : INoticeChannel, IAsyncDisposable
     public RedisBus(RedisAddress address, string prefix = "ohlcv:", int mostInStream = 10_000, TimeSpan? keepFor = null)
     {
         ArgumentNullException.ThrowIfNull(address);
-        (_address, _prefix, _mostInStream, _keepFor) = (address, prefix, mostInStream, keepFor ?? TimeSpan.FromDays(30));
+        (_link, _prefix, _mostInStream, _keepFor) = (new RedisLink(address), prefix, mostInStream, keepFor ?? TimeSpan.FromDays(30));
     }
 
     /// <inheritdoc/>
@@ -50,7 +48,7 @@ public sealed class RedisBus : INoticeChannel, IAsyncDisposable
     public int MostAtOnce => Batch;
 
     /// <summary>True while there is a connection.</summary>
-    public bool IsConnected => _connection?.IsConnected ?? false;
+    public bool IsConnected => _link.IsConnected;
 
     /// <inheritdoc/>
     public Task<NoticeDelivery> SendAsync(IReadOnlyList<Notice> notices, CancellationToken cancellationToken = default) => TryAsync(
@@ -74,47 +72,19 @@ public sealed class RedisBus : INoticeChannel, IAsyncDisposable
         cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (_connection is { } connection)
-        {
-            await connection.DisposeAsync().ConfigureAwait(false);
-        }
-
-        _connecting.Dispose();
-    }
+    public ValueTask DisposeAsync() => _link.DisposeAsync();
 
     private async Task<NoticeDelivery> TryAsync(Func<IDatabase, Task> work, CancellationToken cancellationToken)
     {
         try
         {
-            var connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
-            await work(connection.GetDatabase()).WaitAsync(cancellationToken).ConfigureAwait(false);
+            var database = await _link.DatabaseAsync(cancellationToken).ConfigureAwait(false);
+            await work(database).WaitAsync(cancellationToken).ConfigureAwait(false);
             return NoticeDelivery.Done;
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (RedisLink.IsOfRedis(exception))
         {
-            return new NoticeDelivery(NoticeOutcome.Failed, $"{_address}: {FirstLine(exception.Message)}");
+            return new NoticeDelivery(NoticeOutcome.Failed, $"{_link.Address}: {RedisLink.FirstLine(exception.Message)}");
         }
     }
-
-    private async Task<ConnectionMultiplexer> ConnectAsync(CancellationToken cancellationToken)
-    {
-        if (_connection is { } there)
-        {
-            return there; // it reconnects by itself
-        }
-
-        await _connecting.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return _connection ??= await ConnectionMultiplexer.ConnectAsync(_address.Configuration).ConfigureAwait(false);
-        }
-        finally
-        {
-            _connecting.Release();
-        }
-    }
-
-    private static string FirstLine(string message) => message.Split(['\r', '\n'], 2)[0].Split("; ", 2)[0];
 }

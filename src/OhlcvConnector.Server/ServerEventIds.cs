@@ -32,6 +32,8 @@ internal static class ServerEventIds
     public const int PaperEvent = 526;
     public const int PaperUntold = 527;
     public const int NoticesTroubled = 530;
+    public const int BusTroubled = 535;
+    public const int BusSeriesPublished = 536;
     public const int SignalsWatched = 540;
     public const int SignalRulesWrong = 541;
     public const int SignalRulesRead = 542;

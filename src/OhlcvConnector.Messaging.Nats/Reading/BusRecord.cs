@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OhlcvConnector.Application.Publishing;
 using OhlcvConnector.Application.Text;
 using OhlcvConnector.Domain;
 
@@ -34,7 +35,7 @@ internal sealed record BusRecord(string Subject, string Kind, SeriesTail Tail, b
     /// <exception cref="FormatException">It is none.</exception>
     public SeriesStatus Status(Series series) => Parse(root => new SeriesStatus(
         series,
-        Enum.GetValues<SeriesCondition>().Cast<SeriesCondition?>().FirstOrDefault(one => BusFormat.Name(one!.Value) == root.Text("status"))
+        Enum.GetValues<SeriesCondition>().Cast<SeriesCondition?>().FirstOrDefault(one => BusPayload.Name(one!.Value) == root.Text("status"))
             ?? throw new FormatException($"'{root.Text("status")}' is no status"),
         root.TextOrNull("reason") ?? ""));
 

@@ -1,6 +1,7 @@
 using OhlcvConnector.Client;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Diagnostics;
+using OhlcvConnector.Messaging.Nats;
 
 namespace OhlcvConnector.Server.Health;
 
@@ -21,6 +22,14 @@ public static class UpstreamDiagnostics
                 exchange => exchange.Markets, (exchange, market) => Of(exchange.Name, market, known.GetValueOrDefault((exchange.Name, market.Market)))),
         ];
     }
+
+    /// <summary>Returns every market that a bus carries: its connection is the one to the bus.</summary>
+    /// <param name="bus">The bus.</param>
+    public static IReadOnlyList<MarketDiagnostics> Of(NatsQuoteSource bus) =>
+    [
+        .. bus.Exchanges.SelectMany(
+            exchange => exchange.Markets, (exchange, market) => Of(exchange.Name, market, null) with { ActiveConnections = bus.IsConnected ? 1 : 0 }),
+    ];
 
     private static MarketDiagnostics Of(string exchange, MarketProfile market, ClientDiagnostics? client) => new()
     {

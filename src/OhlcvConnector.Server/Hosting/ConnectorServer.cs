@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Client;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Messaging.Nats;
 using OhlcvConnector.Server.Cluster;
 using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut.Upstream;
@@ -141,6 +142,11 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         {
             await client.ConnectAsync(cancellationToken).ConfigureAwait(false); // what all else is made of
             LogUpstream(logger, options.Upstream!);
+        }
+        else if (application.Services.GetService<NatsQuoteSource>() is { } bus)
+        {
+            await bus.ConnectAsync(cancellationToken).ConfigureAwait(false);
+            LogUpstream(logger, bus.Location);
         }
 
         var hub = application.Services.GetRequiredService<Hub>();
@@ -287,7 +293,7 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
     [LoggerMessage(ServerEventIds.Listening, LogLevel.Information, "WebSocket at {Stream}; health, metrics and REST at {Health}")]
     private static partial void LogListening(ILogger logger, Uri stream, Uri? health);
 
-    [LoggerMessage(ServerEventIds.UpstreamConnected, LogLevel.Information, "Reads from the connector server {Upstream} instead of the exchanges")]
+    [LoggerMessage(ServerEventIds.UpstreamConnected, LogLevel.Information, "Reads from {Upstream} instead of the exchanges")]
     private static partial void LogUpstream(ILogger logger, string upstream);
 
     [LoggerMessage(ServerEventIds.Stopping, LogLevel.Information, "Stopping; {Clients} clients get what waits for them")]

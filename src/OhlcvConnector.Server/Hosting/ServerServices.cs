@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting.Systemd;
 using OhlcvConnector.Client;
+using OhlcvConnector.Server.Bus;
 using OhlcvConnector.Server.Cluster;
 using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut.Sending;
@@ -31,7 +32,11 @@ internal static class ServerServices
         CrossOrigin.AddTo(services);
         OpenApi.AddTo(services);
         services.AddSingleton(options);
-        if (options.Upstream is not null)
+        if (BusAddress.IsNats(options.Upstream))
+        {
+            BusServices.AddUpstream(services, options);
+        }
+        else if (options.Upstream is not null)
         {
             AddUpstream(services, options);
         }
@@ -63,6 +68,7 @@ internal static class ServerServices
         PaperServices.AddTo(services, options);
         SignalServices.AddTo(services, options);
         ForecastEndpoint.AddTo(services, options);
+        BusServices.AddTo(services, options);
         services.AddSingleton<LatestPrices>();
         services.AddSingleton<WriteGuard>();
         services.AddSingleton<RestGuard>();

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using OhlcvConnector.Server.Bus;
 using OhlcvConnector.Server.Cluster;
 using OhlcvConnector.Server.Notifications;
 using OhlcvConnector.Server.Paper;
@@ -18,9 +19,10 @@ namespace OhlcvConnector.Server.Metrics;
 /// <param name="cluster">Fills those of a node of a cluster.</param>
 /// <param name="identity">Marks the answer where the exchanges are simulated.</param>
 /// <param name="paper">Fills those of paper trading; null without it.</param>
+/// <param name="bus">Fills those of publishing to a bus; null without it.</param>
 internal sealed class MetricsEndpoint(
     CollectorRegistry registry, ServerMetrics values, PriceMetrics prices, NoticeMetrics notices, ClusterMetrics cluster, ServerIdentity identity,
-    PaperMetrics? paper = null)
+    PaperMetrics? paper = null, BusMetrics? bus = null)
 {
     /// <summary>Adds the path.</summary>
     public void Map(WebApplication application)
@@ -32,6 +34,11 @@ internal sealed class MetricsEndpoint(
         if (paper is not null)
         {
             registry.AddBeforeCollectCallback(paper.Update);
+        }
+
+        if (bus is not null)
+        {
+            registry.AddBeforeCollectCallback(bus.Update);
         }
 
         var metrics = application.MapMetrics("/metrics", registry).WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));

@@ -24,11 +24,15 @@ internal sealed class Broadcast(ServerCounters counters, Senders senders) : IDis
     public SubscriberChanges Changes { get; } = new();
 
     /// <summary>Hands a quote to all who want it; they have it after <see cref="Flush()"/>.</summary>
-    public void Publish(SeriesChannel channel, in PriceQuote quote, DateTimeOffset now)
+    /// <param name="channel">The quote's channel.</param>
+    /// <param name="quote">The quote.</param>
+    /// <param name="now">The present time, UTC.</param>
+    /// <param name="number">Its number where the source numbers; null where the channel does.</param>
+    public void Publish(SeriesChannel channel, in PriceQuote quote, DateTimeOffset now, SeriesNumber? number = null)
     {
         lock (_turn)
         {
-            channel.Publish(quote, now, _unsent);
+            channel.Publish(quote, now, _unsent, number);
         }
     }
 

@@ -65,7 +65,7 @@ internal sealed partial class SeriesChannel(Series series, int memory, Subscribe
     public long LastQuoteMs => Volatile.Read(ref _lastQuoteMs);
 
     /// <summary>Epoch within which the sequence numbers count: equal numbers of another server, or of an earlier time, are other candles.</summary>
-    public string Epoch { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+    public string Epoch { get; private set; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
 
     /// <summary>The number of the newest closed candle.</summary>
     public long Sequence => Volatile.Read(ref _sequence);
@@ -101,11 +101,12 @@ internal sealed partial class SeriesChannel(Series series, int memory, Subscribe
     /// <param name="quote">The quote.</param>
     /// <param name="now">The present time, UTC.</param>
     /// <param name="unsent">Takes to whom it is to be sent.</param>
-    public void Publish(in PriceQuote quote, DateTimeOffset now, Unsent unsent)
+    /// <param name="number">Its number where the source numbers for all servers alike; null where this channel does.</param>
+    public void Publish(in PriceQuote quote, DateTimeOffset now, Unsent unsent, SeriesNumber? number = null)
     {
         lock (_gate)
         {
-            var published = Remember(quote);
+            var published = Remember(quote, number);
             Quoted?.Invoke(quote);
             foreach (var audience in _audiences.Values)
             {
@@ -235,8 +236,9 @@ internal sealed partial class SeriesChannel(Series series, int memory, Subscribe
         }
     }
 
-    private Published Remember(in PriceQuote quote)
+    private Published Remember(in PriceQuote quote, SeriesNumber? number)
     {
+        Epoch = number?.Epoch ?? Epoch;
         Volatile.Write(ref _published, _published + 1);
         Volatile.Write(ref _lastQuoteMs, quote.OpenMs);
         if (_coveredFromMs is null)
@@ -255,7 +257,7 @@ internal sealed partial class SeriesChannel(Series series, int memory, Subscribe
 
         if (!quote.IsClosed)
         {
-            _open = new Published(quote, _sequence + 1, Epoch);
+            _open = new Published(quote, number?.Sequence ?? _sequence + 1, Epoch);
             return _open.Value;
         }
 
@@ -264,7 +266,7 @@ internal sealed partial class SeriesChannel(Series series, int memory, Subscribe
         {
             var dueMs = _lastClosedMs == 0 ? quote.OpenMs : Series.Interval.NextMs(_lastClosedMs);
             quietFromMs = dueMs < quote.OpenMs && quote.GapBefore is null ? dueMs : 0; // else it would have been announced
-            Volatile.Write(ref _sequence, _sequence + 1);
+            Volatile.Write(ref _sequence, number?.Sequence ?? _sequence + 1);
             Volatile.Write(ref _lastClosedMs, quote.OpenMs);
         }
 

@@ -62,7 +62,7 @@ internal sealed partial class MarketPump
         try
         {
             var byIdentity = new Dictionary<Series, SeriesChannel>(ReferenceEqualityComparer.Instance);
-            var thread = new FeedThread(quotes, (in PriceQuote quote) => Publish(quote, byIdentity), Broadcast.Flush, _maxBeforeFlush);
+            var thread = new FeedThread(quotes, (in PriceQuote quote) => Publish(quote, feed.Number, byIdentity), Broadcast.Flush, _maxBeforeFlush);
             await thread.RunAsync().ConfigureAwait(false);
             lock (_gate)
             {

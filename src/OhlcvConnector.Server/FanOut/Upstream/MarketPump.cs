@@ -185,7 +185,7 @@ internal sealed partial class MarketPump : IAsyncDisposable
         }
     }
 
-    private void Publish(in PriceQuote quote, Dictionary<Series, SeriesChannel> byIdentity)
+    private void Publish(in PriceQuote quote, SeriesNumber? number, Dictionary<Series, SeriesChannel> byIdentity)
     {
         if (!byIdentity.TryGetValue(quote.Series, out var channel))
         {
@@ -213,7 +213,7 @@ internal sealed partial class MarketPump : IAsyncDisposable
         }
 
         var isFirst = channel.LastQuoteMs == 0;
-        Broadcast.Publish(channel, quote, now);
+        Broadcast.Publish(channel, quote, now, number);
         if (isFirst)
         {
             Broadcast.ChangeStatus(channel, SeriesState.Live, "", now);

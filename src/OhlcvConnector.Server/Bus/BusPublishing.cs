@@ -1,0 +1,116 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OhlcvConnector.Application;
+using OhlcvConnector.Application.Publishing;
+using OhlcvConnector.Domain;
+
+namespace OhlcvConnector.Server.Bus;
+
+/// <summary>
+/// Publishes the series of the settings to the bus, each from where the bus ends, for as long as the server runs. Whatever ends the publishing is logged, and it
+/// begins anew.
+/// </summary>
+internal sealed partial class BusPublishing(ServerOptions options, Connector connector, ServerIdentity identity, ILoggerFactory loggers) : BackgroundService
+{
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
+    private readonly ILogger _logger = loggers.CreateLogger<BusPublishing>();
+    private readonly StreamPrices _prices = new(connector.Instruments, connector.Feeds, options.TimeProvider);
+    private PublishQuotes? _publishing;
+    private PublishingCounts _before = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>What was published since the server began.</summary>
+    public PublishingCounts Counts => _publishing is { } now ? Sum(_before, now.Counts) : _before;
+
+    /// <summary>The reason why nothing is published now; null while something is.</summary>
+    public string? Problem { get; private set; }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await PublishAsync(stoppingToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception) when (exception is OhlcvConnectorException or ArgumentException)
+            {
+                Problem = exception.Message;
+                LogTrouble(_logger, exception.Message);
+                await Task.Delay(Again, options.TimeProvider, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            finally
+            {
+                _before = Counts;
+                _publishing = null;
+            }
+        }
+    }
+
+    private async Task PublishAsync(CancellationToken cancellationToken)
+    {
+        var series = new List<Series>();
+        foreach (var text in options.BusSeries)
+        {
+            series.AddRange(await _prices.ResolveAsync(Request(text), cancellationToken).ConfigureAwait(false));
+        }
+
+        var sink = BusAddress.Open(nameof(options.Bus), options.Bus!, identity.IsSandbox, loggers);
+        await using (sink.ConfigureAwait(false))
+        {
+            _publishing = new PublishQuotes(connector.Feeds, sink, options.TimeProvider) { OnTrouble = words => LogTrouble(_logger, words) };
+            Problem = null;
+            LogPublished(_logger, series.Count, sink.Location);
+            await _publishing.RunAsync(series, begin: null, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What one word of the setting asks for.</summary>
+    /// <exception cref="InvalidSettingException">It is not written as it should be.</exception>
+    internal static StreamRequest Request(string text)
+    {
+        if (text.Split(':', 4) is not [var exchange, var market, var interval, var symbols])
+        {
+            throw new InvalidSettingException(
+                $"{nameof(ServerOptions.BusSeries)} is '{text}'; write exchange:market:interval:SYMBOL,SYMBOL, such as binance:spot:1m:BTCUSDT,ETHUSDT.");
+        }
+
+        try
+        {
+            return new StreamRequest
+            {
+                Exchange = exchange,
+                Market = market.Length == 0 ? null : MarketNames.Parse(market),
+                Interval = Interval.Parse(interval),
+                Symbols = symbols.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+                AwaitTrading = true,
+            };
+        }
+        catch (FormatException exception)
+        {
+            throw new InvalidSettingException($"{nameof(ServerOptions.BusSeries)} is '{text}': {exception.Message}");
+        }
+    }
+
+    private static PublishingCounts Sum(PublishingCounts before, PublishingCounts now) => now with
+    {
+        Published = before.Published + now.Published,
+        AlreadyThere = before.AlreadyThere + now.AlreadyThere,
+        Fenced = before.Fenced + now.Fenced,
+        Gaps = before.Gaps + now.Gaps,
+        Updates = before.Updates + now.Updates,
+        SkippedUpdates = before.SkippedUpdates + now.SkippedUpdates,
+        ToReadAgain = before.ToReadAgain + now.ToReadAgain,
+        FailedAttempts = before.FailedAttempts + now.FailedAttempts,
+    };
+
+    [LoggerMessage(ServerEventIds.BusTroubled, LogLevel.Warning, "Bus: {Words}")]
+    private static partial void LogTrouble(ILogger logger, string words);
+
+    [LoggerMessage(ServerEventIds.BusSeriesPublished, LogLevel.Information, "{Count} series are published to {Location}")]
+    private static partial void LogPublished(ILogger logger, int count, string location);
+}

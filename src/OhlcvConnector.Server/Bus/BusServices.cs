@@ -1,0 +1,42 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Messaging.Nats;
+using OhlcvConnector.Server.FanOut.Upstream;
+using OhlcvConnector.Server.Health;
+
+namespace OhlcvConnector.Server.Bus;
+
+/// <summary>The bus that the server publishes to, or reads from.</summary>
+internal static class BusServices
+{
+    /// <summary>Adds what publishes, if something is to be published.</summary>
+    public static void AddTo(IServiceCollection services, ServerOptions options)
+    {
+        if (options.Bus is null)
+        {
+            return;
+        }
+
+        services.AddSingleton<BusPublishing>();
+        services.AddSingleton<BusMetrics>();
+        services.AddHostedService(provider => provider.GetRequiredService<BusPublishing>());
+    }
+
+    /// <summary>Adds a bus in place of the exchanges: several servers that read from it serve one numbering, the publisher's.</summary>
+    public static void AddUpstream(IServiceCollection services, ServerOptions options)
+    {
+        var bus = BusAddress.Source(nameof(options.Upstream), options.Upstream!);
+        services.AddSingleton(provider => new NatsQuoteSource(bus, options.TimeProvider, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<IInstrumentRepository>(provider => provider.GetRequiredService<NatsQuoteSource>());
+        services.AddSingleton<IPriceHistoryRepository>(provider => provider.GetRequiredService<NatsQuoteSource>());
+        services.AddSingleton<IPriceFeedRepository>(provider => provider.GetRequiredService<NatsQuoteSource>());
+        services.AddSingleton(provider =>
+        {
+            var source = provider.GetRequiredService<NatsQuoteSource>();
+            return new Connector(source, source, source, source.MarketClock, () => UpstreamDiagnostics.Of(source));
+        });
+        services.AddSingleton(provider => new ServerIdentity(provider.GetRequiredService<NatsQuoteSource>().IsSandbox));
+        services.AddSingleton(provider => new MarketClock(provider.GetRequiredService<NatsQuoteSource>().MarketClock, 1));
+    }
+}
