@@ -4,8 +4,8 @@ namespace OhlcvConnector.Configuration;
 public sealed partial class ServerOptions
 {
     /// <summary>
-    /// NATS servers, <c>nats://user:password@host:4222</c>, on which nodes meet: this server is then a node of a cluster, and publishes its share of the
-    /// cluster's series to their JetStream; null for none.
+    /// NATS servers, <c>nats://user:password@host:4222?stream=OHLCV&amp;replicas=3</c>, on which nodes meet: this server is then a node of a cluster, and
+    /// publishes its share of the cluster's series to that stream; null for none.
     /// </summary>
     public string? Cluster { get; set; }
 
@@ -14,12 +14,6 @@ public sealed partial class ServerOptions
 
     /// <summary>Bucket of JetStream in which the cluster keeps what its nodes share; one of its own for each cluster.</summary>
     public string ClusterBucket { get; set; } = "OHLCV-CLUSTER";
-
-    /// <summary>Stream of JetStream that the cluster publishes to.</summary>
-    public string ClusterStream { get; set; } = "OHLCV";
-
-    /// <summary>Number of NATS servers that keep bucket and stream where this node makes them. 1 to 5.</summary>
-    public int ClusterReplicas { get; set; } = 1;
 
     /// <summary>Name of this node, another for each; null for the machine's.</summary>
     public string? ClusterNode { get; set; }

@@ -10,8 +10,8 @@ public static partial class ServerSettings
     private static SettingTable<ServerOptions> AddCluster(SettingTable<ServerOptions> table) => table
         .Text(
             nameof(ServerOptions.Cluster), "nats, tls addresses, separated by commas", options => options.Cluster, (options, value) => options.Cluster = value,
-            "NATS servers on which the nodes of a cluster meet: `nats://user:password@host:4222`. This server is then one, and publishes its share of the "
-            + "cluster's series to their JetStream ([how](../scaling.md)).")
+            "NATS servers on which the nodes of a cluster meet: `nats://user:password@host:4222?stream=OHLCV&replicas=3`. This server is then one, and "
+            + "publishes its share of the cluster's series to that stream ([how](../scaling.md)).")
         .Also(option: "--cluster")
         .Text(
             nameof(ServerOptions.ClusterName), "text", options => options.ClusterName, (options, value) => options.ClusterName = value,
@@ -19,12 +19,6 @@ public static partial class ServerSettings
         .Text(
             nameof(ServerOptions.ClusterBucket), "letters, digits, `-` and `_`", options => options.ClusterBucket,
             (options, value) => options.ClusterBucket = value, "The bucket of JetStream that the cluster's nodes share; each cluster has its own.")
-        .Text(
-            nameof(ServerOptions.ClusterStream), "letters, digits, `-` and `_`", options => options.ClusterStream,
-            (options, value) => options.ClusterStream = value, "The stream of JetStream that the cluster publishes to.")
-        .Whole(
-            nameof(ServerOptions.ClusterReplicas), 1, 5, options => options.ClusterReplicas, (options, value) => options.ClusterReplicas = value,
-            "How many NATS servers keep the bucket and the stream, where this node makes them.")
         .Text(
             nameof(ServerOptions.ClusterNode), "letters, digits, `-` and `_`", options => options.ClusterNode, (options, value) => options.ClusterNode = value,
             "This node's name, another for each; none for the machine's.")
@@ -54,6 +48,12 @@ public static partial class ServerSettings
         {
             throw new InvalidSettingException(
                 $"{nameof(options.Cluster)} and {nameof(options.Upstream)} exclude each other: a node of a cluster reads from the exchanges.");
+        }
+
+        if (options.Cluster is not null && options.Bus is not null)
+        {
+            throw new InvalidSettingException(
+                $"{nameof(options.Cluster)} and {nameof(options.Bus)} exclude each other: a node publishes what the cluster says, to the cluster's bus.");
         }
     }
 }

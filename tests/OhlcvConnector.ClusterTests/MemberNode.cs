@@ -18,8 +18,8 @@ internal sealed class MemberNode : IAsyncDisposable
     private readonly Task _published;
 
     private MemberNode(
-        ClusterNode node, ILeases leases, Func<CancellationToken, Task<IReadOnlyList<ClusterSeries>>> wanted, NatsBusOptions bus, Uri sandbox, TimeProvider clock,
-        int redundancy)
+        ClusterNode node, ILeases leases, Func<CancellationToken, Task<IReadOnlyList<ClusterSeries>>> wanted, NatsBusOptions bus, Uri sandbox,
+        TimeProvider clock, int redundancy)
     {
         _connector = Connector.Create(options => (options.Sandbox, options.MarketClock) = (sandbox, clock));
         _sink = new NatsQuoteSink(bus);
@@ -43,8 +43,8 @@ internal sealed class MemberNode : IAsyncDisposable
 
     /// <summary>Starts one.</summary>
     public static MemberNode Start(
-        ClusterNode node, ILeases leases, Func<CancellationToken, Task<IReadOnlyList<ClusterSeries>>> wanted, NatsBusOptions bus, Uri sandbox, TimeProvider clock,
-        int redundancy = 1) => new(node, leases, wanted, bus, sandbox, clock, redundancy);
+        ClusterNode node, ILeases leases, Func<CancellationToken, Task<IReadOnlyList<ClusterSeries>>> wanted, NatsBusOptions bus, Uri sandbox,
+        TimeProvider clock, int redundancy = 1) => new(node, leases, wanted, bus, sandbox, clock, redundancy);
 
     /// <summary>Ends it as SIGTERM does: it gives back what it has.</summary>
     public async Task LeaveAsync()

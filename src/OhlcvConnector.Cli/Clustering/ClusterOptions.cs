@@ -2,7 +2,6 @@ using System.CommandLine;
 using OhlcvConnector.Application.Cluster;
 using OhlcvConnector.Archive.PostgreSql.Cluster;
 using OhlcvConnector.Configuration;
-using OhlcvConnector.Messaging.Nats;
 using OhlcvConnector.Messaging.Nats.Cluster;
 
 namespace OhlcvConnector.Cli.Clustering;
@@ -48,8 +47,7 @@ internal sealed class ClusterOptions
         EnvironmentSettings.Load(terminal.Variable, terminal.SettingsFolders).Apply(ServerSettings.Table, server, TextWriter.Null);
         var address = parsed.GetValue(_to) ?? server.Cluster ?? throw new UsageException("Which cluster? Write --to nats://127.0.0.1:4222, or set CONNECTOR_WSS_CLUSTER.");
         var shared = await NatsCluster.OpenAsync(
-            new NatsBusOptions { Address = address, Replicas = server.ClusterReplicas }, parsed.GetValue(_bucket) ?? server.ClusterBucket,
-            cancellationToken: cancellationToken).ConfigureAwait(false);
+            BusAddress.Source("--to", address), parsed.GetValue(_bucket) ?? server.ClusterBucket, cancellationToken: cancellationToken).ConfigureAwait(false);
         return new OpenCluster(shared, parsed.GetValue(_leases) ?? server.ClusterLeases);
     }
 }

@@ -22,15 +22,11 @@ internal sealed class ClusterMetrics(IMetricFactory metrics, ClusterService? clu
     private readonly Gauge _age = metrics.CreateGauge(
         "connector_cluster_lease_age_seconds", "Time since the lease was renewed that was renewed longest ago; 0 for none.");
     private readonly Gauge _duration = metrics.CreateGauge("connector_cluster_lease_seconds", "How long a lease holds without being renewed; 0 for no node.");
-    private readonly Counter _published = metrics.CreateCounter(
-        "connector_cluster_published_total", "Closed candles that this node brought to the bus: stored by it, there already, or refused.", ["outcome"]);
-    private readonly Gauge _waiting = metrics.CreateGauge("connector_cluster_waiting", "Closed candles that wait for the bus.");
-    private readonly Gauge _lag = metrics.CreateGauge("connector_cluster_lag_seconds", "How long the oldest candle that waits for the bus has waited.");
 
     /// <summary>Reads all counters.</summary>
     public void Update()
     {
-        var (counts, published) = (cluster?.Counts, cluster?.Published);
+        var counts = cluster?.Counts;
         _member.Set(counts is { IsMember: true } ? 1 : 0);
         _nodes.Set(counts?.Nodes ?? 0);
         _wanted.Set(counts?.WantedSeries ?? 0);
@@ -44,10 +40,5 @@ internal sealed class ClusterMetrics(IMetricFactory metrics, ClusterService? clu
         _failed.IncTo(counts?.FailedRounds ?? 0);
         _age.Set(counts?.LeaseAge?.TotalSeconds ?? 0);
         _duration.Set(cluster?.Lease.TotalSeconds ?? 0);
-        _published.WithLabels("stored").IncTo(published?.Published ?? 0);
-        _published.WithLabels("there").IncTo(published?.AlreadyThere ?? 0);
-        _published.WithLabels("fenced").IncTo(published?.Fenced ?? 0);
-        _waiting.Set(published?.Waiting ?? 0);
-        _lag.Set(published?.Lag.TotalSeconds ?? 0);
     }
 }

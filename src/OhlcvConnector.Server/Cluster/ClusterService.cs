@@ -38,13 +38,8 @@ internal sealed partial class ClusterService : BackgroundService
     {
         (_options, _feeds, _instruments, _lifetime, _logger) = (options, feeds, instruments, lifetime, logger);
         _node = NodeOf(options);
-        _bus = new NatsBusOptions
-        {
-            Address = options.Cluster!,
-            Stream = options.ClusterStream,
-            Replicas = options.ClusterReplicas,
-            IsSandbox = connector.Sandbox is not null || connector.UseTestnet,
-        };
+        _bus = BusAddress.Source(nameof(options.Cluster), options.Cluster!);
+        _bus.IsSandbox = connector.Sandbox is not null || connector.UseTestnet;
         _budgets = VenueBudgets.Of(connector);
     }
 
@@ -70,7 +65,7 @@ internal sealed partial class ClusterService : BackgroundService
         if (options.Cluster is { } address)
         {
             NatsCluster.CheckBucket(options.ClusterBucket);
-            new NatsBusOptions { Address = address, Stream = options.ClusterStream, Replicas = options.ClusterReplicas }.Validate();
+            _ = BusAddress.Source(nameof(options.Cluster), address);
             _ = NodeOf(options);
         }
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OhlcvConnector.Server.Bus;
 
 namespace OhlcvConnector.Server.Cluster;
 
@@ -6,6 +7,7 @@ namespace OhlcvConnector.Server.Cluster;
 internal static class ClusterServices
 {
     /// <summary>Adds it.</summary>
+    /// <exception cref="Domain.InvalidSettingException">A setting is wrong; the message names it.</exception>
     public static void AddTo(IServiceCollection services, ServerOptions options, ConnectorOptions connector)
     {
         if (options.Cluster is null)
@@ -13,6 +15,8 @@ internal static class ClusterServices
             return;
         }
 
+        ClusterService.Check(options);
+        services.AddSingleton<BusMetrics>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ClusterService>(provider, connector));
         services.AddHostedService(provider => provider.GetRequiredService<ClusterService>());
     }

@@ -12,7 +12,6 @@ using Microsoft.Extensions.Logging;
 using OhlcvConnector.Client;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Messaging.Nats;
-using OhlcvConnector.Server.Cluster;
 using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Health;
@@ -78,7 +77,6 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
     {
         ServerSettings.Check(options);
         NoticeDesk.Check(options);
-        ClusterService.Check(options);
         Preloads.Check(options); // what is wrong in itself is one line, before anything runs
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         logging(builder.Logging);
