@@ -73,6 +73,20 @@ public abstract class LeaseContract
     }
 
     [Fact]
+    public async Task A_renewal_that_nobody_acknowledged_is_none_too_many()
+    {
+        await using var leases = await OpenAsync("unheard", Duration * 30);
+        await using var others = await OpenAsync("unheard", Duration * 30);
+        var lease = (await leases.TryAcquireAsync("node.a", "a", Token)).ShouldNotBeNull();
+        await leases.TryRenewAsync(lease, "a", Token); // as if its answer had been lost
+        var renewed = (await leases.TryRenewAsync(lease, "a", Token)).ShouldNotBeNull();
+        (await others.ListAsync("node.", Token)).ShouldHaveSingleItem().Token.ShouldBe(renewed.Token);
+        await leases.ReleaseAsync(renewed, Token);
+        (await others.TryAcquireAsync("node.a", "b", Token)).ShouldNotBeNull();
+        (await leases.TryRenewAsync(renewed, "a", Token)).ShouldBeNull("it is another's now");
+    }
+
+    [Fact]
     public async Task Of_many_who_want_one_at_the_same_moment_one_gets_it()
     {
         await using var leases = await OpenAsync("many", Duration * 30);

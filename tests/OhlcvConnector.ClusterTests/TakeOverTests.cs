@@ -167,16 +167,11 @@ public sealed class TakeOverTests(ITestOutputHelper output)
     /// <summary>How long each series was silent when its node was struck: until the first close that came after that, by JetStream's clock.</summary>
     private void Report(ILookup<string, OnStream> stream, List<(DateTimeOffset At, HashSet<string> Series)> struck)
     {
-        var times = new List<TimeSpan>();
-        foreach (var (at, series) in struck)
-        {
-            foreach (var one in series)
-            {
-                times.Add(stream[one].First(message => message.StoredAt > at + InFlight).StoredAt - at);
-            }
-        }
-
-        times.Sort();
+        var faults = struck.Select(fault => fault.Series.Select(one => stream[one].First(message => message.StoredAt > fault.At + InFlight).StoredAt - fault.At).ToList())
+            .ToList();
+        output.WriteLine("longest take-over of each fault (killed, suspended, cut off, killed, ...), s: "
+            + string.Join(' ', faults.Select(fault => fault.Max().TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture))));
+        var times = faults.SelectMany(fault => fault).Order().ToList();
         var p99 = times[(int)((times.Count - 1) * 0.99)];
         var words = FormattableString.Invariant($"{struck.Count} faults, {times.Count} series taken over, {stream.Sum(series => series.Count())} closes; take-over p50 {times[times.Count / 2].TotalSeconds:0.00} s, p99 {p99.TotalSeconds:0.00} s, longest {times[^1].TotalSeconds:0.00} s with leases of {Lease.TotalSeconds} s");
         output.WriteLine(words);

@@ -33,9 +33,14 @@ public sealed partial class ClusterMember
         }));
 
     /// <summary>Follows and leaves what came and went in shards that stay, and looks again for what was not found.</summary>
-    private Task ChangeAsync() => Task.WhenAll(_carried.Values.Where(one => one.Starting.IsCompleted).Select(async one =>
+    private Task ChangeAsync() => Task.WhenAll(_plan.Of(_options.Node.Id).Select(async now =>
     {
-        if (_plan.Find(one.Shard.Name) is { } now && !ReferenceEquals(now, one.Shard))
+        if (!_carried.TryGetValue(now.Name, out var one) || !one.Starting.IsCompleted)
+        {
+            return; // it is another's, or looked at again in the next round
+        }
+
+        if (!ReferenceEquals(now, one.Shard))
         {
             var gone = one.Shard.Series.Except(now.Series).ToList();
             one.Shard = now;

@@ -11,8 +11,6 @@ internal sealed record ClusterPlan(
     /// <summary>Plan before anything is known.</summary>
     public static ClusterPlan Empty { get; } = new([], [], [], new Placement(new Dictionary<string, IReadOnlyList<string>>(), []));
 
-    private Dictionary<string, ClusterShard> ByName { get; } = Shards.ToDictionary(shard => shard.Name, StringComparer.Ordinal);
-
     /// <summary>Returns the plan for what is there now.</summary>
     public static ClusterPlan Next(ClusterPlan last, IReadOnlyList<ClusterNode> nodes, IReadOnlyList<ClusterSeries> series, ClusterMemberOptions options)
     {
@@ -24,9 +22,6 @@ internal sealed record ClusterPlan(
         var shards = ClusterShard.Divide(series);
         return new ClusterPlan(nodes, series, shards, ClusterPlacement.Place(shards, nodes, options.Budgets, options.Redundancy));
     }
-
-    /// <summary>Finds a shard as it is to be now; null where there is none.</summary>
-    public ClusterShard? Find(string name) => ByName.GetValueOrDefault(name);
 
     /// <summary>Returns true when a shard is to be carried by a node.</summary>
     public bool IsOn(ClusterShard shard, string node) => Placement.IsOn(shard, node);

@@ -7,13 +7,15 @@ namespace OhlcvConnector.Messaging.Nats.Cluster;
 
 /// <summary>
 /// Leases in a key-value bucket of JetStream whose values end by the server's clock: taken by creating a key, renewed by replacing the revision that was
-/// written last, which the server refuses once another has the key.
+/// written last, which the server refuses once another has the key. Each value begins with a mark of who wrote it, so that one whose renewal was stored and not
+/// acknowledged knows it for his own.
 /// </summary>
 public sealed class NatsLeases : ILeases
 {
     private readonly INatsKVStore _store;
 
     private readonly NatsLink _link;
+    private readonly string _mark = Guid.NewGuid().ToString("N");
 
     private NatsLeases(NatsLink link, INatsKVStore store, TimeSpan duration) => (_link, _store, Duration) = (link, store, duration);
 
@@ -28,7 +30,7 @@ public sealed class NatsLeases : ILeases
         _link, "take a lease",
         async () =>
         {
-            var made = await _store.TryCreateAsync(name, note, cancellationToken: cancellationToken).ConfigureAwait(false);
+            var made = await _store.TryCreateAsync(name, Marked(note), cancellationToken: cancellationToken).ConfigureAwait(false);
             return made.Success ? new Lease(name, note, (long)made.Value)
                 : made.Error is NatsKVCreateException or NatsKVWrongLastRevisionException ? null
                 : throw made.Error;
@@ -41,7 +43,12 @@ public sealed class NatsLeases : ILeases
         ArgumentNullException.ThrowIfNull(lease);
         return NatsBuckets.AskAsync<Lease?>(_link, "renew a lease", async () =>
         {
-            var renewed = await _store.TryUpdateAsync(lease.Name, note, (ulong)lease.Token, cancellationToken: cancellationToken).ConfigureAwait(false);
+            var renewed = await _store.TryUpdateAsync(lease.Name, Marked(note), (ulong)lease.Token, cancellationToken: cancellationToken).ConfigureAwait(false);
+            if (renewed.Error is NatsKVWrongLastRevisionException && await FindOwnAsync(lease.Name, cancellationToken).ConfigureAwait(false) is { } own)
+            {
+                renewed = await _store.TryUpdateAsync(lease.Name, Marked(note), own, cancellationToken: cancellationToken).ConfigureAwait(false);
+            }
+
             return renewed.Success ? new Lease(lease.Name, note, (long)renewed.Value)
                 : renewed.Error is NatsKVWrongLastRevisionException ? null
                 : throw renewed.Error;
@@ -67,7 +74,7 @@ public sealed class NatsLeases : ILeases
             var held = new List<Lease>();
             await foreach (var entry in NatsBuckets.ReadAsync(_store, $"{prefix}>", cancellationToken).ConfigureAwait(false))
             {
-                held.Add(new Lease(entry.Key, entry.Value!, (long)entry.Revision));
+                held.Add(new Lease(entry.Key, entry.Value![_mark.Length..], (long)entry.Revision));
             }
 
             return held;
@@ -75,6 +82,15 @@ public sealed class NatsLeases : ILeases
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private string Marked(string note) => _mark + note;
+
+    /// <summary>Finds the revision of a key that was written from here; null where there is none, or another's.</summary>
+    private async Task<ulong?> FindOwnAsync(string name, CancellationToken cancellationToken)
+    {
+        var found = await _store.TryGetEntryAsync<string>(name, cancellationToken: cancellationToken).ConfigureAwait(false);
+        return found.Success && found.Value.Value?.StartsWith(_mark, StringComparison.Ordinal) == true ? found.Value.Revision : null;
+    }
 
     /// <summary>Opens the bucket, or makes it.</summary>
     /// <exception cref="ClusterException">The server does not answer, refuses, or the bucket has leases of another length.</exception>
