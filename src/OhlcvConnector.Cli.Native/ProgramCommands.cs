@@ -18,6 +18,7 @@ internal static class ProgramCommands
         ("signals", "Rules over closed candles"),
         ("forecast", "Forecasting models"),
         ("serve", "The WebSocket server"),
+        ("cluster", "Several machines"),
         ("keys", "Keys of the server"),
         ("notify", "Channels of notifications"),
     ];

@@ -5,7 +5,7 @@ using OhlcvConnector.Domain;
 namespace OhlcvConnector.Configuration;
 
 /// <summary>Settings of the server, all of them, with their defaults. Wrong values are named, with their range, when it starts.</summary>
-public sealed class ServerOptions
+public sealed partial class ServerOptions
 {
     /// <summary>The address to listen on, for WebSocket and health alike. Anything but loopback should have keys.</summary>
     public string Host { get; set; } = "127.0.0.1";

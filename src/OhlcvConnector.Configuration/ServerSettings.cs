@@ -6,10 +6,10 @@ using OhlcvConnector.Infrastructure.Settings;
 namespace OhlcvConnector.Configuration;
 
 /// <summary>The one table of the server's settings.</summary>
-public static class ServerSettings
+public static partial class ServerSettings
 {
     /// <summary>Table of all settings of <see cref="ServerOptions"/>.</summary>
-    public static SettingTable<ServerOptions> Table { get; } = new SettingTable<ServerOptions>("CONNECTOR_WSS_")
+    public static SettingTable<ServerOptions> Table { get; } = AddCluster(new SettingTable<ServerOptions>("CONNECTOR_WSS_")
         .Text(
             nameof(ServerOptions.Host), "an address", options => options.Host, (options, value) => options.Host = value,
             "Address to listen on, for WebSocket and health alike. Anything but loopback should have keys.")
@@ -262,7 +262,7 @@ public static class ServerSettings
             nameof(ServerOptions.LogLevel), LogLevelNames.Range, LogLevelNames.Form, options => options.LogLevel is { } level ? LogLevelNames.Of(level) : null,
             (options, text) => LogLevelNames.Find(text) is { } level && (options.LogLevel = level) == level, "What is logged to stderr.", unset: "info")
         .Also(option: "--log-level")
-        .InCode(nameof(ServerOptions.TimeProvider), "the system's", "any", "The clock that waits are measured with.");
+        .InCode(nameof(ServerOptions.TimeProvider), "the system's", "any", "The clock that waits are measured with."));
 
     /// <summary>Checks all settings, each alone and those that exclude or need each other.</summary>
     /// <param name="options">The settings.</param>
@@ -289,6 +289,7 @@ public static class ServerSettings
                 $"{nameof(options.Archive)} and {nameof(options.Upstream)} exclude each other: the server that reads from the exchanges keeps the candles.");
         }
 
+        CheckCluster(options);
         BusAddress.Check(options);
         PriceSources.Check(options);
         if (options.CertificateKeyPath is not null && options.CertificatePath is null)

@@ -205,6 +205,9 @@ public sealed class ArchiveException(ArchiveTrouble trouble, string message, Exc
     public ArchiveTrouble Trouble { get; } = trouble;
 }
 
+/// <summary>Thrown when what a cluster's nodes share, its leases and its list of series, cannot be reached, or cannot be read by this version.</summary>
+public sealed class ClusterException(string message, Exception? innerException = null) : OhlcvConnectorException(message, innerException);
+
 /// <summary>Kind of what a bus suffers from.</summary>
 public enum SinkTrouble
 {

@@ -54,4 +54,7 @@ internal static class ServerEventIds
     public const int ForecastLate = 566;
     public const int ForecastDrifts = 567;
     public const int ForecastFaulted = 568;
+    public const int ClusterJoined = 570;
+    public const int ClusterMoved = 571;
+    public const int ClusterTroubled = 572;
 }

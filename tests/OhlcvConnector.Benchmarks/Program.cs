@@ -6,6 +6,7 @@ using OhlcvConnector.Benchmarks;
 using OhlcvConnector.Benchmarks.Archiving;
 using OhlcvConnector.Benchmarks.Backtesting;
 using OhlcvConnector.Benchmarks.Bus;
+using OhlcvConnector.Benchmarks.Clustering;
 using OhlcvConnector.Benchmarks.FanOut;
 using OhlcvConnector.Benchmarks.Forecasting;
 using OhlcvConnector.Benchmarks.Indicators;
@@ -28,6 +29,7 @@ using OhlcvConnector.Benchmarks.Signals;
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- bus            publishing to a JetStream, beside a bare loop of NATS's own client
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- signals        rules of 1,000 series at a close
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- signal-latency from a close to a client that has its signals
+// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- cluster        moving 2,000 series between nodes; with 'simulate', 100,000 on 50 nodes
 switch (args)
 {
     case ["ingest", ..]:
@@ -56,6 +58,8 @@ switch (args)
         return SignalRounds.Run();
     case ["signal-latency", ..]:
         return await SignalLatency.RunAsync(args[1..]);
+    case ["cluster", ..]:
+        return await ClusterRounds.RunAsync(args[1..]);
     case ["memory"]:
         return await SeriesMemory.RunAsync();
     default:

@@ -29,6 +29,7 @@ internal static class ProgramCommands
         DoctorCommand.Create(terminal),
         CompletionCommand.Create(terminal),
         ServeCommandLine.Create(terminal),
+        ClusterCommand.Create(terminal),
         KeysCommand.Create(terminal),
         NotifyCommand.Create(terminal),
     ];

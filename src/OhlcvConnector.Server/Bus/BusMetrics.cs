@@ -1,9 +1,13 @@
+using OhlcvConnector.Server.Cluster;
 using Prometheus;
 
 namespace OhlcvConnector.Server.Bus;
 
 /// <summary>The metrics of publishing to a bus, filled when they are asked for.</summary>
-internal sealed class BusMetrics(BusPublishing publishing, IMetricFactory metrics)
+/// <param name="metrics">Makes them.</param>
+/// <param name="publishing">What publishes; null where this is a node of a cluster.</param>
+/// <param name="cluster">The node; null where this is none.</param>
+internal sealed class BusMetrics(IMetricFactory metrics, BusPublishing? publishing = null, ClusterService? cluster = null)
 {
     private readonly Counter _published = metrics.CreateCounter("connector_bus_published_total", "Closed candles that this server stored on the bus.");
     private readonly Counter _dedup = metrics.CreateCounter("connector_bus_dedup_hits_total", "Closed candles that the bus had already, such as another publisher's.");
@@ -23,7 +27,12 @@ internal sealed class BusMetrics(BusPublishing publishing, IMetricFactory metric
     /// <summary>Reads all counters.</summary>
     public void Update()
     {
-        var counts = publishing.Counts;
+        _up.Set((publishing is null ? cluster?.Problem : publishing.Problem) is null ? 1 : 0);
+        if ((publishing?.Counts ?? cluster?.Published) is not { } counts)
+        {
+            return;
+        }
+
         _published.IncTo(counts.Published);
         _dedup.IncTo(counts.AlreadyThere);
         _fenced.IncTo(counts.Fenced);
@@ -36,6 +45,5 @@ internal sealed class BusMetrics(BusPublishing publishing, IMetricFactory metric
         _waiting.Set(counts.Waiting);
         _behind.Set(counts.Behind);
         _lag.Set(counts.Lag.TotalSeconds);
-        _up.Set(publishing.Problem is null ? 1 : 0);
     }
 }

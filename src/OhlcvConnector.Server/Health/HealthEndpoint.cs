@@ -5,6 +5,7 @@ using OhlcvConnector.Client;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Diagnostics;
 using OhlcvConnector.Prices;
+using OhlcvConnector.Server.Cluster;
 using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut.Clients;
 using OhlcvConnector.Server.FanOut.Upstream;
@@ -23,7 +24,7 @@ namespace OhlcvConnector.Server.Health;
 /// </summary>
 internal sealed class HealthEndpoint(
     Hub hub, Preloads preloads, ServerIdentity identity, ServerOptions options, ClientRegistry clients, ConnectionGate gate, PriceTracker prices,
-    NoticeDesk notices, SignalRuleDesk rules, ConnectorClient? upstream = null, PaperService? paper = null)
+    NoticeDesk notices, SignalRuleDesk rules, ConnectorClient? upstream = null, PaperService? paper = null, ClusterService? cluster = null)
 {
     private static readonly TimeSpan PatienceWithNotices = TimeSpan.FromHours(12); // longer than quiet hours
 
@@ -52,7 +53,9 @@ internal sealed class HealthEndpoint(
         var followed = channels.Select(channel => (channel.Series.Exchange, channel.Series.Market)).ToHashSet();
         var markets = hub.Diagnose().Where(market => followed.Contains((market.Exchange, market.Market))).ToList();
         var degraded = Degraded(channels, markets).ToList();
-        var problem = clients.IsStopping ? "the server stops" : options.StrictReadiness && degraded.Count > 0 ? degraded[0] : null;
+        var problem = clients.IsStopping ? "the server stops"
+            : cluster?.Problem is { } apart ? $"the node {cluster.Node} takes no part in its cluster: {apart}"
+            : options.StrictReadiness && degraded.Count > 0 ? degraded[0] : null;
         return JsonAnswer.WriteAsync(context, identity, problem is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, json =>
         {
             json.WriteString("status"u8, problem is null ? "ready" : options.Legacy ? "not_ready" : "not ready");
@@ -70,6 +73,11 @@ internal sealed class HealthEndpoint(
             if (upstream is not null)
             {
                 WriteUpstream(json, upstream.Diagnose());
+            }
+
+            if (cluster is not null)
+            {
+                WriteCluster(json, cluster);
             }
         });
     }
@@ -112,6 +120,18 @@ internal sealed class HealthEndpoint(
         json.WriteEndObject();
     }
 
+    /// <summary>Writes what this node of a cluster carries.</summary>
+    private static void WriteCluster(Utf8JsonWriter json, ClusterService cluster)
+    {
+        var counts = cluster.Counts;
+        json.WriteStartObject("cluster"u8);
+        json.WriteString("node"u8, cluster.Node);
+        json.WriteNumber("nodes"u8, counts?.Nodes ?? 0);
+        json.WriteNumber("carried_shards"u8, counts?.CarriedShards ?? 0);
+        json.WriteNumber("carried_series"u8, counts?.CarriedSeries ?? 0);
+        json.WriteEndObject();
+    }
+
     /// <summary>Returns what does not work as it should, in words.</summary>
     private IEnumerable<string> Degraded(SeriesChannel[] channels, List<MarketDiagnostics> markets)
     {
@@ -143,6 +163,16 @@ internal sealed class HealthEndpoint(
         foreach (var market in upstream?.Diagnose().Where(market => market.DisturbedSeries > 0) ?? [])
         {
             yield return $"{market.Exchange} {market.Market.Name()}: the upstream says of {market.DisturbedSeries} series that they are not live";
+        }
+
+        if (cluster?.Counts is { UnplacedSeries: > 0 and var unplaced })
+        {
+            yield return $"{unplaced} series of the cluster are carried by fewer nodes than wanted";
+        }
+
+        if (cluster?.Counts is { UnknownSeries: > 0 and var unknown })
+        {
+            yield return $"{unknown} series of the cluster are not carried, for their exchange does not have them";
         }
 
         foreach (var account in paper?.Desk.Accounts() ?? [])

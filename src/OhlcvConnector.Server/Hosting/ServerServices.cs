@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting.Systemd;
 using OhlcvConnector.Client;
 using OhlcvConnector.Messaging.Nats;
 using OhlcvConnector.Server.Bus;
+using OhlcvConnector.Server.Cluster;
 using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut.Sending;
 using OhlcvConnector.Server.FanOut.Upstream;
@@ -60,6 +61,7 @@ internal static class ServerServices
         services.AddSingleton<ConnectionGate>();
         services.AddSingleton<StreamEndpoint>();
         services.AddSingleton<HealthEndpoint>();
+        services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<MetricsEndpoint>();
         services.AddSingleton<PriceLimits>();
         PriceServices.AddTo(services, options);
@@ -115,6 +117,7 @@ internal static class ServerServices
             connector.Dispatch = Dispatch.Inline; // the reader only wakes the fan-out, which has a thread of its own
         });
         services.AddSingleton(new ServerIdentity(options.Sandbox is not null));
+        ClusterServices.AddTo(services, server, options);
         services.AddSingleton(
             new MarketClock(options.MarketClock ?? options.TimeProvider, options.MarketClock is SandboxClock { Speed: var speed } ? speed : 1));
     }

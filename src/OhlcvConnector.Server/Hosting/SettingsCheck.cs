@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using OhlcvConnector.Server.Cluster;
 using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Keys;
 using OhlcvConnector.Server.Notifications;
@@ -18,6 +19,7 @@ internal static class SettingsCheck
         ConnectorServer.CheckAddresses(server);
         Preloads.Check(server);
         NoticeDesk.Check(server);
+        ClusterService.Check(server);
         if (server.KeysPath is { } keys)
         {
             _ = new KeyRing(keys, KeyStores.Open(keys, server.TimeProvider), NullLogger.Instance);

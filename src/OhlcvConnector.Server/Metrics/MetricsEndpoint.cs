@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OhlcvConnector.Server.Bus;
+using OhlcvConnector.Server.Cluster;
 using OhlcvConnector.Server.Notifications;
 using OhlcvConnector.Server.Paper;
 using OhlcvConnector.Server.Prices;
@@ -15,12 +16,13 @@ namespace OhlcvConnector.Server.Metrics;
 /// <param name="values">Fills them when they are asked for.</param>
 /// <param name="prices">Fills those of prices.</param>
 /// <param name="notices">Fills those of notifications.</param>
+/// <param name="cluster">Fills those of a node of a cluster.</param>
 /// <param name="identity">Marks the answer where the exchanges are simulated.</param>
 /// <param name="paper">Fills those of paper trading; null without it.</param>
 /// <param name="bus">Fills those of publishing to a bus; null without it.</param>
 internal sealed class MetricsEndpoint(
-    CollectorRegistry registry, ServerMetrics values, PriceMetrics prices, NoticeMetrics notices, ServerIdentity identity, PaperMetrics? paper = null,
-    BusMetrics? bus = null)
+    CollectorRegistry registry, ServerMetrics values, PriceMetrics prices, NoticeMetrics notices, ClusterMetrics cluster, ServerIdentity identity,
+    PaperMetrics? paper = null, BusMetrics? bus = null)
 {
     /// <summary>Adds the path.</summary>
     public void Map(WebApplication application)
@@ -28,6 +30,7 @@ internal sealed class MetricsEndpoint(
         registry.AddBeforeCollectCallback(values.Update);
         registry.AddBeforeCollectCallback(prices.Update);
         registry.AddBeforeCollectCallback(notices.Update);
+        registry.AddBeforeCollectCallback(cluster.Update);
         if (paper is not null)
         {
             registry.AddBeforeCollectCallback(paper.Update);

@@ -45,6 +45,28 @@ internal sealed record ReadyAnswer : StateAnswer
     [JsonPropertyName("upstream")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public UpstreamHealth? Upstream { get; init; }
+
+    [Description("What this node of a cluster carries; absent where it is none.")]
+    [JsonPropertyName("cluster")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ClusterHealth? Cluster { get; init; }
+}
+
+/// <summary>What this node of a cluster carries.</summary>
+internal sealed record ClusterHealth
+{
+    [JsonPropertyName("node")]
+    public required string Node { get; init; }
+
+    [Description("The nodes that live, as this one sees it.")]
+    [JsonPropertyName("nodes")]
+    public required int Nodes { get; init; }
+
+    [JsonPropertyName("carried_shards")]
+    public required int CarriedShards { get; init; }
+
+    [JsonPropertyName("carried_series")]
+    public required int CarriedSeries { get; init; }
 }
 
 /// <summary>How the connections to the server are that this one reads from.</summary>

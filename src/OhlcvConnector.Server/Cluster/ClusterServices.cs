@@ -1,0 +1,23 @@
+using Microsoft.Extensions.DependencyInjection;
+using OhlcvConnector.Server.Bus;
+
+namespace OhlcvConnector.Server.Cluster;
+
+/// <summary>What makes this server a node of a cluster, where the settings name one.</summary>
+internal static class ClusterServices
+{
+    /// <summary>Adds it.</summary>
+    /// <exception cref="Domain.InvalidSettingException">A setting is wrong; the message names it.</exception>
+    public static void AddTo(IServiceCollection services, ServerOptions options, ConnectorOptions connector)
+    {
+        if (options.Cluster is null)
+        {
+            return;
+        }
+
+        ClusterService.Check(options);
+        services.AddSingleton<BusMetrics>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ClusterService>(provider, connector));
+        services.AddHostedService(provider => provider.GetRequiredService<ClusterService>());
+    }
+}
