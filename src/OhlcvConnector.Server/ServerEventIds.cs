@@ -42,4 +42,7 @@ internal static class ServerEventIds
     public const int SignalsForgotten = 547;
     public const int SignalsMissed = 548;
     public const int SignalsFailed = 549;
+    public const int BacktestFailed = 550;
+    public const int SettingChanged = 551;
+    public const int SignalRulesTaken = 552;
 }

@@ -199,6 +199,7 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         application.Services.GetService<PaperEndpoint>()?.Map(application);
         application.Services.GetRequiredService<SignalEndpoint>().Map(application);
         application.Services.GetService<ForecastEndpoint>()?.Map(application);
+        ChartingRoutes.Map(application);
         OpenApi.Map(application);
     }
 

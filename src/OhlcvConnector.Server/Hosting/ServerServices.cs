@@ -61,6 +61,7 @@ internal static class ServerServices
         PaperServices.AddTo(services, options);
         SignalServices.AddTo(services, options);
         ForecastEndpoint.AddTo(services, options);
+        ChartingRoutes.AddTo(services);
         services.AddSingleton<LatestPrices>();
         services.AddSingleton<WriteGuard>();
         services.AddSingleton<RestGuard>();

@@ -207,7 +207,8 @@ internal sealed partial class RestEndpoint(
             : columns.Zip(values!).ToDictionary(pair => pair.First, pair => double.IsFinite(pair.Second) ? pair.Second : (double?)null),
     };
 
-    private static SymbolRow Row(Instrument instrument) => new()
+    /// <summary>What is answered of an instrument.</summary>
+    public static SymbolRow Row(Instrument instrument) => new()
     {
         Exchange = instrument.Exchange,
         Market = instrument.Market.Name(),

@@ -261,34 +261,4 @@ internal sealed partial class SignalMonitor : BackgroundService
             LogTrouble(_logger, trouble.Rule, trouble.Series, trouble.Message);
         }
     }
-
-    /// <summary>Looks at the file of rules again and again; new rules go through the past of each series first.</summary>
-    private async Task LookAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(LookEvery, _options.TimeProvider);
-        try
-        {
-            do
-            {
-                _inbox.Writer.TryWrite(() =>
-                {
-                    if (_file.Look())
-                    {
-                        foreach (var watched in _watched.Values)
-                        {
-                            Report(_file.Rules.ProblemsOf(watched.Series));
-                            ReadPast(watched);
-                        }
-                    }
-
-                    Measure();
-                });
-            }
-            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
-        }
-        catch (OperationCanceledException)
-        {
-            // the server stops
-        }
-    }
 }
