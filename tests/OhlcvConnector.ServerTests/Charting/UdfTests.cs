@@ -65,7 +65,7 @@ public sealed class UdfTests
     [Fact]
     public async Task Where_there_is_nothing_it_says_so_and_where_the_next_bar_is()
     {
-        await using var stage = await ServerStage.SetAsync(speed: 1, faults: sandbox => sandbox.Inject(new SandboxFault(SandboxFaultKind.Hole)));
+        await using var stage = await ServerStage.SetAsync(faults: sandbox => sandbox.Inject(new SandboxFault(SandboxFaultKind.Hole)));
         var old = await HistoryAsync(stage, $"symbol={Ticker}&resolution=60&from=1000&to=200000");
         (old.Text("s"), old.TryGetProperty("nextTime", out _)).ShouldBe(("no_data", false));
         var midnight = new DateTimeOffset(stage.Sandbox.Clock.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero).AddDays(-1).ToUnixTimeSeconds(); // an hour lacks from there
