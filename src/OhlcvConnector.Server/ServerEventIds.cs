@@ -31,6 +31,7 @@ internal static class ServerEventIds
     public const int PaperTroubled = 525;
     public const int PaperEvent = 526;
     public const int PaperUntold = 527;
+    public const int Dashboard = 529;
     public const int NoticesTroubled = 530;
     public const int SignalsWatched = 540;
     public const int SignalRulesWrong = 541;

@@ -34,6 +34,7 @@ internal sealed partial class RestEndpoint(
         guard.Map(application, RestRoute.Price, query => PricesAsync(query, [query.SymbolOfPath]));
         guard.Map(application, RestRoute.Candles, query => CandlesAsync(query, set: null));
         guard.Map(application, RestRoute.Indicators, query => CandlesAsync(query, ServedIndicators.Read(query.Required("with").Split(','), query.Interval)));
+        guard.Map(application, RestRoute.IndicatorCatalog, CatalogAsync);
         guard.Map(application, RestRoute.VolumeProfile, VolumeProfileAsync);
         guard.Map(application, RestRoute.Symbols, SymbolsAsync);
         guard.Map(application, RestRoute.Exchanges, ExchangesAsync);

@@ -12,6 +12,7 @@ namespace OhlcvConnector.Server.Rest;
 [JsonSerializable(typeof(CandlesAnswer))]
 [JsonSerializable(typeof(ProfileAnswer))]
 [JsonSerializable(typeof(SymbolsAnswer))]
+[JsonSerializable(typeof(CatalogAnswer))]
 [JsonSerializable(typeof(ExchangesAnswer))]
 [JsonSerializable(typeof(ErrorAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]

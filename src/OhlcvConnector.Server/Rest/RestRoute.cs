@@ -149,6 +149,10 @@ internal sealed record RestRoute(string Path, string Name, string Summary, strin
         new RestParameter("with", RestKind.Text, "1 to 20 indicators, separated by commas: rsi:14,bbands:20:2,ema:9@hl2.") { IsRequired = true },
         From, To, Limit);
 
+    /// <summary>The indicators that there are.</summary>
+    public static RestRoute IndicatorCatalog { get; } = new(
+        "/v1/indicators/catalog", "indicatorCatalog", "The indicators that can be asked for", "With their parameters and outputs.", typeof(CatalogAnswer));
+
     /// <summary>A volume profile.</summary>
     public static RestRoute VolumeProfile { get; } = new(
         "/v1/volume-profile", "volumeProfile", "How much was traded at which prices", "Of at most 20,000 candles.", typeof(ProfileAnswer),

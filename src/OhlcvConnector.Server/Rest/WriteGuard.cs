@@ -61,7 +61,8 @@ internal sealed class WriteGuard(ConnectionGate gate, ServerOptions options)
         && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
         && !SignsOfProxies.Any(context.Request.Headers.ContainsKey);
 
-    private static bool IsOwn(string origin, HostString host) =>
+    /// <summary>Whether the page of an origin comes from the server itself, by the name under which it is asked.</summary>
+    public static bool IsOwn(string origin, HostString host) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var page)
         && page.Scheme is "http" or "https"
         && page.Authority.Equals(host.Value, StringComparison.OrdinalIgnoreCase);

@@ -1,0 +1,189 @@
+// The rows of the table of markets: each follows hours of one market, and makes of them what the table shows.
+import type { SeriesListener, Status } from '../api/followed.ts';
+import type { SignalMessage } from '../api/stream.gen.ts';
+import { stream } from '../app.ts';
+import { add, changeOf, larger, smaller } from './decimal.ts';
+import { keyOf } from './listings.ts';
+import { SeriesOrder, type Candle } from './series.ts';
+import { KeptStore, Store } from './store.ts';
+
+const Interval = '1h';
+const Candles = 24;
+
+/** What the table shows of a market. */
+export interface RowView {
+  readonly price: string | null;
+  readonly change: number | null;
+  readonly high: string | null;
+  readonly low: string | null;
+  readonly volume: string | null;
+  readonly closes: readonly number[];
+}
+
+const Nothing: RowView = { price: null, change: null, high: null, low: null, volume: null, closes: [] };
+
+export class MarketRow implements SeriesListener {
+  readonly key: string;
+  readonly exchange: string;
+  readonly market: string;
+  readonly symbol: string;
+  /** Grows with each change; what was drawn of one version need not be drawn again. */
+  version = 0;
+  status: Status | 'waiting' | 'problem' = 'waiting';
+  reason: string | null = null;
+  signal: SignalMessage | null = null;
+  /** When the newest message came, on the clock of performance.now(). */
+  heardAt: number | null = null;
+  /** Whether the newest price is above the one before (1), below it (-1), or neither. */
+  move = 0;
+
+  private readonly order = new SeriesOrder(Candles + 1);
+  private readonly changed: (row: MarketRow) => void;
+  private view: RowView | null = null;
+  private shown: RowView = Nothing;
+  private isRenewing = false;
+  private unfollow: () => void = () => undefined;
+
+  constructor(key: string, changed: (row: MarketRow) => void) {
+    this.key = key;
+    [this.exchange, this.market, this.symbol] = key.split('|') as [string, string, string];
+    this.changed = changed;
+  }
+
+  follow(): void {
+    this.unfollow = stream.follow({ exchange: this.exchange, market: this.market, symbol: this.symbol, interval: Interval, snapshot: Candles }, this);
+  }
+
+  stop(): void {
+    this.unfollow();
+  }
+
+  onCandle(candle: Candle, quietFrom: number | null, isRevision: boolean): void {
+    if (this.isRenewing) {
+      this.order.clear();
+      this.isRenewing = false;
+    }
+    const before = this.look.price;
+    if (this.order.take(candle, quietFrom, isRevision) !== 'known') {
+      this.view = null;
+      const now = this.look.price;
+      this.move = before !== null && now !== null ? Math.sign(Number(now) - Number(before)) : 0;
+    }
+    this.heardAt = performance.now();
+    this.touch();
+  }
+
+  onGap(): void {
+    // the hours around it still say how the day was
+  }
+
+  onStatus(status: Status, reason: string | null): void {
+    this.status = status;
+    this.reason = reason;
+    this.touch();
+  }
+
+  onRestart(): void {
+    this.isRenewing = true; // what is shown stays until something else is known
+  }
+
+  onProblem(problem: string): void {
+    this.status = 'problem';
+    this.reason = problem;
+    this.touch();
+  }
+
+  onSignal(signal: SignalMessage): void {
+    this.signal = signal;
+    this.touch();
+  }
+
+  /** What the table shows now. */
+  get look(): RowView {
+    this.view ??= this.shown = this.make();
+    return this.view;
+  }
+
+  private make(): RowView {
+    const { closed, open } = this.order;
+    const candles = open ? [...closed, open] : closed;
+    const newest = candles.at(-1);
+    if (!newest) {
+      return this.shown;
+    }
+    const day = candles.slice(-Candles);
+    const volumes = day.map((candle) => candle.volume).filter((volume): volume is string => volume !== null);
+    return {
+      price: newest.close,
+      change: changeOf(day[0]!.open, newest.close),
+      high: day.map((candle) => candle.high).reduce(larger),
+      low: day.map((candle) => candle.low).reduce(smaller),
+      volume: volumes.length > 0 ? volumes.reduce(add) : null,
+      closes: candles.map((candle) => Number(candle.close)),
+    };
+  }
+
+  private touch(): void {
+    this.version++;
+    this.changed(this);
+  }
+}
+
+/** Keys of the markets that are followed, in the order in which they were added. */
+export const watched = new KeptStore<readonly string[] | null>('ohlcv.watched', null, Array.isArray);
+export const favourites = new KeptStore<readonly string[]>('ohlcv.favourites', [], Array.isArray);
+export const rows = new Map<string, MarketRow>();
+/** Says, at most once a frame, that some rows have changed. */
+export const rowsChanged = new Store(0);
+
+let isScheduled = false;
+
+function changed(): void {
+  if (!isScheduled) {
+    isScheduled = true;
+    requestAnimationFrame(() => {
+      isScheduled = false;
+      rowsChanged.set(rowsChanged.value + 1);
+    });
+  }
+}
+
+/** Follows what is on the list, and nothing else. */
+export function followWatched(): void {
+  const wanted = new Set(watched.value ?? []);
+  for (const [key, row] of rows) {
+    if (!wanted.has(key)) {
+      row.stop();
+      rows.delete(key);
+    }
+  }
+  for (const key of wanted) {
+    if (!rows.has(key)) {
+      const row = new MarketRow(key, changed);
+      rows.set(key, row);
+      row.follow();
+    }
+  }
+  changed();
+}
+
+export function watch(keys: readonly string[]): void {
+  watched.set([...new Set([...(watched.value ?? []), ...keys])]);
+}
+
+export function unwatch(keys: readonly string[]): void {
+  const gone = new Set(keys);
+  watched.set((watched.value ?? []).filter((key) => !gone.has(key)));
+}
+
+export function favour(key: string): void {
+  const known = favourites.value;
+  favourites.set(known.includes(key) ? known.filter((one) => one !== key) : [...known, key]);
+}
+
+/** Gives a signal to the row that it is about. */
+export function signalToRow(signal: SignalMessage): void {
+  rows.get(keyOf(signal.exchange, signal.market, signal.symbol))?.onSignal(signal);
+}
+
+watched.listen(followWatched);
