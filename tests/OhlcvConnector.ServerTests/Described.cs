@@ -28,8 +28,8 @@ internal static class Described
 
         if (schema.TryGetProperty("oneOf", out var choices)) // an object or null
         {
-            return value.ValueKind == JsonValueKind.Null && choices.EnumerateArray().Any(one => one.TryGetProperty("type", out var none) && none.ValueEquals("null"))
-                ? []
+            var mayBeNull = choices.EnumerateArray().Any(one => one.TryGetProperty("type", out var none) && none.ValueEquals("null"));
+            return value.ValueKind == JsonValueKind.Null && mayBeNull ? []
                 : Mistakes(described, choices.EnumerateArray().Single(one => one.TryGetProperty("$ref", out _)), value, where);
         }
 

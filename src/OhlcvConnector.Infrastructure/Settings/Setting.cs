@@ -83,7 +83,7 @@ public sealed class Setting<TOptions>
     /// <param name="options">The options.</param>
     public string? TextOf(TOptions options) => Write(options);
 
-    /// <summary>Returns where the text stood by which the value was set last, such as <c>--port</c> or <c>CONNECTOR_WSS_PORT</c>; null when none set it.</summary>
+    /// <summary>Returns where the text stood by which the value was set last, such as <c>--port</c> or <c>CONNECTOR_WSS_PORT</c>; null for none.</summary>
     /// <param name="options">The options.</param>
     public string? PlaceOf(TOptions options) => _places.TryGetValue(options, out var place) ? place : null;
 

@@ -155,10 +155,11 @@ internal sealed class BacktestEndpoint(
             throw RestQuery.Bad($"A walk-forward has 1 to {MostFolds} folds, and ranges with values: {{\"folds\":5,\"ranges\":{{\"fast\":[5,10,20]}}}}.");
         }
 
-        var goal = Enum.GetValues<SearchGoal>().Where(one => one.ToString().Equals(wish.Goal ?? nameof(SearchGoal.Sharpe), StringComparison.OrdinalIgnoreCase)).ToList();
+        var named = wish.Goal ?? nameof(SearchGoal.Sharpe);
+        var goal = Enum.GetValues<SearchGoal>().Where(one => one.ToString().Equals(named, StringComparison.OrdinalIgnoreCase)).ToList();
         if (goal.Count == 0)
         {
-            throw RestQuery.Bad($"There is no goal '{V1Reader.Shown(wish.Goal!)}'. Use sharpe, return, calmar or sqn.");
+            throw RestQuery.Bad($"There is no goal '{V1Reader.Shown(named)}'. Use sharpe, return, calmar or sqn.");
         }
 
         var count = wish.Ranges.Aggregate(1.0, (product, range) => product * range.Value.Count);

@@ -64,7 +64,13 @@ internal sealed class BacktestWork(IInstrumentRepository instruments, HistoryDes
         var strategy = new CountedStrategy(plan.Kind.Create(plan.Parameters), count => Tell(count / (double)candles));
         var result = Backtest.Run(strategy, data, plan.Broker, cancellationToken: cancellationToken);
         var statistics = BacktestStatistics.Of(result, benchmarkFrom: plan.Kind.BenchmarkFrom(plan.Parameters));
-        var search = new SearchOptions { Broker = plan.Broker, Goal = plan.Goal, Workers = 1, Tried = count => Tell(1 + count) }; // the other cores have candles to deliver
+        var search = new SearchOptions
+        {
+            Broker = plan.Broker,
+            Goal = plan.Goal,
+            Workers = 1, // the other cores have candles to deliver
+            Tried = count => Tell(1 + count),
+        };
         var folds = plan.Folds == 0 ? [] : StrategySearch.WalkForward(plan.Kind, plan.Variants, data, plan.Folds, search, cancellationToken);
         var rejected = result.Orders.Where(order => order.State == OrderState.Rejected).ToList();
         var first = Math.Max(0, result.Trades.Count - BacktestLimits.Trades);

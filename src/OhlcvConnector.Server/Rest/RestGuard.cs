@@ -40,7 +40,8 @@ internal sealed partial class RestGuard(
     ];
 
     /// <summary>The errors of a route.</summary>
-    public static IEnumerable<(int Status, string Meaning)> ErrorsOf(RestRoute route) => route.IsWrite || route.IsForAdmins ? [.. Errors, .. WriteErrors] : Errors;
+    public static IEnumerable<(int Status, string Meaning)> ErrorsOf(RestRoute route) =>
+        route.IsWrite || route.IsForAdmins ? [.. Errors, .. WriteErrors] : Errors;
 
     /// <summary>Answers in words, as errors are everywhere, what is asked for at paths that there are not.</summary>
     public void UseForUnknownPaths(WebApplication application)

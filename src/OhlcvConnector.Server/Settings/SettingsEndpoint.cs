@@ -22,7 +22,8 @@ internal sealed partial class SettingsEndpoint(
     /// <summary>What is read each time that it is needed, so that a change holds at once; everything else is read at the start.</summary>
     private static readonly HashSet<string> Changeable =
     [
-        nameof(ServerOptions.StrictReadiness), nameof(ServerOptions.RestAnswerTimeout), nameof(ServerOptions.UnsubscribeDelay), nameof(ServerOptions.StaleAfter),
+        nameof(ServerOptions.StrictReadiness), nameof(ServerOptions.RestAnswerTimeout), nameof(ServerOptions.UnsubscribeDelay),
+        nameof(ServerOptions.StaleAfter),
         nameof(ServerOptions.IdleTimeout), nameof(ServerOptions.PingInterval), nameof(ServerOptions.PingTimeout), nameof(ServerOptions.HeartbeatInterval),
         nameof(ServerOptions.MaxClients), nameof(ServerOptions.MaxClientsPerAddress), nameof(ServerOptions.MaxClientsPerKey),
         nameof(ServerOptions.MaxSubscriptions), nameof(ServerOptions.MaxSubscriptionsPerKey), nameof(ServerOptions.MaxSeriesPerClient),

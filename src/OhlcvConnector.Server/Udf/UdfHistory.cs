@@ -4,7 +4,7 @@ using OhlcvConnector.Server.Rest;
 
 namespace OhlcvConnector.Server.Udf;
 
-/// <summary>Candles of a range or before a moment, as the protocol wants them: it goes back until there are as many as are asked for, or none are left.</summary>
+/// <summary>Candles of a range or before a moment, as the protocol wants them: it goes back until there are as many as are asked for, or none.</summary>
 /// <param name="fetch">The past.</param>
 /// <param name="request">The series.</param>
 /// <param name="partsOfOne">Candles that are read for one.</param>

@@ -87,7 +87,8 @@ public sealed class BacktestRestTests
     public async Task What_cannot_run_is_refused_in_words_before_anything_is_read(string body, int status, string words)
     {
         await using var stage = await ServerStage.SetAsync();
-        var refused = await stage.RefusedAsync(HttpMethod.Post, Backtests, body.Replace("FROM", $"\"{Range(stage, 5).From}\"", StringComparison.Ordinal), status);
+        var asked = body.Replace("FROM", $"\"{Range(stage, 5).From}\"", StringComparison.Ordinal);
+        var refused = await stage.RefusedAsync(HttpMethod.Post, Backtests, asked, status);
 
         refused.ShouldContain(words);
         (await stage.GetDescribedAsync(Backtests)).GetProperty("backtests").GetArrayLength().ShouldBe(0);
@@ -210,8 +211,11 @@ public sealed class BacktestRestTests
         return answer.Text("id")!;
     }
 
-    private static List<string> States(ServerStage stage) =>
-        [.. stage.AskAsync(HttpMethod.Get, Backtests).GetAwaiter().GetResult().Body.GetProperty("backtests").EnumerateArray().Select(one => one.Text("state")!)];
+    private static List<string> States(ServerStage stage)
+    {
+        var all = stage.AskAsync(HttpMethod.Get, Backtests).GetAwaiter().GetResult().Body.GetProperty("backtests");
+        return [.. all.EnumerateArray().Select(one => one.Text("state")!)];
+    }
 
     private static async Task<JsonElement> EndedAsync(ServerStage stage, string id, string state)
     {

@@ -68,7 +68,8 @@ public sealed class UdfTests
         await using var stage = await ServerStage.SetAsync(faults: sandbox => sandbox.Inject(new SandboxFault(SandboxFaultKind.Hole)));
         var old = await HistoryAsync(stage, $"symbol={Ticker}&resolution=60&from=1000&to=200000");
         (old.Text("s"), old.TryGetProperty("nextTime", out _)).ShouldBe(("no_data", false));
-        var midnight = new DateTimeOffset(stage.Sandbox.Clock.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero).AddDays(-1).ToUnixTimeSeconds(); // an hour lacks from there
+        var today = new DateTimeOffset(stage.Sandbox.Clock.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
+        var midnight = today.AddDays(-1).ToUnixTimeSeconds(); // an hour lacks from there
         var quiet = await HistoryAsync(stage, $"symbol={Ticker}&resolution=1&from={midnight + 600}&to={midnight + 2400}");
 
         quiet.Text("s").ShouldBe("no_data");

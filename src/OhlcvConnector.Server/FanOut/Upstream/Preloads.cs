@@ -47,7 +47,11 @@ internal sealed partial class Preloads(
     {
         lock (_gate)
         {
-            return [.. Settings.Where(setting => _followed.Contains((series, setting))).Select(setting => setting == PreloadSetting ? nameof(ServerOptions.Preload) : setting)];
+            return
+            [
+                .. Settings.Where(setting => _followed.Contains((series, setting)))
+                    .Select(setting => setting == PreloadSetting ? nameof(ServerOptions.Preload) : setting),
+            ];
         }
     }
 
