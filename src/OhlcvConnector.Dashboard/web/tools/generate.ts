@@ -23,7 +23,7 @@ function typeOf(schema: Schema, indent: string): string {
     return JSON.stringify(schema.const);
   }
   if (schema.enum) {
-    return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
+    return [...new Set(schema.enum.map((value) => (typeof value === 'number' ? 'Num' : JSON.stringify(value))))].join(' | ');
   }
   const choices = schema.anyOf ?? schema.oneOf;
   if (choices) {

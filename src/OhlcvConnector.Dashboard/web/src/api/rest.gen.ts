@@ -31,6 +31,18 @@ export interface AccountRow {
   problem: null | string;
 }
 
+export interface ArchiveDetailsRow {
+  /** A file, or an address without its password. */
+  location: string;
+  kept: Num;
+  revised: Num;
+  /** Gaps that the exchanges' history cannot fill. */
+  missing: Num;
+  failedWrites: Num;
+  /** Candles that wait to be written. */
+  waiting: Num;
+}
+
 export interface AssetPriceRow {
   /** The asset, in capital letters. */
   symbol: string;
@@ -67,6 +79,178 @@ export interface AssetPricesAnswer {
   prices: AssetPriceRow[];
   /** True when the exchanges are simulated, else absent. */
   sandbox?: boolean;
+}
+
+export interface BacktestAnswer {
+  /** For people. */
+  note?: null | string;
+  backtest: BacktestRow;
+  /** Thinned to at most 1,000 points: of each stretch the lowest and the highest; the first and the last are among them. */
+  equity: EquityRow[];
+  /** The newest 5,000 at most, ascending. */
+  trades: TradeRow[];
+  /** Trades that are left out, for there are more. */
+  tradesLeftOut: Num;
+  /** Orders that the broker refused. */
+  rejectedOrders: Num;
+  /** Why the first of them was; null for none. */
+  firstRejection: null | string;
+  /** Parts of the walk-forward; empty without one. */
+  walkForward: WalkForwardRow[];
+  /** True when the exchanges are simulated, else absent. */
+  sandbox?: boolean;
+}
+
+export interface BacktestRow {
+  id: string;
+  /** waiting, reading, running, done, failed or cancelled. */
+  state: string;
+  /** 0 to 1; the candles are read in the first half. */
+  progress: Num;
+  /** Why it failed, for people; null where it did not. */
+  problem: null | string;
+  /** When it was asked for, by the server's clock. */
+  asked: string;
+  strategy: string;
+  /** Those that were given. */
+  parameters: Record<string, Num>;
+  exchange: string;
+  market: string;
+  symbols: string[];
+  interval: string;
+  from: string;
+  to: string;
+  /** Candles that were read; null before all are. */
+  candles: null | Num;
+  /** Gaps that it ran over. */
+  gaps: Num;
+  statistics: null | BacktestStatistics;
+}
+
+export interface BacktestStartedAnswer {
+  id: string;
+  /** True when the exchanges are simulated, else absent. */
+  sandbox?: boolean;
+}
+
+export interface BacktestStatistics {
+  /** Close time less the interval: open time of the first candle, UTC. */
+  start: string;
+  /** Open time of the last candle, UTC. */
+  end: string;
+  /** Days between DateTimeOffset BacktestStatistics.Start and DateTimeOffset BacktestStatistics.End. */
+  durationDays: Num;
+  /** Share of candles with a position, entries' and exits' candles included. */
+  exposureTimePercent: Num;
+  /** Equity at the end. */
+  equityFinal: Num;
+  /** Highest equity. */
+  equityPeak: Num;
+  /** Commissions of all fills. */
+  commissions: Num;
+  /** What spread and slippage took; it is in the fills' prices. */
+  slippage: Num;
+  /** Funding that was paid, less what was received. */
+  funding: Num;
+  /** Return of the whole run. */
+  returnPercent: Num;
+  /** Return of buying the first series at a close and holding it, without costs. */
+  buyAndHoldReturnPercent: Num;
+  /** Return of a year: the geometric mean of the daily returns, to the power of the trading days of a year. */
+  annualReturnPercent: null | Num;
+  /** Volatility of a year, compounded: sqrt((s² + (1+g)²)^d - (1+g)^2d), s the sample deviation and g the geometric mean of daily returns. */
+  annualVolatilityPercent: null | Num;
+  /** Compound annual growth rate, by calendar days and years of 365.25. */
+  cagrPercent: null | Num;
+  /** Sharpe ratio: double? BacktestStatistics.AnnualReturnPercent over double? BacktestStatistics.AnnualVolatilityPercent; a risk-free rate of 0. */
+  sharpeRatio: null | Num;
+  /** Sortino ratio: annual return over sqrt(mean(min(daily return, 0)²)) × sqrt(trading days of a year). */
+  sortinoRatio: null | Num;
+  /** Calmar ratio: annual return over the deepest drawdown. */
+  calmarRatio: null | Num;
+  /** Return less what its beta explains of buying and holding. */
+  alphaPercent: null | Num;
+  /** Beta: covariance of the logarithmic returns of equity and first series, over the variance of the series'. */
+  beta: null | Num;
+  /** Deepest drawdown, below zero. */
+  maxDrawdownPercent: Num;
+  /** Mean of the deepest points of all drawdowns, below zero; null without any. */
+  averageDrawdownPercent: null | Num;
+  /** Longest drawdown in days, rounded up to whole candles. */
+  maxDrawdownDays: null | Num;
+  /** Mean length of drawdowns in days, rounded up to whole candles. */
+  averageDrawdownDays: null | Num;
+  /** Number of closed trades. */
+  trades: Num;
+  /** Share of trades with a profit. */
+  winRatePercent: null | Num;
+  /** Best return of a trade. */
+  bestTradePercent: null | Num;
+  /** Worst return of a trade. */
+  worstTradePercent: null | Num;
+  /** Geometric mean of the trades' returns. */
+  averageTradePercent: null | Num;
+  /** Longest trade in days. */
+  maxTradeDays: null | Num;
+  /** Mean length of trades in days, rounded up to whole candles. */
+  averageTradeDays: null | Num;
+  /** Sum of the winners' returns over that of the losers'. */
+  profitFactor: null | Num;
+  /** Arithmetic mean of the trades' returns. */
+  expectancyPercent: null | Num;
+  /** System quality number: sqrt(trades) × mean profit / sample deviation of profits, in money. */
+  sqn: null | Num;
+  /** Kelly criterion: share of winners less that of losers over the ratio of mean winner to mean loser. */
+  kellyCriterion: null | Num;
+  /** Mean of the worst returns that trades showed (maximum adverse excursion), before fees. */
+  averageWorstPercent: null | Num;
+  /** Mean of the best returns that trades showed (maximum favourable excursion), before fees. */
+  averageBestPercent: null | Num;
+  /** Value of all fills over the mean equity, a year. */
+  turnoverPerYear: null | Num;
+}
+
+export interface BacktestsAnswer {
+  /** The newest first. */
+  backtests: BacktestRow[];
+  /** True when the exchanges are simulated, else absent. */
+  sandbox?: boolean;
+}
+
+export interface CalendarAnswer {
+  exchange: string;
+  /** spot, usdm or coinm. */
+  market: string;
+  /** As it was asked for. */
+  symbol: string;
+  /** In the exchange's own spelling. */
+  venueSymbol: string;
+  interval: string;
+  /** Each UTC day of the range, ascending. */
+  days: CalendarDayRow[];
+  /** True when the exchanges are simulated, else absent. */
+  sandbox?: boolean;
+}
+
+export interface CalendarDayRow {
+  /** The UTC day, such as 2026-01-31. */
+  day: string;
+  /** Share of the day that is covered, 0 to 1: of what has passed of it, and since the symbol was listed. Null where nothing of it could be. */
+  covered: null | Num;
+  /** What is not covered; at most 50, the first ones. */
+  holes: CalendarHoleRow[];
+  /** Holes that are left out, for there are more. */
+  holesLeftOut: Num;
+}
+
+export interface CalendarHoleRow {
+  from: string;
+  /** Exclusive. */
+  to: string;
+  /** missing: the exchange was asked, and does not have it; never asked: nobody asked for it yet. */
+  state: string;
+  /** Why it is missing, for people; null where nobody asked. */
+  reason: null | string;
 }
 
 export interface CandleRow {
@@ -128,6 +312,26 @@ export interface CatalogAnswer {
   sandbox?: boolean;
 }
 
+export interface ClientDetailsRow {
+  /** Connected now. */
+  connected: Num;
+  /** Subscriptions to series now. */
+  subscriptions: Num;
+  accepted: Num;
+  refused: Num;
+  deliveries: Num;
+  /** States of open candles that a newer one replaced before the client took them. */
+  conflated: Num;
+  /** Clients that were cut off because they read too slowly. */
+  slowClosed: Num;
+  /** Closed candles that those did not get. */
+  dropped: Num;
+  lost: Num;
+  bytesOut: Num;
+  rateLimited: Num;
+  gapsAnnounced: Num;
+}
+
 export interface DisagreementRow {
   source: string;
   price: Num;
@@ -149,6 +353,8 @@ export interface ErrorAnswer {
   suggestions?: string[];
   /** How old the value is that there is; of /prices with maxAge alone. */
   ageSeconds?: Num;
+  /** What is wrong with rules that were sent; of PUT /api/v1/signals/rules alone. */
+  mistakes?: MistakeRow[];
   /** True when the exchanges are simulated, else absent. */
   sandbox?: boolean;
 }
@@ -186,6 +392,49 @@ export interface FillRow {
   fee: Num;
   /** order, liquidation, end, stop-loss or take-profit. */
   reason: string;
+}
+
+export interface FollowedSeriesAnswer {
+  series: FollowedSeriesRow[];
+  /** Whether these are all; else ask for fewer by exchange, market or interval, or with a larger limit. */
+  complete: boolean;
+  /** True when the exchanges are simulated, else absent. */
+  sandbox?: boolean;
+}
+
+export interface FollowedSeriesRow {
+  exchange: string;
+  /** spot, usdm or coinm. */
+  market: string;
+  /** In the common spelling. */
+  symbol: string;
+  /** In the exchange's own spelling. */
+  venueSymbol: string;
+  interval: string;
+  /** live, reconnecting or stale. */
+  state: string;
+  /** Why it is not live; empty where it is. */
+  reason: string;
+  /** Who has it followed: the settings Preload, Record or Signals, rest for POST, else clients. */
+  by: string[];
+  /** Of the newest candle, open or closed; null before the first. */
+  price: null | Num;
+  /** Open time of the newest candle; null before the first. */
+  openTime: null | string;
+  /** Whether the newest candle is closed; null before the first. */
+  isClosed: null | boolean;
+  /** Since the exchange last said something of it; null before the first candle. */
+  ageSeconds: null | Num;
+  /** Open time of the first candle that the following figures are of: the candles of the last day that are in memory; null without any. */
+  since: null | string;
+  /** Of the price, in per cent, since the first open of these; null without any. */
+  changePercent: null | Num;
+  high: null | Num;
+  low: null | Num;
+  /** In base units; null where the exchange does not say it. */
+  volume: null | Num;
+  /** The last closes in memory, ascending; as many as were asked for at most. */
+  closes: Num[];
 }
 
 export interface ForecastAnswer {
@@ -307,6 +556,29 @@ export interface HealthAnswer {
   sandbox?: boolean;
 }
 
+export interface HealthDetailsAnswer {
+  version: string;
+  /** By the server's clock. */
+  time: string;
+  /** By the market's clock, which runs faster in some sandboxes. */
+  marketTime: string;
+  uptimeSeconds: Num;
+  /** Memory that the program has of the machine. */
+  memoryBytes: Num;
+  /** What does not work as it should, in words; as of /ready. */
+  degraded: string[];
+  /** Series that are followed, by their state. */
+  series: Record<string, Num>;
+  /** Markets of which a series was ever followed. Counts are since the start. */
+  markets: MarketDetailsRow[];
+  clients: ClientDetailsRow;
+  archive: null | ArchiveDetailsRow;
+  /** Series that are watched for signals. */
+  watchedSeries: Num;
+  /** True when the exchanges are simulated, else absent. */
+  sandbox?: boolean;
+}
+
 export interface IndicatorKindRow {
   name: string;
   title: string;
@@ -315,8 +587,8 @@ export interface IndicatorKindRow {
   parameters: IndicatorParameterRow[];
   /** Names behind the point, where there are several: macd.histogram. */
   outputs: string[];
-  /** Whether its values are prices, and can be drawn over the candles. */
-  onPrices: boolean;
+  /** Whether its values are prices, and can be drawn over the candles; null where some of its outputs are. */
+  onPrices: null | boolean;
 }
 
 export interface IndicatorParameterRow {
@@ -332,6 +604,40 @@ export interface IndicatorParameterRow {
 }
 
 export type JsonElement = unknown;
+
+export interface MarketDetailsRow {
+  exchange: string;
+  /** spot, usdm or coinm. */
+  market: string;
+  followedSeries: Num;
+  /** Open now. */
+  connections: Num;
+  lastMessage: null | string;
+  /** closed: every attempt to connect is made; open: none for a while; half_open: one is, and decides. */
+  circuit: string;
+  /** Attempts to connect that failed since the last one that succeeded. */
+  consecutiveFailures: Num;
+  /** Share of the requests that the exchange allows which are spent now, 0 to 1; 1 while it has said to wait. */
+  requestBudgetUsed: Num;
+  openQuotes: Num;
+  closedQuotes: Num;
+  /** Closed candles that came again, and were dropped. */
+  duplicates: Num;
+  connectionErrors: Num;
+  reconnections: Num;
+  malformedFrames: Num;
+  refusedCandles: Num;
+  /** Holes that history was asked about. */
+  gapsFound: Num;
+  gapsFilled: Num;
+  /** Holes that history could not fill; each was announced. */
+  gapsUnfilled: Num;
+  /** Pages of history that were read to repair a series. */
+  repairs: Num;
+  repairsFailed: Num;
+  /** Closed candles that wait for the fan-out now. */
+  closedWaiting: Num;
+}
 
 export interface MarketHealth {
   exchange: string;
@@ -356,6 +662,17 @@ export interface MarketRow {
   historyIntervals: string[];
   /** Whether nothing is published for a candle without trades. */
   omitsQuietCandles: boolean;
+}
+
+export interface MistakeRow {
+  /** From 1. */
+  line: Num;
+  /** In characters, from 1. */
+  column: Num;
+  /** Such as rules[2].when; empty where it is about none. */
+  field: string;
+  /** What is wrong, and what would be right. */
+  message: string;
 }
 
 export interface MoneyMove {
@@ -405,6 +722,42 @@ export interface NewAccount {
   hooks?: null | boolean;
 }
 
+export interface NewBacktest {
+  /** A strategy of /api/v1/strategies. */
+  strategy: string;
+  /** Parameters of the strategy by name. Default: its own. */
+  parameters?: null | Record<string, Num>;
+  rules?: null | JsonElement;
+  exchange: string;
+  /** spot, usdm or coinm. Default: the exchange's own. */
+  market?: null | string;
+  /** 1 to 10 symbols, which share the account. */
+  symbols: string[];
+  /** The candles' length. Default: 1h. */
+  interval?: null | string;
+  /** Candles that open at or after this time. */
+  from: string;
+  /** Candles that open before this time. Default: now. */
+  to?: null | string;
+  /** Money at the beginning. Default: 10000. */
+  cash?: null | Num;
+  /** Commission of market and stop orders as a share: 0.001 is 0.1 %. Default: the exchange's for accounts that trade little. */
+  takerFee?: null | Num;
+  /** Commission of limit orders. Default: that of takerFee, or the exchange's. */
+  makerFee?: null | Num;
+  /** Distance of bid and ask as a share; market and stop orders pay half of it. Default: 0. */
+  spread?: null | Num;
+  /** Slippage of market and stop orders as a share. Default: 0. */
+  slippage?: null | Num;
+  /** Value of positions that one unit of equity carries. Default: 1. */
+  leverage?: null | Num;
+  /** Whether positions may be short. Default: true. */
+  allowShort?: null | boolean;
+  /** Whether it runs also where candles are missing; nothing fills in a gap. Default: false. */
+  allowGaps?: null | boolean;
+  walkForward?: null | WalkForwardWish;
+}
+
 export interface NewOrder {
   /** buy or sell. */
   side: string;
@@ -436,6 +789,16 @@ export interface NewOrder {
   note?: null | string;
   /** Name by which the same order is known when it is sent again, and then does nothing. */
   id?: null | string;
+}
+
+export interface NewSeries {
+  exchange: string;
+  /** spot, usdm or coinm. Default: the exchange's own. */
+  market?: null | string;
+  /** 1 to 100 symbols. */
+  symbols: string[];
+  /** Length of the candles. Default: 1m. */
+  interval?: null | string;
 }
 
 export interface NoticeChannelRow {
@@ -729,6 +1092,50 @@ export interface ResetMoney {
   cash?: null | Num;
 }
 
+export interface SearchAnswer {
+  /** The likeliest first. */
+  symbols: SymbolRow[];
+  /** How many there are in all. */
+  total: Num;
+  /** Exchanges whose listing could not be read. */
+  unlisted: UnlistedRow[];
+  /** True when the exchanges are simulated, else absent. */
+  sandbox?: boolean;
+}
+
+export interface SettingRow {
+  name: string;
+  /** server or connector: whose it is. */
+  of: string;
+  /** As a text, without the unit; secrets in it are ***. Null where it is not set. */
+  value: null | string;
+  /** The value when it is not set. */
+  default: string;
+  /** s for seconds, else empty. */
+  unit: string;
+  /** What it may be, for people. */
+  range: string;
+  /** What it does, for people. */
+  text: string;
+  /** Where its text stood: --port, CONNECTOR_WSS_PORT (the environment or .env), Server:Port (appsettings.json), rest; default where nobody set it. */
+  source: string;
+  /** Variable of the environment; null for none. */
+  variable: null | string;
+  /** Whether PATCH can change it while the server runs. */
+  changeable: boolean;
+}
+
+export interface SettingsAnswer {
+  settings: SettingRow[];
+  /** True when the exchanges are simulated, else absent. */
+  sandbox?: boolean;
+}
+
+export interface SettingsChange {
+  /** Their new values as texts, by name: {"StaleAfter":"60"}. */
+  settings: Record<string, string>;
+}
+
 export interface SignalAfterRow {
   price: Num;
   /** Of the signal's price: 0.01 is one per cent up. */
@@ -811,6 +1218,28 @@ export interface SignalRulesAnswer {
   sandbox?: boolean;
 }
 
+export interface SignalRulesFileAnswer {
+  /** A whole trading_config.json or signals.json. */
+  text: string;
+  /** The file that it is in; null for none, so that a restart forgets it. */
+  file: null | string;
+  /** What is wrong with the file as it is now, while the rules before it stand; null where nothing is. */
+  problem: null | string;
+  /** True when the exchanges are simulated, else absent. */
+  sandbox?: boolean;
+}
+
+export interface SignalRulesTakenAnswer {
+  /** How many there are, those of built-in sets that are on included. */
+  rules: Num;
+  /** Whether they stand now; false with check=true. */
+  taken: boolean;
+  /** The file that they were written to; null for none, so that a restart forgets them. */
+  file: null | string;
+  /** True when the exchanges are simulated, else absent. */
+  sandbox?: boolean;
+}
+
 export interface SignalTrialAnswer {
   signals: SignalRow[];
   /** How many candles were judged. */
@@ -827,6 +1256,32 @@ export interface SignalsAnswer {
   nextCursor?: null | Num;
   /** True when the exchanges are simulated, else absent. */
   sandbox?: boolean;
+}
+
+export interface StrategiesAnswer {
+  strategies: StrategyRow[];
+  /** True when the exchanges are simulated, else absent. */
+  sandbox?: boolean;
+}
+
+export interface StrategyParameterRow {
+  name: string;
+  /** integer or number. */
+  type: string;
+  default: Num;
+  min: Num;
+  max: Num;
+  /** What it does, for people. */
+  text: string;
+}
+
+export interface StrategyRow {
+  name: string;
+  /** What it does, for people. */
+  text: string;
+  /** Whether it trades by the signals of rules, which are sent with it. */
+  needsRules: boolean;
+  parameters: StrategyParameterRow[];
 }
 
 export interface SymbolRow {
@@ -875,6 +1330,96 @@ export interface TradeRow {
   reason: string;
 }
 
+export interface UdfBars {
+  /** ok, or no_data. */
+  s: string;
+  /** Open times, seconds since 1970. */
+  t?: Num[];
+  o?: Num[];
+  h?: Num[];
+  l?: Num[];
+  c?: Num[];
+  /** In base units; 0 where the exchange does not say it, for the protocol has no word for that. */
+  v?: Num[];
+  /** With no_data: open time of the last candle before the range; absent where there is none. */
+  nextTime?: Num;
+  sandbox?: boolean;
+}
+
+export interface UdfConfig {
+  supports_search?: boolean;
+  supports_group_request?: boolean;
+  supports_marks?: boolean;
+  supports_timescale_marks?: boolean;
+  supports_time?: boolean;
+  supported_resolutions: string[];
+  exchanges: UdfExchange[];
+  symbols_types: UdfSymbolType[];
+}
+
+export interface UdfExchange {
+  value: string;
+  name: string;
+  desc: string;
+}
+
+export interface UdfFound {
+  symbol: string;
+  full_name: string;
+  description: string;
+  exchange: string;
+  ticker: string;
+  type: string;
+}
+
+export interface UdfMarks {
+  id: string[];
+  /** Open times of the candles that made them, seconds since 1970. */
+  time: Num[];
+  color: string[];
+  text: string[];
+  label: string[];
+  labelFontColor: string[];
+  minSize: Num[];
+}
+
+export interface UdfSymbol {
+  /** In the common spelling: BTC/USDT. */
+  name: string;
+  /** What it is asked for by: binance/spot:BTCUSDT. */
+  ticker: string;
+  description: string;
+  type: string;
+  session?: null | string;
+  timezone?: null | string;
+  exchange: string;
+  listed_exchange: string;
+  format?: null | string;
+  /** The price step times pricescale. */
+  minmov: Num;
+  pricescale: Num;
+  has_intraday: boolean;
+  has_seconds: boolean;
+  has_daily: boolean;
+  has_weekly_and_monthly: boolean;
+  intraday_multipliers: string[];
+  seconds_multipliers: string[];
+  supported_resolutions: string[];
+  volume_precision: Num;
+  currency_code: string;
+  data_status?: null | string;
+}
+
+export interface UdfSymbolType {
+  name: string;
+  value: string;
+}
+
+export interface UnlistedRow {
+  exchange: string;
+  reason: string;
+}
+
 export interface UpstreamHealth {
   /** Its addresses, as they are set. */
   servers: string;
@@ -891,6 +1436,24 @@ export interface VolumeRowAnswer {
   low: Num;
   high: Num;
   volume: Num;
+}
+
+export interface WalkForwardRow {
+  from: string;
+  to: string;
+  /** Those that were best on the candles before. */
+  parameters: Record<string, Num>;
+  /** On the candles before. */
+  trained: BacktestStatistics;
+  /** On these candles, which the search had not seen. */
+  tested: BacktestStatistics;
+}
+
+export interface WalkForwardWish {
+  /** 1 to 20 parts that are tested. */
+  folds: Num;
+  /** Values of parameters that are tried, by name. At most 500 combinations. */
+  ranges: Record<string, Num[]>;
 }
 
 /** What can be asked for, by method and path. */
@@ -1307,6 +1870,22 @@ export interface Routes {
     body: undefined;
     answer: SignalRulesAnswer;
   };
+  /** Puts new rules in the place of all that stand, and of their file */
+  'PUT /api/v1/signals/rules': {
+    path: Record<string, never>;
+    query: {
+      check?: boolean;
+    };
+    body: JsonElement;
+    answer: SignalRulesTakenAnswer;
+  };
+  /** The text of the rules that stand */
+  'GET /api/v1/signals/rules/file': {
+    path: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: SignalRulesFileAnswer;
+  };
   /** One signal */
   'GET /api/v1/signals/{id}': {
     path: {
@@ -1370,5 +1949,182 @@ export interface Routes {
     };
     body: undefined;
     answer: ForecastExplainAnswer;
+  };
+  /** How the server is, in numbers */
+  'GET /api/v1/health': {
+    path: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: HealthDetailsAnswer;
+  };
+  /** The strategies that can be run */
+  'GET /api/v1/strategies': {
+    path: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: StrategiesAnswer;
+  };
+  /** Starts a backtest */
+  'POST /api/v1/backtests': {
+    path: Record<string, never>;
+    query: Record<string, never>;
+    body: NewBacktest;
+    answer: BacktestStartedAnswer;
+  };
+  /** Backtests since the start, the newest first */
+  'GET /api/v1/backtests': {
+    path: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: BacktestsAnswer;
+  };
+  /** A backtest: how far it is, and what came of it */
+  'GET /api/v1/backtests/{id}': {
+    path: {
+      id: string;
+    };
+    query: Record<string, never>;
+    body: undefined;
+    answer: BacktestAnswer;
+  };
+  /** Cancels a backtest that waits or runs; forgets one that is over */
+  'DELETE /api/v1/backtests/{id}': {
+    path: {
+      id: string;
+    };
+    query: Record<string, never>;
+    body: undefined;
+    answer: BacktestStartedAnswer;
+  };
+  /** The series that are followed: how each is, its newest candle, its last closes */
+  'GET /api/v1/series': {
+    path: Record<string, never>;
+    query: {
+      exchange?: string;
+      market?: string;
+      interval?: string;
+      closes?: number;
+      limit?: number;
+    };
+    body: undefined;
+    answer: FollowedSeriesAnswer;
+  };
+  /** Follows series from now on, until the server stops */
+  'POST /api/v1/series': {
+    path: Record<string, never>;
+    query: Record<string, never>;
+    body: NewSeries;
+    answer: FollowedSeriesAnswer;
+  };
+  /** Follows a series no longer that POST has had followed */
+  'DELETE /api/v1/series': {
+    path: Record<string, never>;
+    query: {
+      exchange: string;
+      market?: string;
+      symbol: string;
+      interval?: string;
+    };
+    body: undefined;
+    answer: FollowedSeriesAnswer;
+  };
+  /** Symbols of all exchanges, the likeliest first */
+  'GET /api/v1/search': {
+    path: Record<string, never>;
+    query: {
+      text: string;
+      market?: string;
+      limit?: number;
+    };
+    body: undefined;
+    answer: SearchAnswer;
+  };
+  /** What the archive has of a series, by UTC days */
+  'GET /api/v1/archive/calendar': {
+    path: Record<string, never>;
+    query: {
+      exchange: string;
+      market?: string;
+      symbol: string;
+      interval?: string;
+      from?: string | number;
+      to?: string | number;
+    };
+    body: undefined;
+    answer: CalendarAnswer;
+  };
+  /** The settings: their values without secrets, and where each was set */
+  'GET /api/v1/settings': {
+    path: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: SettingsAnswer;
+  };
+  /** Changes settings until the server stops: all that are sent, or none */
+  'PATCH /api/v1/settings': {
+    path: Record<string, never>;
+    query: Record<string, never>;
+    body: SettingsChange;
+    answer: SettingsAnswer;
+  };
+  /** What the feed can do */
+  'GET /udf/config': {
+    path: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: UdfConfig;
+  };
+  /** The market's time, seconds since 1970 */
+  'GET /udf/time': {
+    path: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: string;
+  };
+  /** A symbol */
+  'GET /udf/symbols': {
+    path: Record<string, never>;
+    query: {
+      symbol: string;
+    };
+    body: undefined;
+    answer: UdfSymbol;
+  };
+  /** Symbols that match, the likeliest first */
+  'GET /udf/search': {
+    path: Record<string, never>;
+    query: {
+      query?: string;
+      type?: string;
+      exchange?: string;
+      limit?: number;
+    };
+    body: undefined;
+    answer: UdfFound[];
+  };
+  /** Candles, ascending, the open one too */
+  'GET /udf/history': {
+    path: Record<string, never>;
+    query: {
+      symbol: string;
+      from: string;
+      to: string;
+      resolution: string;
+      countback?: number;
+    };
+    body: undefined;
+    answer: UdfBars;
+  };
+  /** Signals as marks */
+  'GET /udf/marks': {
+    path: Record<string, never>;
+    query: {
+      symbol: string;
+      from: string;
+      to: string;
+      resolution: string;
+    };
+    body: undefined;
+    answer: UdfMarks;
   };
 }

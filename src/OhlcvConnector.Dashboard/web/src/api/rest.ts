@@ -1,6 +1,6 @@
 // Asks REST: what may be asked, and what is answered, is typed by the server's own description.
 import { parseExact, writeExact, type Sent } from './exact.ts';
-import type { ErrorAnswer, Routes } from './rest.gen.ts';
+import type { ErrorAnswer, MistakeRow, Routes } from './rest.gen.ts';
 
 /** Where the key of the session is; it is kept by the browser for this tab alone, and goes with it. */
 const KeyName = 'ohlcv.key';
@@ -21,12 +21,14 @@ export class RestError extends Error {
   readonly status: number;
   readonly code: string;
   readonly suggestions: readonly string[];
+  readonly mistakes: readonly MistakeRow[];
 
-  constructor(status: number, code: string, message: string, suggestions: readonly string[] = []) {
+  constructor(status: number, code: string, message: string, suggestions: readonly string[] = [], mistakes: readonly MistakeRow[] = []) {
     super(message);
     this.status = status;
     this.code = code;
     this.suggestions = suggestions;
+    this.mistakes = mistakes;
   }
 }
 
@@ -86,7 +88,7 @@ function problemOf(status: number, text: string): RestError {
   }
   try {
     const said = parseExact(text) as ErrorAnswer;
-    return new RestError(status, said.code, said.message, said.suggestions);
+    return new RestError(status, said.code, said.message, said.suggestions, said.mistakes ?? []);
   } catch {
     return new RestError(status, 'unknown', text.trim() || `The server answered ${status}.`);
   }

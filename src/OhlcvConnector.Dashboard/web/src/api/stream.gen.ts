@@ -297,7 +297,7 @@ export type SignalMessage = {
     text: string;
     group?: string;
     value?: Num;
-    score: -1 | 0 | 1;
+    score: Num;
     weight: Num;
   })[];
   sandbox?: boolean;

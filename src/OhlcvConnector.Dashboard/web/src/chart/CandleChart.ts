@@ -70,7 +70,7 @@ export class CandleChart {
     this.lines.place = (time) => this.placeOf(time);
     [this.gaps, this.profile, this.lines].forEach((one) => this.candles.attachPrimitive(one));
     if (look.watermark) { // so that an exported picture says it, too
-      createTextWatermark(this.chart.panes()[0]!, { horzAlign: 'left', vertAlign: 'bottom', lines: [
+      createTextWatermark(this.chart.panes()[0]!, { horzAlign: 'left', vertAlign: 'top', lines: [
         { text: look.watermark, color: dark ? '#f6c453aa' : '#8a5a00aa', fontSize: 15, fontStyle: 'bold' }] });
     }
     together.add(this);

@@ -1,6 +1,5 @@
 // The rows of the table of markets: each follows hours of one market, and makes of them what the table shows.
 import type { SeriesListener, Status } from '../api/followed.ts';
-import type { SignalMessage } from '../api/stream.gen.ts';
 import { stream } from '../app.ts';
 import { add, changeOf, larger, smaller } from './decimal.ts';
 import { keyOf } from './listings.ts';
@@ -22,6 +21,11 @@ export interface RowView {
 
 const Nothing: RowView = { price: null, change: null, high: null, low: null, volume: null, closes: [] };
 
+/** What a row shows of a signal. */
+export interface RowSignal {
+  readonly exchange: string; readonly market: string; readonly symbol: string; readonly number?: string | null; readonly title: string; readonly direction: string; readonly strength: string;
+}
+
 export class MarketRow implements SeriesListener {
   readonly key: string;
   readonly exchange: string;
@@ -31,7 +35,7 @@ export class MarketRow implements SeriesListener {
   version = 0;
   status: Status | 'waiting' | 'problem' = 'waiting';
   reason: string | null = null;
-  signal: SignalMessage | null = null;
+  signal: RowSignal | null = null;
   /** When the newest message came, on the clock of performance.now(). */
   heardAt: number | null = null;
   /** Whether the newest price is above the one before (1), below it (-1), or neither. */
@@ -93,7 +97,7 @@ export class MarketRow implements SeriesListener {
     this.touch();
   }
 
-  onSignal(signal: SignalMessage): void {
+  onSignal(signal: RowSignal): void {
     this.signal = signal;
     this.touch();
   }
@@ -182,7 +186,7 @@ export function favour(key: string): void {
 }
 
 /** Gives a signal to the row that it is about. */
-export function signalToRow(signal: SignalMessage): void {
+export function signalToRow(signal: RowSignal): void {
   rows.get(keyOf(signal.exchange, signal.market, signal.symbol))?.onSignal(signal);
 }
 

@@ -98,7 +98,7 @@ export function ChartCell({ cell, place, isActive, isDrawing, onActivate, onDraw
           <button class="icon-button" title={t.follow} aria-label={t.follow} onClick={() => chart.current?.chart.timeScale().scrollToRealTime()}><Icon name="plus" /></button>
         </span>
       </figcaption>
-      <div class="chart-box" ref={box} role="img" aria-label={`${t.label(symbol, cell.interval)}. ${newest ? `${t.close} ${newest.close}. ${Indicators.words(newest)}` : ''}`} />
+      <div class="chart-box" ref={box} role="group" aria-label={`${t.label(symbol, cell.interval)}. ${newest ? `${t.close} ${newest.close}. ${Indicators.words(newest)}` : ''}`} />
       {state.status === 'problem' && <p class="problem">{t.problem}: {state.reason}</p>}
     </figure>
   );

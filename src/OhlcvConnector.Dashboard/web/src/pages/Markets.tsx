@@ -6,6 +6,7 @@ import { sorted, passes, type Column, type Sorting } from '../core/order.ts';
 import { listings, readListings } from '../core/listings.ts';
 import { go } from '../core/route.ts';
 import { favour, favourites, followWatched, rows, rowsChanged, unwatch, watch, watched, type MarketRow } from '../core/rows.ts';
+import { followSignals, refreshSignals } from '../core/signals.ts';
 import { useStore } from '../core/store.ts';
 import { partOf, scrollTo } from '../core/virtual.ts';
 import { Icon } from '../parts/icons.tsx';
@@ -25,6 +26,7 @@ export function Markets() {
   const keys = useStore(watched);
   useEffect(() => { void readListings(); }, [state]);
   useEffect(() => followWatched(), []);
+  useEffect(() => { followSignals(); void refreshSignals().catch(() => undefined); }, []); // a server without rules has none
   useEffect(() => {
     if (keys === null && !all.isReading && all.all.length > 0) {
       watch(firstOf());
@@ -110,7 +112,7 @@ function Table() {
     <>
       <div class="toolbar">
         <Search words={words} onWords={setWords} onDown={() => { scroller.current?.focus(); move(Math.max(0, index)); }} />
-        <button class={`button toggle ${onlyFavourites ? 'on' : ''}`} aria-pressed={onlyFavourites} onClick={() => setOnly(!onlyFavourites)}>
+        <button class={`button toggle ${onlyFavourites ? 'on' : ''}`} aria-pressed={onlyFavourites} aria-label={t.favourites} onClick={() => setOnly(!onlyFavourites)}>
           <Icon name="star" filled={onlyFavourites} /><span>{t.favourites}</span>
         </button>
         <select aria-label={t.exchange} value={exchange} onChange={(event) => setExchange(event.currentTarget.value)}>

@@ -16,7 +16,7 @@ export function KeyForm() {
     }
   }, [wanted]);
   return (
-    <dialog ref={dialog} class="dialog" aria-labelledby="key-title">
+    <dialog ref={dialog} class="dialog" aria-labelledby="key-title" onClose={() => keyWanted.set('no')}>
       <form onSubmit={(event) => { event.preventDefault(); void useKey(key); }}>
         <h2 id="key-title">{texts.key.title}</h2>
         <p>{texts.key.explain} <code>connector-cli keys add NAME --role trade</code>.</p>

@@ -13,6 +13,11 @@ import { KeyForm } from './KeyForm.tsx';
 // Pages that are not the first come when they are asked for, so that the first is there at once.
 const later: Partial<Record<PageName, () => Promise<ComponentType>>> = {
   chart: () => import('../pages/Chart.tsx').then((module) => module.ChartPage),
+  signals: () => import('../pages/Signals.tsx').then((module) => module.SignalsPage),
+  portfolio: () => import('../pages/Portfolio.tsx').then((module) => module.PortfolioPage),
+  analytics: () => import('../pages/Analytics.tsx').then((module) => module.AnalyticsPage),
+  health: () => import('../pages/Health.tsx').then((module) => module.HealthPage),
+  settings: () => import('../pages/Settings.tsx').then((module) => module.SettingsPage),
 };
 
 export function Shell() {
@@ -24,7 +29,7 @@ export function Shell() {
   return (
     <div class="shell">
       <a class="skip" href="#content" onClick={(event) => { event.preventDefault(); document.getElementById('content')?.focus(); }}>{texts.skip}</a>
-      {sandbox && <p class="sandbox" role="note"><strong>{texts.sandbox}</strong><span>{texts.sandboxLong}</span></p>}
+      {sandbox && <p class="sandbox" role="region" aria-label={texts.sandbox}><strong>{texts.sandbox}</strong><span>{texts.sandboxLong}</span></p>}
       <Header />
       <nav class="nav" aria-label={texts.navigation}>
         {pageNames.map((name) => (
@@ -36,7 +41,7 @@ export function Shell() {
       <main id="content" class={`page page-${page}`} tabIndex={-1}>
         <Connection />
         <Page page={page} />
-        {sandbox && <div class="watermark" aria-hidden="true">{texts.sandbox}</div>}
+        {sandbox && <div class="watermark" aria-hidden="true" data-words={texts.sandbox} />}
       </main>
       <Notice />
       <KeyForm />
@@ -55,7 +60,7 @@ function Header() {
   }, []);
   return (
     <header class="header">
-      <a class="brand" href="#/markets"><Mark /><span>Ohlcv<b>Connector</b></span></a>
+      <a class="brand" href="#/markets" aria-label={texts.name}><Mark /><span>Ohlcv<b>Connector</b></span></a>
       <button class="clock" title={texts.link.clock} aria-label={`${texts.link.clock}, ${texts.zone[zoneNow]}`}
         onClick={() => zone.set(zoneNow === 'utc' ? 'local' : 'utc')}>
         {server.value ? moment(marketNow(), zoneNow) : '–'} <small>{zoneNow === 'utc' ? 'UTC' : texts.zone.local}</small>
