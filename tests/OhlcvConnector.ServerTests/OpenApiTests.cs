@@ -171,6 +171,7 @@ public sealed partial class OpenApiTests : IDisposable
         "/v1/prices/{symbol}" => "/v1/prices/BTCUSDT?exchange=binance",
         "/v1/candles" => "/v1/candles?exchange=binance&symbol=BTCUSDT&limit=5",
         "/v1/indicators" => "/v1/indicators?exchange=binance&symbol=BTCUSDT&limit=5&with=rsi:14,macd:12:26:9",
+        "/v1/indicators/catalog" => "/v1/indicators/catalog?names=camel",
         "/v1/volume-profile" => "/v1/volume-profile?exchange=binance&symbol=BTCUSDT&rows=5",
         "/v1/symbols" => "/v1/symbols?exchange=binance",
         "/v1/exchanges" => "/v1/exchanges?names=camel",
