@@ -26,8 +26,8 @@ export function SymbolPicker({ chosen, onChoose, label = texts.chart.symbol }: {
   const [exchange, market, symbol] = chosen.split('|');
   return (
     <>
-      <button type="button" class="button symbol-button" aria-haspopup="dialog" aria-label={`${label}: ${nameOf(chosen)}`} onClick={() => dialog.current?.showModal()}>
-        <b>{symbol}</b><small>{exchange} {market}</small><Icon name="down" />
+      <button type="button" class="button symbol-button" aria-haspopup="dialog" onClick={() => dialog.current?.showModal()}>
+        <span class="visually-hidden">{label}: </span><b>{symbol}</b><small>{exchange} {market}</small><Icon name="down" />
       </button>
       <dialog ref={dialog} class="dialog wide" aria-label={label}>
         <form onSubmit={(event) => { event.preventDefault(); if (found[0]) { choose(found[0].key); } }}>

@@ -61,8 +61,8 @@ function Header() {
   return (
     <header class="header">
       <a class="brand" href="#/markets" aria-label={texts.name}><Mark /><span>Ohlcv<b>Connector</b></span></a>
-      <button class="clock" title={texts.link.clock} aria-label={`${texts.link.clock}, ${texts.zone[zoneNow]}`}
-        onClick={() => zone.set(zoneNow === 'utc' ? 'local' : 'utc')}>
+      <button class="clock" title={texts.link.clock} onClick={() => zone.set(zoneNow === 'utc' ? 'local' : 'utc')}>
+        <span class="visually-hidden">{texts.link.clock}: </span>
         {server.value ? moment(marketNow(), zoneNow) : '–'} <small>{zoneNow === 'utc' ? 'UTC' : texts.zone.local}</small>
         {server.value && Number(server.value.answer.clockSpeed) !== 1 && <small>× {Number(server.value.answer.clockSpeed)}</small>}
       </button>
