@@ -127,7 +127,7 @@ public sealed partial class DashboardFilesTests : IDisposable
         var received = Path.Combine(AppContext.BaseDirectory, "openapi.json");
         await File.WriteAllTextAsync(received, text);
 
-        (await File.ReadAllTextAsync(stored)).ShouldBe(text, $"cp {received} {stored} && src/OhlcvConnector.Dashboard/web/run --write");
+        ((await File.ReadAllTextAsync(stored)) == text).ShouldBeTrue($"cp {received} {stored} && src/OhlcvConnector.Dashboard/web/run --write");
     }
 
     [Fact]

@@ -1454,6 +1454,8 @@ export interface WalkForwardWish {
   folds: Num;
   /** Values of parameters that are tried, by name. At most 500 combinations. */
   ranges: Record<string, Num[]>;
+  /** The figure by which the best is chosen: sharpe, return, calmar or sqn. Default: sharpe, which needs three days of candles. */
+  goal?: null | string;
 }
 
 /** What can be asked for, by method and path. */
