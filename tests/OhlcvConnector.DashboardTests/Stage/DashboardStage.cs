@@ -27,7 +27,7 @@ internal sealed class DashboardStage : IAsyncDisposable
     /// <summary>Where the browser goes.</summary>
     public Uri Address => new($"http://127.0.0.1:{Network.Port}");
 
-    public static async Task<DashboardStage> SetAsync(double speed = 60, int symbols = 20, params string[] arguments)
+    public static async Task<DashboardStage> SetAsync(double speed = 60, int symbols = 20, bool hasArchive = true, params string[] arguments)
     {
         var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = speed, SymbolCount = symbols });
         var folder = Directory.CreateTempSubdirectory("dashboard-");
@@ -36,8 +36,8 @@ internal sealed class DashboardStage : IAsyncDisposable
             string[] own =
             [
                 $"--sandbox={sandbox.BaseAddress}", "--set", $"PaperLedger={Path.Combine(folder.FullName, "paper.db")}",
-                "--set", $"Archive={Path.Combine(folder.FullName, "candles.db")}", "--signals", "binance:BTCUSDT,ETHUSDT", "--set", "SignalIntervals=1m",
-                "--set", "MessagesPerMinute=0",
+                .. hasArchive ? ["--set", $"Archive={Path.Combine(folder.FullName, "candles.db")}"] : Array.Empty<string>(),
+                "--signals", "binance:BTCUSDT,ETHUSDT", "--set", "SignalIntervals=1m", "--set", "MessagesPerMinute=0",
             ];
             return new DashboardStage(sandbox, await WssProcess.StartAsync([.. own, .. arguments]), folder);
         }

@@ -3,7 +3,10 @@ using Microsoft.Playwright;
 
 namespace OhlcvConnector.DashboardTests.Stage;
 
-/// <summary>How long scripting, styles and layout took of each frame, out of a trace of the browser.</summary>
+/// <summary>
+/// How long scripting, styles and layout took of each frame, out of a trace of the browser: the time that the page's main thread had a core for it, so that what
+/// else runs on the machine does not count.
+/// </summary>
 internal sealed record FrameTimes(int Count, double Mean, double Median, double Ninety5)
 {
     private static readonly HashSet<string> Work =
@@ -37,11 +40,11 @@ internal sealed record FrameTimes(int Count, double Mean, double Median, double 
     /// <summary>A frame is what the page's main thread does from one animation frame to the next.</summary>
     private static FrameTimes Of(List<JsonElement> events)
     {
-        var complete = events.Where(one => one.GetProperty("ph").GetString() == "X" && one.TryGetProperty("dur", out _)).ToList();
+        var complete = events.Where(one => one.GetProperty("ph").GetString() == "X" && one.TryGetProperty("tdur", out _)).ToList();
         var thread = complete.Where(one => Name(one) == "FireAnimationFrame").GroupBy(Thread).MaxBy(group => group.Count())!.Key;
         var begins = complete.Where(one => Thread(one) == thread && Name(one) == "FireAnimationFrame").Select(Begin).Order().ToList();
-        var work = complete.Where(one => Thread(one) == thread && Work.Contains(Name(one))).Select(one => (Begin: Begin(one), End: Begin(one) + one.GetProperty("dur").GetDouble()))
-            .OrderBy(one => one.Begin).ToList();
+        var work = complete.Where(one => Thread(one) == thread && Work.Contains(Name(one))).Select(one => (Begin: Begin(one), End: Begin(one) + one.GetProperty("tdur").GetDouble()))
+            .OrderBy(one => one.Begin).ThenByDescending(one => one.End).ToList();
         var sums = new double[begins.Count];
         var (frame, until) = (-1, 0.0);
         foreach (var (begin, end) in work)
@@ -65,7 +68,7 @@ internal sealed record FrameTimes(int Count, double Mean, double Median, double 
 
     private static string Name(JsonElement one) => one.GetProperty("name").GetString()!;
 
-    private static double Begin(JsonElement one) => one.GetProperty("ts").GetDouble();
+    private static double Begin(JsonElement one) => one.GetProperty("tts").GetDouble();
 
     private static (int Process, int Thread) Thread(JsonElement one) => (one.GetProperty("pid").GetInt32(), one.GetProperty("tid").GetInt32());
 }

@@ -10,7 +10,7 @@ internal sealed class Watched : IAsyncDisposable
     /// <summary>The pages, by the names that stand in their addresses.</summary>
     public static readonly string[] Pages = ["markets", "chart", "signals", "portfolio", "analytics", "health", "settings"];
 
-    private const float Patience = 60_000; // milliseconds, on a busy machine
+    private const float Patience = 180_000; // milliseconds, on a busy machine
 
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _wrong = new();
