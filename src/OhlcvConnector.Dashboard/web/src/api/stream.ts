@@ -116,7 +116,7 @@ export class Stream {
     socket.onmessage = (event) => {
       this.watchSilence();
       if (typeof event.data === 'string') {
-        this.take(parseExact(event.data) as Message);
+        this.take(read(event.data));
       }
     };
     socket.onclose = (event) => this.ended(event.reason || `closed, ${event.code}`, event.code === 1008);
@@ -314,5 +314,8 @@ export class Stream {
     }
   }
 }
+
+/** Reads a message. The prices of a quote without indicators are texts, so that nothing in it has to be kept from becoming a double. */
+const read = (text: string): Message => (text.startsWith('{"type":"quote"') && !text.includes('"values":') ? JSON.parse(text) : parseExact(text)) as Message;
 
 const timeOf = (text: string | undefined): number | null => (text ? Date.parse(text) : null);

@@ -27,6 +27,10 @@ function textOf(value: bigint, scale: number): string {
 
 /** Below 0, 0 or above 0, as the first is below, at or above the second. */
 export function compare(first: string, second: string): number {
+  const near = Number(first) - Number(second);
+  if (near !== 0) {
+    return near < 0 ? -1 : 1; // rounding may make two numbers one, but never changes their order
+  }
   const [a, b] = [partsOf(first), partsOf(second)];
   const scale = Math.max(a.scale, b.scale);
   const difference = signed(a, scale) - signed(b, scale);

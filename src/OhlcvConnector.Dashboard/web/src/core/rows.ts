@@ -19,6 +19,20 @@ export interface RowView {
   readonly closes: readonly number[];
 }
 
+/** What closed candles add up to; it changes when one closes. */
+interface Past { readonly from: string | null; readonly high: string | null; readonly low: string | null; readonly volume: string | null; readonly closes: readonly number[] }
+
+function pastOf(candles: readonly Candle[]): Past {
+  const volumes = candles.map((candle) => candle.volume).filter((volume): volume is string => volume !== null);
+  return {
+    from: candles[0]?.open ?? null,
+    high: candles.length > 0 ? candles.map((candle) => candle.high).reduce(larger) : null,
+    low: candles.length > 0 ? candles.map((candle) => candle.low).reduce(smaller) : null,
+    volume: volumes.length > 0 ? volumes.reduce(add) : null,
+    closes: candles.map((candle) => Number(candle.close)),
+  };
+}
+
 const Nothing: RowView = { price: null, change: null, high: null, low: null, volume: null, closes: [] };
 
 /** What a row shows of a signal. */
@@ -45,6 +59,8 @@ export class MarketRow implements SeriesListener {
   private readonly changed: (row: MarketRow) => void;
   private view: RowView | null = null;
   private shown: RowView = Nothing;
+  private price: string | null = null;
+  private past: Past | null = null;
   private isRenewing = false;
   private unfollow: () => void = () => undefined;
 
@@ -67,11 +83,13 @@ export class MarketRow implements SeriesListener {
       this.order.clear();
       this.isRenewing = false;
     }
-    const before = this.look.price;
     if (this.order.take(candle, quietFrom, isRevision) !== 'known') {
-      this.view = null;
-      const now = this.look.price;
-      this.move = before !== null && now !== null ? Math.sign(Number(now) - Number(before)) : 0;
+      this.view = null; // made when it is looked at: most rows are not
+      this.move = this.price === null ? 0 : Math.sign(Number(candle.close) - Number(this.price));
+      this.price = candle.close;
+      if (candle.isClosed) {
+        this.past = null;
+      }
     }
     this.heardAt = performance.now();
     this.touch();
@@ -110,20 +128,20 @@ export class MarketRow implements SeriesListener {
 
   private make(): RowView {
     const { closed, open } = this.order;
-    const candles = open ? [...closed, open] : closed;
-    const newest = candles.at(-1);
-    if (!newest) {
+    if (closed.length === 0 && !open) {
       return this.shown;
     }
-    const day = candles.slice(-Candles);
-    const volumes = day.map((candle) => candle.volume).filter((volume): volume is string => volume !== null);
+    const past = this.past ??= pastOf(closed.slice(-(Candles - (open ? 1 : 0))));
+    if (!open) {
+      return { ...past, price: closed.at(-1)!.close, change: changeOf(past.from, closed.at(-1)!.close) };
+    }
     return {
-      price: newest.close,
-      change: changeOf(day[0]!.open, newest.close),
-      high: day.map((candle) => candle.high).reduce(larger),
-      low: day.map((candle) => candle.low).reduce(smaller),
-      volume: volumes.length > 0 ? volumes.reduce(add) : null,
-      closes: candles.map((candle) => Number(candle.close)),
+      price: open.close,
+      change: changeOf(past.from ?? open.open, open.close),
+      high: past.high === null ? open.high : larger(past.high, open.high),
+      low: past.low === null ? open.low : smaller(past.low, open.low),
+      volume: open.volume === null ? past.volume : past.volume === null ? open.volume : add(past.volume, open.volume),
+      closes: [...past.closes, Number(open.close)],
     };
   }
 

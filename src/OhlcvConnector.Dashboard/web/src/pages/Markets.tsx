@@ -106,8 +106,8 @@ function Table() {
     event.preventDefault();
   };
 
-  const exchanges = [...new Set([...rows.values()].map((row) => row.exchange))];
-  const markets = [...new Set([...rows.values()].map((row) => row.market))];
+  const [exchanges, markets] = useMemo(
+    () => [[...new Set([...rows.values()].map((row) => row.exchange))], [...new Set([...rows.values()].map((row) => row.market))]], [rows.size]);
   return (
     <>
       <div class="toolbar">

@@ -63,8 +63,8 @@ export function RuleEditor() {
         <label class="field"><span>{t.edit}</span>
           <textarea ref={area} rows={16} spellcheck={false} value={text ?? ''} onInput={(event) => setText(event.currentTarget.value)} />
         </label>
-        {problem && <p class="problem" role="alert">{problem}</p>}
-        {mistakes.length > 0 && <ul class="mistakes">{mistakes.map((mistake, index) => (
+        {problem && mistakes.length === 0 && <p class="problem" role="alert">{problem}</p>}
+        {mistakes.length > 0 && <ul class="mistakes" role="alert">{mistakes.map((mistake, index) => (
           <li key={index}><button class="button small" onClick={() => goTo(mistake)}>{t.line(Number(mistake.line), Number(mistake.column))}</button> <code>{mistake.field}</code> {mistake.message}</li>
         ))}</ul>}
         <p class="actions"><button class="button" onClick={() => void send(true)}>{t.check}</button><button class="button primary" onClick={() => void send(false)}>{t.store}</button></p>
