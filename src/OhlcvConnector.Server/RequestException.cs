@@ -38,6 +38,9 @@ internal sealed class RequestException(string code, string message) : Exception(
     /// <summary>How old what there is is; null when that is not the problem.</summary>
     public TimeSpan? Age { get; init; }
 
+    /// <summary>What is wrong with a file that was sent, each with its place; null when that is not the problem.</summary>
+    public IReadOnlyList<Rest.MistakeRow>? Mistakes { get; init; }
+
     /// <summary>The series that the exchange refuses for good; null when that is not the problem.</summary>
     public Series? Refused { get; init; }
 }

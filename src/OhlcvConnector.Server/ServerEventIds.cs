@@ -31,6 +31,7 @@ internal static class ServerEventIds
     public const int PaperTroubled = 525;
     public const int PaperEvent = 526;
     public const int PaperUntold = 527;
+    public const int Dashboard = 529;
     public const int NoticesTroubled = 530;
     public const int BusTroubled = 535;
     public const int BusSeriesPublished = 536;
@@ -57,4 +58,7 @@ internal static class ServerEventIds
     public const int ClusterJoined = 570;
     public const int ClusterMoved = 571;
     public const int ClusterTroubled = 572;
+    public const int BacktestFailed = 580;
+    public const int SettingChanged = 581;
+    public const int SignalRulesTaken = 582;
 }

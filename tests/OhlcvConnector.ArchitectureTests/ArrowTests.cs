@@ -121,9 +121,12 @@ public class ArrowTests
     public void Server_references_what_is_below_it_and_not_the_command_line() =>
         Ours(typeof(Server.ServerEventIds).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Archive.Parquet",
             "OhlcvConnector.Archive.PostgreSql", "OhlcvConnector.Archive.Sqlite", "OhlcvConnector.Client", "OhlcvConnector.Configuration",
-            "OhlcvConnector.Domain", "OhlcvConnector.Forecasting", "OhlcvConnector.Indicators", "OhlcvConnector.Infrastructure",
+            "OhlcvConnector.Dashboard", "OhlcvConnector.Domain", "OhlcvConnector.Forecasting", "OhlcvConnector.Indicators", "OhlcvConnector.Infrastructure",
             "OhlcvConnector.Messaging.Nats", "OhlcvConnector.Messaging.Redis", "OhlcvConnector.Notifications", "OhlcvConnector.Prices",
             "OhlcvConnector.Prices.DynamoDb", "OhlcvConnector.Sandbox", "OhlcvConnector.Signals", "OhlcvConnector.Trading", "OhlcvConnector.Trading.Sqlite"]);
+
+    [Fact]
+    public void The_dashboard_knows_nothing_of_ours_so_that_it_can_only_ask_the_API() => Ours(typeof(Dashboard.DashboardEndpoint).Assembly).ShouldBeEmpty();
 
     [Fact]
     public void Configuration_stands_below_the_programs_and_the_server() =>

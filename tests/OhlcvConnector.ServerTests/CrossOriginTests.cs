@@ -47,7 +47,7 @@ public sealed class CrossOriginTests : IDisposable
 
         Header(before, "Access-Control-Allow-Methods")
             .ShouldBe(
-                allowed is null ? null : allowed == "*" ? "GET,HEAD,OPTIONS" : "GET,HEAD,OPTIONS,POST,PUT,DELETE", "all may read, named ones write");
+                allowed is null ? null : allowed == "*" ? "GET,HEAD,OPTIONS" : "GET,HEAD,OPTIONS,POST,PUT,PATCH,DELETE", "all may read, named ones write");
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class CrossOriginTests : IDisposable
         preflight.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         Header(preflight, "Access-Control-Allow-Origin").ShouldBe(Page);
         Header(preflight, "Access-Control-Allow-Headers").ShouldBe("X-Api-Key,Authorization,If-None-Match,Content-Type");
-        Header(preflight, "Access-Control-Allow-Methods").ShouldBe("GET,HEAD,OPTIONS,POST,PUT,DELETE");
+        Header(preflight, "Access-Control-Allow-Methods").ShouldBe("GET,HEAD,OPTIONS,POST,PUT,PATCH,DELETE");
         Header(preflight, "Access-Control-Max-Age").ShouldBe("600");
         Header(preflight, "Vary").ShouldBe("Origin");
 

@@ -26,7 +26,7 @@ public sealed partial class OpenApiTests : IDisposable
     {
         await using var stage = await ServerStage.SetAsync(configure: options =>
             (options.PaperLedger, options.ForecastModels) = (Path.Combine(_folder.FullName, "paper.db"), Path.Combine(_folder.FullName, "models")));
-        var described = await DescriptionAsync(stage);
+        var described = await Described.ByAsync(stage);
         var routes = typeof(RestRoute).Assembly.GetTypes().SelectMany(type => type.GetProperties(BindingFlags.Static | BindingFlags.Public))
             .Where(property => property.PropertyType == typeof(RestRoute)).Select(property => (RestRoute)property.GetValue(null)!)
             .Select(route => route.Path.Replace("{*", "{", StringComparison.Ordinal)).Distinct();
@@ -41,13 +41,13 @@ public sealed partial class OpenApiTests : IDisposable
     public async Task Answers_are_as_they_are_described()
     {
         await using var stage = await ServerStage.SetAsync();
-        var described = await DescriptionAsync(stage);
+        var described = await Described.ByAsync(stage);
         foreach (var (path, operation) in Operations(described))
         {
             using var answer = await stage.Http.GetAsync(new Uri(stage.Server.HealthAddress!, Question(path)));
             answer.StatusCode.ShouldBe(HttpStatusCode.OK, path);
             using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-            Mistakes(described, Schema(operation, "200"), body.RootElement, path).ShouldBeEmpty();
+            Described.Mistakes(described, Described.Schema(operation, "200"), body.RootElement, path).ShouldBeEmpty();
             answer.Headers.ETag.ShouldNotBeNull();
         }
     }
@@ -58,10 +58,10 @@ public sealed partial class OpenApiTests : IDisposable
     public async Task Health_is_as_it_is_described(string path)
     {
         await using var stage = await ServerStage.SetAsync(configure: options => options.Preload.Add("binance:spot:1m:BTCUSDT"));
-        var described = await DescriptionAsync(stage);
+        var described = await Described.ByAsync(stage);
         using var body = JsonDocument.Parse(await stage.GetAsync(path));
 
-        Mistakes(described, Schema(described.GetProperty("paths").GetProperty(path).GetProperty("get"), "200"), body.RootElement, path).ShouldBeEmpty();
+        Described.Mistakes(described, path, "get", "200", body.RootElement).ShouldBeEmpty();
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed partial class OpenApiTests : IDisposable
     {
         await using var stage = await ServerStage.SetAsync(
             configure: options => options.RestAnswerTimeout = TimeSpan.FromSeconds(1), upstream: connector => connector.RestTimeout = TimeSpan.FromSeconds(10));
-        var described = await DescriptionAsync(stage);
+        var described = await Described.ByAsync(stage);
         foreach (var (path, operation) in Operations(described))
         {
             await IsErrorAsync(stage, described, operation, Question(path) + "&nonsense=1", 400);
@@ -91,7 +91,7 @@ public sealed partial class OpenApiTests : IDisposable
     public async Task Parameters_are_taken_within_the_ranges_that_are_described_and_not_outside()
     {
         await using var stage = await ServerStage.SetAsync();
-        var described = await DescriptionAsync(stage);
+        var described = await Described.ByAsync(stage);
         foreach (var (path, operation) in Operations(described))
         {
             foreach (var parameter in operation.GetProperty("parameters").EnumerateArray())
@@ -121,7 +121,7 @@ public sealed partial class OpenApiTests : IDisposable
     {
         var (key, _) = new KeyFile(_keys, TimeProvider.System).Add("reader");
         await using var stage = await ServerStage.SetAsync(configure: options => options.KeysPath = _keys);
-        var described = await DescriptionAsync(stage);
+        var described = await Described.ByAsync(stage);
         foreach (var (path, operation) in Operations(described))
         {
             await IsErrorAsync(stage, described, operation, Question(path), 401);
@@ -171,6 +171,7 @@ public sealed partial class OpenApiTests : IDisposable
         "/v1/prices/{symbol}" => "/v1/prices/BTCUSDT?exchange=binance",
         "/v1/candles" => "/v1/candles?exchange=binance&symbol=BTCUSDT&limit=5",
         "/v1/indicators" => "/v1/indicators?exchange=binance&symbol=BTCUSDT&limit=5&with=rsi:14,macd:12:26:9",
+        "/v1/indicators/catalog" => "/v1/indicators/catalog?names=camel",
         "/v1/volume-profile" => "/v1/volume-profile?exchange=binance&symbol=BTCUSDT&rows=5",
         "/v1/symbols" => "/v1/symbols?exchange=binance",
         "/v1/exchanges" => "/v1/exchanges?names=camel",
@@ -206,9 +207,6 @@ public sealed partial class OpenApiTests : IDisposable
         described.GetProperty("paths").EnumerateObject().Where(path => path.Name.StartsWith(
             "/v1", StringComparison.Ordinal) || path.Name is "/prices" or "/prices/{symbol}").Select(path => (path.Name, path.Value.GetProperty("get")));
 
-    private static JsonElement Schema(JsonElement operation, string status) =>
-        operation.GetProperty("responses").GetProperty(status).GetProperty("content").GetProperty("application/json").GetProperty("schema");
-
     private static async Task<int> StatusAsync(ServerStage stage, string question)
     {
         using var answer = await stage.Http.GetAsync(new Uri(stage.Server.HealthAddress!, question));
@@ -222,66 +220,7 @@ public sealed partial class OpenApiTests : IDisposable
         ((int)answer.StatusCode).ShouldBe(status, question);
         using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
 
-        Mistakes(described, Schema(operation, status.ToString(CultureInfo.InvariantCulture)), body.RootElement, question).ShouldBeEmpty();
-    }
-
-    private static async Task<JsonElement> DescriptionAsync(ServerStage stage)
-    {
-        using var document = JsonDocument.Parse(await stage.GetAsync("/openapi.json"));
-        return document.RootElement.Clone();
-    }
-
-    /// <summary>Where a value is not as its schema says; what is not described is a mistake, too.</summary>
-    private static IEnumerable<string> Mistakes(JsonElement described, JsonElement schema, JsonElement value, string where)
-    {
-        if (schema.TryGetProperty("$ref", out var reference))
-        {
-            schema = described.GetProperty("components").GetProperty("schemas").GetProperty(reference.GetString()!.Split('/')[^1]);
-        }
-
-        var type = schema.GetProperty("type");
-        var allowed = type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Select(one => one.GetString()!).ToList() : [type.GetString()!];
-        var kind = value.ValueKind switch
-        {
-            JsonValueKind.Null => "null",
-            JsonValueKind.True or JsonValueKind.False => "boolean",
-            JsonValueKind.Number => allowed.Contains("integer") && value.TryGetInt64(out _) ? "integer" : "number",
-            JsonValueKind.String => "string",
-            JsonValueKind.Array => "array",
-            _ => "object",
-        };
-        if (!allowed.Contains(kind))
-        {
-            return [$"{where} is {kind}, not {string.Join(" or ", allowed)}"];
-        }
-
-        if (kind == "string" && schema.TryGetProperty("format", out var format) && format.GetString() == "date-time" && !value.TryGetDateTimeOffset(out _))
-        {
-            return [$"{where} is no time"];
-        }
-
-        return kind switch
-        {
-            "array" => value.EnumerateArray().SelectMany((one, index) => Mistakes(described, schema.GetProperty("items"), one, $"{where}[{index}]")),
-            "object" => OfObject(described, schema, value, where),
-            _ => [],
-        };
-    }
-
-    private static IEnumerable<string> OfObject(JsonElement described, JsonElement schema, JsonElement value, string where)
-    {
-        if (schema.TryGetProperty("additionalProperties", out var others))
-        {
-            return value.EnumerateObject().SelectMany(one => Mistakes(described, others, one.Value, $"{where}.{one.Name}"));
-        }
-
-        var known = schema.GetProperty("properties");
-        return
-        [
-            .. schema.GetProperty("required").EnumerateArray().Where(name => !value.TryGetProperty(name.GetString()!, out _))
-                .Select(name => $"{where} lacks {name}"),
-            .. value.EnumerateObject().SelectMany(one => known.TryGetProperty(one.Name, out var property) ? Mistakes(
-                described, property, one.Value, $"{where}.{one.Name}") : [$"{where}.{one.Name} is not described"]),
-        ];
+        Described.Mistakes(described, Described.Schema(operation, status.ToString(CultureInfo.InvariantCulture)), body.RootElement, question).ShouldBeEmpty();
     }
 }
+

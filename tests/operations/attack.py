@@ -21,8 +21,8 @@ PATIENCE = 5  # seconds in which others must be served, on a busy machine, too
 problems = []
 
 
-def key(name):
-    return subprocess.run(["dotnet", CLI, "keys", "add", name, "--file", str(KEYS)], check=True, capture_output=True, text=True).stdout.strip()
+def key(name, role="read"):
+    return subprocess.run(["dotnet", CLI, "keys", "add", name, "--role", role, "--file", str(KEYS)], check=True, capture_output=True, text=True).stdout.strip()
 
 
 def dial(port):
@@ -156,6 +156,17 @@ URLS = [
     (b"/v1/symbols?exchange=binance&filter=\xff\xfe", {200, 400}),
     (b"/v1/candles?%ED%A0%80=1", {400}),
     (b"/docs/%2e%2e/%2e%2e/appsettings.json", {404, 400, 302}),
+    (b"/api/v1/backtests/%ED%A0%80", {400, 404}),
+    (b"/api/v1/backtests/..%2f..%2fetc", {400, 404}),
+    (b"/api/v1/search?text=" + b"A" * 4_000, {200}),
+    (b"/api/v1/search?text=%00", {400}),
+    (b"/api/v1/series?closes=101", {400}),
+    (b"/api/v1/archive/calendar?exchange=binance&symbol=BTCUSDT", {404}),
+    (b"/api/v1/settings", {403}),
+    (b"/api/v1/signals/rules/file", {403}),
+    (b"/udf/history?symbol=binance:BTCUSDT&resolution=1&from=-9999999999999&to=99999999999999999999&countback=2147483647", {200}),
+    (b"/udf/history?symbol=%ED%A0%80&resolution=" + b"9" * 100 + b"&from=x&to=y", {200}),
+    (b"/udf/search?query=%FF%FE", {200}),
 ]
 
 
@@ -166,7 +177,50 @@ def urls(end):
             problems.append(f"{path[:60]} is answered with {status}")
 
 
+def send(method, path, secret, body, headers=b"Host: 127.0.0.1\r\nContent-Type: application/json\r\n"):
+    return ask(method + b" " + path + b" HTTP/1.1\r\n" + headers + f"X-Api-Key: {secret}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body)
+
+
+BACKTEST = b'{"strategy":"sma-cross","exchange":"binance","symbols":["BTCUSDT"],"interval":"1m","from":"2020-01-01T00:00:00Z"}'
+FOREIGN = b"Host: evil.example\r\nContent-Type: application/json\r\n"
+PAGE = b"Host: 127.0.0.1\r\nOrigin: https://evil.example\r\nContent-Type: application/json\r\n"
+FORM = b"Host: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+
+
+def writes(end):
+    """Nothing is changed by who may not, nor by what is no sense."""
+    for method, path, body in ((b"POST", b"/api/v1/backtests", BACKTEST), (b"POST", b"/api/v1/series", b'{"exchange":"okx","symbols":["BTC-USDT"]}'),
+                               (b"PATCH", b"/api/v1/settings", b'{"settings":{"MaxClients":"1"}}'), (b"PUT", b"/api/v1/signals/rules", b"{}"),
+                               (b"DELETE", b"/api/v1/series?exchange=binance&symbol=BTCUSDT", b"")):
+        is_for_admins = b"settings" in path or b"rules" in path
+        for who, secret, headers, expected in (
+                ("a reader", evil, b"Host: 127.0.0.1\r\nContent-Type: application/json\r\n", {403}),
+                ("a trader", trader, b"Host: 127.0.0.1\r\nContent-Type: application/json\r\n", {403} if is_for_admins else {400, 409, 200}),
+                ("a foreign name", admin, FOREIGN, {403}), ("a foreign page", admin, PAGE, {403}), ("a form", admin, FORM, {415})):
+            status = send(method, path, secret, body, headers)
+            if status not in expected:
+                problems.append(f"{method} {path} of {who} is answered with {status}")
+    for body in (b"[" * 50_000, b'{"strategy":' + b'"a' * 30_000, b'{"strategy":"sma-cross","parameters":{"fast":1e999},"exchange":"binance","symbols":["BTCUSDT"],"from":0}', os.urandom(20_000),
+                 BACKTEST[:-1] + b',"walkForward":{"folds":2000000000,"ranges":{"fast":[' + b",".join([b"1"] * 10_000) + b"]}}}"):
+        for path, method in ((b"/api/v1/backtests", b"POST"), (b"/api/v1/settings", b"PATCH"), (b"/api/v1/signals/rules", b"PUT"), (b"/api/v1/signals/rules?check=true", b"PUT")):
+            status = send(method, path, admin, body)
+            if status != 400:
+                problems.append(f"{method} {path} of {body[:20]} is answered with {status}")
+    if send(b"PUT", b"/api/v1/signals/rules", admin, b" " * 2_000_000) not in (413, None):
+        problems.append("rules of 2 MB are taken")
+
+
+def backtests(end):
+    """As many backtests as are taken, and more."""
+    begin = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 100 * 3600))
+    status = send(b"POST", b"/api/v1/backtests", trader, BACKTEST.replace(b"2020-01-01T00:00:00Z", begin.encode()))
+    if status not in (202, 429):
+        problems.append(f"a backtest is answered with {status}")
+
+
 good = key("good")
+trader = key("trader", "trade")
+admin = key("admin", "admin")
 evil = key("evil")
 victims = [key(f"victim{i}") for i in range(3)]
 with LOG.open("wb") as log:
@@ -183,6 +237,8 @@ try:
     under("a flood of pings", pings)
     under("a flood of garbage", garbage)
     under("URLs that are too long or wrongly encoded", urls)
+    under("changes that are not allowed, or no sense", writes)
+    under("a flood of backtests", backtests)
 
     # keys that are revoked under load
     subscribe = frame(1, b'{"op":"subscribe","exchange":"binance","symbols":["BTCUSDT"]}')

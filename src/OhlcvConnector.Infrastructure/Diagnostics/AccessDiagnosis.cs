@@ -52,6 +52,7 @@ internal static class AccessDiagnosis
             OpenQueueDepth = openDepth,
             Circuit = (CircuitState)access.StreamCircuitBreaker.State,
             ConsecutiveFailures = access.StreamCircuitBreaker.ConsecutiveFailures,
+            RequestBudgetUsed = access.Weight.UsedShare,
         };
     }
 }

@@ -94,6 +94,9 @@ public sealed record MarketDiagnostics
 
     /// <summary>Connection attempts that failed since the last one that succeeded.</summary>
     public required int ConsecutiveFailures { get; init; }
+
+    /// <summary>Share of the requests that the exchange allows which are spent at present, 0 to 1; 1 while it has said to wait.</summary>
+    public double RequestBudgetUsed { get; init; }
 }
 
 /// <summary>State of a circuit breaker: what it does with attempts.</summary>

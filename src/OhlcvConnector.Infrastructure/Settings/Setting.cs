@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Infrastructure.Settings;
@@ -7,6 +8,8 @@ namespace OhlcvConnector.Infrastructure.Settings;
 public sealed class Setting<TOptions>
     where TOptions : class, new()
 {
+    private readonly ConditionalWeakTable<TOptions, string> _places = [];
+
     /// <summary>Name of the property.</summary>
     public required string Name { get; init; }
 
@@ -71,6 +74,27 @@ public sealed class Setting<TOptions>
         if (!TrySet(options, where, text))
         {
             throw new InvalidSettingException($"{where} is '{text}'; it must be {Form ?? "set in code"}.");
+        }
+
+        Place(options, where);
+    }
+
+    /// <summary>Returns the value as a text without the unit; null for a value that is not set.</summary>
+    /// <param name="options">The options.</param>
+    public string? TextOf(TOptions options) => Write(options);
+
+    /// <summary>Returns where the text stood by which the value was set last, such as <c>--port</c> or <c>CONNECTOR_WSS_PORT</c>; null for none.</summary>
+    /// <param name="options">The options.</param>
+    public string? PlaceOf(TOptions options) => _places.TryGetValue(options, out var place) ? place : null;
+
+    /// <summary>Notes where the text stood by which a value was set.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="place">The place; null for none.</param>
+    public void Place(TOptions options, string? place)
+    {
+        if (place is not null)
+        {
+            _places.AddOrUpdate(options, place);
         }
     }
 }

@@ -41,10 +41,12 @@ public static class SettingSection
         if (options is ConnectorOptions connector && setting.Name == nameof(ConnectorOptions.Endpoints))
         {
             EndpointText.Apply(entry, connector);
+            setting.Place(options, entry.Path);
         }
         else if (setting.Items is { } items)
         {
             Fill(entry, items(options));
+            setting.Place(options, entry.Path);
         }
         else if (entry.GetChildren().Any())
         {
@@ -53,6 +55,7 @@ public static class SettingSection
         else if (entry.Value is { Length: > 0 } value) // null: the default stays
         {
             setting.Set(options, $"'{entry.Path}'", value);
+            setting.Place(options, entry.Path);
         }
     }
 

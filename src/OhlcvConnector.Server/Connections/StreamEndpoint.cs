@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Server.FanOut.Sending;
 using OhlcvConnector.Server.FanOut.Upstream;
+using OhlcvConnector.Server.Rest;
 
 namespace OhlcvConnector.Server.Connections;
 
@@ -12,16 +13,33 @@ internal sealed class StreamEndpoint(
     Hub hub, ServerOptions options, ServerIdentity identity, ClientRegistry clients, ConnectionGate gate, SignalFeed signals, ILogger<ClientConnection> logger,
     PaperChannel? paper = null, ForecastFeed? forecasts = null)
 {
-    /// <summary>Takes a request.</summary>
-    public async Task AcceptAsync(HttpContext context)
+    /// <summary>Path of the WebSocket on the port of health, metrics and REST: there it is for the pages that come from the same port.</summary>
+    public const string PagePath = "/stream";
+
+    /// <summary>Takes a request to the port of the WebSocket.</summary>
+    public Task AcceptAsync(HttpContext context)
     {
         identity.Mark(context.Response);
-        if (context.Request.Path != "/")
-        {
-            await RefuseAsync(context, StatusCodes.Status404NotFound, "There is nothing here; the WebSocket is at /.").ConfigureAwait(false);
-            return;
-        }
+        return context.Request.Path != "/"
+            ? RefuseAsync(context, StatusCodes.Status404NotFound, "There is nothing here; the WebSocket is at /.")
+            : AcceptAnyAsync(context);
+    }
 
+    /// <summary>Takes a request to <see cref="PagePath"/>: of the server's own pages, of those that the settings name, and of programs.</summary>
+    public Task AcceptPageAsync(HttpContext context)
+    {
+        identity.Mark(context.Response);
+        return context.Request.Headers.Origin is [{ } origin, ..] && !WriteGuard.IsOwn(origin, context.Request.Host) && !IsNamed(origin)
+            ? RefuseAsync(context, StatusCodes.Status403Forbidden, "This Origin is not allowed.")
+            : AcceptAnyAsync(context);
+    }
+
+    private bool IsNamed(string origin) => options.CorsOrigins.Contains("*")
+        || options.CorsOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase)
+        || options.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
+
+    private async Task AcceptAnyAsync(HttpContext context)
+    {
         if (Handshake.Problem(context) is { } mistake)
         {
             context.Response.Headers.Upgrade = "websocket";

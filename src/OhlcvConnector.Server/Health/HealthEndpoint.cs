@@ -40,6 +40,28 @@ internal sealed class HealthEndpoint(
             (StatusCodes.Status503ServiceUnavailable, "Why not, under reason.", typeof(ReadyAnswer)));
     }
 
+    /// <summary>What does not work as it should, in words.</summary>
+    public IReadOnlyList<string> Degraded()
+    {
+        var (channels, markets) = Followed();
+        return [.. Degraded(channels, markets)];
+    }
+
+    /// <summary>The word for a circuit's state.</summary>
+    public static string Name(CircuitState state) => state switch
+    {
+        CircuitState.Closed => "closed",
+        CircuitState.Open => "open",
+        _ => "half_open",
+    };
+
+    private (SeriesChannel[] Channels, List<MarketDiagnostics> Markets) Followed()
+    {
+        var channels = hub.Channels;
+        var followed = channels.Select(channel => (channel.Series.Exchange, channel.Series.Market)).ToHashSet();
+        return (channels, [.. hub.Diagnose().Where(market => followed.Contains((market.Exchange, market.Market)))]);
+    }
+
     private Task HealthAsync(HttpContext context) => JsonAnswer.WriteAsync(context, identity, StatusCodes.Status200OK, json =>
     {
         json.WriteString("status"u8, options.Legacy ? "healthy" : "ok");
@@ -49,9 +71,7 @@ internal sealed class HealthEndpoint(
 
     private Task ReadyAsync(HttpContext context)
     {
-        var channels = hub.Channels;
-        var followed = channels.Select(channel => (channel.Series.Exchange, channel.Series.Market)).ToHashSet();
-        var markets = hub.Diagnose().Where(market => followed.Contains((market.Exchange, market.Market))).ToList();
+        var (channels, markets) = Followed();
         var degraded = Degraded(channels, markets).ToList();
         var problem = clients.IsStopping ? "the server stops"
             : cluster?.Problem is { } apart ? $"the node {cluster.Node} takes no part in its cluster: {apart}"
@@ -205,11 +225,4 @@ internal sealed class HealthEndpoint(
         json.WriteBoolean("healthy"u8, IsLive(market));
         json.WriteEndObject();
     }
-
-    private static string Name(CircuitState state) => state switch
-    {
-        CircuitState.Closed => "closed",
-        CircuitState.Open => "open",
-        _ => "half_open",
-    };
 }

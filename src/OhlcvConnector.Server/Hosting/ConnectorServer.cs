@@ -5,10 +5,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OhlcvConnector.Dashboard;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut.Upstream;
@@ -157,6 +159,11 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         await ListenAsync(application, options, cancellationToken).ConfigureAwait(false);
         var server = new ConnectorServer(application, options, logger);
         LogListening(logger, server.StreamAddress, server.HealthAddress);
+        if (server.HealthAddress is { } page)
+        {
+            LogDashboard(logger, page);
+        }
+
         return server;
     }
 
@@ -198,7 +205,10 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         application.Services.GetService<PaperEndpoint>()?.Map(application);
         application.Services.GetRequiredService<SignalEndpoint>().Map(application);
         application.Services.GetService<ForecastEndpoint>()?.Map(application);
+        ChartingRoutes.Map(application);
         OpenApi.Map(application);
+        application.MapGet(StreamEndpoint.PagePath, (RequestDelegate)stream.AcceptPageAsync);
+        DashboardEndpoint.Map(application);
     }
 
     private static void Listen(KestrelServerOptions kestrel, ServerOptions options)
@@ -283,6 +293,9 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
 
     [LoggerMessage(ServerEventIds.Listening, LogLevel.Information, "WebSocket at {Stream}; health, metrics and REST at {Health}")]
     private static partial void LogListening(ILogger logger, Uri stream, Uri? health);
+
+    [LoggerMessage(ServerEventIds.Dashboard, LogLevel.Information, "Dashboard, for a browser: {Page}")]
+    private static partial void LogDashboard(ILogger logger, Uri page);
 
     [LoggerMessage(ServerEventIds.UpstreamConnected, LogLevel.Information, "Reads from {Upstream} instead of the exchanges")]
     private static partial void LogUpstream(ILogger logger, string upstream);

@@ -12,7 +12,8 @@ internal static class CrossOrigin
 {
     private const string All = "*";
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Options];
-    private static readonly string[] Writing = [HttpMethods.Post, HttpMethods.Put, HttpMethods.Delete]; // of pages that are named, never of all
+    private static readonly string[] Writing =
+        [HttpMethods.Post, HttpMethods.Put, HttpMethods.Patch, HttpMethods.Delete]; // of pages that are named, never of all
     private static readonly TimeSpan Remember = TimeSpan.FromMinutes(10); // how long a browser need not ask again
 
     /// <summary>Checks the settings.</summary>

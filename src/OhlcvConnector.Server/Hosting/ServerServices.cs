@@ -70,6 +70,7 @@ internal static class ServerServices
         SignalServices.AddTo(services, options);
         ForecastServices.AddTo(services, options);
         BusServices.AddTo(services, options, configure);
+        ChartingRoutes.AddTo(services);
         services.AddSingleton<LatestPrices>();
         services.AddSingleton<WriteGuard>();
         services.AddSingleton<RestGuard>();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using OhlcvConnector.Infrastructure.Settings;
 using OhlcvConnector.Server.Cluster;
 using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Keys;
@@ -34,6 +35,11 @@ internal static class SettingsCheck
         foreach (var property in typeof(ConnectorOptions).GetProperties().Where(property => property.CanWrite))
         {
             property.SetValue(to, property.GetValue(from));
+        }
+
+        foreach (var setting in ConnectorSettings.Table.Written)
+        {
+            setting.Place(to, setting.PlaceOf(from));
         }
 
         foreach (var (target, over) in from.Endpoints)

@@ -129,7 +129,7 @@ internal static class OpenApi
             operation.Responses![$"{status}"].Description = meaning;
         }
 
-        var answer = (OpenApiResponse)operation.Responses![$"{StatusCodes.Status200OK}"];
+        var answer = (OpenApiResponse)operation.Responses![$"{route.Status}"];
         answer.Description = route.Summary + ".";
         foreach (var format in route.Own.Contains(RestRoute.Format) ? TableFormat.All : [])
         {

@@ -253,4 +253,24 @@ internal sealed record ErrorAnswer : RestAnswer
     [Description("How old the value is that there is; of /prices with maxAge alone.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? AgeSeconds { get; init; }
+
+    [Description("What is wrong with rules that were sent; of PUT /api/v1/signals/rules alone.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<MistakeRow>? Mistakes { get; init; }
+}
+
+/// <summary>A mistake in a file that was sent.</summary>
+internal sealed record MistakeRow
+{
+    [Description("From 1.")]
+    public required int Line { get; init; }
+
+    [Description("In characters, from 1.")]
+    public required int Column { get; init; }
+
+    [Description("Such as rules[2].when; empty where it is about none.")]
+    public required string Field { get; init; }
+
+    [Description("What is wrong, and what would be right.")]
+    public required string Message { get; init; }
 }

@@ -11,6 +11,31 @@ internal sealed partial class RestEndpoint
 
     private static readonly TimeSpan UsualRange = TimeSpan.FromDays(1);
 
+    private static readonly CatalogAnswer Catalog = new() { Indicators = [.. IndicatorCatalog.All.Select(Row)] };
+
+    private Task CatalogAsync(RestQuery query) => AnswerAsync(query, Catalog, ServerIdentity.Version);
+
+    private static IndicatorKindRow Row(IndicatorKind kind) => new()
+    {
+        Name = kind.Name,
+        Title = kind.Title,
+        Group = kind.Group.ToString(),
+        Parameters =
+        [
+            .. kind.Parameters.Select(parameter => new IndicatorParameterRow
+            {
+                Name = parameter.Name,
+                Standard = parameter.Standard,
+                Least = parameter.Least,
+                Most = parameter.Most,
+                Whole = parameter.IsWhole,
+                Words = parameter.Words,
+            }),
+        ],
+        Outputs = kind.Outputs,
+        OnPrices = kind.Scaling == PriceScaling.Other ? null : kind.Scaling.HasFlag(PriceScaling.Price),
+    };
+
     private async Task VolumeProfileAsync(RestQuery query)
     {
         var interval = query.Interval;

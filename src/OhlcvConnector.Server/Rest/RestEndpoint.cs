@@ -35,6 +35,7 @@ internal sealed partial class RestEndpoint(
         guard.Map(application, RestRoute.Price, query => PricesAsync(query, [query.SymbolOfPath]));
         guard.Map(application, RestRoute.Candles, query => CandlesAsync(query, set: null));
         guard.Map(application, RestRoute.Indicators, query => CandlesAsync(query, ServedIndicators.Read(query.Required("with").Split(','), query.Interval)));
+        guard.Map(application, RestRoute.IndicatorCatalog, CatalogAsync);
         guard.Map(application, RestRoute.VolumeProfile, VolumeProfileAsync);
         guard.Map(application, RestRoute.Symbols, SymbolsAsync);
         guard.Map(application, RestRoute.Exchanges, ExchangesAsync);
@@ -208,7 +209,8 @@ internal sealed partial class RestEndpoint(
             : columns.Zip(values!).ToDictionary(pair => pair.First, pair => double.IsFinite(pair.Second) ? pair.Second : (double?)null),
     };
 
-    private static SymbolRow Row(Instrument instrument) => new()
+    /// <summary>What is answered of an instrument.</summary>
+    public static SymbolRow Row(Instrument instrument) => new()
     {
         Exchange = instrument.Exchange,
         Market = instrument.Market.Name(),

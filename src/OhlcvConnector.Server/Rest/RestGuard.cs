@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Logging;
+using OhlcvConnector.Application.Keys;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut.Upstream;
@@ -39,7 +40,8 @@ internal sealed partial class RestGuard(
     ];
 
     /// <summary>The errors of a route.</summary>
-    public static IEnumerable<(int Status, string Meaning)> ErrorsOf(RestRoute route) => route.IsWrite ? [.. Errors, .. WriteErrors] : Errors;
+    public static IEnumerable<(int Status, string Meaning)> ErrorsOf(RestRoute route) =>
+        route.IsWrite || route.IsForAdmins ? [.. Errors, .. WriteErrors] : Errors;
 
     /// <summary>Answers in words, as errors are everywhere, what is asked for at paths that there are not.</summary>
     public void UseForUnknownPaths(WebApplication application)
@@ -74,6 +76,7 @@ internal sealed partial class RestGuard(
 
     /// <summary>Whether a path is one of REST.</summary>
     public static bool IsRest(PathString path) => path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase)
+        || path.StartsWithSegments("/udf", StringComparison.OrdinalIgnoreCase)
         || path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
         || path.StartsWithSegments(RestRoute.AssetPrices.Path, StringComparison.OrdinalIgnoreCase)
         || path.StartsWithSegments(RestRoute.AssetPriceStream.Path, StringComparison.OrdinalIgnoreCase);
@@ -89,7 +92,7 @@ internal sealed partial class RestGuard(
 
         var endpoint = application.MapMethods(route.Path, [route.Method], guarded)
             .WithTags("REST")
-            .WithMetadata(route, guarded.Method, new ProducesResponseTypeMetadata(StatusCodes.Status200OK, route.Answer, [route.ContentType]));
+            .WithMetadata(route, guarded.Method, new ProducesResponseTypeMetadata(route.Status, route.Answer, [route.ContentType]));
         if (route.Body is { } body)
         {
             endpoint.WithMetadata(new AcceptsMetadata([RequestBody.Json], body));
@@ -148,7 +151,8 @@ internal sealed partial class RestGuard(
             return;
         }
 
-        if (route.IsWrite && !route.HasOwnSecret && writes.ProblemOf(context) is { } forbidden)
+        if ((route.IsWrite || route.IsForAdmins) && !route.HasOwnSecret
+            && writes.ProblemOf(context, route.IsForAdmins ? KeyRole.Admin : KeyRole.Trade) is { } forbidden)
         {
             await RefuseAsync(context, StatusCodes.Status403Forbidden, new RequestException(ErrorCode.Forbidden, forbidden)).ConfigureAwait(false);
             return;
@@ -188,7 +192,7 @@ internal sealed partial class RestGuard(
         var query = new RestQuery(context, route, deadline);
         try
         {
-            if (!route.IsOfAssets) // who polls asks the same again and again: that is looked at once, by who answers
+            if (!route.IsOfAssets && !route.IsLenient) // who polls asks the same again and again: that is looked at once, by who answers
             {
                 query.Check();
             }
@@ -236,6 +240,7 @@ internal sealed partial class RestGuard(
                 Message = problem.Message,
                 Suggestions = problem.Suggestions.Count > 0 ? problem.Suggestions : null,
                 AgeSeconds = problem.Age is { } age ? (long)age.TotalSeconds : null,
+                Mistakes = problem.Mistakes,
             });
     }
 

@@ -12,6 +12,7 @@ namespace OhlcvConnector.Server.Rest;
 [JsonSerializable(typeof(CandlesAnswer))]
 [JsonSerializable(typeof(ProfileAnswer))]
 [JsonSerializable(typeof(SymbolsAnswer))]
+[JsonSerializable(typeof(CatalogAnswer))]
 [JsonSerializable(typeof(ExchangesAnswer))]
 [JsonSerializable(typeof(ErrorAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
@@ -25,6 +26,21 @@ namespace OhlcvConnector.Server.Rest;
 [JsonSerializable(typeof(SignalRulesAnswer))]
 [JsonSerializable(typeof(SignalQuestion))]
 [JsonSerializable(typeof(SignalTrialAnswer))]
+[JsonSerializable(typeof(SignalRulesFileAnswer))]
+[JsonSerializable(typeof(SignalRulesTakenAnswer))]
+[JsonSerializable(typeof(FollowedSeriesAnswer))]
+[JsonSerializable(typeof(NewSeries))]
+[JsonSerializable(typeof(SearchAnswer))]
+[JsonSerializable(typeof(CalendarAnswer))]
+[JsonSerializable(typeof(SettingsAnswer))]
+[JsonSerializable(typeof(SettingsChange))]
+[JsonSerializable(typeof(HealthDetailsAnswer))]
+[JsonSerializable(typeof(UdfConfig))]
+[JsonSerializable(typeof(UdfSymbol))]
+[JsonSerializable(typeof(UdfFound[]))]
+[JsonSerializable(typeof(UdfBars))]
+[JsonSerializable(typeof(UdfMarks))]
+[JsonSerializable(typeof(UdfError))]
 internal sealed partial class RestJson : JsonSerializerContext;
 
 /// <summary>The names that answers have.</summary>
@@ -46,6 +62,7 @@ internal static class RestNames
         options.NumberHandling = JsonNumberHandling.Strict;
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.TypeInfoResolverChain.Insert(0, ForecastsJson.Default);
+        options.TypeInfoResolverChain.Insert(0, BacktestsJson.Default.WithAddedModifier(BacktestsJson.LeaveOutInfinite));
         options.TypeInfoResolverChain.Insert(0, PaperJson.Default);
         options.TypeInfoResolverChain.Insert(0, types);
         options.Converters.Add(new TimeConverter());

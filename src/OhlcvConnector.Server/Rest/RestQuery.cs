@@ -121,6 +121,10 @@ internal sealed class RestQuery(HttpContext context, RestRoute route, RestDeadli
     /// <exception cref="RequestException">It is too much.</exception>
     public Task<byte[]> BytesAsync() => RequestBody.ReadAsync(Context.Request, route.MaxBody, mustBeJson: false, Token);
 
+    /// <summary>Reads what is sent, which must be said to be JSON.</summary>
+    /// <exception cref="RequestException">It is too much, or said to be something else.</exception>
+    public Task<byte[]> JsonAsync() => RequestBody.ReadAsync(Context.Request, route.MaxBody, mustBeJson: true, Token);
+
     /// <summary>An error of the asker's.</summary>
     public static RequestException Bad(string message) => new(ErrorCode.BadRequest, message);
 

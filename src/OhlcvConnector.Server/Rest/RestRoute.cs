@@ -149,6 +149,10 @@ internal sealed record RestRoute(string Path, string Name, string Summary, strin
         new RestParameter("with", RestKind.Text, "1 to 20 indicators, separated by commas: rsi:14,bbands:20:2,ema:9@hl2.") { IsRequired = true },
         From, To, Limit);
 
+    /// <summary>The indicators that there are.</summary>
+    public static RestRoute IndicatorCatalog { get; } = new(
+        "/v1/indicators/catalog", "indicatorCatalog", "The indicators that can be asked for", "With their parameters and outputs.", typeof(CatalogAnswer));
+
     /// <summary>A volume profile.</summary>
     public static RestRoute VolumeProfile { get; } = new(
         "/v1/volume-profile", "volumeProfile", "How much was traded at which prices", "Of at most 20,000 candles.", typeof(ProfileAnswer),
@@ -194,6 +198,15 @@ internal sealed record RestRoute(string Path, string Name, string Summary, strin
     /// <summary>Whether it changes nothing, though a question is sent with it.</summary>
     public bool OnlyReads { get; init; }
 
+    /// <summary>Whether a key of the role <c>admin</c> is needed, to read it, too.</summary>
+    public bool IsForAdmins { get; init; }
+
+    /// <summary>Whether unknown parameters are passed over, as in protocols of others, whose clients send what they like.</summary>
+    public bool IsLenient { get; init; }
+
+    /// <summary>The status of its answers.</summary>
+    public int Status { get; init; } = StatusCodes.Status200OK;
+
     /// <summary>Whether a secret of its own stands in for a key, as in hooks for services that can send no header of their own.</summary>
     public bool HasOwnSecret { get; init; }
 
@@ -210,7 +223,7 @@ internal sealed record RestRoute(string Path, string Name, string Summary, strin
     public bool HasTag { get; init; } = true;
 
     /// <summary>In what form it answers.</summary>
-    public string ContentType { get; private init; } = "application/json";
+    public string ContentType { get; init; } = "application/json";
 
     /// <summary>All parameters.</summary>
     public IReadOnlyList<RestParameter> Parameters => field ??= HasOldNames ? [.. Own, Names] : Own;

@@ -98,6 +98,32 @@ internal sealed record SignalRulesAnswer : RestAnswer
     public string? Problem { get; init; }
 }
 
+/// <summary>The text of the rules that stand.</summary>
+internal sealed record SignalRulesFileAnswer : RestAnswer
+{
+    [Description("A whole trading_config.json or signals.json.")]
+    public required string Text { get; init; }
+
+    [Description("The file that it is in; null for none, so that a restart forgets it.")]
+    public required string? File { get; init; }
+
+    [Description("What is wrong with the file as it is now, while the rules before it stand; null where nothing is.")]
+    public required string? Problem { get; init; }
+}
+
+/// <summary>Rules that were sent, and are right.</summary>
+internal sealed record SignalRulesTakenAnswer : RestAnswer
+{
+    [Description("How many there are, those of built-in sets that are on included.")]
+    public required int Rules { get; init; }
+
+    [Description("Whether they stand now; false with check=true.")]
+    public required bool Taken { get; init; }
+
+    [Description("The file that they were written to; null for none, so that a restart forgets them.")]
+    public required string? File { get; init; }
+}
+
 /// <summary>A rule.</summary>
 internal sealed record SignalRuleRow
 {

@@ -16,7 +16,10 @@ internal sealed class WriteGuard(ConnectionGate gate, ServerOptions options)
     private static readonly string[] SignsOfProxies = ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"];
 
     /// <summary>Returns why a request may change nothing; null when it may.</summary>
-    public string? ProblemOf(HttpContext context) => ProblemOfHost(context.Request.Host) ?? ProblemOfPage(context.Request) ?? ProblemOfAsker(context);
+    /// <param name="context">The request.</param>
+    /// <param name="role">The least role that its key must have.</param>
+    public string? ProblemOf(HttpContext context, KeyRole role = KeyRole.Trade) =>
+        ProblemOfHost(context.Request.Host) ?? ProblemOfPage(context.Request) ?? ProblemOfAsker(context, role);
 
     private string? ProblemOfHost(HostString host) =>
         (IPAddress.TryParse(host.Host.Trim('[', ']'), out var address) && (options.KeysPath is not null || IPAddress.IsLoopback(address)))
@@ -37,7 +40,7 @@ internal sealed class WriteGuard(ConnectionGate gate, ServerOptions options)
             : $"The web page '{V1Reader.Shown(origins.ToString())}' may change nothing here. If it is your own, put it into {nameof(options.CorsOrigins)}.";
     }
 
-    private string? ProblemOfAsker(HttpContext context)
+    private string? ProblemOfAsker(HttpContext context, KeyRole role)
     {
         if (options.KeysPath is null)
         {
@@ -46,8 +49,10 @@ internal sealed class WriteGuard(ConnectionGate gate, ServerOptions options)
                 : null;
         }
 
-        return gate.KeyOf(context) is { Role: >= KeyRole.Trade } ? null
-            : $"This key may read alone. One that may change something is made with: connector-cli keys add NAME --role {KeyRole.Trade.Name()}.";
+        var has = gate.KeyOf(context)?.Role;
+        return has >= role ? null
+            : has >= KeyRole.Trade ? $"This needs a key for everything. One is made with: connector-cli keys add NAME --role {KeyRole.Admin.Name()}."
+            : $"This key may read alone. One that may change something is made with: connector-cli keys add NAME --role {role.Name()}.";
     }
 
     /// <summary>Whether a program of this machine asks, and not for somebody else, as a proxy does.</summary>
@@ -56,7 +61,8 @@ internal sealed class WriteGuard(ConnectionGate gate, ServerOptions options)
         && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
         && !SignsOfProxies.Any(context.Request.Headers.ContainsKey);
 
-    private static bool IsOwn(string origin, HostString host) =>
+    /// <summary>Whether the page of an origin comes from the server itself, by the name under which it is asked.</summary>
+    public static bool IsOwn(string origin, HostString host) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var page)
         && page.Scheme is "http" or "https"
         && page.Authority.Equals(host.Value, StringComparison.OrdinalIgnoreCase);

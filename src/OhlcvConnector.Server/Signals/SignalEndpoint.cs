@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using OhlcvConnector.Application;
@@ -26,6 +25,9 @@ internal sealed class SignalEndpoint(
         guard.Map(application, SignalRoutes.Signals, SignalsAsync);
         guard.Map(application, SignalRoutes.Latest, LatestAsync);
         guard.Map(application, SignalRoutes.Rules, RulesAsync);
+        guard.Map(application, SignalRoutes.RulesFile, query => guard.WriteAsync(
+            query.Context, StatusCodes.Status200OK, new SignalRulesFileAnswer { Text = desk.Text, File = desk.Path, Problem = desk.Problem }));
+        guard.Map(application, SignalRoutes.TakeRules, TakeRulesAsync);
         guard.Map(application, SignalRoutes.Signal, SignalAsync);
         guard.Map(application, SignalRoutes.Evaluate, EvaluateAsync);
     }
@@ -138,10 +140,45 @@ internal sealed class SignalEndpoint(
         json.WriteEndArray();
     }
 
+    private async Task TakeRulesAsync(RestQuery query)
+    {
+        var text = await query.JsonAsync().ConfigureAwait(false);
+        var isTrial = query.Truth(SignalRoutes.Check);
+        IReadOnlyList<ConfigMistake> mistakes;
+        try
+        {
+            query.WaitsFor = "the rules before";
+            var config = TradingConfig.TryRead(text, out mistakes);
+            mistakes = isTrial || config is null ? mistakes : await monitor.TakeRulesAsync(text, query.Token).ConfigureAwait(false);
+        }
+        catch (IOException exception)
+        {
+            throw new RequestException(ErrorCode.Conflict, $"The rules are right, but {desk.Path} cannot be written, and those before stay: {exception.Message}");
+        }
+
+        if (mistakes.Count > 0)
+        {
+            throw new RequestException(ErrorCode.BadRequest, $"The rules are wrong, and those before stay: {mistakes[0]}{(mistakes.Count > 1 ? $" (and {mistakes.Count - 1} more)" : "")}")
+            {
+                Mistakes =
+                [
+                    .. mistakes.Select(one => new MistakeRow { Line = one.Line, Column = one.Column, Field = one.Field, Message = one.Message }),
+                ],
+            };
+        }
+
+        await guard.WriteAsync(query.Context, StatusCodes.Status200OK, new SignalRulesTakenAnswer
+        {
+            Rules = isTrial ? TradingConfig.TryRead(text, out _)!.Rules.Count : desk.Rules.Rules.Count,
+            Taken = !isTrial,
+            File = isTrial ? null : desk.Path,
+        }).ConfigureAwait(false);
+    }
+
     private async Task EvaluateAsync(RestQuery query)
     {
         var question = await query.BodyAsync<SignalQuestion>().ConfigureAwait(false);
-        var rules = RulesOf(question.Rules);
+        var rules = SentRules.Read(question.Rules);
         var request = new HistoryRequest
         {
             Exchange = question.Exchange,
@@ -202,21 +239,6 @@ internal sealed class SignalEndpoint(
             json.WriteNumber("candles", result.Candles);
             json.WriteStrings("troubles"u8, [.. result.Troubles.Select(trouble => $"{trouble.Rule}: {trouble.Message}")]);
         }).ConfigureAwait(false);
-    }
-
-    private static RuleSet RulesOf(JsonElement rules)
-    {
-        var text = rules.GetRawText();
-        var isRule = rules.ValueKind == JsonValueKind.Object && rules.TryGetProperty("name", out _);
-        var alone = isRule ? $"[{text}]" : text;
-        if (TradingConfig.TryRead(System.Text.Encoding.UTF8.GetBytes(alone), out var mistakes) is not { } config)
-        {
-            throw RestQuery.Bad($"The rules are wrong: {string.Join("; ", mistakes)}");
-        }
-
-        var isList = isRule || rules.ValueKind == JsonValueKind.Array;
-        var own = config.Rules.Where(rule => !isList || rule.Set is null).ToList();
-        return own.Count > 0 ? new RuleSet(own) : throw RestQuery.Bad("There are no rules in 'rules'.");
     }
 
     private Task WriteAsync(RestQuery query, IReadOnlyList<KeptSignal> found, long? cursor) => JsonAnswer.WriteAsync(

@@ -197,7 +197,7 @@ internal sealed partial class SignalMonitor : BackgroundService
 
         var held = watched.Held!;
         (watched.Evaluator, watched.Held) = (past.Evaluator, null);
-        Report(past.Evaluator.TakeTroubles());
+        _rules.Report(past.Evaluator.TakeTroubles());
         watched.ToldMs = past.ToldMs;
         watched.Forget();
         foreach (var kept in past.Awaited)
@@ -266,36 +266,6 @@ internal sealed partial class SignalMonitor : BackgroundService
             var made = signal with { IsSandbox = _identity.IsSandbox, IsLate = isLate };
             _signals.Add(made);
             watched.Await(made, new SignalFate());
-        }
-    }
-
-    /// <summary>Looks at the file of rules again and again; new rules go through the past of each series first.</summary>
-    private async Task LookAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(LookEvery, _options.TimeProvider);
-        try
-        {
-            do
-            {
-                _inbox.Writer.TryWrite(() =>
-                {
-                    if (_rules.Look())
-                    {
-                        foreach (var watched in _watched.Values)
-                        {
-                            _rules.Report(_rules.Rules.ProblemsOf(watched.Series));
-                            ReadPast(watched);
-                        }
-                    }
-
-                    Measure();
-                });
-            }
-            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
-        }
-        catch (OperationCanceledException)
-        {
-            // the server stops
         }
     }
 }

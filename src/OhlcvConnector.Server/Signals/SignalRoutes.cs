@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using OhlcvConnector.Application.Signals;
 using OhlcvConnector.Server.Rest;
@@ -7,6 +8,9 @@ namespace OhlcvConnector.Server.Signals;
 /// <summary>The paths of signals.</summary>
 internal static class SignalRoutes
 {
+    /// <summary>Whether rules are only read.</summary>
+    public const string Check = "check";
+
     /// <summary>Number of signals at most.</summary>
     public static RestParameter Limit { get; } = new("limit", RestKind.Whole, "At most so many signals.") { Least = 1, Most = SignalFilter.MaxLimit, Usual = "100" };
 
@@ -44,6 +48,20 @@ internal static class SignalRoutes
     public static RestRoute Rules { get; } = new(
         "/api/v1/signals/rules", "signalRules", "The rules that stand", "Those of the built-in sets that are on included.", typeof(SignalRulesAnswer))
     { HasTag = false };
+
+    /// <summary>The text of the rules that stand.</summary>
+    public static RestRoute RulesFile { get; } = new(
+        "/api/v1/signals/rules/file", "signalRulesFile", "The text of the rules that stand", "For keys of the role admin: the file may have sections with secrets.",
+        typeof(SignalRulesFileAnswer))
+    { IsForAdmins = true, HasTag = false };
+
+    /// <summary>New rules.</summary>
+    public static RestRoute TakeRules { get; } = new(
+        "/api/v1/signals/rules", "takeSignalRules", "Puts new rules in the place of all that stand, and of their file",
+        "For keys of the role admin. What is sent is a whole file; while anything in it is wrong, the rules before it stay, and the answer lists all mistakes.",
+        typeof(SignalRulesTakenAnswer),
+        new RestParameter(Check, RestKind.Truth, "Whether they are only read, and nothing changes.") { Usual = "false" })
+    { Method = HttpMethods.Put, Body = typeof(JsonElement), MaxBody = 1024 * 1024, IsForAdmins = true, HasTag = false };
 
     /// <summary>What rules would have said.</summary>
     public static RestRoute Evaluate { get; } = new(

@@ -21,6 +21,12 @@ internal sealed partial class SignalRuleDesk(SignalRuleFile file, SignalMetrics 
     /// <summary>Stops those that are too slow or say too much.</summary>
     public RuleGuard Guard { get; private set; } = new(file.Config.Limits, options.TimeProvider);
 
+    /// <summary>The file; null for none.</summary>
+    public string? Path => file.Path;
+
+    /// <summary>Text of the rules that stand.</summary>
+    public string Text => file.Text;
+
     /// <summary>What is wrong with the file as it is now; null when nothing is.</summary>
     public string? Problem => file.Problem;
 
@@ -36,10 +42,24 @@ internal sealed partial class SignalRuleDesk(SignalRuleFile file, SignalMetrics 
             return false;
         }
 
-        (Guard, _reported) = (new RuleGuard(file.Config.Limits, options.TimeProvider), 0);
-        metrics.Stopped.Set(0);
-        _stoppedOn.Clear();
+        Begin();
         return true;
+    }
+
+    /// <summary>Puts a text in the place of the rules that stand, and of their file. New rules begin with none of them stopped.</summary>
+    /// <param name="text">The file, UTF-8.</param>
+    /// <returns>What is wrong, all of it; empty when they stand.</returns>
+    /// <exception cref="IOException">The file cannot be written; the rules before it stand.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public IReadOnlyList<ConfigMistake> Take(byte[] text)
+    {
+        var mistakes = file.Take(text);
+        if (mistakes.Count == 0)
+        {
+            Begin();
+        }
+
+        return mistakes;
     }
 
     /// <summary>Reports what went wrong with rules on a series, and the rules that were stopped on all since this was last asked.</summary>
@@ -68,6 +88,13 @@ internal sealed partial class SignalRuleDesk(SignalRuleFile file, SignalMetrics 
         }
 
         metrics.Stopped.Set(_reported);
+    }
+
+    private void Begin()
+    {
+        (Guard, _reported) = (new RuleGuard(file.Config.Limits, options.TimeProvider), 0);
+        metrics.Stopped.Set(0);
+        _stoppedOn.Clear();
     }
 
     [LoggerMessage(ServerEventIds.SignalRuleTroubled, LogLevel.Warning, "Rule {Rule} on {Series}: {Problem}")]

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Signals;
@@ -8,9 +9,12 @@ namespace OhlcvConnector.Server.Signals;
 /// <summary>The rules of the server: those of its file, which is read again when it changes. While it is wrong, the rules before it stand.</summary>
 internal sealed partial class SignalRuleFile
 {
+    private const string NoFile = "{\n  \"rules\": []\n}\n"; // the built-in sets are on where nobody names them
+
     private readonly string? _path;
     private readonly ILogger _logger;
     private byte[] _seen = [];
+    private string _text = NoFile;
 
     /// <summary>Reads the file for the first time.</summary>
     /// <param name="path">The file; null for the built-in sets alone.</param>
@@ -29,12 +33,18 @@ internal sealed partial class SignalRuleFile
         _seen = SHA256.HashData(bytes);
         Config = TradingConfig.TryRead(bytes, out var mistakes)
             ?? throw new InvalidSettingException($"{nameof(ServerOptions.SignalRules)} is '{path}':\n  {string.Join("\n  ", mistakes)}");
-        Rules = new RuleSet(Config.Rules);
+        (Rules, _text) = (new RuleSet(Config.Rules), Encoding.UTF8.GetString(bytes));
         if (Config.Section("paper") is not null)
         {
             LogPaper(_logger, path);
         }
     }
+
+    /// <summary>The file; null for none.</summary>
+    public string? Path => _path;
+
+    /// <summary>Text of the rules that stand.</summary>
+    public string Text => _text;
 
     /// <summary>What the file says.</summary>
     public TradingConfig Config { get; private set; }
@@ -76,9 +86,60 @@ internal sealed partial class SignalRuleFile
             return false;
         }
 
-        (Config, Rules, Problem) = (config, new RuleSet(config.Rules), null);
+        Stand(config, bytes);
         LogRead(_logger, _path, config.Rules.Count);
         return true;
+    }
+
+    /// <summary>Puts a text in the place of the rules that stand, and of their file where there is one, if nothing is wrong with it.</summary>
+    /// <returns>What is wrong; empty when the rules stand.</returns>
+    /// <exception cref="IOException">The file cannot be written; the rules before it stand.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public IReadOnlyList<ConfigMistake> Take(byte[] text)
+    {
+        if (TradingConfig.TryRead(text, out var mistakes) is not { } config)
+        {
+            return mistakes;
+        }
+
+        if (_path is not null)
+        {
+            WriteFile(File.ResolveLinkTarget(_path, returnFinalTarget: true)?.FullName ?? _path, text);
+            _seen = SHA256.HashData(text);
+        }
+
+        Stand(config, text);
+        LogTaken(_logger, _path ?? "memory", config.Rules.Count);
+        return [];
+    }
+
+    private void Stand(TradingConfig config, byte[] text) =>
+        (Config, Rules, Problem, _text) = (config, new RuleSet(config.Rules), null, Encoding.UTF8.GetString(text));
+
+    /// <summary>Writes beside the file and moves: whoever reads sees the old file or the new one, never half of one.</summary>
+    private static void WriteFile(string path, byte[] text)
+    {
+        var fresh = path + ".new";
+        try
+        {
+            using (var file = new FileStream(fresh, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                if (!OperatingSystem.IsWindows() && File.Exists(path))
+                {
+                    File.SetUnixFileMode(file.SafeFileHandle, File.GetUnixFileMode(path));
+                }
+
+                file.Write(text);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(fresh, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(fresh);
+            throw;
+        }
     }
 
     private void Refuse(string problem)
@@ -112,6 +173,9 @@ internal sealed partial class SignalRuleFile
 
     [LoggerMessage(ServerEventIds.SignalRulesRead, LogLevel.Information, "{Path} has changed: {Rules} rules stand")]
     private static partial void LogRead(ILogger logger, string path, int rules);
+
+    [LoggerMessage(ServerEventIds.SignalRulesTaken, LogLevel.Warning, "New rules were sent, and stand in {Place}: {Rules} rules")]
+    private static partial void LogTaken(ILogger logger, string place, int rules);
 
     [LoggerMessage(ServerEventIds.SignalRulesWrong, LogLevel.Error, "{Path} is wrong, and the rules before it stand: {Problem}")]
     private static partial void LogWrong(ILogger logger, string path, string problem);

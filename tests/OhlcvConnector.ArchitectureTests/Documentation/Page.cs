@@ -14,6 +14,7 @@ internal sealed record Page(string Path, string Text)
         .. Directory.EnumerateFiles(Repository.Root, "*.md")
             .Concat(
                 Folders.SelectMany(folder => Directory.EnumerateFiles(System.IO.Path.Combine(Repository.Root, folder), "*.md", SearchOption.AllDirectories)))
+            .Where(file => !file.Contains("node_modules", StringComparison.Ordinal)) // what npm installs has pages of its own
             .Select(file => new Page(System.IO.Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'), File.ReadAllText(file)))
             .OrderBy(page => page.Path, StringComparer.Ordinal),
     ];

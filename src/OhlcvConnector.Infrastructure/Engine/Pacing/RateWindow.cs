@@ -27,9 +27,21 @@ internal sealed class RateWindow(Rate rate, TimeProvider clock) : IDisposable
     /// <summary>Half of the limit, given out evenly, for what must leave the rest to what is more urgent. Spend it there first, and then here.</summary>
     public RateWindow Part => _part.Value;
 
-
     /// <summary>A quarter of the limit, as fast as it is asked for, for short answers that somebody waits for. Spend it there, and then here.</summary>
     public RateWindow Burst => _burst.Value;
+
+    /// <summary>Share of the limit that is spent at present, 0 to 1; 1 while the venue has said to wait, and 0 without a limit.</summary>
+    public double UsedShare
+    {
+        get
+        {
+            lock (_spent)
+            {
+                Forget(Now);
+                return Now < _blockedUntil ? 1 : rate == Rate.Unlimited ? 0 : Math.Min(1, (double)_sum / rate.Count);
+            }
+        }
+    }
 
     /// <summary>Time since the window was made.</summary>
     private TimeSpan Now => clock.GetElapsedTime(_start);
@@ -143,6 +155,16 @@ internal sealed class RateWindow(Rate rate, TimeProvider clock) : IDisposable
     /// <summary>Returns the margin of a window: the venue counts from when a request arrives, and one may travel longer than the next.</summary>
     private static TimeSpan Margin(TimeSpan per) => per < TimeSpan.FromSeconds(10) ? per / 10 : TimeSpan.FromSeconds(1);
 
+    /// <summary>Forgets what was spent before the window; under the lock.</summary>
+    private void Forget(TimeSpan now)
+    {
+        while (_spent.TryPeek(out var oldest) && now - oldest.At >= _window)
+        {
+            _sum -= oldest.Cost;
+            _spent.Dequeue();
+        }
+    }
+
     /// <summary>Spends this much if it can; returns null when it was spent, else the time to wait before the next try.</summary>
     private TimeSpan? TrySpend(int cost)
     {
@@ -165,12 +187,7 @@ internal sealed class RateWindow(Rate rate, TimeProvider clock) : IDisposable
         lock (_spent)
         {
             var now = Now;
-            while (_spent.TryPeek(out var oldest) && now - oldest.At >= _window)
-            {
-                _sum -= oldest.Cost;
-                _spent.Dequeue();
-            }
-
+            Forget(now);
             if (now >= _blockedUntil && (_sum + cost <= most || _spent.Count == 0))
             {
                 return null;

@@ -18,9 +18,12 @@ namespace OhlcvConnector.Server.FanOut.Upstream;
 internal sealed partial class Preloads(
     ServerOptions options, Hub hub, IInstrumentRepository instruments, ILogger<Preloads> logger, KeepingFeeds? keeping = null) : BackgroundService
 {
+    private const string PreloadSetting = "--preload";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(5); // for what is listed later
+
+    private static readonly string[] Settings = [PreloadSetting, nameof(ServerOptions.Record), nameof(ServerOptions.Signals)];
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, string> _waiting = new(StringComparer.Ordinal);
@@ -36,6 +39,19 @@ internal sealed partial class Preloads(
             {
                 return [.. _waiting.Select(pair => (pair.Key, pair.Value))];
             }
+        }
+    }
+
+    /// <summary>The settings that have a series followed; empty for none.</summary>
+    public IReadOnlyList<string> SettingsOf(Series series)
+    {
+        lock (_gate)
+        {
+            return
+            [
+                .. Settings.Where(setting => _followed.Contains((series, setting)))
+                    .Select(setting => setting == PreloadSetting ? nameof(ServerOptions.Preload) : setting),
+            ];
         }
     }
 
@@ -72,18 +88,18 @@ internal sealed partial class Preloads(
         if (text.Split(':', 4) is not [var exchange, var market, var interval, var symbols])
         {
             throw new InvalidSettingException(
-                $"--preload is '{text}'; write exchange:market:interval:SYMBOL,SYMBOL, such as binance:spot:1m:BTCUSDT,ETHUSDT.");
+                $"{PreloadSetting} is '{text}'; write exchange:market:interval:SYMBOL,SYMBOL, such as binance:spot:1m:BTCUSDT,ETHUSDT.");
         }
 
         try
         {
             return new Wanted(
-                "--preload", text, exchange, market.Length == 0 ? null : MarketNames.Parse(market),
+                PreloadSetting, text, exchange, market.Length == 0 ? null : MarketNames.Parse(market),
                 symbols.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), [Interval.Parse(interval)], IsKept: false);
         }
         catch (FormatException exception)
         {
-            throw Wrong("--preload", text, exception);
+            throw Wrong(PreloadSetting, text, exception);
         }
     }
 

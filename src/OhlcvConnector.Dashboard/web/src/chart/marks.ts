@@ -1,0 +1,94 @@
+// What is marked on the candles of a chart: signals, paper trades, lines of the reader, the volume profile.
+import type { SeriesMarker, Time, UTCTimestamp } from 'lightweight-charts';
+import { ask } from '../api/rest.ts';
+import type { Cell, ChartPlace } from '../core/cells.ts';
+import type { DrawnLine, Profile } from './primitives.ts';
+
+const Most = 500;
+
+/** Reads signals of the series, and fills of paper accounts that trade its market. `candleOf` gives the open time of the candle that has a time in it. */
+export async function readMarkers(cell: Cell, place: ChartPlace, candleOf: (time: number) => number | null, signal: AbortSignal): Promise<SeriesMarker<Time>[]> {
+  const found = await Promise.all([place.hasSignals ? signals(cell, signal) : [], place.hasTrades ? fills(cell, signal) : []]);
+  return found.flat().flatMap((mark) => {
+    const time = candleOf(mark.at);
+    return time === null ? [] : [{ ...mark.marker, time: (time / 1_000) as UTCTimestamp } as SeriesMarker<Time>];
+  });
+}
+
+type Mark = { readonly at: number; readonly marker: Omit<SeriesMarker<Time>, 'time'> };
+
+async function signals(cell: Cell, signal: AbortSignal): Promise<Mark[]> {
+  const [exchange, market, symbol] = cell.key.split('|') as [string, string, string];
+  const answer = await ask('GET /api/v1/signals', { query: { exchange, market, symbol, interval: cell.interval, limit: Most } as never, signal }).catch(() => ({ signals: [] }));
+  return answer.signals.map((one) => {
+    const isShort = one.direction === 'short';
+    return {
+      at: Date.parse(one.closeTime) - 1, // of the candle that made it
+      marker: {
+        position: isShort ? 'aboveBar' : 'belowBar', shape: isShort ? 'arrowDown' : one.direction === 'long' ? 'arrowUp' : 'circle',
+        color: isShort ? '#ff7c93' : one.direction === 'long' ? '#34cf9f' : '#f6c453', text: one.rule.slice(one.rule.indexOf('.') + 1), id: one.id,
+      } as Mark['marker'],
+    };
+  });
+}
+
+async function fills(cell: Cell, signal: AbortSignal): Promise<Mark[]> {
+  const accounts = await ask('GET /api/v1/paper/accounts', { signal }).then((answer) => answer.accounts, () => []);
+  const found = await Promise.all(accounts.map(async (account) => {
+    const answer = await ask('GET /api/v1/paper/accounts/{account}/fills', { path: { account: account.name }, query: { limit: Most } as never, signal }).catch(() => ({ fills: [] }));
+    return answer.fills.filter((fill) => isOf(fill.series, cell.key)).map((fill): Mark => {
+      const isBought = !fill.quantity.startsWith('-');
+      return {
+        at: Date.parse(fill.time),
+        marker: {
+          position: isBought ? 'belowBar' : 'aboveBar', shape: 'square', color: isBought ? '#6aa7ff' : '#b58cff', text: `PAPER ${account.name} ${isBought ? '+' : ''}${fill.quantity}`,
+        } as Mark['marker'],
+      };
+    });
+  }));
+  return found.flat();
+}
+
+/** Whether a series as paper accounts name it, such as "binance spot BTC/USDT 1m", is one of a market. */
+export function isOf(series: string, key: string): boolean {
+  const words = series.toUpperCase().split(/[\s:|]+/);
+  const [exchange, market, symbol] = key.toUpperCase().split('|') as [string, string, string];
+  return words.includes(exchange) && words.includes(market) && words.some((word) => word.replace(/\W/g, '') === symbol.replace(/\W/g, ''));
+}
+
+/** The volume profile of a stretch of time. */
+export async function readProfile(cell: Cell, seen: { from: number; to: number }, signal: AbortSignal): Promise<Profile> {
+  const [exchange, market, symbol] = cell.key.split('|') as [string, string, string];
+  const answer = await ask('GET /v1/volume-profile', {
+    query: { exchange, market, symbol, interval: cell.interval, build: true, from: Math.floor(seen.from), to: Math.ceil(seen.to), rows: 80 }, signal,
+  });
+  const number = (text: string | null) => (text === null ? null : Number(text));
+  return {
+    rows: answer.rows.map((row) => ({ low: Number(row.low), high: Number(row.high), volume: Number(row.volume) })),
+    poc: number(answer.poc), high: number(answer.vah), low: number(answer.val),
+  };
+}
+
+const LinesName = 'ohlcv.lines';
+
+/** Lines that were drawn on a market before, kept by the browser. */
+export function linesOf(key: string): readonly DrawnLine[] {
+  return all()[key] ?? [];
+}
+
+export function saveLines(key: string, lines: readonly DrawnLine[]): readonly DrawnLine[] {
+  try {
+    localStorage.setItem(LinesName, JSON.stringify({ ...all(), [key]: lines }));
+  } catch {
+    // a browser that keeps nothing shows them until the page is left
+  }
+  return lines;
+}
+
+function all(): Record<string, readonly DrawnLine[]> {
+  try {
+    return JSON.parse(localStorage.getItem(LinesName) ?? '{}') as Record<string, readonly DrawnLine[]>;
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+
+namespace OhlcvConnector.DashboardTests.Stage;
+
+/// <summary>
+/// The rules of axe-core, which npm installs once into the folder of the build. Where that cannot be, tests are skipped with the reason, which is a failure
+/// where MUST_RUN is set.
+/// </summary>
+internal static class Axe
+{
+    private const string Version = "4.14.1";
+
+    private static readonly Lazy<Task<string>> Script = new(ReadAsync);
+
+    /// <summary>The script.</summary>
+    public static async Task<string> ScriptAsync()
+    {
+        try
+        {
+            return await Script.Value;
+        }
+        catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or InvalidOperationException or IOException)
+        {
+            var problem = $"axe-core could not be installed by npm: {exception.Message}";
+            Assert.SkipUnless(Environment.GetEnvironmentVariable("MUST_RUN") is "1", problem);
+            throw new InvalidOperationException(problem);
+        }
+    }
+
+    private static async Task<string> ReadAsync()
+    {
+        var folder = Path.Combine(ServerTests.Repository.Root, "artifacts", "axe");
+        var file = Path.Combine(folder, "node_modules", "axe-core", "axe.min.js");
+        if (!File.Exists(file))
+        {
+            Directory.CreateDirectory(folder);
+            using var npm = Process.Start(new ProcessStartInfo(
+                "npm", ["install", "--silent", "--no-audit", "--no-fund", "--prefix", folder, $"axe-core@{Version}"]) { RedirectStandardError = true })!;
+            var said = await npm.StandardError.ReadToEndAsync();
+            await npm.WaitForExitAsync();
+            if (npm.ExitCode != 0)
+            {
+                throw new InvalidOperationException(said);
+            }
+        }
+
+        return await File.ReadAllTextAsync(file);
+    }
+}
