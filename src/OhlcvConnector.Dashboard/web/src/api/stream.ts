@@ -54,6 +54,7 @@ export class Stream {
   private cancelWait: () => void = () => undefined;
   private cancelSilence: () => void = () => undefined;
   private isGathering = false;
+  private heardAt = 0;
 
   constructor(around: Surroundings) {
     this.around = around;
@@ -104,6 +105,7 @@ export class Stream {
     this.onState({ kind: 'connecting' });
     const socket = this.around.connect();
     this.socket = socket;
+    this.heardAt = this.around.now();
     this.watchSilence();
     socket.onopen = () => {
       this.isOpen = true;
@@ -114,7 +116,7 @@ export class Stream {
       this.flush();
     };
     socket.onmessage = (event) => {
-      this.watchSilence();
+      this.heardAt = this.around.now();
       if (typeof event.data === 'string') {
         this.take(read(event.data));
       }
@@ -151,11 +153,13 @@ export class Stream {
     this.cancelWait = this.around.after(wait, () => this.open());
   }
 
-  private watchSilence(): void {
-    this.cancelSilence();
-    this.cancelSilence = this.around.after(Silence, () => {
-      const socket = this.socket;
-      if (socket) {
+  /** Ends a connection over which nothing comes. There may be thousands of messages a second: each only notes when it came. */
+  private watchSilence(wait = Silence): void {
+    this.cancelSilence = this.around.after(wait, () => {
+      const [socket, left] = [this.socket, this.heardAt + Silence - this.around.now()];
+      if (socket && left > 0) {
+        this.watchSilence(left);
+      } else if (socket) {
         socket.onopen = socket.onmessage = socket.onclose = null;
         socket.close();
         this.ended('silent', false);
