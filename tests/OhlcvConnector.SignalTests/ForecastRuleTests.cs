@@ -29,7 +29,8 @@ public class ForecastRuleTests
         double?[] points = [1, 1, 1];
         Hits("forecast:m:forced > 0", candles, points, beatsNaive: false).ShouldBe([0, 1, 2]);
 
-        var evaluator = new RuleEvaluator(Bitcoin, Given.When("forecast:m > 0", "\"repeat\": true"), forecasts: (_, _) => new RuleForecast(1, BeatsNaive: false));
+        var evaluator = new RuleEvaluator(
+            Bitcoin, Given.When("forecast:m > 0", "\"repeat\": true"), forecasts: (_, _) => new RuleForecast(1, BeatsNaive: false));
         candles.SelectMany(candle => evaluator.Add(candle)).ShouldBeEmpty();
         var trouble = evaluator.TakeTroubles().ShouldHaveSingleItem();
         trouble.Message.ShouldContain("forecast:m:forced uses them");
