@@ -5,7 +5,7 @@ using Shouldly;
 
 namespace OhlcvConnector.DashboardTests;
 
-/// <summary>An hour of the market on a chart, while the network is cut and the server is killed: every close is there once, and nothing leaves the screen.</summary>
+/// <summary>An hour of the market while the network is cut and the server is killed: every close is there once, and nothing leaves the screen.</summary>
 public sealed class FaultTests(Chromium chromium)
 {
     private const string Key = "binance|spot|BTC/USDT";
@@ -46,13 +46,15 @@ public sealed class FaultTests(Chromium chromium)
         }
 
         var candles = await CandlesAsync(page);
-        candles.Zip(candles.Skip(1)).ShouldAllBe(pair => pair.Second.OpenTime - pair.First.OpenTime == TimeSpan.FromMinutes(1), "each close is there once, in order");
+        candles.Zip(candles.Skip(1)).ShouldAllBe(
+            pair => pair.Second.OpenTime - pair.First.OpenTime == TimeSpan.FromMinutes(1), "each close is there once, in order");
         var truth = (await stage.CandlesAsync(Key, "1m", candles[0].OpenTime)).ToDictionary(one => one.GetProperty("openTime").GetDateTimeOffset());
         foreach (var candle in candles)
         {
             var row = truth[candle.OpenTime];
             (candle.Open, candle.High, candle.Low, candle.Close, candle.Volume).ShouldBe(
-                (row.GetProperty("open").GetDecimal(), row.GetProperty("high").GetDecimal(), row.GetProperty("low").GetDecimal(), row.GetProperty("close").GetDecimal(),
+                (row.GetProperty("open").GetDecimal(), row.GetProperty("high").GetDecimal(), row.GetProperty("low").GetDecimal(),
+                    row.GetProperty("close").GetDecimal(),
                     row.GetProperty("volume").GetDecimal()),
                 $"{candle.OpenTime:u}");
         }
@@ -97,7 +99,8 @@ public sealed class FaultTests(Chromium chromium)
         var lines = (await reader.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         lines[0].ShouldBe("open_time,open,high,low,close,volume,exchange,market,symbol,interval,sandbox");
         return [.. lines.Skip(1).Select(line => line.Split(',')).Select(cells => new Candle(
-            DateTimeOffset.Parse(cells[0], CultureInfo.InvariantCulture), Number(cells[1]), Number(cells[2]), Number(cells[3]), Number(cells[4]), Number(cells[5])))];
+            DateTimeOffset.Parse(cells[0], CultureInfo.InvariantCulture), Number(cells[1]), Number(cells[2]), Number(cells[3]), Number(cells[4]),
+            Number(cells[5])))];
     }
 
     private static decimal Number(string text) => decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);

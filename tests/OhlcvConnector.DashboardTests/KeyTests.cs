@@ -37,8 +37,10 @@ public sealed class KeyTests(Chromium chromium) : IDisposable
 
     private async Task<string> AddKeyAsync()
     {
-        var program = Path.Combine(ServerTests.Repository.Root, "artifacts/bin/OhlcvConnector.Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, "connector-cli.dll");
-        using var made = Process.Start(new ProcessStartInfo("dotnet", [program, "keys", "add", "browser", "--role", "trade", "--file", _keys]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var kind = new DirectoryInfo(AppContext.BaseDirectory).Name;
+        var program = Path.Combine(ServerTests.Repository.Root, "artifacts/bin/OhlcvConnector.Cli", kind, "connector-cli.dll");
+        string[] arguments = [program, "keys", "add", "browser", "--role", "trade", "--file", _keys];
+        using var made = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
         var key = (await made.StandardOutput.ReadToEndAsync()).Trim();
         key.ShouldStartWith("ohlcv_");
         return key;

@@ -6,8 +6,8 @@ using Shouldly;
 namespace OhlcvConnector.DashboardTests;
 
 /// <summary>
-/// 500 series in the table, all of them moving. DASHBOARD_FIGURES=MINUTES measures for so long, and says figures for docs/dashboard.md; without it the test looks
-/// for a few seconds, with bounds that hold on a busy machine.
+/// 500 series in the table, all of them moving. DASHBOARD_FIGURES=MINUTES measures for so long, and says figures for docs/dashboard.md; without it the test
+/// looks for a few seconds, with bounds that hold on a busy machine.
 /// </summary>
 public sealed class LoadTests(Chromium chromium, ITestOutputHelper output)
 {

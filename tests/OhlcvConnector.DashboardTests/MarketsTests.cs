@@ -27,9 +27,11 @@ public sealed class MarketsTests(Chromium chromium)
             var price = Number(hours[^1], "close");
             decimal.Parse((await row.Locator("[data-price]").GetAttributeAsync("data-price"))!, CultureInfo.InvariantCulture).ShouldBe(price, key);
             var change = (price / Number(hours[0], "open")) - 1;
-            Plain(await row.Locator(".c-change").InnerTextAsync()).ShouldBe($"{(change > 0 ? "+" : change < 0 ? "-" : "")}{Math.Abs(Math.Round((double)change * 100, 2)).ToString("F2", CultureInfo.InvariantCulture)} %", key);
+            var sign = change > 0 ? "+" : change < 0 ? "-" : "";
+            Plain(await row.Locator(".c-change").InnerTextAsync()).ShouldBe($"{sign}{Math.Abs(Math.Round((double)change * 100, 2)).ToString("F2", CultureInfo.InvariantCulture)} %", key);
             var ends = await row.Locator(".c-range small").AllInnerTextsAsync();
-            ends.Select(text => decimal.Parse(Plain(text), CultureInfo.InvariantCulture)).ShouldBe([hours.Min(hour => Number(hour, "low")), hours.Max(hour => Number(hour, "high"))], key);
+            ends.Select(text => decimal.Parse(Plain(text), CultureInfo.InvariantCulture))
+                .ShouldBe([hours.Min(hour => Number(hour, "low")), hours.Max(hour => Number(hour, "high"))], key);
             var volume = await row.Locator(".c-volume").GetAttributeAsync("title");
             decimal.Parse(volume!, CultureInfo.InvariantCulture).ShouldBe(hours.Sum(hour => Number(hour, "volume")), key);
         }

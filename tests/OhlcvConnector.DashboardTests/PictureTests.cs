@@ -3,7 +3,7 @@ using Shouldly;
 
 namespace OhlcvConnector.DashboardTests;
 
-/// <summary>Pictures of each page. DASHBOARD_PICTURES=1 writes them into docs/images; without it, it is only looked whether they would show something.</summary>
+/// <summary>Pictures of each page. DASHBOARD_PICTURES=1 writes them into docs/images; else it only looks whether they show something.</summary>
 public sealed class PictureTests(Chromium chromium)
 {
     private static readonly bool Writes = Environment.GetEnvironmentVariable("DASHBOARD_PICTURES") is "1";

@@ -27,7 +27,8 @@ public sealed class ReachTests(Chromium chromium)
             var violations = await watched.Page.EvaluateAsync<JsonElement>("""
                 async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
                     .filter((one) => one.impact === 'serious' || one.impact === 'critical')
-                    .map((one) => ({ id: one.id, help: one.help, where: one.nodes.slice(0, 3).map((node) => `${node.target.join(' ')}: ${node.any[0]?.message ?? ''}`) }))
+                    .map((one) => ({ id: one.id, help: one.help, where: one.nodes.slice(0, 3)
+                        .map((node) => `${node.target.join(' ')}: ${node.any[0]?.message ?? ''}`) }))
                 """);
             found.AddRange(violations.EnumerateArray().Select(one => $"{name}: {one.GetRawText()}"));
             await watched.Page.SetViewportSizeAsync(360, 740);

@@ -17,7 +17,8 @@ internal static class UdfRoutes
 
     /// <summary>How many bars.</summary>
     public static RestParameter CountBack { get; } = new(
-        "countback", RestKind.Whole, "So many candles before to, whatever from is; 0 for what lies between them.") { Least = 0, Most = int.MaxValue, Usual = "0" };
+        "countback", RestKind.Whole, "So many candles before to, whatever from is; 0 for what lies between them.")
+    { Least = 0, Most = int.MaxValue, Usual = "0" };
 
     public static RestRoute Config { get; } = Route("config", "udfConfig", "What the feed can do", typeof(UdfConfig));
 

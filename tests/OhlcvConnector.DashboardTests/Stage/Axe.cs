@@ -35,7 +35,8 @@ internal static class Axe
         {
             Directory.CreateDirectory(folder);
             using var npm = Process.Start(new ProcessStartInfo(
-                "npm", ["install", "--silent", "--no-audit", "--no-fund", "--prefix", folder, $"axe-core@{Version}"]) { RedirectStandardError = true })!;
+                "npm", ["install", "--silent", "--no-audit", "--no-fund", "--prefix", folder, $"axe-core@{Version}"])
+            { RedirectStandardError = true })!;
             var said = await npm.StandardError.ReadToEndAsync();
             await npm.WaitForExitAsync();
             if (npm.ExitCode != 0)

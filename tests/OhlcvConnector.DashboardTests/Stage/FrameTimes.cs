@@ -4,14 +4,14 @@ using Microsoft.Playwright;
 namespace OhlcvConnector.DashboardTests.Stage;
 
 /// <summary>
-/// How long scripting, styles and layout took of each frame, out of a trace of the browser: the time that the page's main thread had a core for it, so that what
-/// else runs on the machine does not count.
+/// How long scripting, styles and layout took of each frame, out of a trace of the browser: the time that the page's main thread had a core, so that what else
+/// runs on the machine does not count.
 /// </summary>
 internal sealed record FrameTimes(int Count, double Mean, double Median, double Ninety5)
 {
     private static readonly HashSet<string> Work =
-        ["FunctionCall", "EvaluateScript", "TimerFire", "FireAnimationFrame", "EventDispatch", "RunMicrotasks", "UpdateLayoutTree", "Layout", "MinorGC", "MajorGC",
-            "WebSocketReceive", "HitTest", "PrePaint"];
+        ["FunctionCall", "EvaluateScript", "TimerFire", "FireAnimationFrame", "EventDispatch", "RunMicrotasks", "UpdateLayoutTree", "Layout", "MinorGC",
+            "MajorGC", "WebSocketReceive", "HitTest", "PrePaint"];
 
     public static async Task<FrameTimes> MeasureAsync(IPage page, TimeSpan time)
     {
@@ -43,7 +43,8 @@ internal sealed record FrameTimes(int Count, double Mean, double Median, double 
         var complete = events.Where(one => one.GetProperty("ph").GetString() == "X" && one.TryGetProperty("tdur", out _)).ToList();
         var thread = complete.Where(one => Name(one) == "FireAnimationFrame").GroupBy(Thread).MaxBy(group => group.Count())!.Key;
         var begins = complete.Where(one => Thread(one) == thread && Name(one) == "FireAnimationFrame").Select(Begin).Order().ToList();
-        var work = complete.Where(one => Thread(one) == thread && Work.Contains(Name(one))).Select(one => (Begin: Begin(one), End: Begin(one) + one.GetProperty("tdur").GetDouble()))
+        var work = complete.Where(one => Thread(one) == thread && Work.Contains(Name(one)))
+            .Select(one => (Begin: Begin(one), End: Begin(one) + one.GetProperty("tdur").GetDouble()))
             .OrderBy(one => one.Begin).ThenByDescending(one => one.End).ToList();
         var sums = new double[begins.Count];
         var (frame, until) = (-1, 0.0);

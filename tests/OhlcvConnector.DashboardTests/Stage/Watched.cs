@@ -4,7 +4,7 @@ using Shouldly;
 
 namespace OhlcvConnector.DashboardTests.Stage;
 
-/// <summary>A page of the dashboard, of which everything that goes wrong is noted: violations of its security policy, errors of scripts, requests elsewhere.</summary>
+/// <summary>A page of the dashboard, and what goes wrong on it: violations of its security policy, errors of scripts, requests elsewhere.</summary>
 internal sealed class Watched : IAsyncDisposable
 {
     /// <summary>The pages, by the names that stand in their addresses.</summary>
