@@ -33,7 +33,7 @@ export const texts = {
     },
     states: { live: 'Live', reconnecting: 'Reconnecting', stale: 'Stale', waiting: 'Waiting', problem: 'Refused' },
     addAll: (count: number) => `Add all ${count}`, results: (count: number) => `${count} listings match`, followed: 'followed', noResults: 'No listing matches.',
-    loadingListings: 'Reading the listings of the exchanges', listingFailed: (exchange: string, why: string) => `${exchange}: ${why}`,
+    loadingListings: 'Reading the listings of the exchanges',
     empty: 'Nothing is followed yet. Search for a symbol and add it.', nothingMatches: 'Nothing that is followed matches.',
     favour: (symbol: string) => `Favourite ${symbol}`, drop: (symbol: string) => `Remove ${symbol}`, sortBy: (column: string) => `Sort by ${column}`,
     limit: 'One address may follow 500 series at a time; the server says so where it is more.',
@@ -46,7 +46,7 @@ export const texts = {
     gapWithout: 'The exchange has no candles here', older: 'Reading older candles', beginning: 'The history begins here', attribution: 'Charts by TradingView Lightweight Charts™',
     parameters: 'Parameters', onPrice: 'on the price', ownPane: 'pane of its own', find: 'Find an indicator', live: 'Live', problem: 'No candles',
     label: (symbol: string, interval: string) => `Candles of ${symbol}, ${interval}`, remove: (name: string) => `Remove ${name}`, follow: 'Go to the newest candle',
-    poc: 'POC', valueArea: 'value area', from: 'from', tools: 'Tools of the chart', candles: (count: number) => `${count} candles`,
+    poc: 'POC', from: 'from', tools: 'Tools of the chart', charts: (count: number) => (count === 1 ? '1 chart' : `${count} charts`),
   },
 };
 
@@ -55,7 +55,7 @@ export const pageTexts = {
     title: 'Signals', feed: 'Feed', rules: 'Rules', editor: 'Editor', trial: 'What would it have said?', empty: 'No rule has spoken yet. Signals come as candles close.',
     off: 'This server watches no series for signals. Name some with --signals binance:BTCUSDT,ETHUSDT.', symbol: 'Symbol or exchange', rule: 'Rule', direction: 'Direction', any: 'any',
     strength: 'Least strength', parts: 'Parts', holds: 'holds', votesShort: 'votes short', not: 'does not hold', weight: 'weight', after: 'What came after', later: (candles: string) => `after ${candles} ${candles === '1' ? 'candle' : 'candles'}`,
-    unknownYet: 'not known yet', late: 'late', provisional: 'provisional', chart: 'Chart', more: 'Older signals', count: (count: number) => `${count} signals`,
+    late: 'late', provisional: 'provisional', chart: 'Chart', more: 'Older signals', count: (count: number) => `${count} signals`,
     standing: (count: number) => `${count} rules stand`, problem: 'The file is wrong, and the rules before it stand', edit: 'Rules as JSON: a whole trading_config.json or signals.json', check: 'Check',
     store: 'Save to the server', checked: (rules: number) => `These ${rules} rules are right.`, stored: (rules: number, file: string | null) => `${rules} rules stand now${file ? `, in ${file}` : ', until the server stops'}.`,
     evaluate: 'Evaluate', days: 'Days back', judged: (candles: number, signals: number) => `${candles} candles were judged; ${signals} signals.`, mean: 'Mean change', line: (line: number, column: number) => `line ${line}, column ${column}`,
@@ -79,12 +79,12 @@ export const pageTexts = {
     sure: 'Press again to be sure', resume: 'Resume', halted: 'Halted', haltedBecause: (why: string) => `Halted: ${why}. Only orders that reduce are taken.`, deposit: 'Deposit', withdraw: 'below zero takes out', reset: 'Begin anew', closeAccount: 'Close the account',
     kinds: { quantity: 'units', cash: 'money', percent: '% of the equity', riskPercent: '% of risk', position: 'all of the position' }, types: ['market', 'limit', 'stop', 'stop-limit', 'trailing-stop'], reduceOnly: 'Reduce only',
     created: (name: string) => `The account ${name} is there.`, secret: 'Secret of the hook, shown once', hooks: 'Hooks of charting services may order', currency: 'Currency', symbols: 'Symbols, with commas', exchange: 'Exchange', market: 'Market', interval: 'Interval',
-    noPositions: 'No position.', noOrders: 'No open order.', nothing: 'Nothing yet.', curve: 'Equity', wrongNumber: (field: string) => `${field} must be a number such as 0.25.`, events: 'Events', dailyLoss: 'Daily loss limit, share', takerFee: 'Fee, share', candles: 'Candles', entries: 'trades',
+    noPositions: 'No position.', noOrders: 'No open order.', nothing: 'Nothing yet.', curve: 'Equity', wrongNumber: (field: string) => `${field} must be a number such as 0.25.`, dailyLoss: 'Daily loss limit, share', takerFee: 'Fee, share', candles: 'Candles', entries: 'trades',
   },
   analytics: {
     title: 'Analytics', backtests: 'Backtests', forecasts: 'Forecasts', run: 'Run a backtest', note: 'A simulation of the past under assumptions, and no advice.', strategy: 'Strategy', symbols: 'Symbol', interval: 'Interval', from: 'From', to: 'To (now when empty)', cash: 'Cash',
     fee: 'Fee, share', ofExchange: 'the exchange’s', slippage: 'Slippage, share', leverage: 'Leverage', short: 'May be short', gaps: 'Run over gaps', start: 'Run', progress: 'Progress', cancel: 'Cancel', forget: 'Forget', compare: 'Compare', runs: 'Runs', state: 'State', result: 'Result', noRuns: 'No backtest was run since the server started.',
-    equity: 'Equity', hold: 'Buy and hold', drawdown: 'Drawdown', trades: 'Trades', statistics: 'Statistics', walk: 'Walk-forward', walkOn: 'Walk-forward beside the run', folds: 'Parts', ranges: 'Values to try, with commas', trained: 'Return in training', tested: 'Return on unseen candles', parameters: 'Parameters',
+    equity: 'Equity', drawdown: 'Drawdown', trades: 'Trades', statistics: 'Statistics', walk: 'Walk-forward', walkOn: 'Walk-forward beside the run', folds: 'Parts', ranges: 'Values to try, with commas', trained: 'Return in training', tested: 'Return on unseen candles', parameters: 'Parameters',
     missing: (count: string) => `${count} older trades are left out.`, rejected: (count: string, why: string | null) => `${count} orders were refused${why ? `: ${why}` : ''}`, off: 'This server has no backtests.', models: 'Models', noModels: 'This server serves no forecasts. Train a model, and name its folder with --set ForecastModels=models.', model: 'Model', target: 'Target', horizon: 'Horizon',
     skill: 'Skill against “no change” (95 %)', verdict: 'Verdict', forecast: 'Forecast', point: 'Point', band: 'Band', at: 'For', ask: 'Forecast now', card: 'Card', distribution: 'Returns of trades', chart: 'Trades on the chart', rules: 'Rules (JSON)', days: 'days', isCurrent: 'in use',
     stats: {

@@ -2,6 +2,7 @@
 import type { SeriesMarker, Time, UTCTimestamp } from 'lightweight-charts';
 import { ask } from '../api/rest.ts';
 import type { Cell, ChartPlace } from '../core/cells.ts';
+import { texts } from '../texts.ts';
 import type { DrawnLine, Profile } from './primitives.ts';
 
 const Most = 500;
@@ -41,7 +42,7 @@ async function fills(cell: Cell, signal: AbortSignal): Promise<Mark[]> {
       return {
         at: Date.parse(fill.time),
         marker: {
-          position: isBought ? 'belowBar' : 'aboveBar', shape: 'square', color: isBought ? '#6aa7ff' : '#b58cff', text: `PAPER ${account.name} ${isBought ? '+' : ''}${fill.quantity}`,
+          position: isBought ? 'belowBar' : 'aboveBar', shape: 'square', color: isBought ? '#6aa7ff' : '#b58cff', text: `${texts.paper} ${account.name} ${isBought ? '+' : ''}${fill.quantity}`,
         } as Mark['marker'],
       };
     });

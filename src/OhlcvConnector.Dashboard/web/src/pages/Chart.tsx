@@ -62,7 +62,7 @@ export function ChartPage() {
         <Toggle isOn={shown.isLog} label={t.log} onClick={() => change({ isLog: !shown.isLog })} />
         <label class="pick"><span class="visually-hidden">{t.grid}</span>
           <select value={cells.length} onChange={(event) => grid(Number(event.currentTarget.value))}>
-            {[1, 2, 3, 4, 6, 9].map((count) => <option key={count} value={count}>{count === 1 ? '1 chart' : `${count} charts`}</option>)}
+            {[1, 2, 3, 4, 6, 9].map((count) => <option key={count} value={count}>{t.charts(count)}</option>)}
           </select>
         </label>
         <button class="button" onClick={() => navigator.clipboard.writeText(location.href).then(() => tell(t.copied), tellFailure)}>{t.link}</button>
