@@ -13,13 +13,17 @@ internal static class BusServices
     /// <summary>Adds what publishes, if something is to be published.</summary>
     public static void AddTo(IServiceCollection services, ServerOptions options)
     {
+        if (options.Bus is not null || options.Cluster is not null)
+        {
+            services.AddSingleton<BusMetrics>();
+        }
+
         if (options.Bus is null)
         {
             return;
         }
 
         services.AddSingleton<BusPublishing>();
-        services.AddSingleton<BusMetrics>();
         services.AddHostedService(provider => provider.GetRequiredService<BusPublishing>());
     }
 
