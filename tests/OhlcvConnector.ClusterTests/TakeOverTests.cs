@@ -167,7 +167,8 @@ public sealed class TakeOverTests(ITestOutputHelper output)
     /// <summary>How long each series was silent when its node was struck: until the first close that came after that, by JetStream's clock.</summary>
     private void Report(ILookup<string, OnStream> stream, List<(DateTimeOffset At, HashSet<string> Series)> struck)
     {
-        var faults = struck.Select(fault => fault.Series.Select(one => stream[one].First(message => message.StoredAt > fault.At + InFlight).StoredAt - fault.At).ToList())
+        var faults = struck
+            .Select(fault => fault.Series.Select(one => stream[one].First(message => message.StoredAt > fault.At + InFlight).StoredAt - fault.At).ToList())
             .ToList();
         output.WriteLine("longest take-over of each fault (killed, suspended, cut off, killed, ...), s: "
             + string.Join(' ', faults.Select(fault => fault.Max().TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture))));

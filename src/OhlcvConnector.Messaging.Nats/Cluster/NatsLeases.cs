@@ -44,7 +44,8 @@ public sealed class NatsLeases : ILeases
         return NatsBuckets.AskAsync<Lease?>(_link, "renew a lease", async () =>
         {
             var renewed = await _store.TryUpdateAsync(lease.Name, Marked(note), (ulong)lease.Token, cancellationToken: cancellationToken).ConfigureAwait(false);
-            if (renewed.Error is NatsKVWrongLastRevisionException && await FindOwnAsync(lease.Name, cancellationToken).ConfigureAwait(false) is { } own)
+            if (!renewed.Success && renewed.Error is NatsKVWrongLastRevisionException
+                && await FindOwnAsync(lease.Name, cancellationToken).ConfigureAwait(false) is { } own)
             {
                 renewed = await _store.TryUpdateAsync(lease.Name, Marked(note), own, cancellationToken: cancellationToken).ConfigureAwait(false);
             }

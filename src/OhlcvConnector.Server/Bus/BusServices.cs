@@ -16,6 +16,11 @@ internal static class BusServices
     /// <param name="configure">Settings of the connector to the exchanges: candles of a test network are simulated, too.</param>
     public static void AddTo(IServiceCollection services, ServerOptions options, Action<ConnectorOptions> configure)
     {
+        if (options.Bus is not null || options.Cluster is not null)
+        {
+            services.AddSingleton<BusMetrics>();
+        }
+
         if (options.Bus is null)
         {
             return;
@@ -26,7 +31,6 @@ internal static class BusServices
         services.AddSingleton(provider => new BusPublishing(
             options, provider.GetRequiredService<Connector>(), provider.GetRequiredService<ServerIdentity>().IsSandbox || upstream.UseTestnet,
             provider.GetRequiredService<ILoggerFactory>()));
-        services.AddSingleton<BusMetrics>();
         services.AddHostedService(provider => provider.GetRequiredService<BusPublishing>());
     }
 

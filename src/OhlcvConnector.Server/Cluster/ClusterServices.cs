@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using OhlcvConnector.Server.Bus;
 
 namespace OhlcvConnector.Server.Cluster;
 
@@ -16,7 +15,6 @@ internal static class ClusterServices
         }
 
         ClusterService.Check(options);
-        services.AddSingleton<BusMetrics>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ClusterService>(provider, connector));
         services.AddHostedService(provider => provider.GetRequiredService<ClusterService>());
     }
