@@ -110,13 +110,14 @@ public class ArrowTests
         Ours(typeof(Server.ServerEventIds).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Archive.Parquet", "OhlcvConnector.Archive.Sqlite",
             "OhlcvConnector.Client", "OhlcvConnector.Configuration", "OhlcvConnector.Domain", "OhlcvConnector.Forecasting", "OhlcvConnector.Indicators",
             "OhlcvConnector.Infrastructure",
-            "OhlcvConnector.Messaging.Redis", "OhlcvConnector.Notifications", "OhlcvConnector.Prices", "OhlcvConnector.Prices.DynamoDb",
+            "OhlcvConnector.Messaging.Nats", "OhlcvConnector.Messaging.Redis", "OhlcvConnector.Notifications", "OhlcvConnector.Prices", "OhlcvConnector.Prices.DynamoDb",
             "OhlcvConnector.Sandbox", "OhlcvConnector.Signals", "OhlcvConnector.Trading", "OhlcvConnector.Trading.Sqlite"]);
 
     [Fact]
     public void Configuration_stands_below_the_programs_and_the_server() =>
         Ours(typeof(Configuration.ServerOptions).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Archive.PostgreSql",
-            "OhlcvConnector.Archive.Sqlite", "OhlcvConnector.Client", "OhlcvConnector.Domain", "OhlcvConnector.Infrastructure", "OhlcvConnector.Sandbox",
+            "OhlcvConnector.Archive.Sqlite", "OhlcvConnector.Client", "OhlcvConnector.Domain", "OhlcvConnector.Infrastructure", "OhlcvConnector.Messaging.Kafka",
+            "OhlcvConnector.Messaging.Nats", "OhlcvConnector.Messaging.Redis", "OhlcvConnector.Sandbox",
             "OhlcvConnector.Trading"]);
 
     private static IEnumerable<string> Ours(Assembly assembly) =>
