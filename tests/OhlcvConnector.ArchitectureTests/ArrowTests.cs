@@ -131,7 +131,8 @@ public class ArrowTests
     [Fact]
     public void Configuration_stands_below_the_programs_and_the_server() =>
         Ours(typeof(Configuration.ServerOptions).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Archive.PostgreSql",
-            "OhlcvConnector.Archive.Sqlite", "OhlcvConnector.Client", "OhlcvConnector.Domain", "OhlcvConnector.Infrastructure", "OhlcvConnector.Sandbox",
+            "OhlcvConnector.Archive.Sqlite", "OhlcvConnector.Client", "OhlcvConnector.Domain", "OhlcvConnector.Infrastructure", "OhlcvConnector.Messaging.Kafka",
+            "OhlcvConnector.Messaging.Nats", "OhlcvConnector.Messaging.Redis", "OhlcvConnector.Sandbox",
             "OhlcvConnector.Trading"]);
 
     private static IEnumerable<string> Ours(Assembly assembly) =>
