@@ -44,6 +44,7 @@ public abstract class LeaseContract
     public async Task What_is_not_renewed_ends_by_the_clock_of_the_engine_alone()
     {
         await using var leases = await OpenAsync("ends", Duration);
+        await using var others = await OpenAsync("ends", Duration); // another holder
         var kept = (await leases.TryAcquireAsync("node.kept", "kept", Token)).ShouldNotBeNull();
         var dead = (await leases.TryAcquireAsync("node.dead", "dead", Token)).ShouldNotBeNull();
         var since = TimeProvider.System.GetTimestamp();
@@ -51,7 +52,7 @@ public abstract class LeaseContract
         while (taken is null)
         {
             kept = (await leases.TryRenewAsync(kept, "kept", Token)).ShouldNotBeNull("it was renewed in time");
-            taken = await leases.TryAcquireAsync("node.dead", "other", Token);
+            taken = await others.TryAcquireAsync("node.dead", "other", Token);
         }
 
         var held = TimeProvider.System.GetElapsedTime(since);

@@ -4,8 +4,8 @@ namespace OhlcvConnector.Application.Cluster;
 
 /// <summary>
 /// Leases: each is held by one at a time, and ends by itself when it is not renewed. The engine's clock alone measures that; what time it is for who holds one
-/// does not matter. They save double work, and are no guard: who was suspended does not know yet that its lease is over, and what it writes then is refused by
-/// the store it writes to.
+/// does not matter. One object is one holder. They save double work, and are no guard: who was suspended does not know yet that its lease is over, and what it
+/// writes then is refused by the store it writes to.
 /// </summary>
 public interface ILeases : IAsyncDisposable
 {
