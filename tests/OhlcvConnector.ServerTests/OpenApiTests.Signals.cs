@@ -31,7 +31,7 @@ public sealed partial class OpenApiTests
             options.Notifications = """{ "channels": { "gone": { "type": "webhook", "url": "http://127.0.0.1:1/" } } }""";
             options.NotificationStore = Path.Combine(_folder.FullName, "notices.db");
         });
-        var described = await DescriptionAsync(stage);
+        var described = await Described.ByAsync(stage);
         await Eventually.TrueAsync(() => stage.GetAsync("api/v1/signals/rules").GetAwaiter().GetResult().Contains("\"stopped\":", StringComparison.Ordinal), "a rule is stopped");
         await Eventually.TrueAsync(() => stage.GetAsync("api/v1/signals?rule=up").GetAwaiter().GetResult().Contains("\"after\":", StringComparison.Ordinal), "prices came after");
         using var signals = JsonDocument.Parse(await stage.GetAsync("api/v1/signals?limit=2"));
@@ -53,6 +53,9 @@ public sealed partial class OpenApiTests
         (await CheckAsync("get", "/api/v1/notifications")).GetProperty("notifications").GetArrayLength().ShouldBeGreaterThan(0);
         await CheckAsync("post", "/api/v1/notifications/test", body: """{ "channel": "gone" }""");
         await CheckAsync("post", "/api/v1/notifications/retry", body: "{}");
+        await CheckAsync("get", "/api/v1/signals/rules/file");
+        await CheckAsync("put", "/api/v1/signals/rules", "?check=true", Rules);
+        await CheckAsync("put", "/api/v1/signals/rules", body: """{ "rules": 1 }""", status: HttpStatusCode.BadRequest);
         await CheckAsync("get", "/api/v1/signals/{id}", "none", status: HttpStatusCode.NotFound);
         await CheckAsync("get", "/api/v1/signals", "?limit=0", status: HttpStatusCode.BadRequest);
         await CheckAsync("post", "/api/v1/signals/evaluate", body: """{ "exchange": "binance" }""", status: HttpStatusCode.BadRequest);
@@ -76,7 +79,7 @@ public sealed partial class OpenApiTests
             answer.StatusCode.ShouldBe(status, $"{asked}: {text}");
             using var read = JsonDocument.Parse(text);
             var operation = described.GetProperty("paths").GetProperty(path).GetProperty(method);
-            Mistakes(described, Schema(operation, ((int)status).ToString(CultureInfo.InvariantCulture)), read.RootElement, asked).ShouldBeEmpty();
+            Described.Mistakes(described, Described.Schema(operation, ((int)status).ToString(CultureInfo.InvariantCulture)), read.RootElement, asked).ShouldBeEmpty();
             return read.RootElement.Clone();
         }
     }

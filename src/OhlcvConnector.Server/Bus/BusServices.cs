@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Messaging.Nats;
 using OhlcvConnector.Server.FanOut.Upstream;
-using OhlcvConnector.Server.Health;
 
 namespace OhlcvConnector.Server.Bus;
 
