@@ -79,7 +79,8 @@ public sealed partial class OpenApiTests
             answer.StatusCode.ShouldBe(status, $"{asked}: {text}");
             using var read = JsonDocument.Parse(text);
             var operation = described.GetProperty("paths").GetProperty(path).GetProperty(method);
-            Described.Mistakes(described, Described.Schema(operation, ((int)status).ToString(CultureInfo.InvariantCulture)), read.RootElement, asked).ShouldBeEmpty();
+            var schema = Described.Schema(operation, ((int)status).ToString(CultureInfo.InvariantCulture));
+            Described.Mistakes(described, schema, read.RootElement, asked).ShouldBeEmpty();
             return read.RootElement.Clone();
         }
     }

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Server.FanOut.Sending;
 using OhlcvConnector.Server.FanOut.Upstream;
-using OhlcvConnector.Server.Rest;
 
 namespace OhlcvConnector.Server.Connections;
 
@@ -29,7 +28,7 @@ internal sealed class StreamEndpoint(
     public Task AcceptPageAsync(HttpContext context)
     {
         identity.Mark(context.Response);
-        return context.Request.Headers.Origin is [{ } origin, ..] && !WriteGuard.IsOwn(origin, context.Request.Host) && !IsNamed(origin)
+        return context.Request.Headers.Origin is [{ } origin, ..] && !Origins.IsOwn(origin, context.Request.Host) && !IsNamed(origin)
             ? RefuseAsync(context, StatusCodes.Status403Forbidden, "This Origin is not allowed.")
             : AcceptAnyAsync(context);
     }

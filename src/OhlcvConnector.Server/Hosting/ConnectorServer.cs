@@ -1,13 +1,10 @@
-using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Dashboard;
@@ -29,7 +26,6 @@ namespace OhlcvConnector.Server.Hosting;
 internal sealed partial class ConnectorServer : IAsyncDisposable
 {
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan KeepAlive = TimeSpan.FromMinutes(1); // between two requests of one connection
 
     private readonly WebApplication _application;
     private readonly ServerOptions _options;
@@ -88,7 +84,7 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
             builder.WebHost.UseKestrelHttpsConfiguration();
         }
 
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        builder.WebHost.ConfigureKestrel(kestrel => Listening.Configure(kestrel, options));
         ServerServices.AddTo(builder.Services, options, configure);
         var application = builder.Build();
         try
@@ -146,7 +142,7 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         hub.Watched = application.Services.GetRequiredService<SignalMonitor>().Watch;
         application.Services.GetService<ForecastMonitor>()?.Join(hub, application.Services.GetRequiredService<SignalMonitor>());
         Map(application, options);
-        if (!IsLoopback(options.Host) && options.KeysPath is null)
+        if (!Listening.IsLoopback(options.Host) && options.KeysPath is null)
         {
             LogExposed(logger, options.Host);
         }
@@ -210,65 +206,6 @@ internal sealed partial class ConnectorServer : IAsyncDisposable
         application.MapGet(StreamEndpoint.PagePath, (RequestDelegate)stream.AcceptPageAsync);
         DashboardEndpoint.Map(application);
     }
-
-    private static void Listen(KestrelServerOptions kestrel, ServerOptions options)
-    {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.RequestHeadersTimeout = options.SubscribeTimeout;
-        kestrel.Limits.KeepAliveTimeout = KeepAlive;
-        kestrel.Limits.MaxRequestBodySize = 0;
-        Listen(kestrel, options, options.Port, PortRole.Stream);
-        if (options.HealthEnabled)
-        {
-            Listen(kestrel, options, options.HealthPort, PortRole.Health);
-        }
-    }
-
-    private static void Listen(KestrelServerOptions kestrel, ServerOptions options, int port, PortRole role)
-    {
-        kestrel.Listen(AddressOf(options.Host), port, listen =>
-        {
-            listen.Protocols = HttpProtocols.Http1; // a WebSocket over HTTP/2 is another protocol
-            var door = kestrel.ApplicationServices.GetRequiredService<ConnectionDoor>();
-            listen.Use(next => connection => door.RunAsync(connection, role, next));
-            if (options.CertificatePath is { } path)
-            {
-                listen.UseHttps(Certificate(path, options.CertificateKeyPath));
-            }
-        });
-    }
-
-    private static X509Certificate2 Certificate(string path, string? keyPath)
-    {
-        try
-        {
-            return X509Certificate2.CreateFromPemFile(path, keyPath);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
-            or System.Security.Cryptography.CryptographicException or ArgumentException)
-        {
-            throw new InvalidSettingException($"{nameof(ServerOptions.CertificatePath)} is '{path}': {exception.Message} It must be a certificate as PEM, with its key there or in {nameof(ServerOptions.CertificateKeyPath)}.");
-        }
-    }
-
-    private static IPAddress AddressOf(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
-        : IPAddress.TryParse(host, out var address) ? address
-        : throw new InvalidSettingException(
-            $"{nameof(ServerOptions.Host)} is '{host}'; it must be an IP address of this machine, such as 127.0.0.1, 0.0.0.0 or ::.");
-
-    /// <summary>Checks where it is to listen, and with which certificate.</summary>
-    /// <exception cref="InvalidSettingException">The address is none, or the certificate cannot be read.</exception>
-    internal static void CheckAddresses(ServerOptions options)
-    {
-        _ = AddressOf(options.Host);
-        if (options.CertificatePath is { } path)
-        {
-            Certificate(path, options.CertificateKeyPath).Dispose();
-        }
-    }
-
-    private static bool IsLoopback(string host) => IPAddress.IsLoopback(AddressOf(host));
 
     private async Task ClientsGoneAsync(CancellationToken cancellationToken)
     {

@@ -17,7 +17,7 @@ internal static class SettingsCheck
         ServerSettings.Check(server);
         _ = new TrustedProxies(server);
         CrossOrigin.Check(server);
-        ConnectorServer.CheckAddresses(server);
+        Listening.Check(server);
         Preloads.Check(server);
         NoticeDesk.Check(server);
         ClusterService.Check(server);

@@ -35,7 +35,7 @@ internal sealed class WriteGuard(ConnectionGate gate, ServerOptions options)
             return request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site" ? "Another web page may change nothing here." : null;
         }
 
-        return origins is [{ } origin] && (IsOwn(origin, request.Host) || options.CorsOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase))
+        return origins is [{ } origin] && (Origins.IsOwn(origin, request.Host) || options.CorsOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase))
             ? null
             : $"The web page '{V1Reader.Shown(origins.ToString())}' may change nothing here. If it is your own, put it into {nameof(options.CorsOrigins)}.";
     }
@@ -60,10 +60,4 @@ internal sealed class WriteGuard(ConnectionGate gate, ServerOptions options)
         context.Connection.RemoteIpAddress is { } address
         && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
         && !SignsOfProxies.Any(context.Request.Headers.ContainsKey);
-
-    /// <summary>Whether the page of an origin comes from the server itself, by the name under which it is asked.</summary>
-    public static bool IsOwn(string origin, HostString host) =>
-        Uri.TryCreate(origin, UriKind.Absolute, out var page)
-        && page.Scheme is "http" or "https"
-        && page.Authority.Equals(host.Value, StringComparison.OrdinalIgnoreCase);
 }

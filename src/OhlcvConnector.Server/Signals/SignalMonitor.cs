@@ -205,22 +205,15 @@ internal sealed partial class SignalMonitor : BackgroundService
             watched.Await(kept.Signal, kept.Fate);
         }
 
-        var last = new Queue<KeptSignal>(past.Last);
-        foreach (var quote in past.Candles.Concat(held))
-        {
-            while (quote.CloseMs > past.ToldMs && last.TryDequeue(out var kept))
-            {
-                watched.Evaluator.Recall(kept.Signal.Rule, kept.Signal.CloseMs, kept.Signal.Direction);
-            }
-
-            Evaluate(watched, quote);
-        }
-
-        while (last.TryDequeue(out var kept))
+        var candles = past.Candles.Concat(held).ToList();
+        var told = candles.TakeWhile(quote => !(quote.CloseMs > past.ToldMs)).Count();
+        candles[..told].ForEach(quote => Evaluate(watched, quote));
+        foreach (var kept in past.Last)
         {
             watched.Evaluator.Recall(kept.Signal.Rule, kept.Signal.CloseMs, kept.Signal.Direction);
         }
 
+        candles[told..].ForEach(quote => Evaluate(watched, quote));
         if (watched.ToldMs is null)
         {
             watched.ToldMs = watched.Evaluator.LastMs; // from here on it is told
