@@ -5,7 +5,7 @@ namespace OhlcvConnector.Testing;
 /// <summary>Waits for what happens on other threads: looks again and again, and fails with the reason after a generous time.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
 
     public static async Task TrueAsync(Func<bool> condition, string because)

@@ -21,6 +21,18 @@ internal sealed partial class PaperTelling(PaperService paper, NoticeDesk notice
     private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly string _source = $"paper events in {Path.GetFullPath(options.PaperLedger!)}";
 
+    /// <summary>Listens before the accounts begin, which happens behind this: what runs in the background could begin later than they do.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (notices.Outbox is not null)
+        {
+            paper.Follow(OnChange);
+            paper.Troubled += OnTrouble;
+        }
+
+        return base.StartAsync(cancellationToken);
+    }
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -29,8 +41,6 @@ internal sealed partial class PaperTelling(PaperService paper, NoticeDesk notice
             return;
         }
 
-        paper.Follow(OnChange);
-        paper.Troubled += OnTrouble;
         try
         {
             long? mark = null;

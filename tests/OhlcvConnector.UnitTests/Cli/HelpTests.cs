@@ -42,7 +42,7 @@ public class HelpTests
         var lines = (await CommandLine.RunAsync("--help")).Output.Split("Commands:\n")[1].Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         lines.Select(line => line.Trim().Split(' ')[0]).ShouldBe(["watch", "price", "history", "record", "publish", "archive", "data", "symbols", "decode", "sandbox",
-            "indicators", "backtest", "paper", "signals", "forecast", "doctor", "completion", "serve", "keys", "notify"]);
+            "indicators", "backtest", "paper", "signals", "forecast", "doctor", "completion", "serve", "cluster", "keys", "notify"]);
         lines.ShouldAllBe(line => line.EndsWith('.'));
     }
 
