@@ -42,5 +42,5 @@ internal static class ServerEventIds
     public const int SignalsMissed = 548;
     public const int SignalsFailed = 549;
     public const int SignalRuleStopped = 550;
-    public const int PaperSectionUnread = 551;
+    public const int PaperSectionChanged = 551;
 }

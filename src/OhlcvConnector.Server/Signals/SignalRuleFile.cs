@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Signals;
@@ -29,15 +30,14 @@ internal sealed partial class SignalRuleFile
         _seen = SHA256.HashData(bytes);
         Config = TradingConfig.TryRead(bytes, out var mistakes)
             ?? throw new InvalidSettingException($"{nameof(ServerOptions.SignalRules)} is '{path}':\n  {string.Join("\n  ", mistakes)}");
-        Rules = new RuleSet(Config.Rules);
-        if (Config.Section("paper") is not null)
-        {
-            LogPaper(_logger, path);
-        }
+        (Rules, Text) = (new RuleSet(Config.Rules), Encoding.UTF8.GetString(bytes));
     }
 
     /// <summary>What the file says.</summary>
     public TradingConfig Config { get; private set; }
+
+    /// <summary>Its text; that of an empty one where there is no file.</summary>
+    public string Text { get; private set; } = "{}";
 
     /// <summary>The rules that stand.</summary>
     public RuleSet Rules { get; private set; }
@@ -76,7 +76,12 @@ internal sealed partial class SignalRuleFile
             return false;
         }
 
-        (Config, Rules, Problem) = (config, new RuleSet(config.Rules), null);
+        if (config.Section("paper") != Config.Section("paper"))
+        {
+            LogPaper(_logger, _path);
+        }
+
+        (Config, Rules, Text, Problem) = (config, new RuleSet(config.Rules), Encoding.UTF8.GetString(bytes), null);
         LogRead(_logger, _path, config.Rules.Count);
         return true;
     }
@@ -106,8 +111,7 @@ internal sealed partial class SignalRuleFile
     }
 
     [LoggerMessage(
-        ServerEventIds.PaperSectionUnread, LogLevel.Warning,
-        "{Path} has a section 'paper', of which this server makes no accounts: make them with connector-cli paper run, or POST /api/v1/paper/accounts")]
+        ServerEventIds.PaperSectionChanged, LogLevel.Warning, "The section 'paper' of {Path} has changed: its accounts are made when the server starts again")]
     private static partial void LogPaper(ILogger logger, string path);
 
     [LoggerMessage(ServerEventIds.SignalRulesRead, LogLevel.Information, "{Path} has changed: {Rules} rules stand")]
