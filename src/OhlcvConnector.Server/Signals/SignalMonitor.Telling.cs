@@ -60,6 +60,26 @@ internal sealed partial class SignalMonitor
         }
     }
 
+    /// <summary>
+    /// Goes on with new rules where there are some, ahead of what waits: the past that is gone through with the old ones is for nothing. Theirs goes through
+    /// the past of each series first.
+    /// </summary>
+    private void TakeNewRules()
+    {
+        if (!_areNew)
+        {
+            return;
+        }
+
+        _areNew = false;
+        _rules.Begin();
+        foreach (var watched in _watched.Values)
+        {
+            _rules.Report(_rules.Rules.ProblemsOf(watched.Series));
+            ReadPast(watched);
+        }
+    }
+
     private void Measure()
     {
         var warming = _watched.Values.Count(watched => watched.Held is not null);

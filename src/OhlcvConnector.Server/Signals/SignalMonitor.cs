@@ -40,6 +40,7 @@ internal sealed partial class SignalMonitor : BackgroundService
     private readonly SignalTeller _teller;
     private readonly int _mostShown;
     private readonly ILogger _logger;
+    private volatile bool _areNew;
     private CancellationToken _stopping;
 
     /// <summary>Creates the monitor; it watches what it is told to.</summary>
@@ -122,6 +123,7 @@ internal sealed partial class SignalMonitor : BackgroundService
             {
                 for (var count = 0; count < MostInBatch && _inbox.Reader.TryRead(out var work); count++)
                 {
+                    Do(TakeNewRules);
                     Do(work);
                 }
 
@@ -267,7 +269,7 @@ internal sealed partial class SignalMonitor : BackgroundService
         }
     }
 
-    /// <summary>Looks at the file of rules again and again; new rules go through the past of each series first.</summary>
+    /// <summary>Looks at the file of rules again and again.</summary>
     private async Task LookAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(LookEvery, _options.TimeProvider);
@@ -275,19 +277,12 @@ internal sealed partial class SignalMonitor : BackgroundService
         {
             do
             {
-                _inbox.Writer.TryWrite(() =>
+                if (_rules.Look()) // many rules take long to read: not in the loop
                 {
-                    if (_rules.Look())
-                    {
-                        foreach (var watched in _watched.Values)
-                        {
-                            _rules.Report(_rules.Rules.ProblemsOf(watched.Series));
-                            ReadPast(watched);
-                        }
-                    }
+                    _areNew = true;
+                }
 
-                    Measure();
-                });
+                _inbox.Writer.TryWrite(Measure);
             }
             while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
         }

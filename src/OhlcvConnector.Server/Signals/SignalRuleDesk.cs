@@ -27,19 +27,16 @@ internal sealed partial class SignalRuleDesk(SignalRuleFile file, SignalMetrics 
     /// <summary>The rules that are not evaluated on one series, at most 1,000: they failed there, or its candles do not make theirs.</summary>
     public IReadOnlyCollection<RuleTrouble> StoppedOn => _stoppedOn;
 
-    /// <summary>Looks at the file. New rules begin with none of them stopped.</summary>
+    /// <summary>Looks at the file. For one thread, any; new rules stand at once, and <see cref="Begin"/> is to follow.</summary>
     /// <returns>True when there are new ones.</returns>
-    public bool Look()
-    {
-        if (!file.Look())
-        {
-            return false;
-        }
+    public bool Look() => file.Look();
 
+    /// <summary>Begins with new rules: none of them is stopped.</summary>
+    public void Begin()
+    {
         (Guard, _reported) = (new RuleGuard(file.Config.Limits, options.TimeProvider), 0);
         metrics.Stopped.Set(0);
         _stoppedOn.Clear();
-        return true;
     }
 
     /// <summary>Reports what went wrong with rules on a series, and the rules that were stopped on all since this was last asked.</summary>
