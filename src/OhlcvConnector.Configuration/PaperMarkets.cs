@@ -1,6 +1,7 @@
 using OhlcvConnector.Application;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
+using OhlcvConnector.Signals;
 using OhlcvConnector.Trading;
 
 namespace OhlcvConnector.Configuration;
@@ -24,8 +25,22 @@ public sealed class PaperMarkets(IInstrumentRepository instruments, Connector co
         [
             .. (await _prices.ResolveAsync(request, cancellationToken).ConfigureAwait(false)).Select(series => new PaperSeries(
                 series.Exchange, series.Market.Name(), series.VenueSymbol, series.Interval.ToString(), InstrumentRules.Of(series.Instrument),
-                profile.Markets.Any(one => one.Market == series.Market && one.OmitsQuietCandles))),
+                profile.Markets.Any(one => one.Market == series.Market && one.OmitsQuietCandles))
+            {
+                Instrument = series.Instrument,
+            }),
         ];
+    }
+
+    /// <summary>Finds the series that an account wishes for.</summary>
+    /// <exception cref="OhlcvConnectorException">There is no such exchange, market, symbol or interval.</exception>
+    public Task<IReadOnlyList<PaperSeries>> FindAsync(PaperWish wish, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(wish);
+        Market? market = wish.Market is not { } name ? null
+            : MarketNames.TryParse(name, out var known) ? known
+            : throw new InvalidSettingException($"There is no market '{name}'. Use spot, usdm or coinm.");
+        return FindAsync(wish.Exchange, market, wish.Symbols, Interval.Parse(wish.Interval ?? PaperWishes.UsualInterval), cancellationToken);
     }
 
     /// <summary>Brings candles of series, the past first.</summary>

@@ -45,7 +45,7 @@ internal static class ServerEventIds
     public const int SignalsMissed = 548;
     public const int SignalsFailed = 549;
     public const int SignalRuleStopped = 550;
-    public const int PaperSectionUnread = 551;
+    public const int PaperSectionChanged = 551;
     public const int ForecastsForgotten = 560;
     public const int ForecastStoreTroubled = 561;
     public const int ForecastWarmUpFailed = 562;

@@ -35,6 +35,9 @@ public sealed class TradingConfig
     /// <summary>What one rule may cost and say before it is stopped.</summary>
     public RuleLimits Limits { get; private set; } = RuleLimits.Usual;
 
+    /// <summary>The paper accounts of the section <c>paper</c>.</summary>
+    public IReadOnlyList<PaperWish> PaperAccounts { get; private set; } = [];
+
     /// <summary>JSON schema of the file.</summary>
     public static string Schema => Resources.TextOf("trading-config.schema.json");
 
@@ -98,6 +101,7 @@ public sealed class TradingConfig
 
         config.Limits = LimitsOf(root["limits"], mistakes);
         ReadRules(root.Kind == JsonValueKind.Array ? root : root["rules"], rules, new RuleReader(mistakes, defaults, set: null), mistakes);
+        config.PaperAccounts = new PaperReader(mistakes, text).Read(root["paper"]);
         return config;
     }
 

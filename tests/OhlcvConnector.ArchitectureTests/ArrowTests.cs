@@ -115,7 +115,7 @@ public class ArrowTests
 
     [Fact]
     public void A_ledger_of_paper_accounts_knows_trading_and_no_market_archive_or_socket() =>
-        Ours(typeof(Trading.Sqlite.SqlitePaperLedger).Assembly).ShouldBe(["OhlcvConnector.Domain", "OhlcvConnector.Trading"]);
+        Ours(typeof(Trading.Sqlite.SqlitePaperLedger).Assembly).ShouldBe(["OhlcvConnector.Domain", "OhlcvConnector.Signals", "OhlcvConnector.Trading"]);
 
     [Fact]
     public void Server_references_what_is_below_it_and_not_the_command_line() =>
@@ -133,7 +133,7 @@ public class ArrowTests
         Ours(typeof(Configuration.ServerOptions).Assembly).ShouldBe(["OhlcvConnector.Application", "OhlcvConnector.Archive.PostgreSql",
             "OhlcvConnector.Archive.Sqlite", "OhlcvConnector.Client", "OhlcvConnector.Domain", "OhlcvConnector.Infrastructure", "OhlcvConnector.Messaging.Kafka",
             "OhlcvConnector.Messaging.Nats", "OhlcvConnector.Messaging.Redis", "OhlcvConnector.Sandbox",
-            "OhlcvConnector.Trading"]);
+            "OhlcvConnector.Signals", "OhlcvConnector.Trading"]);
 
     private static IEnumerable<string> Ours(Assembly assembly) =>
         assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(name => name.StartsWith("OhlcvConnector", StringComparison.Ordinal)).Order();

@@ -80,7 +80,7 @@ public sealed class SignalNoticeTests : IDisposable
     }
 
     [Fact]
-    public async Task Rules_and_channels_stand_in_one_file_and_what_nobody_reads_of_it_is_said()
+    public async Task Rules_channels_and_paper_accounts_stand_in_one_file()
     {
         await using var hook = await Hook.StartAsync();
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = 120, SymbolCount = 20 });
@@ -92,15 +92,15 @@ public sealed class SignalNoticeTests : IDisposable
               // rules, channels and paper accounts of one desk
               "sets": [], "rules": [ { "name": "up", "direction": "long", "when": "close > open", "repeat": true } ],
               "notifications": {{Config(hook)}},
-              "paper": { "accounts": [] },
+              "paper": { "accounts": [ { "name": "desk", "exchange": "binance", "symbols": ["BTCUSDT"], "strategy": "rules", "rules": "own" } ] },
             }
             """,
             Token);
-        await using var stage = await StageAsync(sandbox, options => (options.SignalRules, options.Notifications) = (file, file));
-        await Eventually.TrueAsync(() => hook.Requests.Count >= 2, "signals are told");
-
-        hook.Requests.ShouldAllBe(request => NoticeJson.Read(request.Text).Rule == "up");
-        stage.Log.Lines.ShouldContain(line => line.StartsWith($"Warning: {file} has a section 'paper', of which this server makes no accounts", StringComparison.Ordinal));
+        await using var stage = await StageAsync(
+            sandbox, options => (options.SignalRules, options.Notifications, options.PaperLedger) = (file, file, Path.Combine(_folder.Path, "paper.db")));
+        await Eventually.TrueAsync(() => hook.Requests.Count(request => NoticeJson.Read(request.Text).Rule == "up") >= 2, "signals are told");
+        await Eventually.TrueAsync(
+            () => stage.GetAsync("api/v1/paper/accounts").GetAwaiter().GetResult().Contains("\"name\":\"desk\"", StringComparison.Ordinal), "the account is made");
     }
 
     [Fact]

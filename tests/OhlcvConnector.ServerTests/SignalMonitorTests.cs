@@ -53,6 +53,24 @@ public sealed class SignalMonitorTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(-30)]
+    [InlineData(30)]
+    public async Task Signals_are_the_same_though_the_exchanges_clock_is_wrong_by(int seconds)
+    {
+        var wrong = new SandboxFault(SandboxFaultKind.ClockSkew) { Exchange = "binance", Amount = TimeSpan.FromSeconds(seconds), Duration = TimeSpan.Zero };
+        await using var stage = await StageAsync(new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero), sandbox => sandbox.Inject(wrong));
+        await using var store = SqliteSignalStore.Open(FilePath, isSimulated: true);
+        IReadOnlyList<KeptSignal> kept = [];
+        await Eventually.TrueAsync(() => (kept = store.ReadAsync(All).GetAwaiter().GetResult()).Count >= 12, "12 signals are kept");
+
+        kept.Select(one => one.Signal.Id).ShouldBeUnique();
+        kept.ShouldAllBe(one => !one.Signal.IsLate);
+        var last = kept.Max(one => one.Signal.CloseTime);
+        await Eventually.TrueAsync(() => stage.Sandbox.Clock.GetUtcNow() > last.AddMinutes(1), "it has closed by the right clock, too");
+        await CheckAsync(stage, kept);
+    }
+
     [Fact]
     public async Task Two_servers_on_one_store_make_each_signal_once()
     {
@@ -148,6 +166,19 @@ public sealed class SignalMonitorTests : IDisposable
     }
 
     [Fact]
+    public async Task Ten_thousand_rules_are_taken_up_and_given_up_again_while_it_runs()
+    {
+        await using var stage = await StageAsync(new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero));
+        var many = string.Join(',', Enumerable.Range(0, 10_000).Select(index => $$"""{ "name": "r{{index}}", "direction": "long", "when": "close crosses above {{index}}" }"""));
+        await File.WriteAllTextAsync(RulesPath, $$"""{ "sets": [], "rules": [ {{many}} ] }""", Token);
+        await Eventually.TrueAsync(() => stage.GetAsync("metrics").GetAwaiter().GetResult().Contains("connector_signal_rules 10000", StringComparison.Ordinal), "they stand");
+
+        await File.WriteAllTextAsync(RulesPath, """{ "sets": [], "rules": [ { "name": "down", "direction": "short", "when": "close < open", "repeat": true } ] }""", Token);
+        await Eventually.TrueAsync(() => Signals(stage.GetAsync("api/v1/signals?rule=down").GetAwaiter().GetResult()).Count > 2, "the new rule speaks");
+        (await stage.GetAsync("metrics")).ShouldContain("connector_signal_faults_total 0");
+    }
+
+    [Fact]
     public async Task A_server_does_not_start_with_rules_that_it_does_not_understand()
     {
         await File.WriteAllTextAsync(RulesPath, """{ "rules": [ { "name": "wrong", "direction": "long", "when": "clse > 1" } ] }""", Token);
@@ -162,7 +193,7 @@ public sealed class SignalMonitorTests : IDisposable
 
     private static List<JsonElement> Signals(string text) => [.. JsonDocument.Parse(text).RootElement.GetProperty("signals").EnumerateArray()];
 
-    private async Task<ServerStage> StageAsync(DateTimeOffset start)
+    private async Task<ServerStage> StageAsync(DateTimeOffset start, Action<SandboxServer>? faults = null)
     {
         if (!File.Exists(RulesPath))
         {
@@ -178,7 +209,7 @@ public sealed class SignalMonitorTests : IDisposable
                 options.Signals.Add("binance:BTCUSDT,ETHUSDT");
                 options.SignalIntervals = [Interval.OneMinute];
             },
-            sandbox => sandbox.StartTime = start);
+            sandbox => sandbox.StartTime = start, faults);
     }
 
     /// <summary>

@@ -21,11 +21,35 @@ public class ConfigTests
         const string list = """[ { "name": "dip", "direction": "long", "when": "rsi:14 < 30", } ] // a comment""";
 
         var alone = TradingConfig.Read(list).Rules.Single(rule => rule.Set is null);
-        var within = TradingConfig.Read($$"""{ "sets": [], "rules": {{list.Replace("// a comment", "")}}, "paper": { "cash": 1000 } }""");
+        var within = TradingConfig.Read($$"""{ "sets": [], "rules": {{list.Replace("// a comment", "")}}, "notifications": { "channels": {} } }""");
 
         within.Rules.Single().Version.ShouldBe(alone.Version);
-        within.Section("paper").ShouldBe("""{ "cash": 1000 }""");
-        within.Section("notifications").ShouldBeNull();
+        within.Section("notifications").ShouldBe("""{ "channels": {} }""");
+        within.Section("paper").ShouldBeNull();
+    }
+
+    [Fact]
+    public void Rules_that_are_kept_say_the_same_for_ever()
+    {
+        const string file = """{ "weights": { "trend": 3 }, "rules": [ { "name": "dip", "score": { "trend": ["close > open"], "volume": ["volume > 1"] } }, ] } // a comment""";
+        var kept = KeptRules.Of("file", file);
+        kept.Text.ShouldBe("""{"sets":[],"rules":[{"name":"dip","score":{"trend":["close > open"],"volume":["volume > 1"]}}],"weights":{"trend":3}}""");
+        KeptRules.Read(kept).Rules.Single().Version.ShouldBe(TradingConfig.Read(file).Rules.Single(rule => rule.Set is null).Version);
+        foreach (var set in BuiltInSets.Names)
+        {
+            var built = KeptRules.OfSet(set);
+            built.Text.ShouldContain("\"when\"", Case.Sensitive, "its rules are written out");
+            KeptRules.Read(built).Rules.Select(rule => (rule.Name, rule.Version))
+                .ShouldBe(TradingConfig.Read($$"""{ "sets": ["{{set}}"] }""").Rules.Select(rule => (rule.Name, rule.Version)));
+            built.IsSameAs(built with { Text = "of another version" }).ShouldBeTrue();
+        }
+
+        KeptRules.Read(KeptRules.Of("all", "{}")).Rules.Count.ShouldBe(TradingConfig.Usual.Rules.Count);
+        kept.IsSameAs(KeptRules.Of("file", file.Replace("close > open", "close >  open", StringComparison.Ordinal))).ShouldBeFalse();
+        kept.IsSameAs(KeptRules.Of("file", file + " // another")).ShouldBeTrue();
+        kept.IsSameAs(null).ShouldBeFalse();
+        Should.Throw<InvalidSettingException>(() => KeptRules.Of("none", """{ "sets": [] }""")).Message.ShouldBe("none has no rules, and no built-in set is on in it.");
+        Should.Throw<InvalidSettingException>(() => KeptRules.Of("wrong", "[ 3 ]")).Message.ShouldStartWith("wrong: line 1, column 3");
     }
 
     [Fact]

@@ -29,5 +29,16 @@ public class SchemaTests
     public void Fields_of_the_limits_are_those_that_are_read() =>
         Names(Schema.GetProperty("anyOf")[1].GetProperty("properties").GetProperty("limits")).ShouldBe(TradingConfig.LimitNames);
 
+    [Fact]
+    public void Fields_of_paper_accounts_are_those_that_are_read()
+    {
+        Names(Schema.GetProperty("anyOf")[1].GetProperty("properties").GetProperty("paper")).ShouldBe(PaperReader.Names);
+        var account = Schema.GetProperty("$defs").GetProperty("account");
+
+        Names(account).ShouldBe(PaperReader.AccountNames);
+        account.GetProperty("properties").GetProperty("rules").GetProperty("enum").EnumerateArray().Select(one => one.GetString()).ShouldBe(
+            BuiltInSets.Names.Prepend(PaperReader.Own));
+    }
+
     private static IEnumerable<string> Names(JsonElement type) => type.GetProperty("properties").EnumerateObject().Select(property => property.Name);
 }

@@ -33,7 +33,13 @@ public partial class SchemaValidatorTests
             { "name": "all", "score": { "trend": ["ema:21 > ema:55"], "momentum": [{ "long": "rsi:14 > 55", "short": "rsi:14 < 45", "weight": 2 }, { "if": "close > 1" }] },
               "weights": { "trend": 1, "momentum": 2 }, "thresholds": { "long": 60, "short": -60, "exit": 20 } }
           ],
-          "weights": { "trend": 0.3 }, "thresholds": { "long": 70 }, "limits": { "milliseconds": 2, "signalsPerHour": 500 }, "paper": {}, "notifications": { "channels": {} }
+          "weights": { "trend": 0.3 }, "thresholds": { "long": 70 }, "limits": { "milliseconds": 2, "signalsPerHour": 500 },
+          "paper": { "accounts": [
+            { "name": "desk", "exchange": "binance", "market": "spot", "symbols": ["BTCUSDT", "ETHUSDT"], "interval": "1h", "strategy": "rules", "rules": "own",
+              "settings": { "stop": 5 }, "cash": 5000, "currency": "USDT", "takerFee": 0.001, "makerFee": 0.0005, "spread": 0.0001, "slippage": 0.0002, "leverage": 2,
+              "maintenanceMargin": 0.1, "allowShort": false, "dailyLossLimit": 0.05, "warmUp": 300 },
+            { "name": "hand", "exchange": "okx", "symbols": ["BTC-USDT"] } ] },
+          "notifications": { "channels": {} }
         }
         """;
 
@@ -57,7 +63,20 @@ public partial class SchemaValidatorTests
         ("""{ "sets": ["trend"] }""", false, false),
         ("""{ "sets": 1 }""", false, false),
         ("""{ "$schema": 5 }""", false, false),
+        ("""{ "paper": {} }""", true, true),
+        ("""{ "paper": { "accounts": [] } }""", true, true),
         ("""{ "paper": [] }""", false, false),
+        ("""{ "paper": { "account": [] } }""", false, false),
+        ("""{ "paper": { "accounts": {} } }""", false, false),
+        (Account(""" "symbols": [] """), false, false),
+        (Account(""" "symbols": ["BTCUSDT"], "strategy": "rules" """), false, false),
+        (Account(""" "symbols": ["BTCUSDT"], "rules": "own" """), false, false),
+        (Account(""" "symbols": ["BTCUSDT"], "strategy": "rules", "rules": "mine" """), false, false),
+        (Account(""" "symbols": ["BTCUSDT"], "cash": 0 """), false, false),
+        (Account(""" "symbols": ["BTCUSDT"], "hooks": true """), false, false),
+        (Account(""" "symbols": ["BTCUSDT"], "strategy": "sma-cross", "settings": { "fast": 5 } """), true, true),
+        ("""{ "sets": [], "paper": { "accounts": [ { "name": "a", "exchange": "okx", "symbols": ["b"], "strategy": "rules", "rules": "own" } ] } }""", true, false),
+        ("""{ "paper": { "accounts": [ { "name": "a", "exchange": "okx", "symbols": ["b"] }, { "name": "A", "exchange": "okx", "symbols": ["b"] } ] } }""", true, false),
         ("""{ "notifications": "file" }""", false, false),
         ("""{ "weights": { "trend": -1 } }""", false, false),
         ("""{ "weights": { "trends": 1 } }""", false, false),
@@ -151,6 +170,8 @@ public partial class SchemaValidatorTests
         || mistake.Message.StartsWith("The threshold of exit", StringComparison.Ordinal) || mistake.Message.StartsWith("No group of the score", StringComparison.Ordinal);
 
     private static string Rule(string fields) => $$"""[ { "name": "r", {{fields}} } ]""";
+
+    private static string Account(string fields) => $$"""{ "paper": { "accounts": [ { "name": "a", "exchange": "okx", {{fields}} } ] } }""";
 
     private static bool Reads(string file, out IReadOnlyList<ConfigMistake> mistakes) =>
         TradingConfig.TryRead(Encoding.UTF8.GetBytes(file), out mistakes) is not null;

@@ -5,6 +5,7 @@ using OhlcvConnector.Cli.PaperTrading;
 using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Configuration;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Signals;
 using OhlcvConnector.Trading;
 using OhlcvConnector.Trading.Sqlite;
 
@@ -17,6 +18,8 @@ internal sealed class PaperRunCommand
         Trades on paper, with simulated money on live candles, until it is stopped. Started again, it goes on where it was. A simulation, and no advice.
 
           connector-cli paper run sma-cross binance:BTCUSDT --interval 5m --set fast=10 --cash 10000 --fee 0.1% --account cross --db paper.db
+
+          connector-cli paper run rules binance:BTCUSDT --rules signals.json --interval 1h
 
           connector-cli paper run --db paper.db        (goes on with all accounts of the file)
         """;
@@ -43,6 +46,18 @@ internal sealed class PaperRunCommand
     };
 
     private readonly Option<string[]> _set = new("--set") { Description = "A parameter of the strategy: fast=10. Can be given again.", HelpName = "name=value" };
+    private readonly Option<string?> _rules = new("--rules")
+    {
+        Description = "The rules of the strategy 'rules', kept with the account: a file (signals.json), or a built-in set: " + string.Join(", ", BuiltInSets.Names) + ".",
+        HelpName = "file or set",
+    };
+
+    private readonly Option<string?> _config = new("--config")
+    {
+        Description = "A trading_config.json: accounts of its section 'paper' that are not there are made.",
+        HelpName = "file",
+    };
+
     private readonly Option<string?> _market = CommonOptions.Market();
     private readonly Option<string?> _interval = CommonOptions.Interval();
     private readonly Option<decimal> _cash = NumberOption.Create("--cash", 0.00000001m, decimal.MaxValue, 10_000m, "Money at the beginning.");
@@ -66,11 +81,11 @@ internal sealed class PaperRunCommand
     public static Command Create(CliTerminal terminal, Option<string> file)
     {
         var self = new PaperRunCommand(terminal, file);
-        self._strategy.CompletionSources.Add([.. StrategyCatalog.All.Select(kind => kind.Name)]);
+        self._strategy.CompletionSources.Add([.. StrategyCatalog.All.Select(kind => kind.Name), StrategyCatalog.Rules]);
         var command = new Command("run", Description)
         {
-            self._strategy, self._series, self._account, self._set, self._market, self._interval, self._cash, self._currency, self._fee, self._makerFee,
-            self._spread, self._slippage, self._leverage, self._noShort, self._dailyLoss, self._warmUp, self._output,
+            self._strategy, self._series, self._account, self._rules, self._config, self._set, self._market, self._interval, self._cash, self._currency,
+            self._fee, self._makerFee, self._spread, self._slippage, self._leverage, self._noShort, self._dailyLoss, self._warmUp, self._output,
         };
         self._session.AddTo(command);
         command.SetAction(self.RunAsync);
@@ -80,18 +95,24 @@ internal sealed class PaperRunCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var strategy = parsed.GetValue(_strategy);
-        if (strategy is not null and not "manual")
+        var rules = parsed.GetValue(_rules) is { } source ? RulesSource.Read(source) : null;
+        if (strategy is not null)
         {
-            _ = StrategyCatalog.Find(strategy).Create(Settings(parsed)); // what is wrong with it is told before anything is asked
+            _ = Bare(parsed, strategy, rules).CreateStrategy(); // what is wrong with it is told before anything is asked
         }
 
+        var config = ReadConfig(parsed);
         await using var open = await Session.OpenAsync(_terminal, parsed, _session, exchange: null, cancellationToken, isPatient: true).ConfigureAwait(false);
         using var ledger = SqlitePaperLedger.Open(parsed.GetRequiredValue(_file), open.IsSimulated);
         var markets = new PaperMarkets(open.Instruments, open.Connector, open.MarketClock);
         var known = ledger.Accounts();
-        if (strategy is not null)
+        if (config is not null)
         {
-            await AddAsync(parsed, strategy, open, markets, ledger, cancellationToken).ConfigureAwait(false);
+            await AddAsync(config.PaperAccounts, open, markets, ledger, cancellationToken).ConfigureAwait(false);
+        }
+        else if (strategy is not null)
+        {
+            Add(parsed, await DefineAsync(parsed, Bare(parsed, strategy, rules), open, markets, cancellationToken).ConfigureAwait(false), ledger);
         }
         else if (Given(parsed) is { Count: > 0 } given)
         {
@@ -112,21 +133,71 @@ internal sealed class PaperRunCommand
         return ExitCode.Done;
     }
 
-    private async Task AddAsync(
-        ParseResult parsed, string strategy, Session open, PaperMarkets markets, SqlitePaperLedger ledger, CancellationToken cancellationToken)
+    private TradingConfig? ReadConfig(ParseResult parsed)
     {
-        var wanted = await DefineAsync(parsed, strategy, open, markets, cancellationToken).ConfigureAwait(false);
-        if (ledger.Accounts().FirstOrDefault(one => one.Definition.Name.Equals(wanted.Name, StringComparison.OrdinalIgnoreCase)) is { } known)
+        if (parsed.GetValue(_config) is not { } file)
         {
-            CheckSame(parsed, wanted, known.Definition); // it goes on as it was made
+            return null;
+        }
+
+        if (parsed.GetValue(_strategy) is not null || Given(parsed).Count > 0)
+        {
+            throw new UsageException("With --config its file says what the accounts are. Leave strategy, series and their options out.");
+        }
+
+        var text = File.Exists(file) ? File.ReadAllBytes(file) : throw new UsageException($"--config is '{file}', and there is no such file.");
+        var config = TradingConfig.TryRead(text, out var mistakes)
+            ?? throw new UsageException($"{file}: {string.Join(Environment.NewLine, mistakes)}");
+        return config.PaperAccounts.Count > 0 ? config : throw new UsageException($"{file} has no accounts in its section 'paper'.");
+    }
+
+    private static async Task AddAsync(
+        IReadOnlyList<PaperWish> wishes, Session open, PaperMarkets markets, SqlitePaperLedger ledger, CancellationToken cancellationToken)
+    {
+        foreach (var wish in wishes)
+        {
+            var series = await markets.FindAsync(wish, cancellationToken).ConfigureAwait(false);
+            var wished = PaperWishes.Define(wish, series, open.MarketClock.GetUtcNow(), open.IsSimulated);
+            if (Find(ledger, wish.Name) is { } known)
+            {
+                PaperWishes.CheckSame(wished, known);
+                continue;
+            }
+
+            _ = wished.CreateStrategy();
+            ledger.Create(wished);
+        }
+    }
+
+    private static PaperDefinition? Find(SqlitePaperLedger ledger, string name) =>
+        ledger.Accounts().FirstOrDefault(one => one.Definition.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Definition;
+
+    private void Add(ParseResult parsed, PaperDefinition wanted, SqlitePaperLedger ledger)
+    {
+        if (Find(ledger, wanted.Name) is { } known)
+        {
+            CheckSame(parsed, wanted, known); // it goes on as it was made
             return;
         }
 
         ledger.Create(wanted);
     }
 
+    /// <summary>The account before its exchange was asked.</summary>
+    private PaperDefinition Bare(ParseResult parsed, string strategy, NamedRules? rules) => new()
+    {
+        Name = parsed.GetRequiredValue(_account) is { Length: > 0 } given ? given : strategy,
+        Currency = parsed.GetRequiredValue(_currency),
+        Strategy = strategy == "manual" ? null : strategy,
+        Rules = rules,
+        Settings = Settings(parsed),
+        Series = [],
+        StartMs = 0,
+        WarmUp = parsed.GetValue(_warmUp),
+    };
+
     private async Task<PaperDefinition> DefineAsync(
-        ParseResult parsed, string strategy, Session open, PaperMarkets markets, CancellationToken cancellationToken)
+        ParseResult parsed, PaperDefinition bare, Session open, PaperMarkets markets, CancellationToken cancellationToken)
     {
         var interval = CommonOptions.ReadInterval(parsed.GetValue(_interval)) ?? Interval.OneMinute;
         var series = new List<PaperSeries>();
@@ -135,12 +206,8 @@ internal sealed class PaperRunCommand
             series.AddRange(await markets.FindAsync(target.Exchange, target.Market, [target.Symbol], interval, cancellationToken).ConfigureAwait(false));
         }
 
-        return new PaperDefinition
+        return bare with
         {
-            Name = parsed.GetRequiredValue(_account) is { Length: > 0 } given ? given : strategy,
-            Currency = parsed.GetRequiredValue(_currency),
-            Strategy = strategy == "manual" ? null : strategy,
-            Settings = Settings(parsed),
             Series = series,
             Broker = new BrokerOptions
             {
@@ -155,7 +222,6 @@ internal sealed class PaperRunCommand
                 MaxOrdersPerCandle = 1_000,
             },
             StartMs = open.MarketClock.GetUtcNow().ToUnixTimeMilliseconds(),
-            WarmUp = parsed.GetValue(_warmUp),
             IsSandbox = open.IsSimulated,
         };
     }
@@ -175,6 +241,7 @@ internal sealed class PaperRunCommand
         (Symbol Asked, bool IsSame)[] all =
         [
             (_series, isSameSeries), (_market, isSameSeries), (_interval, isSameLength),
+            (_rules, wanted.Rules?.IsSameAs(known.Rules) ?? known.Rules is null),
             (_set, wanted.Settings.ToHashSet().SetEquals(known.Settings)),
             (_cash, asked.Cash == made.Cash), (_currency, wanted.Currency == known.Currency), (_fee, asked.TakerFee == made.TakerFee),
             (_makerFee, asked.MakerFee == made.MakerFee), (_spread, asked.Spread == made.Spread), (_slippage, asked.Slippage == made.Slippage),
@@ -194,7 +261,7 @@ internal sealed class PaperRunCommand
     private List<string> Given(ParseResult parsed)
     {
         Option[] options =
-            [_set, _market, _interval, _cash, _currency, _fee, _makerFee, _spread, _slippage, _leverage, _noShort, _dailyLoss, _warmUp];
+            [_rules, _set, _market, _interval, _cash, _currency, _fee, _makerFee, _spread, _slippage, _leverage, _noShort, _dailyLoss, _warmUp];
         return
         [
             .. (parsed.GetValue(_series) ?? []).Length > 0 ? [NameOf(_series)] : Array.Empty<string>(),

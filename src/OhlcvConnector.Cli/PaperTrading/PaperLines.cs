@@ -24,7 +24,7 @@ internal sealed class PaperLines(CliTerminal terminal, bool isSandbox, bool isJs
         lock (_gate)
         {
             terminal.Error.WriteLine(NoAdvice);
-            foreach (var (name, strategy, series) in accounts.Select(one => (one.Definition.Name, one.Definition.Strategy, one.Definition.Series)))
+            foreach (var (name, strategy, series) in accounts.Select(one => (one.Definition.Name, one.Definition.StrategyText, one.Definition.Series)))
             {
                 terminal.Error.WriteLine($"{Label(isSandbox)} {name}: {strategy ?? "orders by hand"} on {string.Join(", ", series.Select(one => one.Name))}");
             }

@@ -14,7 +14,8 @@ internal static class PaperTables
                 var state = ledger.State(one.Id) ?? new PaperState { Cash = one.Definition.Broker.Cash, Equity = one.Definition.Broker.Cash };
                 var paidIn = one.Definition.Broker.Cash + state.Deposits;
                 return (IReadOnlyList<object?>)[
-                    one.Definition.Name, one.Definition.Strategy ?? "manual", state.NowMs is { } now ? PaperLines.Time(now) : null, state.Cash, state.Equity,
+                    one.Definition.Name, one.Definition.StrategyText ?? "manual",
+                    state.NowMs is { } now ? PaperLines.Time(now) : null, state.Cash, state.Equity,
                     paidIn > 0 ? Math.Round(((state.Equity / paidIn) - 1) * 100, 4) : 0m, state.Fills, state.Trades, state.Halt, state.StrategyError];
             }),
         ]);

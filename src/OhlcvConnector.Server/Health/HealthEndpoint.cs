@@ -24,7 +24,8 @@ namespace OhlcvConnector.Server.Health;
 /// </summary>
 internal sealed class HealthEndpoint(
     Hub hub, Preloads preloads, ServerIdentity identity, ServerOptions options, ClientRegistry clients, ConnectionGate gate, PriceTracker prices,
-    NoticeDesk notices, SignalRuleDesk rules, ConnectorClient? upstream = null, PaperService? paper = null, ClusterService? cluster = null)
+    NoticeDesk notices, SignalRuleDesk rules, ConnectorClient? upstream = null, PaperService? paper = null, PaperSection? wishes = null,
+    ClusterService? cluster = null)
 {
     private static readonly TimeSpan PatienceWithNotices = TimeSpan.FromHours(12); // longer than quiet hours
 
@@ -201,6 +202,11 @@ internal sealed class HealthEndpoint(
             {
                 yield return $"the paper account {account.Record.Definition.Name} {(account.Problem is null ? "trades without its strategy" : "does not go on")}: {problem}";
             }
+        }
+
+        foreach (var (account, problem) in wishes?.Problems ?? new Dictionary<string, string>())
+        {
+            yield return $"the paper account {account} is not as {options.SignalRules} wishes for it: {problem}";
         }
 
         foreach (var channel in channels.Where(channel => channel is { IsPreloaded: true, Status.State: not SeriesState.Live }))

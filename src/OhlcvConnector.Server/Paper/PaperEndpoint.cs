@@ -6,17 +6,16 @@ using Microsoft.AspNetCore.Http;
 using OhlcvConnector.Application.Keys;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Server.Rest;
+using OhlcvConnector.Server.Signals;
 using OhlcvConnector.Trading;
 
 namespace OhlcvConnector.Server.Paper;
 
 /// <summary>For paper trading: <c>/api/v1/paper/...</c>, accounts, orders, positions, trades, equity, and hooks of charting services.</summary>
-internal sealed class PaperEndpoint(PaperService paper, RestGuard guard)
+internal sealed class PaperEndpoint(PaperService paper, SignalRuleFile file, RestGuard guard)
 {
     private const int MostAccounts = 100;
     private const int MostSymbols = 50;
-    private const decimal UsualFee = 0.001m;
-    private const int MostOrdersPerCandle = 1_000;
 
     /// <summary>Adds the paths.</summary>
     public void Map(WebApplication application)
@@ -84,10 +83,9 @@ internal sealed class PaperEndpoint(PaperService paper, RestGuard guard)
         }
 
         var secret = wanted.Hooks == true ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)) : null;
-        var definition = await DefineAsync(query, wanted, secret).ConfigureAwait(false);
         try
         {
-            var made = paper.Desk.Create(definition);
+            var made = paper.Desk.Create(await DefineAsync(query, wanted, secret).ConfigureAwait(false));
             await AnswerAsync(query, new PaperAccountAnswer { Account = PaperRows.Row(made), HookSecret = secret }).ConfigureAwait(false);
         }
         catch (InvalidSettingException exception)
@@ -99,40 +97,14 @@ internal sealed class PaperEndpoint(PaperService paper, RestGuard guard)
     private async Task<PaperDefinition> DefineAsync(RestQuery query, NewAccount wanted, string? secret)
     {
         query.WaitsFor = $"the symbols of {wanted.Exchange}";
-        if (!Interval.TryParse(wanted.Interval ?? "1m", out var interval))
+        if (!Interval.TryParse(wanted.Interval ?? PaperWishes.UsualInterval, out _))
         {
             throw new RequestException(ErrorCode.UnsupportedInterval, $"'{wanted.Interval}' is no interval. Write a number and a unit, such as 1m, 4h or 1d.");
         }
 
-        Market? market = wanted.Market is not { } name ? null
-            : MarketNames.TryParse(name, out var known) ? known
-            : throw RestQuery.Bad($"There is no market '{name}'. Use spot, usdm or coinm.");
-        var usual = new BrokerOptions();
-        return new PaperDefinition
-        {
-            Name = wanted.Name,
-            Currency = wanted.Currency ?? "USDT",
-            Strategy = wanted.Strategy,
-            Settings = wanted.Settings ?? new Dictionary<string, decimal>(),
-            Series = await paper.Markets.FindAsync(wanted.Exchange, market, wanted.Symbols, interval, query.Token).ConfigureAwait(false),
-            Broker = usual with
-            {
-                Cash = wanted.Cash ?? usual.Cash,
-                TakerFee = wanted.TakerFee ?? UsualFee,
-                MakerFee = wanted.MakerFee,
-                Spread = wanted.Spread ?? 0,
-                Slippage = wanted.Slippage ?? 0,
-                Leverage = wanted.Leverage ?? 1,
-                MaintenanceMargin = wanted.MaintenanceMargin ?? 0,
-                AllowShort = wanted.AllowShort ?? true,
-                DailyLossLimit = wanted.DailyLossLimit,
-                MaxOrdersPerCandle = MostOrdersPerCandle,
-            },
-            StartMs = paper.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
-            WarmUp = wanted.WarmUp ?? new PaperDefinition { Name = "", Series = [], StartMs = 0 }.WarmUp,
-            HookHash = secret is null ? null : KeySecret.HashOf(secret),
-            IsSandbox = paper.IsSandbox,
-        };
+        var wish = PaperAccountReader.Read(wanted, file);
+        var series = await paper.Markets.FindAsync(wish, query.Token).ConfigureAwait(false);
+        return PaperWishes.Define(wish, series, paper.Clock.GetUtcNow(), paper.IsSandbox) with { HookHash = secret is null ? null : KeySecret.HashOf(secret) };
     }
 
     private async Task CloseAsync(RestQuery query)

@@ -15,6 +15,7 @@ internal static class PaperRows
         {
             Name = definition.Name,
             Strategy = definition.Strategy,
+            Rules = definition.Rules?.Name,
             Settings = definition.Settings,
             Series = [.. definition.Series.Select(one => one.Name)],
             Currency = definition.Currency,

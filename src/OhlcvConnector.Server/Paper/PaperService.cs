@@ -37,7 +37,7 @@ internal sealed partial class PaperService : IHostedService, IDisposable
         Desk = new PaperDesk(Ledger, candles.StreamAsync, Clock, options.TimeProvider)
         {
             OnChange = OnChange,
-            OnTrouble = OnTrouble,
+            OnTrouble = Trouble,
         };
         LastEventAtStart = Ledger.LastEvent();
     }
@@ -92,6 +92,13 @@ internal sealed partial class PaperService : IHostedService, IDisposable
         }
     }
 
+    /// <summary>Says of an account why it does not go on, or is not made.</summary>
+    public void Trouble(string account, string words)
+    {
+        LogTrouble(_logger, account, words);
+        Troubled?.Invoke(account, words);
+    }
+
     /// <summary>Begins with the accounts, all of which are there when this returns: nobody may be told that there is none.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -111,12 +118,6 @@ internal sealed partial class PaperService : IHostedService, IDisposable
     {
         _stop.Dispose();
         Ledger.Dispose();
-    }
-
-    private void OnTrouble(string account, string words)
-    {
-        LogTrouble(_logger, account, words);
-        Troubled?.Invoke(account, words);
     }
 
     private void OnChange(PaperRecord record, PaperChange change)

@@ -29,5 +29,7 @@ internal static class PaperServices
         services.AddSingleton<PaperMetrics>();
         services.AddHostedService<PaperTelling>(); // before anything happens that it tells of
         services.AddHostedService(provider => provider.GetRequiredService<PaperService>());
+        services.AddSingleton<PaperSection>();
+        services.AddHostedService(provider => provider.GetRequiredService<PaperSection>());
     }
 }

@@ -95,6 +95,10 @@ internal sealed record AccountRow
     [Description("Null for orders by hand alone.")]
     public required string? Strategy { get; init; }
 
+    [Description("Where the rules of the strategy rules are from: a built-in set, a file, own or given; absent for every other.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Rules { get; init; }
+
     public required IReadOnlyDictionary<string, decimal> Settings { get; init; }
 
     public required IReadOnlyList<string> Series { get; init; }

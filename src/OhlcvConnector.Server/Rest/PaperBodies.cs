@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json;
 
 namespace OhlcvConnector.Server.Rest;
 
@@ -19,8 +20,11 @@ internal sealed record NewAccount
     [Description("Length of the candles. Default: 1m.")]
     public string? Interval { get; init; }
 
-    [Description("A strategy of the catalogue. Default: none, orders by hand and by hooks alone.")]
+    [Description("A strategy of the catalogue, or rules. Default: none, orders by hand and by hooks alone.")]
     public string? Strategy { get; init; }
+
+    [Description("The rules of the strategy rules, which are kept with the account: a built-in set's name, own for those of the server's file, or a rule, a list of rules, or a whole trading_config.json.")]
+    public JsonElement? Rules { get; init; }
 
     [Description("Parameters of the strategy by name.")]
     public IReadOnlyDictionary<string, decimal>? Settings { get; init; }

@@ -2,7 +2,7 @@ using OhlcvConnector.Signals;
 
 namespace OhlcvConnector.Server.Signals;
 
-/// <content>New rules, which come by their file, or over REST.</content>
+/// <content>New rules, which come by their file, or over REST. Many take long to read: that is done beside the loop.</content>
 internal sealed partial class SignalMonitor
 {
     /// <summary>Puts a file of rules in the place of the one before, if nothing is wrong with it.</summary>
@@ -10,30 +10,21 @@ internal sealed partial class SignalMonitor
     /// <param name="cancellationToken">Ends the wait; the rules are taken all the same.</param>
     /// <returns>What is wrong, all of it; empty when they stand.</returns>
     /// <exception cref="IOException">The file cannot be written; the rules before it stand.</exception>
-    public Task<IReadOnlyList<ConfigMistake>> TakeRulesAsync(byte[] text, CancellationToken cancellationToken)
-    {
-        var answer = new TaskCompletionSource<IReadOnlyList<ConfigMistake>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _inbox.Writer.TryWrite(() =>
+    public Task<IReadOnlyList<ConfigMistake>> TakeRulesAsync(byte[] text, CancellationToken cancellationToken) => Task.Run(
+        () =>
         {
-            try
+            var mistakes = _rules.Take(text);
+            if (mistakes.Count == 0)
             {
-                var mistakes = _rules.Take(text);
-                if (mistakes.Count == 0)
-                {
-                    BeginAgain();
-                }
-
-                answer.TrySetResult(mistakes);
+                _areNew = true;
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                answer.TrySetException(new IOException(exception.Message, exception));
-            }
-        });
-        return answer.Task.WaitAsync(cancellationToken);
-    }
 
-    /// <summary>Looks at the file of rules again and again; new rules go through the past of each series first.</summary>
+            _inbox.Writer.TryWrite(Measure); // wakes the loop
+            return mistakes;
+        },
+        CancellationToken.None).WaitAsync(cancellationToken);
+
+    /// <summary>Looks at the file of rules again and again.</summary>
     private async Task LookAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(LookEvery, _options.TimeProvider);
@@ -41,15 +32,12 @@ internal sealed partial class SignalMonitor
         {
             do
             {
-                _inbox.Writer.TryWrite(() =>
+                if (_rules.Look())
                 {
-                    if (_rules.Look())
-                    {
-                        BeginAgain();
-                    }
+                    _areNew = true;
+                }
 
-                    Measure();
-                });
+                _inbox.Writer.TryWrite(Measure);
             }
             while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
         }
@@ -59,9 +47,19 @@ internal sealed partial class SignalMonitor
         }
     }
 
-    /// <summary>Leads the rules that stand up from the past of each series.</summary>
-    private void BeginAgain()
+    /// <summary>
+    /// Goes on with new rules where there are some, ahead of what waits: the past that is gone through with the old ones is for nothing. Theirs goes through
+    /// the past of each series first.
+    /// </summary>
+    private void TakeNewRules()
     {
+        if (!_areNew)
+        {
+            return;
+        }
+
+        _areNew = false;
+        _rules.Begin();
         foreach (var watched in _watched.Values)
         {
             _rules.Report(_rules.Rules.ProblemsOf(watched.Series));

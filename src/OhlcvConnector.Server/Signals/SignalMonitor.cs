@@ -40,6 +40,7 @@ internal sealed partial class SignalMonitor : BackgroundService
     private readonly SignalTeller _teller;
     private readonly int _mostShown;
     private readonly ILogger _logger;
+    private volatile bool _areNew;
     private CancellationToken _stopping;
 
     /// <summary>Creates the monitor; it watches what it is told to.</summary>
@@ -122,6 +123,7 @@ internal sealed partial class SignalMonitor : BackgroundService
             {
                 for (var count = 0; count < MostInBatch && _inbox.Reader.TryRead(out var work); count++)
                 {
+                    Do(TakeNewRules);
                     Do(work);
                 }
 

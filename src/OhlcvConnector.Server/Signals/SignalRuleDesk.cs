@@ -33,34 +33,23 @@ internal sealed partial class SignalRuleDesk(SignalRuleFile file, SignalMetrics 
     /// <summary>The rules that are not evaluated on one series, at most 1,000: they failed there, or its candles do not make theirs.</summary>
     public IReadOnlyCollection<RuleTrouble> StoppedOn => _stoppedOn;
 
-    /// <summary>Looks at the file. New rules begin with none of them stopped.</summary>
+    /// <summary>Looks at the file. For any thread; new rules stand at once, and <see cref="Begin"/> is to follow.</summary>
     /// <returns>True when there are new ones.</returns>
-    public bool Look()
-    {
-        if (!file.Look())
-        {
-            return false;
-        }
+    public bool Look() => file.Look();
 
-        Begin();
-        return true;
+    /// <summary>Begins with new rules: none of them is stopped.</summary>
+    public void Begin()
+    {
+        (Guard, _reported) = (new RuleGuard(file.Config.Limits, options.TimeProvider), 0);
+        metrics.Stopped.Set(0);
+        _stoppedOn.Clear();
     }
 
-    /// <summary>Puts a text in the place of the rules that stand, and of their file. New rules begin with none of them stopped.</summary>
+    /// <summary>Puts a text in the place of the rules that stand, and of their file. For any thread; <see cref="Begin"/> is to follow.</summary>
     /// <param name="text">The file, UTF-8.</param>
     /// <returns>What is wrong, all of it; empty when they stand.</returns>
     /// <exception cref="IOException">The file cannot be written; the rules before it stand.</exception>
-    /// <exception cref="UnauthorizedAccessException">The same.</exception>
-    public IReadOnlyList<ConfigMistake> Take(byte[] text)
-    {
-        var mistakes = file.Take(text);
-        if (mistakes.Count == 0)
-        {
-            Begin();
-        }
-
-        return mistakes;
-    }
+    public IReadOnlyList<ConfigMistake> Take(byte[] text) => file.Take(text);
 
     /// <summary>Reports what went wrong with rules on a series, and the rules that were stopped on all since this was last asked.</summary>
     public void Report(IReadOnlyList<RuleTrouble> troubles)
@@ -88,13 +77,6 @@ internal sealed partial class SignalRuleDesk(SignalRuleFile file, SignalMetrics 
         }
 
         metrics.Stopped.Set(_reported);
-    }
-
-    private void Begin()
-    {
-        (Guard, _reported) = (new RuleGuard(file.Config.Limits, options.TimeProvider), 0);
-        metrics.Stopped.Set(0);
-        _stoppedOn.Clear();
     }
 
     [LoggerMessage(ServerEventIds.SignalRuleTroubled, LogLevel.Warning, "Rule {Rule} on {Series}: {Problem}")]

@@ -14,7 +14,7 @@ internal sealed partial class SignalRuleFile
     private readonly string? _path;
     private readonly ILogger _logger;
     private byte[] _seen = [];
-    private string _text = NoFile;
+    private readonly Lock _gate = new();
 
     /// <summary>Reads the file for the first time.</summary>
     /// <param name="path">The file; null for the built-in sets alone.</param>
@@ -33,21 +33,17 @@ internal sealed partial class SignalRuleFile
         _seen = SHA256.HashData(bytes);
         Config = TradingConfig.TryRead(bytes, out var mistakes)
             ?? throw new InvalidSettingException($"{nameof(ServerOptions.SignalRules)} is '{path}':\n  {string.Join("\n  ", mistakes)}");
-        (Rules, _text) = (new RuleSet(Config.Rules), Encoding.UTF8.GetString(bytes));
-        if (Config.Section("paper") is not null)
-        {
-            LogPaper(_logger, path);
-        }
+        (Rules, Text) = (new RuleSet(Config.Rules), Encoding.UTF8.GetString(bytes));
     }
 
     /// <summary>The file; null for none.</summary>
     public string? Path => _path;
 
-    /// <summary>Text of the rules that stand.</summary>
-    public string Text => _text;
-
     /// <summary>What the file says.</summary>
     public TradingConfig Config { get; private set; }
+
+    /// <summary>Its text; that of one without own rules where there is no file.</summary>
+    public string Text { get; private set; } = NoFile;
 
     /// <summary>The rules that stand.</summary>
     public RuleSet Rules { get; private set; }
@@ -67,7 +63,15 @@ internal sealed partial class SignalRuleFile
             return false;
         }
 
-        if (ReadFile(_path, out var trouble) is not { } bytes)
+        lock (_gate)
+        {
+            return LookNow(_path);
+        }
+    }
+
+    private bool LookNow(string path)
+    {
+        if (ReadFile(path, out var trouble) is not { } bytes)
         {
             Refuse(trouble!);
             return false;
@@ -87,14 +91,13 @@ internal sealed partial class SignalRuleFile
         }
 
         Stand(config, bytes);
-        LogRead(_logger, _path, config.Rules.Count);
+        LogRead(_logger, path, config.Rules.Count);
         return true;
     }
 
     /// <summary>Puts a text in the place of the rules that stand, and of their file where there is one, if nothing is wrong with it.</summary>
     /// <returns>What is wrong; empty when the rules stand.</returns>
     /// <exception cref="IOException">The file cannot be written; the rules before it stand.</exception>
-    /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public IReadOnlyList<ConfigMistake> Take(byte[] text)
     {
         if (TradingConfig.TryRead(text, out var mistakes) is not { } config)
@@ -102,19 +105,30 @@ internal sealed partial class SignalRuleFile
             return mistakes;
         }
 
-        if (_path is not null)
+        lock (_gate)
         {
-            WriteFile(File.ResolveLinkTarget(_path, returnFinalTarget: true)?.FullName ?? _path, text);
-            _seen = SHA256.HashData(text);
+            if (_path is not null)
+            {
+                WriteFile(File.ResolveLinkTarget(_path, returnFinalTarget: true)?.FullName ?? _path, text);
+                _seen = SHA256.HashData(text);
+            }
+
+            Stand(config, text);
         }
 
-        Stand(config, text);
         LogTaken(_logger, _path ?? "memory", config.Rules.Count);
         return [];
     }
 
-    private void Stand(TradingConfig config, byte[] text) =>
-        (Config, Rules, Problem, _text) = (config, new RuleSet(config.Rules), null, Encoding.UTF8.GetString(text));
+    private void Stand(TradingConfig config, byte[] text)
+    {
+        if (config.Section("paper") != Config.Section("paper"))
+        {
+            LogPaper(_logger, _path ?? "what was sent");
+        }
+
+        (Config, Rules, Problem, Text) = (config, new RuleSet(config.Rules), null, Encoding.UTF8.GetString(text));
+    }
 
     /// <summary>Writes beside the file and moves: whoever reads sees the old file or the new one, never half of one.</summary>
     private static void WriteFile(string path, byte[] text)
@@ -135,9 +149,14 @@ internal sealed partial class SignalRuleFile
 
             File.Move(fresh, path, overwrite: true);
         }
-        catch
+        catch (Exception exception)
         {
             File.Delete(fresh);
+            if (exception is UnauthorizedAccessException)
+            {
+                throw new IOException(exception.Message, exception);
+            }
+
             throw;
         }
     }
@@ -167,8 +186,7 @@ internal sealed partial class SignalRuleFile
     }
 
     [LoggerMessage(
-        ServerEventIds.PaperSectionUnread, LogLevel.Warning,
-        "{Path} has a section 'paper', of which this server makes no accounts: make them with connector-cli paper run, or POST /api/v1/paper/accounts")]
+        ServerEventIds.PaperSectionChanged, LogLevel.Warning, "The section 'paper' of {Path} has changed: its accounts are made when the server starts again")]
     private static partial void LogPaper(ILogger logger, string path);
 
     [LoggerMessage(ServerEventIds.SignalRulesRead, LogLevel.Information, "{Path} has changed: {Rules} rules stand")]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Application.Signals;
+using OhlcvConnector.Domain;
 using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut.Upstream;
 
@@ -17,7 +18,13 @@ internal static class SignalServices
         services.AddSingleton<ISignalStore>(provider => (options.SignalStore ?? options.Archive) is { } named && options.Signals.Count > 0
             ? SignalStores.Open(named, provider.GetRequiredService<ServerIdentity>().IsSandbox, provider.GetRequiredService<MarketClock>().Clock)
             : new MemorySignalStore(provider.GetRequiredService<MarketClock>().Clock));
-        services.AddSingleton(provider => new SignalRuleFile(options.SignalRules, provider.GetRequiredService<ILogger<SignalRuleFile>>()));
+        services.AddSingleton(provider =>
+        {
+            var file = new SignalRuleFile(options.SignalRules, provider.GetRequiredService<ILogger<SignalRuleFile>>());
+            return file.Config.PaperAccounts.Count == 0 || options.PaperLedger is not null ? file
+                : throw new InvalidSettingException(
+                    $"{nameof(options.SignalRules)} is '{options.SignalRules}', which has paper accounts: set {nameof(options.PaperLedger)}, the file that they are kept in.");
+        });
         services.AddSingleton<SignalRuleDesk>();
         services.AddSingleton<SignalFeed>();
         services.AddSingleton<SignalMetrics>();

@@ -57,6 +57,24 @@ internal readonly struct Fields(JsonValue value, Mistakes mistakes)
         return null;
     }
 
+    /// <summary>Reads a number of money or a share of it, exactly.</summary>
+    public decimal? Amount(string name, decimal least, decimal most)
+    {
+        if (value[name] is not { } number)
+        {
+            return null;
+        }
+
+        if (number.Kind == JsonValueKind.Number && decimal.TryParse(number.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var read)
+            && read >= least && read <= most)
+        {
+            return read;
+        }
+
+        mistakes.Add(number, FormattableString.Invariant($"This is a number from {least} to {most}, not {number.KindName}."));
+        return null;
+    }
+
     public int? Whole(string name, int least, int most)
     {
         if (value[name] is not { } number)

@@ -1,3 +1,5 @@
+using OhlcvConnector.Application.Signals;
+
 namespace OhlcvConnector.Trading;
 
 /// <summary>Keeps an account going when its strategy throws: what it threw is kept, and it is told of nothing more.</summary>
@@ -9,6 +11,8 @@ internal sealed class GuardedStrategy(IStrategy strategy) : IStrategy
     public void OnStart(StrategyContext context) => strategy.OnStart(context); // an account whose strategy does not start is not made
 
     public void OnCandle(TradedSeries series, StrategyContext context) => Tell(series, () => strategy.OnCandle(series, context));
+
+    public void OnSignal(Signal signal, TradedSeries series, StrategyContext context) => Tell(series, () => strategy.OnSignal(signal, series, context));
 
     public void OnGap(TradedSeries series, long fromMs, long toMs, StrategyContext context) =>
         Tell(series, () => strategy.OnGap(series, fromMs, toMs, context));

@@ -22,8 +22,8 @@ public sealed class PaperAccount
     {
         (Record, _ledger, _strategy) = (record, ledger, new GuardedStrategy(strategy));
         _session = new TradingSession(
-            _strategy, record.Definition.Series.Select(one => new SessionSeries(one.Name, one.Rules, one.OmitsQuietCandles)), record.Definition.Broker,
-            record.Definition.StartMs, _fills.Add, _ended.Add);
+            _strategy, record.Definition.Series.Select(one => new SessionSeries(one.Name, one.Rules, one.OmitsQuietCandles) { Source = one.Source }),
+            record.Definition.Broker, record.Definition.StartMs, _fills.Add, _ended.Add);
         _notes = new PaperNotes(record.Definition, _session.Series);
         _session.Start();
         State = StateAt(0, nowMs: null);
@@ -66,9 +66,9 @@ public sealed class PaperAccount
 
     /// <summary>Makes the strategy of an account.</summary>
     internal static IStrategy StrategyOf(PaperDefinition definition, Func<PaperDefinition, IStrategy>? strategies) =>
-        definition.Strategy is not { } name ? new NoStrategy()
+        definition.Strategy is null ? new NoStrategy()
         : strategies is not null ? strategies(definition)
-        : StrategyCatalog.Find(name).Create(definition.Settings);
+        : definition.CreateStrategy()!;
 
     /// <summary>Open time from which candles of a series are still to come, Unix epoch milliseconds UTC; null where none has come.</summary>
     public long? NextOpenMs(int series) => _session.Series[series] is { Bar: >= 0 } known ? known.Last.CloseMs : null;

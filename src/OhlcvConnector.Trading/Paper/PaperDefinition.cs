@@ -1,4 +1,5 @@
 using OhlcvConnector.Domain;
+using OhlcvConnector.Signals;
 
 namespace OhlcvConnector.Trading;
 
@@ -13,6 +14,12 @@ public sealed record PaperSeries(string Exchange, string Market, string Symbol, 
 {
     /// <summary>Name, such as <c>binance spot BTCUSDT 1m</c>.</summary>
     public string Name => $"{Exchange} {Market} {Symbol} {Interval}";
+
+    /// <summary>What is traded, as the exchange listed it when the account was made: rules ask for it; null in accounts of versions without rules.</summary>
+    public Instrument? Instrument { get; init; }
+
+    /// <summary>The series as rules know it.</summary>
+    internal Series? Source => Instrument is null ? null : new Series(Instrument, Domain.Interval.Parse(Interval));
 }
 
 /// <summary>What a paper account is: simulated money that trades on live candles. Written once, when it is made.</summary>
@@ -24,8 +31,16 @@ public sealed record PaperDefinition
     /// <summary>The money's name, such as <c>USDT</c>.</summary>
     public string Currency { get; init; } = "USDT";
 
-    /// <summary>Name of the strategy in <see cref="StrategyCatalog"/>; null for orders by hand alone.</summary>
+    /// <summary>
+    /// Name of the strategy in <see cref="StrategyCatalog"/>, or <see cref="StrategyCatalog.Rules"/>; null for orders by hand alone.
+    /// </summary>
     public string? Strategy { get; init; }
+
+    /// <summary>The rules of the strategy <see cref="StrategyCatalog.Rules"/>, as they were when the account was made; null for every other.</summary>
+    public NamedRules? Rules { get; init; }
+
+    /// <summary>The strategy for people: its name, of rules with theirs; null for orders by hand alone.</summary>
+    public string? StrategyText => Rules is null ? Strategy : $"{Strategy} {Rules.Name}";
 
     /// <summary>Parameters of the strategy that are not the defaults.</summary>
     public IReadOnlyDictionary<string, decimal> Settings { get; init; } = new Dictionary<string, decimal>();
@@ -47,6 +62,15 @@ public sealed record PaperDefinition
 
     /// <summary>True when its candles are simulated, too.</summary>
     public bool IsSandbox { get; init; }
+
+    /// <summary>Makes the strategy; null where orders come by hand alone.</summary>
+    /// <exception cref="InvalidSettingException">There is no such strategy, its settings are wrong, or its rules cannot be read.</exception>
+    public IStrategy? CreateStrategy()
+    {
+        CheckRules();
+        return Rules is null ? (Strategy is { } name ? StrategyCatalog.Find(name).Create(Settings) : null)
+            : StrategyCatalog.OfRules(KeptRules.Read(Rules)).Create(Settings);
+    }
 
     /// <summary>Checks the settings.</summary>
     /// <exception cref="InvalidSettingException">One is wrong; the message says what would be right.</exception>
@@ -85,5 +109,19 @@ public sealed record PaperDefinition
         }
 
         Broker.Check();
+        CheckRules();
+        if (Rules is not null)
+        {
+            RulesStrategy.Check(KeptRules.Read(Rules), Series.Select(one => (one.Name, one.Source)));
+        }
+    }
+
+    private void CheckRules()
+    {
+        if ((Strategy == StrategyCatalog.Rules) != (Rules is not null))
+        {
+            throw new InvalidSettingException(
+                Rules is null ? "Say by which rules the strategy 'rules' trades." : "Only the strategy 'rules' trades by rules.");
+        }
     }
 }

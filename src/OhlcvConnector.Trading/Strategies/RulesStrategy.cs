@@ -26,14 +26,20 @@ internal sealed class RulesStrategy(RuleSet rules, decimal stop, decimal target,
         ],
         values => new RulesStrategy(rules, values("stop") / 100, values("target") / 100, (int)values("hold"), values("short") == 1));
 
-    public void OnStart(StrategyContext context)
+    /// <summary>Refuses rules of which none is about a series.</summary>
+    /// <exception cref="InvalidSettingException">None is; the message says where to look.</exception>
+    public static void Check(RuleSet rules, IEnumerable<(string Name, Series? Source)> series)
     {
-        if (!context.Series.Any(series => series.Source is { } source && rules.Of(source).Count > 0))
+        if (!series.Any(one => one.Source is { } source && rules.Of(source).Count > 0))
         {
             throw new InvalidSettingException(
-                $"None of the {rules.Rules.Count} rules is about {string.Join(", ", context.Series.Select(series => series.Name))}: look at their symbols and intervals.");
+                $"None of the {rules.Rules.Count} rules is about {string.Join(", ", series.Select(one => one.Name))}: look at their symbols and intervals.");
         }
+    }
 
+    public void OnStart(StrategyContext context)
+    {
+        Check(rules, context.Series.Select(series => (series.Name, series.Source)));
         _share = 1m / context.Series.Count;
         foreach (var series in context.Series)
         {

@@ -6,6 +6,9 @@ namespace OhlcvConnector.Trading;
 /// <summary>The strategies that can be named. They are examples with known rules, and no advice.</summary>
 public static class StrategyCatalog
 {
+    /// <summary>Name of the strategy that trades by rules (<see cref="OfRules"/>), which are given beside it.</summary>
+    public const string Rules = "rules";
+
     /// <summary>All of them, in the order of the documentation.</summary>
     public static IReadOnlyList<StrategyKind> All { get; } =
         [BuyAndHold.Kind, SmaCross.Kind, MeanReversion.Kind, CipherDots.Kind, ValueAreaReturn.Kind, Grid.Kind];
@@ -13,7 +16,7 @@ public static class StrategyCatalog
     /// <summary>Makes a strategy of rules: it buys and sells by their signals.</summary>
     /// <param name="rules">The rules.</param>
     /// <param name="name">Its name.</param>
-    public static StrategyKind OfRules(RuleSet rules, string name = "rules")
+    public static StrategyKind OfRules(RuleSet rules, string name = Rules)
     {
         ArgumentNullException.ThrowIfNull(rules);
         return RulesStrategy.KindOf(name, rules);

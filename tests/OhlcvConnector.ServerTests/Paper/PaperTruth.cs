@@ -25,11 +25,10 @@ internal static class PaperTruth
                     pair.OpenMs, interval.NextMs(pair.OpenMs), pair.one.Open, pair.one.High, pair.one.Low, pair.one.Close, pair.one.BaseVolume))
                 .ToList();
             handled.ShouldBe(truth, $"{series.Name}: every close once, in order, with the exchange's values");
-            data.Add(new BacktestSeries(series.Name, truth, series.Rules, series.OmitsQuietCandles));
+            data.Add(new BacktestSeries(series.Name, truth, series.Rules, series.OmitsQuietCandles) { Source = new Series(series.Instrument!, interval) });
         }
 
-        var strategy = StrategyCatalog.Find(definition.Strategy!).Create(definition.Settings);
-        var backtest = Backtest.Run(strategy, data, definition.Broker, CloseAt.Never, definition.StartMs);
+        var backtest = Backtest.Run(definition.CreateStrategy()!, data, definition.Broker, CloseAt.Never, definition.StartMs);
 
         ledger.Fills(record.Id).Reverse().Select(fill => (definition.Series[fill.Series].Name, fill.TimeMs, fill.Quantity, fill.Price, fill.Fee))
             .ShouldBe(backtest.Fills.Select(fill => (fill.Series.Name, fill.TimeMs, fill.Quantity, fill.Price, fill.Fee)));

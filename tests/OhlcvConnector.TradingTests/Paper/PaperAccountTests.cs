@@ -1,3 +1,5 @@
+using OhlcvConnector.Domain;
+using OhlcvConnector.Signals;
 using OhlcvConnector.Trading;
 using OhlcvConnector.Trading.Sqlite;
 using Shouldly;
@@ -48,6 +50,55 @@ public class PaperAccountTests
             .ShouldBe(backtest.Trades.Select(trade => (trade.EntryMs, trade.ExitMs, trade.Profit)));
         stage.Ledger.Equity(stage.Record.Id).Reverse().Select(pair => (pair.Key, pair.Value))
             .ShouldBe(backtest.Equity.Times.Zip(backtest.Equity.Values));
+        NaiveLedger.Check(stage.Ledger, stage.Record);
+    }
+
+    [Theory]
+    [InlineData(1, "trend-follow")]
+    [InlineData(2, "mean-reversion")]
+    [InlineData(3, "own")]
+    public void An_account_that_trades_by_rules_does_what_a_backtest_with_them_does_over_restarts(int seed, string name)
+    {
+        const string own = """
+            [ { "name": "up", "direction": "long", "when": "ema:3 crosses above ema:8" }, // kept without this
+              { "name": "down", "direction": "short", "when": "ema:3 crosses below ema:8", "cooldown": 4 } ]
+            """;
+        var instrument = new Instrument
+        {
+            Exchange = "binance",
+            Market = Market.Spot,
+            VenueSymbol = "BTCUSDT",
+            Symbol = "BTC/USDT",
+            BaseAsset = "BTC",
+            QuoteAsset = "USDT",
+            TickSize = 0.0001m,
+        };
+        var rules = name == "own" ? KeptRules.Of(name, own) : KeptRules.OfSet(name);
+        var definition = PaperStage.Definition(StrategyCatalog.Rules, Options(seed), PaperStage.Series() with { Instrument = instrument }) with
+        {
+            Rules = rules,
+            Settings = new Dictionary<string, decimal> { ["stop"] = 5, ["target"] = 9.5m },
+            StartMs = 60 * Bars.Day,
+        };
+        var candles = Bars.Random(seed + 40, 900);
+        using var stage = new PaperStage(definition);
+        foreach (var part in candles.Chunk(130))
+        {
+            stage.Take(part);
+            stage.Restart();
+        }
+
+        var kept = stage.Ledger.Accounts().Single().Definition;
+        var text = name == "own" ? $$"""{ "sets": [], "rules": {{own}} }""" : $$"""{ "sets": ["{{name}}"] }""";
+        var backtest = Backtest.Run(
+            StrategyCatalog.OfRules(new RuleSet(TradingConfig.Read(text).Rules)).Create(definition.Settings),
+            [Bars.Series(candles)[0] with { Source = new Series(instrument, Interval.OneDay) }], definition.Broker, CloseAt.Never, definition.StartMs);
+
+        (kept.Rules, kept.Series[0].Instrument!.Symbol, kept.Series[0].Instrument!.TickSize).ShouldBe((rules, "BTC/USDT", 0.0001m));
+        backtest.Fills.Count.ShouldBeGreaterThan(10);
+        stage.Fills().Select(fill => (fill.Order, fill.TimeMs, fill.Quantity, fill.Price, fill.Fee, fill.Reason))
+            .ShouldBe(backtest.Fills.Select(fill => (fill.Order?.Id, fill.TimeMs, fill.Quantity, fill.Price, fill.Fee, fill.Reason)));
+        (stage.Account.State.Cash, stage.Account.State.Equity).ShouldBe((backtest.Portfolio.Cash, backtest.Portfolio.Equity));
         NaiveLedger.Check(stage.Ledger, stage.Record);
     }
 

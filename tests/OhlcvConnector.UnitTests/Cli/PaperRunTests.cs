@@ -33,6 +33,42 @@ public sealed class PaperRunTests : IAsyncLifetime
         (await RunAsync("--cash 5000 --leverage 2")).Error.ShouldContain("--cash, --leverage: that is of a new account");
     }
 
+    [Fact]
+    public async Task An_account_keeps_the_rules_that_it_was_made_with()
+    {
+        var rules = _folder.File("signals.json");
+        await File.WriteAllTextAsync(rules, """[ { "name": "up", "direction": "long", "when": "close > open" } ]""", TestContext.Current.CancellationToken);
+        var made = $"rules binance:BTCUSDT --rules {rules}";
+        const string Trades = "PAPER SANDBOX rules: rules signals.json on binance spot BTCUSDT 1m";
+        (await RunAsync(made)).Error.ShouldContain(Trades);
+        (await RunAsync(made)).Error.ShouldContain(Trades);
+        await File.WriteAllTextAsync(rules, """[ { "name": "up", "direction": "long", "when": "close > high" } ]""", TestContext.Current.CancellationToken);
+
+        (await RunAsync("")).Error.ShouldContain(Trades);
+        (await RunAsync(made)).Error.ShouldContain("was made with another --rules, and goes on as it was made");
+        (await RunAsync("rules binance:BTCUSDT --account other")).Error.ShouldContain("Say by which rules the strategy 'rules' trades.");
+        (await RunAsync("rules binance:BTCUSDT --account other --rules none.json")).Error.ShouldContain("which is no file and no built-in set");
+        (await RunAsync("sma-cross binance:BTCUSDT --account other --rules trend-follow")).Error.ShouldContain("Only the strategy 'rules' trades by rules.");
+    }
+
+    [Fact]
+    public async Task Accounts_of_a_file_are_made_once_and_those_that_differ_are_refused()
+    {
+        var config = _folder.File("trading_config.json");
+        const string Text = """{ "paper": { "accounts": [ { "name": "desk", "exchange": "binance", "symbols": ["BTCUSDT"], "strategy": "rules", "rules": "trend-follow" } ] } }""";
+        await File.WriteAllTextAsync(config, Text, TestContext.Current.CancellationToken);
+        const string Trades = "PAPER SANDBOX desk: rules trend-follow on binance spot BTCUSDT 1m";
+        (await RunAsync($"--config {config}")).Error.ShouldContain(Trades);
+        (await RunAsync($"--config {config}")).Error.ShouldContain(Trades);
+        (await RunAsync($"--config {config} --cash 5")).Error.ShouldContain("With --config its file says what the accounts are.");
+        await File.WriteAllTextAsync(
+            config, Text.Replace("\"desk\",", "\"desk\", \"leverage\": 2,", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+
+        (await RunAsync($"--config {config}")).Error.ShouldContain("The paper account desk was made with other leverage, and goes on as it was made.");
+        await File.WriteAllTextAsync(config, """{ "paper": { "account": [] } }""", TestContext.Current.CancellationToken);
+        (await RunAsync($"--config {config}")).Error.ShouldContain("There is no field 'account' here");
+    }
+
     private async Task<CommandLine.Result> RunAsync(string words)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
