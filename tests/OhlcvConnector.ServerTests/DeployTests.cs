@@ -13,8 +13,12 @@ public class DeployTests
     public async Task Dashboard_and_alerts_ask_for_metrics_and_labels_that_exist()
     {
         var folder = Directory.CreateTempSubdirectory("notices-");
-        await using var stage = await ServerStage.SetAsync(configure: options => (options.Notifications, options.NotificationStore) = (
-            """{ "channels": { "terminal": { "type": "console" } } }""", Path.Combine(folder.FullName, "notices.db"))); // channels have labels of their own
+        await using var stage = await ServerStage.SetAsync(configure: options =>
+        {
+            ServerStage.NameAll(options, folder.FullName);
+            options.Notifications = """{ "channels": { "terminal": { "type": "console" } } }"""; // channels have labels of their own
+            options.NotificationStore = Path.Combine(folder.FullName, "notices.db");
+        });
         await using var client = await stage.ConnectAsync();
         await client.SayAsync("""{"exchange":"binance","symbols":["BTCUSDT"]}""");
         await client.ReadAsync("quote");

@@ -174,7 +174,8 @@ public class HealthTests
     [Fact]
     public async Task The_table_of_the_documentation_has_each_metric_with_its_meaning()
     {
-        await using var stage = await ServerStage.SetAsync();
+        var folder = Directory.CreateTempSubdirectory("metrics-");
+        await using var stage = await ServerStage.SetAsync(configure: options => ServerStage.NameAll(options, folder.FullName));
         var rows = Regex.Matches(await stage.GetAsync("/metrics"), @"^# HELP (connector_\w+) (.*)\n# TYPE \w+ (\w+)", RegexOptions.Multiline)
             .Select(match => $"| `{match.Groups[1].Value}` | {match.Groups[3].Value} | {match.Groups[2].Value.Replace("\\\\", "\\", StringComparison.Ordinal)} |\n").Order(StringComparer.Ordinal);
         var stored = Path.Combine(Repository.Root, "docs/operations/metrics.md");

@@ -27,6 +27,15 @@ internal sealed class ServerStage : IAsyncDisposable
 
     public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
 
+    /// <summary>Has the server do all that it can, so that it measures all that it can; the bus is not there.</summary>
+    public static void NameAll(ServerOptions options, string folder)
+    {
+        options.ForecastModels = folder;
+        options.PaperLedger = Path.Combine(folder, "paper.db");
+        options.Bus = "nats://127.0.0.1:1";
+        options.BusSeries.Add("binance:spot:1m:BTCUSDT");
+    }
+
     public static async Task<ServerStage> SetAsync(
         double speed = 60, Action<ServerOptions>? configure = null, Action<SandboxOptions>? sandbox = null, Action<SandboxServer>? faults = null,
         Action<ConnectorOptions>? upstream = null)

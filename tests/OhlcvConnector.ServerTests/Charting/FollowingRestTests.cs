@@ -99,6 +99,9 @@ public sealed class FollowingRestTests
         await using var client = await stage.ConnectAsync();
         await client.SayAsync("""{"op":"subscribe","id":1,"exchange":"binance","symbols":["BTCUSDT","ETHUSDT"]}""");
         await client.ReadAsync("quote");
+        await Eventually.TrueAsync(
+            () => stage.AskAsync(HttpMethod.Get, "/api/v1/health").GetAwaiter().GetResult().Body.GetProperty("markets")[0].GetProperty("connections").GetInt32() == 1,
+            "the connection is open"); // the first quote can come out of history
         var health = await stage.GetDescribedAsync("/api/v1/health");
         var market = health.GetProperty("markets").EnumerateArray().ShouldHaveSingleItem();
 
