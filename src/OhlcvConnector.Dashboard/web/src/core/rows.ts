@@ -83,12 +83,13 @@ export class MarketRow implements SeriesListener {
       this.order.clear();
       this.isRenewing = false;
     }
+    const hadOpen = this.order.open !== null;
     if (this.order.take(candle, quietFrom, isRevision) !== 'known') {
       this.view = null; // made when it is looked at: most rows are not
       this.move = this.price === null ? 0 : Math.sign(Number(candle.close) - Number(this.price));
       this.price = candle.close;
-      if (candle.isClosed) {
-        this.past = null;
+      if (candle.isClosed || !hadOpen) {
+        this.past = null; // an open candle is one of the 24: there is one closed less beside it
       }
     }
     this.heardAt = performance.now();
