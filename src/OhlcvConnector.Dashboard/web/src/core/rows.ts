@@ -152,9 +152,11 @@ export class MarketRow implements SeriesListener {
   }
 }
 
+const areKeys = (value: unknown): boolean => Array.isArray(value) && value.every((key) => typeof key === 'string' && key.split('|').every(Boolean) && key.split('|').length === 3);
+
 /** Keys of the markets that are followed, in the order in which they were added. */
-export const watched = new KeptStore<readonly string[] | null>('ohlcv.watched', null, Array.isArray);
-export const favourites = new KeptStore<readonly string[]>('ohlcv.favourites', [], Array.isArray);
+export const watched = new KeptStore<readonly string[] | null>('ohlcv.watched', null, areKeys);
+export const favourites = new KeptStore<readonly string[]>('ohlcv.favourites', [], areKeys);
 export const rows = new Map<string, MarketRow>();
 /** Says, at most once a frame, that some rows have changed. */
 export const rowsChanged = new Store(0);
