@@ -33,6 +33,7 @@ internal sealed class Watched : IAsyncDisposable
             AcceptDownloads = true,
         });
         context.SetDefaultTimeout(Patience);
+        Assertions.SetDefaultExpectTimeout(Patience); // 5 s otherwise
         var watched = new Watched(context, await context.NewPageAsync(), address);
         var keys = follow is null ? "null" : System.Text.Json.JsonSerializer.Serialize(follow);
         await watched.Page.AddInitScriptAsync($$"""

@@ -332,6 +332,14 @@ export interface ClientDetailsRow {
   gapsAnnounced: Num;
 }
 
+export interface ClusterHealth {
+  node: string;
+  /** The nodes that live, as this one sees it. */
+  nodes: Num;
+  carried_shards: Num;
+  carried_series: Num;
+}
+
 export interface DisagreementRow {
   source: string;
   price: Num;
@@ -525,6 +533,8 @@ export interface ForecastModelRow {
   skillHigh: null | Num;
   /** How the model did against no change, in words; of a file that cannot be read, why. */
   verdict: string;
+  /** How far the newest candles of what it forecasts after closes are from its training, in words; null of what forecasts none. */
+  drift: null | string;
   card: string;
 }
 
@@ -1079,6 +1089,7 @@ export interface ReadyAnswer {
   degraded: string[];
   exchanges: MarketHealth[];
   upstream?: null | UpstreamHealth;
+  cluster?: null | ClusterHealth;
   /** healthy; ok without Legacy. Of /ready: ready or not_ready. */
   status: string;
   timestamp: string;
@@ -1208,6 +1219,18 @@ export interface SignalRuleRow {
   direction?: null | string;
   conditions: string[];
   symbols: string[];
+  /** Why it is evaluated no more on any series until its file changes or the server starts again; absent while it is evaluated. */
+  stopped?: null | string;
+  /** When it was stopped on all series. */
+  stoppedAt?: null | string;
+  /** The series on which it failed or cannot be evaluated, with the reason; absent where there is none. */
+  stoppedOn?: null | SignalRuleTroubleRow[];
+}
+
+export interface SignalRuleTroubleRow {
+  /** As exchange, market, symbol and interval. */
+  series: string;
+  reason: string;
 }
 
 export interface SignalRulesAnswer {

@@ -71,9 +71,9 @@ export type AckMessage = {
   })[];
   /** Only there when the exchanges are simulated. */
   sandbox?: true;
-  /** Only where it is about signals. */
-  channel?: "signals";
-  /** Number of signals of the past that follow. */
+  /** Only where it is about signals or forecasts. */
+  channel?: "signals" | "forecasts";
+  /** Number of signals or forecasts of the past that follow. */
   past?: Num;
 };
 
@@ -301,4 +301,71 @@ export type SignalMessage = {
     weight: Num;
   })[];
   sandbox?: boolean;
+};
+
+export type SubscribeForecastsMessage = {
+  op: "subscribe";
+  id?: string | Num;
+  key?: string;
+  channel: "forecasts";
+  filter?: {
+    exchange?: string;
+    market?: string;
+    symbol?: string;
+    interval?: string;
+    model?: string;
+    version?: string;
+  };
+  snapshot?: Num;
+  /** The number of the last forecast that was had. */
+  resume_from?: Num;
+};
+
+export type UnsubscribeForecastsMessage = {
+  op: "unsubscribe";
+  id?: string | Num;
+  channel: "forecasts";
+};
+
+export type ForecastMessage = {
+  type: "forecast";
+  number: Num;
+  /** When it was kept: nobody knew it before. */
+  kept_at: string;
+  exchange: string;
+  market: "spot" | "usdm" | "coinm";
+  symbol: string;
+  venue_symbol: string;
+  interval: string;
+  /** Open time of the last candle that was known. */
+  open_time: string;
+  /** Its close time. */
+  known_at: string;
+  /** The moment that is forecast. */
+  at: string;
+  model: string;
+  /** The version that was promoted then. */
+  version: string;
+  /** The series that the model was trained and measured on. */
+  trained_on: string;
+  target: "return" | "direction" | "volatility" | "quantiles";
+  horizon: Num;
+  close: Num;
+  /** A logarithmic return, a probability of going up, or a volatility of each candle. */
+  point: Num;
+  band: ({
+    level: Num;
+    value: Num;
+    /** Not there for a volatility. */
+    price?: Num;
+  })[];
+  /** How the model did against no change. A forecast is no advice. */
+  verdict: string;
+  beats_naive: boolean;
+  /** Not there where the model was never evaluated. */
+  skill?: Num;
+  skill_low?: Num;
+  skill_high?: Num;
+  /** Only there when the exchanges are simulated. */
+  sandbox?: true;
 };

@@ -83,12 +83,13 @@ export class MarketRow implements SeriesListener {
       this.order.clear();
       this.isRenewing = false;
     }
+    const hadOpen = this.order.open !== null;
     if (this.order.take(candle, quietFrom, isRevision) !== 'known') {
       this.view = null; // made when it is looked at: most rows are not
       this.move = this.price === null ? 0 : Math.sign(Number(candle.close) - Number(this.price));
       this.price = candle.close;
-      if (candle.isClosed) {
-        this.past = null;
+      if (candle.isClosed || !hadOpen) {
+        this.past = null; // an open candle is one of the 24: there is one closed less beside it
       }
     }
     this.heardAt = performance.now();
@@ -151,9 +152,11 @@ export class MarketRow implements SeriesListener {
   }
 }
 
+const areKeys = (value: unknown): boolean => Array.isArray(value) && value.every((key) => typeof key === 'string' && key.split('|').every(Boolean) && key.split('|').length === 3);
+
 /** Keys of the markets that are followed, in the order in which they were added. */
-export const watched = new KeptStore<readonly string[] | null>('ohlcv.watched', null, Array.isArray);
-export const favourites = new KeptStore<readonly string[]>('ohlcv.favourites', [], Array.isArray);
+export const watched = new KeptStore<readonly string[] | null>('ohlcv.watched', null, areKeys);
+export const favourites = new KeptStore<readonly string[]>('ohlcv.favourites', [], areKeys);
 export const rows = new Map<string, MarketRow>();
 /** Says, at most once a frame, that some rows have changed. */
 export const rowsChanged = new Store(0);
