@@ -25,17 +25,6 @@ internal static class NatsErrors
 
     private static readonly int[] Full = [10002, 10023, 10028, 10047, 10077]; // resources of account, server, memory, storage; the stream's own limits
 
-    /// <summary>No connection could be made.</summary>
-    public static SinkException OfConnecting(NatsAddress address, Exception exception)
-    {
-        var words = Words(exception);
-        return words.Contains("Authorization", StringComparison.OrdinalIgnoreCase) || words.Contains("authentication", StringComparison.OrdinalIgnoreCase)
-            ? new SinkException(
-                SinkTrouble.Refused, $"NATS at {address} does not know us: {words}. Check user and password in the address, or the file of credentials.", exception)
-            : new SinkException(
-                SinkTrouble.Unreachable, $"NATS at {address} cannot be reached: {words}. Is nats-server running there, and the port open?", exception);
-    }
-
     /// <summary>A request was not answered well.</summary>
     /// <param name="link">The connection.</param>
     /// <param name="doing">What was to be done, such as <c>read the stream</c>.</param>
@@ -82,15 +71,4 @@ internal static class NatsErrors
     public static bool IsOfNats(Exception exception, CancellationToken cancellationToken) =>
         exception is NatsException or TimeoutException or IOException or ObjectDisposedException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
-
-    private static string Words(Exception exception)
-    {
-        var words = exception.Message;
-        for (var inner = exception.InnerException; inner is not null; inner = inner.InnerException)
-        {
-            words = inner is AggregateException ? words : $"{words} ({inner.Message})";
-        }
-
-        return words.Split(['\r', '\n'], 2)[0].TrimEnd('.');
-    }
 }

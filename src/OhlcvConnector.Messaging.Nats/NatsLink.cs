@@ -61,6 +61,7 @@ internal sealed class NatsLink : IAsyncDisposable
     {
         if (_context is { } there)
         {
+            await ReconnectAsync(cancellationToken).ConfigureAwait(false);
             return there;
         }
 
@@ -90,7 +91,7 @@ internal sealed class NatsLink : IAsyncDisposable
                     throw;
                 }
 
-                throw NatsErrors.OfConnecting(Address, exception);
+                throw Unconnected(exception);
             }
 
             _connection = connection;
@@ -111,5 +112,44 @@ internal sealed class NatsLink : IAsyncDisposable
         }
 
         _connecting.Dispose();
+    }
+
+    /// <summary>Waits until a lost connection is there again, as long as for an answer: the client itself would wait without an end, and say nothing.</summary>
+    private async ValueTask ReconnectAsync(CancellationToken cancellationToken)
+    {
+        if (IsConnected)
+        {
+            return;
+        }
+
+        try
+        {
+            await _connection!.ConnectAsync().AsTask().WaitAsync(Options.Timeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            throw Unconnected(exception);
+        }
+    }
+
+    private SinkException Unconnected(Exception exception)
+    {
+        var words = Words(exception);
+        return words.Contains("Authorization", StringComparison.OrdinalIgnoreCase) || words.Contains("authentication", StringComparison.OrdinalIgnoreCase)
+            ? new SinkException(
+                SinkTrouble.Refused, $"NATS at {Address} does not know us: {words}. Check user and password in the address, or the file of credentials.", exception)
+            : new SinkException(
+                SinkTrouble.Unreachable, $"NATS at {Address} cannot be reached: {words}. Is nats-server running there, and the port open?", exception);
+    }
+
+    private static string Words(Exception exception)
+    {
+        var words = exception.Message;
+        for (var inner = exception.InnerException; inner is not null; inner = inner.InnerException)
+        {
+            words = inner is AggregateException ? words : $"{words} ({inner.Message})";
+        }
+
+        return words.Split(['\r', '\n'], 2)[0].TrimEnd('.');
     }
 }

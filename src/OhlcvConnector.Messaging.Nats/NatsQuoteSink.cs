@@ -231,6 +231,7 @@ public sealed class NatsQuoteSink : IQuoteSink
     {
         if (_stream is { } there)
         {
+            await _link.ConnectAsync(cancellationToken).ConfigureAwait(false);
             return there;
         }
 

@@ -14,16 +14,30 @@ namespace OhlcvConnector.Messaging.Redis;
 /// </summary>
 public sealed class RedisQuoteSink : IQuoteSink
 {
-    /// <summary>Appends an entry if the newest one is the one that is expected; else says which it is.</summary>
+    /// <summary>
+    /// Appends an entry if the newest one is the one that is expected: 1, else 0. Redis takes no id below the highest that a stream ever had, not even when
+    /// somebody deleted what had it: then the highest is set back to the newest entry that is left.
+    /// </summary>
     private const string AppendBehind = """
         local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
         local id = newest[1] and newest[1][1] or ''
         if id ~= ARGV[1] then
-            return id
+            return 0
         end
-        redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], ARGV[3],
-            'version', '1', 'kind', ARGV[4], 'seq', ARGV[5], 'epoch', ARGV[6], 'end', ARGV[7], 'label', ARGV[8], 'json', ARGV[9])
-        return ARGV[3]
+        local entry = {'version', '1', 'kind', ARGV[4], 'seq', ARGV[5], 'epoch', ARGV[6], 'end', ARGV[7], 'label', ARGV[8], 'json', ARGV[9]}
+        local added = redis.pcall('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], ARGV[3], unpack(entry))
+        if added.err then
+            if not string.find(added.err, 'equal or smaller') then
+                return added
+            end
+            if id == '' then
+                redis.call('DEL', KEYS[1])
+            else
+                redis.call('XSETID', KEYS[1], id)
+            end
+            redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], ARGV[3], unpack(entry))
+        end
+        return 1
         """;
 
     private readonly RedisLink _link;
@@ -141,12 +155,12 @@ public sealed class RedisQuoteSink : IQuoteSink
         Place place, RedisTail tail, RedisTail next, string kind, byte[] json, CancellationToken cancellationToken, string? revision = null)
     {
         place.Tail = null; // whatever goes wrong from here on, it is not known what is there
-        var there = (string?)await AskAsync(
+        var isStored = (int)await AskAsync(
             database => database.ScriptEvaluateAsync(
                 AppendBehind, [place.Key],
                 [tail.Id, _mostInSeries, next.Id, kind, next.Sequence, next.Epoch, next.EndMs, _payload.Label, json]),
             cancellationToken).ConfigureAwait(false);
-        if (there == next.Id && tail.Id != next.Id)
+        if (isStored == 1)
         {
             place.Tail = next;
             place.LastRevision = revision;

@@ -60,7 +60,7 @@ public class NatsTroubleTests
             options.Timeout = TimeSpan.FromSeconds(1);
         });
 
-        refused.Message.ShouldContain("may publish to 'ohlcv.>'");
+        refused.Message.ShouldMatch("(may not use|may publish to) .*'ohlcv.>'"); // as the server answers that nobody listens, or says nothing
     }
 
     [Theory]

@@ -94,6 +94,7 @@ internal sealed class BusStore(NatsLink link)
     {
         if (_stream is { } there)
         {
+            await Link.ConnectAsync(cancellationToken).ConfigureAwait(false);
             return there;
         }
 
