@@ -5,6 +5,8 @@ export interface AccountRow {
   name: string;
   /** Null for orders by hand alone. */
   strategy: null | string;
+  /** Where the rules of the strategy rules are from: a built-in set, a file, own or given; absent for every other. */
+  rules?: string;
   settings: Record<string, Num>;
   series: string[];
   currency: string;
@@ -702,8 +704,9 @@ export interface NewAccount {
   symbols: string[];
   /** Length of the candles. Default: 1m. */
   interval?: null | string;
-  /** A strategy of the catalogue. Default: none, orders by hand and by hooks alone. */
+  /** A strategy of the catalogue, or rules. Default: none, orders by hand and by hooks alone. */
   strategy?: null | string;
+  rules?: null | JsonElement;
   /** Parameters of the strategy by name. */
   settings?: null | Record<string, Num>;
   /** Money at the beginning. Default: 10000. */
