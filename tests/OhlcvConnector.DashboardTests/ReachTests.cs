@@ -20,7 +20,8 @@ public sealed class ReachTests(Chromium chromium)
             await using var watched = await Watched.OpenAsync(browser, stage.Address, follow: Contents.Followed, isDark: isDark);
             foreach (var name in Watched.Pages)
             {
-                found.AddRange((await BarriersAsync(watched, name, axe, isWhole: isDark)).Select(barrier => $"{name}, {(isDark ? "dark" : "light")}: {barrier}"));
+                var barriers = await BarriersAsync(watched, name, axe, isWhole: isDark);
+                found.AddRange(barriers.Select(barrier => $"{name}, {(isDark ? "dark" : "light")}: {barrier}"));
             }
 
             await watched.NothingWrongAsync();
