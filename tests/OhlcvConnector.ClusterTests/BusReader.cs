@@ -45,17 +45,18 @@ internal static class BusReader
     public static async Task<DateTimeOffset[]> NewestAsync(NatsServer server, IEnumerable<string> subjects, CancellationToken cancellationToken)
     {
         await using var nats = Stored.Connect(server);
-        var stream = await new NatsJSContext(nats).GetStreamAsync("OHLCV", cancellationToken: cancellationToken);
+        var streams = new Lazy<Task<INatsJSStream>>(() => new NatsJSContext(nats).GetStreamAsync("OHLCV", cancellationToken: cancellationToken).AsTask());
         return await Task.WhenAll(subjects.Select(async subject =>
         {
             try
             {
+                var stream = await streams.Value;
                 var newest = await stream.GetAsync(new StreamMsgGetRequest { LastBySubj = subject }, cancellationToken);
                 return newest.Message.Time;
             }
             catch (NatsJSApiException)
             {
-                return default; // nothing yet
+                return default; // nothing yet, perhaps not even the stream
             }
         }));
     }

@@ -61,8 +61,11 @@ public sealed partial class ClusterMember
 
     /// <summary>What this node is and did so far.</summary>
     public ClusterCounts Counts => _tally.Of(
-        _plan, [.. _carried.Values], _self is { } self ? _carried.Values.Select(one => one.Held.At).Append(self.At).Max(at => _timer.GetElapsedTime(at)) : null,
-        _finder.Unknown);
+        IsMember, _plan, [.. _carried.Values],
+        _self is { } self ? _carried.Values.Select(one => one.Held.At).Append(self.At).Max(at => _timer.GetElapsedTime(at)) : null, _finder.Unknown);
+
+    /// <summary>True while it holds the lease that says it lives, as far as it can know: one that could not be renewed in time has ended.</summary>
+    private bool IsMember => _self is { } self && _timer.GetElapsedTime(self.At) <= _leases.Duration;
 
     private TimeSpan Round => _leases.Duration / RoundsOfLease < LongestRound ? _leases.Duration / RoundsOfLease : LongestRound;
 

@@ -40,8 +40,8 @@ internal sealed class ClusterTally
     public bool MeetStranger(string id) => _strangers.TryAdd(id, true);
 
     /// <summary>Returns what was counted, with what is there now.</summary>
-    public ClusterCounts Of(ClusterPlan plan, IReadOnlyCollection<CarriedShard> carried, TimeSpan? leaseAge, int unknown) => new(
-        leaseAge is not null, plan.Nodes.Count, plan.Series.Count, plan.Shards.Count, plan.Placement.Unplaced.Sum(one => one.Shard.Series.Count),
+    public ClusterCounts Of(bool isMember, ClusterPlan plan, IReadOnlyCollection<CarriedShard> carried, TimeSpan? leaseAge, int unknown) => new(
+        isMember, plan.Nodes.Count, plan.Series.Count, plan.Shards.Count, plan.Placement.Unplaced.Sum(one => one.Shard.Series.Count),
         carried.Count, carried.Sum(one => one.Followed.Count), unknown, Interlocked.Read(ref _taken), Interlocked.Read(ref _given),
         Interlocked.Read(ref _lost), Interlocked.Read(ref _failedRounds), leaseAge);
 }

@@ -32,7 +32,8 @@ public sealed class NatsLeases : ILeases
         {
             var made = await _store.TryCreateAsync(name, Marked(note), cancellationToken: cancellationToken).ConfigureAwait(false);
             return made.Success ? new Lease(name, note, (long)made.Value)
-                : made.Error is NatsKVCreateException or NatsKVWrongLastRevisionException ? null
+                : made.Error is NatsKVCreateException or NatsKVWrongLastRevisionException
+                    or NatsKVKeyNotFoundException ? null // the last: another's ended just after it was in the way
                 : throw made.Error;
         },
         cancellationToken);
