@@ -66,7 +66,8 @@ public class KafkaPublishingTests
     {
         using var consumer = new ConsumerBuilder<string, string>(new ConsumerConfig
         {
-            BootstrapServers = address["kafka://".Length..], GroupId = "test",
+            BootstrapServers = address["kafka://".Length..],
+            GroupId = "test",
         }).Build();
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         consumer.Assign(admin.GetMetadata(topic, TimeSpan.FromMinutes(1)).Topics[0].Partitions.Select(

@@ -158,8 +158,13 @@ public class NatsPublishingTests
         quote.Series,
         new CandleValues
         {
-            OpenMs = quote.OpenMs, Open = quote.Open, High = Math.Max(quote.High, close), Low = quote.Low, Close = close,
-            Volume = quote.Volume, IsClosed = true,
+            OpenMs = quote.OpenMs,
+            Open = quote.Open,
+            High = Math.Max(quote.High, close),
+            Low = quote.Low,
+            Close = close,
+            Volume = quote.Volume,
+            IsClosed = true,
         },
         QuoteSource.History, quote.ReceivedAt).AsRevision();
 }

@@ -19,7 +19,12 @@ public class NatsReadingTests
         var future = new Series(
             new Instrument
             {
-                Exchange = "okx", Market = Market.CoinMargined, VenueSymbol = "BTC-USD-261225", Symbol = "BTC/USD:BTC-261225", BaseAsset = "BTC", QuoteAsset = "USD",
+                Exchange = "okx",
+                Market = Market.CoinMargined,
+                VenueSymbol = "BTC-USD-261225",
+                Symbol = "BTC/USD:BTC-261225",
+                BaseAsset = "BTC",
+                QuoteAsset = "USD",
             },
             Interval.OneHour);
         await using (var sink = NatsPublishingTests.Sink(server))

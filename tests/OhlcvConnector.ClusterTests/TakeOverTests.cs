@@ -152,7 +152,11 @@ public sealed class TakeOverTests(ITestOutputHelper output)
             var truth = new List<(DateTimeOffset, decimal)>();
             var request = new HistoryRequest
             {
-                Exchange = "binance", Market = Market.Spot, Symbol = series.Key.Split('.')[3], Interval = Interval.Parse("1s"), From = series.First().OpenTime,
+                Exchange = "binance",
+                Market = Market.Spot,
+                Symbol = series.Key.Split('.')[3],
+                Interval = Interval.Parse("1s"),
+                From = series.First().OpenTime,
                 To = series.Last().OpenTime.AddSeconds(1),
             };
             await foreach (var candle in connector.HistoryAsync(request, Token))

@@ -23,7 +23,8 @@ public class DeployTests
         await client.SayAsync("""{"exchange":"binance","symbols":["BTCUSDT"]}""");
         await client.ReadAsync("quote");
         var metrics = await stage.GetAsync("/metrics");
-        var unused = Regex.Matches(metrics, @"^# TYPE (\w+) \w+\n(?!\1)", RegexOptions.Multiline).Select(match => match.Groups[1].Value).ToHashSet(); // of models and the like
+        var unused = Regex.Matches(metrics, @"^# TYPE (\w+) \w+\n(?!\1)", RegexOptions.Multiline)
+            .Select(match => match.Groups[1].Value).ToHashSet(); // of models and the like
         var samples = metrics.Split('\n').Where(line => line.Length > 0 && line[0] != '#').ToList();
         var known = samples.GroupBy(line => Regex.Match(line, @"^\w+").Value)
             .ToDictionary(group => group.Key, group => group.SelectMany(line => Regex.Matches(line, @"(\w+)=""")
