@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using OhlcvConnector.Server.FanOut.Sending;
 using OhlcvConnector.Server.Rest;
@@ -15,7 +14,8 @@ internal sealed class PaperFeed : IDisposable
     private readonly PaperService _paper;
     private readonly IReadOnlyList<string> _accounts;
     private readonly Action<byte[]> _say;
-    private readonly ConcurrentDictionary<long, long> _steps = new();
+    private readonly Lock _saying = new(); // a change is said behind the snapshot that it follows
+    private readonly Dictionary<long, long> _steps = [];
     private volatile bool _isBegun;
 
     private PaperFeed(PaperService paper, IReadOnlyList<string> accounts, Action<byte[]> say) => (_paper, _accounts, _say) = (paper, accounts, say);
@@ -52,8 +52,12 @@ internal sealed class PaperFeed : IDisposable
     {
         while (true)
         {
-            _steps[account.Record.Id] = account.State.Step;
-            _say(Frame(Message("snapshot", account.Record.Definition, account.State, account.Positions, account.OpenOrders, fills: null, events: null)));
+            lock (_saying)
+            {
+                _steps[account.Record.Id] = account.State.Step;
+                _say(Frame(Message("snapshot", account.Record.Definition, account.State, account.Positions, account.OpenOrders, fills: null, events: null)));
+            }
+
             if (_paper.Desk.Find(account.Record.Definition.Name) is not { } now || now.State.Step == account.State.Step || now.Record.Id != account.Record.Id)
             {
                 return;
@@ -65,13 +69,16 @@ internal sealed class PaperFeed : IDisposable
 
     private void OnChange(PaperRecord record, PaperChange change)
     {
-        if (!IsWanted(record.Definition) || (_steps.TryGetValue(record.Id, out var step) ? change.State.Step <= step : !_isBegun))
+        lock (_saying)
         {
-            return; // in the snapshot already, or before it
-        }
+            if (!IsWanted(record.Definition) || (_steps.TryGetValue(record.Id, out var step) ? change.State.Step <= step : !_isBegun))
+            {
+                return; // in the snapshot already, or before it
+            }
 
-        _say(Frame(Message(
-            "change", record.Definition, change.State, change.Positions, change.Orders, change.Fills, [.. change.Events.Select(one => one.Text)])));
+            _say(Frame(Message(
+                "change", record.Definition, change.State, change.Positions, change.Orders, change.Fills, [.. change.Events.Select(one => one.Text)])));
+        }
     }
 
     private PaperMessage Message(
