@@ -20,6 +20,15 @@ QUESTIONS = [
     ("/v1/volume-profile", "?exchange=binance&symbol=BTCUSDT&rows=3"),
     ("/v1/symbols", "?exchange=gateio"),
     ("/v1/exchanges", "?names=camel"),
+    ("/v1/indicators/catalog", ""),
+    ("/api/v1/strategies", ""),
+    ("/api/v1/series", "?closes=5"),
+    ("/api/v1/search", "?text=btc&limit=5"),
+    ("/api/v1/health", ""),
+    ("/api/v1/settings", ""),
+    ("/api/v1/archive/calendar", "?exchange=binance&symbol=BTCUSDT&interval=1m"),
+    ("/api/v1/signals/rules/file", ""),
+    ("/api/v1/backtests", ""),
     ("/prices", "?symbols=BTC,eth,NOPE&sparkline=24"),
     ("/prices/{symbol}", "/BTC?fields=price,stale"),
     ("/api/v1/notifications", "?limit=5"),
@@ -38,6 +47,9 @@ QUESTIONS = [
     (ACCOUNTS + "/{account}/equity", "/checked/equity"),
     (ACCOUNTS + "/{account}/positions", "/checked/positions"),
 ]
+DAYS = [time.strftime("%Y-%m-%dT00:00:00Z", time.gmtime(time.time() - days * 86400)) for days in (20, 1)]
+BACKTEST = {"strategy": "sma-cross", "parameters": {"fast": 5, "slow": 20}, "exchange": "binance", "symbols": ["BTC/USDT"], "interval": "1h",
+            "from": DAYS[0], "to": DAYS[1]}
 POSTS = [  # what is sent, and what comes back
     (ACCOUNTS, {"name": "checked", "exchange": "binance", "symbols": ["BTC/USDT"]}),
     ("/api/v1/signals/evaluate", {"exchange": "binance", "symbol": "BTCUSDT", "interval": "1m",
@@ -61,7 +73,7 @@ def ask(url, sent=None):
 server = sys.argv[1].rstrip("/")
 _, described = ask(server + "/openapi.json")
 validate(described)
-paths = {path for path, _ in QUESTIONS} | {"/api/v1/signals/{id}"}
+paths = {path for path, _ in QUESTIONS} | {"/api/v1/signals/{id}", "/api/v1/backtests/{id}"}
 known = {path for path, methods in described["paths"].items()
          if path.startswith(("/v1", "/prices", "/api")) and path != "/prices-stream" and "get" in methods}
 assert paths == known, f"asked for {sorted(paths)}, described are {sorted(known)}"
@@ -83,7 +95,16 @@ until = time.monotonic() + 30
 while not (signals := ask(server + "/api/v1/signals")[1]["signals"]) or not ask(server + "/api/v1/notifications")[1]["notifications"]:
     assert time.monotonic() < until, "no signal, or no notice of it, came"
     time.sleep(0.2)
-for path, question in QUESTIONS + [("/api/v1/signals/{id}", f"/{signals[0]['id']}")]:
+status, answer = ask(server + "/api/v1/backtests", BACKTEST)
+assert status == 202, answer
+check("/api/v1/backtests", "post", status, answer)
+run = answer["id"]
+until = time.monotonic() + 60
+while (backtest := ask(f"{server}/api/v1/backtests/{run}")[1])["state"] not in ("done", "failed"):
+    assert time.monotonic() < until, backtest
+    time.sleep(0.2)
+assert backtest["state"] == "done" and backtest["equity"], backtest
+for path, question in QUESTIONS + [("/api/v1/signals/{id}", f"/{signals[0]['id']}"), ("/api/v1/backtests/{id}", f"/{run}")]:
     for more, expected in (("", 200), ("&nonsense=1" if "?" in question else "?nonsense=1", 400)):
         status, answer = ask(server + path.split("/{")[0] + question + more)
         assert status == expected, f"{path}{question}{more}: {status} {answer}"
@@ -102,4 +123,4 @@ for form, magic in (("parquet", b"PAR1"), ("arrow", b"ARROW1")):
     with urllib.request.urlopen(urllib.request.Request(server + question, headers={"Accept": types[form]})) as table:
         body = table.read()
     assert body.startswith(magic) and body.endswith(magic), (form, body[:8], body[-8:])
-print(f"{len(QUESTIONS) + 1 + len(POSTS)} paths are as they are described")
+print(f"{len(QUESTIONS) + 3 + len(POSTS)} paths are as they are described")

@@ -12,7 +12,7 @@ echo '{"rules":[{"name":"up","direction":"long","when":["close > open"]},{"name"
 echo '{"channels":{"told":{"type":"webhook","url":"http://127.0.0.1:1/"}}}' >"$work/channels.json" # nobody is there: notices wait
 check "a model" dotnet "$root/artifacts/bin/OhlcvConnector.Cli/${CONFIGURATION:-release}/connector-cli.dll" forecast train binance:BTCUSDT --sandbox --from -30d \
     --interval 1h --model ridge --window 5 --folds 2 --name checked --models "$work/models"
-start_server --set ForecastModels="$work/models" --set Forecasts=binance:BTCUSDT --signals binance:BTCUSDT --set SignalIntervals=1m --signal-rules "$work/rules.json" --set PaperLedger="$work/paper.db" \
+start_server --set Archive="$work/candles.db" --set Record=binance:BTCUSDT --set ForecastModels="$work/models" --set Forecasts=binance:BTCUSDT --signals binance:BTCUSDT --set SignalIntervals=1m --signal-rules "$work/rules.json" --set PaperLedger="$work/paper.db" \
     --set Notifications="$work/channels.json" --set NotificationStore="$work/notices.db"
 
 can_validate() { PYTHONPATH="$work/pip" python3 -c "import openapi_spec_validator"; }
