@@ -100,10 +100,10 @@ assert status == 202, answer
 check("/api/v1/backtests", "post", status, answer)
 run = answer["id"]
 until = time.monotonic() + 60
-while (backtest := ask(f"{server}/api/v1/backtests/{run}")[1])["state"] not in ("done", "failed"):
+while (backtest := ask(f"{server}/api/v1/backtests/{run}")[1]["backtest"])["state"] not in ("done", "failed"):
     assert time.monotonic() < until, backtest
     time.sleep(0.2)
-assert backtest["state"] == "done" and backtest["equity"], backtest
+assert backtest["state"] == "done" and backtest["candles"] > 400, backtest
 for path, question in QUESTIONS + [("/api/v1/signals/{id}", f"/{signals[0]['id']}"), ("/api/v1/backtests/{id}", f"/{run}")]:
     for more, expected in (("", 200), ("&nonsense=1" if "?" in question else "?nonsense=1", 400)):
         status, answer = ask(server + path.split("/{")[0] + question + more)
