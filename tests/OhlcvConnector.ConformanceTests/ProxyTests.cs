@@ -20,10 +20,13 @@ public class ProxyTests
         await foreach (var quote in stage.Connector.StreamAsync(new Application.StreamRequest { Exchange = "binance", Symbols = ["BTCUSDT"] }, stage.Token))
         {
             quote.Symbol.ShouldBe("BTCUSDT");
-            break;
+            if (proxy.Tunnels >= 2) // one for REST, which can have the first candles, and one for the stream
+            {
+                break;
+            }
         }
 
-        proxy.Tunnels.ShouldBeGreaterThanOrEqualTo(2, "one for REST, one for the stream");
+        proxy.Tunnels.ShouldBeGreaterThanOrEqualTo(2);
     }
 
     [Fact]
