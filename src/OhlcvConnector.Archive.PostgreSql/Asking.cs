@@ -1,10 +1,34 @@
 using Npgsql;
+using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Archive.PostgreSql;
 
 /// <summary>Short forms of asking a connection.</summary>
 internal static class Asking
 {
+    /// <summary>Does something with a connection.</summary>
+    /// <param name="source">The database.</param>
+    /// <param name="location">Where it is, for errors.</param>
+    /// <param name="work">Does it.</param>
+    /// <param name="cancellationToken">Ends the wait for the connection.</param>
+    /// <exception cref="ArchiveException">The database is not reached, or refuses; the message says what to do.</exception>
+    public static async Task<T> AskAsync<T>(
+        this NpgsqlDataSource source, string location, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+            {
+                return await work(connection).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (PostgreSqlErrors.Is(exception))
+        {
+            throw PostgreSqlErrors.Explain(location, exception);
+        }
+    }
+
     /// <summary>A command with its parameters, <c>$1</c> first.</summary>
     public static NpgsqlCommand With(this NpgsqlConnection connection, string sql, params ReadOnlySpan<object?> values)
     {

@@ -224,19 +224,6 @@ public sealed class PostgreSqlCandleArchive : ICandleArchive
         }
     }, cancellationToken);
 
-    private async Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-            await using (connection.ConfigureAwait(false))
-            {
-                return await work(connection).ConfigureAwait(false);
-            }
-        }
-        catch (Exception exception) when (PostgreSqlErrors.Is(exception))
-        {
-            throw PostgreSqlErrors.Explain(Location, exception);
-        }
-    }
+    private Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken) =>
+        _source.AskAsync(Location, work, cancellationToken);
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Npgsql;
 using OhlcvConnector.Application.Forecasts;
 using OhlcvConnector.Domain;
@@ -86,22 +84,16 @@ public sealed class PostgreSqlForecastStore : IForecastStore
     public Task<IReadOnlyList<KeptForecast>> KeepAsync(IReadOnlyList<SeriesForecast> forecasts, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(forecasts);
-        return AskAsync<IReadOnlyList<KeptForecast>>(async connection =>
+        return SideTables.KeepAsync<IReadOnlyList<KeptForecast>>(_source, Location, Lock, async connection =>
         {
-            var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-            await using (transaction.ConfigureAwait(false))
+            var kept = new List<KeptForecast>(forecasts.Count);
+            foreach (var forecast in forecasts)
             {
-                await connection.RunAsync($"SET LOCAL synchronous_commit = on; SET LOCAL lock_timeout = '5s'; {Lock}", cancellationToken).ConfigureAwait(false);
-                var kept = new List<KeptForecast>(forecasts.Count);
-                foreach (var forecast in forecasts)
-                {
-                    await connection.With(Insert, [.. Key(forecast), .. Rest(forecast)]).RunAsync(CancellationToken.None).ConfigureAwait(false);
-                    kept.AddRange(await connection.With(Find, Key(forecast)).ListAsync(Row, CancellationToken.None).ConfigureAwait(false));
-                }
-
-                await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-                return kept;
+                await connection.With(Insert, [.. Key(forecast), .. Rest(forecast)]).RunAsync(CancellationToken.None).ConfigureAwait(false);
+                kept.AddRange(await connection.With(Find, Key(forecast)).ListAsync(Row, CancellationToken.None).ConfigureAwait(false));
             }
+
+            return kept;
         }, cancellationToken);
     }
 
@@ -109,12 +101,15 @@ public sealed class PostgreSqlForecastStore : IForecastStore
     public Task<IReadOnlyList<KeptForecast>> ReadAsync(ForecastFilter filter, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        var (where, values) = Where(filter);
-        var sql = string.Create(
-            CultureInfo.InvariantCulture,
-            $"SELECT {Columns} FROM ohlcv.forecast WHERE {where} ORDER BY number {(filter.IsAscending ? "ASC" : "DESC")} LIMIT {Math.Clamp(filter.Limit, 1, ForecastFilter.MaxLimit)}");
-        return AskAsync<IReadOnlyList<KeptForecast>>(
-            async connection => await connection.With(sql, [.. values]).ListAsync(Row, cancellationToken).ConfigureAwait(false), cancellationToken);
+        var where = new Conditions().AddSeries(filter.Exchange, filter.Market, filter.Symbol, filter.Interval)
+            .Add("model = {0}", filter.Model)
+            .Add("version = {0}", filter.Version)
+            .Add("open_ms >= {0}", filter.SinceMs)
+            .AddNumbers(filter.Before, filter.After);
+        var sql = $"SELECT {Columns} FROM ohlcv.forecast WHERE {where} {Conditions.Order(filter.IsAscending, filter.Limit, ForecastFilter.MaxLimit)}";
+        return _source.AskAsync<IReadOnlyList<KeptForecast>>(
+            Location, async connection => await connection.With(sql, [.. where.Values]).ListAsync(Row, cancellationToken).ConfigureAwait(false),
+            cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -137,61 +132,11 @@ public sealed class PostgreSqlForecastStore : IForecastStore
         ];
     }
 
-    private static (string Sql, List<object> Values) Where(ForecastFilter filter)
-    {
-        var (sql, values) = (new StringBuilder("true"), new List<object>());
-        Add("lower(exchange) = lower({0})", filter.Exchange);
-        Add("market = {0}", filter.Market?.Name());
-        Add("(lower(venue_symbol) = lower({0}) OR lower(symbol) = lower({0}))", filter.Symbol);
-        Add("interval = {0}", filter.Interval?.ToString());
-        Add("model = {0}", filter.Model);
-        Add("version = {0}", filter.Version);
-        Add("open_ms >= {0}", filter.SinceMs);
-        Add("number < {0}", filter.Before);
-        Add("number > {0}", filter.After);
-        return (sql.ToString(), values);
-
-        void Add(string condition, object? value)
-        {
-            if (value is not null)
-            {
-                values.Add(value);
-                sql.Append(" AND ").Append(condition.Replace("{0}", $"${values.Count}", StringComparison.Ordinal));
-            }
-        }
-    }
-
-    private async Task<T> AskAsync<T>(Func<NpgsqlConnection, Task<T>> ask, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-            await using (connection.ConfigureAwait(false))
-            {
-                return await ask(connection).ConfigureAwait(false);
-            }
-        }
-        catch (Exception exception) when (PostgreSqlErrors.Is(exception))
-        {
-            throw PostgreSqlErrors.Explain(Location, exception);
-        }
-    }
-
     private KeptForecast Row(NpgsqlDataReader row)
     {
-        var instrument = new Instrument
-        {
-            Exchange = row.GetString(1),
-            Market = MarketNames.Parse(row.GetString(2)),
-            VenueSymbol = row.GetString(3),
-            Symbol = row.GetString(4),
-            BaseAsset = row.GetString(5),
-            QuoteAsset = row.GetString(6),
-            SettleAsset = row.IsDBNull(7) ? null : row.GetString(7),
-        };
         var forecast = new SeriesForecast
         {
-            Series = new Series(instrument, Interval.Parse(row.GetString(8))),
+            Series = SideTables.SeriesOf(row, 1),
             OpenMs = row.GetInt64(9),
             CloseMs = row.GetInt64(10),
             AtMs = row.GetInt64(11),

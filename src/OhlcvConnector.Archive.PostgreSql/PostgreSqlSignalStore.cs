@@ -97,35 +97,31 @@ public sealed class PostgreSqlSignalStore : ISignalStore
     public Task<IReadOnlyList<SignalReceipt>> KeepAsync(SignalBatch batch, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return AskAsync<IReadOnlyList<SignalReceipt>>(async connection =>
-        {
-            var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-            await using (transaction.ConfigureAwait(false))
-            {
-                await connection.RunAsync($"SET LOCAL synchronous_commit = on; SET LOCAL lock_timeout = '5s'; {Lock}", cancellationToken).ConfigureAwait(false);
-                var receipts = await KeepAsync(connection, batch).ConfigureAwait(false);
-                await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-                return receipts;
-            }
-        }, cancellationToken);
+        return SideTables.KeepAsync<IReadOnlyList<SignalReceipt>>(
+            _source, Location, Lock, async connection => await KeepAsync(connection, batch).ConfigureAwait(false), cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<KeptSignal>> ReadAsync(SignalFilter filter, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        var (where, values) = Where(filter);
+        var where = new Conditions().AddSeries(filter.Exchange, filter.Market, filter.Symbol, filter.Interval)
+            .Add(filter.Rule?.EndsWith('.') == true ? "starts_with(rule, {0})" : "rule = {0}", filter.Rule)
+            .Add("direction = {0}", filter.Direction is { } direction ? SignalJson.NameOf(direction) : null)
+            .Add("strength >= {0}", filter.Strength)
+            .Add("close_ms >= {0}", filter.SinceMs)
+            .AddNumbers(filter.Before, filter.After);
         var latest = filter.IsLatestOnly
             ? $" AND number IN (SELECT max(number) FROM ohlcv.signal WHERE {where} GROUP BY exchange, market, venue_symbol, interval, rule)" : "";
-        var sql = string.Create(
-            CultureInfo.InvariantCulture,
-            $"SELECT {Columns} FROM ohlcv.signal WHERE {where}{latest} ORDER BY number {(filter.IsAscending ? "ASC" : "DESC")} LIMIT {Math.Clamp(filter.Limit, 1, SignalFilter.MaxLimit)}");
-        return AskAsync<IReadOnlyList<KeptSignal>>(
-            async connection => await connection.With(sql, [.. values]).ListAsync(Row, cancellationToken).ConfigureAwait(false), cancellationToken);
+        var sql = $"SELECT {Columns} FROM ohlcv.signal WHERE {where}{latest} {Conditions.Order(filter.IsAscending, filter.Limit, SignalFilter.MaxLimit)}";
+        return _source.AskAsync<IReadOnlyList<KeptSignal>>(
+            Location, async connection => await connection.With(sql, [.. where.Values]).ListAsync(Row, cancellationToken).ConfigureAwait(false),
+            cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<KeptSignal?> FindAsync(string id, CancellationToken cancellationToken = default) => AskAsync(
+    public Task<KeptSignal?> FindAsync(string id, CancellationToken cancellationToken = default) => _source.AskAsync(
+        Location,
         async connection => (await connection.With($"SELECT {Columns} FROM ohlcv.signal WHERE id = $1", id).ListAsync(Row,
             cancellationToken).ConfigureAwait(false))
             .FirstOrDefault(),
@@ -135,7 +131,8 @@ public sealed class PostgreSqlSignalStore : ISignalStore
     public Task<long?> ProgressAsync(Series series, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(series);
-        return AskAsync(
+        return _source.AskAsync(
+            Location,
             connection => connection.With(
                 "SELECT close_ms FROM ohlcv.signal_progress WHERE exchange = $1 AND market = $2 AND venue_symbol = $3 AND interval = $4",
                 series.Exchange, series.Market.Name(), series.VenueSymbol, series.Interval.ToString()).AskAsync<long?>(cancellationToken),
@@ -192,63 +189,12 @@ public sealed class PostgreSqlSignalStore : ISignalStore
         ];
     }
 
-    private async Task<T> AskAsync<T>(Func<NpgsqlConnection, Task<T>> ask, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-            await using (connection.ConfigureAwait(false))
-            {
-                return await ask(connection).ConfigureAwait(false);
-            }
-        }
-        catch (Exception exception) when (PostgreSqlErrors.Is(exception))
-        {
-            throw PostgreSqlErrors.Explain(Location, exception);
-        }
-    }
-
-    private static (string Sql, List<object> Values) Where(SignalFilter filter)
-    {
-        var (sql, values) = (new StringBuilder("true"), new List<object>());
-        Add("lower(exchange) = lower({0})", filter.Exchange);
-        Add("market = {0}", filter.Market?.Name());
-        Add("(lower(venue_symbol) = lower({0}) OR lower(symbol) = lower({0}))", filter.Symbol);
-        Add("interval = {0}", filter.Interval?.ToString());
-        Add(filter.Rule?.EndsWith('.') == true ? "starts_with(rule, {0})" : "rule = {0}", filter.Rule);
-        Add("direction = {0}", filter.Direction is { } direction ? SignalJson.NameOf(direction) : null);
-        Add("strength >= {0}", filter.Strength);
-        Add("close_ms >= {0}", filter.SinceMs);
-        Add("number < {0}", filter.Before);
-        Add("number > {0}", filter.After);
-        return (sql.ToString(), values);
-
-        void Add(string condition, object? value)
-        {
-            if (value is not null)
-            {
-                values.Add(value);
-                sql.Append(" AND ").Append(condition.Replace("{0}", $"${values.Count}", StringComparison.Ordinal));
-            }
-        }
-    }
-
     private KeptSignal Row(NpgsqlDataReader row)
     {
-        var instrument = new Instrument
-        {
-            Exchange = row.GetString(2),
-            Market = MarketNames.Parse(row.GetString(3)),
-            VenueSymbol = row.GetString(4),
-            Symbol = row.GetString(5),
-            BaseAsset = row.GetString(6),
-            QuoteAsset = row.GetString(7),
-            SettleAsset = row.IsDBNull(8) ? null : row.GetString(8),
-        };
         var signal = new Signal
         {
             Id = row.GetString(1),
-            Series = new Series(instrument, Interval.Parse(row.GetString(9))),
+            Series = SideTables.SeriesOf(row, 2),
             CloseMs = row.GetInt64(10),
             Rule = row.GetString(11),
             Version = row.GetString(12),

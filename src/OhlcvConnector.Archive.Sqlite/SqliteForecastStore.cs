@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using OhlcvConnector.Application.Forecasts;
 using OhlcvConnector.Domain;
 
@@ -142,67 +140,20 @@ public sealed class SqliteForecastStore : IForecastStore
 
     private List<KeptForecast> Read(ForecastFilter filter)
     {
-        var (where, values) = Where(filter);
-        using var database = Database.Open(_path);
-        using var rows = new Statement(
-            database,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"SELECT {Columns} FROM forecast WHERE {where} ORDER BY number {(filter.IsAscending ? "ASC" : "DESC")} LIMIT {Math.Clamp(filter.Limit, 1, ForecastFilter.MaxLimit)}"));
-        for (var index = 0; index < values.Count; index++)
-        {
-            _ = values[index] is string text ? rows.Bind(index + 1, text) : rows.Bind(index + 1, (long)values[index]);
-        }
-
-        var found = new List<KeptForecast>();
-        while (rows.Step())
-        {
-            found.Add(Row(rows));
-        }
-
-        return found;
-    }
-
-    /// <summary>The condition, in which each value has its own number so that it can stand there twice.</summary>
-    private static (string Sql, List<object> Values) Where(ForecastFilter filter)
-    {
-        var (sql, values) = (new StringBuilder("1"), new List<object>());
-        Add("exchange = {0} COLLATE NOCASE", filter.Exchange);
-        Add("market = {0}", filter.Market?.Name());
-        Add("(venue_symbol = {0} COLLATE NOCASE OR symbol = {0} COLLATE NOCASE)", filter.Symbol);
-        Add("interval = {0}", filter.Interval?.ToString());
-        Add("model = {0}", filter.Model);
-        Add("version = {0}", filter.Version);
-        Add("open_ms >= {0}", filter.SinceMs);
-        Add("number < {0}", filter.Before);
-        Add("number > {0}", filter.After);
-        return (sql.ToString(), values);
-
-        void Add(string condition, object? value)
-        {
-            if (value is not null)
-            {
-                values.Add(value);
-                sql.Append(" AND ").Append(condition.Replace("{0}", $"?{values.Count}", StringComparison.Ordinal));
-            }
-        }
+        var where = new Conditions().AddSeries(filter.Exchange, filter.Market, filter.Symbol, filter.Interval)
+            .Add("model = {0}", filter.Model)
+            .Add("version = {0}", filter.Version)
+            .Add("open_ms >= {0}", filter.SinceMs)
+            .AddNumbers(filter.Before, filter.After);
+        var order = Conditions.Order(filter.IsAscending, filter.Limit, ForecastFilter.MaxLimit);
+        return SideTables.Read(_path, $"SELECT {Columns} FROM forecast WHERE {where} {order}", where, Row);
     }
 
     private KeptForecast Row(Statement row)
     {
-        var instrument = new Instrument
-        {
-            Exchange = row.Text(1),
-            Market = MarketNames.Parse(row.Text(2)),
-            VenueSymbol = row.Text(3),
-            Symbol = row.Text(4),
-            BaseAsset = row.Text(5),
-            QuoteAsset = row.Text(6),
-            SettleAsset = row.TextOrNull(7),
-        };
         var forecast = new SeriesForecast
         {
-            Series = new Series(instrument, Interval.Parse(row.Text(8))),
+            Series = SideTables.SeriesOf(row, 1),
             OpenMs = row.Long(9),
             CloseMs = row.Long(10),
             AtMs = row.Long(11),

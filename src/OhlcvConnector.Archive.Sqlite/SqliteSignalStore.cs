@@ -189,76 +189,24 @@ public sealed class SqliteSignalStore : ISignalStore
 
     private List<KeptSignal> Read(SignalFilter filter)
     {
-        var (where, values) = Where(filter);
+        var where = new Conditions().AddSeries(filter.Exchange, filter.Market, filter.Symbol, filter.Interval)
+            .Add(filter.Rule?.EndsWith('.') == true ? "substr(rule, 1, length({0})) = {0}" : "rule = {0}", filter.Rule)
+            .Add("direction = {0}", filter.Direction is { } direction ? SignalJson.NameOf(direction) : null)
+            .Add("strength >= {0}", filter.Strength)
+            .Add("close_ms >= {0}", filter.SinceMs)
+            .AddNumbers(filter.Before, filter.After);
         var latest = filter.IsLatestOnly
             ? $" AND number IN (SELECT max(number) FROM signal WHERE {where} GROUP BY exchange, market, venue_symbol, interval, rule)" : "";
-        using var database = Database.Open(_path);
-        using var rows = new Statement(
-            database,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"SELECT {Columns} FROM signal WHERE {where}{latest} ORDER BY number {(filter.IsAscending ? "ASC" : "DESC")} LIMIT {Math.Clamp(filter.Limit, 1, SignalFilter.MaxLimit)}"));
-        for (var index = 0; index < values.Count; index++)
-        {
-            _ = values[index] switch
-            {
-                string text => rows.Bind(index + 1, text),
-                double number => rows.Bind(index + 1, number),
-                var whole => rows.Bind(index + 1, (long)whole),
-            };
-        }
-
-        var found = new List<KeptSignal>();
-        while (rows.Step())
-        {
-            found.Add(Row(rows));
-        }
-
-        return found;
-    }
-
-    /// <summary>The condition, in which each value has its own number so that it can stand there twice.</summary>
-    private static (string Sql, List<object> Values) Where(SignalFilter filter)
-    {
-        var (sql, values) = (new StringBuilder("1"), new List<object>());
-        Add("exchange = {0} COLLATE NOCASE", filter.Exchange);
-        Add("market = {0}", filter.Market?.Name());
-        Add("(venue_symbol = {0} COLLATE NOCASE OR symbol = {0} COLLATE NOCASE)", filter.Symbol);
-        Add("interval = {0}", filter.Interval?.ToString());
-        Add(filter.Rule?.EndsWith('.') == true ? "substr(rule, 1, length({0})) = {0}" : "rule = {0}", filter.Rule);
-        Add("direction = {0}", filter.Direction is { } direction ? SignalJson.NameOf(direction) : null);
-        Add("strength >= {0}", filter.Strength);
-        Add("close_ms >= {0}", filter.SinceMs);
-        Add("number < {0}", filter.Before);
-        Add("number > {0}", filter.After);
-        return (sql.ToString(), values);
-
-        void Add(string condition, object? value)
-        {
-            if (value is not null)
-            {
-                values.Add(value);
-                sql.Append(" AND ").Append(condition.Replace("{0}", $"?{values.Count}", StringComparison.Ordinal));
-            }
-        }
+        var order = Conditions.Order(filter.IsAscending, filter.Limit, SignalFilter.MaxLimit);
+        return SideTables.Read(_path, $"SELECT {Columns} FROM signal WHERE {where}{latest} {order}", where, Row);
     }
 
     private KeptSignal Row(Statement row)
     {
-        var instrument = new Instrument
-        {
-            Exchange = row.Text(2),
-            Market = MarketNames.Parse(row.Text(3)),
-            VenueSymbol = row.Text(4),
-            Symbol = row.Text(5),
-            BaseAsset = row.Text(6),
-            QuoteAsset = row.Text(7),
-            SettleAsset = row.TextOrNull(8),
-        };
         var signal = new Signal
         {
             Id = row.Text(1),
-            Series = new Series(instrument, Interval.Parse(row.Text(9))),
+            Series = SideTables.SeriesOf(row, 2),
             CloseMs = row.Long(10),
             Rule = row.Text(11),
             Version = row.Text(12),
