@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using Npgsql;
 using OhlcvConnector.Application.Signals;
 using OhlcvConnector.Domain;
@@ -174,18 +172,12 @@ public sealed class PostgreSqlSignalStore : ISignalStore
 
     private static object?[] Values(Signal signal, long now)
     {
-        using var parts = new MemoryStream();
-        using (var json = new Utf8JsonWriter(parts))
-        {
-            SignalJson.WriteParts(json, signal.Parts);
-        }
-
         var instrument = signal.Series.Instrument;
         return
         [
             signal.Id, instrument.Exchange, instrument.Market.Name(), instrument.VenueSymbol, instrument.Symbol, instrument.BaseAsset, instrument.QuoteAsset,
             instrument.SettleAsset, signal.Timeframe.ToString(), signal.CloseMs, signal.Rule, signal.Version, signal.Title, SignalJson.NameOf(signal.Direction),
-            signal.Strength, signal.Price, signal.ValidUntilMs, Encoding.UTF8.GetString(parts.ToArray()), signal.IsLate, now,
+            signal.Strength, signal.Price, signal.ValidUntilMs, SignalJson.PartsText(signal.Parts), signal.IsLate, now,
         ];
     }
 

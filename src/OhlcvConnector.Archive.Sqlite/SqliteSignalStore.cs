@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using OhlcvConnector.Application.Signals;
 using OhlcvConnector.Domain;
 
@@ -172,17 +170,11 @@ public sealed class SqliteSignalStore : ISignalStore
 
     private static bool Write(Statement insert, Signal signal, long now)
     {
-        using var parts = new MemoryStream();
-        using (var json = new Utf8JsonWriter(parts))
-        {
-            SignalJson.WriteParts(json, signal.Parts);
-        }
-
         var instrument = signal.Series.Instrument;
         insert.Bind(1, signal.Id).Bind(2, instrument.Exchange).Bind(3, instrument.Market.Name()).Bind(4, instrument.VenueSymbol).Bind(5, instrument.Symbol)
             .Bind(6, instrument.BaseAsset).Bind(7, instrument.QuoteAsset).Bind(8, instrument.SettleAsset).Bind(9, signal.Timeframe.ToString())
             .Bind(10, signal.CloseMs).Bind(11, signal.Rule).Bind(12, signal.Version).Bind(13, signal.Title).Bind(14, SignalJson.NameOf(signal.Direction))
-            .Bind(15, signal.Strength).Bind(16, Text(signal.Price)).Bind(17, signal.ValidUntilMs).Bind(18, Encoding.UTF8.GetString(parts.ToArray()))
+            .Bind(15, signal.Strength).Bind(16, Text(signal.Price)).Bind(17, signal.ValidUntilMs).Bind(18, SignalJson.PartsText(signal.Parts))
             .Bind(19, signal.IsLate ? 1 : 0).Bind(20, now).Run();
         return insert.Changes > 0;
     }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using OhlcvConnector.Application.Text;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Application.Forecasts;
@@ -64,16 +64,7 @@ public static class ForecastJson
 
     /// <summary>Writes a band as text, as stores keep it.</summary>
     /// <param name="band">The band.</param>
-    public static string BandText(IReadOnlyList<ForecastLevel> band)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            WriteBand(json, band);
-        }
-
-        return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
-    }
+    public static string BandText(IReadOnlyList<ForecastLevel> band) => JsonText.Of(json => WriteBand(json, band));
 
     /// <summary>Reads a band that <see cref="BandText"/> wrote.</summary>
     /// <param name="text">The list as JSON.</param>
@@ -97,6 +88,5 @@ public static class ForecastJson
         }
     }
 
-    private static string Time(long milliseconds) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private static string Time(long milliseconds) => JsonText.Time(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds));
 }

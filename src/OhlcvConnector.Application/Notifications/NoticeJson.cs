@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using OhlcvConnector.Application.Text;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Application.Notifications;
@@ -34,7 +35,7 @@ public static class NoticeJson
         json.WriteString("id"u8, notice.Id);
         json.WriteString("kind"u8, Name(notice.Kind));
         json.WriteString("severity"u8, Name(notice.Severity));
-        json.WriteString("time"u8, TimeOf(notice.Time));
+        json.WriteString("time"u8, JsonText.Time(notice.Time));
         json.WriteString("title"u8, notice.Title);
         json.WriteString("text"u8, notice.Text);
         json.WriteBoolean("sandbox"u8, notice.IsSandbox);
@@ -136,9 +137,6 @@ public static class NoticeJson
     /// <param name="value">The value.</param>
     public static string Name<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
-
-    private static string TimeOf(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
     private static void Write(Utf8JsonWriter json, Series series)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using OhlcvConnector.Application.Text;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Application.Signals;
@@ -21,14 +22,14 @@ public static class SignalJson
         json.WriteString("symbol", signal.Series.Instrument.Symbol);
         json.WriteString(isSnake ? "venue_symbol" : "venueSymbol", signal.Series.VenueSymbol);
         json.WriteString("interval", signal.Timeframe.ToString());
-        json.WriteString(isSnake ? "close_time" : "closeTime", Time(signal.CloseTime));
+        json.WriteString(isSnake ? "close_time" : "closeTime", JsonText.Time(signal.CloseTime));
         json.WriteString("rule", signal.Rule);
         json.WriteString("version", signal.Version);
         json.WriteString("title", signal.Title);
         json.WriteString("direction", NameOf(signal.Direction));
         json.WriteNumber("strength", signal.Strength);
         json.WriteNumber("price", signal.Price);
-        json.WriteString(isSnake ? "valid_until" : "validUntil", Time(signal.ValidUntil));
+        json.WriteString(isSnake ? "valid_until" : "validUntil", JsonText.Time(signal.ValidUntil));
         WriteFlag(json, "provisional", signal.IsProvisional);
         WriteFlag(json, "late", signal.IsLate);
         json.WritePropertyName("parts");
@@ -89,18 +90,12 @@ public static class SignalJson
 
     /// <summary>Writes a signal as an object of its own.</summary>
     /// <param name="signal">The signal.</param>
-    public static string TextOf(Signal signal)
+    public static string TextOf(Signal signal) => JsonText.Of(json =>
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            WriteFields(json, signal);
-            json.WriteEndObject();
-        }
-
-        return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
-    }
+        json.WriteStartObject();
+        WriteFields(json, signal);
+        json.WriteEndObject();
+    });
 
     /// <summary>Writes parts as a list.</summary>
     /// <param name="json">The writer.</param>
@@ -132,7 +127,11 @@ public static class SignalJson
         json.WriteEndArray();
     }
 
-    /// <summary>Reads parts that <see cref="WriteParts"/> wrote.</summary>
+    /// <summary>Writes parts as text, as stores keep it.</summary>
+    /// <param name="parts">The parts.</param>
+    public static string PartsText(IReadOnlyList<SignalPart> parts) => JsonText.Of(json => WriteParts(json, parts));
+
+    /// <summary>Reads parts that <see cref="PartsText"/> wrote.</summary>
     /// <param name="text">The list as JSON.</param>
     /// <exception cref="JsonException">It is none.</exception>
     public static IReadOnlyList<SignalPart> ReadParts(string text)
@@ -158,8 +157,6 @@ public static class SignalJson
         SignalDirection.Exit => "exit",
         _ => "neutral",
     };
-
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static void WriteFlag(Utf8JsonWriter json, string name, bool flag)
     {

@@ -52,7 +52,7 @@ internal static class JsonFrame
 internal static class JsonFields
 {
     /// <summary>A moment with milliseconds and Z: <c>2026-01-31T12:00:00.000Z</c>.</summary>
-    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    public static string Time(DateTimeOffset time) => JsonText.Time(time);
 
     /// <summary>A moment as Python writes it: <c>2026-01-31T12:00:00+00:00</c>, with six digits of a second when they are not zero.</summary>
     /// <param name="time">The moment.</param>
