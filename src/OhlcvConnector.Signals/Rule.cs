@@ -76,7 +76,7 @@ public sealed class Rule
     {
         ArgumentNullException.ThrowIfNull(series);
         return (Intervals.Count == 0 || Intervals.Any(range => range.Contains(series.Interval)))
-            && (Symbols.Count == 0 || Symbols.Any(pattern => Matches(pattern, series)));
+            && (Symbols.Count == 0 || Symbols.Any(pattern => pattern.Matches(series)));
     }
 
     /// <summary>Returns the reason why it cannot be evaluated on an interval; null when it can.</summary>
@@ -88,11 +88,6 @@ public sealed class Rule
 
     /// <inheritdoc/>
     public override string ToString() => Name;
-
-    private static bool Matches(SeriesPattern pattern, Series series) =>
-        (pattern.Exchange == "*" || pattern.Exchange.Equals(series.Exchange, StringComparison.OrdinalIgnoreCase))
-        && (pattern.Market is not { } market || market == series.Market)
-        && pattern.Matches(series.Instrument);
 }
 
 /// <summary>A range of intervals, both ends included: one interval, <c>15m..4h</c>, <c>1h..</c> or <c>..1d</c>.</summary>

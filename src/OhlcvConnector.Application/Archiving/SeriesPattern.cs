@@ -59,6 +59,15 @@ public sealed record SeriesPattern(string Exchange, Market? Market, string Text)
         return [.. (await list.ListAsync(Exchange, market, filter: null, cancellationToken).ConfigureAwait(false)).Where(one => one.IsTrading && Matches(one))];
     }
 
+    /// <summary>Whether a series is one of it; the exchange may be <c>*</c> for all.</summary>
+    public bool Matches(Series series)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        return (Exchange == "*" || Exchange.Equals(series.Exchange, StringComparison.OrdinalIgnoreCase))
+            && (Market is not { } market || market == series.Market)
+            && Matches(series.Instrument);
+    }
+
     /// <summary>Whether an instrument's spelling is one of it.</summary>
     public bool Matches(Instrument instrument)
     {

@@ -76,7 +76,7 @@ internal sealed partial class ForecastMonitor(
     /// <summary>What gives the forecasts of a series to rules, from the first that is kept; null where it is not forecast.</summary>
     public async Task<Func<string, long, RuleForecast?>?> OfRulesAsync(Series series, CancellationToken cancellationToken)
     {
-        if (!options.ForecastIntervals.Contains(series.Interval) || !options.Forecasts.SelectMany(SeriesPattern.ParseAll).Any(pattern => IsOf(pattern, series)))
+        if (!options.ForecastIntervals.Contains(series.Interval) || !options.Forecasts.SelectMany(SeriesPattern.ParseAll).Any(pattern => pattern.Matches(series)))
         {
             return null;
         }
@@ -168,10 +168,6 @@ internal sealed partial class ForecastMonitor(
             },
             _stopping);
     }
-
-    private static bool IsOf(SeriesPattern pattern, Series series) =>
-        (pattern.Exchange == "*" || pattern.Exchange.Equals(series.Exchange, StringComparison.OrdinalIgnoreCase))
-        && (pattern.Market is not { } market || market == series.Market) && pattern.Matches(series.Instrument);
 
     private async Task OnPastAsync(ForecastSeriesState state, List<PriceQuote> candles, int reading)
     {
