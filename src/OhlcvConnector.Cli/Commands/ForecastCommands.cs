@@ -98,18 +98,29 @@ internal sealed partial class ForecastCommands
             var definition = arguments.Read(parsed) is [var one] ? one : throw new UsageException("Train one model at a time; evaluate compares several.");
             var registry = new ModelRegistry(parsed.GetRequiredValue(_models));
             var called = parsed.GetValue(name) ?? $"{definition.Model}-{definition.Target.ToString().ToLowerInvariant()}-{definition.Interval}";
-            registry.Prepare(called);
             var (kept, evaluated) = (registry.CheckpointFile(called), registry.EvaluationFile(called));
+            var training = arguments.ReadTraining(parsed, _terminal) with { CheckpointFile = kept };
+            var tried = arguments.ReadEvaluation(parsed, training) is { } options ? options with { CheckpointFile = evaluated } : null;
+            registry.Prepare(called);
             if (parsed.GetValue(restart))
             {
                 File.Delete(kept);
                 File.Delete(evaluated);
             }
 
-            var training = arguments.ReadTraining(parsed, _terminal) with { CheckpointFile = kept };
-            var series = await candles.ReadAsync(parsed, Interval.Parse(definition.Interval), enough: null, cancellationToken).ConfigureAwait(false);
-            var tried = arguments.ReadEvaluation(parsed, training) is { } options ? options with { CheckpointFile = evaluated } : null;
-            var model = ForecastModel.Train(called, definition, series, tried, training, cancellationToken);
+            ForecastSeries series;
+            ForecastModel model;
+            try
+            {
+                series = await candles.ReadAsync(parsed, Interval.Parse(definition.Interval), enough: null, cancellationToken).ConfigureAwait(false);
+                model = ForecastModel.Train(called, definition, series, tried, training, cancellationToken);
+            }
+            catch
+            {
+                registry.RemoveEmpty(called);
+                throw;
+            }
+
             registry.Add(model);
             File.Delete(kept);
             File.Delete(evaluated);

@@ -24,6 +24,17 @@ public sealed class ModelRegistry(string folder, INetworkRuntime? runtime = null
     /// <exception cref="IOException">It cannot be made.</exception>
     public void Prepare(string name) => Directory.CreateDirectory(Path.Combine(folder, CheckName(name)));
 
+    /// <summary>Removes the folder of a model that has nothing in it, as a training leaves it that was refused.</summary>
+    /// <param name="name">The model's name.</param>
+    public void RemoveEmpty(string name)
+    {
+        var home = Path.Combine(folder, CheckName(name));
+        if (Directory.Exists(home) && !Directory.EnumerateFileSystemEntries(home).Any())
+        {
+            Directory.Delete(home);
+        }
+    }
+
     /// <summary>Keeps a model, and promotes it when it is the first of its name.</summary>
     /// <param name="model">The model.</param>
     /// <exception cref="IOException">The disk does not take it; then nothing of it is there.</exception>

@@ -62,6 +62,20 @@ public class ForecastTests
         File.Exists(Path.Combine(folder.Path, "mine", "training.checkpoint")).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData(2, "Name a series", "--interval", "1h")]
+    [InlineData(1, "at least", "--file", "-", "--interval", "1h", "--window", "500")]
+    public async Task A_training_that_is_refused_leaves_no_model_behind(int code, string words, params string[] args)
+    {
+        using var folder = new TemporaryFolder();
+
+        var result = await RunAsync(["forecast", "train", "--name", "mine", "--models", folder.Path, .. args]);
+
+        result.Code.ShouldBe(code);
+        result.Error.ShouldContain(words);
+        Directory.EnumerateFileSystemEntries(folder.Path).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Series_of_the_sandbox_are_labelled_and_lend_features_to_each_other()
     {
