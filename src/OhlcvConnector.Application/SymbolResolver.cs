@@ -60,6 +60,9 @@ public sealed class SymbolResolver(IInstrumentRepository instruments)
         return found ?? throw await UnknownAsync(exchange, wanted, symbol, lists, trouble, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Whether a symbol is one of an instrument's common spellings, in any case.</summary>
+    internal static bool IsSpelling(Instrument instrument, string symbol) => Spellings(instrument).Contains(symbol, StringComparer.OrdinalIgnoreCase);
+
     private static async Task<List<IReadOnlyList<Instrument>>> ListAsync(
         ExchangeProfile exchange,
         Market? wanted,
@@ -78,7 +81,7 @@ public sealed class SymbolResolver(IInstrumentRepository instruments)
     private static Instrument? Find(List<IReadOnlyList<Instrument>> lists, string symbol) =>
         First(lists, symbol, instrument => instrument.VenueSymbol == symbol)
         ?? First(lists, symbol, instrument => Spellings(instrument).Contains(symbol))
-        ?? First(lists, symbol, instrument => Spellings(instrument).Contains(symbol, StringComparer.OrdinalIgnoreCase))
+        ?? First(lists, symbol, instrument => IsSpelling(instrument, symbol))
         ?? First(lists, symbol, instrument => string.Equals(instrument.VenueSymbol, symbol, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The one that trades, of the first market that has any; else one that does not.</summary>

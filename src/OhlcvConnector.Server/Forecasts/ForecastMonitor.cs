@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OhlcvConnector.Application;
 using OhlcvConnector.Application.Archiving;
 using OhlcvConnector.Application.Forecasts;
 using OhlcvConnector.Domain;
@@ -76,7 +77,7 @@ internal sealed partial class ForecastMonitor(
     /// <summary>What gives the forecasts of a series to rules, from the first that is kept; null where it is not forecast.</summary>
     public async Task<Func<string, long, RuleForecast?>?> OfRulesAsync(Series series, CancellationToken cancellationToken)
     {
-        if (!options.ForecastIntervals.Contains(series.Interval) || !options.Forecasts.SelectMany(SeriesPattern.ParseAll).Any(pattern => pattern.Matches(series)))
+        if (!options.ForecastIntervals.Contains(series.Interval) || !options.Forecasts.SelectMany(SeriesPattern.ParseAll).Any(pattern => IsOf(pattern, series)))
         {
             return null;
         }
@@ -168,6 +169,10 @@ internal sealed partial class ForecastMonitor(
             },
             _stopping);
     }
+
+    /// <summary>Whether a setting means a series: one symbol is written in any spelling that is resolved.</summary>
+    private static bool IsOf(SeriesPattern pattern, Series series) => pattern.Matches(series)
+        || (!pattern.IsOfMany && SymbolResolver.IsSpelling(series.Instrument, pattern.Text) && (pattern with { Text = series.VenueSymbol }).Matches(series));
 
     private async Task OnPastAsync(ForecastSeriesState state, List<PriceQuote> candles, int reading)
     {

@@ -89,8 +89,10 @@ public sealed class ForecastMonitorTests : IDisposable
         (await client.ReadAsync("ack")).Text("op").ShouldBe("unsubscribe");
     }
 
-    [Fact]
-    public async Task Rules_judge_a_close_by_the_forecast_that_was_kept_of_it()
+    [Theory]
+    [InlineData("BTCUSDT,ETHUSDT")]
+    [InlineData("BTC-USDT")] // neither the exchange's own spelling nor the common one
+    public async Task Rules_judge_a_close_by_the_forecast_that_was_kept_of_it(string symbols)
     {
         _ = Train(seed: 1, window: 5);
         var rules = Path.Combine(_folder, "signals.json");
@@ -102,6 +104,8 @@ public sealed class ForecastMonitorTests : IDisposable
         await using var stage = await StageAsync(Start, options =>
         {
             options.SignalRules = rules;
+            options.Forecasts.Clear();
+            options.Forecasts.Add($"binance:{symbols}");
             options.Signals.Add("binance:BTCUSDT");
             options.SignalIntervals = [Interval.OneMinute];
         });
