@@ -171,7 +171,7 @@ public class NatsReadingTests
         await sink.AppendAsync(Candles.Closed(Bitcoin, 0));
         await using var source = Source(server);
         await using var reader = new Reader(source.Open([Bitcoin]));
-        await Patience.UntilAsync(() => Told(sink.UpdateAsync(Candles.Quote(Bitcoin, 1))) && reader.Read.Count > 0, () => "the reader is not there");
+        await Eventually.TrueAsync(() => Told(sink.UpdateAsync(Candles.Quote(Bitcoin, 1))) && reader.Read.Count > 0, () => "the reader is not there");
 
         for (var index = 1; index < 200; index++)
         {
@@ -225,7 +225,7 @@ public class NatsReadingTests
         feed.OnStatus = status => told.TrySetResult(status);
         await using var reader = new Reader(feed);
         var status = new SeriesStatus(Bitcoin, SeriesCondition.Halted, "maintenance");
-        await Patience.UntilAsync(() => Told(sink.TellAsync(status)) && told.Task.IsCompleted, () => "the reader is not there");
+        await Eventually.TrueAsync(() => Told(sink.TellAsync(status)) && told.Task.IsCompleted, () => "the reader is not there");
 
         (await told.Task).ShouldBe(status);
     }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 using OhlcvConnector.ArchiveTests;
+using OhlcvConnector.Testing;
 using Shouldly;
 
 namespace OhlcvConnector.BusTests;
@@ -19,7 +20,7 @@ public class OtherClientTests
         using var stop = new CancellationTokenSource();
         var publishing = terminal.RunAsync(
             $"publish binance:BTCUSDT,ETHUSDT okx/usdm:BTC-USDT-SWAP --interval 1m --since -20m --live --into {server.Address} --output json", stop.Token);
-        await Patience.UntilAsync(() => publishing.IsCompleted || StoredCount(server) >= 90, () => "90 candles are not there");
+        await Eventually.TrueAsync(() => publishing.IsCompleted || StoredCount(server) >= 90, () => "90 candles are not there");
         await stop.CancelAsync();
         var (_, output, error) = await publishing;
 

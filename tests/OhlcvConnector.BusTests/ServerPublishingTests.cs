@@ -1,5 +1,6 @@
 using OhlcvConnector.Domain;
 using OhlcvConnector.ServerTests;
+using OhlcvConnector.Testing;
 using Shouldly;
 
 namespace OhlcvConnector.BusTests;
@@ -56,7 +57,7 @@ public class ServerPublishingTests
         Should.Throw<InvalidSettingException>(() => Configuration.ServerSettings.Check(new Configuration.ServerOptions { Bus = "nats://host" })).Message
             .ShouldContain("BusSeries");
 
-    private static Task UntilPublishedAsync(ServerStage stage, int count) => Patience.UntilAsync(
+    private static Task UntilPublishedAsync(ServerStage stage, int count) => Eventually.TrueAsync(
         () => stage.GetAsync("/metrics").GetAwaiter().GetResult().Split('\n').Where(line => line.StartsWith("connector_bus_published_total ", StringComparison.Ordinal))
             .Any(line => int.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture) >= count),
         () => string.Join('\n', stage.Log.Lines));
