@@ -41,6 +41,7 @@ public class ServerPublishingTests
     [InlineData("nats://host:4222?limit=7", "'limit' is nothing that an address of NATS can say")]
     [InlineData("amqp://user:secret@host", "no address of a bus")]
     [InlineData("nats://host:4222?replicas=9", "replicas=9")]
+    [InlineData("nats://host:4222?max_age=2000000000", "max_age=2000000000")]
     public void Wrong_settings_are_named_before_anything_runs(string address, string words)
     {
         var options = new Configuration.ServerOptions { Bus = address };
@@ -50,6 +51,17 @@ public class ServerPublishingTests
         wrong.Message.ShouldStartWith("Bus");
         wrong.Message.ShouldContain(words);
         wrong.Message.ShouldNotContain("secret");
+    }
+
+    [Theory]
+    [InlineData("binance:1m:BTCUSDT", "write exchange:market:interval:SYMBOL,SYMBOL")]
+    [InlineData("binance:spot:7x:BTCUSDT", "BusSeries is 'binance:spot:7x:BTCUSDT': ")]
+    public void Series_that_cannot_be_meant_are_named_before_anything_runs(string series, string words)
+    {
+        var options = new Configuration.ServerOptions { Bus = "nats://host" };
+        options.BusSeries.Add(series);
+
+        Should.Throw<InvalidSettingException>(() => Configuration.ServerSettings.Check(options)).Message.ShouldContain(words);
     }
 
     [Fact]
