@@ -43,6 +43,7 @@ public class NatsReadingTests
         var resolved = await new StreamPrices(source, source, source.MarketClock).ResolveAsync(
             new StreamRequest { Exchange = "okx", Symbols = ["BTC/USD:BTC-261225"], Interval = Interval.OneHour });
         var instrument = resolved.ShouldHaveSingleItem().Instrument;
+        (await source.ListAsync("okx", Market.CoinMargined)).ShouldHaveSingleItem().ShouldBeSameAs(instrument, "it is kept, so that asking again is cheap");
         (instrument.VenueSymbol, instrument.BaseAsset, instrument.QuoteAsset, instrument.SettleAsset, instrument.ExpiresAt)
             .ShouldBe(("BTC-USD-261225", "BTC", "USD", "BTC", new DateTimeOffset(2026, 12, 25, 0, 0, 0, TimeSpan.Zero)));
     }
