@@ -23,7 +23,8 @@ internal sealed partial class Preloads(
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(5); // for what is listed later
 
-    private static readonly string[] Settings = [PreloadSetting, nameof(ServerOptions.Record), nameof(ServerOptions.Signals)];
+    private static readonly string[] Settings =
+        [PreloadSetting, nameof(ServerOptions.Record), nameof(ServerOptions.Signals), nameof(ServerOptions.Forecasts)];
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, string> _waiting = new(StringComparer.Ordinal);
