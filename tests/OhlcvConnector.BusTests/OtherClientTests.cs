@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 using OhlcvConnector.ArchiveTests;
+using OhlcvConnector.ServerTests;
 using OhlcvConnector.Testing;
 using Shouldly;
 
@@ -58,7 +59,7 @@ public class OtherClientTests
 
     private static async Task<List<JsonElement>> ReadAsync(NatsServer server)
     {
-        var script = Path.Combine(Root, "tests/clients/bus_reader.py");
+        var script = Path.Combine(Repository.Root, "tests/clients/bus_reader.py");
         try
         {
             using var client = Process.Start(new ProcessStartInfo(
@@ -74,20 +75,6 @@ public class OtherClientTests
         {
             Assert.Skip("python3 is not installed here.");
             throw;
-        }
-    }
-
-    private static string Root
-    {
-        get
-        {
-            var folder = AppContext.BaseDirectory;
-            while (!File.Exists(Path.Combine(folder, "OhlcvConnector.sln")))
-            {
-                folder = Path.GetDirectoryName(folder)!;
-            }
-
-            return folder;
         }
     }
 }
