@@ -16,6 +16,8 @@ namespace OhlcvConnector.Configuration;
 public static class BusAddress
 {
     private const string Known = "stream, credentials, ca, max_per_series, max_age (days), max_bytes, replicas";
+    private const int MostReplicas = 5;
+    private const int MostDays = 106_751; // JetStream counts an age in nanoseconds, 64 bits of them
 
     /// <summary>Whether a text names a bus on NATS.</summary>
     public static bool IsNats(string? text) =>
@@ -46,6 +48,11 @@ public static class BusAddress
         if (options.Bus is not null)
         {
             Check(nameof(options.Bus), options.Bus);
+        }
+
+        foreach (var text in options.BusSeries)
+        {
+            MarketSeries.Read(nameof(options.BusSeries), text);
         }
     }
 
@@ -106,13 +113,13 @@ public static class BusAddress
                     options.MaxPerSeries = Whole(name, value);
                     break;
                 case "max_age":
-                    options.MaxAge = TimeSpan.FromDays(Whole(name, value));
+                    options.MaxAge = TimeSpan.FromDays(Whole(name, value, MostDays));
                     break;
                 case "max_bytes":
                     options.MaxBytes = Whole(name, value);
                     break;
                 case "replicas":
-                    options.Replicas = (int)Whole(name, value);
+                    options.Replicas = (int)Whole(name, value, MostReplicas);
                     break;
                 default:
                     throw new InvalidSettingException($"'{name}' is nothing that an address of NATS can say behind its question mark; that is {Known}.");
@@ -123,8 +130,8 @@ public static class BusAddress
         return options;
     }
 
-    private static long Whole(string name, string value) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && name == "max_age" ? days
-        : name != "max_age" && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && (name != "replicas" || number <= 5) ? number
-        : throw new InvalidSettingException($"'{name}={value}' is no whole number that can be meant.");
+    private static long Whole(string name, string value, long most = long.MaxValue) =>
+        long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most
+            ? number
+            : throw new InvalidSettingException($"'{name}={value}' is no whole number that can be meant.");
 }

@@ -33,9 +33,11 @@ public static class ProgramLog
     private static LoggerConfiguration Configure(TextWriter error, LogLevel level, bool isJson, bool isJournal)
     {
         var least = LevelConvert.ToSerilogLevel(level);
+        var ofOthers = least > LogEventLevel.Warning ? least : LogEventLevel.Warning;
         return new LoggerConfiguration()
             .MinimumLevel.Is(least)
-            .MinimumLevel.Override("Microsoft", least > LogEventLevel.Warning ? least : LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft", ofOthers)
+            .MinimumLevel.Override("NATS", ofOthers)
             .WriteTo.Sink(new TextWriterSink(error, isJson ? new RenderedCompactJsonFormatter() : new LogLineFormatter(isJournal)));
     }
 }

@@ -1,3 +1,5 @@
+using OhlcvConnector.Messaging.Nats.Cluster;
+
 namespace OhlcvConnector.Configuration;
 
 /// <content>The settings of a node of a cluster.</content>
@@ -13,7 +15,7 @@ public sealed partial class ServerOptions
     public string ClusterName { get; set; } = "ohlcv";
 
     /// <summary>Bucket of JetStream in which the cluster keeps what its nodes share; one of its own for each cluster.</summary>
-    public string ClusterBucket { get; set; } = "OHLCV-CLUSTER";
+    public string ClusterBucket { get; set; } = NatsCluster.DefaultBucket;
 
     /// <summary>Name of this node, another for each; null for the machine's.</summary>
     public string? ClusterNode { get; set; }

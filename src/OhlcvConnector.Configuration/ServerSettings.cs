@@ -160,18 +160,16 @@ public static partial class ServerSettings
         .List(
             nameof(ServerOptions.Record), "`exchange[/market]:SYM,SYM`, with `*` and `?`", options => options.Record,
             "Series to keep in the archive whether anybody wants them or not; a pattern, such as `okx/usdm:*-USDT-SWAP`, keeps what is listed later, too.")
-        .Parsed(
-            nameof(ServerOptions.RecordIntervals), "intervals, commas between them", "lengths of candles with commas between them, such as 1m,1h",
-            options => string.Join(',', options.RecordIntervals),
-            (options, text) => IntervalList.Read(text) is { } read && (options.RecordIntervals = read) == read, "Lengths of the candles of `Record`.")
+        .Intervals(
+            nameof(ServerOptions.RecordIntervals), "1m,1h", options => options.RecordIntervals, (options, value) => options.RecordIntervals = value,
+            "Lengths of the candles of `Record`.")
         .List(
             nameof(ServerOptions.Signals), "`exchange[/market]:SYM,SYM`, with `*` and `?`", options => options.Signals,
             "Series that are watched for signals, day and night ([how](../signals.md)).")
         .Also(option: "--signals")
-        .Parsed(
-            nameof(ServerOptions.SignalIntervals), "intervals, commas between them", "lengths of candles with commas between them, such as 1h,4h",
-            options => string.Join(',', options.SignalIntervals),
-            (options, text) => IntervalList.Read(text) is { } read && (options.SignalIntervals = read) == read, "Lengths of the candles of `Signals`.")
+        .Intervals(
+            nameof(ServerOptions.SignalIntervals), "1h,4h", options => options.SignalIntervals, (options, value) => options.SignalIntervals = value,
+            "Lengths of the candles of `Signals`.")
         .Text(
             nameof(ServerOptions.SignalRules), "a file", options => options.SignalRules, (options, value) => options.SignalRules = value,
             "The rules, `signals.json` or `trading_config.json`, read again when it changes; none for the built-in sets alone.")
@@ -214,10 +212,9 @@ public static partial class ServerSettings
         .List(
             nameof(ServerOptions.Forecasts), "`exchange[/market]:SYM,SYM`, with `*` and `?`", options => options.Forecasts,
             "Series that are forecast after each close, by all promoted models of their interval.")
-        .Parsed(
-            nameof(ServerOptions.ForecastIntervals), "intervals, commas between them", "lengths of candles with commas between them, such as 1h,4h",
-            options => string.Join(',', options.ForecastIntervals),
-            (options, text) => IntervalList.Read(text) is { } read && (options.ForecastIntervals = read) == read, "Lengths of the candles of `Forecasts`.")
+        .Intervals(
+            nameof(ServerOptions.ForecastIntervals), "1h,4h", options => options.ForecastIntervals, (options, value) => options.ForecastIntervals = value,
+            "Lengths of the candles of `Forecasts`.")
         .Text(
             nameof(ServerOptions.ForecastStore), "a file, or `postgres://user:password@host/database`", options => options.ForecastStore,
             (options, value) => options.ForecastStore = value,

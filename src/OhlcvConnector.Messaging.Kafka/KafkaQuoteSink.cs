@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using Confluent.Kafka;
 using OhlcvConnector.Application.Publishing;
@@ -55,14 +54,10 @@ public sealed class KafkaQuoteSink : IQuoteSink
     /// <inheritdoc/>
     public async ValueTask<SinkOutcome> AppendAsync(PriceQuote closed, CancellationToken cancellationToken = default)
     {
-        if (!closed.IsClosed)
-        {
-            throw new ArgumentException($"A closed candle is appended, and this one is open: {closed}.", nameof(closed));
-        }
-
+        BusPayload.CheckClosed(closed);
         await ReadLatestAsync(cancellationToken).ConfigureAwait(false);
         var key = Key(closed.Series);
-        var tail = _tails.GetValueOrDefault(key) ?? new KafkaTail(0, 0, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)));
+        var tail = _tails.GetValueOrDefault(key) ?? new KafkaTail(0, 0, BusPayload.NewEpoch());
         if (closed.IsRevision)
         {
             await SendAsync(_topic, key, "revision", tail, _payload.Quote(closed, tail.Sequence, tail.Epoch), cancellationToken).ConfigureAwait(false);
@@ -92,11 +87,11 @@ public sealed class KafkaQuoteSink : IQuoteSink
     /// <inheritdoc/>
     public async ValueTask UpdateAsync(PriceQuote open, CancellationToken cancellationToken = default)
     {
-        if (_tails.GetValueOrDefault(Key(open.Series)) is { } tail)
+        var key = Key(open.Series);
+        if (_tails.GetValueOrDefault(key) is { } tail)
         {
             var next = tail with { Sequence = tail.Sequence + 1 };
-            await SendAsync($"{_topic}-open", Key(open.Series), "open", next, _payload.Quote(open, next.Sequence, next.Epoch), cancellationToken)
-                .ConfigureAwait(false);
+            await SendAsync($"{_topic}-open", key, "open", next, _payload.Quote(open, next.Sequence, next.Epoch), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -125,7 +120,7 @@ public sealed class KafkaQuoteSink : IQuoteSink
     private static string Key(Series series)
     {
         ArgumentNullException.ThrowIfNull(series);
-        return $"{series.Exchange}:{series.Market.Name()}:{series.VenueSymbol}:{series.Interval}";
+        return BusPayload.Key(series);
     }
 
     private async Task SendAsync(string topic, string key, string kind, KafkaTail tail, byte[] json, CancellationToken cancellationToken)

@@ -58,6 +58,19 @@ internal static class BusStream
         : description.Contains(BusPayload.Live, StringComparison.Ordinal) ? false
         : null;
 
+    /// <summary>A stored message; null when there is none.</summary>
+    public static async Task<StoredMessage?> FindAsync(this INatsJSStream stream, StreamMsgGetRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await stream.GetAsync(request, cancellationToken).ConfigureAwait(false)).Message;
+        }
+        catch (NatsJSApiException exception) when (exception.Error.ErrCode == NatsErrors.NoMessage)
+        {
+            return null;
+        }
+    }
+
     private static async Task<INatsJSStream?> FindAsync(NatsJSContext context, string name, CancellationToken cancellationToken)
     {
         try

@@ -59,11 +59,7 @@ public sealed class NatsQuoteSink : IQuoteSink
     /// <inheritdoc/>
     public async ValueTask<SinkOutcome> AppendAsync(PriceQuote closed, CancellationToken cancellationToken = default)
     {
-        if (!closed.IsClosed)
-        {
-            throw new ArgumentException($"A closed candle is appended, and this one is open: {closed}.", nameof(closed));
-        }
-
+        BusPayload.CheckClosed(closed);
         var place = PlaceOf(closed.Series);
         var tail = place.Tail ?? await TailAsync(place, cancellationToken).ConfigureAwait(false);
         if (closed.IsRevision)
@@ -106,7 +102,7 @@ public sealed class NatsQuoteSink : IQuoteSink
 
         var next = tail with { Sequence = tail.Sequence + 1 };
         await TellAsync(
-            BusSubject.Of($"{_prefix}-open", open.Series), BusHeaders.Open, next, _payload.Quote(open, next.Sequence, next.Epoch), cancellationToken)
+            place.OpenSubject, BusHeaders.Open, next, _payload.Quote(open, next.Sequence, next.Epoch), cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -133,7 +129,7 @@ public sealed class NatsQuoteSink : IQuoteSink
     private Place PlaceOf(Series series)
     {
         ArgumentNullException.ThrowIfNull(series);
-        return _places.GetOrAdd(series, static (one, prefix) => new Place(BusSubject.Of(prefix, one)), _prefix);
+        return _places.GetOrAdd(series, static (one, prefix) => new Place(BusSubject.Of(prefix, one), BusSubject.Of($"{prefix}-open", one)), _prefix);
     }
 
     private async ValueTask<SinkOutcome> ReviseAsync(Place place, SeriesTail tail, PriceQuote revision, CancellationToken cancellationToken)
@@ -203,15 +199,10 @@ public sealed class NatsQuoteSink : IQuoteSink
         var stream = await OpenAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var newest = await stream.GetAsync(new StreamMsgGetRequest { LastBySubj = place.Subject }, cancellationToken).ConfigureAwait(false);
-            var headers = StoredHeaders.Of(newest.Message);
-            place.LastId = headers.Value("Nats-Msg-Id");
-            return place.Tail = SeriesTail.Read(newest.Message.Seq, headers.Value);
-        }
-        catch (NatsJSApiException exception) when (exception.Error.ErrCode == NatsErrors.NoMessage)
-        {
-            place.LastId = null;
-            return place.Tail = SeriesTail.Begin();
+            var newest = await stream.FindAsync(new StreamMsgGetRequest { LastBySubj = place.Subject }, cancellationToken).ConfigureAwait(false);
+            var headers = newest is null ? null : StoredHeaders.Of(newest);
+            place.LastId = headers?.Value("Nats-Msg-Id");
+            return place.Tail = newest is null ? SeriesTail.Begin() : SeriesTail.Read(newest.Seq, headers!.Value);
         }
         catch (FormatException exception)
         {
@@ -266,11 +257,14 @@ public sealed class NatsQuoteSink : IQuoteSink
     }
 
     /// <summary>Place of a series on the bus; one writer at a time.</summary>
-    private sealed class Place(string subject)
+    private sealed class Place(string subject, string openSubject)
     {
         private volatile SeriesTail? _tail;
 
         public string Subject { get; } = subject;
+
+        /// <summary>Where its open candles are told.</summary>
+        public string OpenSubject { get; } = openSubject;
 
         /// <summary>What the bus has of it; null when that must be asked.</summary>
         public SeriesTail? Tail

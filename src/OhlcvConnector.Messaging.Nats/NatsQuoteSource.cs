@@ -72,7 +72,7 @@ public sealed partial class NatsQuoteSource : IInstrumentRepository, IPriceHisto
     /// <exception cref="SinkException">The bus did not answer usably; the message says what to do.</exception>
     public async Task ConnectAsync(CancellationToken cancellationToken = default)
     {
-        await _listing.ReadAsync(isMissed: false, cancellationToken).ConfigureAwait(false);
+        await _listing.ReadAsync(cancellationToken).ConfigureAwait(false);
         _market.IsSandbox = _store.IsSandbox;
         if (_store.IsSandbox)
         {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Security.Cryptography;
+using OhlcvConnector.Application.Publishing;
 
 namespace OhlcvConnector.Messaging.Nats;
 
@@ -14,7 +14,7 @@ internal sealed record SeriesTail(ulong StreamSequence, long EndMs, long Sequenc
     public bool IsEmpty => StreamSequence == 0;
 
     /// <summary>The beginning of a series, with an epoch of its own: numbers of an earlier life, which the stream has dropped, are not these.</summary>
-    public static SeriesTail Begin() => new(0, 0, 0, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)));
+    public static SeriesTail Begin() => new(0, 0, 0, BusPayload.NewEpoch());
 
     /// <summary>Reads the tail out of the headers of the newest message.</summary>
     /// <param name="streamSequence">The message's number in the stream.</param>

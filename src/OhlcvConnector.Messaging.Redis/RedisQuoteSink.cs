@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Security.Cryptography;
 using OhlcvConnector.Application.Publishing;
 using OhlcvConnector.Domain;
 using StackExchange.Redis;
@@ -43,6 +42,7 @@ public sealed class RedisQuoteSink : IQuoteSink
     private readonly RedisLink _link;
     private readonly BusPayload _payload;
     private readonly string _prefix;
+    private readonly string _latest;
     private readonly int _mostInSeries;
     private readonly ConcurrentDictionary<Series, Place> _places = [];
 
@@ -56,6 +56,7 @@ public sealed class RedisQuoteSink : IQuoteSink
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(mostInSeries);
         (_link, _payload, _mostInSeries) = (new RedisLink(address), new BusPayload(isSandbox), mostInSeries);
         _prefix = isSandbox ? "sandbox:ohlcv:" : "ohlcv:";
+        _latest = $"{_prefix}latest";
     }
 
     /// <inheritdoc/>
@@ -73,11 +74,7 @@ public sealed class RedisQuoteSink : IQuoteSink
     /// <inheritdoc/>
     public async ValueTask<SinkOutcome> AppendAsync(PriceQuote closed, CancellationToken cancellationToken = default)
     {
-        if (!closed.IsClosed)
-        {
-            throw new ArgumentException($"A closed candle is appended, and this one is open: {closed}.", nameof(closed));
-        }
-
+        BusPayload.CheckClosed(closed);
         var place = PlaceOf(closed.Series);
         var tail = place.Tail ?? await TailAsync(place, cancellationToken).ConfigureAwait(false);
         if (closed.IsRevision)
@@ -90,12 +87,7 @@ public sealed class RedisQuoteSink : IQuoteSink
                     fingerprint).ConfigureAwait(false);
         }
 
-        if (closed.OpenMs < tail.EndMs)
-        {
-            return SinkOutcome.AlreadyThere;
-        }
-
-        if (closed.GapBefore is { } gap && gap.To.ToUnixTimeMilliseconds() is var toMs && toMs > tail.EndMs)
+        if (closed.GapBefore is { } gap && gap.To.ToUnixTimeMilliseconds() is var toMs && toMs > tail.EndMs && closed.OpenMs >= tail.EndMs)
         {
             var told = await StoreAsync(
                 place, tail, tail with { Id = Id(toMs - 1), EndMs = toMs }, "gap", _payload.Gap(closed.Series, gap), cancellationToken).ConfigureAwait(false);
@@ -105,6 +97,11 @@ public sealed class RedisQuoteSink : IQuoteSink
             }
 
             tail = place.Tail ?? await TailAsync(place, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (closed.OpenMs < tail.EndMs)
+        {
+            return SinkOutcome.AlreadyThere; // whoever told the gap may have stored its candle, too
         }
 
         var next = new RedisTail(Id(closed.OpenMs), closed.CloseMs, tail.Sequence + 1, tail.Epoch);
@@ -124,7 +121,7 @@ public sealed class RedisQuoteSink : IQuoteSink
         var place = PlaceOf(open.Series);
         if (place.Tail is { } tail)
         {
-            await TellAsync(place, _payload.Quote(open, tail.Sequence + 1, tail.Epoch), $"{_prefix}open:{place.Name}", cancellationToken).ConfigureAwait(false);
+            await TellAsync(place, _payload.Quote(open, tail.Sequence + 1, tail.Epoch), place.OpenChannel, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -146,8 +143,8 @@ public sealed class RedisQuoteSink : IQuoteSink
         ArgumentNullException.ThrowIfNull(series);
         return _places.GetOrAdd(series, static (one, prefix) =>
         {
-            var name = $"{one.Exchange}:{one.Market.Name()}:{one.VenueSymbol}:{one.Interval}";
-            return new Place(name, $"{prefix}candles:{{{name}}}");
+            var name = BusPayload.Key(one);
+            return new Place(name, $"{prefix}candles:{{{name}}}", $"{prefix}open:{name}");
         }, _prefix);
     }
 
@@ -178,7 +175,7 @@ public sealed class RedisQuoteSink : IQuoteSink
         place.LastRevision = null;
         if (newest.Length == 0)
         {
-            return place.Tail = new RedisTail("", 0, 0, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)));
+            return place.Tail = new RedisTail("", 0, 0, BusPayload.NewEpoch());
         }
 
         var entry = newest[0];
@@ -192,7 +189,7 @@ public sealed class RedisQuoteSink : IQuoteSink
     private async Task TellAsync(Place place, byte[] json, string? channel, CancellationToken cancellationToken) => await AskAsync(
         async database =>
         {
-            var set = database.HashSetAsync($"{_prefix}latest", place.Name, json);
+            var set = database.HashSetAsync(_latest, place.Name, json);
             var told = channel is null ? Task.FromResult(0L) : database.PublishAsync(RedisChannel.Literal(channel), json);
             await set.ConfigureAwait(false);
             return await told.ConfigureAwait(false);
@@ -238,13 +235,15 @@ public sealed class RedisQuoteSink : IQuoteSink
     private sealed record RedisTail(string Id, long EndMs, long Sequence, string Epoch);
 
     /// <summary>Place of a series in Redis; one writer at a time.</summary>
-    private sealed class Place(string name, string key)
+    private sealed class Place(string name, string key, string openChannel)
     {
         private volatile RedisTail? _tail;
 
         public string Name { get; } = name;
 
         public string Key { get; } = key;
+
+        public string OpenChannel { get; } = openChannel;
 
         public RedisTail? Tail
         {

@@ -26,7 +26,7 @@ public class FanOutTests
         await publisher.UntilAsync(counts => counts.Published == 10);
         await using var one = await ServerAsync(bus);
         await using var other = await ServerAsync(bus);
-        await Patience.UntilAsync(BothFollow, () => "a server does not follow the series"); // from here on each has all in memory
+        await Eventually.TrueAsync(BothFollow, () => "a server does not follow the series"); // from here on each has all in memory
         var got = new List<(DateTimeOffset OpenTime, long Sequence, string Epoch)>();
         var at = 10;
         foreach (var (server, turn) in Enumerable.Range(0, 6).Select(turn => (turn % 2 == 0 ? one : other, turn)))

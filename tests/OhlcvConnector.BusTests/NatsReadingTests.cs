@@ -43,6 +43,7 @@ public class NatsReadingTests
         var resolved = await new StreamPrices(source, source, source.MarketClock).ResolveAsync(
             new StreamRequest { Exchange = "okx", Symbols = ["BTC/USD:BTC-261225"], Interval = Interval.OneHour });
         var instrument = resolved.ShouldHaveSingleItem().Instrument;
+        (await source.ListAsync("okx", Market.CoinMargined)).ShouldHaveSingleItem().ShouldBeSameAs(instrument, "it is kept, so that asking again is cheap");
         (instrument.VenueSymbol, instrument.BaseAsset, instrument.QuoteAsset, instrument.SettleAsset, instrument.ExpiresAt)
             .ShouldBe(("BTC-USD-261225", "BTC", "USD", "BTC", new DateTimeOffset(2026, 12, 25, 0, 0, 0, TimeSpan.Zero)));
     }
@@ -171,7 +172,7 @@ public class NatsReadingTests
         await sink.AppendAsync(Candles.Closed(Bitcoin, 0));
         await using var source = Source(server);
         await using var reader = new Reader(source.Open([Bitcoin]));
-        await Patience.UntilAsync(() => Told(sink.UpdateAsync(Candles.Quote(Bitcoin, 1))) && reader.Read.Count > 0, () => "the reader is not there");
+        await Eventually.TrueAsync(() => Told(sink.UpdateAsync(Candles.Quote(Bitcoin, 1))) && reader.Read.Count > 0, () => "the reader is not there");
 
         for (var index = 1; index < 200; index++)
         {
@@ -225,7 +226,7 @@ public class NatsReadingTests
         feed.OnStatus = status => told.TrySetResult(status);
         await using var reader = new Reader(feed);
         var status = new SeriesStatus(Bitcoin, SeriesCondition.Halted, "maintenance");
-        await Patience.UntilAsync(() => Told(sink.TellAsync(status)) && told.Task.IsCompleted, () => "the reader is not there");
+        await Eventually.TrueAsync(() => Told(sink.TellAsync(status)) && told.Task.IsCompleted, () => "the reader is not there");
 
         (await told.Task).ShouldBe(status);
     }

@@ -2,6 +2,8 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 using OhlcvConnector.ArchiveTests;
+using OhlcvConnector.ServerTests;
+using OhlcvConnector.Testing;
 using Shouldly;
 
 namespace OhlcvConnector.BusTests;
@@ -19,7 +21,7 @@ public class OtherClientTests
         using var stop = new CancellationTokenSource();
         var publishing = terminal.RunAsync(
             $"publish binance:BTCUSDT,ETHUSDT okx/usdm:BTC-USDT-SWAP --interval 1m --since -20m --live --into {server.Address} --output json", stop.Token);
-        await Patience.UntilAsync(() => publishing.IsCompleted || StoredCount(server) >= 90, () => "90 candles are not there");
+        await Eventually.TrueAsync(() => publishing.IsCompleted || StoredCount(server) >= 90, () => "90 candles are not there");
         await stop.CancelAsync();
         var (_, output, error) = await publishing;
 
@@ -57,7 +59,7 @@ public class OtherClientTests
 
     private static async Task<List<JsonElement>> ReadAsync(NatsServer server)
     {
-        var script = Path.Combine(Root, "tests/clients/bus_reader.py");
+        var script = Path.Combine(Repository.Root, "tests/clients/bus_reader.py");
         try
         {
             using var client = Process.Start(new ProcessStartInfo(
@@ -73,20 +75,6 @@ public class OtherClientTests
         {
             Assert.Skip("python3 is not installed here.");
             throw;
-        }
-    }
-
-    private static string Root
-    {
-        get
-        {
-            var folder = AppContext.BaseDirectory;
-            while (!File.Exists(Path.Combine(folder, "OhlcvConnector.sln")))
-            {
-                folder = Path.GetDirectoryName(folder)!;
-            }
-
-            return folder;
         }
     }
 }

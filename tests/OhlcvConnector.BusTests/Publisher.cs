@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using OhlcvConnector.Application.Publishing;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Testing;
 
 namespace OhlcvConnector.BusTests;
 
@@ -25,7 +26,7 @@ internal sealed class Publisher : IAsyncDisposable
     public ConcurrentQueue<string> Troubles { get; } = [];
 
     /// <summary>Waits until the counts are as expected; what ends the publisher fails the test.</summary>
-    public Task UntilAsync(Func<PublishingCounts, bool> condition) => Patience.UntilAsync(
+    public Task UntilAsync(Func<PublishingCounts, bool> condition) => Eventually.TrueAsync(
         () => Running.IsFaulted ? throw Running.Exception!.InnerException! : condition(Publishing.Counts),
         () => $"{Publishing.Counts} {string.Join('\n', Troubles)}");
 

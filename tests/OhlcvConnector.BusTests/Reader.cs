@@ -1,4 +1,5 @@
 using OhlcvConnector.Domain;
+using OhlcvConnector.Testing;
 
 namespace OhlcvConnector.BusTests;
 
@@ -40,7 +41,7 @@ internal sealed class Reader : IAsyncDisposable
     public List<PriceQuote> Closed(Series series) =>
         [.. Read.Select(one => one.Quote).Where(quote => quote.IsClosed && !quote.IsRevision && quote.Series.Equals(series))];
 
-    public Task UntilAsync(Func<List<(PriceQuote Quote, SeriesNumber? Number)>, bool> condition) => Patience.UntilAsync(
+    public Task UntilAsync(Func<List<(PriceQuote Quote, SeriesNumber? Number)>, bool> condition) => Eventually.TrueAsync(
         () => _running.IsFaulted ? throw _running.Exception!.InnerException! : condition(Read),
         () => $"{Read.Count} came, the last {Read.LastOrDefault().Quote}");
 

@@ -27,6 +27,7 @@ public class RedisPublishingTests
         (await other.AppendAsync(Candles.Closed(Bitcoin, 1))).ShouldBe(SinkOutcome.Stored);
         (await one.AppendAsync(Candles.Closed(Bitcoin, 1))).ShouldBe(SinkOutcome.AlreadyThere);
         (await one.AppendAsync(Candles.Closed(Bitcoin, 4) with { GapBefore = gap })).ShouldBe(SinkOutcome.Stored);
+        (await other.AppendAsync(Candles.Closed(Bitcoin, 4) with { GapBefore = gap })).ShouldBe(SinkOutcome.AlreadyThere, "its gap and the candle, too");
 
         var said = await server.AskAsync("XRANGE", Key, "-", "+");
         said.Split('\n').Where(line => line.StartsWith("1767", StringComparison.Ordinal) && line.EndsWith("-0", StringComparison.Ordinal)).ShouldBe(

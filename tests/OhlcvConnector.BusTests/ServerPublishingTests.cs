@@ -1,5 +1,6 @@
 using OhlcvConnector.Domain;
 using OhlcvConnector.ServerTests;
+using OhlcvConnector.Testing;
 using Shouldly;
 
 namespace OhlcvConnector.BusTests;
@@ -40,6 +41,7 @@ public class ServerPublishingTests
     [InlineData("nats://host:4222?limit=7", "'limit' is nothing that an address of NATS can say")]
     [InlineData("amqp://user:secret@host", "no address of a bus")]
     [InlineData("nats://host:4222?replicas=9", "replicas=9")]
+    [InlineData("nats://host:4222?max_age=2000000000", "max_age=2000000000")]
     public void Wrong_settings_are_named_before_anything_runs(string address, string words)
     {
         var options = new Configuration.ServerOptions { Bus = address };
@@ -51,12 +53,23 @@ public class ServerPublishingTests
         wrong.Message.ShouldNotContain("secret");
     }
 
+    [Theory]
+    [InlineData("binance:1m:BTCUSDT", "write exchange:market:interval:SYMBOL,SYMBOL")]
+    [InlineData("binance:spot:7x:BTCUSDT", "BusSeries is 'binance:spot:7x:BTCUSDT': ")]
+    public void Series_that_cannot_be_meant_are_named_before_anything_runs(string series, string words)
+    {
+        var options = new Configuration.ServerOptions { Bus = "nats://host" };
+        options.BusSeries.Add(series);
+
+        Should.Throw<InvalidSettingException>(() => Configuration.ServerSettings.Check(options)).Message.ShouldContain(words);
+    }
+
     [Fact]
     public void A_bus_without_series_is_a_mistake() =>
         Should.Throw<InvalidSettingException>(() => Configuration.ServerSettings.Check(new Configuration.ServerOptions { Bus = "nats://host" })).Message
             .ShouldContain("BusSeries");
 
-    private static Task UntilPublishedAsync(ServerStage stage, int count) => Patience.UntilAsync(
+    private static Task UntilPublishedAsync(ServerStage stage, int count) => Eventually.TrueAsync(
         () => stage.GetAsync("/metrics").GetAwaiter().GetResult().Split('\n').Where(line => line.StartsWith("connector_bus_published_total ", StringComparison.Ordinal))
             .Any(line => int.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture) >= count),
         () => string.Join('\n', stage.Log.Lines));

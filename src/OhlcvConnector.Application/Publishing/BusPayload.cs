@@ -69,6 +69,21 @@ internal sealed class BusPayload(bool isSandbox)
         return Convert.ToHexStringLower(SHA256.HashData(text.Written).AsSpan(0, 8));
     }
 
+    /// <summary>Draws the epoch of a series that begins on a bus.</summary>
+    public static string NewEpoch() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+
+    /// <summary>Name of a series on a bus that has keys: <c>binance:spot:BTCUSDT:1m</c>.</summary>
+    public static string Key(Series series) => $"{series.Exchange}:{series.Market.Name()}:{series.VenueSymbol}:{series.Interval}";
+
+    /// <summary>Refuses to append an open candle.</summary>
+    public static void CheckClosed(in PriceQuote closed)
+    {
+        if (!closed.IsClosed)
+        {
+            throw new ArgumentException($"A closed candle is appended, and this one is open: {closed}.", nameof(closed));
+        }
+    }
+
     /// <summary>A condition as it is written.</summary>
     public static string Name(SeriesCondition condition) => condition switch
     {

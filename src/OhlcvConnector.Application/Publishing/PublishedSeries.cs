@@ -65,6 +65,8 @@ internal sealed class PublishedSeries(Series series, DateTimeOffset? begin)
     public bool IsOfEarlier(in PriceQuote quote)
     {
         var series = quote.Series;
-        return _retired.Any(retired => ReferenceEquals(retired, series));
+        return !ReferenceEquals(series, _lane?.Series) && IsRetired(series);
     }
+
+    private bool IsRetired(Series series) => _retired.Any(retired => ReferenceEquals(retired, series));
 }

@@ -28,8 +28,8 @@ internal static class ClusterCommand
 
     private static Command Add(CliTerminal terminal, ClusterOptions options)
     {
-        var series = SeriesArgument();
-        var (market, interval, session) = (CommonOptions.Market(), IntervalOption("1m"), new Session.Options());
+        var series = CommonOptions.Series();
+        var (market, interval, session) = (CommonOptions.Market(), CommonOptions.Intervals(), new Session.Options());
         var command = new Command("add", "Adds series to those that the cluster carries. What the exchange does not have is refused.") { series, market, interval };
         session.AddTo(command, withBaseUrl: false, withServer: false);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -48,8 +48,8 @@ internal static class ClusterCommand
 
     private static Command Remove(CliTerminal terminal, ClusterOptions options)
     {
-        var series = SeriesArgument();
-        var (market, interval) = (CommonOptions.Market(), IntervalOption("all"));
+        var series = CommonOptions.Series();
+        var (market, interval) = (CommonOptions.Market(), CommonOptions.Intervals("all"));
         var command = new Command("remove", "Takes series off those that the cluster carries; the exchange's own spelling, * and ? as in 'add'. What the bus has of them stays.") { series, market, interval };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -146,19 +146,4 @@ internal static class ClusterCommand
         string.Equals(target.Exchange, series.Exchange, StringComparison.OrdinalIgnoreCase)
         && (target.Market is not { } market || market == series.Market)
         && FileSystemName.MatchesSimpleExpression(target.Symbol, series.Symbol);
-
-    private static Argument<string[]> SeriesArgument()
-    {
-        var series = new Argument<string[]>("series")
-        {
-            Description = "An exchange and its symbols, or series: exchange:symbol, exchange/market:symbol,symbol; * and ? in a symbol stand for anything and one letter.",
-            Arity = ArgumentArity.OneOrMore,
-            HelpName = "series",
-        };
-        series.CompletionSources.Add([.. CommonOptions.ExchangeNames.Select(exchange => exchange + ":")]);
-        return series;
-    }
-
-    private static Option<string?> IntervalOption(string unset) =>
-        new("--interval", "-i") { Description = $"Lengths of candles, commas between them: 1m,1h. Default: {unset}.", HelpName = "intervals" };
 }

@@ -26,13 +26,7 @@ internal static class PublishCommand
     /// <summary>The command.</summary>
     public static Command Create(CliTerminal terminal)
     {
-        var series = new Argument<string[]>("series")
-        {
-            Description = "An exchange and its symbols, or series: exchange:symbol, exchange/market:symbol,symbol; * and ? in a symbol stand for anything and one letter.",
-            Arity = ArgumentArity.OneOrMore,
-            HelpName = "series",
-        };
-        series.CompletionSources.Add([.. CommonOptions.ExchangeNames.Select(exchange => exchange + ":")]);
+        var series = CommonOptions.Series();
         var into = new Option<string>("--into")
         {
             Description = "The bus: nats://user:password@host:4222, redis://host:6379 or kafka://host:9092.",
@@ -40,11 +34,7 @@ internal static class PublishCommand
             Required = true,
         };
         var market = CommonOptions.Market();
-        var interval = new Option<string?>("--interval", "-i")
-        {
-            Description = "Lengths of candles, commas between them: 1m,1h. Default: 1m.",
-            HelpName = "intervals",
-        };
+        var interval = CommonOptions.Intervals();
         var since = new Option<string?>("--since")
         {
             Description = "Where series begin of which the bus has nothing: -7d or 2026-01-31. Default: now.",
@@ -112,8 +102,8 @@ internal static class PublishCommand
 
     private static void WriteJson(Stream output, string location, PublishingCounts counts, bool isSimulated)
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        var buffer = new OutputBuffer(output);
+        using (var json = new Utf8JsonWriter(buffer.Writer))
         {
             json.WriteStartObject();
             json.WriteString("bus", location);
@@ -134,9 +124,7 @@ internal static class PublishCommand
             json.WriteEndObject();
         }
 
-        buffer.WriteByte((byte)'\n');
-        buffer.Position = 0;
-        buffer.CopyTo(output);
-        output.Flush();
+        buffer.EndLine();
+        buffer.Flush();
     }
 }

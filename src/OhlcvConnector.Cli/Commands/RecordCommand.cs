@@ -32,19 +32,9 @@ internal static class RecordCommand
     /// <summary>The command.</summary>
     public static Command Create(CliTerminal terminal)
     {
-        var series = new Argument<string[]>("series")
-        {
-            Description = "An exchange and its symbols, or series: exchange:symbol, exchange/market:symbol,symbol; * and ? in a symbol stand for anything and one letter.",
-            Arity = ArgumentArity.OneOrMore,
-            HelpName = "series",
-        };
-        series.CompletionSources.Add([.. CommonOptions.ExchangeNames.Select(exchange => exchange + ":")]);
+        var series = CommonOptions.Series();
         var market = CommonOptions.Market();
-        var interval = new Option<string?>("--interval", "-i")
-        {
-            Description = "Lengths of candles, commas between them: 1m,1h. Default: 1m.",
-            HelpName = "intervals"
-        };
+        var interval = CommonOptions.Intervals();
         var raw = new Option<string?>("--raw")
         {
             Description = "Keep every message of the exchanges, too, as it came: a file an hour in this directory, for 'sandbox --replay' and 'decode'.",

@@ -42,6 +42,24 @@ internal static class CommonOptions
             .Select(interval => interval.ToString()),
         ]);
 
+    /// <summary>Series of any exchanges; none of them is listed yet.</summary>
+    public static Argument<string[]> Series()
+    {
+        var series = new Argument<string[]>("series")
+        {
+            Description = "An exchange and its symbols, or series: exchange:symbol, exchange/market:symbol,symbol; * and ? in a symbol stand for anything and one letter.",
+            Arity = ArgumentArity.OneOrMore,
+            HelpName = "series",
+        };
+        series.CompletionSources.Add([.. ExchangeNames.Select(exchange => exchange + ":")]);
+        return series;
+    }
+
+    /// <summary>Several lengths of candles, which <see cref="ReadIntervals"/> reads.</summary>
+    /// <param name="unset">What is taken where none is given.</param>
+    public static Option<string?> Intervals(string unset = "1m") =>
+        new("--interval", "-i") { Description = $"Lengths of candles, commas between them: 1m,1h. Default: {unset}.", HelpName = "intervals" };
+
     public static Option<bool> Build() =>
         new("--build") { Description = "Build the candles from shorter ones where the exchange lacks the interval, such as weeks from days." };
 

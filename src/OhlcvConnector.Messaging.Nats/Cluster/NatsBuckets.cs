@@ -16,7 +16,7 @@ internal static class NatsBuckets
         {
             return await context.GetStoreAsync(config.Bucket, cancellationToken).ConfigureAwait(false);
         }
-        catch (NatsJSApiException exception) when (exception.Error.Code == 404)
+        catch (NatsJSApiException exception) when (exception.Error.Code == NatsErrors.NotFound)
         {
             return await context.CreateStoreAsync(config, cancellationToken).ConfigureAwait(false);
         }

@@ -62,9 +62,7 @@ internal sealed partial class BusFeed
     {
         try
         {
-            take(series, BusRecord.Read(
-                message.Subject, 0, name => message.Headers is { } headers && headers.TryGetValue(name, out var value) ? value.ToString() : null,
-                message.Data ?? []));
+            take(series, BusRecord.Read(message.Subject, 0, message.Headers, message.Data));
         }
         catch (FormatException exception)
         {

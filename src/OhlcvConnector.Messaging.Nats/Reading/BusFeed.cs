@@ -22,6 +22,7 @@ internal sealed partial class BusFeed : IPriceFeed
     private readonly string _prefix;
     private readonly (string Exchange, Market Market) _of;
     private readonly ConcurrentDictionary<string, BusSeries> _bySubject = [];
+    private readonly ConcurrentQueue<BusSeries> _joining = []; // their past is to be read
     private readonly ConcurrentQueue<BusSeries> _open = [];
     private readonly ConcurrentQueue<SeriesStatus> _statuses = [];
     private readonly SemaphoreSlim _signal = new(0);
@@ -57,8 +58,10 @@ internal sealed partial class BusFeed : IPriceFeed
         }
 
         var subject = BusSubject.Of(_prefix, series);
-        if (_bySubject.TryAdd(subject, new BusSeries(series, subject, since)))
+        var joining = new BusSeries(series, subject, since);
+        if (_bySubject.TryAdd(subject, joining))
         {
+            _joining.Enqueue(joining);
             _signal.Release();
         }
     }
@@ -132,11 +135,21 @@ internal sealed partial class BusFeed : IPriceFeed
         {
             while (!either.IsCancellationRequested)
             {
-                foreach (var one in _bySubject.Values.Where(one => !one.IsLive).ToList())
+                for (var left = _joining.Count; left > 0 && _joining.TryDequeue(out var one); left--)
                 {
+                    if (one.IsLive || !IsFollowed(one))
+                    {
+                        continue;
+                    }
+
                     await foreach (var quote in CatchUpAsync(one, either.Token).ConfigureAwait(false))
                     {
                         yield return quote;
+                    }
+
+                    if (!one.IsLive)
+                    {
+                        _joining.Enqueue(one);
                     }
                 }
 
@@ -159,7 +172,7 @@ internal sealed partial class BusFeed : IPriceFeed
                 }
                 else if (_open.TryDequeue(out var changed))
                 {
-                    if (changed.TakeOpen(out var number) is { } quote && _bySubject.GetValueOrDefault(changed.Subject) == changed)
+                    if (changed.TakeOpen(out var number) is { } quote && IsFollowed(changed))
                     {
                         Number = number;
                         yield return quote;
@@ -178,9 +191,13 @@ internal sealed partial class BusFeed : IPriceFeed
             foreach (var one in _bySubject.Values)
             {
                 one.BeginAnew();
+                _joining.Enqueue(one);
             }
         }
     }
+
+    /// <summary>False for one that was removed, also when its series was added again.</summary>
+    private bool IsFollowed(BusSeries one) => _bySubject.GetValueOrDefault(one.Subject) == one;
 
     private PriceQuote? Deliver(BusRecord record)
     {
@@ -189,7 +206,7 @@ internal sealed partial class BusFeed : IPriceFeed
             return null; // it is not wanted, or comes with its past
         }
 
-        var quote = Take(series, record);
+        var quote = _store.Take(series, record);
         Number = series.Number;
         _open.Enqueue(series); // an open candle may have waited for this close
         _market.Reach(record.Tail.EndMs);
@@ -220,7 +237,7 @@ internal sealed partial class BusFeed : IPriceFeed
             {
                 while (await reading.NextAsync(cancellationToken).ConfigureAwait(false) is { } record)
                 {
-                    if (Take(series, record) is { } quote)
+                    if (_store.Take(series, record) is { } quote)
                     {
                         Number = series.Number;
                         yield return quote;
@@ -241,17 +258,5 @@ internal sealed partial class BusFeed : IPriceFeed
 
         _market.Reach(newest.Tail.EndMs);
         series.GoLive();
-    }
-
-    private PriceQuote? Take(BusSeries series, BusRecord record)
-    {
-        try
-        {
-            return series.Take(record);
-        }
-        catch (FormatException exception)
-        {
-            throw _store.Unreadable(exception);
-        }
     }
 }

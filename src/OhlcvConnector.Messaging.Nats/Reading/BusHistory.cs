@@ -33,7 +33,7 @@ internal sealed class BusHistory(BusStore store, TimeProvider clock, BusClock ma
                     while (place.ReadTo < newest.Tail.StreamSequence && atMs < toMs
                         && await reading.NextAsync(cancellationToken).ConfigureAwait(false) is { } record)
                     {
-                        if (Take(place, record) is not { IsRevision: false } quote || quote.OpenMs >= toMs)
+                        if (store.Take(place, record) is not { IsRevision: false } quote || quote.OpenMs >= toMs)
                         {
                             atMs = Math.Max(atMs, record.Tail.EndMs);
                             continue;
@@ -65,18 +65,6 @@ internal sealed class BusHistory(BusStore store, TimeProvider clock, BusClock ma
             }
 
             await Task.Delay(LateEvery, clock, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private PriceQuote? Take(BusSeries place, BusRecord record)
-    {
-        try
-        {
-            return place.Take(record);
-        }
-        catch (FormatException exception)
-        {
-            throw store.Unreadable(exception);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using OhlcvConnector.Domain;
@@ -20,9 +21,9 @@ internal sealed class BusListing(BusStore store, TimeProvider clock)
     public IReadOnlyList<ExchangeProfile>? Exchanges => _contents?.Exchanges;
 
     /// <summary>Reads what there is, unless that is known.</summary>
-    /// <param name="isMissed">True for somebody who misses something in it.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<IReadOnlyList<SeriesName>> ReadAsync(bool isMissed, CancellationToken cancellationToken)
+    public Task ReadAsync(CancellationToken cancellationToken) => ReadAsync(isMissed: false, cancellationToken);
+
+    private async Task<Contents> ReadAsync(bool isMissed, CancellationToken cancellationToken)
     {
         await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -43,7 +44,7 @@ internal sealed class BusListing(BusStore store, TimeProvider clock)
                 _contents = new Contents(names, Profiles(names), clock.GetTimestamp());
             }
 
-            return _contents.Names;
+            return _contents;
         }
         finally
         {
@@ -51,10 +52,20 @@ internal sealed class BusListing(BusStore store, TimeProvider clock)
         }
     }
 
-    /// <summary>The instruments of a market.</summary>
+    /// <summary>The instruments of a market, kept as long as the names are.</summary>
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="market">The market.</param>
+    /// <param name="isMissed">True for somebody who misses something in it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<IReadOnlyList<Instrument>> ListAsync(string exchange, Market market, bool isMissed, CancellationToken cancellationToken)
     {
-        var names = await ReadAsync(isMissed, cancellationToken).ConfigureAwait(false);
+        var contents = await ReadAsync(isMissed, cancellationToken).ConfigureAwait(false);
+        if (contents.Listed.TryGetValue((exchange, market), out var known))
+        {
+            return known;
+        }
+
+        var names = contents.Names;
         if (names.All(name => name.Exchange != exchange))
         {
             throw new UnknownExchangeException(exchange, names.Select(name => name.Exchange).Distinct());
@@ -67,6 +78,7 @@ internal sealed class BusListing(BusStore store, TimeProvider clock)
             found.AddRange(await Task.WhenAll(chunk.Select(symbol => ReadAsync(symbol.First(), cancellationToken))).ConfigureAwait(false));
         }
 
+        contents.Listed[(exchange, market)] = found;
         return found;
     }
 
@@ -122,5 +134,9 @@ internal sealed class BusListing(BusStore store, TimeProvider clock)
                 DefaultMarket: null)),
     ];
 
-    private sealed record Contents(IReadOnlyList<SeriesName> Names, IReadOnlyList<ExchangeProfile> Exchanges, long ReadAt);
+    private sealed record Contents(IReadOnlyList<SeriesName> Names, IReadOnlyList<ExchangeProfile> Exchanges, long ReadAt)
+    {
+        /// <summary>The instruments of the markets that were asked for.</summary>
+        public ConcurrentDictionary<(string Exchange, Market Market), IReadOnlyList<Instrument>> Listed { get; } = [];
+    }
 }

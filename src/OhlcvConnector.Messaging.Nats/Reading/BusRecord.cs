@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NATS.Client.Core;
 using OhlcvConnector.Application.Publishing;
 using OhlcvConnector.Application.Text;
 using OhlcvConnector.Domain;
@@ -20,6 +21,11 @@ internal sealed record BusRecord(string Subject, string Kind, SeriesTail Tail, b
     /// <exception cref="FormatException">It is none of ours; the message says why.</exception>
     public static BusRecord Read(string subject, ulong streamSequence, Func<string, string?> header, byte[] payload) => new(
         subject, header(BusHeaders.Kind) ?? throw new FormatException($"it has no '{BusHeaders.Kind}'"), SeriesTail.Read(streamSequence, header), payload);
+
+    /// <summary>Reads a message's headers.</summary>
+    /// <exception cref="FormatException">It is none of ours; the message says why.</exception>
+    public static BusRecord Read(string subject, ulong streamSequence, NatsHeaders? headers, byte[]? payload) => Read(
+        subject, streamSequence, name => headers is not null && headers.TryGetValue(name, out var value) ? value.ToString() : null, payload ?? []);
 
     /// <summary>The candle of a payload.</summary>
     /// <param name="series">The series that it is to be of.</param>

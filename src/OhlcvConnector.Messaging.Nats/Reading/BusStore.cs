@@ -54,7 +54,7 @@ internal sealed class BusStore(NatsLink link)
     {
         var stream = await StreamAsync(cancellationToken).ConfigureAwait(false);
         return await AskAsync(
-            async () => await FindAsync(stream, new StreamMsgGetRequest { Seq = sequence }, cancellationToken).ConfigureAwait(false) is { } message
+            async () => await stream.FindAsync(new StreamMsgGetRequest { Seq = sequence }, cancellationToken).ConfigureAwait(false) is { } message
                 ? message.Time
                 : (DateTimeOffset?)null,
             cancellationToken).ConfigureAwait(false);
@@ -116,6 +116,20 @@ internal sealed class BusStore(NatsLink link)
         }
     }
 
+    /// <summary>Takes a message into its series.</summary>
+    /// <exception cref="SinkException">It cannot be read.</exception>
+    public PriceQuote? Take(BusSeries series, BusRecord record)
+    {
+        try
+        {
+            return series.Take(record);
+        }
+        catch (FormatException exception)
+        {
+            throw Unreadable(exception);
+        }
+    }
+
     /// <summary>A message cannot be read.</summary>
     public SinkException Unreadable(FormatException exception) => new(
         SinkTrouble.Unfit,
@@ -128,22 +142,10 @@ internal sealed class BusStore(NatsLink link)
         return await AskAsync(
             async () =>
             {
-                var message = await FindAsync(stream, request, cancellationToken).ConfigureAwait(false);
+                var message = await stream.FindAsync(request, cancellationToken).ConfigureAwait(false);
                 return message is null ? null : BusRecord.Read(message.Subject, message.Seq, StoredHeaders.Of(message).Value, message.Data.ToArray());
             },
             cancellationToken).ConfigureAwait(false);
-    }
-
-    private static async Task<StoredMessage?> FindAsync(INatsJSStream stream, StreamMsgGetRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await stream.GetAsync(request, cancellationToken).ConfigureAwait(false)).Message;
-        }
-        catch (NatsJSApiException exception) when (exception.Error.ErrCode == NatsErrors.NoMessage)
-        {
-            return null;
-        }
     }
 
     private async Task<T> AskAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)

@@ -152,9 +152,7 @@ internal sealed class OrderedReading(BusStore store, string subject, ulong from,
     {
         try
         {
-            return BusRecord.Read(
-                message.Subject, sequence, name => message.Headers is { } headers && headers.TryGetValue(name, out var value) ? value.ToString() : null,
-                message.Data ?? []);
+            return BusRecord.Read(message.Subject, sequence, message.Headers, message.Data);
         }
         catch (FormatException exception)
         {

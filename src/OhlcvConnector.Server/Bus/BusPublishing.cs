@@ -56,7 +56,17 @@ internal sealed partial class BusPublishing(ServerOptions options, Connector con
         var series = new List<Series>();
         foreach (var text in options.BusSeries)
         {
-            series.AddRange(await _prices.ResolveAsync(Request(text), cancellationToken).ConfigureAwait(false));
+            var wanted = MarketSeries.Read(nameof(options.BusSeries), text);
+            series.AddRange(await _prices.ResolveAsync(
+                new StreamRequest
+                {
+                    Exchange = wanted.Exchange,
+                    Market = wanted.Market,
+                    Interval = wanted.Interval,
+                    Symbols = wanted.Symbols,
+                    AwaitTrading = true,
+                },
+                cancellationToken).ConfigureAwait(false));
         }
 
         var sink = BusAddress.Open(nameof(options.Bus), options.Bus!, isSimulated, loggers);
@@ -66,33 +76,6 @@ internal sealed partial class BusPublishing(ServerOptions options, Connector con
             Problem = null;
             LogPublished(_logger, series.Count, sink.Location);
             await _publishing.RunAsync(series, begin: null, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>What one word of the setting asks for.</summary>
-    /// <exception cref="InvalidSettingException">It is not written as it should be.</exception>
-    internal static StreamRequest Request(string text)
-    {
-        if (text.Split(':', 4) is not [var exchange, var market, var interval, var symbols])
-        {
-            throw new InvalidSettingException(
-                $"{nameof(ServerOptions.BusSeries)} is '{text}'; write exchange:market:interval:SYMBOL,SYMBOL, such as binance:spot:1m:BTCUSDT,ETHUSDT.");
-        }
-
-        try
-        {
-            return new StreamRequest
-            {
-                Exchange = exchange,
-                Market = market.Length == 0 ? null : MarketNames.Parse(market),
-                Interval = Interval.Parse(interval),
-                Symbols = symbols.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
-                AwaitTrading = true,
-            };
-        }
-        catch (FormatException exception)
-        {
-            throw new InvalidSettingException($"{nameof(ServerOptions.BusSeries)} is '{text}': {exception.Message}");
         }
     }
 

@@ -1,29 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
+using OhlcvConnector.Testing;
 
 namespace OhlcvConnector.DashboardTests.Stage;
 
 /// <summary>A network between browser and server that can be cut: connections end, and new ones are refused, until it is mended.</summary>
-internal sealed class CutProxy : IAsyncDisposable
+/// <param name="target">The port of the server.</param>
+internal sealed class CutProxy(Func<int> target) : LoopbackProxy
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private readonly List<TcpClient> _open = [];
-    private readonly Func<int> _target;
-    private readonly Task _accepting;
     private bool _isCut;
-
-    /// <summary>Begins to listen.</summary>
-    /// <param name="target">The port of the server.</param>
-    public CutProxy(Func<int> target)
-    {
-        _target = target;
-        _listener.Start();
-        _accepting = AcceptAsync();
-    }
-
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     public void Cut()
     {
@@ -43,64 +30,39 @@ internal sealed class CutProxy : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         Cut();
-        await _stop.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        _stop.Dispose();
+        await base.DisposeAsync();
     }
 
-    private async Task AcceptAsync()
+    protected override async Task CarryAsync(TcpClient near)
     {
-        try
+        using var far = new TcpClient { NoDelay = true };
+        near.NoDelay = true;
+        lock (_gate)
         {
-            while (true)
+            if (_isCut)
             {
-                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
-                _ = ServeAsync(client);
-            }
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            // it ends
-        }
-    }
-
-    private async Task ServeAsync(TcpClient client)
-    {
-        using var server = new TcpClient { NoDelay = true };
-        client.NoDelay = true;
-        try
-        {
-            lock (_gate)
-            {
-                if (_isCut)
-                {
-                    client.Close();
-                    return;
-                }
-
-                _open.Add(client);
-                _open.Add(server);
+                return;
             }
 
-            await server.ConnectAsync(IPAddress.Loopback, _target());
-            var (near, far) = (client.GetStream(), server.GetStream());
-            await Task.WhenAny(near.CopyToAsync(far), far.CopyToAsync(near));
+            _open.Add(near);
+            _open.Add(far);
         }
-        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
+
+        try
         {
-            // one side has gone, and so does the other
+            await far.ConnectAsync(IPAddress.Loopback, target());
+            await RelayAsync(near.GetStream(), far.GetStream());
         }
         finally
         {
-            client.Close();
+            near.Close();
             lock (_gate)
             {
-                _open.Remove(client);
-                _open.Remove(server);
+                _open.Remove(near);
+                _open.Remove(far);
             }
         }
     }

@@ -39,6 +39,23 @@ public sealed class FollowingRestTests
     }
 
     [Fact]
+    public async Task What_is_forecast_is_followed_by_that_setting()
+    {
+        var models = Directory.CreateTempSubdirectory("models-");
+        await using (var stage = await ServerStage.SetAsync(configure: options =>
+        {
+            options.ForecastModels = models.FullName;
+            options.Forecasts.Add("binance:BTCUSDT");
+        }))
+        {
+            await Eventually.TrueAsync(() => Rows(stage, "").Count == 1, "it is followed");
+            Rows(stage, "")[0].GetProperty("by")[0].GetString().ShouldBe("Forecasts");
+        }
+
+        models.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task What_a_client_streams_stays_when_it_is_left_and_twice_is_once()
     {
         await using var stage = await ServerStage.SetAsync(configure: options => options.UnsubscribeDelay = TimeSpan.FromMilliseconds(100));

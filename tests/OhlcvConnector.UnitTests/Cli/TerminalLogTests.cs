@@ -46,6 +46,7 @@ public class TerminalLogTests
             loggers.CreateLogger("a connection").Log(LogLevel.Error, default, "it fails", new TimeoutException("late"), (state, _) => state);
             loggers.CreateLogger("a connection").Log(LogLevel.Debug, default, "a detail", null, (state, _) => state);
             loggers.CreateLogger("Microsoft.Hosting").Log(LogLevel.Information, default, "of others", null, (state, _) => state);
+            loggers.CreateLogger("NATS.Client.Core.NatsConnection").Log(LogLevel.Information, default, "of others", null, (state, _) => state);
         }
 
         error.ToString().ShouldMatch(pattern);

@@ -23,7 +23,8 @@ internal sealed partial class Preloads(
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(5); // for what is listed later
 
-    private static readonly string[] Settings = [PreloadSetting, nameof(ServerOptions.Record), nameof(ServerOptions.Signals)];
+    private static readonly string[] Settings =
+        [PreloadSetting, nameof(ServerOptions.Record), nameof(ServerOptions.Signals), nameof(ServerOptions.Forecasts)];
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, string> _waiting = new(StringComparer.Ordinal);
@@ -85,22 +86,8 @@ internal sealed partial class Preloads(
 
     private static Wanted OfPreload(string text)
     {
-        if (text.Split(':', 4) is not [var exchange, var market, var interval, var symbols])
-        {
-            throw new InvalidSettingException(
-                $"{PreloadSetting} is '{text}'; write exchange:market:interval:SYMBOL,SYMBOL, such as binance:spot:1m:BTCUSDT,ETHUSDT.");
-        }
-
-        try
-        {
-            return new Wanted(
-                PreloadSetting, text, exchange, market.Length == 0 ? null : MarketNames.Parse(market),
-                symbols.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), [Interval.Parse(interval)], IsKept: false);
-        }
-        catch (FormatException exception)
-        {
-            throw Wrong(PreloadSetting, text, exception);
-        }
+        var read = MarketSeries.Read(PreloadSetting, text);
+        return new Wanted(PreloadSetting, text, read.Exchange, read.Market, read.Symbols, [read.Interval], IsKept: false);
     }
 
     private static IEnumerable<Wanted> OfPattern(string setting, string text, IReadOnlyList<Interval> intervals)
