@@ -2,6 +2,7 @@
 import type { SeriesMarker, Time, UTCTimestamp } from 'lightweight-charts';
 import { ask } from '../api/rest.ts';
 import type { Cell, ChartPlace } from '../core/cells.ts';
+import { keep, readKept } from '../core/store.ts';
 import { texts } from '../texts.ts';
 import type { DrawnLine, Profile } from './primitives.ts';
 
@@ -78,18 +79,15 @@ export function linesOf(key: string): readonly DrawnLine[] {
 }
 
 export function saveLines(key: string, lines: readonly DrawnLine[]): readonly DrawnLine[] {
-  try {
-    localStorage.setItem(LinesName, JSON.stringify({ ...all(), [key]: lines }));
-  } catch {
-    // a browser that keeps nothing shows them until the page is left
-  }
+  keep(LinesName, { ...all(), [key]: lines });
   return lines;
 }
 
-function all(): Record<string, readonly DrawnLine[]> {
-  try {
-    return JSON.parse(localStorage.getItem(LinesName) ?? '{}') as Record<string, readonly DrawnLine[]>;
-  } catch {
-    return {};
-  }
-}
+const all = () => readKept<Record<string, readonly DrawnLine[]>>(LinesName, {}, areLines);
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isPoint = (value: unknown): boolean => isObject(value) && Number.isFinite(value['time']) && Number.isFinite(value['price']);
+
+const areLines = (value: unknown): boolean => isObject(value) && Object.values(value).every((lines) =>
+  Array.isArray(lines) && lines.every((line: unknown) => isObject(line) && isPoint(line['from']) && isPoint(line['to'])));
