@@ -3,6 +3,7 @@ import { zone } from '../app.ts';
 import { ask } from '../api/rest.ts';
 import type { BacktestRow, BacktestStatistics } from '../api/rest.gen.ts';
 import { percent, show } from '../core/decimal.ts';
+import { keyOf } from '../core/keys.ts';
 import { usePoll } from '../core/poll.ts';
 import { useStore } from '../core/store.ts';
 import { day, moment } from '../core/time.ts';
@@ -24,7 +25,7 @@ export function BacktestResult({ run }: { run: BacktestRow }) {
   return (
     <section class="card stack result" aria-label={t.result}>
       <header><h2>{nameOfRun(run)}</h2><small>{day(Date.parse(run.from), zoneNow)} – {day(Date.parse(run.to), zoneNow)}</small>
-        <a class="button small" href={`#/chart?s=${run.symbols.map((symbol) => `${run.exchange}|${run.market}|${symbol}`).join(',')}&i=${run.symbols.map(() => run.interval).join(',')}`}>{pageTexts.signals.chart}</a>
+        <a class="button small" href={`#/chart?s=${run.symbols.map((symbol) => keyOf(run.exchange, run.market, symbol)).join(',')}&i=${run.symbols.map(() => run.interval).join(',')}`}>{pageTexts.signals.chart}</a>
       </header>
       {run.problem && <p class="problem">{run.problem}</p>}
       {answer && Number(answer.rejectedOrders) > 0 && <p class="problem">{t.rejected(answer.rejectedOrders, answer.firstRejection)}</p>}

@@ -5,6 +5,7 @@ import { tellFailure, zone } from '../app.ts';
 import { RestError } from '../api/rest.ts';
 import type { SignalRow } from '../api/rest.gen.ts';
 import { percent, show } from '../core/decimal.ts';
+import { keyOf } from '../core/keys.ts';
 import { followSignals, olderSignals, refreshSignals, signals } from '../core/signals.ts';
 import { useStore } from '../core/store.ts';
 import { moment } from '../core/time.ts';
@@ -88,7 +89,7 @@ export function Signal({ one }: { one: SignalRow }) {
               const found = after.find(([name]) => name === candles)?.[1];
               return <div key={candles}><dt>{t.later(candles)}</dt><dd class={found?.change ? (Number(found.change) >= 0 ? 'up' : 'down') : 'quiet'}>{found ? percent(Number(found.change ?? 0)) : '…'}</dd></div>;
             })}
-            <div><dt>{t.chart}</dt><dd><a href={`#/chart?s=${one.exchange}|${one.market}|${one.symbol}&i=${one.interval}`}>{one.symbol} {one.interval}</a></dd></div>
+            <div><dt>{t.chart}</dt><dd><a href={`#/chart?s=${keyOf(one.exchange, one.market, one.symbol)}&i=${one.interval}`}>{one.symbol} {one.interval}</a></dd></div>
           </dl>
           <p>{one.late && <span class="tag warn">{t.late}</span>} {one.provisional && <span class="tag warn">{t.provisional}</span>}</p>
         </div>
