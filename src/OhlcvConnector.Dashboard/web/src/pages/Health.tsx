@@ -97,7 +97,7 @@ function Markets({ ready, problem }: { ready: ReadyAnswer; problem: string | nul
 function Coverage() {
   const [key, setKey] = useState(firstMarket);
   const [interval, setInterval] = useState('1m');
-  const calendar = usePoll((signal) => ask('GET /api/v1/archive/calendar', { query: { ...marketOf(key), interval }, signal }), 60_000, key, interval);
+  const calendar = usePoll((signal) => ask('GET /api/v1/archive/calendar', { query: { ...marketOf(key), interval }, signal }), 60_000, [key, interval]);
   return (
     <section class="card" aria-label={t.calendar}>
       <header><h2>{t.calendar}</h2><SymbolPicker chosen={key} onChoose={setKey} />
