@@ -47,7 +47,7 @@ internal sealed class UdfEndpoint(
         }
         catch (Exception exception) when (exception is RequestException or OhlcvConnectorException or ArgumentException)
         {
-            await AnswerAsync(query, new UdfError { Message = exception.Message.Split(" (Parameter '", 2)[0] }).ConfigureAwait(false);
+            await AnswerAsync(query, new UdfError { Message = ErrorWords.Of(exception) }).ConfigureAwait(false);
         }
     }
 
