@@ -76,8 +76,8 @@ internal sealed class BacktestEndpoint(
         var interval = RestQuery.IntervalOf(wanted.Interval, "1h");
         var (from, to) = (wanted.From, wanted.To is { } end && end < hub.Now ? end : hub.Now);
         var asker = gate.AskerOf(query.Context);
-        var series = new List<(Series, HistoryRequest)>();
-        foreach (var symbol in wanted.Symbols.Distinct(StringComparer.OrdinalIgnoreCase))
+        var series = new List<(Series Series, HistoryRequest Request)>();
+        foreach (var symbol in wanted.Symbols)
         {
             query.WaitsFor = $"the symbols of {wanted.Exchange}";
             var request = RequestOf(wanted, symbol, interval, from, to);
@@ -89,7 +89,7 @@ internal sealed class BacktestEndpoint(
         {
             Kind = kind,
             Parameters = parameters,
-            Series = series,
+            Series = [.. series.DistinctBy(one => one.Series)], // however it is spelled, it is traded once
             Interval = interval,
             From = from,
             To = to,

@@ -41,11 +41,11 @@ internal sealed class FollowingEndpoint(Hub hub, PinnedSeries pinned, ListingSea
     private Task ListAsync(RestQuery query)
     {
         var (limit, closes) = (query.Whole(FollowingRoutes.Limit), query.Whole(FollowingRoutes.Closes));
-        var interval = query.Text("interval") is null ? (Interval?)null : query.Interval;
+        var (exchange, market, interval) = (query.Text("exchange"), query.Market, query.Text("interval") is null ? (Interval?)null : query.Interval);
         var channels = hub.Channels.Where(channel =>
-                (query.Text("exchange") is not { } exchange || channel.Series.Exchange.Equals(exchange, StringComparison.OrdinalIgnoreCase))
-                && (query.Market is not { } market || channel.Series.Market == market)
-                && (interval is not { } length || channel.Series.Interval == length))
+                (exchange is null || channel.Series.Exchange.Equals(exchange, StringComparison.OrdinalIgnoreCase))
+                && (market is null || channel.Series.Market == market)
+                && (interval is null || channel.Series.Interval == interval))
             .OrderBy(channel => channel.Series.Exchange, StringComparer.Ordinal).ThenBy(channel => channel.Series.Market)
             .ThenBy(channel => channel.Series.VenueSymbol, StringComparer.Ordinal).ThenBy(channel => channel.Series.Interval).ToList();
         return guard.WriteFreshAsync(query, new FollowedSeriesAnswer
