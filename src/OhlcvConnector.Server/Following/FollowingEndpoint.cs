@@ -33,7 +33,7 @@ internal sealed class FollowingEndpoint(Hub hub, PinnedSeries pinned, ListingSea
         {
             query.WaitsFor = "the listings of the exchanges";
             var answer = await search.FindAsync(
-                query.Required("text"), query.Market, query.Whole(FollowingRoutes.Found), query.Token).ConfigureAwait(false);
+                query.Required("text"), exchange: null, query.Market, query.Whole(FollowingRoutes.Found), query.Token).ConfigureAwait(false);
             await guard.WriteFreshAsync(query, answer).ConfigureAwait(false);
         });
     }
