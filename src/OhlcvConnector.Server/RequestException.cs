@@ -23,6 +23,13 @@ internal static class ErrorCode
     public const string TooOld = "too_old";
 }
 
+/// <summary>What exceptions say to who asked.</summary>
+internal static class ErrorWords
+{
+    /// <summary>The message, without the name of a parameter that askers know nothing of.</summary>
+    public static string Of(Exception exception) => exception.Message.Split(" (Parameter '", 2)[0];
+}
+
 /// <summary>A request that cannot be met: its code, and what to do.</summary>
 internal sealed class RequestException(string code, string message) : Exception(message)
 {

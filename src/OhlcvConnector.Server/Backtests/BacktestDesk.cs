@@ -118,7 +118,7 @@ internal sealed partial class BacktestDesk(BacktestWork work, ServerOptions opti
         }
         catch (Exception exception) when (exception is StrategyException or OhlcvConnectorException or ArgumentException or RequestException)
         {
-            run.End(BacktestState.Failed, exception.Message.Split(" (Parameter '", 2)[0]);
+            run.End(BacktestState.Failed, ErrorWords.Of(exception));
         }
         catch (Exception exception) // a fault of ours ends this one only
         {

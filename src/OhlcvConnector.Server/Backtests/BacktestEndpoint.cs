@@ -30,18 +30,19 @@ internal sealed class BacktestEndpoint(
     /// <summary>Adds the paths.</summary>
     public void Map(WebApplication application)
     {
-        guard.Map(application, BacktestRoutes.Strategies, query => AnswerAsync(query, new StrategiesAnswer
+        guard.Map(application, BacktestRoutes.Strategies, query => guard.WriteFreshAsync(query, new StrategiesAnswer
         {
             Strategies = [.. StrategyCatalog.All.Append(StrategyCatalog.OfRules(new RuleSet([]))).Select(BacktestRows.Row)],
         }));
         guard.Map(application, BacktestRoutes.Start, StartAsync);
-        guard.Map(application, BacktestRoutes.All, query => AnswerAsync(query, new BacktestsAnswer { Backtests = [.. desk.All.Select(BacktestRows.Row)] }));
-        guard.Map(application, BacktestRoutes.One, query => AnswerAsync(query, BacktestRows.Answer(Find(query))));
+        guard.Map(
+            application, BacktestRoutes.All, query => guard.WriteFreshAsync(query, new BacktestsAnswer { Backtests = [.. desk.All.Select(BacktestRows.Row)] }));
+        guard.Map(application, BacktestRoutes.One, query => guard.WriteFreshAsync(query, BacktestRows.Answer(Find(query))));
         guard.Map(application, BacktestRoutes.End, query =>
         {
             var run = Find(query);
             desk.End(run);
-            return AnswerAsync(query, new BacktestStartedAnswer { Id = run.Id });
+            return guard.WriteFreshAsync(query, new BacktestStartedAnswer { Id = run.Id });
         });
     }
 
@@ -60,7 +61,7 @@ internal sealed class BacktestEndpoint(
 
         var run = desk.Start(plan);
         query.Context.Response.Headers.Location = $"{BacktestRoutes.All.Path}/{run.Id}";
-        await AnswerAsync(query, new BacktestStartedAnswer { Id = run.Id }, StatusCodes.Status202Accepted).ConfigureAwait(false);
+        await guard.WriteFreshAsync(query, new BacktestStartedAnswer { Id = run.Id }, StatusCodes.Status202Accepted).ConfigureAwait(false);
     }
 
     private async Task<BacktestPlan> PlanAsync(RestQuery query, NewBacktest wanted)
@@ -72,12 +73,11 @@ internal sealed class BacktestEndpoint(
             throw RestQuery.Bad($"'symbols' must name 1 to {BacktestLimits.Symbols} symbols.");
         }
 
-        var interval = Interval.TryParse(wanted.Interval ?? "1h", out var read) ? read
-            : throw new RequestException(ErrorCode.UnsupportedInterval, $"'{V1Reader.Shown(wanted.Interval!)}' is no interval. Write a number and a unit, such as 1h.");
+        var interval = RestQuery.IntervalOf(wanted.Interval, "1h");
         var (from, to) = (wanted.From, wanted.To is { } end && end < hub.Now ? end : hub.Now);
         var asker = gate.AskerOf(query.Context);
-        var series = new List<(Series, HistoryRequest)>();
-        foreach (var symbol in wanted.Symbols.Distinct(StringComparer.OrdinalIgnoreCase))
+        var series = new List<(Series Series, HistoryRequest Request)>();
+        foreach (var symbol in wanted.Symbols)
         {
             query.WaitsFor = $"the symbols of {wanted.Exchange}";
             var request = RequestOf(wanted, symbol, interval, from, to);
@@ -89,7 +89,7 @@ internal sealed class BacktestEndpoint(
         {
             Kind = kind,
             Parameters = parameters,
-            Series = series,
+            Series = [.. series.DistinctBy(one => one.Series)], // however it is spelled, it is traded once
             Interval = interval,
             From = from,
             To = to,
@@ -105,7 +105,7 @@ internal sealed class BacktestEndpoint(
 
     private static StrategyKind KindOf(NewBacktest wanted)
     {
-        if (wanted.Strategy.Equals(BacktestRows.OfRules, StringComparison.OrdinalIgnoreCase))
+        if (wanted.Strategy.Equals(StrategyCatalog.Rules, StringComparison.OrdinalIgnoreCase))
         {
             return StrategyCatalog.OfRules(SentRules.Read(wanted.Rules ?? throw RestQuery.Bad("The strategy rules needs 'rules': a rule, a list, or a whole file.")));
         }
@@ -116,8 +116,7 @@ internal sealed class BacktestEndpoint(
     private static HistoryRequest RequestOf(NewBacktest wanted, string symbol, Interval interval, DateTimeOffset from, DateTimeOffset to) => new()
     {
         Exchange = wanted.Exchange,
-        Market = wanted.Market is not { } name ? null : MarketNames.TryParse(name, out var market) ? market
-            : throw RestQuery.Bad($"There is no market '{V1Reader.Shown(name)}'. Use spot, usdm or coinm."),
+        Market = RestQuery.MarketOf(wanted.Market),
         Symbol = symbol,
         Interval = interval,
         BuildInterval = true,
@@ -183,11 +182,5 @@ internal sealed class BacktestEndpoint(
         var id = (string)query.Context.Request.RouteValues["id"]!;
         return desk.Find(id) ?? throw new RequestException(
             ErrorCode.NotFound, $"There is no backtest '{V1Reader.Shown(id)}'; {BacktestRoutes.All.Path} lists those that are kept, which a restart forgets.");
-    }
-
-    private Task AnswerAsync(RestQuery query, RestAnswer answer, int status = StatusCodes.Status200OK)
-    {
-        query.Context.Response.Headers.CacheControl = "no-store";
-        return guard.WriteAsync(query.Context, status, answer);
     }
 }

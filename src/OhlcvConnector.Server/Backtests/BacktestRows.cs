@@ -8,15 +8,12 @@ namespace OhlcvConnector.Server.Backtests;
 /// <summary>Makes the rows of answers.</summary>
 internal static class BacktestRows
 {
-    /// <summary>The strategy that trades by rules.</summary>
-    public const string OfRules = "rules";
-
     /// <summary>A strategy.</summary>
     public static StrategyRow Row(StrategyKind kind) => new()
     {
         Name = kind.Name,
         Text = kind.Text,
-        NeedsRules = kind.Name == OfRules,
+        NeedsRules = kind.Name == StrategyCatalog.Rules,
         Parameters =
         [
             .. kind.Parameters.Select(one => new StrategyParameterRow

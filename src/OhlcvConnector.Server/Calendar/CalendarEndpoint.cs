@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OhlcvConnector.Application;
 using OhlcvConnector.Application.Archiving;
@@ -68,8 +67,7 @@ internal sealed class CalendarEndpoint(
         var (series, _, _) = await fetch.ResolveAsync(request, query.Token).ConfigureAwait(false);
         query.WaitsFor = "the archive";
         var known = await archive.CoverageAsync(series, from, to, query.Token).ConfigureAwait(false);
-        query.Context.Response.Headers.CacheControl = "no-store";
-        await guard.WriteAsync(query.Context, StatusCodes.Status200OK, new CalendarAnswer
+        await guard.WriteFreshAsync(query, new CalendarAnswer
         {
             Exchange = series.Exchange,
             Market = series.Market.Name(),

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OhlcvConnector.Application;
 using OhlcvConnector.Domain;
@@ -34,22 +33,22 @@ internal sealed class FollowingEndpoint(Hub hub, PinnedSeries pinned, ListingSea
         {
             query.WaitsFor = "the listings of the exchanges";
             var answer = await search.FindAsync(
-                query.Required("text"), query.Market, query.Whole(FollowingRoutes.Found), query.Token).ConfigureAwait(false);
-            await AnswerAsync(query, answer).ConfigureAwait(false);
+                query.Required("text"), exchange: null, query.Market, query.Whole(FollowingRoutes.Found), query.Token).ConfigureAwait(false);
+            await guard.WriteFreshAsync(query, answer).ConfigureAwait(false);
         });
     }
 
     private Task ListAsync(RestQuery query)
     {
         var (limit, closes) = (query.Whole(FollowingRoutes.Limit), query.Whole(FollowingRoutes.Closes));
-        var interval = query.Text("interval") is null ? (Interval?)null : query.Interval;
+        var (exchange, market, interval) = (query.Text("exchange"), query.Market, query.Text("interval") is null ? (Interval?)null : query.Interval);
         var channels = hub.Channels.Where(channel =>
-                (query.Text("exchange") is not { } exchange || channel.Series.Exchange.Equals(exchange, StringComparison.OrdinalIgnoreCase))
-                && (query.Market is not { } market || channel.Series.Market == market)
-                && (interval is not { } length || channel.Series.Interval == length))
+                (exchange is null || channel.Series.Exchange.Equals(exchange, StringComparison.OrdinalIgnoreCase))
+                && (market is null || channel.Series.Market == market)
+                && (interval is null || channel.Series.Interval == interval))
             .OrderBy(channel => channel.Series.Exchange, StringComparer.Ordinal).ThenBy(channel => channel.Series.Market)
             .ThenBy(channel => channel.Series.VenueSymbol, StringComparer.Ordinal).ThenBy(channel => channel.Series.Interval).ToList();
-        return AnswerAsync(query, new FollowedSeriesAnswer
+        return guard.WriteFreshAsync(query, new FollowedSeriesAnswer
         {
             Series = [.. channels.Take(limit).Select(channel => Row(channel, closes))],
             Complete = channels.Count <= limit,
@@ -64,10 +63,7 @@ internal sealed class FollowingEndpoint(Hub hub, PinnedSeries pinned, ListingSea
             throw RestQuery.Bad($"'symbols' must name 1 to {MostSymbols} symbols.");
         }
 
-        Market? market = wanted.Market is not { } name ? null : MarketNames.TryParse(name, out var known) ? known
-            : throw RestQuery.Bad($"There is no market '{V1Reader.Shown(name)}'. Use spot, usdm or coinm.");
-        var interval = Interval.TryParse(wanted.Interval ?? "1m", out var read) ? read
-            : throw new RequestException(ErrorCode.UnsupportedInterval, $"'{V1Reader.Shown(wanted.Interval!)}' is no interval. Write a number and a unit, such as 1m.");
+        var (market, interval) = (RestQuery.MarketOf(wanted.Market), RestQuery.IntervalOf(wanted.Interval, "1m"));
         query.WaitsFor = $"the symbols of {wanted.Exchange}";
         var request = new StreamRequest { Exchange = wanted.Exchange, Market = market, Symbols = wanted.Symbols, Interval = interval, BuildInterval = true };
         var series = await hub.ResolveAsync(request, query.Token).ConfigureAwait(false);
@@ -98,7 +94,7 @@ internal sealed class FollowingEndpoint(Hub hub, PinnedSeries pinned, ListingSea
         await AnswerAsync(query, series).ConfigureAwait(false);
     }
 
-    private Task AnswerAsync(RestQuery query, IReadOnlyList<Series> series) => AnswerAsync(query, new FollowedSeriesAnswer
+    private Task AnswerAsync(RestQuery query, IReadOnlyList<Series> series) => guard.WriteFreshAsync(query, new FollowedSeriesAnswer
     {
         Series = [.. series.Select(hub.Find).OfType<SeriesChannel>().Select(channel => Row(channel, closes: 0))],
         Complete = true,
@@ -131,11 +127,5 @@ internal sealed class FollowingEndpoint(Hub hub, PinnedSeries pinned, ListingSea
             Volume = ofDay.Count > 0 && ofDay.TrueForAll(one => one.Volume is not null) ? ofDay.Sum(one => one.Volume) : null,
             Closes = [.. remembered.TakeLast(closes).Select(one => one.Close)],
         };
-    }
-
-    private Task AnswerAsync(RestQuery query, RestAnswer answer)
-    {
-        query.Context.Response.Headers.CacheControl = "no-store";
-        return guard.WriteAsync(query.Context, StatusCodes.Status200OK, answer);
     }
 }

@@ -3,17 +3,18 @@ using OhlcvConnector.Server.Rest;
 
 namespace OhlcvConnector.Server.Following;
 
-/// <summary>Finds symbols in the listings of all exchanges at once.</summary>
+/// <summary>Finds symbols in the listings of exchanges, all at once.</summary>
 internal sealed class ListingSearch(Connector connector, ServerOptions options)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Returns what matches, the likeliest first: the asset itself before what begins with it, and that before what only holds it.</summary>
     /// <param name="text">What is looked for, in any spelling.</param>
+    /// <param name="exchange">The exchange, in whatever case; null for all.</param>
     /// <param name="market">The market; null for all.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<SearchAnswer> FindAsync(string text, Market? market, int limit, CancellationToken cancellationToken)
+    public async Task<SearchAnswer> FindAsync(string text, string? exchange, Market? market, int limit, CancellationToken cancellationToken)
     {
         var wanted = Plain(text);
         if (wanted.Length == 0)
@@ -21,7 +22,9 @@ internal sealed class ListingSearch(Connector connector, ServerOptions options)
             throw RestQuery.Bad("'text' must have a letter or a digit: a part of a symbol, such as btc.");
         }
 
-        var profiles = connector.Exchanges.Where(profile => market is null || profile.Markets.Any(row => row.Market == market)).ToList();
+        var profiles = connector.Exchanges.Where(profile =>
+            (exchange is null || profile.Name.Equals(exchange, StringComparison.OrdinalIgnoreCase))
+            && (market is null || profile.Markets.Any(row => row.Market == market))).ToList();
         var listings = await Task.WhenAll(profiles.Select(profile => ListAsync(profile.Name, market, cancellationToken))).ConfigureAwait(false);
         var found = listings.SelectMany(listing => listing.Instruments)
             .Select(instrument => (Instrument: instrument, Rank: RankOf(instrument, wanted)))

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using OhlcvConnector.Application.Archiving;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Diagnostics;
@@ -23,11 +22,7 @@ internal sealed class HealthDetails(
     { HasTag = false };
 
     /// <summary>Adds the path.</summary>
-    public void Map(WebApplication application) => guard.Map(application, Route, query =>
-    {
-        query.Context.Response.Headers.CacheControl = "no-store";
-        return guard.WriteAsync(query.Context, StatusCodes.Status200OK, Answer());
-    });
+    public void Map(WebApplication application) => guard.Map(application, Route, query => guard.WriteFreshAsync(query, Answer()));
 
     private HealthDetailsAnswer Answer()
     {

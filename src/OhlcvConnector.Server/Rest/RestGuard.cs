@@ -132,6 +132,13 @@ internal sealed partial class RestGuard(
         await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
     }
 
+    /// <summary>Writes an answer that is of this moment: nobody may keep it for others.</summary>
+    public Task WriteFreshAsync(RestQuery query, RestAnswer answer, int status = StatusCodes.Status200OK)
+    {
+        query.Context.Response.Headers.CacheControl = "no-store";
+        return WriteAsync(query.Context, status, answer);
+    }
+
     /// <summary>Puts all that around the answering of a route's questions.</summary>
     public RequestDelegate Around(RestRoute route, Func<RestQuery, Task> answer) => async context =>
     {
@@ -210,7 +217,7 @@ internal sealed partial class RestGuard(
         }
         catch (ArgumentException exception)
         {
-            var words = exception.Message.Split(" (Parameter '", 2)[0];
+            var words = ErrorWords.Of(exception);
             await RefuseAsync(context, StatusCodes.Status400BadRequest, RestQuery.Bad(words)).ConfigureAwait(false);
         }
         catch (OhlcvConnectorException exception)

@@ -125,6 +125,17 @@ internal sealed class RestQuery(HttpContext context, RestRoute route, RestDeadli
     /// <exception cref="RequestException">It is too much, or said to be something else.</exception>
     public Task<byte[]> JsonAsync() => RequestBody.ReadAsync(Context.Request, route.MaxBody, mustBeJson: true, Token);
 
+    /// <summary>The market that a body names; null where it names none.</summary>
+    /// <exception cref="RequestException">There is no such market.</exception>
+    public static Market? MarketOf(string? name) => name is null ? null
+        : MarketNames.TryParse(name, out var market) ? market
+        : throw Bad($"There is no market '{V1Reader.Shown(name)}'. Use spot, usdm or coinm.");
+
+    /// <summary>The length of candles that a body names, or the usual one.</summary>
+    /// <exception cref="RequestException">It is none.</exception>
+    public static Interval IntervalOf(string? name, string usual) => Interval.TryParse(name ?? usual, out var interval) ? interval
+        : throw new RequestException(ErrorCode.UnsupportedInterval, $"'{V1Reader.Shown(name!)}' is no interval. Write a number and a unit, such as {usual}.");
+
     /// <summary>An error of the asker's.</summary>
     public static RequestException Bad(string message) => new(ErrorCode.BadRequest, message);
 

@@ -97,14 +97,10 @@ internal sealed partial class SettingsEndpoint(
     private static string Place(string? variable, string? option) =>
         (variable, option) is (null, null) ? "set it in appsettings.json" : $"set {string.Join(" or ", new[] { variable, option }.OfType<string>())}";
 
-    private Task AnswerAsync(RestQuery query)
+    private Task AnswerAsync(RestQuery query) => guard.WriteFreshAsync(query, new SettingsAnswer
     {
-        query.Context.Response.Headers.CacheControl = "no-store";
-        return guard.WriteAsync(query.Context, StatusCodes.Status200OK, new SettingsAnswer
-        {
-            Settings = [.. Rows(ServerSettings.Table, options, "server"), .. connector is null ? [] : Rows(ConnectorSettings.Table, connector.Value, "connector")],
-        });
-    }
+        Settings = [.. Rows(ServerSettings.Table, options, "server"), .. connector is null ? [] : Rows(ConnectorSettings.Table, connector.Value, "connector")],
+    });
 
     private static IEnumerable<SettingRow> Rows<TOptions>(SettingTable<TOptions> table, TOptions options, string whose)
         where TOptions : class, new() => table.Written.Select(setting => new SettingRow

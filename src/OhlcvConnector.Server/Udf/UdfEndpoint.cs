@@ -47,7 +47,7 @@ internal sealed class UdfEndpoint(
         }
         catch (Exception exception) when (exception is RequestException or OhlcvConnectorException or ArgumentException)
         {
-            await AnswerAsync(query, new UdfError { Message = exception.Message.Split(" (Parameter '", 2)[0] }).ConfigureAwait(false);
+            await AnswerAsync(query, new UdfError { Message = ErrorWords.Of(exception) }).ConfigureAwait(false);
         }
     }
 
@@ -80,12 +80,9 @@ internal sealed class UdfEndpoint(
             : throw RestQuery.Bad($"There is no type '{type}'. Use spot, usdm or coinm.");
         query.WaitsFor = "the listings of the exchanges";
         var found = query.Text("query") is { } text && text.Any(char.IsLetterOrDigit)
-            ? (await search.FindAsync(text, market, UdfRoutes.Limit.Most, query.Token).ConfigureAwait(false)).Symbols
+            ? (await search.FindAsync(text, query.Text("exchange"), market, query.Whole(UdfRoutes.Limit), query.Token).ConfigureAwait(false)).Symbols
             : [];
-        await AnswerAsync(
-            query,
-            found.Where(row => query.Text("exchange") is not { } exchange || row.Exchange.Equals(exchange, StringComparison.OrdinalIgnoreCase))
-                .Take(query.Whole(UdfRoutes.Limit)).Select(UdfSymbols.Found).ToArray()).ConfigureAwait(false);
+        await AnswerAsync(query, found.Select(UdfSymbols.Found).ToArray()).ConfigureAwait(false);
     }
 
     private async Task HistoryAsync(RestQuery query)

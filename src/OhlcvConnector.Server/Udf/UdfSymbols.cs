@@ -19,8 +19,8 @@ internal static class UdfSymbols
         return new UdfSymbol
         {
             Name = instrument.Symbol,
-            Ticker = TickerOf(instrument),
-            Description = Describe(instrument),
+            Ticker = Ticker(instrument.Exchange, instrument.Market.Name(), instrument.VenueSymbol),
+            Description = Describe(instrument.Symbol, instrument.Exchange, instrument.Market.Name()),
             Type = instrument.Market.Name(),
             Exchange = instrument.Exchange,
             ListedExchange = instrument.Exchange,
@@ -43,17 +43,15 @@ internal static class UdfSymbols
     {
         Symbol = row.Symbol,
         FullName = Ticker(row.Exchange, row.Market, row.VenueSymbol),
-        Description = $"{row.Symbol} {row.Exchange} {row.Market}",
+        Description = Describe(row.Symbol, row.Exchange, row.Market),
         Exchange = row.Exchange,
         Ticker = Ticker(row.Exchange, row.Market, row.VenueSymbol),
         Type = row.Market,
     };
 
-    private static string TickerOf(Instrument instrument) => Ticker(instrument.Exchange, instrument.Market.Name(), instrument.VenueSymbol);
-
     private static string Ticker(string exchange, string market, string symbol) => $"{exchange}/{market}:{symbol}";
 
-    private static string Describe(Instrument instrument) => $"{instrument.Symbol} {instrument.Exchange} {instrument.Market.Name()}";
+    private static string Describe(string symbol, string exchange, string market) => $"{symbol} {exchange} {market}";
 
     /// <summary>The price step as whole parts of one over a power of ten.</summary>
     private static (long Step, long Scale) Step(decimal? tick)

@@ -95,6 +95,18 @@ public sealed class BacktestRestTests
     }
 
     [Fact]
+    public async Task A_symbol_that_is_named_in_two_spellings_is_traded_once()
+    {
+        await using var stage = await ServerStage.SetAsync();
+        var body = $$"""
+            {"strategy":"buy-and-hold","exchange":"binance","symbols":["BTC/USDT","BTCUSDT","btcusdt","ETHUSDT"],"interval":"1m","from":"{{Range(stage, 5).From}}"}
+            """;
+
+        var ran = (await EndedAsync(stage, await StartAsync(stage, body), "done")).GetProperty("backtest");
+        ran.GetProperty("symbols").EnumerateArray().Select(symbol => symbol.GetString()).ShouldBe(["BTC/USDT", "ETHUSDT"]);
+    }
+
+    [Fact]
     public async Task Too_many_combinations_are_refused()
     {
         await using var stage = await ServerStage.SetAsync();

@@ -87,6 +87,16 @@ public sealed class FollowingRestTests
         Rows(stage, "").ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("market=x", "no market")]
+    [InlineData("interval=x", "no interval")]
+    public async Task A_wrong_question_is_refused_where_nothing_is_followed_too(string query, string words)
+    {
+        await using var stage = await ServerStage.SetAsync();
+
+        (await stage.RefusedAsync(HttpMethod.Get, $"{Series}?{query}", null, 400)).ShouldContain(words);
+    }
+
     [Fact]
     public async Task A_search_looks_at_all_exchanges_and_one_that_is_down_hides_no_other()
     {

@@ -40,6 +40,16 @@ public sealed class UdfTests
     }
 
     [Fact]
+    public async Task A_search_of_one_exchange_is_not_cut_short_by_what_the_others_have()
+    {
+        await using var stage = await ServerStage.SetAsync(sandbox: venues => venues.SymbolCount = 300);
+
+        var found = JsonDocument.Parse(await stage.GetAsync("/udf/search?query=usdt&type=spot&exchange=OKX&limit=200")).RootElement;
+        found.GetArrayLength().ShouldBe(200);
+        found.EnumerateArray().ShouldAllBe(row => row.Text("exchange") == "okx" && row.Text("type") == "spot");
+    }
+
+    [Fact]
     public async Task Bars_are_those_of_the_exchange_however_they_are_asked_for()
     {
         await using var stage = await ServerStage.SetAsync(speed: 1);

@@ -1,9 +1,10 @@
 // What all pages share: the server, the connection, and what the browser keeps.
-import { ask, onUnauthorized, RestError, sessionKey } from './api/rest.ts';
+import { ask, onUnauthorized, RestError, sessionKey, wordsOf } from './api/rest.ts';
 import type { ExchangesAnswer } from './api/rest.gen.ts';
 import { Stream, type LinkState, type Socket } from './api/stream.ts';
 import { KeptStore, Store } from './core/store.ts';
 import type { Zone } from './core/time.ts';
+import { texts } from './texts.ts';
 
 export type Theme = 'system' | 'dark' | 'light';
 
@@ -25,7 +26,7 @@ export const tell = (text: string, isBad = false): void => notice.set({ text, is
 /** Says what failed, in the server's words. */
 export const tellFailure = (error: unknown): void => {
   if (!(error instanceof DOMException && error.name === 'AbortError')) {
-    tell(error instanceof Error ? error.message : String(error), true);
+    tell(wordsOf(error), true);
   }
 };
 
@@ -52,7 +53,7 @@ stream.onState = (state) => {
   if (state.kind === 'open') {
     void meetServer();
     if (wasOpen) {
-      document.dispatchEvent(new Event('ohlcv:resumed'));
+      tell(texts.link.resumed);
     }
     wasOpen = true;
   } else if (state.kind === 'refused') {
@@ -70,7 +71,7 @@ export async function meetServer(): Promise<void> {
     serverProblem.set(null);
     keyWanted.set('no');
   } catch (error) {
-    serverProblem.set(error instanceof Error ? error.message : String(error));
+    serverProblem.set(wordsOf(error));
     if (!(error instanceof RestError && error.status === 401)) {
       setTimeout(() => void meetServer(), 2_000);
     }

@@ -100,7 +100,7 @@ export const pageTexts = {
       connect: 'The exchange cannot be reached. Look at the network and at the exchange’s own status page; the connector tries again by itself, with growing waits, and fills what was missed.',
       keys: 'The file of API keys cannot be read. Keys that were valid stay so; repair the file, it is read again by itself.', notices: 'A channel of notifications does not take its notices. Try it under Settings; what was given up can be told again there.',
       stale: 'A close is overdue. The connector asks history for it; where the exchange does not trade, that is as it should be.', paper: 'A paper account has stopped. Its reason is on the page Portfolio; a restart of the server tries again.', preload: 'A series that is to be followed is not yet: see whether its name is right. It is tried again every few seconds.', other: 'See the server’s log for more.',
-    }, closedWaiting: 'Waiting', duplicates: 'Repeated, dropped', bus: 'Bus', cluster: 'Cluster', upstream: 'Upstream', prices: 'Sources of prices', readSince: 'since the start',
+    }, closedWaiting: 'Waiting', duplicates: 'Repeated, dropped', readSince: 'since the start',
   },
   settings: {
     title: 'Settings', look: 'Look', session: 'API key', sessionNote: 'Kept in this tab alone.', leave: 'Forget the key', hasKey: 'A key is in use.', noKey: 'No key is in use.', server: 'Settings of the server', find: 'Find a setting', name: 'Name', value: 'Value', source: 'Set by', meaning: 'Meaning', changed: (name: string) => `${name} is changed, until the server stops.`,

@@ -109,7 +109,7 @@ internal sealed partial class Preloads(
     }
 
     private static InvalidSettingException Wrong(string setting, string text, Exception exception) =>
-        new($"{setting} is '{text}': {exception.Message.Split(" (Parameter '", 2)[0]}");
+        new($"{setting} is '{text}': {ErrorWords.Of(exception)}");
 
     private bool IsWaiting(string preload)
     {

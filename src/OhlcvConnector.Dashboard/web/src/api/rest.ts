@@ -32,6 +32,9 @@ export class RestError extends Error {
   }
 }
 
+/** What went wrong, in words. */
+export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 type Ask<Route extends keyof Routes> = {
   query?: Partial<Routes[Route]['query']>;
   path?: Routes[Route]['path'];

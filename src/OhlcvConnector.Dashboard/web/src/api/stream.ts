@@ -78,7 +78,7 @@ export class Stream {
 
   /** Follows a series until the function that comes back is called. */
   follow(wanted: Wanted, listener: SeriesListener): () => void {
-    const key = `${wanted.exchange}|${wanted.market}|${wanted.symbol}|${wanted.interval}`;
+    const key = keyOf(wanted);
     let one = this.series.get(key);
     if (!one) {
       one = { key, wanted, listeners: new Map(), next: null, isPending: true, isRenewed: false };
@@ -124,15 +124,18 @@ export class Stream {
     socket.onclose = (event) => this.ended(event.reason || `closed, ${event.code}`, event.code === 1008);
   }
 
+  /** Ends the connection, and makes no other by itself. */
   private drop(reason: string): void {
-    const socket = this.socket;
-    this.cancelSilence();
+    this.hangUp(reason);
     this.cancelWait();
+  }
+
+  private hangUp(reason: string): void {
+    const socket = this.socket;
     if (socket) {
       socket.onopen = socket.onmessage = socket.onclose = null;
       socket.close();
       this.ended(reason, false);
-      this.cancelWait();
     }
   }
 
@@ -156,13 +159,11 @@ export class Stream {
   /** Ends a connection over which nothing comes. There may be thousands of messages a second: each only notes when it came. */
   private watchSilence(wait = Silence): void {
     this.cancelSilence = this.around.after(wait, () => {
-      const [socket, left] = [this.socket, this.heardAt + Silence - this.around.now()];
-      if (socket && left > 0) {
+      const left = this.heardAt + Silence - this.around.now();
+      if (left > 0) {
         this.watchSilence(left);
-      } else if (socket) {
-        socket.onopen = socket.onmessage = socket.onclose = null;
-        socket.close();
-        this.ended('silent', false);
+      } else {
+        this.hangUp('silent');
       }
     });
   }
@@ -246,13 +247,13 @@ export class Stream {
     }
   }
 
-  private each(of: { exchange?: string; market?: string; symbol?: string; interval?: string }, act: (one: Followed, listener: SeriesListener) => void): void {
-    const one = this.series.get(`${of.exchange}|${of.market}|${of.symbol}|${of.interval}`);
+  private each(of: Of, act: (one: Followed, listener: SeriesListener) => void): void {
+    const one = this.series.get(keyOf(of));
     one?.listeners.forEach((_, listener) => act(one, listener));
   }
 
-  private advance(of: { exchange?: string; market?: string; symbol?: string; interval?: string; is_closed?: boolean; close_time?: string }): void {
-    const one = this.series.get(`${of.exchange}|${of.market}|${of.symbol}|${of.interval}`);
+  private advance(of: Of & { is_closed?: boolean; close_time?: string }): void {
+    const one = this.series.get(keyOf(of));
     if (one && of.is_closed) {
       one.next = Math.max(one.next ?? 0, Date.parse(of.close_time!));
     }
@@ -318,6 +319,11 @@ export class Stream {
     }
   }
 }
+
+/** Where a message says of which series it is. */
+type Of = { exchange?: string; market?: string; symbol?: string; interval?: string };
+
+const keyOf = (of: Of): string => `${of.exchange}|${of.market}|${of.symbol}|${of.interval}`;
 
 /** Reads a message. The prices of a quote without indicators are texts, so that nothing in it has to be kept from becoming a double. */
 const read = (text: string): Message => (text.startsWith('{"type":"quote"') && !text.includes('"values":') ? JSON.parse(text) : parseExact(text)) as Message;

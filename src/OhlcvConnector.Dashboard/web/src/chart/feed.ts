@@ -1,5 +1,5 @@
 // The candles of a chart: history in pages as far back as it goes, then live.
-import { askPath, addressOf } from '../api/rest.ts';
+import { addressOf, askPath, wordsOf } from '../api/rest.ts';
 import type { CandleRow, CandlesAnswer } from '../api/rest.gen.ts';
 import type { SeriesListener, Status } from '../api/followed.ts';
 import { stream } from '../app.ts';
@@ -67,7 +67,7 @@ export class ChartFeed implements SeriesListener {
       }
     } catch (error) {
       if (!this.stopped.signal.aborted) {
-        this.say({ isReading: false, reason: error instanceof Error ? error.message : String(error), ...(this.order.closed.length === 0 ? { status: 'problem' as const } : {}) });
+        this.say({ isReading: false, reason: wordsOf(error), ...(this.order.closed.length === 0 ? { status: 'problem' as const } : {}) });
       }
     }
   }

@@ -2,6 +2,8 @@
 import type { SeriesMarker, Time, UTCTimestamp } from 'lightweight-charts';
 import { ask } from '../api/rest.ts';
 import type { Cell, ChartPlace } from '../core/cells.ts';
+import { marketOf } from '../core/keys.ts';
+import { keep, readKept } from '../core/store.ts';
 import { texts } from '../texts.ts';
 import type { DrawnLine, Profile } from './primitives.ts';
 
@@ -19,8 +21,7 @@ export async function readMarkers(cell: Cell, place: ChartPlace, candleOf: (time
 type Mark = { readonly at: number; readonly marker: Omit<SeriesMarker<Time>, 'time'> };
 
 async function signals(cell: Cell, signal: AbortSignal): Promise<Mark[]> {
-  const [exchange, market, symbol] = cell.key.split('|') as [string, string, string];
-  const answer = await ask('GET /api/v1/signals', { query: { exchange, market, symbol, interval: cell.interval, limit: Most } as never, signal }).catch(() => ({ signals: [] }));
+  const answer = await ask('GET /api/v1/signals', { query: { ...marketOf(cell.key), interval: cell.interval, limit: Most } as never, signal }).catch(() => ({ signals: [] }));
   return answer.signals.map((one) => {
     const isShort = one.direction === 'short';
     return {
@@ -53,15 +54,14 @@ async function fills(cell: Cell, signal: AbortSignal): Promise<Mark[]> {
 /** Whether a series as paper accounts name it, such as "binance spot BTC/USDT 1m", is one of a market. */
 export function isOf(series: string, key: string): boolean {
   const words = series.toUpperCase().split(/[\s:|]+/);
-  const [exchange, market, symbol] = key.toUpperCase().split('|') as [string, string, string];
+  const { exchange, market, symbol } = marketOf(key.toUpperCase());
   return words.includes(exchange) && words.includes(market) && words.some((word) => word.replace(/\W/g, '') === symbol.replace(/\W/g, ''));
 }
 
 /** The volume profile of a stretch of time. */
 export async function readProfile(cell: Cell, seen: { from: number; to: number }, signal: AbortSignal): Promise<Profile> {
-  const [exchange, market, symbol] = cell.key.split('|') as [string, string, string];
   const answer = await ask('GET /v1/volume-profile', {
-    query: { exchange, market, symbol, interval: cell.interval, build: true, from: Math.floor(seen.from), to: Math.ceil(seen.to), rows: 80 }, signal,
+    query: { ...marketOf(cell.key), interval: cell.interval, build: true, from: Math.floor(seen.from), to: Math.ceil(seen.to), rows: 80 }, signal,
   });
   const number = (text: string | null) => (text === null ? null : Number(text));
   return {
@@ -78,18 +78,15 @@ export function linesOf(key: string): readonly DrawnLine[] {
 }
 
 export function saveLines(key: string, lines: readonly DrawnLine[]): readonly DrawnLine[] {
-  try {
-    localStorage.setItem(LinesName, JSON.stringify({ ...all(), [key]: lines }));
-  } catch {
-    // a browser that keeps nothing shows them until the page is left
-  }
+  keep(LinesName, { ...all(), [key]: lines });
   return lines;
 }
 
-function all(): Record<string, readonly DrawnLine[]> {
-  try {
-    return JSON.parse(localStorage.getItem(LinesName) ?? '{}') as Record<string, readonly DrawnLine[]>;
-  } catch {
-    return {};
-  }
-}
+const all = () => readKept<Record<string, readonly DrawnLine[]>>(LinesName, {}, areLines);
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isPoint = (value: unknown): boolean => isObject(value) && Number.isFinite(value['time']) && Number.isFinite(value['price']);
+
+const areLines = (value: unknown): boolean => isObject(value) && Object.values(value).every((lines) =>
+  Array.isArray(lines) && lines.every((line: unknown) => isObject(line) && isPoint(line['from']) && isPoint(line['to'])));

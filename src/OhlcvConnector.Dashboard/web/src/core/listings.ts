@@ -1,7 +1,8 @@
 // The listings of all exchanges, read once they are searched, and the search over them.
-import { ask } from '../api/rest.ts';
+import { ask, wordsOf } from '../api/rest.ts';
 import type { SymbolRow } from '../api/rest.gen.ts';
 import { server } from '../app.ts';
+import { keyOf } from './keys.ts';
 import { Store } from './store.ts';
 
 export interface Listing { readonly key: string; readonly row: SymbolRow; readonly text: string }
@@ -9,9 +10,6 @@ export interface Listing { readonly key: string; readonly row: SymbolRow; readon
 export interface Listings { readonly all: readonly Listing[]; readonly isReading: boolean; readonly problems: readonly string[] }
 
 export const listings = new Store<Listings>({ all: [], isReading: false, problems: [] });
-
-/** How a market of an exchange is named in lists and addresses. */
-export const keyOf = (exchange: string, market: string, symbol: string): string => `${exchange}|${market}|${symbol}`;
 
 let begun = false;
 
@@ -29,7 +27,7 @@ export async function readListings(): Promise<void> {
       const { symbols } = await ask('GET /v1/symbols', { query: { exchange } });
       listings.set({ ...listings.value, all: [...listings.value.all, ...symbols.map(listingOf)] });
     } catch (error) {
-      problems.push(`${exchange}: ${error instanceof Error ? error.message : String(error)}`);
+      problems.push(`${exchange}: ${wordsOf(error)}`);
     }
   }));
   listings.set({ ...listings.value, isReading: false, problems });

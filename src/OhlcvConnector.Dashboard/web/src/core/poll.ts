@@ -5,10 +5,16 @@ import { RestError } from '../api/rest.ts';
 
 export interface Polled<T> { readonly data: T | null; readonly problem: RestError | null; again(): void }
 
-/** Asks at once, then every so many milliseconds, and when the connection is there again. What was known stays while an answer fails. */
-export function usePoll<T>(ask: (signal: AbortSignal) => Promise<T>, every: number, ...of: readonly unknown[]): Polled<T> {
+/**
+ * Asks at once, then every so many milliseconds, with each beat, and when the connection is there again. What was known stays while an answer fails or is
+ * awaited; it goes when it is of something else. The time may depend on what is known.
+ */
+export function usePoll<T>(
+  ask: (signal: AbortSignal) => Promise<T>, time: number | ((known: T | null) => number), of: readonly unknown[] = [], beat = 0,
+): Polled<T> {
   const [state, setState] = useState<{ data: T | null; problem: RestError | null }>({ data: null, problem: null });
   const [count, again] = useState(0);
+  const every = typeof time === 'number' ? time : time(state.data);
   const key = JSON.stringify(of);
   const shown = useRef(key);
   useEffect(() => {
@@ -26,6 +32,6 @@ export function usePoll<T>(ask: (signal: AbortSignal) => Promise<T>, every: numb
     const timer = every > 0 ? setInterval(() => document.hidden || void look(), every) : 0;
     const unlisten = link.listen(() => link.value.kind === 'open' && void look());
     return () => { stop.abort(); clearInterval(timer); unlisten(); };
-  }, [key, every, count]);
+  }, [key, every, count, beat]);
   return { ...state, again: () => again((known) => known + 1) };
 }

@@ -2,7 +2,8 @@
 import type { SeriesListener, Status } from '../api/followed.ts';
 import { stream } from '../app.ts';
 import { add, changeOf, larger, smaller } from './decimal.ts';
-import { keyOf } from './listings.ts';
+import { onceAFrame } from './frames.ts';
+import { keyOf, marketOf } from './keys.ts';
 import { SeriesOrder, type Candle } from './series.ts';
 import { KeptStore, Store } from './store.ts';
 
@@ -66,7 +67,7 @@ export class MarketRow implements SeriesListener {
 
   constructor(key: string, changed: (row: MarketRow) => void) {
     this.key = key;
-    [this.exchange, this.market, this.symbol] = key.split('|') as [string, string, string];
+    ({ exchange: this.exchange, market: this.market, symbol: this.symbol } = marketOf(key));
     this.changed = changed;
   }
 
@@ -156,22 +157,14 @@ const areKeys = (value: unknown): boolean => Array.isArray(value) && value.every
 
 /** Keys of the markets that are followed, in the order in which they were added. */
 export const watched = new KeptStore<readonly string[] | null>('ohlcv.watched', null, areKeys);
+/** The market that a form begins with. */
+export const firstMarket = (): string => watched.value?.[0] ?? 'binance|spot|BTC/USDT';
 export const favourites = new KeptStore<readonly string[]>('ohlcv.favourites', [], areKeys);
 export const rows = new Map<string, MarketRow>();
 /** Says, at most once a frame, that some rows have changed. */
 export const rowsChanged = new Store(0);
 
-let isScheduled = false;
-
-function changed(): void {
-  if (!isScheduled) {
-    isScheduled = true;
-    requestAnimationFrame(() => {
-      isScheduled = false;
-      rowsChanged.set(rowsChanged.value + 1);
-    });
-  }
-}
+const changed = onceAFrame(() => rowsChanged.set(rowsChanged.value + 1));
 
 /** Follows what is on the list, and nothing else. */
 export function followWatched(): void {

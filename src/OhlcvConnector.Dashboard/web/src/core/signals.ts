@@ -3,14 +3,13 @@ import { ask } from '../api/rest.ts';
 import type { SignalRow } from '../api/rest.gen.ts';
 import type { SignalMessage } from '../api/stream.gen.ts';
 import { stream } from '../app.ts';
+import { onceAFrame } from './frames.ts';
 import { signalToRow } from './rows.ts';
 import { Store } from './store.ts';
 
 const Most = 1_000;
 
 export const signals = new Store<readonly SignalRow[]>([]);
-/** Why there are none; null while they can come. */
-export const signalsProblem = new Store<string | null>(null);
 
 /** Adds signals to those that are known: newest first, each once, with what is known of the time after. */
 export function merged(known: readonly SignalRow[], more: readonly SignalRow[]): SignalRow[] {
@@ -28,19 +27,18 @@ export const rowOfMessage = (message: SignalMessage): SignalRow => ({
 });
 
 let waiting: SignalRow[] = [];
+const showWaiting = onceAFrame(() => {
+  const more = waiting;
+  waiting = [];
+  signals.set(merged(signals.value, more));
+});
 
 /** Follows signals from now on. */
 export function followSignals(): void {
   stream.onSignal = (message) => {
     signalToRow(message);
-    if (waiting.length === 0) {
-      requestAnimationFrame(() => {
-        const more = waiting;
-        waiting = [];
-        signals.set(merged(signals.value, more));
-      });
-    }
     waiting.push(rowOfMessage(message));
+    showWaiting();
   };
   stream.join('signals');
 }

@@ -38,30 +38,29 @@ export function useStore<T>(store: Store<T>): T {
   return store.value;
 }
 
-/** A value that the browser keeps; never a key. */
+/** What the browser keeps under a name; the standard where that is nothing, or not what is right. */
+export function readKept<T>(name: string, standard: T, isRight: (value: unknown) => boolean): T {
+  try {
+    const value = JSON.parse(localStorage.getItem(name) ?? 'null') as unknown;
+    return value !== null && isRight(value) ? (value as T) : standard;
+  } catch {
+    return standard; // kept by an older page, or not readable here
+  }
+}
+
+/** Has the browser keep a value; never a key. */
+export function keep(name: string, value: unknown): void {
+  try {
+    localStorage.setItem(name, JSON.stringify(value));
+  } catch {
+    // a browser that keeps nothing still shows everything
+  }
+}
+
+/** A value that the browser keeps. */
 export class KeptStore<T> extends Store<T> {
-  private readonly name: string;
-
-  constructor(name: string, standard: T, isRight: (value: unknown) => boolean = () => true) {
-    super(KeptStore.read(name, standard, isRight));
-    this.name = name;
-    this.listen(() => this.write());
-  }
-
-  private static read<T>(name: string, standard: T, isRight: (value: unknown) => boolean): T {
-    try {
-      const value = JSON.parse(localStorage.getItem(name) ?? 'null') as unknown;
-      return value !== null && isRight(value) ? (value as T) : standard;
-    } catch {
-      return standard; // kept by an older page, or not readable here
-    }
-  }
-
-  private write(): void {
-    try {
-      localStorage.setItem(this.name, JSON.stringify(this.value));
-    } catch {
-      // a browser that keeps nothing still shows everything
-    }
+  constructor(name: string, standard: T, isRight: (value: unknown) => boolean) {
+    super(readKept(name, standard, isRight));
+    this.listen(() => keep(name, this.value));
   }
 }

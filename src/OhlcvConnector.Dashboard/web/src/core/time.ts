@@ -20,6 +20,9 @@ export function clock(time: number, zone: Zone, withSeconds = true): string {
   return withSeconds ? text : text.slice(0, 5);
 }
 
+/** Lengths of candles that forms and charts offer first. */
+export const usualIntervals = ['1m', '5m', '15m', '1h', '4h', '1d'];
+
 const Lengths: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000, M: 2_629_800_000 };
 
 /** Length of an interval such as 5m in milliseconds; of months, that of a mean one. Null where the text is none. */

@@ -2,8 +2,10 @@
 import { useState } from 'preact/hooks';
 import { server, tell, tellFailure } from '../app.ts';
 import { ask } from '../api/rest.ts';
+import { marketOf } from '../core/keys.ts';
 import { usePoll } from '../core/poll.ts';
-import { watched } from '../core/rows.ts';
+import { firstMarket } from '../core/rows.ts';
+import { usualIntervals } from '../core/time.ts';
 import { Decimal, Field, sent } from '../parts/forms.tsx';
 import { pageTexts, texts } from '../texts.ts';
 import { Parameters } from './Parameters.tsx';
@@ -12,8 +14,8 @@ const t = pageTexts.portfolio;
 
 export function AccountForm({ onMade }: { onMade: (name: string) => void }) {
   const strategies = usePoll((signal) => ask('GET /api/v1/strategies', { signal }), 0);
-  const [firstExchange, firstMarket, firstSymbol] = (watched.value?.[0] ?? 'binance|spot|BTC/USDT').split('|') as [string, string, string];
-  const [form, setForm] = useState({ name: 'desk', exchange: firstExchange, market: firstMarket, symbols: firstSymbol, interval: '1m', strategy: '', cash: '10000', takerFee: '', dailyLossLimit: '' });
+  const { symbol: symbols, ...first } = marketOf(firstMarket());
+  const [form, setForm] = useState({ name: 'desk', ...first, symbols, interval: '1m', strategy: '', cash: '10000', takerFee: '', dailyLossLimit: '' });
   const [values, setValues] = useState<Record<string, string>>({});
   const [hasHooks, setHooks] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
@@ -48,7 +50,7 @@ export function AccountForm({ onMade }: { onMade: (name: string) => void }) {
         <Field label={t.exchange}><select value={form.exchange} onChange={(event) => set({ exchange: event.currentTarget.value })}>{server.value?.answer.exchanges.map((one) => <option key={one.exchange}>{one.exchange}</option>)}</select></Field>
         <Field label={t.market}><select value={form.market} onChange={(event) => set({ market: event.currentTarget.value })}>{['spot', 'usdm', 'coinm'].map((one) => <option key={one}>{one}</option>)}</select></Field>
         <Field label={t.symbols}><input required value={form.symbols} onInput={(event) => set({ symbols: event.currentTarget.value })} /></Field>
-        <Field label={t.interval}><select value={form.interval} onChange={(event) => set({ interval: event.currentTarget.value })}>{['1m', '5m', '15m', '1h', '4h', '1d'].map((one) => <option key={one}>{one}</option>)}</select></Field>
+        <Field label={t.interval}><select value={form.interval} onChange={(event) => set({ interval: event.currentTarget.value })}>{usualIntervals.map((one) => <option key={one}>{one}</option>)}</select></Field>
         <Decimal label={t.cash} value={form.cash} onInput={(cash) => set({ cash })} required />
         <Decimal label={t.takerFee} value={form.takerFee} onInput={(takerFee) => set({ takerFee })} placeholder="0.001" />
         <Decimal label={t.dailyLoss} value={form.dailyLossLimit} onInput={(dailyLossLimit) => set({ dailyLossLimit })} placeholder="0.05" />

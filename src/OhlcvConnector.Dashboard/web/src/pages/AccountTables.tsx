@@ -9,6 +9,7 @@ import { useStore } from '../core/store.ts';
 import { moment } from '../core/time.ts';
 import { Decimal, List, sent, Tabs } from '../parts/forms.tsx';
 import { pageTexts, texts } from '../texts.ts';
+import { tradeColumns } from './trades.tsx';
 
 const t = pageTexts.portfolio;
 const tabs = [['positions', t.positions], ['orders', t.openOrders], ['all', t.allOrders], ['fills', t.fills], ['trades', t.trades]] as const;
@@ -30,16 +31,8 @@ export function AccountTables({ account, beat, onChange }: { account: AccountRow
 
 interface Of { account: string; beat: number }
 
-/** Asks anew with each change, and keeps what is shown until the answer is there. */
-function useRows<T>(read: (signal: AbortSignal) => Promise<T>, { account, beat }: Of): T | null {
-  const [count, setCount] = useState(beat);
-  const polled = usePoll(read, 10_000, account);
-  if (count !== beat) {
-    setCount(beat);
-    setTimeout(polled.again);
-  }
-  return polled.data;
-}
+/** Asks anew with each change. */
+const useRows = <T,>(read: (signal: AbortSignal) => Promise<T>, { account, beat }: Of): T | null => usePoll(read, 10_000, [account], beat).data;
 
 function Positions(of: Of) {
   const data = useRows((signal) => ask('GET /api/v1/paper/accounts/{account}/positions', { path: { account: of.account }, signal }), of);
@@ -109,9 +102,5 @@ function Fills(of: Of) {
 function Trades(of: Of) {
   const zoneNow = useStore(zone);
   const data = useRows((signal) => ask('GET /api/v1/paper/accounts/{account}/trades', { path: { account: of.account }, query: { limit: 200 } as never, signal }), of);
-  return <List label={t.trades} rows={data?.trades ?? []} empty={t.nothing} keyOf={(row) => row.number} columns={[
-    [t.series, (row) => row.series], [t.quantity, (row) => show(row.quantity, 0), 'number'], [t.entry, (row) => moment(Date.parse(row.entryTime), zoneNow, false)], [t.price, (row) => show(row.entryPrice), 'number'],
-    [t.exit, (row) => moment(Date.parse(row.exitTime), zoneNow, false)], [t.price + ' ', (row) => show(row.exitPrice), 'number'],
-    [t.profit, (row) => <span class={Number(row.profit) >= 0 ? 'up' : 'down'}>{show(row.profit)}</span>, 'number'], [t.returned, (row) => percent(Number(row.returnPercent) / 100), 'number'], [t.reason, (row) => row.reason],
-  ]} />;
+  return <List label={t.trades} rows={data?.trades ?? []} empty={t.nothing} keyOf={(row) => row.number} columns={tradeColumns(zoneNow)} />;
 }

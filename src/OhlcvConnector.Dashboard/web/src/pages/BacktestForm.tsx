@@ -2,8 +2,9 @@
 import { useState } from 'preact/hooks';
 import { marketNow, tellFailure } from '../app.ts';
 import { ask } from '../api/rest.ts';
+import { marketOf } from '../core/keys.ts';
 import { usePoll } from '../core/poll.ts';
-import { watched } from '../core/rows.ts';
+import { firstMarket } from '../core/rows.ts';
 import { Decimal, Field, sent } from '../parts/forms.tsx';
 import { pageTexts, texts } from '../texts.ts';
 import { Parameters } from './Parameters.tsx';
@@ -15,7 +16,7 @@ const dayBefore = (days: number) => new Date(marketNow() - days * 86_400_000).to
 
 export function BacktestForm({ onStarted }: { onStarted: (id: string) => void }) {
   const strategies = usePoll((signal) => ask('GET /api/v1/strategies', { signal }), 0);
-  const [key, setKey] = useState(watched.value?.[0] ?? 'binance|spot|BTC/USDT');
+  const [key, setKey] = useState(firstMarket);
   const [form, setForm] = useState({ strategy: 'sma-cross', interval: '1h', from: dayBefore(90), to: '', cash: '10000', takerFee: '', slippage: '', leverage: '', rules: '', folds: '4' });
   const [values, setValues] = useState<Record<string, string>>({});
   const [ranges, setRanges] = useState<Record<string, string>>({});
@@ -24,7 +25,7 @@ export function BacktestForm({ onStarted }: { onStarted: (id: string) => void })
   const strategy = strategies.data?.strategies.find((one) => one.name === form.strategy) ?? strategies.data?.strategies[0];
   const start = async () => {
     try {
-      const [exchange, market, symbol] = key.split('|') as [string, string, string];
+      const { exchange, market, symbol } = marketOf(key);
       const given = Object.entries(values).filter(([, value]) => value);
       const tried = Object.entries(ranges).filter(([, value]) => value.trim());
       const answer = await ask('POST /api/v1/backtests', {

@@ -3,20 +3,22 @@ import { zone } from '../app.ts';
 import { ask } from '../api/rest.ts';
 import type { BacktestRow, BacktestStatistics } from '../api/rest.gen.ts';
 import { percent, show } from '../core/decimal.ts';
+import { keyOf } from '../core/keys.ts';
 import { usePoll } from '../core/poll.ts';
 import { useStore } from '../core/store.ts';
-import { day, moment } from '../core/time.ts';
+import { day } from '../core/time.ts';
 import { Bars, Curve } from '../parts/Curve.tsx';
 import { List } from '../parts/forms.tsx';
 import { pageTexts } from '../texts.ts';
 import { figure, nameOfRun } from './Backtests.tsx';
+import { tradeColumns } from './trades.tsx';
 
 const t = pageTexts.analytics;
 const p = pageTexts.portfolio;
 
 export function BacktestResult({ run }: { run: BacktestRow }) {
   const zoneNow = useStore(zone);
-  const answer = usePoll((signal) => ask('GET /api/v1/backtests/{id}', { path: { id: run.id }, signal }), 0, run.id, run.state).data;
+  const answer = usePoll((signal) => ask('GET /api/v1/backtests/{id}', { path: { id: run.id }, signal }), 0, [run.id, run.state]).data;
   const statistics = run.statistics;
   const points = (answer?.equity ?? []).map((row) => [Date.parse(row.time), Number(row.equity)] as const);
   let peak = 0;
@@ -24,7 +26,7 @@ export function BacktestResult({ run }: { run: BacktestRow }) {
   return (
     <section class="card stack result" aria-label={t.result}>
       <header><h2>{nameOfRun(run)}</h2><small>{day(Date.parse(run.from), zoneNow)} – {day(Date.parse(run.to), zoneNow)}</small>
-        <a class="button small" href={`#/chart?s=${run.symbols.map((symbol) => `${run.exchange}|${run.market}|${symbol}`).join(',')}&i=${run.symbols.map(() => run.interval).join(',')}`}>{pageTexts.signals.chart}</a>
+        <a class="button small" href={`#/chart?s=${run.symbols.map((symbol) => keyOf(run.exchange, run.market, symbol)).join(',')}&i=${run.symbols.map(() => run.interval).join(',')}`}>{pageTexts.signals.chart}</a>
       </header>
       {run.problem && <p class="problem">{run.problem}</p>}
       {answer && Number(answer.rejectedOrders) > 0 && <p class="problem">{t.rejected(answer.rejectedOrders, answer.firstRejection)}</p>}
@@ -49,11 +51,7 @@ export function BacktestResult({ run }: { run: BacktestRow }) {
       {answer && <>
         <h3>{t.trades}</h3>
         {Number(answer.tradesLeftOut) > 0 && <p class="quiet">{t.missing(answer.tradesLeftOut)}</p>}
-        <List label={t.trades} rows={answer.trades.slice(-200).reverse()} empty={p.nothing} keyOf={(row) => row.number} columns={[
-          ['#', (row) => row.number, 'number'], [p.series, (row) => row.series], [p.quantity, (row) => show(row.quantity, 0), 'number'], [p.entry, (row) => moment(Date.parse(row.entryTime), zoneNow, false)],
-          [p.price, (row) => show(row.entryPrice), 'number'], [p.exit, (row) => moment(Date.parse(row.exitTime), zoneNow, false)], [`${p.price} `, (row) => show(row.exitPrice), 'number'],
-          [p.profit, (row) => <span class={Number(row.profit) >= 0 ? 'up' : 'down'}>{show(row.profit)}</span>, 'number'], [p.returned, (row) => percent(Number(row.returnPercent) / 100), 'number'], [p.reason, (row) => row.reason],
-        ]} />
+        <List label={t.trades} rows={answer.trades.slice(-200).reverse()} empty={p.nothing} keyOf={(row) => row.number} columns={[['#', (row) => row.number, 'number'], ...tradeColumns(zoneNow)]} />
       </>}
     </section>
   );

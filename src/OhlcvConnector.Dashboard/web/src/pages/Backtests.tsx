@@ -21,13 +21,8 @@ export const nameOfRun = (run: BacktestRow): string =>
 export function Backtests() {
   const [chosen, choose] = useState<string | null>(place.value.query['run'] ?? null);
   const [compared, compare] = useState<readonly string[]>([]);
-  const [isBusy, setBusy] = useState(false);
-  const runs = usePoll((signal) => ask('GET /api/v1/backtests', { signal }), isBusy ? 700 : 5_000);
+  const runs = usePoll((signal) => ask('GET /api/v1/backtests', { signal }), (known) => (known?.backtests.some((run) => !isOver(run)) ? 700 : 5_000));
   const all = runs.data?.backtests ?? [];
-  const running = all.some((run) => !isOver(run));
-  if (running !== isBusy) {
-    setTimeout(() => setBusy(running));
-  }
   const open = (id: string) => { choose(id); note('analytics', { run: id }); };
   const end = (id: string) => void ask('DELETE /api/v1/backtests/{id}', { path: { id } }).then(() => { runs.again(); compare(compared.filter((one) => one !== id)); }, tellFailure);
   const run = all.find((one) => one.id === chosen) ?? null;
@@ -36,7 +31,7 @@ export function Backtests() {
   }
   return (
     <div class="stack">
-      <BacktestForm onStarted={(id) => { open(id); setBusy(true); runs.again(); }} />
+      <BacktestForm onStarted={(id) => { open(id); runs.again(); }} />
       <section class="card" aria-label={t.runs}>
         <h2>{t.runs}</h2>
         <List label={t.runs} rows={all} empty={runs.data ? t.noRuns : `${texts.loading} …`} keyOf={(row) => row.id} columns={[
@@ -61,7 +56,7 @@ export const figure = (text: string | null | undefined): string => (text === nul
 
 /** Runs side by side. */
 function Comparison({ runs }: { runs: readonly BacktestRow[] }) {
-  const details = usePoll((signal) => Promise.all(runs.map((run) => ask('GET /api/v1/backtests/{id}', { path: { id: run.id }, signal }))), 0, runs.map((run) => run.id).join());
+  const details = usePoll((signal) => Promise.all(runs.map((run) => ask('GET /api/v1/backtests/{id}', { path: { id: run.id }, signal }))), 0, runs.map((run) => run.id));
   return (
     <section class="card" aria-label={t.compare}>
       <h2>{t.compare}</h2>

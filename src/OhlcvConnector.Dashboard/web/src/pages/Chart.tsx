@@ -3,11 +3,12 @@ import '../styles/chart.css';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { server, tell, tellFailure } from '../app.ts';
 import { readCells, writeCells, type Cell, type ChartPlace } from '../core/cells.ts';
+import { marketOf } from '../core/keys.ts';
 import { listings, readListings } from '../core/listings.ts';
 import { note, place } from '../core/route.ts';
 import { watched } from '../core/rows.ts';
 import { useStore } from '../core/store.ts';
-import { lengthOf } from '../core/time.ts';
+import { lengthOf, usualIntervals } from '../core/time.ts';
 import { catalog, readCatalog } from '../chart/catalog.ts';
 import { texts } from '../texts.ts';
 import { ChartCell } from './ChartCell.tsx';
@@ -15,7 +16,6 @@ import { IndicatorPicker } from './IndicatorPicker.tsx';
 import { SymbolPicker } from './SymbolPicker.tsx';
 
 const t = texts.chart;
-const Usual = ['1m', '5m', '15m', '1h', '4h', '1d'];
 /** Lengths that exchanges lack and that the server builds of shorter candles. */
 const Built = ['2m', '7m', '10m', '20m', '45m', '90m', '3h', '5h', '10h', '2d', '2w'];
 
@@ -82,8 +82,8 @@ function Toggle({ isOn, label, onClick }: { isOn: boolean; label: string; onClic
 }
 
 function Intervals({ cell, onChoose }: { cell: Cell; onChoose: (interval: string) => void }) {
-  const [exchange, market] = cell.key.split('|');
-  const offered = server.value?.answer.exchanges.find((one) => one.exchange === exchange)?.markets.find((one) => one.market === market)?.historyIntervals ?? Usual;
+  const { exchange, market } = marketOf(cell.key);
+  const offered = server.value?.answer.exchanges.find((one) => one.exchange === exchange)?.markets.find((one) => one.market === market)?.historyIntervals ?? usualIntervals;
   const built = Built.filter((interval) => !offered.includes(interval));
   const all = [...offered.map((interval) => [interval, interval]), ...built.map((interval) => [interval, `${interval} (${t.built})`])]
     .sort(([a], [b]) => (lengthOf(a!) ?? 0) - (lengthOf(b!) ?? 0));
@@ -92,7 +92,7 @@ function Intervals({ cell, onChoose }: { cell: Cell; onChoose: (interval: string
   }
   return (
     <div class="intervals" role="group" aria-label={t.interval}>
-      {Usual.map((interval) => (
+      {usualIntervals.map((interval) => (
         <button key={interval} class={`button small ${cell.interval === interval ? 'on' : ''}`} aria-pressed={cell.interval === interval} onClick={() => onChoose(interval)}>
           {interval}
         </button>

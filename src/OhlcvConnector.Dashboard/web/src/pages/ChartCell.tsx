@@ -1,5 +1,5 @@
 // One chart of the page: its candles, what is marked on it, and its exports.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { SeriesMarker, Time } from 'lightweight-charts';
 import { isDark, server, theme, zone } from '../app.ts';
 import { CandleChart } from '../chart/CandleChart.ts';
@@ -10,6 +10,8 @@ import { linesOf, readMarkers, readProfile, saveLines } from '../chart/marks.ts'
 import { Indicators } from '../chart/panes.ts';
 import type { Cell, ChartPlace } from '../core/cells.ts';
 import { changeOf, percent, short, show } from '../core/decimal.ts';
+import { onceAFrame } from '../core/frames.ts';
+import { marketOf } from '../core/keys.ts';
 import type { Candle } from '../core/series.ts';
 import { useStore } from '../core/store.ts';
 import { lengthOf, moment } from '../core/time.ts';
@@ -34,7 +36,7 @@ export function ChartCell({ cell, place, isActive, isDrawing, onActivate, onDraw
   const zoneNow = useStore(zone);
   const kinds = useStore(catalog);
   const sandbox = useStore(server)?.answer.sandbox === true;
-  const [exchange, market, symbol] = cell.key.split('|') as [string, string, string];
+  const { exchange, market, symbol } = marketOf(cell.key);
   const specs = cell.with.join(' ');
 
   const seen = useProfile(chart, cell, place.hasProfile);
@@ -107,13 +109,7 @@ export function ChartCell({ cell, place, isActive, isDrawing, onActivate, onDraw
 /** Draws the component again, at most once a frame. */
 function useFrames(): () => void {
   const [, again] = useState(0);
-  const waits = useRef(false);
-  return () => {
-    if (!waits.current) {
-      waits.current = true;
-      requestAnimationFrame(() => { waits.current = false; again((count) => count + 1); });
-    }
-  };
+  return useMemo(() => onceAFrame(() => again((count) => count + 1)), []);
 }
 
 type ChartRef = { readonly current: CandleChart | null };

@@ -4,8 +4,9 @@ import { tellFailure, zone } from '../app.ts';
 import { ask } from '../api/rest.ts';
 import type { ForecastAnswer, ForecastModelRow } from '../api/rest.gen.ts';
 import { percent, show } from '../core/decimal.ts';
+import { marketOf } from '../core/keys.ts';
 import { usePoll } from '../core/poll.ts';
-import { watched } from '../core/rows.ts';
+import { firstMarket } from '../core/rows.ts';
 import { useStore } from '../core/store.ts';
 import { moment } from '../core/time.ts';
 import { List } from '../parts/forms.tsx';
@@ -22,13 +23,12 @@ const isBetter = (row: { skillLow?: string | null }) => Number(row.skillLow ?? 0
 export function Forecasts() {
   const zoneNow = useStore(zone);
   const models = usePoll((signal) => ask('GET /api/v1/ai/models', { signal }), 15_000);
-  const [key, setKey] = useState(watched.value?.[0] ?? 'binance|spot|BTC/USDT');
+  const [key, setKey] = useState(firstMarket);
   const [answer, setAnswer] = useState<ForecastAnswer | null>(null);
   const [busy, setBusy] = useState<string | null>(null);
   const forecast = (model: ForecastModelRow) => {
-    const [exchange, market, symbol] = key.split('|') as [string, string, string];
     setBusy(model.model);
-    ask('GET /api/v1/ai/forecast', { query: { exchange, market, symbol, model: model.model } as never }).then(setAnswer, tellFailure).finally(() => setBusy(null));
+    ask('GET /api/v1/ai/forecast', { query: { ...marketOf(key), model: model.model } as never }).then(setAnswer, tellFailure).finally(() => setBusy(null));
   };
   if (models.problem) {
     return <p class="empty">{models.problem.status === 404 ? t.noModels : models.problem.message}</p>;

@@ -5,10 +5,11 @@ import { zone } from '../app.ts';
 import { ask } from '../api/rest.ts';
 import type { HealthDetailsAnswer, ReadyAnswer } from '../api/rest.gen.ts';
 import { short } from '../core/decimal.ts';
+import { marketOf } from '../core/keys.ts';
 import { usePoll } from '../core/poll.ts';
-import { watched } from '../core/rows.ts';
+import { firstMarket } from '../core/rows.ts';
 import { useStore } from '../core/store.ts';
-import { duration, moment } from '../core/time.ts';
+import { duration, moment, usualIntervals } from '../core/time.ts';
 import { List } from '../parts/forms.tsx';
 import { pageTexts, texts } from '../texts.ts';
 import { CalendarMap } from './CalendarMap.tsx';
@@ -75,9 +76,6 @@ function Details({ data }: { data: HealthDetailsAnswer }) {
         <section class="card"><h2>{t.archive}</h2>{archive ? <><p class="quiet wrap">{archive.location}</p><dl class="facts">
           {fact(t.kept, short(archive.kept))}{fact(t.revised, archive.revised)}{fact(t.missing, archive.missing)}{fact(t.failedWrites, archive.failedWrites, Number(archive.failedWrites) > 0)}
         </dl></> : <p class="quiet">{t.noArchive}</p>}</section>
-        {Object.entries(data).filter(([name, value]) => /^(bus|cluster|upstream)$/.test(name) && value).map(([name, value]) => (
-          <section class="card" key={name}><h2>{name === 'bus' ? t.bus : name === 'cluster' ? t.cluster : t.upstream}</h2><dl class="facts">{Object.entries(value as object).filter(([, one]) => typeof one !== 'object').map(([label, one]) => fact(label, String(one)))}</dl></section>
-        ))}
       </div>
     </>
   );
@@ -97,14 +95,13 @@ function Markets({ ready, problem }: { ready: ReadyAnswer; problem: string | nul
 }
 
 function Coverage() {
-  const [key, setKey] = useState(watched.value?.[0] ?? 'binance|spot|BTC/USDT');
+  const [key, setKey] = useState(firstMarket);
   const [interval, setInterval] = useState('1m');
-  const [exchange, market, symbol] = key.split('|') as [string, string, string];
-  const calendar = usePoll((signal) => ask('GET /api/v1/archive/calendar', { query: { exchange, market, symbol, interval }, signal }), 60_000, key, interval);
+  const calendar = usePoll((signal) => ask('GET /api/v1/archive/calendar', { query: { ...marketOf(key), interval }, signal }), 60_000, [key, interval]);
   return (
     <section class="card" aria-label={t.calendar}>
       <header><h2>{t.calendar}</h2><SymbolPicker chosen={key} onChoose={setKey} />
-        <select aria-label={texts.chart.interval} value={interval} onChange={(event) => setInterval(event.currentTarget.value)}>{['1m', '5m', '15m', '1h', '4h', '1d'].map((one) => <option key={one}>{one}</option>)}</select>
+        <select aria-label={texts.chart.interval} value={interval} onChange={(event) => setInterval(event.currentTarget.value)}>{usualIntervals.map((one) => <option key={one}>{one}</option>)}</select>
       </header>
       {calendar.problem ? <p class="quiet">{calendar.problem.message}</p> : calendar.data ? <CalendarMap days={calendar.data.days} /> : <p class="quiet">{texts.loading} …</p>}
     </section>

@@ -21,7 +21,7 @@ const t = pageTexts.portfolio;
 export function PortfolioPage() {
   const { query } = useStore(place);
   const [beat, setBeat] = useState(0);
-  const accounts = usePoll((signal) => ask('GET /api/v1/paper/accounts', { signal }), 5_000, beat);
+  const accounts = usePoll((signal) => ask('GET /api/v1/paper/accounts', { signal }), 5_000, [], beat);
   const [chosen, choose] = useState(query['account'] ?? '');
   const [isNew, setNew] = useState(false);
   useEffect(() => {
@@ -32,7 +32,7 @@ export function PortfolioPage() {
     stream.join('paper');
     return () => { stream.onPaper = () => undefined; clearTimeout(timer); };
   }, []);
-  const known = useKept(accounts.data?.accounts);
+  const known = accounts.data?.accounts;
   const account = known?.find((one) => one.name === chosen) ?? known?.[0];
   const open = (name: string) => { choose(name); setNew(false); note('portfolio', { account: name }); };
   const haltAll = () => void ask('POST /api/v1/paper/halt', { body: {} }).then(() => { tell(t.halted); accounts.again(); }, tellFailure);
@@ -58,18 +58,11 @@ export function PortfolioPage() {
   );
 }
 
-/** What was known stays on screen while nothing newer is. */
-function useKept<T>(value: T | undefined): T | undefined {
-  const [kept, keep] = useState(value);
-  useEffect(() => { if (value !== undefined) { keep(value); } }, [value]);
-  return value ?? kept;
-}
-
 function Account({ account, beat, onChange }: { account: AccountRow; beat: number; onChange: () => void }) {
   const zoneNow = useStore(zone);
   const path = { account: account.name };
   const [own, setOwn] = useState(0);
-  const equity = usePoll((signal) => ask('GET /api/v1/paper/accounts/{account}/equity', { path, query: { limit: 1_000 } as never, signal }), 10_000, account.name);
+  const equity = usePoll((signal) => ask('GET /api/v1/paper/accounts/{account}/equity', { path, query: { limit: 1_000 } as never, signal }), 10_000, [account.name]);
   const changed = () => { setOwn((count) => count + 1); onChange(); };
   const act = (route: 'halt' | 'resume' | 'deposit' | 'reset', body: object) =>
     void ask(`POST /api/v1/paper/accounts/{account}/${route}`, { path, body: body as never }).then(() => changed(), tellFailure);

@@ -1,10 +1,11 @@
 // The rules: which stand, and an editor that checks, stores and tries others.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { marketNow, server, tell, tellFailure } from '../app.ts';
-import { ask, RestError } from '../api/rest.ts';
+import { ask, RestError, wordsOf } from '../api/rest.ts';
 import type { MistakeRow, SignalTrialAnswer } from '../api/rest.gen.ts';
 import { percent } from '../core/decimal.ts';
-import { watched } from '../core/rows.ts';
+import { marketOf } from '../core/keys.ts';
+import { firstMarket } from '../core/rows.ts';
 import { usePoll } from '../core/poll.ts';
 import { texts, pageTexts } from '../texts.ts';
 import { Signal } from './Signals.tsx';
@@ -35,7 +36,7 @@ export function RuleEditor() {
       tell(isCheck ? t.checked(Number(answer.rules)) : t.stored(Number(answer.rules), answer.file));
       rules.again();
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(wordsOf(error));
       setMistakes(error instanceof RestError ? error.mistakes : []);
     }
   };
@@ -76,17 +77,16 @@ export function RuleEditor() {
 
 /** What the rules in the editor would have said of a market. */
 function Trial({ text, onProblem }: { text: string; onProblem: (problem: string | null) => void }) {
-  const [key, setKey] = useState(watched.value?.[0] ?? 'binance|spot|BTC/USDT');
+  const [key, setKey] = useState(firstMarket);
   const [interval, setInterval] = useState('1h');
   const [days, setDays] = useState(30);
   const [answer, setAnswer] = useState<SignalTrialAnswer | null>(null);
   const [isBusy, setBusy] = useState(false);
   const run = () => {
     const rules = parsed(text, onProblem);
-    const [exchange, market, symbol] = key.split('|') as [string, string, string];
     if (rules !== undefined) {
       setBusy(true);
-      ask('POST /api/v1/signals/evaluate', { body: { exchange, market, symbol, interval, from: new Date(marketNow() - days * 86_400_000).toISOString(), rules } as never })
+      ask('POST /api/v1/signals/evaluate', { body: { ...marketOf(key), interval, from: new Date(marketNow() - days * 86_400_000).toISOString(), rules } as never })
         .then(setAnswer, tellFailure).finally(() => setBusy(false));
     }
   };
@@ -127,7 +127,7 @@ function parsed(text: string, onProblem: (problem: string | null) => void): unkn
     const bare = text.replace(/"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (token) => (token.startsWith('"') ? token : ' '));
     return JSON.parse(bare.replace(/"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])/g, (token) => (token === ',' ? '' : token)));
   } catch (error) {
-    onProblem(`${t.notJson}: ${error instanceof Error ? error.message : String(error)}`);
+    onProblem(`${t.notJson}: ${wordsOf(error)}`);
     return undefined;
   }
 }

@@ -2,10 +2,11 @@
 import '../styles/signals.css';
 import { useEffect, useState } from 'preact/hooks';
 import { tellFailure, zone } from '../app.ts';
-import { RestError } from '../api/rest.ts';
 import type { SignalRow } from '../api/rest.gen.ts';
 import { percent, show } from '../core/decimal.ts';
+import { keyOf } from '../core/keys.ts';
 import { followSignals, olderSignals, refreshSignals, signals } from '../core/signals.ts';
+import { usePoll } from '../core/poll.ts';
 import { useStore } from '../core/store.ts';
 import { moment } from '../core/time.ts';
 import { pageTexts } from '../texts.ts';
@@ -21,16 +22,9 @@ const passes = (one: SignalRow, filter: Filter) => `${one.symbol} ${one.venueSym
 export function SignalsPage() {
   const all = useStore(signals);
   const [filter, setFilter] = useState<Filter>({ words: '', rule: '', direction: '', strength: 0 });
-  const [problem, setProblem] = useState<string | null>(null);
+  const { problem } = usePoll(refreshSignals, 10_000); // what came after is known later
   const [hasOlder, setOlder] = useState(true);
-  useEffect(() => {
-    followSignals();
-    const stop = new AbortController();
-    const look = () => refreshSignals(stop.signal).then(() => setProblem(null), (error: unknown) => !stop.signal.aborted && setProblem(error instanceof RestError ? error.message : String(error)));
-    void look();
-    const timer = setInterval(look, 10_000); // what came after is known later
-    return () => { stop.abort(); clearInterval(timer); };
-  }, []);
+  useEffect(() => followSignals(), []);
   const shown = all.filter((one) => passes(one, filter));
   const change = (part: Partial<Filter>) => setFilter({ ...filter, ...part });
   return (
@@ -48,7 +42,7 @@ export function SignalsPage() {
               <input type="number" min="0" max="100" step="10" value={filter.strength} onInput={(event) => change({ strength: Number(event.currentTarget.value) })} />
             </label>
           </div>
-          {problem && <p class="problem">{problem}</p>}
+          {problem && <p class="problem">{problem.message}</p>}
           {all.length === 0 && !problem && <p class="empty">{t.empty}</p>}
           <ol class="feed" aria-live="off">{shown.slice(0, 200).map((one) => <Signal key={one.id} one={one} />)}</ol>
           {all.length > 0 && hasOlder && <p class="actions"><button class="button" onClick={() => void olderSignals().then(setOlder, tellFailure)}>{t.more}</button></p>}
@@ -88,7 +82,7 @@ export function Signal({ one }: { one: SignalRow }) {
               const found = after.find(([name]) => name === candles)?.[1];
               return <div key={candles}><dt>{t.later(candles)}</dt><dd class={found?.change ? (Number(found.change) >= 0 ? 'up' : 'down') : 'quiet'}>{found ? percent(Number(found.change ?? 0)) : '…'}</dd></div>;
             })}
-            <div><dt>{t.chart}</dt><dd><a href={`#/chart?s=${one.exchange}|${one.market}|${one.symbol}&i=${one.interval}`}>{one.symbol} {one.interval}</a></dd></div>
+            <div><dt>{t.chart}</dt><dd><a href={`#/chart?s=${keyOf(one.exchange, one.market, one.symbol)}&i=${one.interval}`}>{one.symbol} {one.interval}</a></dd></div>
           </dl>
           <p>{one.late && <span class="tag warn">{t.late}</span>} {one.provisional && <span class="tag warn">{t.provisional}</span>}</p>
         </div>

@@ -1,5 +1,6 @@
 // Chooses a market out of all listings.
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { marketOf } from '../core/keys.ts';
 import { listings, readListings, searchOf } from '../core/listings.ts';
 import { watched } from '../core/rows.ts';
 import { useStore } from '../core/store.ts';
@@ -7,7 +8,7 @@ import { Icon } from '../parts/icons.tsx';
 import { texts } from '../texts.ts';
 
 export const nameOf = (key: string): string => {
-  const [exchange, market, symbol] = key.split('|');
+  const { exchange, market, symbol } = marketOf(key);
   return `${symbol} · ${exchange} ${market}`;
 };
 
@@ -23,7 +24,7 @@ export function SymbolPicker({ chosen, onChoose, label = texts.chart.symbol }: {
     dialog.current?.close();
     setWords('');
   };
-  const [exchange, market, symbol] = chosen.split('|');
+  const { exchange, market, symbol } = marketOf(chosen);
   return (
     <>
       <button type="button" class="button symbol-button" aria-haspopup="dialog" onClick={() => dialog.current?.showModal()}>

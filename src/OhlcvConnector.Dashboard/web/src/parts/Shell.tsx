@@ -81,15 +81,10 @@ function LinkBadge() {
   return <span class={`badge link-${state.kind}`} data-link={state.kind} title={'reason' in state ? state.reason : undefined}><i />{words}</span>;
 }
 
-/** What is said while there is no connection, and once when there is one again. */
+/** What is said while there is no connection. */
 function Connection() {
   const state = useStore(link);
   const problem = useStore(serverProblem);
-  useEffect(() => {
-    const resumed = () => notice.set({ text: texts.link.resumed, isBad: false });
-    document.addEventListener('ohlcv:resumed', resumed);
-    return () => document.removeEventListener('ohlcv:resumed', resumed);
-  }, []);
   return (
     <div role="status" aria-live="polite">
       {state.kind === 'waiting' && (

@@ -49,9 +49,12 @@ export function SureButton({ label, onSure, class: kind = 'danger', small = fals
   );
 }
 
+/** A column of a table: its head, what stands in it of a row, and how it is set. */
+export type ListColumn<T> = readonly [head: string, cell: (row: T) => ComponentChildren, kind?: 'number' | 'wrap'];
+
 /** A table of rows, with an empty word where there are none. */
 export function List<T>({ label, columns, rows, empty, keyOf }: {
-  label: string; columns: readonly (readonly [head: string, cell: (row: T) => ComponentChildren, kind?: 'number' | 'wrap'])[]; rows: readonly T[]; empty: string;
+  label: string; columns: readonly ListColumn<T>[]; rows: readonly T[]; empty: string;
   keyOf: (row: T) => string | number;
 }) {
   return rows.length === 0 ? <p class="quiet">{empty}</p> : (
