@@ -90,7 +90,7 @@ public class SequencerProperties
             sequencer.OnHistory(rows, nowMs);
         }
 
-        sequencer.Finish(sequencer.NextMs > before, answered, nowMs);
+        sequencer.Finish(sequencer.NextMs > before, answered, nowMs, nowMs);
     }
 
     /// <summary>The indexes of the closed candles; throws when an open state follows its own close or is older than one before.</summary>

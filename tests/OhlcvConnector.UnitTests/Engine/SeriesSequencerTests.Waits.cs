@@ -32,14 +32,14 @@ public partial class SeriesSequencerTests
                 sequencer.TryClaim(nowMs).ShouldBeTrue();
             }
 
-            sequencer.Finish(moved: false, answered: false, nowMs);
+            sequencer.Finish(moved: false, answered: false, nowMs, nowMs);
             (sequencer.DueMs - nowMs).ShouldBe(wait * 1_000);
             nowMs = sequencer.DueMs;
         }
 
         sequencer.TryClaim(nowMs).ShouldBeTrue();
         sequencer.OnHistory([History(_series, 0)], nowMs);
-        sequencer.Finish(moved: true, answered: true, nowMs);
+        sequencer.Finish(moved: true, answered: true, nowMs, nowMs);
 
         sequencer.DueMs.ShouldBe(At(isFollowed ? 3 : 2) + deadlineMs, "the next is waited for as the first was");
     }
@@ -54,7 +54,7 @@ public partial class SeriesSequencerTests
         for (var question = 0; question < 6; question++)
         {
             sequencer.TryClaim(nowMs).ShouldBeTrue();
-            sequencer.Finish(moved: false, answered: true, nowMs);
+            sequencer.Finish(moved: false, answered: true, nowMs, nowMs);
             if (question == 4)
             {
                 sequencer.OnStream(Quote(_series, 1, isClosed, trades: 1), 1, nowMs);
@@ -68,7 +68,7 @@ public partial class SeriesSequencerTests
         sequencer.OnStream(Quote(_series, 2, isClosed, trades: 2), 1, waits - 50_000);
 
         sequencer.TryClaim(waits - 50_000).ShouldBeTrue();
-        sequencer.Finish(moved: false, answered: true, waits - 50_000);
+        sequencer.Finish(moved: false, answered: true, waits - 50_000, waits - 50_000);
 
         (sequencer.DueMs - waits).ShouldBe(-50_000 + 24_000, "and then as often as after two questions");
     }
@@ -86,7 +86,7 @@ public partial class SeriesSequencerTests
         for (var answer = 0; answer < answers; answer++)
         {
             Delivered().ShouldBeEmpty();
-            sequencer.Finish(moved: false, answered: true, At(5) + (spanMs * answer / (answers - 1)));
+            sequencer.Finish(moved: false, answered: true, At(5) + (spanMs * answer / (answers - 1)), At(5) + (spanMs * answer / (answers - 1)));
         }
 
         sequencer.NextMs.ShouldBe(At(isAbsent ? 3 : 1));
@@ -111,14 +111,14 @@ public partial class SeriesSequencerTests
         foreach (var minute in (int[])[50, 56, 40, 42, 44]) // six minutes, and four
         {
             sequencer.NextMs.ShouldBe(At(1));
-            sequencer.Finish(moved: false, answered: true, At(minute));
+            sequencer.Finish(moved: false, answered: true, At(minute), At(minute));
         }
 
         sequencer.NextMs.ShouldBe(At(3));
         sequencer.OnStream(Closed(_series, 4), 1, 0);
         for (var question = 0; question < 6; question++)
         {
-            sequencer.Finish(moved: false, answered: true, At(200));
+            sequencer.Finish(moved: false, answered: true, At(200), At(200));
         }
 
         sequencer.NextMs.ShouldBe(At(3), "what was counted of the one before is forgotten");
@@ -245,13 +245,13 @@ public partial class SeriesSequencerTests
     public void After_an_answer_a_candle_that_may_be_quiet_is_asked_for_once_more_when_that_can_be_told_and_after_a_failure_as_any_other()
     {
         Quiet(ahead: 3).ShouldSatisfyAllConditions(
-            sequencer => sequencer.Finish(moved: false, answered: true, At(3) + 4_000),
+            sequencer => sequencer.Finish(moved: false, answered: true, At(3) + 4_000, At(3) + 4_000),
             sequencer => sequencer.DueMs.ShouldBe(At(3) + 30_000));
         Quiet(ahead: 3).ShouldSatisfyAllConditions(
-            sequencer => sequencer.Finish(moved: false, answered: false, At(3) + 4_000),
+            sequencer => sequencer.Finish(moved: false, answered: false, At(3) + 4_000, At(3) + 4_000),
             sequencer => sequencer.DueMs.ShouldBe(At(3) + 4_000 + 6_000));
         Quiet(ahead: 3).ShouldSatisfyAllConditions(
-            sequencer => sequencer.Finish(moved: false, answered: true, At(3) + 30_000),
+            sequencer => sequencer.Finish(moved: false, answered: true, At(3) + 30_000, At(3) + 30_000),
             sequencer => sequencer.DueMs.ShouldBe(At(3) + 30_000 + 6_000, "it could be told now, and was not"));
     }
 
@@ -320,11 +320,11 @@ public partial class SeriesSequencerTests
         sequencer.OnStream(Closed(_series, 0), 1, 0);
         foreach (var minute in (int[])[10, 13, 16, 19, 22])
         {
-            sequencer.Finish(moved: false, answered: true, At(minute));
+            sequencer.Finish(moved: false, answered: true, At(minute), At(minute));
         }
 
         sequencer.OnStream(Closed(_series, 2), 1, 0);
-        sequencer.Finish(moved: false, answered: false, At(23));
+        sequencer.Finish(moved: false, answered: false, At(23), At(23));
 
         sequencer.NextMs.ShouldBe(At(1));
     }

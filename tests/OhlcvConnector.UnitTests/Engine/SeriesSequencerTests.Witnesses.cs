@@ -164,7 +164,7 @@ public partial class SeriesSequencerTests
         var sequencer = Start(0);
 
         sequencer.TryClaim(At(61)).ShouldBeTrue("a message was dated an hour ahead");
-        sequencer.Finish(moved: false, answered: true, At(61));
+        sequencer.Finish(moved: false, answered: true, At(61), At(61));
 
         sequencer.TryClaim(At(1, 2_999)).ShouldBeFalse();
         sequencer.TryClaim(At(1, 3_000)).ShouldBeTrue();

@@ -96,7 +96,7 @@ public partial class SeriesSequencerTests
         sequencer.TryClaim(At(1, 2_999)).ShouldBeFalse();
         sequencer.TryClaim(At(1, 3_000)).ShouldBeTrue();
         sequencer.OnHistory([History(_series, 0), History(_series, 1, isClosed: false)], At(1, 3_500));
-        sequencer.Finish(moved: true, answered: true, At(1, 3_500));
+        sequencer.Finish(moved: true, answered: true, At(1, 3_500), At(1, 3_500));
 
         Delivered().ShouldBe(["0ch", "1o3"]);
     }
@@ -108,7 +108,7 @@ public partial class SeriesSequencerTests
 
         sequencer.TryClaim(At(5)).ShouldBeTrue();
         sequencer.TryClaim(At(6)).ShouldBeFalse();
-        sequencer.Finish(moved: false, answered: true, At(6));
+        sequencer.Finish(moved: false, answered: true, At(6), At(6));
 
         sequencer.TryClaim(At(6)).ShouldBeFalse("it waits before it asks again");
         sequencer.TryClaim(At(8)).ShouldBeTrue();
@@ -237,7 +237,7 @@ public partial class SeriesSequencerTests
         unbroken.OnStream(Quote(_series, 3), 1, 0);
 
         unbroken.TryPassQuiet(At(4), At(2) + 29_999).ShouldBeFalse("a stream that stood still looks the same, and history may be a candle behind");
-        unbroken.Finish(moved: true, answered: true, At(2) + 2_000);
+        unbroken.Finish(moved: true, answered: true, At(2) + 2_000, At(2) + 2_000);
 
         unbroken.DueMs.ShouldBe(At(2) + 30_000, "one question more, and not five");
         unbroken.TryPassQuiet(At(4), At(2) + 30_000).ShouldBeFalse("the stream had trades in the candle after it, and a later one may stand before it by now");
@@ -264,7 +264,7 @@ public partial class SeriesSequencerTests
         foreach (var (minute, answered) in new[] { (5, true), (6, false), (8, false), (11, false), (15, false), (20, false), (30, true) })
         {
             sequencer.TryClaim(At(minute)).ShouldBeTrue();
-            sequencer.Finish(moved: false, answered, At(minute));
+            sequencer.Finish(moved: false, answered, At(minute), At(minute));
         }
 
         Delivered().ShouldBeEmpty();
@@ -285,7 +285,7 @@ public partial class SeriesSequencerTests
             Delivered().ShouldBeEmpty();
             sequencer.TryClaim(At(100 + (attempt * 10))).ShouldBeTrue();
             sequencer.OnHistory([], At(100));
-            sequencer.Finish(moved: false, answered: true, At(100 + (attempt * 10)));
+            sequencer.Finish(moved: false, answered: true, At(100 + (attempt * 10)), At(100 + (attempt * 10)));
         }
 
         _queue.TryTake(out var quote).ShouldBeTrue();
@@ -305,7 +305,7 @@ public partial class SeriesSequencerTests
             if (sequencer.TryClaim(At(minute)))
             {
                 sequencer.OnHistory([], At(minute));
-                sequencer.Finish(moved: false, answered: true, At(minute));
+                sequencer.Finish(moved: false, answered: true, At(minute), At(minute));
             }
         }
 
@@ -325,7 +325,7 @@ public partial class SeriesSequencerTests
         for (var attempt = 0; attempt < 50; attempt++)
         {
             sequencer.TryClaim(At(100 + (attempt * 10))).ShouldBeTrue();
-            sequencer.Finish(moved: false, answered: false, At(100 + (attempt * 10)));
+            sequencer.Finish(moved: false, answered: false, At(100 + (attempt * 10)), At(100 + (attempt * 10)));
         }
 
         Delivered().ShouldBeEmpty();

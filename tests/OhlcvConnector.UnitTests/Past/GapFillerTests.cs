@@ -132,6 +132,31 @@ public sealed partial class GapFillerTests : IDisposable
     }
 
     [Fact]
+    public async Task An_answer_that_waited_long_says_nothing_of_the_time_after_its_question()
+    {
+        var start = LastMs;
+        var (begin, waited) = (_venue.NowMs, false);
+        _venue.Rows = (from, to) =>
+        {
+            long[] rows = waited ? [.. _venue.Grid(from, to)] : [];
+            if (!waited && _venue.NowMs - begin > 60_000)
+            {
+                waited = true; // the candle is there from now on
+                _venue.Clock.Advance(TimeSpan.FromSeconds(599)); // as when its reader has stopped
+            }
+
+            return rows;
+        };
+        var sequencer = _venue.Sequencer(start);
+        sequencer.OnStream(Row(start + 60_000), 1, _venue.NowMs);
+
+        var delivered = await _venue.FillAsync(quotes => quotes.Any(quote => quote.OpenMs == start + 60_000), sequencer);
+
+        waited.ShouldBeTrue();
+        delivered.Take(2).Select(quote => (quote.OpenMs, quote.GapBefore)).ShouldBe([(start, null), (start + 60_000, null)]);
+    }
+
+    [Fact]
     public async Task A_refusal_of_one_series_stops_no_other_and_itself_not_for_ever()
     {
         var start = LastMs - 600_000;

@@ -109,8 +109,8 @@ internal sealed partial class GapFiller(
     private async Task FillAsync(SeriesSequencer sequencer, CancellationToken cancellationToken)
     {
         var series = sequencer.Series;
-        var startMs = sequencer.NextMs;
-        var isHole = series.Interval.CountBetween(startMs, access.Clock.NowMs) > 2;
+        var (startMs, askedMs) = (sequencer.NextMs, access.Clock.NowMs);
+        var isHole = series.Interval.CountBetween(startMs, askedMs) > 2;
         if (isHole)
         {
             access.Counters.GapFound();
@@ -155,7 +155,7 @@ internal sealed partial class GapFiller(
             filledByHistory(sequencer);
         }
 
-        sequencer.Finish(moved, answered, access.Clock.NowMs);
+        sequencer.Finish(moved, answered, askedMs, access.Clock.NowMs);
         queue.Signal();
     }
 

@@ -21,7 +21,7 @@ internal sealed class HistoryPatience(TimeSpan deadline)
     private long _deferredToMs;
     private int _attempts;      // in a row that did not move the series on
     private long _absentForMs;  // how long history has answered without what the stream has shown
-    private long _answeredAtMs; // and when it did so last; 0 when it has failed since
+    private long _answeredAtMs; // and when it was last asked and did so; 0 when it has failed since
     private int _claimed;
 
     /// <summary>Time at which history is to be asked for the next close, if it has not come by then.</summary>
@@ -78,13 +78,13 @@ internal sealed class HistoryPatience(TimeSpan deadline)
     /// <summary>Learns what came of a question; a time in which history did not answer says nothing.</summary>
     /// <param name="moved">True when any page moved the series on.</param>
     /// <param name="answered">True when the venue answered at all.</param>
-    /// <param name="nowMs">The time.</param>
+    /// <param name="askedMs">The time of the question: the answer knows of nothing after it.</param>
     /// <returns>True when history has answered without the candle for so long that it will never have it.</returns>
-    public bool Learn(bool moved, bool answered, long nowMs)
+    public bool Learn(bool moved, bool answered, long askedMs)
     {
         _attempts = moved ? 0 : _attempts + 1;
-        _absentForMs += answered && _answeredAtMs != 0 ? Math.Max(0, nowMs - _answeredAtMs) : 0;
-        _answeredAtMs = answered ? nowMs : 0;
+        _absentForMs += answered && _answeredAtMs != 0 ? Math.Max(0, askedMs - _answeredAtMs) : 0;
+        _answeredAtMs = answered ? askedMs : 0;
         return _attempts >= AttemptsBeforeAbsent && _absentForMs >= AbsentAfterMs;
     }
 

@@ -110,12 +110,13 @@ internal sealed partial class SeriesSequencer
     /// <summary>Ends what <see cref="TryClaim"/> began: decides when to ask again.</summary>
     /// <param name="moved">True when any page moved the series on.</param>
     /// <param name="answered">True when the venue answered at all.</param>
+    /// <param name="askedMs">The venue's clock when it was asked: the answer may have waited long for a reader, and says nothing of that time.</param>
     /// <param name="nowMs">The venue's clock.</param>
-    public void Finish(bool moved, bool answered, long nowMs)
+    public void Finish(bool moved, bool answered, long askedMs, long nowMs)
     {
         lock (_gate)
         {
-            var isAbsent = _patience.Learn(moved, answered, nowMs);
+            var isAbsent = _patience.Learn(moved, answered, askedMs);
             if (!moved && answered && isAbsent && EvidenceMs() is { } evidence)
             {
                 _order.Skip(evidence, "the venue's history has no candle here, though its stream went on", mayBeQuiet: false);
