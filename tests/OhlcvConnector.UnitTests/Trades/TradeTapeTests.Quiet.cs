@@ -71,6 +71,22 @@ public partial class TradeTapeTests
     }
 
     [Fact]
+    public void A_candle_whose_trades_were_forgotten_because_its_reader_stopped_is_left_to_history()
+    {
+        OthersTalk(-2_000, 1_000);
+        for (var minute = 0; minute < 10; minute++)
+        {
+            Trade((minute * Minute) + 1_000, 10 + minute, 1);
+            _tape.OnCandle(Read(minute), _nowMs); // the order waits for history of an earlier candle, and is shown none of these
+            OthersTalk((minute * Minute) + 2_000, (minute + 1) * Minute);
+        }
+
+        Judge((9 * Minute) + 31_000).ShouldBeEmpty();
+
+        (_sequencer.NextMs, _counters.TradesLate).ShouldBe((T0, 0));
+    }
+
+    [Fact]
     public void A_long_silence_around_the_end_is_none_when_the_symbol_speaks_again_and_all_adds_up_and_others_traded_all_the_time()
     {
         OthersTalk(-2_000, 28_000);

@@ -15,6 +15,9 @@ internal sealed class SeriesCounts(SeriesSequencer sequencer)
     /// <summary>Intervals that are remembered, all of them.</summary>
     public IReadOnlyList<CandleCount> All => _counts;
 
+    /// <summary>The end of the last interval whose sums were forgotten, or never kept; of what opens before it nobody knows here whether it had trades.</summary>
+    public long ForgottenToMs { get; private set; } = long.MinValue;
+
     /// <summary>Finds a series' sums; null where there are none.</summary>
     public static SeriesCounts? Of(List<SeriesCounts> all, Series series)
     {
@@ -51,7 +54,13 @@ internal sealed class SeriesCounts(SeriesSequencer sequencer)
         var openMs = sequencer.Series.Interval.FloorMs(momentMs);
         if (openMs < oldest.OpenMs)
         {
+            ForgottenToMs = Math.Max(ForgottenToMs, sequencer.Series.Interval.NextMs(openMs));
             return null;
+        }
+
+        if (oldest.OpenMs != long.MinValue)
+        {
+            ForgottenToMs = Math.Max(ForgottenToMs, oldest.CloseMs);
         }
 
         oldest.Begin(openMs, sequencer.Series.Interval.NextMs(openMs));

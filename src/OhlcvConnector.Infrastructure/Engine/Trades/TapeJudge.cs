@@ -28,15 +28,15 @@ internal sealed class TapeJudge(
     private readonly TradeIds _ids = new(facts, sources, counters);
 
     /// <summary>
-    /// Returns true when trades can tell how a candle ended: all of it came, or what did not come is known by its states. Of a series that begins with what
-    /// comes first, nobody asked for what was before.
+    /// Returns true when trades can tell how a candle ended: all of it came, or what did not come is known by its states, and it is not so long ago that its sums
+    /// were forgotten. Of a series that begins with what comes first, nobody asked for what was before.
     /// </summary>
-    private bool IsKnown(SeriesCounts series, long openMs) =>
-        sources.AreWhole(openMs)
-        || (
-            series.Opened(openMs) is { HasState: true } count
-                ? count.AnchoredIn == sources.WholeSinceMs
-                : sources.WholeSinceMs != long.MaxValue && series.Opened(openMs) is null or { Count: 0 } && series.Sequencer.MayBeginLater);
+    private bool IsKnown(SeriesCounts series, long openMs) => openMs >= series.ForgottenToMs
+        && (sources.AreWhole(openMs)
+            || (
+                series.Opened(openMs) is { HasState: true } count
+                    ? count.AnchoredIn == sources.WholeSinceMs
+                    : sources.WholeSinceMs != long.MaxValue && series.Opened(openMs) is null or { Count: 0 } && series.Sequencer.MayBeginLater));
 
     public void Judge(SeriesCounts series, long oursMs, long venueMs, bool isStarved, List<TradeClose> closes, ref long nextMs)
     {
