@@ -157,7 +157,9 @@ public sealed class NatsQuoteSink : IQuoteSink
         {
             answer = await context.PublishAsync(
                 place.Subject, payload, opts: new NatsJSPubOpts { MsgId = id, ExpectedLastSubjectSequence = tail.StreamSequence, RetryAttempts = 1 },
-                headers: BusFormat.Headers(_payload, kind, next), cancellationToken: cancellationToken).ConfigureAwait(false);
+                headers: BusFormat.Headers(_payload, kind, next),
+                cancellationToken: _link.IsConnected ? CancellationToken.None : cancellationToken) // what was sent is stored: who stops learns so, too
+                .ConfigureAwait(false);
         }
         catch (Exception exception) when (NatsErrors.IsOfNats(exception, cancellationToken))
         {

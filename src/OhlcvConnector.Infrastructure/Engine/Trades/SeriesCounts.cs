@@ -15,7 +15,7 @@ internal sealed class SeriesCounts(SeriesSequencer sequencer)
     /// <summary>Intervals that are remembered, all of them.</summary>
     public IReadOnlyList<CandleCount> All => _counts;
 
-    /// <summary>The end of the last interval whose sums were forgotten, or never kept; of what opens before it nobody knows here whether it had trades.</summary>
+    /// <summary>The end of the last interval whose sums were forgotten, or never kept: nobody here knows whether what opens before it had trades.</summary>
     public long ForgottenToMs { get; private set; } = long.MinValue;
 
     /// <summary>Finds a series' sums; null where there are none.</summary>

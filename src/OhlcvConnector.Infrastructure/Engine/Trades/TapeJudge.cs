@@ -28,8 +28,8 @@ internal sealed class TapeJudge(
     private readonly TradeIds _ids = new(facts, sources, counters);
 
     /// <summary>
-    /// Returns true when trades can tell how a candle ended: all of it came, or what did not come is known by its states, and it is not so long ago that its sums
-    /// were forgotten. Of a series that begins with what comes first, nobody asked for what was before.
+    /// Returns true when trades can tell how a candle ended: all of it came, or what did not come is known by its states, and its sums are not forgotten. Of a
+    /// series that begins with what comes first, nobody asked for what was before.
     /// </summary>
     private bool IsKnown(SeriesCounts series, long openMs) => openMs >= series.ForgottenToMs
         && (sources.AreWhole(openMs)
