@@ -92,6 +92,32 @@ public sealed class MemberTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_dead_node_held_is_taken_when_the_lease_of_the_node_ends_and_nothing_of_one_that_leaves()
+    {
+        await AddAsync(40);
+        var leases = await _cluster!.LeasesAsync(Minute, Token);
+        var note = new NodeNote { Address = "dying", Weight = 1 };
+        var dying = (await leases.TryAcquireAsync(ClusterMember.NodePrefix + "dying", note.ToJson(), Token)).ShouldNotBeNull();
+        var leaving = (await leases.TryAcquireAsync(ClusterMember.NodePrefix + "leaving", (note with { IsLeaving = true }).ToJson(), Token)).ShouldNotBeNull();
+        var shards = ClusterShard.Divide(await _cluster.Book.SeriesAsync(Token));
+        var plan = ClusterPlacement.Place(shards, [new ClusterNode("a", "a"), new ClusterNode("dying", "dying")], []);
+        foreach (var shard in shards)
+        {
+            var holder = plan.IsOn(shard, "dying") ? "dying" : "leaving";
+            (await leases.TryAcquireAsync($"{ClusterMember.ShardPrefix}{shard.Name}.0", holder, Token)).ShouldNotBeNull();
+        }
+
+        var node = Start("a", leases);
+        await Eventually.TrueAsync(() => node.Member.Counts is { Nodes: 2 }, "the one that leaves is none to place anything on");
+        await leases.ReleaseAsync(dying, Token); // as its end is seen: what it held is held yet, for a minute
+        var ofDead = shards.Where(shard => plan.IsOn(shard, "dying")).Sum(shard => shard.Series.Count);
+        await Eventually.TrueAsync(() => Carried(node) == ofDead, "what the dead one held is taken");
+        await leases.ReleaseAsync(leaving, Token);
+        await Eventually.TrueAsync(() => node.Member.Counts is { Nodes: 1 }, "it has left");
+        Carried(node).ShouldBe(ofDead, "what it did not give back is left to it until that ends");
+    }
+
+    [Fact]
     public async Task What_a_node_of_another_version_or_name_holds_is_left_to_it()
     {
         var series = await AddAsync(40);
