@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using OhlcvConnector.Configuration;
+using OhlcvConnector.Messaging.Nats;
 using OhlcvConnector.Testing;
 using Shouldly;
 
@@ -56,7 +57,7 @@ public sealed class DeployedClusterTests
         using var nats = await NatsTrio.StartAsync();
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { SymbolCount = 12, Speed = 30 }, Token);
         using var http = new HttpClient();
-        string[] altered = [$"--sandbox={sandbox.BaseAddress}", "--port", "0", "--health-port", "0"];
+        var simulated = $"--sandbox={sandbox.BaseAddress}";
         var services = Deployed.ComposeServices();
         services.Keys.ShouldBe(["node-1", "node-2", "node-3", "series", "fanout-1", "fanout-2"]);
         var running = new Dictionary<string, ProgramProcess>();
@@ -64,12 +65,12 @@ public sealed class DeployedClusterTests
         {
             foreach (var (name, environment) in services.Where(service => service.Key.StartsWith("node-", StringComparison.Ordinal)))
             {
-                running[name] = Start(environment, altered);
+                running[name] = Start(environment, simulated);
             }
 
             await Eventually.TrueAsync(() => running.Values.All(node => node.Log.Contains("takes part in the cluster", StringComparison.Ordinal)), Logs);
             using (var series = new ProgramProcess(
-                "connector-cli.dll", Altered(services["series"]), [.. Deployed.ComposeCommand("series"), $"--sandbox={sandbox.BaseAddress}"]))
+                "connector-cli.dll", Altered(services["series"]), [.. Deployed.ComposeCommand("series"), simulated]))
             {
                 (await series.EndAsync(Token)).ShouldBe(0, series.Log);
                 series.Log.ShouldContain("series added");
@@ -83,7 +84,7 @@ public sealed class DeployedClusterTests
             stream.Cluster!.Replicas!.Count.ShouldBe(2, "besides the leader");
             foreach (var name in new[] { "fanout-1", "fanout-2" })
             {
-                running[name] = Start(services[name], altered);
+                running[name] = Start(services[name]); // the bus says that all of it is simulated
             }
 
             await AskAsync();
@@ -93,7 +94,8 @@ public sealed class DeployedClusterTests
             await AskAsync();
             await EachOnceAsync(context);
 
-            ProgramProcess Start(Dictionary<string, string> environment, string[] arguments) => new("connector-wss.dll", Altered(environment), arguments);
+            ProgramProcess Start(Dictionary<string, string> environment, params string[] more) =>
+                new("connector-wss.dll", Altered(environment), ["--port", "0", "--health-port", "0", .. more]);
 
             Dictionary<string, string> Altered(Dictionary<string, string> environment) => environment.ToDictionary(one => one.Key, one => nats.Hosts(one.Value));
 
@@ -143,7 +145,13 @@ public sealed class DeployedClusterTests
                 .Replace("nats://nats:", "nats://nats-1:", StringComparison.Ordinal).Replace("/etc/connector/keys.jsonl", keys, StringComparison.Ordinal));
         }
 
-        using var program = new ProgramProcess("connector-wss.dll", environment, $"--sandbox={sandbox.BaseAddress}", "--port", "0", "--health-port", "0");
+        await using (var sink = new NatsQuoteSink(new NatsBusOptions { Address = nats.Hosts("nats://nats-1:4222"), IsSandbox = true }))
+        {
+            await sink.AppendAsync(Candles.Closed(Candles.Minutes(), 0), Token); // a fan-out server needs a stream to read from
+        }
+
+        string[] simulated = name == "connector-node" ? [$"--sandbox={sandbox.BaseAddress}"] : [];
+        using var program = new ProgramProcess("connector-wss.dll", environment, ["--port", "0", "--health-port", "0", .. simulated]);
         var health = await program.HealthAsync();
         foreach (var (_, path, _) in Deployed.Probes(name))
         {

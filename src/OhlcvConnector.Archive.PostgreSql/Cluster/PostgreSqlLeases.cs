@@ -69,6 +69,7 @@ public sealed class PostgreSqlLeases : ILeases
         var (location, connectionString) = Parse(address);
         var builder = new NpgsqlSlimDataSourceBuilder(connectionString);
         builder.EnableTransportSecurity();
+        builder.EnableArrays();
         var leases = new PostgreSqlLeases(builder.Build(), location, cluster, duration);
         try
         {
