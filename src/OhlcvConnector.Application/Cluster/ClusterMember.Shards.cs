@@ -24,7 +24,9 @@ public sealed partial class ClusterMember
                 var at = _timer.GetTimestamp();
                 if (await TakeAsync($"{ShardPrefix}{shard.Name}.{copy}", cancellationToken).ConfigureAwait(false) is { } lease)
                 {
-                    Start(_carried[shard.Name] = new CarriedShard(shard, new HeldLease(lease, at)));
+                    var one = new CarriedShard(shard, new HeldLease(lease, at));
+                    Start(one);
+                    _carried[shard.Name] = one; // not before: what is seen here and has not started is started by ChangeAsync, too
                     _tally.Take();
                     OnMove?.Invoke($"{shard.Name} ({shard.Series.Count} series) is carried here.");
                     return;
