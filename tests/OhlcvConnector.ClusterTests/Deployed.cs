@@ -3,7 +3,7 @@ using OhlcvConnector.ServerTests;
 
 namespace OhlcvConnector.ClusterTests;
 
-/// <summary>What deploy/cluster says: which programs run with which environment, and who asks them what. Read as text, so that a test may alter addresses.</summary>
+/// <summary>What deploy/cluster says: which programs run with which environment, and who asks them what.</summary>
 internal static class Deployed
 {
     public static string Folder { get; } = Path.Combine(Repository.Root, "deploy");

@@ -9,7 +9,9 @@ using Shouldly;
 
 namespace OhlcvConnector.ClusterTests;
 
-/// <summary>What deploy/cluster describes is run as it stands there: servers, nodes and fan-out servers with its settings, of which only addresses differ.</summary>
+/// <summary>
+/// What deploy/cluster describes is run as it stands there: NATS servers, nodes and fan-out servers with its settings, of which only addresses are others.
+/// </summary>
 public sealed class DeployedClusterTests
 {
     private static readonly Dictionary<string, string> InPlaceOfKubernetes = new() // what it fills in, and addresses and files of this machine
@@ -94,8 +96,8 @@ public sealed class DeployedClusterTests
             await AskAsync();
             await EachOnceAsync(context);
 
-            ProgramProcess Start(Dictionary<string, string> environment, params string[] more) =>
-                new("connector-wss.dll", Altered(environment), ["--port", "0", "--health-port", "0", .. more]);
+            ProgramProcess Start(Dictionary<string, string> environment, params string[] more) => new(
+                "connector-wss.dll", Altered(environment), ["--port", "0", "--health-port", "0", .. more]);
 
             Dictionary<string, string> Altered(Dictionary<string, string> environment) => environment.ToDictionary(one => one.Key, one => nats.Hosts(one.Value));
 

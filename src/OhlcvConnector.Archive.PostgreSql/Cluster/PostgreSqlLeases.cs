@@ -116,7 +116,8 @@ public sealed class PostgreSqlLeases : ILeases
     /// <inheritdoc/>
     public Task<IReadOnlyList<Lease>> ListAsync(string prefix, CancellationToken cancellationToken = default) => AskAsync(
         async connection => (IReadOnlyList<Lease>)await connection.With(List, _cluster, prefix)
-            .ListAsync(row => new Lease(row.GetString(0), row.GetString(1), row.GetInt64(2)) { Left = row.GetTimeSpan(3) }, cancellationToken).ConfigureAwait(false),
+            .ListAsync(row => new Lease(row.GetString(0), row.GetString(1), row.GetInt64(2)) { Left = row.GetTimeSpan(3) }, cancellationToken)
+            .ConfigureAwait(false),
         cancellationToken);
 
     /// <inheritdoc/>
