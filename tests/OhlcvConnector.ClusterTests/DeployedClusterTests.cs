@@ -57,7 +57,7 @@ public sealed class DeployedClusterTests
     public async Task The_compose_file_carries_what_its_command_adds_on_three_replicas_and_goes_on_when_a_server_of_NATS_dies()
     {
         using var nats = await NatsTrio.StartAsync();
-        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { SymbolCount = 12, Speed = 30 }, Token);
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { SymbolCount = 12, Speed = 60 }, Token);
         using var http = new HttpClient();
         var simulated = $"--sandbox={sandbox.BaseAddress}";
         var services = Deployed.ComposeServices();
@@ -91,7 +91,7 @@ public sealed class DeployedClusterTests
 
             await AskAsync();
             nats.Kill(int.Parse(stream.Cluster.Leader!["nats-".Length..], System.Globalization.CultureInfo.InvariantCulture) - 1); // the worst one
-            var after = await MessagesAsync(context, after: before + 500);
+            var after = await MessagesAsync(context, after: before + 100);
             after.ShouldBeGreaterThan(before);
             await AskAsync();
             await EachOnceAsync(context);
@@ -99,7 +99,8 @@ public sealed class DeployedClusterTests
             ProgramProcess Start(Dictionary<string, string> environment, params string[] more) => new(
                 "connector-wss.dll", Altered(environment), ["--port", "0", "--health-port", "0", .. more]);
 
-            Dictionary<string, string> Altered(Dictionary<string, string> environment) => environment.ToDictionary(one => one.Key, one => nats.Hosts(one.Value));
+            Dictionary<string, string> Altered(Dictionary<string, string> environment) =>
+                environment.ToDictionary(one => one.Key, one => nats.Hosts(one.Value));
 
             async Task AskAsync()
             {
