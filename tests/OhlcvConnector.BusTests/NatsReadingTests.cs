@@ -1,3 +1,5 @@
+using NATS.Client.Core;
+using NATS.Client.JetStream;
 using OhlcvConnector.Application;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Messaging.Nats;
@@ -229,6 +231,30 @@ public class NatsReadingTests
         await Eventually.TrueAsync(() => Told(sink.TellAsync(status)) && told.Task.IsCompleted, () => "the reader is not there");
 
         (await told.Task).ShouldBe(status);
+    }
+
+    [Fact]
+    public async Task What_a_newer_program_wrote_ends_the_reading_with_words_and_nothing_is_made_of_it()
+    {
+        using var server = await NatsServer.StartAsync();
+        await using var sink = NatsPublishingTests.Sink(server);
+        await sink.AppendAsync(Candles.Closed(Bitcoin, 0));
+        await using var source = Source(server);
+        await using var feed = source.Open([Bitcoin], Begin);
+        await using var nats = Stored.Connect(server);
+        await new NatsJSContext(nats).PublishAsync("ohlcv.binance.spot.BTCUSDT.1m", "{}", headers: new NatsHeaders { { "Ohlcv-Version", "2" }, { "Ohlcv-Kind", "candle" } });
+        var read = new List<PriceQuote>();
+        var refused = await Should.ThrowAsync<SinkException>(async () =>
+        {
+            await foreach (var quote in feed.ReadAllAsync())
+            {
+                read.Add(quote);
+            }
+        });
+
+        read.ShouldAllBe(quote => quote.OpenMs == Candles.T0, "nothing is made of the other");
+        refused.Message.ShouldContain("version 2");
+        refused.Message.ShouldContain("this program knows version 1");
     }
 
     [Fact]

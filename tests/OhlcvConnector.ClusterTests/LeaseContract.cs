@@ -74,6 +74,40 @@ public abstract class LeaseContract
     }
 
     [Fact]
+    public async Task What_is_listed_holds_as_long_as_is_said_and_is_free_when_it_is_listed_no_more()
+    {
+        await using var leases = await OpenAsync("listed", Duration);
+        await using var others = await OpenAsync("listed", Duration);
+        var dead = (await leases.TryAcquireAsync("node.dead", "dead", Token)).ShouldNotBeNull();
+        var left = (await others.ListAsync("node.", Token)).ShouldHaveSingleItem().Left;
+        left.ShouldBeInRange(TimeSpan.Zero, Duration);
+        while (await others.ListAsync("node.", Token) is [var one])
+        {
+            one.Left.ShouldBeLessThanOrEqualTo(left, "it is not renewed");
+            left = one.Left;
+        }
+
+        (await leases.TryRenewAsync(dead, "dead", Token)).ShouldBeNull("it ended for who held it, too");
+        (await others.TryAcquireAsync("node.dead", "other", Token)).ShouldNotBeNull("at once");
+        (await others.ListAsync("node.", Token)).ShouldHaveSingleItem().Note.ShouldBe("other");
+    }
+
+    [Fact]
+    public async Task What_a_dead_node_holds_is_inherited_before_its_time_is_over_and_nothing_else_is()
+    {
+        await using var dead = await OpenAsync("dead", Duration * 30);
+        await using var heir = await OpenAsync("dead", Duration * 30);
+        var lease = (await dead.TryAcquireAsync("shard.1.0", "dead", Token)).ShouldNotBeNull();
+        (await heir.TryInheritAsync(lease.Name, "heir", ["another"], Token)).ShouldBeNull("it is of one that lives");
+        (await heir.TryInheritAsync("shard.2.0", "heir", ["dead"], Token)).ShouldBeNull("nobody held it");
+        var inherited = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => heir.TryInheritAsync(lease.Name, "heir", ["another", "dead"], Token)));
+        var held = inherited.Where(one => one is not null).ShouldHaveSingleItem("one gets it")!;
+        (await dead.TryRenewAsync(lease, "dead", Token)).ShouldBeNull("who was taken for dead has lost it");
+        await dead.ReleaseAsync(lease, Token);
+        (await heir.TryRenewAsync(held, "heir", Token)).ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task A_renewal_that_nobody_acknowledged_is_none_too_many()
     {
         await using var leases = await OpenAsync("unheard", Duration * 30);

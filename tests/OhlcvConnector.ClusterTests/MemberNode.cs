@@ -19,14 +19,14 @@ internal sealed class MemberNode : IAsyncDisposable
 
     private MemberNode(
         ClusterNode node, ILeases leases, Func<CancellationToken, Task<IReadOnlyList<ClusterSeries>>> wanted, NatsBusOptions bus, Uri sandbox,
-        TimeProvider clock, int redundancy)
+        TimeProvider clock, int redundancy, TimeProvider own)
     {
-        _connector = Connector.Create(options => (options.Sandbox, options.MarketClock) = (sandbox, clock));
+        _connector = Connector.Create(options => (options.Sandbox, options.MarketClock, options.TimeProvider) = (sandbox, clock, own));
         _sink = new NatsQuoteSink(bus);
-        _publishing = new PublishQuotes(_connector.Feeds, _sink) { OnTrouble = Said.Enqueue };
+        _publishing = new PublishQuotes(_connector.Feeds, _sink, own) { OnTrouble = Said.Enqueue };
         Member = new ClusterMember(
             leases, wanted, _publishing, _connector.Instruments,
-            new ClusterMemberOptions { Node = node, Budgets = VenueBudgets.Of(new ConnectorOptions()), Redundancy = redundancy })
+            new ClusterMemberOptions { Node = node, Budgets = VenueBudgets.Of(new ConnectorOptions()), Redundancy = redundancy }, own)
         { OnTrouble = Said.Enqueue };
         _published = _publishing.RunAsync([], cancellationToken: _endPublishing.Token);
         _running = Member.RunAsync(_endMember.Token);
@@ -44,7 +44,8 @@ internal sealed class MemberNode : IAsyncDisposable
     /// <summary>Starts one.</summary>
     public static MemberNode Start(
         ClusterNode node, ILeases leases, Func<CancellationToken, Task<IReadOnlyList<ClusterSeries>>> wanted, NatsBusOptions bus, Uri sandbox,
-        TimeProvider clock, int redundancy = 1) => new(node, leases, wanted, bus, sandbox, clock, redundancy);
+        TimeProvider clock, int redundancy = 1, TimeProvider? own = null) => new(
+        node, leases, wanted, bus, sandbox, clock, redundancy, own ?? TimeProvider.System);
 
     /// <summary>Ends it as SIGTERM does: it gives back what it has.</summary>
     public async Task LeaveAsync()

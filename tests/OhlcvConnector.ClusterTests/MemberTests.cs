@@ -1,3 +1,6 @@
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NATS.Client.KeyValueStore;
 using OhlcvConnector.Application.Cluster;
 using OhlcvConnector.Archive.PostgreSql.Cluster;
 using OhlcvConnector.ArchiveTests;
@@ -92,6 +95,72 @@ public sealed class MemberTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nodes_whose_clocks_are_an_hour_apart_take_from_each_other_as_any()
+    {
+        await AddAsync(40);
+        var leases = await _cluster!.LeasesAsync(TimeSpan.FromSeconds(2), Token);
+        MemberNode[] nodes = [Start("first", leases, wrongBy: TimeSpan.FromMinutes(-30)), Start("second", leases, wrongBy: TimeSpan.FromMinutes(30))];
+        await Eventually.TrueAsync(() => nodes.Sum(Carried) == 40 && nodes.All(node => Carried(node) > 0), "both carry a part");
+        await AllComeAsync(40);
+        await nodes[0].LeaveAsync();
+        await Eventually.TrueAsync(() => Carried(nodes[1]) == 40, "the other has all");
+        var before = nodes[1].Published.Published;
+        await Eventually.TrueAsync(() => nodes[1].Published.Published > before + 100, "it goes on");
+        var third = Start("first", leases, wrongBy: TimeSpan.FromMinutes(-30));
+        await Eventually.TrueAsync(() => Carried(third) > 0 && third.Published.Published > 20, "one that is an hour behind takes its share, and goes on");
+        nodes[1].Member.Counts.Lost.ShouldBe(0);
+        await Task.WhenAll(third.LeaveAsync(), nodes[1].LeaveAsync());
+        await EachOnceAsync(40);
+    }
+
+    [Fact]
+    public async Task A_list_of_a_newer_version_is_told_in_words_and_what_is_carried_stays()
+    {
+        await AddAsync(10);
+        var leases = await _cluster!.LeasesAsync(TimeSpan.FromSeconds(2), Token);
+        var node = Start("a", leases);
+        await Eventually.TrueAsync(() => Carried(node) == 10, "what is wanted is carried");
+        await using var connection = new NatsConnection(new NatsOpts { Url = _server!.Address });
+        var store = await new NatsKVContext(new NatsJSContext(connection)).GetStoreAsync(NatsCluster.DefaultBucket, Token);
+        var before = (await store.GetEntryAsync<string>("series.binance.spot", cancellationToken: Token)).Value!;
+        await store.PutAsync("series.binance.spot", """{"version":"2.0","series":{"BTCUSDT":["1s"]}}""", cancellationToken: Token);
+        await Eventually.TrueAsync(() => node.Member.Counts.FailedRounds > 10, "it looks again and again, for longer than a lease");
+        node.Said.ShouldContain(words => words.Contains("version 2.0 of the cluster's format; this program reads 1.x", StringComparison.Ordinal));
+        (Carried(node), node.Member.Counts.IsMember, node.Member.Counts.Lost).ShouldBe((10, true, 0));
+        var published = node.Published.Published;
+        await Eventually.TrueAsync(() => node.Published.Published > published + 20, "candles come");
+        await store.PutAsync("series.binance.spot", before, cancellationToken: Token);
+        await AddAsync(20);
+        await Eventually.TrueAsync(() => Carried(node) == 20, "the list can be read again");
+    }
+
+    [Fact]
+    public async Task What_a_dead_node_held_is_taken_when_the_lease_of_the_node_ends_and_nothing_of_one_that_leaves()
+    {
+        await AddAsync(40);
+        var leases = await _cluster!.LeasesAsync(Minute, Token);
+        var note = new NodeNote { Address = "dying", Weight = 1 };
+        var dying = (await leases.TryAcquireAsync(ClusterMember.NodePrefix + "dying", note.ToJson(), Token)).ShouldNotBeNull();
+        var leaving = (await leases.TryAcquireAsync(ClusterMember.NodePrefix + "leaving", (note with { IsLeaving = true }).ToJson(), Token)).ShouldNotBeNull();
+        var shards = ClusterShard.Divide(await _cluster.Book.SeriesAsync(Token));
+        var plan = ClusterPlacement.Place(shards, [new ClusterNode("a", "a"), new ClusterNode("dying", "dying")], []);
+        foreach (var shard in shards)
+        {
+            var holder = plan.IsOn(shard, "dying") ? "dying" : "leaving";
+            (await leases.TryAcquireAsync($"{ClusterMember.ShardPrefix}{shard.Name}.0", holder, Token)).ShouldNotBeNull();
+        }
+
+        var node = Start("a", leases);
+        await Eventually.TrueAsync(() => node.Member.Counts is { Nodes: 2 }, "the one that leaves is none to place anything on");
+        await leases.ReleaseAsync(dying, Token); // as its end is seen: what it held is held yet, for a minute
+        var ofDead = shards.Where(shard => plan.IsOn(shard, "dying")).Sum(shard => shard.Series.Count);
+        await Eventually.TrueAsync(() => Carried(node) == ofDead, "what the dead one held is taken");
+        await leases.ReleaseAsync(leaving, Token);
+        await Eventually.TrueAsync(() => node.Member.Counts is { Nodes: 1 }, "it has left");
+        Carried(node).ShouldBe(ofDead, "what it did not give back is left to it until that ends");
+    }
+
+    [Fact]
     public async Task What_a_node_of_another_version_or_name_holds_is_left_to_it()
     {
         var series = await AddAsync(40);
@@ -124,10 +193,11 @@ public sealed class MemberTests : IAsyncLifetime
 
     private static int Carried(MemberNode node) => node.Member.Counts.CarriedSeries;
 
-    private MemberNode Start(string name, ILeases leases, int redundancy = 1)
+    private MemberNode Start(string name, ILeases leases, int redundancy = 1, TimeSpan wrongBy = default)
     {
         var node = MemberNode.Start(
-            new ClusterNode(name, name), leases, _cluster!.Book.SeriesAsync, Bus, _sandbox!.BaseAddress, _sandbox.Clock, redundancy);
+            new ClusterNode(name, name), leases, _cluster!.Book.SeriesAsync, Bus, _sandbox!.BaseAddress,
+            new WrongClock(_sandbox.Clock, wrongBy), redundancy, new WrongClock(TimeProvider.System, wrongBy));
         _owned.Add(node);
         return node;
     }
@@ -147,6 +217,19 @@ public sealed class MemberTests : IAsyncLifetime
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), Token);
         }
+    }
+
+    /// <summary>A clock that is wrong, and goes on as any.</summary>
+    private sealed class WrongClock(TimeProvider right, TimeSpan by) : TimeProvider
+    {
+        public override long TimestampFrequency => right.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => right.GetUtcNow() + by;
+
+        public override long GetTimestamp() => right.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            right.CreateTimer(callback, state, dueTime, period);
     }
 
     private async Task EachOnceAsync(int count)

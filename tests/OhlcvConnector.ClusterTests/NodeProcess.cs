@@ -18,6 +18,12 @@ internal sealed class NodeProcess : IAsyncDisposable
         _way = new CutProxy(server.Port);
     }
 
+    /// <summary>The program that this build has.</summary>
+    public static string OwnProgram => Path.Combine(AppContext.BaseDirectory, "connector-wss.dll");
+
+    /// <summary>The program that is started.</summary>
+    public string Program { get; set; } = OwnProgram;
+
     public string Name { get; }
 
     /// <summary>What it logged.</summary>
@@ -29,7 +35,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         {
             ArgumentList =
             {
-                Path.Combine(AppContext.BaseDirectory, "connector-wss.dll"), $"--sandbox={_sandbox}", "--port", "0", "--health-port", "0", "--cluster",
+                Program, $"--sandbox={_sandbox}", "--port", "0", "--health-port", "0", "--cluster",
                 $"nats://{NatsServer.User}:{Uri.EscapeDataString(NatsServer.Password)}@127.0.0.1:{_way.Port}", "--cluster-node", Name,
             },
             RedirectStandardError = true,

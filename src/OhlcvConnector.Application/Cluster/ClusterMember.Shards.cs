@@ -15,22 +15,28 @@ public sealed partial class ClusterMember
             OnMove?.Invoke($"{one.Shard.Name} ({one.Shard.Series.Count} series) is given to others.");
         }));
 
-    /// <summary>Takes what is placed on this node and free.</summary>
+    /// <summary>Takes what is placed on this node and free, or of a node that died.</summary>
     private Task TakeAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(_plan.Of(_options.Node.Id).Where(shard => !_carried.ContainsKey(shard.Name)).Select(async shard =>
         {
             for (var copy = 0; copy < _options.Redundancy; copy++)
             {
                 var at = _timer.GetTimestamp();
-                if (await _leases.TryAcquireAsync($"{ShardPrefix}{shard.Name}.{copy}", _options.Node.Id, cancellationToken).ConfigureAwait(false) is { } lease)
+                if (await TakeAsync($"{ShardPrefix}{shard.Name}.{copy}", cancellationToken).ConfigureAwait(false) is { } lease)
                 {
-                    Start(_carried[shard.Name] = new CarriedShard(shard, new HeldLease(lease, at)));
+                    var one = new CarriedShard(shard, new HeldLease(lease, at));
+                    Start(one);
+                    _carried[shard.Name] = one; // not before: what is seen here and has not started is started by ChangeAsync, too
                     _tally.Take();
                     OnMove?.Invoke($"{shard.Name} ({shard.Series.Count} series) is carried here.");
                     return;
                 }
             }
         }));
+
+    private async Task<Lease?> TakeAsync(string name, CancellationToken cancellationToken) =>
+        await _leases.TryAcquireAsync(name, _options.Node.Id, cancellationToken).ConfigureAwait(false)
+        ?? (_dead.Count > 0 ? await _leases.TryInheritAsync(name, _options.Node.Id, _dead, cancellationToken).ConfigureAwait(false) : null);
 
     /// <summary>Follows and leaves what came and went in shards that stay, and looks again for what was not found.</summary>
     private Task ChangeAsync() => Task.WhenAll(_plan.Of(_options.Node.Id).Select(async now =>

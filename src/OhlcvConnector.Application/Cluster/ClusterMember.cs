@@ -7,7 +7,7 @@ namespace OhlcvConnector.Application.Cluster;
 /// <summary>
 /// A node of a cluster: holds a lease that says it lives, takes the leases of the shards that are placed on it, and publishes their series while it holds them.
 /// Nobody leads: each node reads who lives and which series are wanted, and finds the same placement. What another node still holds is waited for, so that it
-/// hands over; what nobody holds any more, because its node died, is taken when its lease ends.
+/// hands over; what is held by a node that died is taken when that node's lease ends.
 /// </summary>
 /// <remarks>A node that was suspended and wakes publishes what its lease no longer allows until it has looked; the bus refuses that.</remarks>
 public sealed partial class ClusterMember
@@ -20,6 +20,7 @@ public sealed partial class ClusterMember
 
     internal const int RoundsOfLease = 6;
     internal const int RenewalsOfLease = 3;
+    internal const int LooksOfRound = 8; // for a lease that is about to end
     internal const int WantedReadings = 2; // a lease
     internal static readonly TimeSpan LongestRound = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30); // for series that were not found, at exchanges that did not answer
@@ -32,7 +33,9 @@ public sealed partial class ClusterMember
     private readonly TimeProvider _timer;
     private readonly ConcurrentDictionary<string, CarriedShard> _carried = new(StringComparer.Ordinal);
     private readonly ClusterTally _tally = new();
+    private readonly HashSet<string> _dead = new(StringComparer.Ordinal); // nodes that were there, and whose lease ended
     private HeldLease? _self;
+    private TimeSpan _pause; // until the next round: a whole one, or until the lease of another node ends
     private ClusterPlan _plan = ClusterPlan.Empty;
     private long? _wantedRead;
     private IReadOnlyList<ClusterSeries> _series = [];
@@ -79,7 +82,7 @@ public sealed partial class ClusterMember
             while (true)
             {
                 await RoundAsync(cancellationToken).ConfigureAwait(false);
-                await Task.Delay(Round, _timer, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(_pause, _timer, cancellationToken).ConfigureAwait(false);
             }
         }
         finally
@@ -90,6 +93,7 @@ public sealed partial class ClusterMember
 
     private async Task RoundAsync(CancellationToken cancellationToken)
     {
+        _pause = Round;
         using var patience = new CancellationTokenSource(_leases.Duration / RenewalsOfLease, _timer);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
@@ -176,18 +180,21 @@ public sealed partial class ClusterMember
             _wantedRead = _timer.GetTimestamp();
         }
 
-        var nodes = new List<ClusterNode>();
+        var nodes = new List<ClusterNode> { _options.Node };
+        _dead.UnionWith(_plan.Nodes.Select(node => node.Id));
         foreach (var lease in await _leases.ListAsync(NodePrefix, cancellationToken).ConfigureAwait(false))
         {
             var id = lease.Name[NodePrefix.Length..];
+            _dead.Remove(id);
             if (id == _options.Node.Id)
             {
                 continue;
             }
 
+            _pause = lease.Left >= _pause ? _pause : lease.Left > Round / LooksOfRound ? lease.Left : Round / LooksOfRound;
             if (NodeNote.Read(lease.Note) is { } note)
             {
-                nodes.Add(new ClusterNode(id, note.Address, note.Weight));
+                nodes.AddRange(note.IsLeaving ? [] : [new ClusterNode(id, note.Address, note.Weight)]);
             }
             else if (_tally.MeetStranger(id))
             {
@@ -195,7 +202,7 @@ public sealed partial class ClusterMember
             }
         }
 
-        return ClusterPlan.Next(_plan, [.. nodes.Append(_options.Node).OrderBy(node => node.Id, StringComparer.Ordinal)], _series, _options);
+        return ClusterPlan.Next(_plan, [.. nodes.OrderBy(node => node.Id, StringComparer.Ordinal)], _series, _options);
     }
 
     private async Task LeaveAsync()
@@ -203,14 +210,19 @@ public sealed partial class ClusterMember
         using var patience = new CancellationTokenSource(_leases.Duration, _timer);
         try
         {
-            if (_self is { } self)
+            var self = _self?.Lease;
+            _self = null;
+            if (self is not null) // from now on others want what is held here
             {
-                _self = null;
-                await _leases.ReleaseAsync(self.Lease, patience.Token).ConfigureAwait(false); // from now on others want what is held here
+                self = await _leases.TryRenewAsync(self, Note(isLeaving: true), patience.Token).ConfigureAwait(false);
             }
 
             _plan = ClusterPlan.Empty;
             await GiveAsync(patience.Token).ConfigureAwait(false);
+            if (self is not null)
+            {
+                await _leases.ReleaseAsync(self, patience.Token).ConfigureAwait(false);
+            }
         }
         catch (Exception exception) when (exception is ClusterException or OperationCanceledException)
         {
@@ -220,8 +232,9 @@ public sealed partial class ClusterMember
 
     private bool IsDue(HeldLease held) => _timer.GetElapsedTime(held.At) >= _leases.Duration / RenewalsOfLease - Round;
 
-    private string Note() => new NodeNote
+    private string Note(bool isLeaving = false) => new NodeNote
     {
+        IsLeaving = isLeaving,
         Address = _options.Node.Address,
         Weight = _options.Node.Weight,
         Program = _options.Program,

@@ -23,6 +23,15 @@ public interface ILeases : IAsyncDisposable
     /// <exception cref="ClusterException">The engine does not answer, or refuses.</exception>
     Task<Lease?> TryAcquireAsync(string name, string note, CancellationToken cancellationToken = default);
 
+    /// <summary>Takes a lease whose holder is known to live no more, though its time is not over.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="note">What others are to read of it from now on.</param>
+    /// <param name="dead">The notes of holders that live no more.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>The lease; null when nobody holds it, or somebody else.</returns>
+    /// <exception cref="ClusterException">The engine does not answer, or refuses.</exception>
+    Task<Lease?> TryInheritAsync(string name, string note, IReadOnlyCollection<string> dead, CancellationToken cancellationToken = default);
+
     /// <summary>Holds a lease for another <see cref="Duration"/>.</summary>
     /// <param name="lease">The lease as it was taken or renewed last.</param>
     /// <param name="note">What others are to read of it from now on.</param>
@@ -48,4 +57,8 @@ public interface ILeases : IAsyncDisposable
 /// <param name="Name">The name.</param>
 /// <param name="Note">What its holder lets others read.</param>
 /// <param name="Token">The engine's number for it, another whenever it was taken anew: who holds an older one has lost it.</param>
-public sealed record Lease(string Name, string Note, long Token);
+public sealed record Lease(string Name, string Note, long Token)
+{
+    /// <summary>How long a listed lease holds yet, unless it is renewed, as far as who listed it can know; zero for one that was not listed.</summary>
+    public TimeSpan Left { get; init; }
+}

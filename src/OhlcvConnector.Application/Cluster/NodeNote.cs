@@ -27,6 +27,9 @@ public sealed partial record NodeNote
     /// <summary>The series that it carries.</summary>
     public int Series { get; init; }
 
+    /// <summary>True while it gives back what it carries, to end: nothing more is placed on it, and nothing is taken from it.</summary>
+    public bool IsLeaving { get; init; }
+
     /// <summary>Writes it.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, NoteJson.Default.NodeNote);
 

@@ -30,13 +30,18 @@ public sealed class PostgreSqlLeases : ILeases
         RETURNING epoch
         """;
 
+    private const string Inherit = """
+        UPDATE ohlcv.lease SET note = $3, epoch = epoch + 1, ends = clock_timestamp() + $4
+        WHERE cluster = $1 AND name = $2 AND note = ANY($5) AND ends > clock_timestamp() RETURNING epoch
+        """;
+
     private const string Renew =
         "UPDATE ohlcv.lease SET note = $4, ends = clock_timestamp() + $5 WHERE cluster = $1 AND name = $2 AND epoch = $3 AND ends > clock_timestamp()";
 
     private const string Release = "UPDATE ohlcv.lease SET ends = '-infinity' WHERE cluster = $1 AND name = $2 AND epoch = $3";
 
     private const string List =
-        "SELECT name, note, epoch FROM ohlcv.lease WHERE cluster = $1 AND starts_with(name, $2) AND ends > clock_timestamp() ORDER BY name";
+        "SELECT name, note, epoch, ends - clock_timestamp() FROM ohlcv.lease WHERE cluster = $1 AND starts_with(name, $2) AND ends > clock_timestamp() ORDER BY name";
 
     private readonly NpgsqlDataSource _source;
     private readonly string _cluster;
@@ -64,6 +69,7 @@ public sealed class PostgreSqlLeases : ILeases
         var (location, connectionString) = Parse(address);
         var builder = new NpgsqlSlimDataSourceBuilder(connectionString);
         builder.EnableTransportSecurity();
+        builder.EnableArrays();
         var leases = new PostgreSqlLeases(builder.Build(), location, cluster, duration);
         try
         {
@@ -82,6 +88,12 @@ public sealed class PostgreSqlLeases : ILeases
         async connection => await connection.With(Acquire, _cluster, name, note, Duration).AskAsync<long?>(cancellationToken).ConfigureAwait(false) is { } epoch
             ? new Lease(name, note, epoch)
             : null,
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Lease?> TryInheritAsync(string name, string note, IReadOnlyCollection<string> dead, CancellationToken cancellationToken = default) => AskAsync(
+        async connection => await connection.With(Inherit, _cluster, name, note, Duration, dead.ToArray()).AskAsync<long?>(cancellationToken)
+            .ConfigureAwait(false) is { } epoch ? new Lease(name, note, epoch) : null,
         cancellationToken);
 
     /// <inheritdoc/>
@@ -104,7 +116,8 @@ public sealed class PostgreSqlLeases : ILeases
     /// <inheritdoc/>
     public Task<IReadOnlyList<Lease>> ListAsync(string prefix, CancellationToken cancellationToken = default) => AskAsync(
         async connection => (IReadOnlyList<Lease>)await connection.With(List, _cluster, prefix)
-            .ListAsync(row => new Lease(row.GetString(0), row.GetString(1), row.GetInt64(2)), cancellationToken).ConfigureAwait(false),
+            .ListAsync(row => new Lease(row.GetString(0), row.GetString(1), row.GetInt64(2)) { Left = row.GetTimeSpan(3) }, cancellationToken)
+            .ConfigureAwait(false),
         cancellationToken);
 
     /// <inheritdoc/>

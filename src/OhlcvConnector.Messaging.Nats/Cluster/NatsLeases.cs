@@ -16,6 +16,8 @@ public sealed class NatsLeases : ILeases
 
     private readonly NatsLink _link;
     private readonly string _mark = Guid.NewGuid().ToString("N");
+    private readonly long _since = TimeProvider.System.GetTimestamp();
+    private long _startTicks; // the server's time, at least, at that timestamp
 
     private NatsLeases(NatsLink link, INatsKVStore store, TimeSpan duration) => (_link, _store, Duration) = (link, store, duration);
 
@@ -37,6 +39,25 @@ public sealed class NatsLeases : ILeases
                 : throw made.Error;
         },
         cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Lease?> TryInheritAsync(string name, string note, IReadOnlyCollection<string> dead, CancellationToken cancellationToken = default) =>
+        NatsBuckets.AskAsync<Lease?>(
+            _link, "take a dead node's lease",
+            async () =>
+            {
+                var found = await _store.TryGetEntryAsync<string>(name, cancellationToken: cancellationToken).ConfigureAwait(false);
+                if (!found.Success || !dead.Contains(Note(found.Value)))
+                {
+                    return null;
+                }
+
+                var taken = await _store.TryUpdateAsync(name, Marked(note), found.Value.Revision, cancellationToken: cancellationToken).ConfigureAwait(false);
+                return taken.Success ? new Lease(name, note, (long)taken.Value)
+                    : taken.Error is NatsKVWrongLastRevisionException ? null
+                    : throw taken.Error;
+            },
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<Lease?> TryRenewAsync(Lease lease, string note, CancellationToken cancellationToken = default)
@@ -73,19 +94,26 @@ public sealed class NatsLeases : ILeases
     public Task<IReadOnlyList<Lease>> ListAsync(string prefix, CancellationToken cancellationToken = default) =>
         NatsBuckets.AskAsync<IReadOnlyList<Lease>>(_link, "read the leases", async () =>
         {
-            var held = new List<Lease>();
+            var held = new List<NatsKVEntry<string>>();
             await foreach (var entry in NatsBuckets.ReadAsync(_store, $"{prefix}>", cancellationToken).ConfigureAwait(false))
             {
-                held.Add(new Lease(entry.Key, entry.Value![_mark.Length..], (long)entry.Revision));
+                held.Add(entry);
             }
 
-            return held;
+            var elapsed = TimeProvider.System.GetElapsedTime(_since);
+            _startTicks = held.Select(entry => (entry.Created - elapsed).UtcTicks).Append(_startTicks).Max(); // it is later than anything it has stored
+            return [.. held.Select(entry => new Lease(entry.Key, Note(entry), (long)entry.Revision)
+            {
+                Left = Duration - (TimeSpan.FromTicks(_startTicks - entry.Created.UtcTicks) + elapsed),
+            })];
         }, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private string Marked(string note) => _mark + note;
+
+    private string Note(NatsKVEntry<string> entry) => entry.Value![_mark.Length..];
 
     /// <summary>Finds the revision of a key that was written from here; null where there is none, or another's.</summary>
     private async Task<ulong?> FindOwnAsync(string name, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ public class HistoryPatienceTests
     private const long CloseMs = 1_700_000_040_000;
     private const long DueMs = CloseMs + 5_000;
 
-    private readonly HistoryPatience _patience = new(TimeSpan.FromSeconds(5));
+    private readonly HistoryPatience _patience = new(new SequencerRules { Deadline = TimeSpan.FromSeconds(5) });
 
     public HistoryPatienceTests() => _patience.Expect(CloseMs);
 

@@ -163,6 +163,24 @@ public sealed partial class GapFillerTests
         (_venue.NowMs - asked).ShouldBeInRange(600_000, 720_000);
     }
 
+    [Theory]
+    [InlineData(3_000, 0, 2_250)]     // ended before: settled, and no later
+    [InlineData(3_000, -1, 3_000)]    // it may come yet
+    [InlineData(1_000, 0, 1_000)]
+    public void What_ended_before_its_stream_was_asked_for_is_asked_of_history_as_soon_as_it_is_settled(int deadlineMs, int streamedMs, int askedMs)
+    {
+        var endMs = LastMs + 60_000;
+        var sequencer = new SeriesSequencer(
+            _venue.Series, new SequencerRules { Deadline = TimeSpan.FromMilliseconds(deadlineMs) }, _venue.Queue, _venue.Access.Counters, LastMs, isExact: true,
+            streamedFromMs: endMs + streamedMs);
+
+        sequencer.DueMs.ShouldBe(endMs + askedMs);
+
+        sequencer.TryClaim(sequencer.DueMs).ShouldBeTrue();
+        sequencer.Finish(moved: false, answered: true, endMs + askedMs);
+        sequencer.DueMs.ShouldBe(askedMs < deadlineMs ? endMs + deadlineMs : endMs + askedMs + (deadlineMs * 2), "one that came too soon counts for nothing");
+    }
+
     [Fact]
     public async Task A_fault_of_ours_is_logged_and_the_series_does_not_wait_for_ever()
     {

@@ -60,7 +60,8 @@ internal sealed partial class VenueFeed
         var floorMs = interval.FloorMs(startMs);
         var firstMs = since is not null && floorMs < startMs ? interval.NextMs(floorMs) : floorMs;
         return new SeriesSequencer(
-            series, _rules, _queue, _access.Counters, firstMs, isExact: since is not null, OnGap, since is null ? () => _access.Clock.At(addedMs) : null);
+            series, _rules, _queue, _access.Counters, firstMs, isExact: since is not null, OnGap, since is null ? () => _access.Clock.At(addedMs) : null,
+            streamedFromMs: since is null ? 0 : _access.Clock.At(addedMs));
     }
 
     private void OnGap(Series series, Gap gap) => LogGap(_logger, series.ToString(), gap.From, gap.To, gap.Reason);

@@ -5,8 +5,9 @@ namespace OhlcvConnector.Infrastructure.Engine.Sequence;
 /// it is clear that it never will. All times are the venue's clock, Unix epoch milliseconds. Changed under the series' lock; <see cref="DueMs"/>, <see
 /// cref="Defer"/> and <see cref="TryClaim"/> need none.
 /// </summary>
-/// <param name="deadline">The time after a candle's end during which its close may be missing.</param>
-internal sealed class HistoryPatience(TimeSpan deadline)
+/// <param name="rules">The rules of the market.</param>
+/// <param name="streamedFromMs">What ended by then the stream cannot bring, for it was asked for later; 0 where nothing is known to be so.</param>
+internal sealed class HistoryPatience(SequencerRules rules, long streamedFromMs = 0)
 {
     private const int AttemptsBeforeAbsent = 5;
     private const long AbsentAfterMs = 600_000; // a venue in trouble answers with nothing; it is asked for ten minutes before that counts
@@ -15,8 +16,9 @@ internal sealed class HistoryPatience(TimeSpan deadline)
     private const long MaxRetryWithEvidenceMs = 60_000;
     private const long MinRetryMs = 1_000;
 
-    private readonly long _deadlineMs = (long)deadline.TotalMilliseconds;
-    private long _overdueAtMs;  // when the close that is due next is late
+    private readonly long _deadlineMs = (long)rules.Deadline.TotalMilliseconds;
+    private long _lateAtMs;     // when the close that is due next is late
+    private long _overdueAtMs;  // when history is asked for it first: sooner where the stream cannot bring it
     private long _retryAtMs;
     private long _deferredToMs;
     private int _attempts;      // in a row that did not move the series on
@@ -31,7 +33,8 @@ internal sealed class HistoryPatience(TimeSpan deadline)
     /// <param name="closeMs">The end of the candle that is due next.</param>
     public void Expect(long closeMs)
     {
-        _overdueAtMs = closeMs + _deadlineMs;
+        _lateAtMs = closeMs + _deadlineMs;
+        _overdueAtMs = closeMs > streamedFromMs ? _lateAtMs : Math.Min(_lateAtMs, closeMs + (long)rules.SettledAfter.TotalMilliseconds);
         Decide();
     }
 
@@ -96,7 +99,7 @@ internal sealed class HistoryPatience(TimeSpan deadline)
     {
         var longest = hasEvidence ? MaxRetryWithEvidenceMs : MaxRetryMs;
         var wait = Math.Min(longest, Math.Max(MinRetryMs, _deadlineMs) << Math.Min(_attempts, 10));
-        AskAgainAt(atMs ?? (_attempts == 0 ? 0 : nowMs + wait));
+        AskAgainAt(atMs ?? (_attempts == 0 ? 0 : nowMs < _lateAtMs ? _lateAtMs : nowMs + wait));
         Volatile.Write(ref _claimed, 0);
     }
 

@@ -11,6 +11,12 @@ internal sealed record SequencerRules
     /// <summary>Age of a candle's end from which on what history says of it is final: right at the boundary it may still change.</summary>
     public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// Age of a candle's end from which on history is asked for one that ended before its stream was asked for: settled, and a little, because what surely is
+    /// the venue's time is less than what it is most likely.
+    /// </summary>
+    public TimeSpan SettledAfter => Settle + TimeSpan.FromMilliseconds(250);
+
     /// <summary>True when a candle without trades is simply not published.</summary>
     public bool OmitsQuietCandles { get; init; }
 

@@ -30,12 +30,13 @@ internal sealed partial class SeriesSequencer
     /// <param name="announced">Told of each gap when it is announced; null for nobody.</param>
     /// <param name="started">Returns the time at which the series was added, as the venue's clock is known by now: until a message or history fixes the start,
     /// the start follows it. Null where the user asked for the start.</param>
+    /// <param name="streamedFromMs">What ended by then the stream cannot bring, for it was asked for later; 0 where nothing is known to be so.</param>
     public SeriesSequencer(
         Series series, SequencerRules rules, QuoteQueue queue, FeedCounters counters, long startMs, bool isExact, Action<Series, Gap>? announced = null,
-        Func<long>? started = null)
+        Func<long>? started = null, long streamedFromMs = 0)
     {
         _started = started;
-        _patience = new HistoryPatience(rules.Deadline);
+        _patience = new HistoryPatience(rules, streamedFromMs);
         _order = new SeriesOrder(series, rules, queue, counters, _patience, startMs, isExact, announced);
     }
 
