@@ -7,6 +7,7 @@ using OhlcvConnector.Benchmarks.Archiving;
 using OhlcvConnector.Benchmarks.Backtesting;
 using OhlcvConnector.Benchmarks.Bus;
 using OhlcvConnector.Benchmarks.Clustering;
+using OhlcvConnector.Benchmarks.Downloading;
 using OhlcvConnector.Benchmarks.FanOut;
 using OhlcvConnector.Benchmarks.Forecasting;
 using OhlcvConnector.Benchmarks.Indicators;
@@ -20,6 +21,7 @@ using OhlcvConnector.Benchmarks.Signals;
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- decode         the decoders in turn, in half a minute
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- encode         a candle as a frame, as JSON and as CSV, in half a minute
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- trades         what a trade takes of the processor, in half a minute
+// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- history        downloading half a year of minutes, beside a bare loop and ccxt
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- memory         the heap of a series
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- archive        keeping and reading candles, beside SQLite alone
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- backtest       a strategy over a year of minutes, beside a bare loop
@@ -48,6 +50,8 @@ switch (args)
         return BacktestRounds.Run();
     case ["forecast"]:
         return ForecastRounds.Run();
+    case ["history", ..]:
+        return await HistoryLoad.RunAsync(args[1..]);
     case ["archive", ..]:
         return await ArchiveRounds.RunAsync(args[1..]);
     case ["prices", ..]:
