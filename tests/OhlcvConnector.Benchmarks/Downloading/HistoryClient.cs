@@ -39,7 +39,7 @@ internal static class HistoryClient
             options.Endpoints[venue] = new EndpointOverride { Base = Address(port) };
             options.MarketClock = clock;
         });
-        var connector = new Connector(new OneInstrument(venues.Instruments, Instrument(venue)), venues.History, venues.Feeds, clock, venues.Diagnose);
+        var connector = new Connector(new KnownInstruments(venues.Instruments, [Instrument(venue)]), venues.History, venues.Feeds, clock, venues.Diagnose);
         var start = Stopwatch.GetTimestamp();
         do
         {
@@ -135,15 +135,6 @@ internal static class HistoryClient
         BaseAsset = "BTC",
         QuoteAsset = "USDT",
     };
-
-    /// <summary>A listing of one, so that what is measured is history alone.</summary>
-    private sealed class OneInstrument(IInstrumentRepository real, Instrument one) : IInstrumentRepository
-    {
-        public IReadOnlyList<ExchangeProfile> Exchanges => real.Exchanges;
-
-        public Task<IReadOnlyList<Instrument>> ListAsync(string exchange, Market market, CancellationToken cancellationToken = default) =>
-            Task.FromResult<IReadOnlyList<Instrument>>(market == one.Market ? [one] : []);
-    }
 
     /// <summary>Takes what is written, and counts its lines.</summary>
     private sealed class LineCounter : Stream

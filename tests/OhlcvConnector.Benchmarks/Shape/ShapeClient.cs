@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Net.WebSockets;
+using System.Text;
+using OhlcvConnector.Application;
+using OhlcvConnector.Benchmarks.Downloading;
+using OhlcvConnector.Domain;
+using OhlcvConnector.Infrastructure;
+using OhlcvConnector.Infrastructure.Engine.Wire;
+
+namespace OhlcvConnector.Benchmarks.Shape;
+
+/// <summary>The measured process: all venues, read in one of several ways. Its last line is its <see cref="ShapeCost"/>.</summary>
+internal static class ShapeClient
+{
+    public const string Product = "product";
+    public const string Floor3 = "floor3";
+
+    /// <summary>Connects, reads, measures, and ends the process.</summary>
+    /// <param name="kind">The way.</param>
+    /// <param name="ports">The venues' ports.</param>
+    /// <param name="warmUp">Time before measuring begins.</param>
+    /// <param name="time">Time that is measured.</param>
+    /// <param name="perConnection">Series on one connection; as many connections as that takes.</param>
+    public static async Task RunAsync(string kind, int[] ports, TimeSpan warmUp, TimeSpan time, int perConnection)
+    {
+        var meter = new ShapeMeter();
+        var reading = kind == Product ? ReadProductAsync(meter, ports, perConnection) : ReadFloor3Async(meter, ports);
+        await Task.WhenAny(reading, meter.MeasureAsync(warmUp, time));
+        await reading; // it ended first: with its error
+    }
+
+    private static async Task ReadProductAsync(ShapeMeter meter, int[] ports, int perConnection)
+    {
+        await using var venues = Connector.Create(options =>
+        {
+            options.StreamTls = new() { RemoteCertificateValidationCallback = (_, _, _, _) => true };
+            options.MaxSeriesPerConnection = perConnection;
+            options.CloseByTrades = false;
+            foreach (var (venue, port) in ShapeVenue.All.Zip(ports))
+            {
+                options.Endpoints[venue.Name] = new EndpointOverride { Base = new Uri(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{port}")) };
+            }
+        });
+        var connector = new Connector(new KnownInstruments(venues.Instruments, Instruments()), venues.History, venues.Feeds, TimeProvider.System, venues.Diagnose);
+        await foreach (var quote in connector.StreamAsync([.. ShapeVenue.All.Select(venue => new StreamRequest
+        {
+            Exchange = venue.Name,
+            Market = venue.Market,
+            Symbols = [.. Enumerable.Range(0, ShapeVenue.SymbolCount).Select(venue.Symbol)],
+            Interval = ShapeVenue.Interval,
+        })]))
+        {
+            meter.Arrived(quote.Volume.GetValueOrDefault());
+        }
+    }
+
+    /// <summary>A <see cref="ClientWebSocket"/> and <c>Utf8JsonReader</c> in a loop for each connection.</summary>
+    private static Task ReadFloor3Async(ShapeMeter meter, int[] ports) => Task.WhenAll(ShapeVenue.All.Zip(ports).SelectMany(
+        venue => Enumerable.Range(0, ShapeVenue.SymbolCount / ShapeVenue.SymbolsPerConnection).Select(connection => ReadAsync(meter, venue.First, venue.Second, connection))));
+
+    private static async Task ReadAsync(ShapeMeter meter, ShapeVenue venue, int port, int connection)
+    {
+        var facts = Venues.All.Single(one => one.Name == venue.Name).Markets.Single(one => one.Market == venue.Market);
+        var table = new SeriesTable(facts);
+        foreach (var instrument in Instruments().Where(one => one.Exchange == venue.Name))
+        {
+            table.Add(new Series(instrument, ShapeVenue.Interval));
+        }
+
+        using var socket = new ClientWebSocket();
+        socket.Options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        await socket.ConnectAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"wss://127.0.0.1:{port}/ws")), CancellationToken.None);
+        await socket.SendAsync(Encoding.UTF8.GetBytes(venue.SubscribeAll(connection)).AsMemory(), WebSocketMessageType.Text, true, CancellationToken.None);
+        var buffer = new byte[64 * 1024];
+        var length = 0;
+        while (true)
+        {
+            var part = await socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
+            length += part.Count;
+            if (!part.EndOfMessage)
+            {
+                continue;
+            }
+
+            var frame = buffer.AsSpan(0, length);
+            length = 0;
+            if (frame.IndexOf("subscri"u8) < 0 && frame.IndexOf("\"result\":null"u8) < 0 && ReaderBaseline.Read(venue.Name, frame, table, out var candle) is not null)
+            {
+                meter.Arrived((venue.Name == "gateio" ? candle.QuoteVolume : candle.Volume).GetValueOrDefault());
+            }
+        }
+    }
+
+    private static List<Instrument> Instruments() => [.. ShapeVenue.All.SelectMany(venue => Enumerable.Range(0, ShapeVenue.SymbolCount).Select(number => new Instrument
+    {
+        Exchange = venue.Name,
+        Market = venue.Market,
+        VenueSymbol = venue.Symbol(number),
+        Symbol = venue.Symbol(number),
+        BaseAsset = $"COIN{number:000}",
+        QuoteAsset = "USDT",
+    }))];
+}
