@@ -14,6 +14,10 @@ internal static class ShapeClient
 {
     public const string Product = "product";
     public const string Floor3 = "floor3";
+    public const string Many = "many";
+    public const int ManySeries = 1_000;
+
+    private const double ClockSpeed = 1_000; // of the market, so that an exchange's limit of new connections is waited for in milliseconds
 
     /// <summary>Connects, reads, measures, and ends the process.</summary>
     /// <param name="kind">The way.</param>
@@ -24,7 +28,12 @@ internal static class ShapeClient
     public static async Task RunAsync(string kind, int[] ports, TimeSpan warmUp, TimeSpan time, int perConnection)
     {
         var meter = new ShapeMeter();
-        var reading = kind == Product ? ReadProductAsync(meter, ports, perConnection) : ReadFloor3Async(meter, ports);
+        var reading = kind switch
+        {
+            Product => ReadProductAsync(meter, ports, perConnection),
+            Many => HoldManyAsync(ports, perConnection),
+            _ => ReadFloor3Async(meter, ports),
+        };
         await Task.WhenAny(reading, meter.MeasureAsync(warmUp, time));
         await reading; // it ended first: with its error
     }
@@ -51,6 +60,30 @@ internal static class ShapeClient
         })]))
         {
             meter.Arrived(quote.Volume.GetValueOrDefault());
+        }
+    }
+
+    /// <summary>A thousand series of one venue, on as many connections as is said.</summary>
+    private static async Task HoldManyAsync(int[] ports, int perConnection)
+    {
+        var clock = new SandboxClock(TimeProvider.System, DateTimeOffset.UtcNow, ClockSpeed);
+        await using var venues = Connector.Create(options =>
+        {
+            options.StreamTls = new() { RemoteCertificateValidationCallback = (_, _, _, _) => true };
+            options.MaxSeriesPerConnection = perConnection;
+            options.MarketClock = clock;
+            options.Endpoints["binance"] = new EndpointOverride { Base = new Uri(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{ports[0]}")) };
+        });
+        var instruments = Enumerable.Range(0, ManySeries).Select(number => Instrument(ShapeVenue.All[0], number)).ToList();
+        var connector = new Connector(new KnownInstruments(venues.Instruments, instruments), venues.History, venues.Feeds, clock, venues.Diagnose);
+        await foreach (var _ in connector.StreamAsync(new StreamRequest
+        {
+            Exchange = "binance",
+            Symbols = [.. instruments.Select(instrument => instrument.VenueSymbol)],
+            Interval = Interval.OneMonth,
+        }))
+        {
+            // what comes is of another interval, so that nothing is delivered: it is connections that are looked at
         }
     }
 
@@ -91,7 +124,10 @@ internal static class ShapeClient
         }
     }
 
-    private static List<Instrument> Instruments() => [.. ShapeVenue.All.SelectMany(venue => Enumerable.Range(0, ShapeVenue.SymbolCount).Select(number => new Instrument
+    private static List<Instrument> Instruments() =>
+        [.. ShapeVenue.All.SelectMany(venue => Enumerable.Range(0, ShapeVenue.SymbolCount).Select(number => Instrument(venue, number)))];
+
+    private static Instrument Instrument(ShapeVenue venue, int number) => new()
     {
         Exchange = venue.Name,
         Market = venue.Market,
@@ -99,5 +135,5 @@ internal static class ShapeClient
         Symbol = venue.Symbol(number),
         BaseAsset = $"COIN{number:000}",
         QuoteAsset = "USDT",
-    }))];
+    };
 }
