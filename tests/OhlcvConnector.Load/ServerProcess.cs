@@ -38,7 +38,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public int Threads => Directory.GetFileSystemEntries($"/proc/{_process.Id}/task").Length;
 
     /// <summary>Its timers, by its metrics.</summary>
-    public async Task<double> TimersAsync() => (await MetricsAsync()).First(metric => metric.Key.Contains("timer", StringComparison.Ordinal)).Value;
+    public async Task<double> TimersAsync() => (await MetricsAsync())["connector_timers"];
 
     public static async Task<ServerProcess> StartAsync(string program, Uri sandbox)
     {

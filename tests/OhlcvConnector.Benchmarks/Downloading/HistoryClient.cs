@@ -4,7 +4,6 @@ using System.Text.Json;
 using OhlcvConnector.Application;
 using OhlcvConnector.Cli;
 using OhlcvConnector.Domain;
-using OhlcvConnector.Infrastructure;
 
 namespace OhlcvConnector.Benchmarks.Downloading;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net.Security;
 using System.Net.WebSockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using OhlcvConnector.Application;
 using OhlcvConnector.Benchmarks.Downloading;
@@ -42,7 +44,7 @@ internal static class ShapeClient
     {
         await using var venues = Connector.Create(options =>
         {
-            options.StreamTls = new() { RemoteCertificateValidationCallback = (_, _, _, _) => true };
+            options.StreamTls = new() { RemoteCertificateValidationCallback = IsOurs };
             options.MaxSeriesPerConnection = perConnection;
             options.CloseByTrades = false;
             foreach (var (venue, port) in ShapeVenue.All.Zip(ports))
@@ -69,7 +71,7 @@ internal static class ShapeClient
         var clock = new SandboxClock(TimeProvider.System, DateTimeOffset.UtcNow, ClockSpeed);
         await using var venues = Connector.Create(options =>
         {
-            options.StreamTls = new() { RemoteCertificateValidationCallback = (_, _, _, _) => true };
+            options.StreamTls = new() { RemoteCertificateValidationCallback = IsOurs };
             options.MaxSeriesPerConnection = perConnection;
             options.MarketClock = clock;
             options.Endpoints["binance"] = new EndpointOverride { Base = new Uri(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{ports[0]}")) };
@@ -101,7 +103,7 @@ internal static class ShapeClient
         }
 
         using var socket = new ClientWebSocket();
-        socket.Options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        socket.Options.RemoteCertificateValidationCallback = IsOurs;
         await socket.ConnectAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"wss://127.0.0.1:{port}/ws")), CancellationToken.None);
         await socket.SendAsync(Encoding.UTF8.GetBytes(venue.SubscribeAll(connection)).AsMemory(), WebSocketMessageType.Text, true, CancellationToken.None);
         var buffer = new byte[64 * 1024];
@@ -123,6 +125,9 @@ internal static class ShapeClient
             }
         }
     }
+
+    /// <summary>The server signs its certificate itself.</summary>
+    private static bool IsOurs(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => certificate?.Subject == "CN=127.0.0.1";
 
     private static List<Instrument> Instruments() =>
         [.. ShapeVenue.All.SelectMany(venue => Enumerable.Range(0, ShapeVenue.SymbolCount).Select(number => Instrument(venue, number)))];

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -49,7 +48,7 @@ internal static partial class ShapeServer
             await stream.AuthenticateAsServerAsync(certificate);
             var buffer = new byte[16 * 1024];
             var request = Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer));
-            if (!Key().Match(request).Success)
+            if (!Key().IsMatch(request))
             {
                 await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n[]"u8.ToArray());
                 return;

@@ -5,12 +5,14 @@ using Shouldly;
 namespace OhlcvConnector.UnitTests.Past;
 
 /// <summary>Pages of a long range are asked for before their turn, so that the way to the venue is not waited for again and again.</summary>
-public class PagesAheadTests
+public sealed class PagesAheadTests : IDisposable
 {
     private const int Page = 20;
     private const int Connections = 10; // the default
     private readonly ScriptedVenue _venue = new(rowsOfPage: Page);
     private readonly ConcurrentDictionary<long, TaskCompletionSource> _held = new();
+
+    public void Dispose() => _venue.Dispose();
 
     [Fact]
     public async Task Twice_as_many_are_asked_for_at_once_after_each_whole_page_up_to_the_connections()

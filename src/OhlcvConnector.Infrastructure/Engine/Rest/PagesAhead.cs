@@ -70,6 +70,11 @@ internal sealed class PagesAhead(
     {
         await ForgetAsync().ConfigureAwait(false);
         _stop.Dispose();
+        if (_read?.Place is { } place)
+        {
+            ArrayPool<PriceQuote>.Shared.Return(place); // the last page, of which some rows lie behind the end; the walk is over
+            _read = null;
+        }
     }
 
     private Page NewPage(long fromMs, long toMs)
