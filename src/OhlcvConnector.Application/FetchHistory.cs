@@ -60,12 +60,19 @@ public sealed class FetchHistory(IInstrumentRepository instruments, IPriceHistor
         var (series, from, to) = await ResolveAsync(request, cancellationToken).ConfigureAwait(false);
         var part = IntervalChoice.Choose(series.Exchange, series.Market, MarketOf(series.Instrument).HistoryIntervals, series.Interval, build: true);
         var gaps = new PendingGap();
-        var quotes = part == series.Interval
-            ? WithGaps(series, from, to, request, gaps, request.OnMissing, cancellationToken)
-            : Build(series, part, from, to, request, gaps, cancellationToken);
-        await foreach (var quote in quotes.ConfigureAwait(false))
+        if (part == series.Interval)
         {
-            yield return quote;
+            await foreach (var quote in Past(series, from, to, request, gaps, request.OnMissing, cancellationToken).ConfigureAwait(false))
+            {
+                yield return gaps.Before(quote);
+            }
+        }
+        else
+        {
+            await foreach (var quote in Build(series, part, from, to, request, gaps, cancellationToken).ConfigureAwait(false))
+            {
+                yield return quote;
+            }
         }
 
         if (gaps.AtEnd is { } missing && request.OnMissing is null)
@@ -82,7 +89,7 @@ public sealed class FetchHistory(IInstrumentRepository instruments, IPriceHistor
         var end = FirstOpen(series.Interval, to);
         var surelyKnownUntil = (_clock.Earliest - part.ApproximateLength - (request.WaitForLate ? TimeSpan.Zero : Late))
             .ToUnixTimeMilliseconds(); // the newest parts may not be published yet
-        var parts = WithGaps(new Series(series.Instrument, part, series.Symbol), first, end, request, gaps, Tell, cancellationToken);
+        var parts = Marked(Past(new Series(series.Instrument, part, series.Symbol), first, end, request, gaps, Tell, cancellationToken));
         PriceQuote? open = null;
         await foreach (var quote in Resampling.BuildAsync(
             parts, _ => series, first.ToUnixTimeMilliseconds(), () => Math.Min(surelyKnownUntil, gaps.AtEnd?.From.ToUnixTimeMilliseconds() ?? long.MaxValue),
@@ -107,24 +114,27 @@ public sealed class FetchHistory(IInstrumentRepository instruments, IPriceHistor
                 request.OnMissing?.Invoke(whole);
             }
         }
+
+        async IAsyncEnumerable<PriceQuote> Marked(IAsyncEnumerable<PriceQuote> quotes)
+        {
+            await foreach (var quote in quotes.ConfigureAwait(false))
+            {
+                yield return gaps.Before(quote);
+            }
+        }
     }
 
-    private async IAsyncEnumerable<PriceQuote> WithGaps(
+    /// <summary>Reads the past, and keeps what is missing for the candle that follows: <see cref="PendingGap.Before"/>.</summary>
+    private IAsyncEnumerable<PriceQuote> Past(
         Series series, DateTimeOffset from, DateTimeOffset to, HistoryRequest request, PendingGap gaps, Action<MissingCandles>? told,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var quote in history.ReadAsync(series, from, to, request.IncludeOpen, Take, request.WaitForLate, cancellationToken)
-            .ConfigureAwait(false))
-        {
-            yield return gaps.Before(quote);
-        }
-
-        void Take(MissingCandles missing)
-        {
-            gaps.Add(missing);
-            told?.Invoke(missing);
-        }
-    }
+        CancellationToken cancellationToken) => history.ReadAsync(
+            series, from, to, request.IncludeOpen,
+            missing =>
+            {
+                gaps.Add(missing);
+                told?.Invoke(missing);
+            },
+            request.WaitForLate, cancellationToken);
 
     private MarketProfile MarketOf(Instrument instrument) => _list.Exchange(instrument.Exchange).Markets.First(row => row.Market == instrument.Market);
 

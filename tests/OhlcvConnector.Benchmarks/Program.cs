@@ -7,19 +7,23 @@ using OhlcvConnector.Benchmarks.Archiving;
 using OhlcvConnector.Benchmarks.Backtesting;
 using OhlcvConnector.Benchmarks.Bus;
 using OhlcvConnector.Benchmarks.Clustering;
+using OhlcvConnector.Benchmarks.Downloading;
 using OhlcvConnector.Benchmarks.FanOut;
 using OhlcvConnector.Benchmarks.Forecasting;
 using OhlcvConnector.Benchmarks.Indicators;
 using OhlcvConnector.Benchmarks.Ingest;
 using OhlcvConnector.Benchmarks.Prices;
+using OhlcvConnector.Benchmarks.Shape;
 using OhlcvConnector.Benchmarks.Signals;
 
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- --filter '*'   the parts
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- ingest         the way from the socket to the reader
+// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- shape          five venues, ten encrypted connections, 500 series, beside a bare loop and ccxt
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- fanout         the server, under many clients
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- decode         the decoders in turn, in half a minute
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- encode         a candle as a frame, as JSON and as CSV, in half a minute
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- trades         what a trade takes of the processor, in half a minute
+// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- history        downloading half a year of minutes, beside a bare loop and ccxt
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- memory         the heap of a series
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- archive        keeping and reading candles, beside SQLite alone
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- backtest       a strategy over a year of minutes, beside a bare loop
@@ -34,6 +38,8 @@ switch (args)
 {
     case ["ingest", ..]:
         return await IngestLoad.RunAsync(args[1..]);
+    case ["shape", ..]:
+        return await ShapeLoad.RunAsync(args[1..]);
     case ["fanout", ..]:
         return await FanOutLoad.RunAsync(args[1..]);
     case ["decode"]:
@@ -48,6 +54,8 @@ switch (args)
         return BacktestRounds.Run();
     case ["forecast"]:
         return ForecastRounds.Run();
+    case ["history", ..]:
+        return await HistoryLoad.RunAsync(args[1..]);
     case ["archive", ..]:
         return await ArchiveRounds.RunAsync(args[1..]);
     case ["prices", ..]:

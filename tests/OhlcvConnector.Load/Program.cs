@@ -2,8 +2,15 @@ using System.Globalization;
 using OhlcvConnector;
 using OhlcvConnector.Load;
 
-// dotnet run -c Release --project tests/OhlcvConnector.Load -- [clients] [series] [seconds] [interval]
+// dotnet run -c Release --project tests/OhlcvConnector.Load -- [clients] [series] [seconds] [interval] [connector-wss.dll]
 // The server in its own process, under clients that behave and clients that do not; then SIGTERM. Ends with 0 when nothing was lost or doubled.
+// ... -- life: what LongLife says.
+var program = args.Length > 4 ? Path.GetFullPath(args[4]) : Path.Combine(AppContext.BaseDirectory, "../../OhlcvConnector.Wss", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "connector-wss.dll");
+if (args is ["life", .. var life])
+{
+    return await LongLife.RunAsync(program, life);
+}
+
 var clients = Argument(0, 1_000);
 var seriesCount = Argument(1, 20);
 var seconds = Argument(2, 120);
@@ -11,7 +18,6 @@ var interval = args.Length > 3 ? args[3] : "1s";
 const int Bad = 5;
 
 await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { SymbolCount = Math.Max(20, seriesCount) });
-var program = Path.Combine(AppContext.BaseDirectory, "../../OhlcvConnector.Wss", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "connector-wss.dll");
 await using var server = await ServerProcess.StartAsync(program, sandbox.BaseAddress);
 using var http = new HttpClient();
 using var listed = System.Text.Json.JsonDocument.Parse(await http.GetStringAsync(new Uri(server.Health, "/v1/symbols?exchange=binance&market=spot")));

@@ -21,6 +21,25 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Uri Health { get; }
 
+    /// <summary>Its resident memory, in bytes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Its open files and sockets.</summary>
+    public int Handles => Directory.GetFileSystemEntries($"/proc/{_process.Id}/fd").Length;
+
+    /// <summary>Its threads.</summary>
+    public int Threads => Directory.GetFileSystemEntries($"/proc/{_process.Id}/task").Length;
+
+    /// <summary>Its timers, by its metrics.</summary>
+    public async Task<double> TimersAsync() => (await MetricsAsync())["connector_timers"];
+
     public static async Task<ServerProcess> StartAsync(string program, Uri sandbox)
     {
         var process = Process.Start(

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Engine.Facts;
@@ -32,10 +33,50 @@ internal sealed partial class GateIoVenue
             return refusal;
         }
 
+        if (RowCutting.TryCutRows(answer.Body, "["u8, "]"u8, market, series, candles, TryReadSpotRow, DecodeRow))
+        {
+            return RestReply.Ok;
+        }
+
         var reader = new Utf8JsonReader(answer.Body);
         reader.Expect(JsonTokenType.StartArray);
         reader.ReadRows(market, series, candles, unitMs: 1000, DecodeRow);
         return RestReply.Ok;
+    }
+
+    /// <summary>The usual row of spot, by its shape.</summary>
+    private static bool TryReadSpotRow(scoped in FrameFields row, VenueMarket market, Series series, QuoteBatch candles)
+    {
+        if (!row.Are(fields: 8, quotes: 16)
+            || !row.Text(0, "["u8, out var time) || !Utf8Parser.TryParse(time, out int seconds, out var consumed) || consumed != time.Length
+            || !row.Decimal(1, ","u8, out var quoteVolume)
+            || !row.Decimal(2, ","u8, out var close)
+            || !row.Decimal(3, ","u8, out var high)
+            || !row.Decimal(4, ","u8, out var low)
+            || !row.Decimal(5, ","u8, out var open)
+            || !row.Decimal(6, ","u8, out var volume))
+        {
+            return false;
+        }
+
+        var isClosed = row.Is(7, ",\"true\"]"u8);
+        if (!isClosed && !row.Is(7, ",\"false\"]"u8))
+        {
+            return false;
+        }
+
+        var candle = new CandleValues
+        {
+            OpenMs = seconds * 1000L,
+            Open = open,
+            High = high,
+            Low = low,
+            Close = close,
+            Volume = volume,
+            QuoteVolume = quoteVolume,
+        };
+        candles.Add(series, ref candle, isClosed);
+        return true;
     }
 
     private static void DecodeRow(ref Utf8JsonReader reader, VenueMarket market, Series series, QuoteBatch candles)

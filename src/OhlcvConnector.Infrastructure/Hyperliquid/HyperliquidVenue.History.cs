@@ -42,6 +42,11 @@ internal sealed partial class HyperliquidVenue
             return refusal;
         }
 
+        if (RowCutting.TryCutRows(answer.Body, "["u8, "]"u8, market, series, candles, TryReadRow, ReadRow))
+        {
+            return RestReply.Ok;
+        }
+
         var reader = new Utf8JsonReader(answer.Body);
         reader.Next();
         if (reader.TokenType != JsonTokenType.StartArray)
@@ -50,8 +55,33 @@ internal sealed partial class HyperliquidVenue
             return RestReply.Ok;
         }
 
-        reader.ReadRows(market, series, candles, unitMs: 1, static (ref row, _, one, into) => DecodeCandle(ref row, into, one));
+        reader.ReadRows(market, series, candles, unitMs: 1, ReadRow);
         return RestReply.Ok;
+    }
+
+    private static void ReadRow(ref Utf8JsonReader reader, VenueMarket market, Series series, QuoteBatch candles) => DecodeCandle(ref reader, candles, series);
+
+    /// <summary>The usual row, by its shape.</summary>
+    private static bool TryReadRow(scoped in FrameFields row, VenueMarket market, Series series, QuoteBatch candles)
+    {
+        if (!row.Are(fields: 10, quotes: 34)
+            || !row.Number(0, """{"t":"""u8, out var openMs)
+            || !row.Number(1, ""","T":"""u8, out _)
+            || !row.Text(2, ""","s":"""u8, out _)
+            || !row.Text(3, ""","i":"""u8, out _)
+            || !row.Decimal(4, ""","o":"""u8, out var open)
+            || !row.Decimal(5, ""","c":"""u8, out var close)
+            || !row.Decimal(6, ""","h":"""u8, out var high)
+            || !row.Decimal(7, ""","l":"""u8, out var low)
+            || !row.Decimal(8, ""","v":"""u8, out var volume)
+            || !row.Number(9, ""","n":"""u8, out var trades, behind: "}"u8))
+        {
+            return false;
+        }
+
+        var candle = new CandleValues { OpenMs = openMs, Open = open, High = high, Low = low, Close = close, Volume = volume, TradeCount = trades };
+        candles.Add(series, ref candle, isClosed: null); // the clock decides
+        return true;
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Engine.Facts;
@@ -35,6 +36,12 @@ internal sealed partial class OkxVenue
             return Refusal(answer, error);
         }
 
+        if (RowCutting.TryCutRows(answer.Body, """{"code":"0","msg":"","data":["""u8, "]}"u8, market, series, candles, TryReadRow, ReadRow))
+        {
+            candles.Reverse();
+            return RestReply.Ok;
+        }
+
         var reader = new Utf8JsonReader(answer.Body);
         reader.Next();
         while (reader.NextProperty())
@@ -42,8 +49,7 @@ internal sealed partial class OkxVenue
             if (reader.ValueTextEquals("data"u8))
             {
                 reader.Expect(JsonTokenType.StartArray);
-                reader.ReadRows(
-                    market, series, candles, unitMs: 1, static (ref row, of, one, into) => DecodeRow(ref row, of, into, one, isOpenWithoutFlag: false));
+                reader.ReadRows(market, series, candles, unitMs: 1, ReadRow);
             }
             else
             {
@@ -53,6 +59,45 @@ internal sealed partial class OkxVenue
 
         candles.Reverse();
         return RestReply.Ok;
+    }
+
+    private static void ReadRow(ref Utf8JsonReader reader, VenueMarket market, Series series, QuoteBatch candles) =>
+        DecodeRow(ref reader, market, candles, series, isOpenWithoutFlag: false);
+
+    /// <summary>The usual row, by its shape.</summary>
+    private static bool TryReadRow(scoped in FrameFields row, VenueMarket market, Series series, QuoteBatch candles)
+    {
+        if (!row.Are(fields: 9, quotes: 18)
+            || !row.Text(0, "["u8, out var time) || !Utf8Parser.TryParse(time, out long openMs, out var consumed) || consumed != time.Length
+            || !row.Decimal(1, ","u8, out var open)
+            || !row.Decimal(2, ","u8, out var high)
+            || !row.Decimal(3, ","u8, out var low)
+            || !row.Decimal(4, ","u8, out var close)
+            || !row.Decimal(5, ","u8, out var amount)
+            || !row.Decimal(6, ","u8, out var inCoins)
+            || !row.Decimal(7, ","u8, out var quoteVolume))
+        {
+            return false;
+        }
+
+        var isClosed = row.Is(8, ",\"1\"]"u8);
+        if (!isClosed && !row.Is(8, ",\"0\"]"u8))
+        {
+            return false;
+        }
+
+        var candle = new CandleValues
+        {
+            OpenMs = openMs,
+            Open = open,
+            High = high,
+            Low = low,
+            Close = close,
+            Volume = market.Market == Market.Spot ? amount : inCoins,
+            QuoteVolume = quoteVolume,
+        };
+        candles.Add(series, ref candle, isClosed);
+        return true;
     }
 
     /// <summary>Success is code "0" whatever the HTTP status; 50011 comes with 429 or 200 and says nothing of how long to wait.</summary>

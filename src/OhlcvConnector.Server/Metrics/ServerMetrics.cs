@@ -208,6 +208,7 @@ internal sealed class ServerMetrics
         var cpu = _metrics.CreateCounter("process_cpu_seconds_total", "CPU time of the process, user and system.");
         var memory = _metrics.CreateGauge("process_resident_memory_bytes", "Memory of the process that is in RAM.");
         var threads = _metrics.CreateGauge("process_threads", "Threads of the process.");
+        Gauge("connector_timers", "Timers of the process that wait; more and more of them would be a leak.", () => Timer.ActiveCount);
         _ofServer.Add(() =>
         {
             using var process = Process.GetCurrentProcess();

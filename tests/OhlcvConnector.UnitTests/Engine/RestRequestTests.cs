@@ -386,6 +386,12 @@ public sealed class RestRequestTests : HttpMessageHandler
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
             Task.Delay(Timeout.Infinite, cancellationToken);
 
+        protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return Stream.Null;
+        }
+
         protected override bool TryComputeLength(out long length)
         {
             length = 0;

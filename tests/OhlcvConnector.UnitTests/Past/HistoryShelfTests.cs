@@ -46,10 +46,10 @@ public class HistoryShelfTests
     [Fact]
     public void A_row_that_comes_twice_is_one_and_the_first_stays()
     {
-        _shelf.Add(History(_series, 1, trades: 1), At(9));
-        _shelf.Add(History(_series, 0, trades: 2), At(8));
-        _shelf.Add(History(_series, 0, trades: 3), At(7));
-        _shelf.Add(History(_series, 1, trades: 4), At(7));
+        _shelf.Add(One(History(_series, 1, trades: 1)), At(9));
+        _shelf.Add(One(History(_series, 0, trades: 2)), At(8));
+        _shelf.Add(One(History(_series, 0, trades: 3)), At(7));
+        _shelf.Add(One(History(_series, 1, trades: 4)), At(7));
 
         _shelf.TryTake(At(0), out var piece).ShouldBeTrue();
         piece.Candles.Select(candle => candle.TradeCount).ShouldBe([2, 1]);
@@ -174,7 +174,7 @@ public class HistoryShelfTests
     {
         foreach (var index in indexes)
         {
-            _shelf.Add(History(_series, index), At(99));
+            _shelf.Add(One(History(_series, index)), At(99));
         }
     }
 
@@ -182,9 +182,11 @@ public class HistoryShelfTests
     {
         _shelf.TryTake(At(at), out var piece).ShouldBeTrue();
         piece!.Candles.Select(candle => candle.OpenMs)
-            .ShouldBe(piece.Candles.Length == 0 ? [] : [.. Enumerable.Range(0, piece.Candles.Length).Select(index => piece.FromMs + (index * 60_000L))]);
+            .ShouldBe(piece.Candles.Count == 0 ? [] : [.. Enumerable.Range(0, piece.Candles.Count).Select(index => piece.FromMs + (index * 60_000L))]);
         return $"{piece.Kind} {(piece.FromMs - T0) / 60_000}-{(piece.ToMs - T0) / 60_000}";
     }
 
     private static long At(int index) => T0 + (index * 60_000L);
+
+    private static PriceQuote[] One(PriceQuote candle) => [candle];
 }

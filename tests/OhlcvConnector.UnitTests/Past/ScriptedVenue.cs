@@ -73,6 +73,9 @@ internal sealed class ScriptedVenue : HttpMessageHandler
     /// <summary>What an answer waits for.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>What an answer waits for, by the beginning of its question.</summary>
+    public Func<long, CancellationToken, Task> Held { get; set; } = (_, _) => Task.CompletedTask;
+
     /// <summary>What was asked, and when.</summary>
     public List<(long From, long To, long AtMs)> Questions { get; } = [];
 
@@ -237,6 +240,7 @@ internal sealed class ScriptedVenue : HttpMessageHandler
         }
 
         await Gate.WaitAsync(cancellationToken);
+        await Held(fromMs, cancellationToken);
         var (status, body) = Instead(fromMs, toMs) ?? (200, $"[{string.Join(',', Rows(fromMs, toMs).Select(Row))}]");
         return new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8), RequestMessage = request };
     }

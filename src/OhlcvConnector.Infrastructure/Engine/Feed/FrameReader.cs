@@ -13,7 +13,7 @@ internal sealed class FrameReader(WebSocket webSocket, Action<ReadOnlySpan<byte>
 
     private const int MaxShown = 100;
 
-    private byte[] _buffer = new byte[64 * 1024];
+    private byte[] _buffer = new byte[4 * 1024]; // nearly all messages are shorter; of a thousand connections each would keep what it does not need
 
     /// <summary>Reads until the peer sends a close frame.</summary>
     /// <exception cref="WebSocketException">The connection is gone.</exception>

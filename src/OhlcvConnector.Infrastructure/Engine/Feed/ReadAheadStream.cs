@@ -12,14 +12,18 @@ namespace OhlcvConnector.Infrastructure.Engine.Feed;
 /// <param name="clock">Measures silence.</param>
 internal sealed class ReadAheadStream(Stream inner, LentThread thread, TimeProvider clock) : Stream
 {
-    private readonly byte[] _buffer = new byte[64 * 1024];
+    private byte[] _buffer = new byte[64 * 1024];
     private readonly Lock _write = new();
+    private bool _isAhead = true;
     private int _start;
     private int _end;
     private long _lastRead = clock.GetTimestamp();
 
     /// <summary>Called, on the reading thread, when everything that was received has been read and it is about to wait for more. Null for nobody.</summary>
     public Action? Waiting { get; set; }
+
+    /// <summary>Reads ahead no more, once what was read so has been taken: whoever reads from it does that by himself, as TLS does.</summary>
+    public void LeaveReadingAhead() => _isAhead = false;
 
     /// <summary>Time at which anything at all was last received, a timestamp of the clock.</summary>
     public long LastRead => Volatile.Read(ref _lastRead);
@@ -52,6 +56,15 @@ internal sealed class ReadAheadStream(Stream inner, LentThread thread, TimeProvi
         if (_start == _end)
         {
             Waiting?.Invoke();
+            if (!_isAhead)
+            {
+                _buffer = [];
+                (_start, _end) = (0, 0);
+                var direct = inner.Read(buffer);
+                Volatile.Write(ref _lastRead, clock.GetTimestamp());
+                return direct;
+            }
+
             _start = 0;
             _end = inner.Read(_buffer);
             Volatile.Write(ref _lastRead, clock.GetTimestamp());

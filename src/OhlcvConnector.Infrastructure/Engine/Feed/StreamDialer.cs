@@ -42,9 +42,7 @@ internal sealed class StreamDialer(ConnectorOptions options, IReadOnlyList<(stri
                 opened(socket);
                 return top = new ReadAheadStream(new NetworkStream(socket, ownsSocket: true), thread, options.TimeProvider);
             },
-            PlaintextStreamFilter = (context, _) =>
-                ValueTask.FromResult<Stream>(
-                    context.PlaintextStream == top ? top : top = new ReadAheadStream(context.PlaintextStream, thread, options.TimeProvider)),
+            PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(context.PlaintextStream == top ? top : top = Above(context.PlaintextStream, top, thread)),
         });
         var client = new ClientWebSocket();
         try
@@ -71,6 +69,12 @@ internal sealed class StreamDialer(ConnectorOptions options, IReadOnlyList<(stri
             client.Dispose();
             throw;
         }
+    }
+
+    private ReadAheadStream Above(Stream encrypted, ReadAheadStream? below, LentThread thread)
+    {
+        below?.LeaveReadingAhead();
+        return new ReadAheadStream(encrypted, thread, options.TimeProvider);
     }
 
     private async Task<Socket> ConnectAsync(DnsEndPoint target, CancellationToken cancellationToken)

@@ -8,13 +8,16 @@ namespace OhlcvConnector.Infrastructure.Engine.Rest;
 /// </summary>
 internal sealed class HistoryAnswer
 {
-    private readonly long[] _opens;
+    private readonly long[]? _opens; // null where there are no rows but the candles
 
-    private HistoryAnswer(long fromMs, long toMs, long venueNowMs, PriceQuote[] candles, RefusedRow[] refused, Interval interval)
+    private HistoryAnswer(long fromMs, long toMs, long venueNowMs, ArraySegment<PriceQuote> candles, RefusedRow[] refused, Interval interval)
     {
         (FromMs, ToMs, VenueNowMs, Candles, Refused) = (fromMs, toMs, venueNowMs, candles, refused);
-        _opens = [.. candles.Select(candle => candle.OpenMs).Concat(refused.Where(row => row.OpenMs is not null).Select(row => Place(row, interval)))
-            .Where(openMs => openMs >= fromMs && openMs < toMs).Distinct().Order()];
+        if (refused.Length > 0)
+        {
+            _opens = [.. candles.Select(candle => candle.OpenMs).Concat(refused.Where(row => row.OpenMs is not null).Select(row => Place(row, interval)))
+                .Where(openMs => openMs >= fromMs && openMs < toMs).Distinct().Order()];
+        }
     }
 
     /// <summary>The range that it speaks of, Unix epoch milliseconds; the end is exclusive.</summary>
@@ -27,7 +30,7 @@ internal sealed class HistoryAnswer
     public long VenueNowMs { get; }
 
     /// <summary>The possible candles, ascending, each once.</summary>
-    public PriceQuote[] Candles { get; }
+    public ArraySegment<PriceQuote> Candles { get; }
 
     /// <summary>Rows that are no possible candles.</summary>
     public RefusedRow[] Refused { get; }
@@ -39,16 +42,18 @@ internal sealed class HistoryAnswer
     public long CameAt { get; init; }
 
     /// <summary>Number of places of the grid that the answer's rows take.</summary>
-    public int Count => _opens.Length;
+    public int Count => _opens?.Length ?? Candles.Count;
 
     /// <summary>The last place that a row takes; null without rows.</summary>
-    public long? LastMs => _opens.Length > 0 ? _opens[^1] : null;
+    public long? LastMs => Count > 0 ? OpenMs(Count - 1) : null;
 
-    /// <summary>Takes what a decoder left in a batch.</summary>
+    /// <summary>Takes what a decoder left in a batch, the place where it lies included.</summary>
     public static HistoryAnswer Of(Series series, QuoteBatch batch, long fromMs, long toMs, long venueNowMs, long cameAt)
     {
-        var candles = batch.Quotes.ToArray().Where(quote => quote.OpenMs >= fromMs && quote.OpenMs < toMs)
-            .GroupBy(quote => quote.OpenMs).Select(same => same.FirstOrDefault(quote => quote.IsClosed, same.First())).OrderBy(quote => quote.OpenMs).ToArray();
+        var candles = Ascends(batch.Quotes)
+            ? batch.Take(FirstFrom(batch.Quotes, fromMs), FirstFrom(batch.Quotes, toMs))
+            : batch.Quotes.ToArray().Where(quote => quote.OpenMs >= fromMs && quote.OpenMs < toMs)
+                .GroupBy(quote => quote.OpenMs).Select(same => same.FirstOrDefault(quote => quote.IsClosed, same.First())).OrderBy(quote => quote.OpenMs).ToArray();
         return new HistoryAnswer(fromMs, toMs, venueNowMs, candles, [.. batch.RefusedRows], series.Interval) { CameAt = cameAt };
     }
 
@@ -72,21 +77,55 @@ internal sealed class HistoryAnswer
             return momentMs;
         }
 
-        var place = Array.BinarySearch(_opens, momentMs);
-        var next = place >= 0 ? place : ~place;
-        var untilMs = next < _opens.Length ? _opens[next] : ToMs;
-        var isBelieved = (next > 0 && next < _opens.Length) || (_opens.Length == 1 && (next == 1 || FromMs == momentMs)) || (_opens.Length == 0 && mayBeEmpty);
+        var next = Next(momentMs);
+        var untilMs = next < Count ? OpenMs(next) : ToMs;
+        var isBelieved = (next > 0 && next < Count) || (Count == 1 && (next == 1 || FromMs == momentMs)) || (Count == 0 && mayBeEmpty);
         return isBelieved ? untilMs : momentMs;
     }
 
     /// <summary>Returns true when the answer has any row from a moment on.</summary>
-    public bool HasFrom(long momentMs) => _opens.Length > 0 && _opens[^1] >= momentMs;
+    public bool HasFrom(long momentMs) => LastMs >= momentMs;
 
     /// <summary>The first row from a moment on; null when there is none.</summary>
-    public long? FirstFrom(long momentMs)
+    public long? FirstFrom(long momentMs) => Next(momentMs) is var next && next < Count ? OpenMs(next) : null;
+
+    private long OpenMs(int place) => _opens is null ? Candles.AsSpan()[place].OpenMs : _opens[place];
+
+    /// <summary>The place of the first row from a moment on; the number of rows when there is none.</summary>
+    private int Next(long momentMs)
     {
+        if (_opens is null)
+        {
+            return FirstFrom(Candles, momentMs);
+        }
+
         var place = Array.BinarySearch(_opens, momentMs);
-        place = place >= 0 ? place : ~place;
-        return place < _opens.Length ? _opens[place] : null;
+        return place >= 0 ? place : ~place;
+    }
+
+    /// <summary>The index of the first candle from a moment on; the number of candles when there is none.</summary>
+    private static int FirstFrom(ReadOnlySpan<PriceQuote> ascending, long momentMs)
+    {
+        var (low, high) = (0, ascending.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = ascending[middle].OpenMs < momentMs ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    private static bool Ascends(ReadOnlySpan<PriceQuote> quotes)
+    {
+        for (var i = 1; i < quotes.Length; i++)
+        {
+            if (quotes[i].OpenMs <= quotes[i - 1].OpenMs)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

@@ -146,8 +146,8 @@ internal sealed class HistoryEvidence(VenueAccess access, Interval interval, His
 
     /// <summary>Returns true when an answer shows a row that an earlier one should have shown, too.</summary>
     private bool IsContradicted(HistoryAnswer answer) => _answers.Exists(earlier =>
-        Array.Exists(
-            answer.Candles, candle => candle.CloseMs + LagMs <= earlier.VenueNowMs && earlier.EmptyUntil(candle.OpenMs, mayBeEmpty: true) > candle.OpenMs));
+        answer.Candles.Any(
+            candle => candle.CloseMs + LagMs <= earlier.VenueNowMs && earlier.EmptyUntil(candle.OpenMs, mayBeEmpty: true) > candle.OpenMs));
 }
 
 /// <summary>Position of a walk through history.</summary>

@@ -25,7 +25,7 @@ internal enum HistoryPieceKind
 internal sealed record HistoryPiece(HistoryPieceKind Kind, long FromMs, long ToMs)
 {
     /// <summary>The candles, ascending; empty for other kinds.</summary>
-    public PriceQuote[] Candles { get; init; } = [];
+    public ArraySegment<PriceQuote> Candles { get; init; } = [];
 
     /// <summary>A time at the venue at which it surely had not said these candles yet.</summary>
     public long VenueNowMs { get; init; }

@@ -8,12 +8,28 @@ internal sealed class HistoryShelf(Interval interval)
 {
     private readonly List<Row> _rows = [];
     private int _head;
+    private ArraySegment<PriceQuote> _page = []; // the candles of one answer, as they lie there, while there is nothing else: nearly always
+    private long _pageNowMs;
 
     /// <summary>The first place that is taken; null when there is none.</summary>
-    public long? FirstMs => _head < _rows.Count ? _rows[_head].OpenMs : null;
+    public long? FirstMs => _page.Count > 0 ? _page[0].OpenMs : _head < _rows.Count ? _rows[_head].OpenMs : null;
 
-    /// <summary>Puts a candle in its place; one that lies there already stays, unless it was refused.</summary>
-    public void Add(in PriceQuote candle, long venueNowMs) => Put(new Row { OpenMs = candle.OpenMs, Candle = candle, VenueNowMs = venueNowMs });
+    /// <summary>
+    /// Puts candles, ascending, in their places; one that lies there already stays, unless it was refused. They are not copied, so they stay as they are.
+    /// </summary>
+    public void Add(ArraySegment<PriceQuote> candles, long venueNowMs)
+    {
+        if (candles.Count > 0 && FirstMs is null)
+        {
+            (_page, _pageNowMs) = (candles, venueNowMs);
+            return;
+        }
+
+        foreach (ref readonly var candle in candles.AsSpan())
+        {
+            Put(new Row { OpenMs = candle.OpenMs, Candle = candle, VenueNowMs = venueNowMs });
+        }
+    }
 
     /// <summary>Marks a place as taken by rows that are no possible candle.</summary>
     public void Refuse(long placeMs, string[] rules) => Put(new Row { OpenMs = placeMs, Rules = rules });
@@ -21,6 +37,12 @@ internal sealed class HistoryShelf(Interval interval)
     /// <summary>Takes what lies at a moment and follows without a hole: candles, or what was refused.</summary>
     public bool TryTake(long atMs, [NotNullWhen(true)] out HistoryPiece? piece)
     {
+        if (_page.Count > 0)
+        {
+            piece = TakePage(atMs);
+            return piece is not null;
+        }
+
         while (_head < _rows.Count && _rows[_head].OpenMs < atMs)
         {
             _head++;
@@ -34,6 +56,28 @@ internal sealed class HistoryShelf(Interval interval)
         }
 
         return piece is not null;
+    }
+
+    private HistoryPiece? TakePage(long atMs)
+    {
+        var page = _page.AsSpan();
+        var start = 0;
+        while (start < page.Length && page[start].OpenMs < atMs)
+        {
+            start++;
+        }
+
+        var (end, nextMs) = (start, atMs);
+        for (; end < page.Length && page[end].OpenMs >= nextMs && page[end].OpenMs < interval.NextMs(nextMs); end++)
+        {
+            nextMs = interval.NextMs(page[end].OpenMs);
+        }
+
+        var taken = _page[start..end];
+        _page = _page[end..];
+        return taken.Count == 0
+            ? null
+            : new HistoryPiece(HistoryPieceKind.Candles, taken[0].OpenMs, nextMs) { Candles = taken, VenueNowMs = _pageNowMs };
     }
 
     private HistoryPiece Take()
@@ -54,7 +98,7 @@ internal sealed class HistoryShelf(Interval interval)
             ? new HistoryPiece(HistoryPieceKind.Gap, taken[0].OpenMs, nextMs) { Reason = Words([.. taken.SelectMany(row => row.Rules!)]), IsFollowed = true }
             : new HistoryPiece(HistoryPieceKind.Candles, taken[0].OpenMs, nextMs)
             {
-                Candles = [.. taken.Select(row => row.Candle)],
+                Candles = taken.Select(row => row.Candle).ToArray(),
                 VenueNowMs = taken.Min(row => row.VenueNowMs),
             };
     }
@@ -69,6 +113,12 @@ internal sealed class HistoryShelf(Interval interval)
 
     private void Put(Row row)
     {
+        if (_page.Count > 0)
+        {
+            _rows.AddRange(_page.Select(candle => new Row { OpenMs = candle.OpenMs, Candle = candle, VenueNowMs = _pageNowMs }));
+            _page = [];
+        }
+
         if (_head == _rows.Count || _rows[^1].OpenMs < row.OpenMs)
         {
             _rows.Add(row);

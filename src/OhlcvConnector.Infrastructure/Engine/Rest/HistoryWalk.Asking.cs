@@ -1,3 +1,5 @@
+using OhlcvConnector.Domain;
+
 namespace OhlcvConnector.Infrastructure.Engine.Rest;
 
 /// <content>Asks about a hole, and keeps what the answer shows.</content>
@@ -69,15 +71,21 @@ internal sealed partial class HistoryWalk
         }
     }
 
+    private bool MayBeTaken(in PriceQuote candle, HistoryAnswer answer) =>
+        candle.OpenMs >= _atMs && candle.OpenMs < _limitMs && candle.IsClosed && _evidence.IsFinal(candle, answer);
+
     /// <summary>Keeps the rows of an answer, and what they say about the venue.</summary>
     private void Learn(Hole hole, HistoryAnswer answer, bool isWide)
     {
-        foreach (var candle in answer.Candles)
+        var candles = answer.Candles.AsSpan();
+        for (var i = 0; i < candles.Length; i++)
         {
-            if (candle.OpenMs >= _atMs && candle.OpenMs < _limitMs && candle.IsClosed && _evidence.IsFinal(candle, answer))
+            var start = i;
+            for (; i < candles.Length && MayBeTaken(candles[i], answer); i++)
             {
-                _shelf.Add(candle, answer.VenueNowMs);
             }
+
+            _shelf.Add(answer.Candles[start..i], answer.VenueNowMs);
         }
 
         foreach (var place in answer.Refused.Where(row => row.OpenMs is not null).GroupBy(row => HistoryAnswer.Place(row, _interval)))

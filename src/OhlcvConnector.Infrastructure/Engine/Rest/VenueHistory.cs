@@ -42,7 +42,12 @@ internal sealed partial class VenueHistory(VenueAccess access, VenueRest rest)
     {
         var toMs = to.ToUnixTimeMilliseconds();
         var isLong = series.Interval.CountBetween(from.ToUnixTimeMilliseconds(), Math.Min(toMs, access.Clock.NowMs)) > MaxShort;
-        var walk = Walk(series, HistoryWalkRules.OfPast(access.Market, waitForLate, isLong ? RestUrgency.Bulk : RestUrgency.Short));
+        var rules = HistoryWalkRules.OfPast(access.Market, waitForLate, isLong ? RestUrgency.Bulk : RestUrgency.Short);
+        var ahead = new PagesAhead(
+            access, series.Interval, isLong ? Math.Min(toMs, access.Clock.NowMs) : 0,
+            (fromMs, endMs, place, token) => AskAsync(series, fromMs, endMs, token, rules.Urgency, place));
+        await using var asking = ahead.ConfigureAwait(false);
+        var walk = new HistoryWalk(access, series, ahead.AskAsync, rules);
         await foreach (var piece in walk.WalkAsync(from.ToUnixTimeMilliseconds(), toMs, cancellationToken).ConfigureAwait(false))
         {
             if (piece.Kind == HistoryPieceKind.Unsettled)
@@ -50,11 +55,12 @@ internal sealed partial class VenueHistory(VenueAccess access, VenueRest rest)
                 break; // it is not there yet, nor is what follows
             }
 
-            foreach (var candle in piece.Candles)
+            for (var i = 0; i < piece.Candles.Count; i++)
             {
-                yield return candle;
+                yield return piece.Candles.Array![piece.Candles.Offset + i];
             }
 
+            ahead.TakeBack(piece.Candles, walk.AtMs);
             if (piece.Kind != HistoryPieceKind.Candles)
             {
                 var kind = piece.Kind == HistoryPieceKind.BeforeListing ? MissingKind.BeforeListing : MissingKind.Gap;
@@ -76,11 +82,17 @@ internal sealed partial class VenueHistory(VenueAccess access, VenueRest rest)
     }
 
     /// <summary>Asks once for the candles that open in <c>[fromMs, toMs)</c>; a refusal is an answer, too.</summary>
+    /// <param name="series">The series.</param>
+    /// <param name="fromMs">The begin of the range.</param>
+    /// <param name="toMs">Its exclusive end.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <param name="urgency">The urgency: what the request may take of the budget.</param>
+    /// <param name="place">The place for the candles; null for one of its own.</param>
     /// <exception cref="ExchangeUnavailableException">No usable answer after all attempts.</exception>
     public async Task<HistoryAnswer> AskAsync(
-        Series series, long fromMs, long toMs, CancellationToken cancellationToken, RestUrgency urgency = RestUrgency.Live)
+        Series series, long fromMs, long toMs, CancellationToken cancellationToken, RestUrgency urgency = RestUrgency.Live, PriceQuote[]? place = null)
     {
-        var batch = new QuoteBatch(_noSeries);
+        var batch = new QuoteBatch(_noSeries, place: place);
         var request = access.Venue.HistoryPage(access.Market, series, fromMs, toMs, access.Clock.NowMs);
         var (reply, venueNowMs) = await rest.SendAsync(request, Decode, series, cancellationToken, urgency).ConfigureAwait(false);
         var coversToMs = Math.Min(request.CoversToMs, toMs);

@@ -189,16 +189,16 @@ internal sealed partial class VenueRest
         var sentMs = _access.Clock.OurNowMs;
         try
         {
-            using var response = await _http.SendAsync(message, either.Token).ConfigureAwait(false);
-            var body = await response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
+            using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            using var body = await RestBody.ReadAsync(response.Content, MaxBodyBytes, either.Token).ConfigureAwait(false);
             _access.Options.OnReceived?.Invoke(
                 _access.Venue.Name, _access.Market.Market,
-                request.Body is { } posted ? $"{request.Path} {System.Text.Encoding.UTF8.GetString(posted)}" : request.Path, body);
+                request.Body is { } posted ? $"{request.Path} {System.Text.Encoding.UTF8.GetString(posted)}" : request.Path, body.Bytes);
             var venueNowMs = response.Headers.Date is { } date
                 ? _access.Clock.OnDate(date.ToUnixTimeMilliseconds(), sentMs, _access.Clock.OurNowMs)
                 : _access.Clock.SurelyAt(sentMs);
             var status = (int)response.StatusCode;
-            var reply = decode(new RestAnswer(status, body, name => Header(response, name)), venueNowMs);
+            var reply = decode(new RestAnswer(status, body.Bytes, name => Header(response, name)), venueNowMs);
             reply = _access.Market.Key is null ? reply : reply with { Text = _access.Mask(reply.Text) };
             if (reply.UsedWeight is { } used)
             {

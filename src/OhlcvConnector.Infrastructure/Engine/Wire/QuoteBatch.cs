@@ -9,10 +9,11 @@ namespace OhlcvConnector.Infrastructure.Engine.Wire;
 /// <param name="series">The series that can be in it.</param>
 /// <param name="refused">Told of each refusal, with the series and the rule; null where the first of a frame is enough.</param>
 /// <param name="tapes">Whose trades can be in it; null for nobody's.</param>
-internal sealed class QuoteBatch(SeriesTable series, Action<string>? refused = null, TapeTable? tapes = null)
+/// <param name="place">The place for candles; where it is too small, or null, it makes its own.</param>
+internal sealed class QuoteBatch(SeriesTable series, Action<string>? refused = null, TapeTable? tapes = null, PriceQuote[]? place = null)
 {
     private readonly List<RefusedRow> _refusedRows = [];
-    private PriceQuote[] _quotes = new PriceQuote[4];
+    private PriceQuote[] _quotes = place ?? new PriceQuote[4];
     private TapedTrade[] _trades = [];
     private long _nowMs;
 
@@ -52,10 +53,7 @@ internal sealed class QuoteBatch(SeriesTable series, Action<string>? refused = n
         Source = source;
         ReceivedAt = receivedAt;
         _nowMs = venueNowMs ?? receivedAt.ToUnixTimeMilliseconds();
-        Count = 0;
-        TradeCount = 0;
-        _refusedRows.Clear();
-        Refusal = null;
+        Restart();
     }
 
     /// <summary>The series that the venue spells so on its stream; null when nobody asked for it, and the candle is then left out.</summary>
@@ -106,6 +104,24 @@ internal sealed class QuoteBatch(SeriesTable series, Action<string>? refused = n
         _refusedRows.Add(new RefusedRow(openMs, brokenRule));
         Refusal ??= $"{of}: {brokenRule}";
         refused?.Invoke($"{of}: {brokenRule}");
+    }
+
+    /// <summary>Empties it for the same page once more.</summary>
+    public void Restart()
+    {
+        (Count, TradeCount, Refusal) = (0, 0, null);
+        _refusedRows.Clear();
+    }
+
+    /// <summary>Gives away candles where they lie, without a copy, unless most of that place is empty. Nothing can be added afterwards.</summary>
+    /// <param name="start">The index of the first.</param>
+    /// <param name="end">The index behind the last.</param>
+    public ArraySegment<PriceQuote> Take(int start, int end)
+    {
+        var place = new ArraySegment<PriceQuote>(_quotes, start, end - start);
+        var taken = place.Count * 2 < _quotes.Length ? place.ToArray() : place;
+        (_quotes, Count) = ([], 0);
+        return taken;
     }
 
     /// <summary>Leaves out all that was added.</summary>
