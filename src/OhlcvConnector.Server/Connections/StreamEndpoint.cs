@@ -70,10 +70,14 @@ internal sealed class StreamEndpoint(
 
     private async Task RunAsync(HttpContext context, ConnectionPass pass)
     {
-        var stream = await Handshake.AcceptAsync(context).ConfigureAwait(false);
+        var (packing, extension) = DeflateOffer.Choose(context.Request.Headers.SecWebSocketExtensions);
+        var stream = await Handshake.AcceptAsync(context, extension).ConfigureAwait(false);
         ClientConnection? client = null;
         var outbox = new Outbox(
-            WireOf(context, stream), options.ClosedQueueCapacity, options.WriteTimeout, options.TimeProvider, hub.Counters, () => client!.CutOffFrames());
+            WireOf(context, stream), options.ClosedQueueCapacity, options.WriteTimeout, options.TimeProvider, hub.Counters, () => client!.CutOffFrames())
+        {
+            Packing = packing,
+        };
         client = new ClientConnection(
             new ClientContext
             {

@@ -13,8 +13,10 @@ internal sealed partial class Outbox
     /// <summary>Writes what clients share, if nothing is before it; else nothing happens, and it is to be pushed.</summary>
     /// <param name="bytes">Whole frames.</param>
     /// <param name="quotes">The number of quotes among them.</param>
+    /// <param name="window">Window to which compressed frames refer; null when each can be read by itself.</param>
+    /// <param name="isFresh">True when the window begins with these frames.</param>
     /// <returns>True when it was taken.</returns>
-    public bool TrySend(ReadOnlySpan<byte> bytes, int quotes)
+    public bool TrySend(ReadOnlySpan<byte> bytes, int quotes, object? window = null, bool isFresh = false)
     {
         try
         {
@@ -26,6 +28,12 @@ internal sealed partial class Outbox
                     return false;
                 }
 
+                if (window is not null && !isFresh && _window != window)
+                {
+                    return false;
+                }
+
+                _window = window;
                 sent = wire.TrySend(bytes);
                 _content.Spend(quotes);
                 _activity = sent < bytes.Length ? OutboxActivity.Writing : OutboxActivity.Idle;
