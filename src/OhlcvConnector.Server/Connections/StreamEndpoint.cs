@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Server.FanOut.Sending;
 using OhlcvConnector.Server.FanOut.Upstream;
@@ -109,9 +110,10 @@ internal sealed class StreamEndpoint(
     }
 
     private static IWire WireOf(HttpContext context, Stream stream) =>
-        !context.Request.IsHttps && context.Features.Get<IConnectionSocketFeature>()?.Socket is { SocketType: SocketType.Stream } socket
+        context.Features.Get<DirectOutput>() is { } output && context.Features.Get<ISslStreamFeature>()?.SslStream is { } tls ? new TlsWire(tls, output)
+        : !context.Request.IsHttps && context.Features.Get<IConnectionSocketFeature>()?.Socket is { SocketType: SocketType.Stream } socket
             ? new SocketWire(socket)
-            : new StreamWire(stream);
+        : new StreamWire(stream);
 
     private static async Task RefuseAsync(HttpContext context, int status, string words)
     {
