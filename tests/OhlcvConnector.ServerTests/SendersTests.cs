@@ -97,7 +97,9 @@ public class SendersTests
             foreach (var channel in channels)
             {
                 stage.Publish(channel, turn, isClosed: false);
+                FlushAtTimes(turn);
                 stage.Publish(channel, turn, isClosed: true);
+                FlushAtTimes(turn);
             }
 
             stage.Flush();
@@ -119,6 +121,14 @@ public class SendersTests
 
         stage.Counters.Deliveries.ShouldBe(words.Sum(said => said.Count(word => word.Contains("USDT",
             StringComparison.Ordinal) && !word.Contains("subscribed", StringComparison.Ordinal))));
+
+        void FlushAtTimes(int turn)
+        {
+            if (turn % 3 == 0) // then each message is the only one of its turn
+            {
+                stage.Flush();
+            }
+        }
 
         void Live(BroadcastClient client, Random random)
         {

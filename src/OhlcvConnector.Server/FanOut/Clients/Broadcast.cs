@@ -53,7 +53,7 @@ internal sealed class Broadcast(ServerCounters counters, Senders senders, int cl
         lock (_turn)
         {
             _turns++;
-            senders.Send(_unsent.Groups, _turns);
+            senders.Send(_unsent, _turns);
             var outboxes = CollectionsMarshal.AsSpan(_unsent.Outboxes);
             var first = outboxes.Length == 0 ? 0 : (int)(_turns % (uint)outboxes.Length);
             Flush(outboxes[first..]);

@@ -40,7 +40,7 @@ internal sealed class MarketClient(Outbox outbox)
                 return false;
             }
 
-            want.Audience.Release();
+            want.Audience.Release(want.Subscriber);
             return true;
         });
         _wants.Sort((one, other) => one.Audience.Id.CompareTo(other.Audience.Id));

@@ -19,7 +19,6 @@ internal sealed class ClientGroup : IDisposable
     private readonly List<SlotFrame> _open = [];     // one a series, without message when its close came after it
     private readonly List<byte[]> _windowed = [];    // the same frames as the ordered ones, in the window; else empty
     private readonly ServerCounters _counters;
-    private readonly Packing _packing;
     private readonly int _clientsForWindow;
     private SharedWindow? _window;
     private bool _isAlike = true;
@@ -32,10 +31,13 @@ internal sealed class ClientGroup : IDisposable
     public ClientGroup(int series, ServerCounters counters, Packing packing, int clientsForWindow)
     {
         _counters = counters;
-        _packing = packing;
+        Packing = packing;
         _clientsForWindow = packing == Packing.Window ? clientsForWindow : int.MaxValue;
         _slots = new Slot[series];
     }
+
+    /// <summary>Packing that all members have.</summary>
+    public Packing Packing { get; }
 
     /// <summary>Number of clients in the group.</summary>
     public int Count => _members.Count;
@@ -107,7 +109,7 @@ internal sealed class ClientGroup : IDisposable
         }
 
         _open.Clear();
-        if (_packing != Packing.None)
+        if (Packing != Packing.None)
         {
             Pack();
         }
@@ -171,7 +173,7 @@ internal sealed class ClientGroup : IDisposable
             }
             else
             {
-                frame.Message.For(_packing);
+                frame.Message.For(Packing);
             }
         }
     }
@@ -221,7 +223,7 @@ internal sealed class ClientGroup : IDisposable
         for (; from + count < _ordered.Count; count++)
         {
             var frame = _ordered[from + count].Frame;
-            var next = _windowed.Count > 0 ? _windowed[from + count] : frame.Message.For(_packing);
+            var next = _windowed.Count > 0 ? _windowed[from + count] : frame.Message.For(Packing);
             if (next.Length > buffer.Length - length)
             {
                 break;

@@ -10,6 +10,13 @@ internal sealed partial class Outbox
     /// <summary>True when the outbox seems to be able to take something shared; a look without lock at all that <see cref="TrySend"/> needs.</summary>
     public bool IsReady => _phase == OutboxPhase.Open && _activity == OutboxActivity.Idle && !_gate.IsHeldByCurrentThread && wire.IsOpen;
 
+    /// <summary>Writes one message that clients share, as <see cref="TrySend"/> does.</summary>
+    public bool TrySendOne(in OutboundFrame frame)
+    {
+        var bytes = frame.Message.For(Packing);
+        return bytes.Length <= WriteSize && TrySend(bytes, frame.IsQuote ? 1 : 0);
+    }
+
     /// <summary>Writes what clients share, if nothing is before it; else nothing happens, and it is to be pushed.</summary>
     /// <param name="bytes">Whole frames.</param>
     /// <param name="quotes">The number of quotes among them.</param>

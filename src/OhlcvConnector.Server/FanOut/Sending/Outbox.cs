@@ -84,6 +84,15 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
         }
     }
 
+    /// <summary>Adds a message of a series if it is for the client. Whether the outbox wants a <see cref="Flush(byte[])"/>.</summary>
+    public bool PushIfTaken(in OutboundFrame frame, SeriesPlace place)
+    {
+        lock (_gate)
+        {
+            return place.Takes(frame) && Enqueue(frame, place);
+        }
+    }
+
     /// <summary>
     /// Adds what a group did not send to this client, which is behind, or about to leave. Whether the outbox wants a <see cref="Flush(byte[])"/>.
     /// </summary>
