@@ -86,6 +86,30 @@ public sealed class PackingTests : IDisposable
         static IEnumerable<string> Closes(List<string> words) => words.Where(word => word.Contains("closed", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_left_for_a_turn_and_came_back_is_not_taken_for_one_who_got_all(bool isOutOfGroup)
+    {
+        var (one, other, fickle) = (Join(Packing.Window), Join(Packing.Window), Join(Packing.Window));
+        Turns(3, isClosed: true);
+        fickle.Unsubscribe(_stage.Btc);
+        if (isOutOfGroup)
+        {
+            _stage.Flush();
+        }
+
+        _stage.Publish(_stage.Btc, _turn++, isClosed: true); // nothing of it is for the client, and nothing is sent to it instead
+        _stage.Flush();
+        fickle.Subscribe(_stage.Btc);
+        _stage.Flush();
+        Turns(3, isClosed: true);
+
+        var all = await one.Wire.UnpackAsync();
+        (await other.Wire.UnpackAsync()).ShouldBe(all);
+        (await fickle.Wire.UnpackAsync()).ShouldBe([.. all[..6], "unsubscribed BTCUSDT", .. all[7..]]);
+    }
+
     [Fact]
     public async Task An_answer_in_between_is_not_compressed_and_leaves_the_window_as_it_is()
     {

@@ -66,6 +66,15 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
     /// <summary>Counts a market of which the client wants series, or no longer does.</summary>
     public void CountMarket(int change) => Interlocked.Add(ref _markets, change);
 
+    /// <summary>Notes that the client may have missed some of a window's frames, as while it was in another group.</summary>
+    public void LeaveWindow()
+    {
+        lock (_gate)
+        {
+            _window = null;
+        }
+    }
+
     /// <summary>Ends the client after so many quotes, with this close frame.</summary>
     public void LimitQuotes(long quotes, byte[] farewell)
     {
@@ -100,6 +109,7 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
     {
         lock (_gate)
         {
+            _window = null; // also where nothing of it is for the client
             var wantsFlush = false;
             foreach (ref readonly var entry in frames)
             {
