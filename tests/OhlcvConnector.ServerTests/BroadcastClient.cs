@@ -16,16 +16,19 @@ internal sealed class BroadcastClient
     private readonly IQuoteEncoding _encoding;
     private readonly bool _closedOnly;
 
-    public BroadcastClient(BroadcastStage stage, string tag = "", bool closedOnly = false)
-        : this(stage.Counters, tag, closedOnly)
+    public BroadcastClient(BroadcastStage stage, string tag = "", bool closedOnly = false, Packing packing = Packing.None)
+        : this(stage.Counters, tag, closedOnly, packing)
     {
     }
 
-    public BroadcastClient(ServerCounters counters, string tag = "", bool closedOnly = false)
+    public BroadcastClient(ServerCounters counters, string tag = "", bool closedOnly = false, Packing packing = Packing.None)
     {
         _encoding = new WordEncoding(tag);
         _closedOnly = closedOnly;
-        Outbox = new Outbox(Wire, int.MaxValue, TimeSpan.FromSeconds(30), TimeProvider.System, counters, () => [BroadcastStage.Text("too slow")]);
+        Outbox = new Outbox(Wire, int.MaxValue, TimeSpan.FromSeconds(30), TimeProvider.System, counters, () => [BroadcastStage.Text("too slow")])
+        {
+            Packing = packing,
+        };
     }
 
     public TightWire Wire { get; } = new();

@@ -11,9 +11,10 @@ internal sealed class BroadcastStage : IDisposable
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch;
 
     /// <param name="moreThreads">Other threads that send, one client each at a time.</param>
-    public BroadcastStage(int moreThreads)
+    /// <param name="clientsForWindow">Clients alike from which on they share a window.</param>
+    public BroadcastStage(int moreThreads, int clientsForWindow = 2)
     {
-        Broadcast = new Broadcast(Counters, new Senders(moreThreads, clientsForThread: 1, clientsAtOnce: 1));
+        Broadcast = new Broadcast(Counters, new Senders(moreThreads, clientsForThread: 1, clientsAtOnce: 1), clientsForWindow);
         Btc = NewChannel("BTCUSDT");
         Eth = NewChannel("ETHUSDT");
     }
@@ -30,7 +31,7 @@ internal sealed class BroadcastStage : IDisposable
 
     public SeriesChannel NewChannel(string symbol) => new(Candles.Minutes(symbol), memory: 10, Broadcast.Changes);
 
-    public BroadcastClient NewClient(string tag = "", bool closedOnly = false) => new(this, tag, closedOnly);
+    public BroadcastClient NewClient(string tag = "", bool closedOnly = false, Packing packing = Packing.None) => new(this, tag, closedOnly, packing);
 
     public void Publish(SeriesChannel channel, int index, bool isClosed) => Broadcast.Publish(channel, Candles.Quote(channel.Series, index, isClosed), Now);
 

@@ -223,6 +223,40 @@ public sealed class BroadcastTests : IDisposable
     }
 
     [Fact]
+    public void A_message_that_comes_alone_goes_to_all_who_want_it_whatever_else_they_want()
+    {
+        var sol = _stage.NewChannel("SOLUSDT");
+        var clients = Enumerable.Range(0, 6).Select(i => _stage.NewClient(tag: i == 5 ? "!" : "")).ToList();
+        clients[0].Subscribe(_stage.Btc);
+        clients[1].Subscribe(_stage.Btc, _stage.Eth);
+        clients[2].Subscribe(_stage.Btc, sol);
+        clients[3].Subscribe(_stage.Eth);
+        clients[4].Subscribe(_stage.Btc, _stage.Eth, sol);
+        clients[5].Subscribe(_stage.Btc);
+        _stage.Flush();
+        _stage.Publish(_stage.Btc, 0, isClosed: true);
+        _stage.Flush();
+        clients[1].Unsubscribe(_stage.Btc); // no turn in between: it is still among those who want it
+        _stage.Publish(_stage.Btc, 1, isClosed: true);
+        _stage.Flush();
+        _stage.Publish(_stage.Btc, 2, isClosed: true);
+        _stage.Publish(_stage.Eth, 2, isClosed: true);
+        _stage.Flush();
+        _stage.Publish(_stage.Btc, 3, isClosed: true);
+        _stage.Flush();
+
+        string[] btc = ["BTCUSDT 0 closed", "BTCUSDT 1 closed", "BTCUSDT 2 closed", "BTCUSDT 3 closed"];
+        string[] both = ["BTCUSDT 0 closed", "BTCUSDT 1 closed", "BTCUSDT 2 closed", "ETHUSDT 2 closed", "BTCUSDT 3 closed"];
+        clients[0].Wire.Words.ShouldBe(btc);
+        clients[1].Wire.Words.ShouldBe(["BTCUSDT 0 closed", "unsubscribed BTCUSDT", "ETHUSDT 2 closed"]);
+        clients[2].Wire.Words.ShouldBe(btc);
+        clients[3].Wire.Words.ShouldBe(["ETHUSDT 2 closed"]);
+        clients[4].Wire.Words.ShouldBe(both);
+        clients[5].Wire.Words.ShouldBe(btc.Select(word => word + "!"));
+        clients[4].Wire.Sends.ShouldBe(4, "one a turn");
+    }
+
+    [Fact]
     public void A_peer_that_is_gone_disturbs_nobody()
     {
         var (good, gone) = (_stage.NewClient(), _stage.NewClient());

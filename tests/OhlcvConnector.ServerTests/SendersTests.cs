@@ -1,5 +1,6 @@
 using System.Globalization;
 using OhlcvConnector.Server.FanOut.Clients;
+using OhlcvConnector.Server.FanOut.Sending;
 using Shouldly;
 
 namespace OhlcvConnector.ServerTests;
@@ -76,14 +77,19 @@ public class SendersTests
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(2)]
-    public async Task Whoever_comes_goes_or_stalls_at_any_time_gets_each_closed_candle_once_and_in_order(int moreThreads)
+    [InlineData(0, false)]
+    [InlineData(2, false)]
+    [InlineData(0, true)]
+    [InlineData(2, true)]
+    public async Task Whoever_comes_goes_or_stalls_at_any_time_gets_each_closed_candle_once_and_in_order(int moreThreads, bool isPacked)
     {
         const int Steps = 4_000;
+        var longer = isPacked ? new string('!', 100) : ""; // worth compressing
         using var stage = new BroadcastStage(moreThreads);
         SeriesChannel[] channels = [stage.Btc, stage.Eth, stage.NewChannel("SOLUSDT")];
-        var clients = Enumerable.Range(0, 6).Select(i => stage.NewClient(tag: i % 3 == 0 ? "!" : "")).ToList();
+        var clients = Enumerable.Range(0, 6).Select(i => stage.NewClient(
+            tag: (i % 3 == 0 ? "!" : "") + longer,
+            packing: !isPacked ? Packing.None : i == 5 ? Packing.Alone : Packing.Window)).ToList();
         var living = clients.Select((client, number) => Task.Factory.StartNew(
             () => Live(client, new Random(number)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToList();
         for (var turn = 0; !Task.WhenAll(living).IsCompleted; turn++)
@@ -91,7 +97,9 @@ public class SendersTests
             foreach (var channel in channels)
             {
                 stage.Publish(channel, turn, isClosed: false);
+                FlushAtTimes(turn);
                 stage.Publish(channel, turn, isClosed: true);
+                FlushAtTimes(turn);
             }
 
             stage.Flush();
@@ -99,6 +107,7 @@ public class SendersTests
 
         await Task.WhenAll(living);
         stage.Flush();
+        var words = new List<List<string>>();
         foreach (var client in clients)
         {
             client.Wire.Release();
@@ -106,11 +115,20 @@ public class SendersTests
             client.Outbox.Flush();
             (await client.Outbox.Ended.WaitAsync(TimeSpan.FromSeconds(30))).IsComplete.ShouldBeTrue();
             client.Outbox.IsSlow.ShouldBeFalse();
-            Check(client.Wire.Words);
+            words.Add(await client.Wire.UnpackAsync());
+            Check(words[^1]);
         }
 
-        stage.Counters.Deliveries.ShouldBe(clients.Sum(client => client.Wire.Words.Count(word => word.Contains("USDT",
+        stage.Counters.Deliveries.ShouldBe(words.Sum(said => said.Count(word => word.Contains("USDT",
             StringComparison.Ordinal) && !word.Contains("subscribed", StringComparison.Ordinal))));
+
+        void FlushAtTimes(int turn)
+        {
+            if (turn % 3 == 0) // then each message is the only one of its turn
+            {
+                stage.Flush();
+            }
+        }
 
         void Live(BroadcastClient client, Random random)
         {

@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using System.Text;
 using OhlcvConnector.Server.FanOut.Sending;
 
@@ -55,6 +56,40 @@ internal sealed class TightWire : IWire
                 return words;
             }
         }
+    }
+
+    /// <summary>The texts of the frames that are whole, as a client of the framework reads them that has agreed to compression.</summary>
+    public async Task<List<string>> UnpackAsync()
+    {
+        MemoryStream bytes;
+        lock (_bytes)
+        {
+            bytes = new MemoryStream([.. _bytes]);
+        }
+
+        using var reader = WebSocket.CreateFromStream(bytes, new WebSocketCreationOptions { DangerousDeflateOptions = new() { ServerMaxWindowBits = 12 } });
+        var words = new List<string>();
+        var buffer = new byte[1024 * 1024];
+        try
+        {
+            while (await reader.ReceiveAsync(buffer.AsMemory(), CancellationToken.None) is { MessageType: WebSocketMessageType.Text } message)
+            {
+                var length = message.Count;
+                while (!message.EndOfMessage)
+                {
+                    message = await reader.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
+                    length += message.Count;
+                }
+
+                words.Add(Encoding.ASCII.GetString(buffer, 0, length));
+            }
+        }
+        catch (WebSocketException exception) when (exception.WebSocketErrorCode == WebSocketError.ConnectionClosedPrematurely)
+        {
+            // that was all
+        }
+
+        return words;
     }
 
     /// <summary>Takes so few bytes from now on.</summary>

@@ -22,6 +22,23 @@ async def main(address):
             assert message["sandbox"] is True, message
         assert seen[0] == "ack" and "snapshot" in seen, seen
         await socket.ping()
+        assert len(socket.extensions) == 1 and socket.extensions[0].name == "permessage-deflate", socket.extensions
+
+    async def closes(compression):
+        async with websockets.connect(address, compression=compression) as socket:
+            await socket.send(json.dumps({"op": "subscribe", "exchange": "binance", "symbols": ["BTC/USDT", "ETH/USDT"]}))
+            found = {}
+            while len(found) < 4:
+                message = json.loads(await asyncio.wait_for(socket.recv(), 30))
+                if message.get("is_closed"):
+                    found[message["symbol"], message["open_time"]] = [message[name] for name in ("open", "high", "low", "close", "volume")]
+            return found
+
+    # twenty alike, who share a window, beside one without compression
+    plain, *packed = await asyncio.gather(closes(None), *(closes("deflate") for _ in range(20)))
+    for found in packed:
+        common = plain.keys() & found.keys()
+        assert common and all(plain[key] == found[key] for key in common), (plain, found)
     print(f"python websockets {websockets.__version__}: both protocols")
 
 

@@ -47,12 +47,17 @@ internal sealed partial class ClientConnection
     private void Answer(WebSocketCloseStatus? status) => _client.Close(status is { } code ? (int)code : CloseCode.Normal, "");
 
     /// <summary>
-    /// Ends the outbox of a connection that was lost. A violation of the WebSocket protocol was answered by the framework with its own close frame; anything
-    /// else is a lost connection.
+    /// Ends the outbox of a connection that was lost. A violation of the WebSocket protocol was answered by the framework with its own close frame, unless it
+    /// is a compressed message that cannot be inflated; anything else is a lost connection.
     /// </summary>
     private void OnLost(Exception exception)
     {
-        if (exception is WebSocketException { WebSocketErrorCode: not WebSocketError.ConnectionClosedPrematurely })
+        if (exception is WebSocketException { WebSocketErrorCode: WebSocketError.Success })
+        {
+            _client.Hub.Counters.BadMessage();
+            _client.Close(CloseCode.InvalidPayload, "a compressed message that cannot be inflated");
+        }
+        else if (exception is WebSocketException { WebSocketErrorCode: not WebSocketError.ConnectionClosedPrematurely })
         {
             _client.Hub.Counters.BadMessage();
             _client.Outbox.Close();

@@ -38,7 +38,11 @@ internal sealed partial class ClientConnection
         _messages = new MessageRate(client.Options.TimeProvider);
         _pings = new MessageRate(client.Options.TimeProvider);
         stream.AnswersPing = AnswersPing;
-        _socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true });
+        _socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions
+        {
+            IsServer = true,
+            DangerousDeflateOptions = client.Outbox.Packing == Packing.None ? null : new WebSocketDeflateOptions { ClientContextTakeover = false },
+        });
         _heartbeat = new ClientHeartbeat(client.Options);
     }
 

@@ -133,6 +133,7 @@ internal static class CloseCode
     public const int Normal = 1000;
     public const int GoingAway = 1001;
     public const int ProtocolError = 1002;
+    public const int InvalidPayload = 1007;
     public const int PolicyViolation = 1008;
     public const int TooBig = 1009;
     public const int InternalError = 1011;

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace OhlcvConnector.Server.Connections;
 
-/// <summary>The opening handshake of RFC 6455, 4.2. Extensions are not offered, so there is no compression, and no compressed bomb.</summary>
+/// <summary>The opening handshake of RFC 6455, 4.2.</summary>
 internal static class Handshake
 {
     private const string Magic = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -24,13 +24,18 @@ internal static class Handshake
             : null;
     }
 
-    /// <summary>Answers the handshake, and gives the stream of frames.</summary>
-    public static async Task<Stream> AcceptAsync(HttpContext context)
+    /// <summary>Answers the handshake, with the extension that was chosen, and gives the stream of frames.</summary>
+    public static async Task<Stream> AcceptAsync(HttpContext context, string? extension)
     {
         var headers = context.Response.Headers;
         headers.Connection = "Upgrade";
         headers.Upgrade = "websocket";
         headers.SecWebSocketAccept = AcceptKey(context.Request.Headers.SecWebSocketKey.ToString());
+        if (extension is not null)
+        {
+            headers.SecWebSocketExtensions = extension;
+        }
+
         return await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync().ConfigureAwait(false);
     }
 

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
 using OhlcvConnector.Server.FanOut.Sending;
 using OhlcvConnector.Server.FanOut.Upstream;
@@ -70,10 +71,14 @@ internal sealed class StreamEndpoint(
 
     private async Task RunAsync(HttpContext context, ConnectionPass pass)
     {
-        var stream = await Handshake.AcceptAsync(context).ConfigureAwait(false);
+        var (packing, extension) = DeflateOffer.Choose(context.Request.Headers.SecWebSocketExtensions);
+        var stream = await Handshake.AcceptAsync(context, extension).ConfigureAwait(false);
         ClientConnection? client = null;
         var outbox = new Outbox(
-            WireOf(context, stream), options.ClosedQueueCapacity, options.WriteTimeout, options.TimeProvider, hub.Counters, () => client!.CutOffFrames());
+            WireOf(context, stream), options.ClosedQueueCapacity, options.WriteTimeout, options.TimeProvider, hub.Counters, () => client!.CutOffFrames())
+        {
+            Packing = packing,
+        };
         client = new ClientConnection(
             new ClientContext
             {
@@ -105,9 +110,10 @@ internal sealed class StreamEndpoint(
     }
 
     private static IWire WireOf(HttpContext context, Stream stream) =>
-        !context.Request.IsHttps && context.Features.Get<IConnectionSocketFeature>()?.Socket is { SocketType: SocketType.Stream } socket
+        context.Features.Get<DirectOutput>() is { } output && context.Features.Get<ISslStreamFeature>()?.SslStream is { } tls ? new TlsWire(tls, output)
+        : !context.Request.IsHttps && context.Features.Get<IConnectionSocketFeature>()?.Socket is { SocketType: SocketType.Stream } socket
             ? new SocketWire(socket)
-            : new StreamWire(stream);
+        : new StreamWire(stream);
 
     private static async Task RefuseAsync(HttpContext context, int status, string words)
     {

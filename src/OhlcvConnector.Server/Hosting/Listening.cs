@@ -1,9 +1,14 @@
+using System.IO.Pipelines;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Server.FanOut.Sending;
 
 namespace OhlcvConnector.Server.Hosting;
 
@@ -35,10 +40,34 @@ internal static class Listening
             listen.Use(next => connection => door.RunAsync(connection, role, next));
             if (options.CertificatePath is { } path)
             {
+                listen.Use(next => connection => RunDirectAsync(connection, next));
                 listen.UseHttps(Certificate(path, options.CertificateKeyPath));
             }
         });
     }
+
+    /// <summary>Puts an output below TLS that a WebSocket can send through without the web server.</summary>
+    private static async Task RunDirectAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        var transport = connection.Transport;
+        if (connection.Features.Get<IConnectionSocketFeature>()?.Socket is { SocketType: SocketType.Stream } socket)
+        {
+            var output = new DirectOutput(transport.Output, socket);
+            connection.Features.Set(output);
+            connection.Transport = new Transport(transport.Input, output);
+        }
+
+        try
+        {
+            await next(connection).ConfigureAwait(false);
+        }
+        finally
+        {
+            connection.Transport = transport;
+        }
+    }
+
+    private sealed record Transport(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 
     private static X509Certificate2 Certificate(string path, string? keyPath)
     {

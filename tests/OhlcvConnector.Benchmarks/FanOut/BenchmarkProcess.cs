@@ -41,7 +41,7 @@ internal sealed class BenchmarkProcess : IDisposable
 
     public void Dispose()
     {
-        _process.Kill();
+        _process.Kill(entireProcessTree: true); // a broker with it
         _process.Dispose();
     }
 }

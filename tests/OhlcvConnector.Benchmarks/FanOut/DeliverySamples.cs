@@ -4,11 +4,12 @@ namespace OhlcvConnector.Benchmarks.FanOut;
 
 /// <summary>What clients got since the mark before.</summary>
 /// <param name="Count">Messages.</param>
+/// <param name="Bytes">Bytes of these messages, as they came.</param>
 /// <param name="Receives">Reads that brought something.</param>
 /// <param name="P50">Median age of a message when a client has it, microseconds.</param>
 /// <param name="P99">99th percentile of the same.</param>
 /// <param name="Closed">Clients that the server has ended.</param>
-internal sealed record Deliveries(long Count, long Receives, double P50, double P99, int Closed);
+internal sealed record Deliveries(long Count, long Bytes, long Receives, double P50, double P99, int Closed);
 
 /// <summary>Counts messages and their ages.</summary>
 /// <param name="takesAges">Whether ages count; not those of a client that is slow on purpose.</param>
@@ -22,14 +23,21 @@ internal sealed class DeliverySamples(bool takesAges)
 
     public long Count { get; private set; }
 
+    /// <summary>Bytes that came, TLS left out.</summary>
+    public long Bytes { get; private set; }
+
     public long Receives { get; private set; }
 
     /// <summary>A read brought something.</summary>
-    public void Received()
+    public void Received(int bytes)
     {
+        Bytes += bytes;
         _now = LoadFrames.Now;
         Receives++;
     }
+
+    /// <summary>One message of it, which nobody looks into.</summary>
+    public void Delivered() => Count++;
 
     /// <summary>One message of it.</summary>
     public void Delivered(ReadOnlySpan<byte> message)
@@ -60,7 +68,7 @@ internal sealed class DeliverySamples(bool takesAges)
 
     public void Clear()
     {
-        (Count, Receives) = (0, 0);
+        (Count, Bytes, Receives) = (0, 0, 0);
         Array.Clear(_ages);
     }
 

@@ -11,7 +11,7 @@ namespace OhlcvConnector.Benchmarks.FanOut;
 /// </summary>
 /// <remarks>
 /// <c>dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- fanout [--loads paced,burst,varied,variedburst,flat,many,idle1000,idle5000,deaf]
-/// [--runs 3] [--seconds 16]</c>
+/// [--kinds product,kestrel,window,alone,tls,kestreltls,redis,nats] [--runs 3] [--seconds 16]</c>
 /// </remarks>
 internal static class FanOutLoad
 {
@@ -22,7 +22,7 @@ internal static class FanOutLoad
     private static readonly Dictionary<string, string> ProductSettings = new() { ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0" };
 
     private static readonly Dictionary<string, string> Usual = [];
-    private static readonly string[] Kinds = [MeasuredServer.Product, MeasuredServer.Floor];
+    private static readonly string[] Kinds = [ServerKind.Product, ServerKind.Floor];
 
     /// <summary>Runs what the arguments ask for, one of the processes or all of them.</summary>
     public static async Task<int> RunAsync(string[] args)
@@ -32,8 +32,8 @@ internal static class FanOutLoad
             case ["server", var kind, var perSecond, var burst, var deaf]:
                 await MeasuredServer.RunAsync(kind, Integer(perSecond), Integer(burst), keepsDeaf: Integer(deaf) > 0);
                 return 0;
-            case ["clients", var port, var prompt, var slow, var deaf, var series, var isVaried]:
-                LoadClients.Run(Integer(port), Integer(prompt), Integer(slow), Integer(deaf), Integer(series), bool.Parse(isVaried));
+            case ["clients", var kind, var port, var prompt, var slow, var deaf, var series, var isVaried]:
+                LoadClients.Run(kind, Integer(port), Integer(prompt), Integer(slow), Integer(deaf), Integer(series), bool.Parse(isVaried));
                 return 0;
             default:
                 break;
@@ -42,7 +42,15 @@ internal static class FanOutLoad
         var wanted = Option(args, "--loads", "paced,burst,varied,variedburst,flat,many,idle1000,idle5000,deaf").Split(',');
         var runs = Integer(Option(args, "--runs", "3"));
         var seconds = double.Parse(Option(args, "--seconds", "16"), CultureInfo.InvariantCulture);
-        await MeasureLoadsAsync([.. FanOutScenario.Loads.Where(load => wanted.Contains(load.Name))], runs, TimeSpan.FromSeconds(seconds));
+        var kinds = Option(args, "--kinds", string.Join(',', Kinds)).Split(',');
+        foreach (var kind in kinds.Where(kind => ServerKind.Problem(kind) is not null))
+        {
+            Console.WriteLine($"{kind} is left out: {ServerKind.Problem(kind)}.");
+        }
+
+        await MeasureLoadsAsync(
+            [.. FanOutScenario.Loads.Where(load => wanted.Contains(load.Name))], [.. kinds.Where(kind => ServerKind.Problem(kind) is null)], runs,
+            TimeSpan.FromSeconds(seconds));
         await MeasureIdleAsync([.. FanOutScenario.Idle.Where(load => wanted.Contains(load.Name))], runs);
         if (wanted.Contains(FanOutScenario.Deaf100.Name))
         {
@@ -52,34 +60,35 @@ internal static class FanOutLoad
         return 0;
     }
 
-    private static async Task MeasureLoadsAsync(FanOutScenario[] loads, int runs, TimeSpan time)
+    private static async Task MeasureLoadsAsync(FanOutScenario[] loads, string[] kinds, int runs, TimeSpan time)
     {
         if (loads.Length == 0)
         {
             return;
         }
 
-        Console.WriteLine("| load | server | CPU us/delivery min/median/max | of the floor | % of a core | deliveries/s | of those due | messages a read | bytes/delivery | RSS MB | p50 / p99 ms | of the floor |");
-        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("| load | server | CPU us/delivery min/median/max | of the floor | % of a core | deliveries/s | of those due | messages a read | wire bytes/message | of the first server's | bytes/delivery | RSS MB | p50 / p99 ms | of the floor |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var load in loads)
         {
-            var results = Kinds.ToDictionary(kind => kind, _ => new List<LoadResult>());
+            var results = kinds.ToDictionary(kind => kind, _ => new List<LoadResult>());
             for (var run = 0; run < runs; run++)
             {
-                foreach (var kind in Kinds)
+                foreach (var kind in kinds)
                 {
                     results[kind].Add(await MeasureLoadAsync(load, kind, time));
                 }
             }
 
-            var floor = results[MeasuredServer.Floor];
-            foreach (var kind in Kinds)
+            var floor = results[kinds.Contains(ServerKind.Floor) ? ServerKind.Floor : kinds[0]];
+            var first = results[kinds[0]];
+            foreach (var kind in kinds)
             {
                 var (own, cpu) = (results[kind], results[kind].Select(result => result.CpuPerDelivery).Order().ToList());
                 var (p50, p99) = (Median(own, result => result.P50), Median(own, result => result.P99));
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {load.Name} | {kind} | {cpu[0]:F2}/{Median(cpu, value => value):F2}/{cpu[^1]:F2} | {Median(cpu, value => value) / Median(floor, result => result.CpuPerDelivery):F2} | {Median(own, result => result.PercentOfCore):F0} | {Median(own, result => result.PerSecond):N0} | {Median(own, result => result.PercentOfDue):F1} % | {Median(own, result => result.PerReceive):F1} | {Median(own, result => result.BytesPerDelivery):F1} | {Median(own, result => result.ResidentMegabytes):F0} | {p50 / 1000:F1} / {p99 / 1000:F1} | {p50 / Median(floor, result => result.P50):F2} / {p99 / Median(floor, result => result.P99):F2} |"));
+                    $"| {load.Name} | {kind} | {cpu[0]:F2}/{Median(cpu, value => value):F2}/{cpu[^1]:F2} | {Median(cpu, value => value) / Median(floor, result => result.CpuPerDelivery):F2} | {Median(own, result => result.PercentOfCore):F0} | {Median(own, result => result.PerSecond):N0} | {Median(own, result => result.PercentOfDue):F1} % | {Median(own, result => result.PerReceive):F1} | {Median(own, result => result.WireBytes):F0} | {Median(own, result => result.WireBytes) / Median(first, result => result.WireBytes):F2} ({Median(cpu, value => value) / Median(first, result => result.CpuPerDelivery):F2} of its CPU) | {Median(own, result => result.BytesPerDelivery):F1} | {Median(own, result => result.ResidentMegabytes):F0} | {p50 / 1000:F1} / {p99 / 1000:F1} | {p50 / Median(floor, result => result.P50):F2} / {p99 / Median(floor, result => result.P99):F2} |"));
             }
         }
     }
@@ -87,7 +96,7 @@ internal static class FanOutLoad
     private static async Task<LoadResult> MeasureLoadAsync(FanOutScenario load, string kind, TimeSpan time)
     {
         using var server = StartServer(kind, load);
-        using var clients = await StartClientsAsync(await server.ReadAsync(), load);
+        using var clients = await StartClientsAsync(kind, await server.ReadAsync(), load);
         await server.AskAsync("start");
         await Task.Delay(time / 2);
         var before = await UsageAsync(server, "mark");
@@ -125,7 +134,7 @@ internal static class FanOutLoad
                 }
             }
 
-            var floor = results[MeasuredServer.Floor];
+            var floor = results[ServerKind.Floor];
             foreach (var kind in Kinds)
             {
                 var (own, resident) = (results[kind], results[kind].Select(result => result.Resident).Order().ToList());
@@ -145,10 +154,10 @@ internal static class FanOutLoad
     {
         using var server = StartServer(kind, load);
         var port = await server.ReadAsync();
-        using var first = await StartClientsAsync(port, load with { Clients = WarmUpClients });
+        using var first = await StartClientsAsync(kind, port, load with { Clients = WarmUpClients });
         await Task.Delay(TimeSpan.FromSeconds(3));
         var before = await UsageAsync(server, "collect");
-        using var clients = await StartClientsAsync(port, load);
+        using var clients = await StartClientsAsync(kind, port, load);
         await Task.Delay(TimeSpan.FromSeconds(2));
         var resident = (await UsageAsync(server, "mark")).ResidentBytes;
         var after = await UsageAsync(server, "collect");
@@ -161,8 +170,8 @@ internal static class FanOutLoad
     private static async Task MeasureDeafAsync()
     {
         var load = FanOutScenario.Deaf100;
-        using var server = StartServer(MeasuredServer.Product, load);
-        using var clients = await StartClientsAsync(await server.ReadAsync(), load);
+        using var server = StartServer(ServerKind.Product, load);
+        using var clients = await StartClientsAsync(ServerKind.Product, await server.ReadAsync(), load);
         await Task.Delay(TimeSpan.FromSeconds(2));
         var before = await UsageAsync(server, "collect");
         await server.AskAsync("start");
@@ -181,12 +190,12 @@ internal static class FanOutLoad
     }
 
     private static BenchmarkProcess StartServer(string kind, FanOutScenario load) => BenchmarkProcess.Start(
-        kind == MeasuredServer.Product ? ProductSettings : Usual, "fanout", "server", kind, $"{load.PerSecond}", $"{load.Burst}", $"{load.Deaf}");
+        ServerKind.IsProduct(kind) ? ProductSettings : Usual, "fanout", "server", kind, $"{load.PerSecond}", $"{load.Burst}", $"{load.Deaf}");
 
-    private static async Task<BenchmarkProcess> StartClientsAsync(string port, FanOutScenario load)
+    private static async Task<BenchmarkProcess> StartClientsAsync(string kind, string port, FanOutScenario load)
     {
         var clients = BenchmarkProcess.Start(
-            Usual, "fanout", "clients", port, $"{load.Clients}", $"{load.Slow}", $"{load.Deaf}", $"{load.Series}", $"{load.IsVaried}");
+            Usual, "fanout", "clients", kind, port, $"{load.Clients}", $"{load.Slow}", $"{load.Deaf}", $"{load.Series}", $"{load.IsVaried}");
         try
         {
             await clients.ReadAsync();
@@ -212,7 +221,7 @@ internal static class FanOutLoad
     private static int Integer(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
     private sealed record LoadResult(
-        double CpuPerDelivery, double PercentOfCore, double PerSecond, double PercentOfDue, double PerReceive,
+        double CpuPerDelivery, double WireBytes, double PercentOfCore, double PerSecond, double PercentOfDue, double PerReceive,
             double BytesPerDelivery, double ResidentMegabytes, double P50, double P99)
     {
         public static LoadResult Of(FanOutScenario load, ServerUsage before, ServerUsage after, Deliveries got, TimeSpan time)
@@ -220,6 +229,7 @@ internal static class FanOutLoad
             var cpu = after.CpuMicroseconds - before.CpuMicroseconds;
             return new LoadResult(
                 cpu / got.Count,
+                (double)got.Bytes / got.Count,
                 100 * cpu / time.TotalMicroseconds,
                 got.Count / time.TotalSeconds,
                 100.0 * got.Count / ((after.Offered - before.Offered) * (load.Clients + load.Slow)),

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.WebSockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -19,17 +20,23 @@ namespace OhlcvConnector.Benchmarks.FanOut;
 /// </summary>
 internal sealed class KestrelFloor
 {
-    private const int HeaderOfFrame = 4; // of a frame of 126 to 65,535 bytes
+    public const int HeaderOfFrame = 4; // of a frame of 126 to 65,535 bytes
     private const int Capacity = 1_024;
 
     private readonly ConcurrentDictionary<ChannelWriter<ReadOnlyMemory<byte>>, byte> _clients = new();
     private readonly OhlcvConnector.Domain.Series[] _series = [.. Enumerable.Range(0, VenueFrames.SymbolCount).Select(i => SyntheticFeed.SeriesOf(i))];
 
-    public async Task<int> StartAsync()
+    public async Task<int> StartAsync(X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+        }));
         var application = builder.Build();
         application.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(20) });
         application.Run(ServeAsync);

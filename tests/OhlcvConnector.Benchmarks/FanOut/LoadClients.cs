@@ -13,6 +13,7 @@ namespace OhlcvConnector.Benchmarks.FanOut;
 internal sealed class LoadClients
 {
     private const int SlowBytes = 4096;
+    private const int InflatesEvery = 50; // clients: the others count compressed messages, for inflating is not what is measured
     private static readonly TimeSpan LookEvery = TimeSpan.FromMicroseconds(500);
     private static readonly TimeSpan SlowEvery = TimeSpan.FromMilliseconds(100);
 
@@ -24,16 +25,17 @@ internal sealed class LoadClients
     private readonly int _deafFrom;
     private volatile bool _isAsked;
 
-    private LoadClients(int port, int prompt, int slow, int deaf, int series, bool isVaried)
+    private LoadClients(string kind, int port, int prompt, int slow, int deaf, int series, bool isVaried)
     {
         _slowFrom = prompt;
         _deafFrom = prompt + slow;
-        _clients = [.. Enumerable.Range(0, prompt + slow + deaf).Select(client => LoadConnection.Open(port, Subscription(series, isVaried ? client : 0)))];
+        _clients = [.. Enumerable.Range(0, prompt + slow + deaf).Select(client => LoadConnection.Open(
+            port, Framing(kind, client, Subscription(series, isVaried ? client : 0)), ServerKind.IsTls(kind)))];
     }
 
-    public static void Run(int port, int prompt, int slow, int deaf, int series, bool isVaried)
+    public static void Run(string kind, int port, int prompt, int slow, int deaf, int series, bool isVaried)
     {
-        var load = new LoadClients(port, prompt, slow, deaf, series, isVaried);
+        var load = new LoadClients(kind, port, prompt, slow, deaf, series, isVaried);
         new Thread(load.Read) { IsBackground = true }.Start();
         while (!load._clients.Take(load._deafFrom).All(client => client.IsSubscribed))
         {
@@ -46,6 +48,14 @@ internal sealed class LoadClients
             load._isAsked = true;
         }
     }
+
+    private static ClientFraming Framing(string kind, int client, byte[] subscription) => kind switch
+    {
+        ServerKind.Redis or ServerKind.Nats => new BrokerFraming(kind == ServerKind.Redis),
+        ServerKind.Window => new WebSocketFraming(subscription, "permessage-deflate", inflates: client % InflatesEvery == 0),
+        ServerKind.Alone => new WebSocketFraming(subscription, "permessage-deflate; server_no_context_takeover", inflates: client % InflatesEvery == 0),
+        _ => new WebSocketFraming(subscription, "", inflates: false),
+    };
 
     private void Read()
     {
@@ -97,7 +107,7 @@ internal sealed class LoadClients
     private void Answer()
     {
         Console.WriteLine(JsonSerializer.Serialize(new Deliveries(
-            _prompt.Count + _slow.Count, _prompt.Receives + _slow.Receives, _prompt.Percentile(.5), _prompt.Percentile(.99), _clients.Count(
+            _prompt.Count + _slow.Count, _prompt.Bytes + _slow.Bytes, _prompt.Receives + _slow.Receives, _prompt.Percentile(.5), _prompt.Percentile(.99), _clients.Count(
                 client => client.IsClosed))));
         _prompt.Clear();
         _slow.Clear();

@@ -1,48 +1,61 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 
 namespace OhlcvConnector.Benchmarks.FanOut;
 
-/// <summary>One client: a plain socket that subscribes, and finds frames in what comes.</summary>
+/// <summary>One client: a plain socket, or TLS over one, that subscribes, and finds messages in what comes.</summary>
 internal sealed class LoadConnection
 {
-    private const string Handshake = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
-    private const byte Text = 0x81;
-    private const byte CloseFrame = 0x88;
-    private const byte Ping = 0x89;
-    private const byte Pong = 0x8A;
-    private const byte Masked = 0x80;
-
+    private readonly ClientFraming _framing;
+    private readonly ClientTls? _tls;
     private byte[] _rest = [];
+    private bool _isCut;
 
-    private LoadConnection(Socket socket) => Socket = socket;
+    private LoadConnection(Socket socket, ClientFraming framing, ClientTls? tls)
+    {
+        Socket = socket;
+        _framing = framing;
+        _tls = tls;
+    }
 
     public Socket Socket { get; }
 
     /// <summary>Whether the server answered the subscription.</summary>
-    public bool IsSubscribed { get; private set; }
+    public bool IsSubscribed => _framing.IsSubscribed;
 
     /// <summary>Whether the server ended it.</summary>
-    public bool IsClosed { get; private set; }
+    public bool IsClosed => _isCut || _framing.IsClosed;
 
-    public static LoadConnection Open(int port, byte[] subscription)
+    public static LoadConnection Open(int port, ClientFraming framing, bool isTls)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         socket.Connect(IPAddress.Loopback, port);
-        socket.Send(Encoding.ASCII.GetBytes(Handshake));
-        var answer = new byte[1024];
+        var tls = isTls ? new ClientTls(socket) : null;
+        var (request, answerEnds, then) = framing.Greeting;
+        Send(request);
+        var answer = new byte[2048];
         var length = 0;
-        while (!answer.AsSpan(0, length).EndsWith("\r\n\r\n"u8))
+        while (!answer.AsSpan(0, length).EndsWith(answerEnds))
         {
-            var read = socket.Receive(answer.AsSpan(length));
-            length += read > 0 ? read : throw new InvalidOperationException($"No handshake: {Encoding.ASCII.GetString(answer, 0, length)}");
+            var read = tls?.Read(answer.AsSpan(length)) ?? socket.Receive(answer.AsSpan(length));
+            length += read > 0 ? read : throw new InvalidOperationException($"No handshake: {System.Text.Encoding.ASCII.GetString(answer, 0, length)}");
         }
 
-        socket.Send([Text, Masked | 126, (byte)(subscription.Length >> 8), (byte)subscription.Length, 0, 0, 0, 0, .. subscription]);
+        Send(then);
         socket.Blocking = false;
-        return new LoadConnection(socket);
+        return new LoadConnection(socket, framing, tls);
+
+        void Send(byte[] bytes)
+        {
+            if (tls is null)
+            {
+                socket.Send(bytes);
+            }
+            else
+            {
+                tls.Write(bytes);
+            }
+        }
     }
 
     /// <summary>Reads once what is there, and tells the samples of each message.</summary>
@@ -56,20 +69,37 @@ internal sealed class LoadConnection
             return;
         }
 
-        _rest.CopyTo(buffer, 0);
-        var read = Socket.Receive(buffer.AsSpan(_rest.Length, Math.Min(most, buffer.Length - _rest.Length)), SocketFlags.None, out var error);
+        var into = _tls is null ? _rest.Length : 0;
+        var read = Socket.Receive(buffer.AsSpan(into, Math.Min(most, buffer.Length - into)), SocketFlags.None, out var error);
         if (error == SocketError.WouldBlock)
         {
             return;
         }
 
-        IsClosed |= error != SocketError.Success || read == 0;
-        samples.Received();
-        var bytes = buffer.AsSpan(0, _rest.Length + read);
-        while (SizeOf(bytes) is var (header, size) && header + size <= bytes.Length)
+        _isCut |= error != SocketError.Success || read == 0;
+        var bytes = buffer.AsSpan(into, read);
+        if (_tls is not null)
         {
-            OnFrame(bytes[0], bytes.Slice(header, size), samples);
-            bytes = bytes[(header + size)..];
+            bytes = _tls.Decrypt(bytes);
+            bytes = _rest.Length == 0 ? bytes : (byte[])[.. _rest, .. bytes];
+            samples.Received(bytes.Length - _rest.Length);
+        }
+        else
+        {
+            _rest.CopyTo(buffer, 0);
+            bytes = buffer.AsSpan(0, into + read);
+            samples.Received(read);
+        }
+
+        while (_framing.LengthOf(bytes) is > 0 and var length)
+        {
+            var answer = _framing.Take(bytes[..length], samples);
+            if (answer.Length > 0)
+            {
+                Answer(answer);
+            }
+
+            bytes = bytes[length..];
         }
 
         _rest = bytes.Length == 0 ? [] : bytes.ToArray();
@@ -79,30 +109,15 @@ internal sealed class LoadConnection
         }
     }
 
-    private void OnFrame(byte kind, ReadOnlySpan<byte> payload, DeliverySamples samples)
+    private void Answer(byte[] bytes)
     {
-        switch (kind)
+        if (_tls is null)
         {
-            case Text when payload.StartsWith("{\"type\":\"quote\""u8):
-                samples.Delivered(payload);
-                break;
-            case Text:
-                IsSubscribed |= payload.StartsWith("{\"type\":\"ack\""u8);
-                break;
-            case Ping:
-                Socket.Send([Pong, (byte)(Masked | payload.Length), 0, 0, 0, 0, .. payload]);
-                break;
-            case CloseFrame:
-                IsClosed = true;
-                break;
-            default:
-                break;
+            Socket.Send(bytes);
+        }
+        else
+        {
+            _tls.Write(bytes);
         }
     }
-
-    private static (int Header, int Size) SizeOf(ReadOnlySpan<byte> bytes) =>
-        bytes.Length < 2 ? (2, 0)
-        : bytes[1] < 126 ? (2, bytes[1])
-        : bytes.Length < 4 ? (4, 0)
-        : (4, BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]));
 }

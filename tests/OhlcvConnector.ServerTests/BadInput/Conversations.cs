@@ -127,9 +127,9 @@ internal static class Conversations
         return $"error {error.RootElement.Text("code")}; {await CloseOfAsync(raw)}";
     }
 
-    public static Func<ServerStage, Task<string>> Frame(byte first, byte[] payload, bool masked = true) => async stage =>
+    public static Func<ServerStage, Task<string>> Frame(byte first, byte[] payload, bool masked = true, bool deflates = true) => async stage =>
     {
-        await using var raw = await RawClient.OpenAsync(stage.Server.StreamAddress, "Sec-WebSocket-Extensions: permessage-deflate\r\n");
+        await using var raw = await RawClient.OpenAsync(stage.Server.StreamAddress, deflates ? "Sec-WebSocket-Extensions: permessage-deflate\r\n" : "");
         await raw.FrameAsync(first, payload, masked);
         return await CloseOfAsync(raw);
     };

@@ -61,6 +61,13 @@ internal sealed class RawClient : IAsyncDisposable
     /// <summary>The next frame; kind 0 when the server hung up.</summary>
     public async Task<(int Kind, byte[] Payload)> ReadFrameAsync()
     {
+        var (first, payload) = await ReadWholeFrameAsync();
+        return (first & 0x0F, payload);
+    }
+
+    /// <summary>The next frame, its first byte as it is; 0 when the server hung up.</summary>
+    public async Task<(int First, byte[] Payload)> ReadWholeFrameAsync()
+    {
         var header = new byte[2];
         if (await ReadAsync(header) < 2)
         {
@@ -77,7 +84,7 @@ internal sealed class RawClient : IAsyncDisposable
 
         var payload = new byte[length];
         await ReadAsync(payload);
-        return (header[0] & 0x0F, payload);
+        return (header[0], payload);
     }
 
     public ValueTask DisposeAsync()

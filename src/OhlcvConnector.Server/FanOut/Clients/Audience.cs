@@ -15,7 +15,7 @@ internal sealed class Audience(AudienceKey key, Lock gate, Action<Audience> empt
     private static long _created;
 
     private readonly List<Subscriber> _alone = [];
-    private readonly List<(ClientGroup Group, int Slot)> _groups = [];
+    private readonly SettledClients _settled = new(gate);
     private int _subscribers;
 
     /// <summary>Gives audiences an order, so that clients that want the same in another order are alike.</summary>
@@ -35,13 +35,7 @@ internal sealed class Audience(AudienceKey key, Lock gate, Action<Audience> empt
             }
         }
 
-        foreach (var (group, slot) in CollectionsMarshal.AsSpan(_groups))
-        {
-            if (group.Push(frame, slot))
-            {
-                unsent.Groups.Add(group);
-            }
-        }
+        _settled.Push(frame, unsent);
     }
 
     /// <summary>Adds a subscriber. Under the channel's lock.</summary>
@@ -72,6 +66,7 @@ internal sealed class Audience(AudienceKey key, Lock gate, Action<Audience> empt
             if (subscriber.Place.IsLive)
             {
                 TryTakeOut(subscriber);
+                _settled.Add(subscriber.Outbox, subscriber.Place);
             }
 
             return subscriber.Place.IsLive;
@@ -79,10 +74,11 @@ internal sealed class Audience(AudienceKey key, Lock gate, Action<Audience> empt
     }
 
     /// <summary>Removes a subscriber that has ended and was in a group.</summary>
-    public void Release()
+    public void Release(Subscriber subscriber)
     {
         lock (gate)
         {
+            _settled.Remove(subscriber.Place);
             Count(-1);
         }
     }
@@ -94,8 +90,7 @@ internal sealed class Audience(AudienceKey key, Lock gate, Action<Audience> empt
     {
         lock (gate)
         {
-            group.MovedTo(slot, _groups.Count);
-            _groups.Add((group, slot));
+            _settled.Add(group, slot);
         }
     }
 
@@ -106,11 +101,7 @@ internal sealed class Audience(AudienceKey key, Lock gate, Action<Audience> empt
     {
         lock (gate)
         {
-            var index = group.IndexAt(slot);
-            var last = _groups[^1];
-            _groups[index] = last;
-            last.Group.MovedTo(last.Slot, index);
-            _groups.RemoveAt(_groups.Count - 1);
+            _settled.Remove(group, slot);
         }
     }
 

@@ -10,12 +10,13 @@ namespace OhlcvConnector.Server.FanOut.Clients;
 /// </summary>
 /// <param name="counters">The counters of the server.</param>
 /// <param name="senders">The threads that send; the broadcast disposes of them.</param>
-internal sealed class Broadcast(ServerCounters counters, Senders senders) : IDisposable
+/// <param name="clientsForWindow">The number of alike clients from which on they share a window of compressed frames.</param>
+internal sealed class Broadcast(ServerCounters counters, Senders senders, int clientsForWindow = ClientGroup.ClientsForWindow) : IDisposable
 {
     private readonly Lock _turn = new();       // one sends, or moves clients, at a time
     private readonly Unsent _unsent = new();
     private readonly Dictionary<Outbox, MarketClient> _clients = [];
-    private readonly Dictionary<Audience[], AlikeClients> _groups = new(new SameAudiences());
+    private readonly Dictionary<GroupWish, AlikeClients> _groups = [];
     private readonly List<MarketClient> _changed = [];
     private readonly byte[] _scratch = Outbox.NewScratch();
     private uint _turns;
@@ -52,7 +53,7 @@ internal sealed class Broadcast(ServerCounters counters, Senders senders) : IDis
         lock (_turn)
         {
             _turns++;
-            senders.Send(_unsent.Groups, _turns);
+            senders.Send(_unsent, _turns);
             var outboxes = CollectionsMarshal.AsSpan(_unsent.Outboxes);
             var first = outboxes.Length == 0 ? 0 : (int)(_turns % (uint)outboxes.Length);
             Flush(outboxes[first..]);
@@ -68,6 +69,10 @@ internal sealed class Broadcast(ServerCounters counters, Senders senders) : IDis
         lock (_turn)
         {
             senders.Dispose();
+            foreach (var group in _groups.Values)
+            {
+                group.Dispose();
+            }
         }
     }
 
@@ -119,6 +124,7 @@ internal sealed class Broadcast(ServerCounters counters, Senders senders) : IDis
         if (!_clients.TryGetValue(subscriber.Outbox, out var client))
         {
             _clients.Add(subscriber.Outbox, client = new MarketClient(subscriber.Outbox));
+            subscriber.Outbox.CountMarket(1);
         }
 
         Change(client);
@@ -135,7 +141,7 @@ internal sealed class Broadcast(ServerCounters counters, Senders senders) : IDis
         _changed.Add(client);
         if (client.Leave() is { } empty)
         {
-            _groups.Remove(empty.Audiences);
+            _groups.Remove(empty.Wish);
         }
     }
 
@@ -145,30 +151,16 @@ internal sealed class Broadcast(ServerCounters counters, Senders senders) : IDis
         if (audiences.Length == 0)
         {
             _clients.Remove(client.Outbox);
+            client.Outbox.CountMarket(-1);
             return;
         }
 
-        if (!_groups.TryGetValue(audiences, out var group))
+        var wish = new GroupWish(audiences, client.Outbox.Packing);
+        if (!_groups.TryGetValue(wish, out var group))
         {
-            _groups.Add(audiences, group = new AlikeClients(audiences, counters));
+            _groups.Add(wish, group = new AlikeClients(wish, counters, clientsForWindow));
         }
 
         client.Enter(group);
-    }
-
-    private sealed class SameAudiences : IEqualityComparer<Audience[]>
-    {
-        public bool Equals(Audience[]? x, Audience[]? y) => x.AsSpan().SequenceEqual(y);
-
-        public int GetHashCode(Audience[] obj)
-        {
-            var hash = new HashCode();
-            foreach (var audience in obj)
-            {
-                hash.Add(audience.Id);
-            }
-
-            return hash.ToHashCode();
-        }
     }
 }

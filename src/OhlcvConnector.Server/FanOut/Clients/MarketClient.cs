@@ -40,7 +40,7 @@ internal sealed class MarketClient(Outbox outbox)
                 return false;
             }
 
-            want.Audience.Release();
+            want.Audience.Release(want.Subscriber);
             return true;
         });
         _wants.Sort((one, other) => one.Audience.Id.CompareTo(other.Audience.Id));
@@ -52,31 +52,34 @@ internal sealed class MarketClient(Outbox outbox)
     {
         _member.Places.Clear();
         _member.Places.AddRange(_wants.Select(want => want.Subscriber.Place));
+        Outbox.LeaveWindow();
         group.Add(_member);
         _group = group;
     }
 }
 
 /// <summary>The clients that want the same series alike: their group, registered with its audiences while it has members.</summary>
-internal sealed class AlikeClients
+internal sealed class AlikeClients : IDisposable
 {
     private readonly ClientGroup _group;
 
     /// <summary>Registers a group; it gets what comes from now on.</summary>
-    /// <param name="audiences">The audiences of its members, by <see cref="Audience.Id"/>.</param>
+    /// <param name="wish">What its members want.</param>
     /// <param name="counters">The counters of the server.</param>
-    public AlikeClients(Audience[] audiences, ServerCounters counters)
+    /// <param name="clientsForWindow">The number of members from which on they may share a window.</param>
+    public AlikeClients(GroupWish wish, ServerCounters counters, int clientsForWindow)
     {
-        Audiences = audiences;
-        _group = new ClientGroup(audiences.Length, counters);
+        Wish = wish;
+        var audiences = wish.Audiences;
+        _group = new ClientGroup(audiences.Length, counters, wish.Packing, clientsForWindow);
         for (var slot = 0; slot < audiences.Length; slot++)
         {
             audiences[slot].Add(_group, slot);
         }
     }
 
-    /// <summary>Audiences that its members belong to.</summary>
-    public Audience[] Audiences { get; }
+    /// <summary>Wish that its members have in common.</summary>
+    public GroupWish Wish { get; }
 
     /// <summary>Adds a member.</summary>
     public void Add(GroupMember member) => _group.Add(member);
@@ -91,11 +94,37 @@ internal sealed class AlikeClients
             return false;
         }
 
-        for (var slot = 0; slot < Audiences.Length; slot++)
+        for (var slot = 0; slot < Wish.Audiences.Length; slot++)
         {
-            Audiences[slot].Remove(_group, slot);
+            Wish.Audiences[slot].Remove(_group, slot);
         }
 
+        Dispose();
         return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _group.Dispose();
+}
+
+/// <summary>Wish of a group's members: what they have in common.</summary>
+/// <param name="Audiences">Audiences that they belong to, by <see cref="Audience.Id"/>.</param>
+/// <param name="Packing">Packing that they agreed to.</param>
+internal readonly record struct GroupWish(Audience[] Audiences, Packing Packing)
+{
+    /// <inheritdoc/>
+    public bool Equals(GroupWish other) => Packing == other.Packing && Audiences.AsSpan().SequenceEqual(other.Audiences);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.Add(Packing);
+        foreach (var audience in Audiences)
+        {
+            hash.Add(audience.Id);
+        }
+
+        return hash.ToHashCode();
     }
 }

@@ -6,25 +6,38 @@ namespace OhlcvConnector.Server.FanOut.Sending;
 /// Clients that want exactly the same series of a market alike: what a turn brings is collected once, and each of them that is up to date is sent the same
 /// bytes. Who is behind gets the same frames into its outbox.
 /// </summary>
-internal sealed class ClientGroup
+internal sealed class ClientGroup : IDisposable
 {
+    /// <summary>Number of clients that are worth a window of their own, which takes some 200 KB.</summary>
+    public const int ClientsForWindow = 16;
+
     private const int LooksAtOnce = 16;
 
     private readonly Slot[] _slots;
     private readonly List<GroupMember> _members = [];
     private readonly List<SlotFrame> _ordered = [];  // all but open candles, then all
-    private readonly List<SlotFrame> _open = [];     // one a series, without bytes when its close came after it
+    private readonly List<SlotFrame> _open = [];     // one a series, without message when its close came after it
+    private readonly List<byte[]> _windowed = [];    // the same frames as the ordered ones, in the window; else empty
     private readonly ServerCounters _counters;
+    private readonly int _clientsForWindow;
+    private SharedWindow? _window;
     private bool _isAlike = true;
 
     /// <summary>Creates a group without members.</summary>
     /// <param name="series">The number of series that its members want.</param>
     /// <param name="counters">The counters of the server.</param>
-    public ClientGroup(int series, ServerCounters counters)
+    /// <param name="packing">The packing that all members have.</param>
+    /// <param name="clientsForWindow">The number of members from which on they share a window, if their packing allows it.</param>
+    public ClientGroup(int series, ServerCounters counters, Packing packing, int clientsForWindow)
     {
         _counters = counters;
+        Packing = packing;
+        _clientsForWindow = packing == Packing.Window ? clientsForWindow : int.MaxValue;
         _slots = new Slot[series];
     }
+
+    /// <summary>Packing that all members have.</summary>
+    public Packing Packing { get; }
 
     /// <summary>Number of clients in the group.</summary>
     public int Count => _members.Count;
@@ -71,7 +84,7 @@ internal sealed class ClientGroup
         }
         else if (state.OpenAt is { } at)
         {
-            _counters.ConflatedUpdates(_open[at].Frame.Bytes is null ? 0 : _members.Count);
+            _counters.ConflatedUpdates(_open[at].Frame.Message is null ? 0 : _members.Count);
             _open[at] = new SlotFrame(frame, slot);
         }
         else
@@ -89,13 +102,17 @@ internal sealed class ClientGroup
         foreach (var open in _open)
         {
             _slots[open.Slot].OpenAt = null;
-            if (open.Frame.Bytes is not null)
+            if (open.Frame.Message is not null)
             {
                 _ordered.Add(open);
             }
         }
 
         _open.Clear();
+        if (Packing != Packing.None)
+        {
+            Pack();
+        }
     }
 
     /// <summary>Sends what the turn brought to some members, as much at a time as a write takes.</summary>
@@ -106,13 +123,15 @@ internal sealed class ClientGroup
     public void Send(int first, int count, byte[] shared, byte[] scratch)
     {
         var members = CollectionsMarshal.AsSpan(_members).Slice(first, count);
-        for (var frames = CollectionsMarshal.AsSpan(_ordered); frames.Length > 0;)
+        for (var from = 0; from < _ordered.Count;)
         {
-            var (taken, length, quotes) = Collect(frames, shared);
+            var taken = Collect(from, shared, out var bytes, out var quotes);
             var isShared = _isAlike && taken > 0;
             taken = Math.Max(taken, 1); // one that is longer than the buffer goes through the outboxes
-            Send(new GroupPart(shared.AsSpan(0, length), quotes, frames[..taken], isShared), members, scratch);
-            frames = frames[taken..];
+            var frames = CollectionsMarshal.AsSpan(_ordered).Slice(from, taken);
+            var window = _windowed.Count > 0 ? _window : null;
+            Send(new GroupPart(bytes, quotes, frames, isShared, window, isFirst: from == 0), members, scratch);
+            from += taken;
         }
     }
 
@@ -120,7 +139,43 @@ internal sealed class ClientGroup
     public void BeginTurn()
     {
         _ordered.Clear();
+        _windowed.Clear();
         _isAlike = true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _window?.Dispose();
+        _window = null;
+    }
+
+    /// <summary>Compresses the turn once, before several threads want it: in the group's window, or each frame by itself.</summary>
+    private void Pack()
+    {
+        if (_members.Count < _clientsForWindow)
+        {
+            Dispose();
+        }
+
+        var isWindowed = _isAlike && _members.Count >= _clientsForWindow;
+        if (isWindowed)
+        {
+            _window ??= new SharedWindow();
+            _window.BeginTurn();
+        }
+
+        foreach (var (frame, _) in _ordered)
+        {
+            if (isWindowed)
+            {
+                _windowed.Add(_window!.Pack(frame.Message.Plain));
+            }
+            else
+            {
+                frame.Message.For(Packing);
+            }
+        }
     }
 
     /// <summary>
@@ -141,9 +196,19 @@ internal sealed class ClientGroup
             var isShared = part.IsShared && ready > 0;
             foreach (var member in some)
             {
-                if (!(isShared && member.Outbox.TrySend(part.Bytes, part.Quotes)) && member.Outbox.Push(part.Frames, member.Places))
+                if (isShared && member.Outbox.TrySend(part.Bytes, part.Quotes, part.Window?.Identity, part.IsFresh))
+                {
+                    continue;
+                }
+
+                if (member.Outbox.Push(part.Frames, member.Places))
                 {
                     member.Outbox.Flush(scratch);
+                }
+
+                if (part.Window is { } window && !member.Outbox.IsInSeveralMarkets)
+                {
+                    window.Missed();
                 }
             }
 
@@ -151,23 +216,32 @@ internal sealed class ClientGroup
         }
     }
 
-    private static (int Count, int Length, int Quotes) Collect(ReadOnlySpan<SlotFrame> frames, Span<byte> buffer)
+    private int Collect(int from, byte[] buffer, out ReadOnlySpan<byte> bytes, out int quotes)
     {
-        var (count, length, quotes) = (0, 0, 0);
-        foreach (var (frame, _) in frames)
+        var (count, length) = (0, 0);
+        quotes = 0;
+        for (; from + count < _ordered.Count; count++)
         {
-            if (frame.Bytes.Length > buffer.Length - length)
+            var frame = _ordered[from + count].Frame;
+            var next = _windowed.Count > 0 ? _windowed[from + count] : frame.Message.For(Packing);
+            if (next.Length > buffer.Length - length)
             {
                 break;
             }
 
-            frame.Bytes.CopyTo(buffer[length..]);
-            length += frame.Bytes.Length;
             quotes += frame.IsQuote ? 1 : 0;
-            count++;
+            if (_ordered.Count == 1)
+            {
+                bytes = next; // as it is
+                return 1;
+            }
+
+            next.CopyTo(buffer.AsSpan(length));
+            length += next.Length;
         }
 
-        return (count, length, quotes);
+        bytes = buffer.AsSpan(0, length);
+        return count;
     }
 
     /// <summary>Slot of one series in the group.</summary>
@@ -183,7 +257,8 @@ internal sealed class ClientGroup
         public long FromMs;
     }
 
-    private readonly ref struct GroupPart(ReadOnlySpan<byte> bytes, int quotes, ReadOnlySpan<SlotFrame> frames, bool isShared)
+    private readonly ref struct GroupPart(
+        ReadOnlySpan<byte> bytes, int quotes, ReadOnlySpan<SlotFrame> frames, bool isShared, SharedWindow? window, bool isFirst)
     {
         public ReadOnlySpan<byte> Bytes { get; } = bytes;
 
@@ -192,5 +267,10 @@ internal sealed class ClientGroup
         public ReadOnlySpan<SlotFrame> Frames { get; } = frames;
 
         public bool IsShared { get; } = isShared;
+
+        public SharedWindow? Window { get; } = window;
+
+        /// <summary>True when everybody can read it, for the window begins with it.</summary>
+        public bool IsFresh { get; } = isFirst && window?.IsFresh == true;
     }
 }

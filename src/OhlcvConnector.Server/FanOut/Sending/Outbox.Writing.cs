@@ -10,11 +10,20 @@ internal sealed partial class Outbox
     /// <summary>True when the outbox seems to be able to take something shared; a look without lock at all that <see cref="TrySend"/> needs.</summary>
     public bool IsReady => _phase == OutboxPhase.Open && _activity == OutboxActivity.Idle && !_gate.IsHeldByCurrentThread && wire.IsOpen;
 
+    /// <summary>Writes one message that clients share, as <see cref="TrySend"/> does.</summary>
+    public bool TrySendOne(in OutboundFrame frame)
+    {
+        var bytes = frame.Message.For(Packing);
+        return bytes.Length <= WriteSize && TrySend(bytes, frame.IsQuote ? 1 : 0);
+    }
+
     /// <summary>Writes what clients share, if nothing is before it; else nothing happens, and it is to be pushed.</summary>
     /// <param name="bytes">Whole frames.</param>
     /// <param name="quotes">The number of quotes among them.</param>
+    /// <param name="window">Window to which compressed frames refer; null when each can be read by itself.</param>
+    /// <param name="isFresh">True when the window begins with these frames.</param>
     /// <returns>True when it was taken.</returns>
-    public bool TrySend(ReadOnlySpan<byte> bytes, int quotes)
+    public bool TrySend(ReadOnlySpan<byte> bytes, int quotes, object? window = null, bool isFresh = false)
     {
         try
         {
@@ -26,6 +35,12 @@ internal sealed partial class Outbox
                     return false;
                 }
 
+                if (window is not null && !isFresh && _window != window)
+                {
+                    return false;
+                }
+
+                _window = window;
                 sent = wire.TrySend(bytes);
                 _content.Spend(quotes);
                 _activity = sent < bytes.Length ? OutboxActivity.Writing : OutboxActivity.Idle;

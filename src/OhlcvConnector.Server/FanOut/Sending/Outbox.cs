@@ -17,6 +17,8 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
     private readonly OutboxContent _content = new(counters);
     private readonly TaskCompletionSource _closingBegan = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<OutboxEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private object? _window; // of whose compressed frames the client has got all
+    private int _markets;
     private int _leaving; // subscriptions that ended, while a group still counts with them
     private OutboxPhase _phase;
     private OutboxActivity _activity;
@@ -30,6 +32,12 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
 
     /// <summary>Completes when everything has left after <see cref="Close"/>, or the peer is gone.</summary>
     public Task<OutboxEnd> Ended => _ended.Task;
+
+    /// <summary>Packing of what the client shares with others; what is said to it alone is never compressed.</summary>
+    public Packing Packing { get; init; }
+
+    /// <summary>True when the client wants series of several markets, whose windows would get in each other's way.</summary>
+    public bool IsInSeveralMarkets => Volatile.Read(ref _markets) > 1;
 
     /// <summary>True when the client was, or is being, cut off because it reads too slowly.</summary>
     public bool IsSlow
@@ -55,6 +63,18 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
         }
     }
 
+    /// <summary>Counts a market of which the client wants series, or no longer does.</summary>
+    public void CountMarket(int change) => Interlocked.Add(ref _markets, change);
+
+    /// <summary>Notes that the client may have missed some of a window's frames, as while it was in another group.</summary>
+    public void LeaveWindow()
+    {
+        lock (_gate)
+        {
+            _window = null;
+        }
+    }
+
     /// <summary>Ends the client after so many quotes, with this close frame.</summary>
     public void LimitQuotes(long quotes, byte[] farewell)
     {
@@ -73,6 +93,15 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
         }
     }
 
+    /// <summary>Adds a message of a series if it is for the client. Whether the outbox wants a <see cref="Flush(byte[])"/>.</summary>
+    public bool PushIfTaken(in OutboundFrame frame, SeriesPlace place)
+    {
+        lock (_gate)
+        {
+            return place.Takes(frame) && Enqueue(frame, place);
+        }
+    }
+
     /// <summary>
     /// Adds what a group did not send to this client, which is behind, or about to leave. Whether the outbox wants a <see cref="Flush(byte[])"/>.
     /// </summary>
@@ -80,6 +109,7 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
     {
         lock (_gate)
         {
+            _window = null; // also where nothing of it is for the client
             var wantsFlush = false;
             foreach (ref readonly var entry in frames)
             {
@@ -186,7 +216,7 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
                 place.Open = null;
             }
 
-            return Enqueue(frame.Bytes, weight: 1, frame.IsQuote);
+            return Enqueue(Pack(frame), weight: 1, frame.IsQuote);
         }
 
         if (_phase != OutboxPhase.Open)
@@ -194,8 +224,14 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
             return false;
         }
 
-        _content.AddOpen(frame, place);
+        _content.AddOpen(Pack(frame), frame.OpenMs, place);
         return Flag();
+    }
+
+    private byte[] Pack(in OutboundFrame frame)
+    {
+        _window = null; // what is compressed by itself moves the client's window on, too
+        return frame.Message.For(Packing);
     }
 
     private bool Enqueue(byte[] frame, int weight, bool isQuote)

@@ -43,14 +43,14 @@ internal sealed class OutboxContent(ServerCounters counters)
     }
 
     /// <summary>Puts the state of an open candle in its place.</summary>
-    public void AddOpen(in OutboundFrame frame, SeriesPlace place)
+    public void AddOpen(byte[] frame, long openMs, SeriesPlace place)
     {
         if (place.Open is not null)
         {
             counters.ConflatedUpdates(1);
         }
 
-        (place.Open, place.OpenMs) = (frame.Bytes, frame.OpenMs);
+        (place.Open, place.OpenMs) = (frame, openMs);
         if (!place.IsQueued)
         {
             place.IsQueued = true;

@@ -25,18 +25,23 @@ internal sealed class Senders(int moreThreads, int clientsForThread = 256, int c
     public static Senders ForThisMachine() => new(Math.Min(Environment.ProcessorCount, MaxThreads) - 1);
 
     /// <summary>Sends to all members of all groups, and returns when that is done.</summary>
-    /// <param name="groups">Those who were given something; empty afterwards.</param>
+    /// <param name="unsent">Those who were given something.</param>
     /// <param name="turn">Counts turns, so that another client is the first each time.</param>
-    public void Send(List<ClientGroup> groups, uint turn)
+    public void Send(Unsent unsent, uint turn)
     {
         var clients = 0;
-        foreach (var group in groups)
+        foreach (var group in unsent.Groups)
         {
             group.EndTurn();
             clients += group.Count;
-            var first = (int)(turn % (uint)group.Count);
-            Divide(group, first, group.Count);
-            Divide(group, 0, first);
+            Divide(new Part(group, default, 0, group.Count), turn);
+        }
+
+        foreach (var held in unsent.Held)
+        {
+            held.Clients.Prepare(held.Frame);
+            clients += held.Clients.Count;
+            Divide(new Part(null, held, 0, held.Clients.Count), turn);
         }
 
         _next = -1;
@@ -52,12 +57,12 @@ internal sealed class Senders(int moreThreads, int clientsForThread = 256, int c
             thread.Join();
         }
 
-        foreach (var group in groups)
+        foreach (var group in unsent.Groups)
         {
             group.BeginTurn();
         }
 
-        groups.Clear();
+        unsent.EndTurn();
         _parts.Clear();
         Interlocked.Exchange(ref _failure, null)?.Throw();
     }
@@ -76,11 +81,18 @@ internal sealed class Senders(int moreThreads, int clientsForThread = 256, int c
         return CollectionsMarshal.AsSpan(_threads)[..wanted];
     }
 
-    private void Divide(ClientGroup group, int from, int to)
+    private void Divide(in Part all, uint turn)
+    {
+        var first = (int)(turn % (uint)all.Count);
+        Divide(all, first, all.Count);
+        Divide(all, 0, first);
+    }
+
+    private void Divide(in Part all, int from, int to)
     {
         for (; from < to; from += clientsAtOnce)
         {
-            _parts.Add(new Part(group, from, Math.Min(clientsAtOnce, to - from)));
+            _parts.Add(all with { First = from, Count = Math.Min(clientsAtOnce, to - from) });
         }
     }
 
@@ -88,10 +100,17 @@ internal sealed class Senders(int moreThreads, int clientsForThread = 256, int c
     {
         for (int next; (next = Interlocked.Increment(ref _next)) < _parts.Count;)
         {
-            var (group, first, count) = _parts[next];
+            var (group, held, first, count) = _parts[next];
             try
             {
-                group.Send(first, count, shared, scratch);
+                if (group is not null)
+                {
+                    group.Send(first, count, shared, scratch);
+                }
+                else
+                {
+                    held.Clients.Send(held.Frame, first, count, scratch);
+                }
             }
             catch (Exception exception) // the caller gets it, when the rest is sent
             {
@@ -100,7 +119,7 @@ internal sealed class Senders(int moreThreads, int clientsForThread = 256, int c
         }
     }
 
-    private readonly record struct Part(ClientGroup Group, int First, int Count);
+    private readonly record struct Part(ClientGroup? Group, HeldFrame Held, int First, int Count);
 
     /// <summary>
     /// Thread for sending beside the calling one, which sleeps until it is called. One that is not awake before all is done is not waited for.

@@ -27,6 +27,9 @@ internal sealed class SeriesPlace
     /// <summary>True when the open candle waits for its turn.</summary>
     public bool IsQueued { get; set; }
 
+    /// <summary>Index at which its audience's row has it; belongs to <see cref="SettledClients"/>.</summary>
+    public int RowIndex { get; set; }
+
     /// <summary>Returns true when a message is for the client.</summary>
     public bool Takes(in OutboundFrame frame) => _isLive && frame.OpenMs >= FromMs;
 }

@@ -18,19 +18,28 @@ internal sealed class SocketWire : IWire
     {
         _socket = socket;
         _handle = socket.SafeHandle;
-        _socket.Blocking = false;
-        _socket.SendBufferSize = SendBuffer;
+        Prepare(socket);
     }
 
     /// <inheritdoc/>
     public bool IsOpen => _socket.Connected && !_handle.IsClosed;
 
     /// <inheritdoc/>
-    public int TrySend(ReadOnlySpan<byte> bytes)
+    public int TrySend(ReadOnlySpan<byte> bytes) => TrySend(_socket, bytes);
+
+    /// <summary>Makes a socket take what it can at once, within bounds.</summary>
+    public static void Prepare(Socket socket)
+    {
+        socket.Blocking = false;
+        socket.SendBufferSize = SendBuffer;
+    }
+
+    /// <inheritdoc cref="IWire.TrySend"/>
+    public static int TrySend(Socket socket, ReadOnlySpan<byte> bytes)
     {
         try
         {
-            var sent = _socket.Send(bytes, SocketFlags.None, out var error);
+            var sent = socket.Send(bytes, SocketFlags.None, out var error);
             return error switch
             {
                 SocketError.Success => sent,

@@ -27,6 +27,14 @@ internal static class WebSocketFrame
         return Frame(0x8, payload[..(2 + written)]);
     }
 
+    /// <summary>Length of a frame's header, as a server writes it.</summary>
+    public static int HeaderOf(ReadOnlySpan<byte> frame) => frame[1] switch
+    {
+        < 126 => 2,
+        126 => 4,
+        _ => MaxHeader,
+    };
+
     private static byte[] Frame(byte kind, ReadOnlySpan<byte> payload)
     {
         var header = payload.Length switch
