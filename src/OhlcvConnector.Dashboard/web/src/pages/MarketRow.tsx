@@ -30,7 +30,7 @@ export const Row = memo<Props>(({ row, index, isChosen, isFavourite, age, onChoo
       </div>
       <div class="cell c-exchange" role="gridcell">{row.exchange} <small>{row.market}</small></div>
       <div class="cell c-price number" role="gridcell">
-        <span key={row.version} class={`price ${row.move > 0 ? 'rose' : row.move < 0 ? 'fell' : ''}`} data-price={look.price ?? ''}>{show(look.price)}</span>
+        <span class={`price ${row.move > 0 ? 'rose' : row.move < 0 ? 'fell' : ''}${row.moves % 2 ? ' again' : ''}`} data-price={look.price ?? ''}>{show(look.price)}</span>
       </div>
       <div class={`cell c-change number ${isUp ? 'up' : 'down'}`} role="gridcell">{percent(look.change)}</div>
       <div class="cell c-range" role="gridcell"><Range low={look.low} high={look.high} price={look.price} /></div>
