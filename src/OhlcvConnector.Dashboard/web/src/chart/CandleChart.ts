@@ -1,14 +1,16 @@
 // One chart: candles, volume, indicators, gaps, lines, profile and markers, on TradingView's Lightweight Charts.
 import {
   CandlestickSeries, ColorType, createChart, createSeriesMarkers, createTextWatermark, CrosshairMode, HistogramSeries, PriceScaleMode, TickMarkType,
-  type IChartApi, type ISeriesApi, type ISeriesMarkersPluginApi, type MouseEventParams, type SeriesMarker, type Time, type UTCTimestamp,
+  type IChartApi, type ISeriesApi, type ISeriesMarkersPluginApi, type MouseEventParams, type Time, type UTCTimestamp,
 } from 'lightweight-charts';
 import type { IndicatorKindRow } from '../api/rest.gen.ts';
 import { placesOf } from '../core/decimal.ts';
+import { onceAFrame } from '../core/frames.ts';
 import { gapsOf, timesOf } from '../core/gaps.ts';
-import type { Candle, SeriesOrder } from '../core/series.ts';
+import type { Candle, Gap, SeriesOrder } from '../core/series.ts';
 import { clock, day, moment, type Zone } from '../core/time.ts';
 import { texts } from '../texts.ts';
+import { gathered, laid, wordsOf, type Mark } from './labels.ts';
 import { Indicators } from './panes.ts';
 import { Gaps, Lines, ProfileBars, type DrawnLine, type LinePoint, type Profile } from './primitives.ts';
 
@@ -21,6 +23,8 @@ const together = new Set<CandleChart>();
 
 export class CandleChart {
   readonly chart: IChartApi;
+  /** Stretches without candles. */
+  holes: readonly Gap[] = [];
   onCursor: (candle: Candle | null) => void = () => undefined;
   onBeginning: () => void = () => undefined;
   onRange: () => void = () => undefined;
@@ -38,6 +42,9 @@ export class CandleChart {
   private readonly look: Look;
   private isDrawing = false;
   private places = 2;
+  private marked: readonly Mark[] = [];
+  private readonly layMarks = onceAFrame(() => this.isRemoved || this.marks.setMarkers(laid(this.marked, (time) => this.chart.timeScale().timeToCoordinate(time))));
+  private isRemoved = false;
 
   constructor(box: HTMLElement, order: SeriesOrder, length: number, specs: readonly string[], kinds: readonly IndicatorKindRow[], look: Look) {
     [this.order, this.length, this.look] = [order, length, look];
@@ -80,11 +87,13 @@ export class CandleChart {
       if (range && range.from < 60) {
         this.onBeginning();
       }
+      this.layMarks();
       this.onRange();
     });
   }
 
   remove(): void {
+    this.isRemoved = true;
     together.delete(this);
     this.chart.remove();
   }
@@ -100,6 +109,7 @@ export class CandleChart {
       this.places = Math.max(...all.slice(-50).map((candle) => placesOf(candle.close)), 2);
       this.candles.applyOptions({ priceFormat: { type: 'price', precision: Math.min(this.places, 12), minMove: 10 ** -Math.min(this.places, 12) } });
     }
+    this.holes = gaps.map(({ gap }) => gap);
     this.gaps.gaps = gaps.map(({ gap, times }) => ({ ...gap, firstTime: times[0]!, lastTime: times.at(-1)! }));
     this.candles.setData(sorted(all.map(barOf)));
     this.volume.setData(sorted(all.map((candle) => this.volumeOf(candle))));
@@ -113,8 +123,14 @@ export class CandleChart {
     this.indicators.update(candle);
   }
 
-  setMarkers(markers: readonly SeriesMarker<Time>[]): void {
-    this.marks.setMarkers([...markers].sort((a, b) => Number(a.time) - Number(b.time)));
+  setMarkers(marks: readonly Mark[]): void {
+    this.marked = gathered(marks);
+    this.layMarks();
+  }
+
+  /** What is marked on a candle, in words. */
+  marksAt(openTime: number): string[] {
+    return this.marked.filter((mark) => Number(mark.time) * 1_000 === openTime).flatMap(wordsOf);
   }
 
   setProfile(profile: Profile | null): void {

@@ -83,7 +83,8 @@ export class Gaps extends Drawing {
       context.fillStyle = this.colour;
       context.font = '600 11px system-ui, sans-serif';
       context.textAlign = 'center';
-      context.fillText(this.word, (from + to) / 2, 46);
+      const words = `${this.word}: ${gap.reason}`;
+      context.fillText(gap.reason && context.measureText(words).width < to - from ? words : this.word, (from + to) / 2, 46);
     }
   }
 }
