@@ -4,7 +4,7 @@ import type { Time } from 'lightweight-charts';
 import { gathered, laid, wordsOf, type Mark } from '../src/chart/labels.ts';
 
 const mark = (time: number, words: string, position: Mark['position'] = 'aboveBar'): Mark =>
-  ({ time: time as Time, position, shape: 'square', color: '#fff', words: [words], many: (count) => `${count} trades` }) as Mark;
+  ({ time: time as Time, position, shape: 'square', color: '#fff', label: words, words: [words], many: (count) => `${count} trades` }) as Mark;
 
 test('what is marked on one side of a candle is one mark, which counts', () => {
   const all = gathered([mark(2, 'c'), mark(1, 'a'), mark(1, 'b'), mark(1, 'b'), mark(1, 'd', 'belowBar')]);

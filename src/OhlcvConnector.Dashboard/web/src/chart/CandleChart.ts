@@ -72,6 +72,7 @@ export class CandleChart {
     this.marks = createSeriesMarkers(this.candles, []);
     this.indicators = new Indicators(this.chart, specs, kinds, dark);
     this.gaps.colour = dark ? '#f6c453' : '#8a5a00';
+    this.gaps.ground = dark ? '#101828' : '#ffffff';
     this.gaps.word = texts.chart.gap;
     this.lines.colour = dark ? '#8fbdff' : '#1558c9';
     this.lines.place = (time) => this.placeOf(time);

@@ -4,6 +4,9 @@ import type { SeriesMarker, Time } from 'lightweight-charts';
 /** A mark on a candle: its look, its words, and how several of its kind are counted. */
 export interface Mark extends Omit<SeriesMarker<Time>, 'text' | 'price' | 'position'> {
   readonly position: 'aboveBar' | 'belowBar';
+  /** What is drawn beside it. */
+  readonly label: string;
+  /** All that it says. */
   readonly words: readonly string[];
   readonly many: (count: number) => string;
 }
@@ -27,9 +30,9 @@ export function gathered(marks: readonly Mark[]): Mark[] {
 /** The marks as they are drawn; one whose words would lie on those before it goes without. */
 export function laid(marks: readonly Mark[], placeOf: (time: Time) => number | null): SeriesMarker<Time>[] {
   const ends = { aboveBar: -Infinity, belowBar: -Infinity };
-  return marks.map(({ words, many, ...mark }) => {
+  return marks.map(({ words, label, many, ...mark }) => {
     const place = placeOf(mark.time);
-    const text = words.length === 1 ? words[0]! : many(words.length);
+    const text = words.length === 1 ? label : many(words.length);
     const half = (text.length * LetterWidth) / 2;
     if (place === null || place - half < ends[mark.position]) {
       return { ...mark, text: '' } as SeriesMarker<Time>;

@@ -30,7 +30,7 @@ async function signals(cell: Cell, signal: AbortSignal): Promise<Dated[]> {
       at: Date.parse(one.closeTime) - 1, // of the candle that made it
       mark: {
         position: isShort ? 'aboveBar' : 'belowBar', shape: isShort ? 'arrowDown' : one.direction === 'long' ? 'arrowUp' : 'circle',
-        color: isShort ? '#ff7c93' : one.direction === 'long' ? '#34cf9f' : '#f6c453', words: [one.rule.slice(one.rule.indexOf('.') + 1)], many: texts.chart.manySignals,
+        color: isShort ? '#ff7c93' : one.direction === 'long' ? '#34cf9f' : '#f6c453', label: one.rule.slice(one.rule.indexOf('.') + 1), words: [one.title], many: texts.chart.manySignals,
       },
     };
   });
@@ -46,7 +46,7 @@ async function fills(cell: Cell, signal: AbortSignal): Promise<Dated[]> {
         at: Date.parse(fill.time),
         mark: {
           position: isBought ? 'belowBar' : 'aboveBar', shape: 'square', color: isBought ? '#6aa7ff' : '#b58cff', words: [`${texts.paper} ${account.name} ${isBought ? '+' : '−'}${show(fill.quantity.replace('-', ''), 0)}`],
-          many: (count) => `${texts.paper} ${texts.chart.manyTrades(count)}`,
+          label: texts.paper, many: (count) => `${texts.paper} ${texts.chart.manyTrades(count)}`,
         },
       };
     });
