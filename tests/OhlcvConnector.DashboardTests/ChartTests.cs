@@ -26,7 +26,7 @@ public sealed class ChartTests(Chromium chromium)
         await page.Locator("dialog[open] .choices button").First.ClickAsync();
         await page.Locator("dialog[open] .button.primary").ClickAsync();
         await page.Locator(".intervals select").SelectOptionAsync("7m"); // the server builds it: no exchange has it
-        await page.GetByLabel("Charts", new() { Exact = true }).SelectOptionAsync("2");
+        await page.Locator("label.pick select").SelectOptionAsync("2");
         await page.Locator("figure [data-close]").Nth(1).WaitForAsync();
         await Assertions.Expect(page.Locator(".chart-box").First).ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("rsi.*[0-9]"));
         var address = await page.EvaluateAsync<string>("location.href");

@@ -26,7 +26,7 @@ public sealed class HealthTests(Chromium chromium)
         (await page.ContentAsync()).ShouldNotContain(NatsServer.Password);
 
         bus.Kill();
-        await Assertions.Expect(page.Locator("[data-ready]")).ToHaveAttributeAsync("data-ready", "not ready");
+        await page.Locator("[data-ready^=not]").WaitForAsync();
         await Assertions.Expect(node.Locator(".problem")).ToContainTextAsync("lease");
         await bus.RunAsync();
         await page.Locator("[data-ready=ready]").WaitForAsync();

@@ -21,11 +21,11 @@ public sealed class PortfolioTests(Chromium chromium)
         var form = page.GetByRole(AriaRole.Region, new() { Name = "Order", Exact = true });
         await form.GetByLabel("Type").SelectOptionAsync("limit");
         await form.GetByLabel("Amount", new() { Exact = true }).FillAsync("50");
-        await form.GetByLabel("Limit").FillAsync("1000.50");
+        await form.GetByRole(AriaRole.Textbox, new() { Name = "Limit", Exact = true }).FillAsync("1000.50");
         await form.GetByRole(AriaRole.Button, new() { Name = "Buy" }).ClickAsync();
         await page.GetByRole(AriaRole.Tab, new() { Name = "Open orders" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Amend" }).ClickAsync();
-        await page.Locator("form.amend").GetByLabel("Limit").FillAsync("1100.25");
+        await page.Locator("form.amend").GetByRole(AriaRole.Textbox, new() { Name = "Limit", Exact = true }).FillAsync("1100.25");
         await page.Locator("form.amend .primary").ClickAsync();
         await page.GetByRole(AriaRole.Cell, new() { Name = "1,100.25" }).WaitForAsync();
         var order = (await stage.AskAsync("/api/v1/paper/accounts/desk/orders?open=true")).GetProperty("orders")[0];

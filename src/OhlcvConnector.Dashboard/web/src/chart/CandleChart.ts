@@ -43,8 +43,9 @@ export class CandleChart {
   private isDrawing = false;
   private places = 2;
   private marked: readonly Mark[] = [];
-  private readonly layMarks = onceAFrame(() => this.isRemoved || this.marks.setMarkers(laid(this.marked, (time) => this.chart.timeScale().timeToCoordinate(time))));
-  private isRemoved = false;
+  private readonly layMarks = onceAFrame(() => this.listening.signal.aborted || this.marks.setMarkers(laid(this.marked, (time) => this.chart.timeScale().timeToCoordinate(time))));
+  private pressed: { readonly clientX: number; readonly clientY: number } | null = null;
+  private readonly listening = new AbortController();
 
   constructor(box: HTMLElement, order: SeriesOrder, length: number, specs: readonly string[], kinds: readonly IndicatorKindRow[], look: Look) {
     [this.order, this.length, this.look] = [order, length, look];
@@ -83,7 +84,8 @@ export class CandleChart {
     }
     together.add(this);
     this.chart.subscribeCrosshairMove((event) => this.cursor(event));
-    this.chart.subscribeClick((event) => this.click(event));
+    box.addEventListener('pointerdown', (event) => { this.pressed = event; }, { signal: this.listening.signal, capture: true });
+    box.addEventListener('click', (event) => this.click(event, box), { signal: this.listening.signal });
     this.chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
       if (range && range.from < 60) {
         this.onBeginning();
@@ -94,7 +96,7 @@ export class CandleChart {
   }
 
   remove(): void {
-    this.isRemoved = true;
+    this.listening.abort();
     together.delete(this);
     this.chart.remove();
   }
@@ -202,14 +204,19 @@ export class CandleChart {
     }
   }
 
-  private click(event: MouseEventParams): void {
-    const price = event.point ? this.candles.coordinateToPrice(event.point.y) : null;
-    if (!this.isDrawing || !event.point || event.time === undefined || price === null) {
+  /** A click of the browser's own: the chart's drops one that comes soon after another. */
+  private click(event: MouseEvent, box: HTMLElement): void {
+    const { left, top } = box.getBoundingClientRect();
+    const [x, y] = [event.clientX - left, event.clientY - top];
+    const isDragged = this.pressed !== null && Math.hypot(event.clientX - this.pressed.clientX, event.clientY - this.pressed.clientY) > 5;
+    const time = this.chart.timeScale().coordinateToTime(x);
+    const price = y < this.chart.panes()[0]!.getHeight() ? this.candles.coordinateToPrice(y) : null;
+    if (!this.isDrawing || isDragged || time === null || price === null) {
       return;
     }
-    const point: LinePoint = { time: Number(event.time) * 1_000, price: Number(price) };
+    const point: LinePoint = { time: Number(time) * 1_000, price: Number(price) };
     if (!this.lines.pending) {
-      this.lines.pending = { from: point, x: event.point.x, y: event.point.y };
+      this.lines.pending = { from: point, x, y };
     } else {
       this.onLine({ from: this.lines.pending.from, to: point });
       this.lines.pending = null;
