@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Playwright;
 using OhlcvConnector.DashboardTests.Stage;
 using Shouldly;
@@ -37,11 +36,7 @@ public sealed class KeyTests(Chromium chromium) : IDisposable
 
     private async Task<string> AddKeyAsync()
     {
-        var kind = new DirectoryInfo(AppContext.BaseDirectory).Name;
-        var program = Path.Combine(ServerTests.Repository.Root, "artifacts/bin/OhlcvConnector.Cli", kind, "connector-cli.dll");
-        string[] arguments = [program, "keys", "add", "browser", "--role", "trade", "--file", _keys];
-        using var made = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
-        var key = (await made.StandardOutput.ReadToEndAsync()).Trim();
+        var key = (await Cli.RunAsync("keys", "add", "browser", "--role", "trade", "--file", _keys)).Trim();
         key.ShouldStartWith("ohlcv_");
         return key;
     }

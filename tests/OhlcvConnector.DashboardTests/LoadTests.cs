@@ -7,17 +7,18 @@ namespace OhlcvConnector.DashboardTests;
 
 /// <summary>
 /// Many series in the table, all of them moving. DASHBOARD_FIGURES=MINUTES follows 500 and measures for so long, and says figures for docs/dashboard.md;
-/// without it the test follows 150 and looks for a few seconds, with bounds that hold on a busy machine.
+/// without it the test follows 150 and looks for a few seconds, with bounds that hold on a busy machine. DASHBOARD_SPEED is that of the market, 60 by itself.
 /// </summary>
 public sealed class LoadTests(Chromium chromium, ITestOutputHelper output)
 {
     private static readonly double Minutes = double.Parse(Environment.GetEnvironmentVariable("DASHBOARD_FIGURES") ?? "0", CultureInfo.InvariantCulture);
+    private static readonly double Speed = double.Parse(Environment.GetEnvironmentVariable("DASHBOARD_SPEED") ?? "60", CultureInfo.InvariantCulture);
     private static readonly int Series = Minutes > 0 ? 500 : 150;
 
     [Fact]
     public async Task Hundreds_of_rows_move_without_holding_the_page_up()
     {
-        await using var stage = await DashboardStage.SetAsync(speed: 60, symbols: Series, hasArchive: false); // the disk of the machine is not what is measured
+        await using var stage = await DashboardStage.SetAsync(speed: Speed, symbols: Series, hasArchive: false); // the disk of the machine is not what is measured
         var symbols = (await stage.AskAsync("/v1/symbols?exchange=binance&market=spot")).GetProperty("symbols").EnumerateArray();
         string[] keys =
         [

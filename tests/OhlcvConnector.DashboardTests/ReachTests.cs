@@ -37,13 +37,16 @@ public sealed class ReachTests(Chromium chromium)
         await watched.GoAsync(name);
         await watched.ReadyAsync();
         await watched.Page.EvaluateAsync(axe);
-        var violations = await watched.Page.EvaluateAsync<JsonElement>("""
-            async (isWhole) => (await axe.run(document, { resultTypes: ['violations'], ...(isWhole ? {} : { runOnly: ['color-contrast'] }) })).violations
-                .filter((one) => one.impact === 'serious' || one.impact === 'critical')
-                .map((one) => ({ id: one.id, help: one.help, where: one.nodes.slice(0, 3)
-                    .map((node) => `${node.target.join(' ')}: ${node.any[0]?.message ?? ''}`) }))
-            """, isWhole);
-        List<string> found = [.. violations.EnumerateArray().Select(one => one.GetRawText())];
+        (await watched.Page.Locator(".sandbox").IsVisibleAsync()).ShouldBeTrue(name);
+        (await watched.Page.TitleAsync()).ShouldContain("SANDBOX", Case.Sensitive, name);
+        var found = await BarriersNowAsync(watched, isWhole);
+        foreach (var opener in await watched.Page.Locator("main [aria-haspopup=dialog]").AllAsync())
+        {
+            await opener.ClickAsync();
+            found.AddRange((await BarriersNowAsync(watched, isWhole)).Select(barrier => $"dialog: {barrier}"));
+            await watched.Page.Keyboard.PressAsync("Escape");
+        }
+
         if (!isWhole)
         {
             return found;
@@ -57,5 +60,16 @@ public sealed class ReachTests(Chromium chromium)
         }
 
         return found;
+    }
+
+    private static async Task<List<string>> BarriersNowAsync(Watched watched, bool isWhole)
+    {
+        var violations = await watched.Page.EvaluateAsync<JsonElement>("""
+            async (isWhole) => (await axe.run(document, { resultTypes: ['violations'], ...(isWhole ? {} : { runOnly: ['color-contrast'] }) })).violations
+                .filter((one) => one.impact === 'serious' || one.impact === 'critical')
+                .map((one) => ({ id: one.id, help: one.help, where: one.nodes.slice(0, 3)
+                    .map((node) => `${node.target.join(' ')}: ${node.any[0]?.message ?? ''}`) }))
+            """, isWhole);
+        return [.. violations.EnumerateArray().Select(one => one.GetRawText())];
     }
 }

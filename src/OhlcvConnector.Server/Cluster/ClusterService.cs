@@ -7,6 +7,7 @@ using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
 using OhlcvConnector.Messaging.Nats;
 using OhlcvConnector.Messaging.Nats.Cluster;
+using OhlcvConnector.Server.Bus;
 
 namespace OhlcvConnector.Server.Cluster;
 
@@ -28,6 +29,7 @@ internal sealed partial class ClusterService : BackgroundService
     private readonly ILogger _logger;
     private ClusterMember? _member;
     private PublishQuotes? _publishing;
+    private PublishingCounts? _before;
     private string? _problem = "it has not joined yet";
 
     /// <summary>Creates it; nothing is connected before it starts.</summary>
@@ -55,8 +57,15 @@ internal sealed partial class ClusterService : BackgroundService
     /// <summary>What this node is and did so far; null before it joined.</summary>
     public ClusterCounts? Counts => _member?.Counts;
 
-    /// <summary>What it published so far; null before it joined.</summary>
-    public PublishingCounts? Published => _publishing?.Counts;
+    /// <summary>The bus that it publishes to, without its password; null before it joined.</summary>
+    public string? Location { get; private set; }
+
+    /// <summary>What it published so far, however often it left and joined again; null before it joined.</summary>
+    public PublishingCounts? Published => (_before, _publishing?.Counts) switch
+    {
+        ({ } before, { } now) => BusPublishing.Sum(before, now),
+        var (before, now) => now ?? before,
+    };
 
     /// <summary>Checks what can be checked without a server.</summary>
     /// <exception cref="InvalidSettingException">A setting is wrong; the message names it.</exception>
@@ -158,7 +167,8 @@ internal sealed partial class ClusterService : BackgroundService
             },
             _options.TimeProvider)
         { OnTrouble = Tell, OnMove = words => LogMove(_logger, words) };
-        (_publishing, _member) = (publishing, member);
+        _before = Published;
+        (_publishing, _member, Location) = (publishing, member, sink.Location);
         using var endPublishing = new CancellationTokenSource();
         using var endMember = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var published = publishing.RunAsync([], cancellationToken: endPublishing.Token);

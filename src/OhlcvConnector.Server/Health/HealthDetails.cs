@@ -1,7 +1,11 @@
 using Microsoft.AspNetCore.Builder;
 using OhlcvConnector.Application.Archiving;
+using OhlcvConnector.Application.Publishing;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Diagnostics;
+using OhlcvConnector.Messaging.Nats;
+using OhlcvConnector.Server.Bus;
+using OhlcvConnector.Server.Cluster;
 using OhlcvConnector.Server.FanOut.Sending;
 using OhlcvConnector.Server.FanOut.Upstream;
 using OhlcvConnector.Server.Protocol;
@@ -12,13 +16,14 @@ namespace OhlcvConnector.Server.Health;
 
 /// <summary>How the server is, in numbers, for a page that people look at: <c>/api/v1/health</c>.</summary>
 internal sealed class HealthDetails(
-    Hub hub, HealthEndpoint health, SignalMonitor signals, ServerOptions options, RestGuard guard, ICandleArchive? archive = null, KeepingFeeds? keeping = null)
+    Hub hub, HealthEndpoint health, SignalMonitor signals, ServerOptions options, RestGuard guard, ICandleArchive? archive = null, KeepingFeeds? keeping = null,
+    BusPublishing? publishing = null, NatsQuoteSource? source = null, ClusterService? cluster = null)
 {
     private readonly long _startedAt = options.TimeProvider.GetTimestamp();
 
     /// <summary>The path.</summary>
     public static RestRoute Route { get; } = new(
-        "/api/v1/health", "healthDetails", "How the server is, in numbers", "Connections, circuits, budgets, gaps, repairs, clients, archive.", typeof(HealthDetailsAnswer))
+        "/api/v1/health", "healthDetails", "How the server is, in numbers", "Connections, circuits, budgets, gaps, repairs, clients, archive, bus, cluster.", typeof(HealthDetailsAnswer))
     { HasTag = false };
 
     /// <summary>Adds the path.</summary>
@@ -39,7 +44,62 @@ internal sealed class HealthDetails(
             Markets = [.. hub.DiagnoseFollowed().Select(Row)],
             Clients = Row(hub.Counters),
             Archive = archive is null || keeping is null ? null : Row(archive.Location, keeping.Counts),
+            Bus = publishing is not null ? Published(publishing.Location, publishing.Problem, publishing.Counts)
+                : cluster is not null ? Published(cluster.Location, cluster.Problem, cluster.Published)
+                : source is not null ? Read(source)
+                : null,
+            Cluster = cluster is null ? null : Row(cluster),
             WatchedSeries = signals.Watched,
+        };
+    }
+
+    private static BusDetailsRow Published(string? location, string? problem, PublishingCounts? counts) => new()
+    {
+        Role = "publishes",
+        Location = location,
+        Problem = problem,
+        Series = counts?.Series,
+        Published = counts?.Published,
+        AlreadyThere = counts?.AlreadyThere,
+        Fenced = counts?.Fenced,
+        Gaps = counts?.Gaps,
+        FailedAttempts = counts?.FailedAttempts,
+        Waiting = counts?.Waiting,
+        LagSeconds = counts is null ? null : Math.Round((decimal)counts.Lag.TotalSeconds, 3),
+    };
+
+    private static BusDetailsRow Read(NatsQuoteSource source) => new()
+    {
+        Role = "reads",
+        Location = source.Location,
+        Problem = source.IsConnected ? null : "it is not connected",
+        Series = null,
+        Published = null,
+        AlreadyThere = null,
+        Fenced = null,
+        Gaps = null,
+        FailedAttempts = null,
+        Waiting = null,
+        LagSeconds = null,
+    };
+
+    private static ClusterDetailsRow Row(ClusterService cluster)
+    {
+        var counts = cluster.Counts;
+        return new ClusterDetailsRow
+        {
+            Node = cluster.Node,
+            Problem = cluster.Problem,
+            Nodes = counts?.Nodes ?? 0,
+            WantedSeries = counts?.WantedSeries ?? 0,
+            UnplacedSeries = counts?.UnplacedSeries ?? 0,
+            UnknownSeries = counts?.UnknownSeries ?? 0,
+            CarriedSeries = counts?.CarriedSeries ?? 0,
+            Shards = counts?.Shards ?? 0,
+            CarriedShards = counts?.CarriedShards ?? 0,
+            Taken = counts?.Taken ?? 0,
+            Given = counts?.Given ?? 0,
+            Lost = counts?.Lost ?? 0,
         };
     }
 

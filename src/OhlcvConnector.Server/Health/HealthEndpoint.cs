@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -5,6 +6,7 @@ using OhlcvConnector.Client;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Diagnostics;
 using OhlcvConnector.Prices;
+using OhlcvConnector.Server.Bus;
 using OhlcvConnector.Server.Cluster;
 using OhlcvConnector.Server.Connections;
 using OhlcvConnector.Server.FanOut.Clients;
@@ -25,8 +27,9 @@ namespace OhlcvConnector.Server.Health;
 internal sealed class HealthEndpoint(
     Hub hub, Preloads preloads, ServerIdentity identity, ServerOptions options, ClientRegistry clients, ConnectionGate gate, PriceTracker prices,
     NoticeDesk notices, SignalRuleDesk rules, ConnectorClient? upstream = null, PaperService? paper = null, PaperSection? wishes = null,
-    ClusterService? cluster = null)
+    ClusterService? cluster = null, BusPublishing? publishing = null)
 {
+    private static readonly TimeSpan PatienceWithBus = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PatienceWithNotices = TimeSpan.FromHours(12); // longer than quiet hours
 
     /// <summary>Adds the paths.</summary>
@@ -194,6 +197,16 @@ internal sealed class HealthEndpoint(
         if (cluster?.Counts is { UnknownSeries: > 0 and var unknown })
         {
             yield return $"{unknown} series of the cluster are not carried, for their exchange does not have them";
+        }
+
+        if (publishing?.Problem is { } unpublished)
+        {
+            yield return $"nothing is published to the bus: {unpublished}";
+        }
+
+        if ((publishing?.Counts ?? cluster?.Published) is { } published && published.Lag > PatienceWithBus)
+        {
+            yield return $"{published.Waiting} candles wait for the bus, the oldest for {published.Lag.TotalSeconds.ToString("F0", CultureInfo.InvariantCulture)} s";
         }
 
         foreach (var account in paper?.Desk.Accounts() ?? [])

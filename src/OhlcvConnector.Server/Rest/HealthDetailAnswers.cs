@@ -32,6 +32,12 @@ internal sealed record HealthDetailsAnswer : RestAnswer
     [Description("Null without an archive.")]
     public required ArchiveDetailsRow? Archive { get; init; }
 
+    [Description("The bus that this server publishes to or reads from; null without one.")]
+    public required BusDetailsRow? Bus { get; init; }
+
+    [Description("The cluster of which this server is a node; null where it is none.")]
+    public required ClusterDetailsRow? Cluster { get; init; }
+
     [Description("Series that are watched for signals.")]
     public required int WatchedSeries { get; init; }
 }
@@ -142,4 +148,76 @@ internal sealed record ArchiveDetailsRow
 
     [Description("Candles that wait to be written.")]
     public required int Waiting { get; init; }
+}
+
+/// <summary>A bus, and what this server did with it since the start.</summary>
+internal sealed record BusDetailsRow
+{
+    [Description("publishes or reads.")]
+    public required string Role { get; init; }
+
+    [Description("An address without its password; null until it was reached once.")]
+    public required string? Location { get; init; }
+
+    [Description("Why nothing goes over it now, in words; null while something can.")]
+    public required string? Problem { get; init; }
+
+    [Description("Series that are published; of a server that reads, null, as what follows.")]
+    public required int? Series { get; init; }
+
+    public required long? Published { get; init; }
+
+    [Description("Closed candles that the bus had already, such as another publisher's.")]
+    public required long? AlreadyThere { get; init; }
+
+    [Description("Refusals because the bus has something else than this publisher believed; each time it went on where the bus ends.")]
+    public required long? Fenced { get; init; }
+
+    public required long? Gaps { get; init; }
+
+    [Description("Attempts that failed, each made again.")]
+    public required long? FailedAttempts { get; init; }
+
+    [Description("Closed candles that wait for the bus now.")]
+    public required int? Waiting { get; init; }
+
+    [Description("How long the oldest of them has waited.")]
+    public required decimal? LagSeconds { get; init; }
+}
+
+/// <summary>What this node is and carries, as it sees it.</summary>
+internal sealed record ClusterDetailsRow
+{
+    public required string Node { get; init; }
+
+    [Description("Why it carries nothing, in words; null while it is well.")]
+    public required string? Problem { get; init; }
+
+    [Description("Nodes that live, this one included.")]
+    public required int Nodes { get; init; }
+
+    [Description("Series that the cluster is to carry.")]
+    public required int WantedSeries { get; init; }
+
+    [Description("Series that fewer nodes carry than wanted.")]
+    public required int UnplacedSeries { get; init; }
+
+    [Description("Series that were to be carried here, and that the exchange does not have.")]
+    public required int UnknownSeries { get; init; }
+
+    [Description("Series that this node publishes.")]
+    public required int CarriedSeries { get; init; }
+
+    public required int Shards { get; init; }
+
+    public required int CarriedShards { get; init; }
+
+    [Description("Shards that were taken since it joined.")]
+    public required long Taken { get; init; }
+
+    [Description("Shards that were given back.")]
+    public required long Given { get; init; }
+
+    [Description("Shards that were lost, because their lease could not be renewed in time.")]
+    public required long Lost { get; init; }
 }

@@ -2,6 +2,7 @@
 import { ask, onUnauthorized, RestError, sessionKey, wordsOf } from './api/rest.ts';
 import type { ExchangesAnswer } from './api/rest.gen.ts';
 import { Stream, type LinkState, type Socket } from './api/stream.ts';
+import { withFrame } from './core/frames.ts';
 import { KeptStore, Store } from './core/store.ts';
 import type { Zone } from './core/time.ts';
 import { texts } from './texts.ts';
@@ -43,6 +44,7 @@ export const stream = new Stream({
     const timer = setTimeout(act, milliseconds);
     return () => clearTimeout(timer);
   },
+  frame: withFrame,
   random: Math.random,
   key: sessionKey.get,
 });

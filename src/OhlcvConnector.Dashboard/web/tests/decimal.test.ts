@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { add, changeOf, compare, isDecimal, larger, percent, placesOf, short, show, smaller } from '../src/core/decimal.ts';
+import { add, changeOf, compare, isDecimal, larger, money, percent, placesOf, rounded, short, show, smaller, toneOf } from '../src/core/decimal.ts';
 
 test('prices are shown digit by digit, never through a double', () => {
   assert.equal(show('42000.10000000'), '42,000.10');
@@ -55,4 +55,15 @@ test('places, shares and short amounts', () => {
   assert.equal(isDecimal('0.25'), true);
   assert.equal(isDecimal('1e5'), false);
   assert.equal(isDecimal('0,25'), false);
+});
+
+test('money is rounded exactly: cents of what is like dollars, the smallest parts of coins', () => {
+  assert.equal(rounded('9937.3000146838', 2), '9937.30');
+  assert.equal(rounded('-0.005', 2), '-0.01');
+  assert.equal(rounded('12345678901234567890.995', 2), '12345678901234567891.00');
+  assert.equal(rounded('1.5', 2), '1.5');
+  assert.equal(money('9937.3000146838', 'USDT'), '9,937.30');
+  assert.equal(money('0.123456789', 'BTC'), '0.12345679');
+  assert.equal(money(null, 'USDT'), '–');
+  assert.deepEqual([toneOf('0.00'), toneOf('-1'), toneOf(2), toneOf(null)], ['', 'down', 'up', '']);
 });

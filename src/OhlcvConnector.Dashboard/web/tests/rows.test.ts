@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { OpenQuote } from '../src/api/newest.ts';
 import { MarketRow } from '../src/core/rows.ts';
 import type { Candle } from '../src/core/series.ts';
 
@@ -14,7 +15,7 @@ test('a row is of 24 hours, before the open one is known and with it', () => {
     row.onCandle(hour(index), null, false);
   }
   assert.deepEqual([row.look.price, row.look.change, row.look.low, row.look.volume], ['124', 24 / 100, '99', '24']);
-  row.onCandle(hour(24, false), null, false);
+  row.onOpen({ candle: hour(24, false) } as OpenQuote);
   assert.deepEqual([row.look.price, row.look.change, row.look.low, row.look.volume, row.look.closes.length], ['125', 24 / 101, '100', '24', 24]);
   row.onCandle(hour(24), null, false);
   assert.deepEqual([row.look.price, row.look.change, row.look.low, row.look.volume], ['125', 24 / 101, '100', '24']);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SeriesListener } from '../src/api/followed.ts';
+import type { OpenQuote } from '../src/api/newest.ts';
 import { Stream, type LinkState, type Socket } from '../src/api/stream.ts';
 import { SeriesOrder, type Candle } from '../src/core/series.ts';
 
@@ -19,7 +20,7 @@ class Stage {
         this.sockets.push(socket);
         return socket;
       },
-      now: () => this.time, random: () => 0.5, key: () => key,
+      now: () => this.time, random: () => 0.5, key: () => key, frame: (act) => { this.timers.push({ at: this.time + 16, act }); },
       after: (wait, act) => {
         const timer = { at: this.time + wait, act };
         this.timers.push(timer);
@@ -73,11 +74,19 @@ class FakeSocket implements Socket {
     this.onmessage!({ data: JSON.stringify(message) });
   }
 
-  closed(at: number, symbol = 'BTC/USDT', close = '1.10'): void {
+  quote(at: number, close: string, isClosed: boolean, symbol = 'BTC/USDT'): void {
     this.hear({
       type: 'quote', exchange: 'binance', market: 'spot', symbol, interval: '1m', seq: at, epoch: 'e', open_time: iso(at), close_time: iso(at + 1),
-      open: '1', high: '2', low: '1', close, volume: '1', is_closed: true,
+      open: '1', high: '2', low: '1', close, volume: '1', is_closed: isClosed,
     });
+  }
+
+  closed(at: number, symbol = 'BTC/USDT', close = '1.10'): void {
+    this.quote(at, close, true, symbol);
+  }
+
+  open(at: number, close: string): void {
+    this.quote(at, close, false);
   }
 }
 
@@ -91,6 +100,13 @@ class Listener implements SeriesListener {
 
   onCandle(candle: Candle, quietFrom: number | null, isRevision: boolean): void {
     this.order.take(candle, quietFrom, isRevision);
+  }
+
+  opens = 0;
+
+  onOpen(quote: OpenQuote): void {
+    this.opens++;
+    this.order.take(quote.candle);
   }
 
   onGap(): void {
@@ -260,4 +276,33 @@ test('what nobody looks at any more is left after a while', () => {
   leaveAgain();
   stage.pass(5_000);
   assert.equal(stage.socket.sent.at(-1)!['op'], 'unsubscribe');
+});
+
+test('of an open candle the newest state alone is told, with the next frame', () => {
+  const stage = new Stage().opened();
+  const listener = new Listener();
+  stage.stream.follow(wanted(), listener);
+  stage.pass(50);
+  ['1.1', '1.2', '1.3'].forEach((close) => stage.socket.open(1, close));
+  assert.equal(listener.opens, 0);
+  stage.pass(20);
+  assert.deepEqual([listener.opens, listener.order.open?.close], [1, '1.3']);
+  stage.socket.open(1, '1.4');
+  stage.pass(20);
+  assert.deepEqual([listener.opens, listener.order.open?.close], [2, '1.4']);
+});
+
+test('an open candle never comes after its own close, nor after the connection it came on', () => {
+  const stage = new Stage().opened();
+  const listener = new Listener();
+  stage.stream.follow(wanted(), listener);
+  stage.pass(50);
+  stage.socket.open(1, '1.1');
+  stage.socket.closed(1, 'BTC/USDT', '1.2');
+  assert.deepEqual([listener.opens, listener.order.open, listener.order.closed.at(-1)?.close], [1, null, '1.2']);
+  stage.socket.open(2, '1.3');
+  stage.socket.onclose!({ code: 1006, reason: '' });
+  assert.deepEqual([listener.opens, listener.order.open?.close], [2, '1.3']);
+  stage.pass(20);
+  assert.equal(listener.opens, 2);
 });

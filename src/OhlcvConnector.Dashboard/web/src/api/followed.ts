@@ -1,4 +1,5 @@
 // What is followed, and how it is asked for in few messages.
+import type { OpenQuote } from './newest.ts';
 import type { Candle, Gap } from '../core/series.ts';
 
 /** A series, and what is wanted of it. */
@@ -17,7 +18,10 @@ export type Status = 'live' | 'reconnecting' | 'stale';
 
 /** Whoever wants to hear of a series. */
 export interface SeriesListener {
-  onCandle(candle: Candle, quietFrom: number | null, isRevision: boolean, of: Followed): void;
+  /** A closed candle, or one of the past. */
+  onCandle(candle: Candle, quietFrom: number | null, isRevision: boolean): void;
+  /** The newest state of the open candle, at most once a frame. */
+  onOpen(quote: OpenQuote): void;
   onGap(gap: Gap): void;
   onStatus(status: Status, reason: string | null): void;
   /** The server cannot go on where the series was: it begins anew. */
@@ -33,6 +37,8 @@ export interface Followed {
   readonly listeners: Map<SeriesListener, Wanted>;
   /** Open time of the next closed candle; null before the first. */
   next: number | null;
+  /** The message of the open candle's newest state, which waits for the next frame. */
+  newest: string | null;
   isPending: boolean;
   /** Whether the past is wanted again, for somebody who has just come. */
   isRenewed: boolean;

@@ -219,6 +219,29 @@ export interface BacktestsAnswer {
   sandbox?: boolean;
 }
 
+export interface BusDetailsRow {
+  /** publishes or reads. */
+  role: string;
+  /** An address without its password; null until it was reached once. */
+  location: null | string;
+  /** Why nothing goes over it now, in words; null while something can. */
+  problem: null | string;
+  /** Series that are published; of a server that reads, null, as what follows. */
+  series: null | Num;
+  published: null | Num;
+  /** Closed candles that the bus had already, such as another publisher's. */
+  alreadyThere: null | Num;
+  /** Refusals because the bus has something else than this publisher believed; each time it went on where the bus ends. */
+  fenced: null | Num;
+  gaps: null | Num;
+  /** Attempts that failed, each made again. */
+  failedAttempts: null | Num;
+  /** Closed candles that wait for the bus now. */
+  waiting: null | Num;
+  /** How long the oldest of them has waited. */
+  lagSeconds: null | Num;
+}
+
 export interface CalendarAnswer {
   exchange: string;
   /** spot, usdm or coinm. */
@@ -332,6 +355,30 @@ export interface ClientDetailsRow {
   bytesOut: Num;
   rateLimited: Num;
   gapsAnnounced: Num;
+}
+
+export interface ClusterDetailsRow {
+  node: string;
+  /** Why it carries nothing, in words; null while it is well. */
+  problem: null | string;
+  /** Nodes that live, this one included. */
+  nodes: Num;
+  /** Series that the cluster is to carry. */
+  wantedSeries: Num;
+  /** Series that fewer nodes carry than wanted. */
+  unplacedSeries: Num;
+  /** Series that were to be carried here, and that the exchange does not have. */
+  unknownSeries: Num;
+  /** Series that this node publishes. */
+  carriedSeries: Num;
+  shards: Num;
+  carriedShards: Num;
+  /** Shards that were taken since it joined. */
+  taken: Num;
+  /** Shards that were given back. */
+  given: Num;
+  /** Shards that were lost, because their lease could not be renewed in time. */
+  lost: Num;
 }
 
 export interface ClusterHealth {
@@ -585,6 +632,8 @@ export interface HealthDetailsAnswer {
   markets: MarketDetailsRow[];
   clients: ClientDetailsRow;
   archive: null | ArchiveDetailsRow;
+  bus: null | BusDetailsRow;
+  cluster: null | ClusterDetailsRow;
   /** Series that are watched for signals. */
   watchedSeries: Num;
   /** True when the exchanges are simulated, else absent. */

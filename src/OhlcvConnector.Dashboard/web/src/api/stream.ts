@@ -1,8 +1,9 @@
 // The one WebSocket of the page: follows series, signals and paper accounts; after a cut it connects again by itself and resumes where each series was.
-import { parseExact } from './exact.ts';
+import { keyOf, read, timeOf, type Message, type Of } from './messages.ts';
+import { Newest } from './newest.ts';
 import { Pace } from './pace.ts';
 import { batchesOf, candleOf, type Batch, type Followed, type SeriesListener, type Wanted } from './followed.ts';
-import type { AckMessage, ErrorMessage, GapMessage, PaperMessage, QuoteMessage, SignalMessage, SnapshotMessage, StatusMessage } from './stream.gen.ts';
+import type { AckMessage, ErrorMessage, PaperMessage, SignalMessage } from './stream.gen.ts';
 
 export type LinkState =
   | { readonly kind: 'connecting' }
@@ -15,6 +16,8 @@ export interface Surroundings {
   connect(): Socket;
   now(): number;
   after(milliseconds: number, act: () => void): () => void;
+  /** Does something before the page is drawn next; later where it is not seen. */
+  frame(act: () => void): void;
   random(): number;
   key(): string | null;
 }
@@ -26,8 +29,6 @@ export interface Socket {
   send(text: string): void;
   close(): void;
 }
-
-type Message = AckMessage | ErrorMessage | GapMessage | PaperMessage | QuoteMessage | SignalMessage | SnapshotMessage | StatusMessage | { type: 'heartbeat' };
 
 const Silence = 40_000; // the server says something every 15 s
 const LongestWait = 15_000;
@@ -45,6 +46,7 @@ export class Stream {
   private readonly around: Surroundings;
   private readonly pace: Pace;
   private readonly series = new Map<string, Followed>();
+  private readonly newest: Newest;
   private readonly asked = new Map<number, Batch | 'signals' | 'paper'>();
   private readonly channels = new Set<'signals' | 'paper'>();
   private socket: Socket | null = null;
@@ -59,6 +61,7 @@ export class Stream {
   constructor(around: Surroundings) {
     this.around = around;
     this.pace = new Pace(80, 60_000, around);
+    this.newest = new Newest(this.series, (act) => around.frame(act));
   }
 
   /** Connects; does nothing while there is a connection. */
@@ -81,7 +84,7 @@ export class Stream {
     const key = keyOf(wanted);
     let one = this.series.get(key);
     if (!one) {
-      one = { key, wanted, listeners: new Map(), next: null, isPending: true, isRenewed: false };
+      one = { key, wanted, listeners: new Map(), next: null, newest: null, isPending: true, isRenewed: false };
       this.series.set(key, one);
     }
     one.listeners.set(listener, wanted);
@@ -117,7 +120,7 @@ export class Stream {
     };
     socket.onmessage = (event) => {
       this.heardAt = this.around.now();
-      if (typeof event.data === 'string') {
+      if (typeof event.data === 'string' && !this.newest.take(event.data)) {
         this.take(read(event.data));
       }
     };
@@ -142,6 +145,7 @@ export class Stream {
   private ended(reason: string, isRefused: boolean): void {
     this.socket = null;
     this.isOpen = false;
+    this.newest.tellAll();
     this.cancelSilence();
     this.pace.clear();
     this.asked.clear();
@@ -224,21 +228,21 @@ export class Stream {
   private take(message: Message): void {
     switch (message.type) {
       case 'quote': {
-        this.each(message, (one, listener) => listener.onCandle(candleOf(message), timeOf(message.quiet_from), message.is_revision === true, one));
+        this.each(message, (listener) => listener.onCandle(candleOf(message), timeOf(message.quiet_from), message.is_revision === true));
         this.advance(message);
         break;
       }
       case 'snapshot':
         for (const candle of message.candles ?? []) {
           const whole = { ...message, ...candle };
-          this.each(message, (one, listener) => listener.onCandle(candleOf(whole), timeOf(candle.quiet_from), candle.is_revision === true, one));
+          this.each(message, (listener) => listener.onCandle(candleOf(whole), timeOf(candle.quiet_from), candle.is_revision === true));
           this.advance(whole);
         }
         break;
       case 'gap':
-        this.each(message, (_, listener) => listener.onGap({ from: Date.parse(message.from!), to: Date.parse(message.to!), reason: message.reason! }));
+        this.each(message, (listener) => listener.onGap({ from: Date.parse(message.from!), to: Date.parse(message.to!), reason: message.reason! }));
         break;
-      case 'status': this.each(message, (_, listener) => listener.onStatus(message.status!, message.reason ?? null)); break;
+      case 'status': this.each(message, (listener) => listener.onStatus(message.status!, message.reason ?? null)); break;
       case 'signal': this.onSignal(message); break;
       case 'paper': this.onPaper(message); break;
       case 'ack': this.acknowledged(message); break;
@@ -247,9 +251,12 @@ export class Stream {
     }
   }
 
-  private each(of: Of, act: (one: Followed, listener: SeriesListener) => void): void {
+  private each(of: Of, act: (listener: SeriesListener) => void): void {
     const one = this.series.get(keyOf(of));
-    one?.listeners.forEach((_, listener) => act(one, listener));
+    if (one) {
+      this.newest.tell(one); // what came before comes first
+      one.listeners.forEach((_, listener) => act(listener));
+    }
   }
 
   private advance(of: Of & { is_closed?: boolean; close_time?: string }): void {
@@ -267,7 +274,7 @@ export class Stream {
       return;
     }
     for (const answer of ack.op === 'subscribe' ? ack.subscriptions ?? [] : []) {
-      this.each(answer, (_, listener) => {
+      this.each(answer, (listener) => {
         listener.onStatus(answer.status ?? 'live', null);
         if (answer.missing?.from && answer.missing.to) {
           listener.onGap({ from: Date.parse(answer.missing.from), to: Date.parse(answer.missing.to), reason: answer.missing.reason ?? '' });
@@ -319,13 +326,3 @@ export class Stream {
     }
   }
 }
-
-/** Where a message says of which series it is. */
-type Of = { exchange?: string; market?: string; symbol?: string; interval?: string };
-
-const keyOf = (of: Of): string => `${of.exchange}|${of.market}|${of.symbol}|${of.interval}`;
-
-/** Reads a message. The prices of a quote without indicators are texts, so that nothing in it has to be kept from becoming a double. */
-const read = (text: string): Message => (text.startsWith('{"type":"quote"') && !text.includes('"values":') ? JSON.parse(text) : parseExact(text)) as Message;
-
-const timeOf = (text: string | undefined): number | null => (text ? Date.parse(text) : null);

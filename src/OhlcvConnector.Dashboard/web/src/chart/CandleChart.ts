@@ -1,14 +1,16 @@
 // One chart: candles, volume, indicators, gaps, lines, profile and markers, on TradingView's Lightweight Charts.
 import {
   CandlestickSeries, ColorType, createChart, createSeriesMarkers, createTextWatermark, CrosshairMode, HistogramSeries, PriceScaleMode, TickMarkType,
-  type IChartApi, type ISeriesApi, type ISeriesMarkersPluginApi, type MouseEventParams, type SeriesMarker, type Time, type UTCTimestamp,
+  type IChartApi, type ISeriesApi, type ISeriesMarkersPluginApi, type MouseEventParams, type Time, type UTCTimestamp,
 } from 'lightweight-charts';
 import type { IndicatorKindRow } from '../api/rest.gen.ts';
 import { placesOf } from '../core/decimal.ts';
+import { onceAFrame } from '../core/frames.ts';
 import { gapsOf, timesOf } from '../core/gaps.ts';
-import type { Candle, SeriesOrder } from '../core/series.ts';
+import type { Candle, Gap, SeriesOrder } from '../core/series.ts';
 import { clock, day, moment, type Zone } from '../core/time.ts';
 import { texts } from '../texts.ts';
+import { gathered, laid, wordsOf, type Mark } from './labels.ts';
 import { Indicators } from './panes.ts';
 import { Gaps, Lines, ProfileBars, type DrawnLine, type LinePoint, type Profile } from './primitives.ts';
 
@@ -21,6 +23,8 @@ const together = new Set<CandleChart>();
 
 export class CandleChart {
   readonly chart: IChartApi;
+  /** Stretches without candles. */
+  holes: readonly Gap[] = [];
   onCursor: (candle: Candle | null) => void = () => undefined;
   onBeginning: () => void = () => undefined;
   onRange: () => void = () => undefined;
@@ -38,6 +42,10 @@ export class CandleChart {
   private readonly look: Look;
   private isDrawing = false;
   private places = 2;
+  private marked: readonly Mark[] = [];
+  private readonly layMarks = onceAFrame(() => this.listening.signal.aborted || this.marks.setMarkers(laid(this.marked, (time) => this.chart.timeScale().timeToCoordinate(time))));
+  private pressed: { readonly clientX: number; readonly clientY: number } | null = null;
+  private readonly listening = new AbortController();
 
   constructor(box: HTMLElement, order: SeriesOrder, length: number, specs: readonly string[], kinds: readonly IndicatorKindRow[], look: Look) {
     [this.order, this.length, this.look] = [order, length, look];
@@ -65,6 +73,7 @@ export class CandleChart {
     this.marks = createSeriesMarkers(this.candles, []);
     this.indicators = new Indicators(this.chart, specs, kinds, dark);
     this.gaps.colour = dark ? '#f6c453' : '#8a5a00';
+    this.gaps.ground = dark ? '#101828' : '#ffffff';
     this.gaps.word = texts.chart.gap;
     this.lines.colour = dark ? '#8fbdff' : '#1558c9';
     this.lines.place = (time) => this.placeOf(time);
@@ -75,16 +84,19 @@ export class CandleChart {
     }
     together.add(this);
     this.chart.subscribeCrosshairMove((event) => this.cursor(event));
-    this.chart.subscribeClick((event) => this.click(event));
+    box.addEventListener('pointerdown', (event) => { this.pressed = event; }, { signal: this.listening.signal, capture: true });
+    box.addEventListener('click', (event) => this.click(event, box), { signal: this.listening.signal });
     this.chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
       if (range && range.from < 60) {
         this.onBeginning();
       }
+      this.layMarks();
       this.onRange();
     });
   }
 
   remove(): void {
+    this.listening.abort();
     together.delete(this);
     this.chart.remove();
   }
@@ -100,6 +112,7 @@ export class CandleChart {
       this.places = Math.max(...all.slice(-50).map((candle) => placesOf(candle.close)), 2);
       this.candles.applyOptions({ priceFormat: { type: 'price', precision: Math.min(this.places, 12), minMove: 10 ** -Math.min(this.places, 12) } });
     }
+    this.holes = gaps.map(({ gap }) => gap);
     this.gaps.gaps = gaps.map(({ gap, times }) => ({ ...gap, firstTime: times[0]!, lastTime: times.at(-1)! }));
     this.candles.setData(sorted(all.map(barOf)));
     this.volume.setData(sorted(all.map((candle) => this.volumeOf(candle))));
@@ -113,8 +126,14 @@ export class CandleChart {
     this.indicators.update(candle);
   }
 
-  setMarkers(markers: readonly SeriesMarker<Time>[]): void {
-    this.marks.setMarkers([...markers].sort((a, b) => Number(a.time) - Number(b.time)));
+  setMarkers(marks: readonly Mark[]): void {
+    this.marked = gathered(marks);
+    this.layMarks();
+  }
+
+  /** What is marked on a candle, in words. */
+  marksAt(openTime: number): string[] {
+    return this.marked.filter((mark) => Number(mark.time) * 1_000 === openTime).flatMap(wordsOf);
   }
 
   setProfile(profile: Profile | null): void {
@@ -185,14 +204,19 @@ export class CandleChart {
     }
   }
 
-  private click(event: MouseEventParams): void {
-    const price = event.point ? this.candles.coordinateToPrice(event.point.y) : null;
-    if (!this.isDrawing || !event.point || event.time === undefined || price === null) {
+  /** A click of the browser's own: the chart's drops one that comes soon after another. */
+  private click(event: MouseEvent, box: HTMLElement): void {
+    const { left, top } = box.getBoundingClientRect();
+    const [x, y] = [event.clientX - left, event.clientY - top];
+    const isDragged = this.pressed !== null && Math.hypot(event.clientX - this.pressed.clientX, event.clientY - this.pressed.clientY) > 5;
+    const time = this.chart.timeScale().coordinateToTime(x);
+    const price = y < this.chart.panes()[0]!.getHeight() ? this.candles.coordinateToPrice(y) : null;
+    if (!this.isDrawing || isDragged || time === null || price === null) {
       return;
     }
-    const point: LinePoint = { time: Number(event.time) * 1_000, price: Number(price) };
+    const point: LinePoint = { time: Number(time) * 1_000, price: Number(price) };
     if (!this.lines.pending) {
-      this.lines.pending = { from: point, x: event.point.x, y: event.point.y };
+      this.lines.pending = { from: point, x, y };
     } else {
       this.onLine({ from: this.lines.pending.from, to: point });
       this.lines.pending = null;

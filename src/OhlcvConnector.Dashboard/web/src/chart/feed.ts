@@ -2,6 +2,7 @@
 import { addressOf, askPath, wordsOf } from '../api/rest.ts';
 import type { CandleRow, CandlesAnswer } from '../api/rest.gen.ts';
 import type { SeriesListener, Status } from '../api/followed.ts';
+import type { OpenQuote } from '../api/newest.ts';
 import { stream } from '../app.ts';
 import { SeriesOrder, type Candle, type Gap } from '../core/series.ts';
 
@@ -85,6 +86,10 @@ export class ChartFeed implements SeriesListener {
     } else if (taking === 'taken') {
       this.view.onCandle(candle);
     }
+  }
+
+  onOpen(quote: OpenQuote): void {
+    this.onCandle(quote.candle, null, false);
   }
 
   onGap(gap: Gap): void {

@@ -1,50 +1,53 @@
 // What is marked on the candles of a chart: signals, paper trades, lines of the reader, the volume profile.
-import type { SeriesMarker, Time, UTCTimestamp } from 'lightweight-charts';
+import type { UTCTimestamp } from 'lightweight-charts';
 import { ask } from '../api/rest.ts';
 import type { Cell, ChartPlace } from '../core/cells.ts';
+import { show } from '../core/decimal.ts';
 import { marketOf } from '../core/keys.ts';
 import { keep, readKept } from '../core/store.ts';
 import { texts } from '../texts.ts';
+import type { Mark } from './labels.ts';
 import type { DrawnLine, Profile } from './primitives.ts';
 
 const Most = 500;
 
 /** Reads signals of the series, and fills of paper accounts that trade its market. `candleOf` gives the open time of the candle that has a time in it. */
-export async function readMarkers(cell: Cell, place: ChartPlace, candleOf: (time: number) => number | null, signal: AbortSignal): Promise<SeriesMarker<Time>[]> {
+export async function readMarkers(cell: Cell, place: ChartPlace, candleOf: (time: number) => number | null, signal: AbortSignal): Promise<Mark[]> {
   const found = await Promise.all([place.hasSignals ? signals(cell, signal) : [], place.hasTrades ? fills(cell, signal) : []]);
-  return found.flat().flatMap((mark) => {
-    const time = candleOf(mark.at);
-    return time === null ? [] : [{ ...mark.marker, time: (time / 1_000) as UTCTimestamp } as SeriesMarker<Time>];
+  return found.flat().flatMap((one) => {
+    const time = candleOf(one.at);
+    return time === null ? [] : [{ ...one.mark, time: (time / 1_000) as UTCTimestamp }];
   });
 }
 
-type Mark = { readonly at: number; readonly marker: Omit<SeriesMarker<Time>, 'time'> };
+type Dated = { readonly at: number; readonly mark: Omit<Mark, 'time'> };
 
-async function signals(cell: Cell, signal: AbortSignal): Promise<Mark[]> {
+async function signals(cell: Cell, signal: AbortSignal): Promise<Dated[]> {
   const answer = await ask('GET /api/v1/signals', { query: { ...marketOf(cell.key), interval: cell.interval, limit: Most } as never, signal }).catch(() => ({ signals: [] }));
   return answer.signals.map((one) => {
     const isShort = one.direction === 'short';
     return {
       at: Date.parse(one.closeTime) - 1, // of the candle that made it
-      marker: {
+      mark: {
         position: isShort ? 'aboveBar' : 'belowBar', shape: isShort ? 'arrowDown' : one.direction === 'long' ? 'arrowUp' : 'circle',
-        color: isShort ? '#ff7c93' : one.direction === 'long' ? '#34cf9f' : '#f6c453', text: one.rule.slice(one.rule.indexOf('.') + 1), id: one.id,
-      } as Mark['marker'],
+        color: isShort ? '#ff7c93' : one.direction === 'long' ? '#34cf9f' : '#f6c453', label: one.rule.slice(one.rule.indexOf('.') + 1), words: [one.title], many: texts.chart.manySignals,
+      },
     };
   });
 }
 
-async function fills(cell: Cell, signal: AbortSignal): Promise<Mark[]> {
+async function fills(cell: Cell, signal: AbortSignal): Promise<Dated[]> {
   const accounts = await ask('GET /api/v1/paper/accounts', { signal }).then((answer) => answer.accounts, () => []);
   const found = await Promise.all(accounts.map(async (account) => {
     const answer = await ask('GET /api/v1/paper/accounts/{account}/fills', { path: { account: account.name }, query: { limit: Most } as never, signal }).catch(() => ({ fills: [] }));
-    return answer.fills.filter((fill) => isOf(fill.series, cell.key)).map((fill): Mark => {
+    return answer.fills.filter((fill) => isOf(fill.series, cell.key)).map((fill): Dated => {
       const isBought = !fill.quantity.startsWith('-');
       return {
         at: Date.parse(fill.time),
-        marker: {
-          position: isBought ? 'belowBar' : 'aboveBar', shape: 'square', color: isBought ? '#6aa7ff' : '#b58cff', text: `${texts.paper} ${account.name} ${isBought ? '+' : ''}${fill.quantity}`,
-        } as Mark['marker'],
+        mark: {
+          position: isBought ? 'belowBar' : 'aboveBar', shape: 'square', color: isBought ? '#6aa7ff' : '#b58cff', words: [`${texts.paper} ${account.name} ${isBought ? '+' : '−'}${show(fill.quantity.replace('-', ''), 0)}`],
+          label: texts.paper, many: (count) => `${texts.paper} ${texts.chart.manyTrades(count)}`,
+        },
       };
     });
   }));

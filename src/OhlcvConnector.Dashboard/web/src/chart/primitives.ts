@@ -3,6 +3,7 @@ import type {
   IChartApi, IPrimitivePaneRenderer, IPrimitivePaneView, ISeriesApi, ISeriesPrimitive, PrimitivePaneViewZOrder, SeriesAttachedParameter, SeriesType, Time,
 } from 'lightweight-charts';
 import type { Gap } from '../core/series.ts';
+import { duration } from '../core/time.ts';
 
 type Target = Parameters<IPrimitivePaneRenderer['draw']>[0];
 type Attached = { chart: IChartApi; series: ISeriesApi<SeriesType>; requestUpdate: () => void };
@@ -53,9 +54,10 @@ export class Gaps extends Drawing {
   gaps: readonly (Gap & { readonly firstTime: number; readonly lastTime: number })[] = [];
   word = 'gap';
   colour = '#888';
+  ground = '#000';
 
   constructor() {
-    super('bottom');
+    super('normal');
   }
 
   protected paint(context: CanvasRenderingContext2D, width: number, height: number, { chart }: Attached): void {
@@ -80,10 +82,15 @@ export class Gaps extends Drawing {
       }
       context.stroke();
       context.restore();
-      context.fillStyle = this.colour;
       context.font = '600 11px system-ui, sans-serif';
       context.textAlign = 'center';
-      context.fillText(this.word, (from + to) / 2, 46);
+      const long = `${this.word} ${duration(gap.to - gap.from)}`;
+      const words = context.measureText(long).width + 12 < to - from ? long : this.word;
+      const room = context.measureText(words).width / 2 + 5;
+      context.fillStyle = this.ground;
+      context.fillRect((from + to) / 2 - room, 40, room * 2, 18);
+      context.fillStyle = this.colour;
+      context.fillText(words, (from + to) / 2, 53);
     }
   }
 }

@@ -71,6 +71,24 @@ export function show(text: string | null | undefined, places = 2): string {
   return `${parts.negative && parts.digits !== 0n ? '−' : ''}${grouped}${kept ? `.${kept}` : ''}`;
 }
 
+/** A decimal rounded to so many digits behind the point, halves away from 0; exact up to there. */
+export function rounded(text: string, places: number): string {
+  const { negative, digits, scale } = partsOf(text);
+  if (scale <= places) {
+    return text;
+  }
+  const unit = 10n ** BigInt(scale - places);
+  const value = (digits + unit / 2n) / unit;
+  return textOf(negative ? -value : value, places);
+}
+
+/** An amount of a currency for people: money like dollars in cents, coins in their smallest parts. */
+export const money = (text: string | null | undefined, currency: string | null | undefined): string =>
+  (text === null || text === undefined ? '–' : show(rounded(text, /USD|EUR|GBP|CHF|DAI/.test(currency ?? '') ? 2 : 8)));
+
+/** How a number is coloured: above 0, below it, or neither. */
+export const toneOf = (value: string | number | null | undefined): string => (Number(value ?? 0) > 0 ? 'up' : Number(value ?? 0) < 0 ? 'down' : '');
+
 const Units: readonly (readonly [number, string])[] = [[1e12, 'T'], [1e9, 'B'], [1e6, 'M'], [1e3, 'K']];
 
 /** An amount in short, rounded and so not exact: 1.23 M. For volumes; the exact one is shown beside it. */

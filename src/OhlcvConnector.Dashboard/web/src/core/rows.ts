@@ -1,5 +1,6 @@
 // The rows of the table of markets: each follows hours of one market, and makes of them what the table shows.
 import type { SeriesListener, Status } from '../api/followed.ts';
+import type { OpenQuote } from '../api/newest.ts';
 import { stream } from '../app.ts';
 import { add, changeOf, larger, smaller } from './decimal.ts';
 import { onceAFrame } from './frames.ts';
@@ -53,12 +54,15 @@ export class MarketRow implements SeriesListener {
   signal: RowSignal | null = null;
   /** When the newest message came, on the clock of performance.now(). */
   heardAt: number | null = null;
-  /** Whether the newest price is above the one before (1), below it (-1), or neither. */
+  /** Whether the price that is shown is above the one before (1), below it (-1), or neither. */
   move = 0;
+  /** How often the price that is shown became another. */
+  moves = 0;
 
   private readonly order = new SeriesOrder(Candles + 1);
   private readonly changed: (row: MarketRow) => void;
   private view: RowView | null = null;
+  private newest: OpenQuote | null = null;
   private shown: RowView = Nothing;
   private price: string | null = null;
   private past: Past | null = null;
@@ -80,19 +84,14 @@ export class MarketRow implements SeriesListener {
   }
 
   onCandle(candle: Candle, quietFrom: number | null, isRevision: boolean): void {
-    if (this.isRenewing) {
-      this.order.clear();
-      this.isRenewing = false;
-    }
-    const hadOpen = this.order.open !== null;
-    if (this.order.take(candle, quietFrom, isRevision) !== 'known') {
-      this.view = null; // made when it is looked at: most rows are not
-      this.move = this.price === null ? 0 : Math.sign(Number(candle.close) - Number(this.price));
-      this.price = candle.close;
-      if (candle.isClosed || !hadOpen) {
-        this.past = null; // an open candle is one of the 24: there is one closed less beside it
-      }
-    }
+    this.settle();
+    this.take(candle, quietFrom, isRevision);
+    this.heardAt = performance.now();
+    this.touch();
+  }
+
+  onOpen(quote: OpenQuote): void {
+    this.newest = quote;
     this.heardAt = performance.now();
     this.touch();
   }
@@ -122,10 +121,39 @@ export class MarketRow implements SeriesListener {
     this.touch();
   }
 
-  /** What the table shows now. */
+  /** What the table shows now: read when it is looked at, for most rows are not. */
   get look(): RowView {
+    this.settle();
     this.view ??= this.shown = this.make();
     return this.view;
+  }
+
+  private settle(): void {
+    const quote = this.newest;
+    if (quote) {
+      this.newest = null;
+      this.take(quote.candle, null, false);
+    }
+  }
+
+  private take(candle: Candle, quietFrom: number | null, isRevision: boolean): void {
+    if (this.isRenewing) {
+      this.order.clear();
+      this.isRenewing = false;
+    }
+    const hadOpen = this.order.open !== null;
+    if (this.order.take(candle, quietFrom, isRevision) === 'known') {
+      return;
+    }
+    this.view = null;
+    if (candle.isClosed || !hadOpen) {
+      this.past = null; // an open candle is one of the 24: there is one closed less beside it
+    }
+    if (candle.close !== this.price) {
+      this.move = this.price === null ? 0 : Math.sign(Number(candle.close) - Number(this.price));
+      this.moves++;
+      this.price = candle.close;
+    }
   }
 
   private make(): RowView {

@@ -8,6 +8,7 @@ import { usePoll } from '../core/poll.ts';
 import { useStore } from '../core/store.ts';
 import { moment } from '../core/time.ts';
 import { Decimal, List, sent, Tabs } from '../parts/forms.tsx';
+import { Money } from '../parts/Money.tsx';
 import { pageTexts, texts } from '../texts.ts';
 import { tradeColumns } from './trades.tsx';
 
@@ -20,16 +21,16 @@ export function AccountTables({ account, beat, onChange }: { account: AccountRow
   return (
     <section class="card" aria-label={tabs.find(([name]) => name === tab)![1]}>
       <Tabs label={t.accounts} tabs={tabs} chosen={tab} onChoose={setTab} />
-      {tab === 'positions' && <Positions account={account.name} beat={beat} />}
-      {tab === 'orders' && <Orders account={account.name} beat={beat} isOpen onChange={onChange} />}
-      {tab === 'all' && <Orders account={account.name} beat={beat} isOpen={false} onChange={onChange} />}
-      {tab === 'fills' && <Fills account={account.name} beat={beat} />}
-      {tab === 'trades' && <Trades account={account.name} beat={beat} />}
+      {tab === 'positions' && <Positions account={account.name} currency={account.currency} beat={beat} />}
+      {tab === 'orders' && <Orders account={account.name} currency={account.currency} beat={beat} isOpen onChange={onChange} />}
+      {tab === 'all' && <Orders account={account.name} currency={account.currency} beat={beat} isOpen={false} onChange={onChange} />}
+      {tab === 'fills' && <Fills account={account.name} currency={account.currency} beat={beat} />}
+      {tab === 'trades' && <Trades account={account.name} currency={account.currency} beat={beat} />}
     </section>
   );
 }
 
-interface Of { account: string; beat: number }
+interface Of { account: string; currency: string; beat: number }
 
 /** Asks anew with each change. */
 const useRows = <T,>(read: (signal: AbortSignal) => Promise<T>, { account, beat }: Of): T | null => usePoll(read, 10_000, [account], beat).data;
@@ -39,7 +40,7 @@ function Positions(of: Of) {
   const open = data?.positions.filter((row) => Number(row.quantity) !== 0) ?? [];
   return <List label={t.positions} rows={open} empty={data ? t.noPositions : `${texts.loading} …`} keyOf={(row) => row.series} columns={[
     [t.series, (row) => row.series], [t.quantity, (row) => <span class={Number(row.quantity) > 0 ? 'up' : 'down'}>{show(row.quantity, 0)}</span>, 'number'], [t.average, (row) => show(row.averagePrice), 'number'],
-    [t.mark, (row) => show(row.mark), 'number'], [t.value, (row) => show(row.value), 'number'],
+    [t.mark, (row) => show(row.mark), 'number'], [t.value, (row) => <Money value={row.value} currency={of.currency} />, 'number'],
     [t.profit, (row) => (row.averagePrice ? percent((Number(row.mark) / Number(row.averagePrice) - 1) * Math.sign(Number(row.quantity))) : '–'), 'number'],
   ]} />;
 }
@@ -94,7 +95,7 @@ function Fills(of: Of) {
   const data = useRows((signal) => ask('GET /api/v1/paper/accounts/{account}/fills', { path: { account: of.account }, query: { limit: 200 } as never, signal }), of);
   return <List label={t.fills} rows={data?.fills ?? []} empty={t.nothing} keyOf={(row) => row.number} columns={[
     ['#', (row) => row.number, 'number'], [t.time, (row) => moment(Date.parse(row.time), zoneNow, false)], [t.series, (row) => row.series],
-    [t.quantity, (row) => <span class={Number(row.quantity) > 0 ? 'up' : 'down'}>{show(row.quantity, 0)}</span>, 'number'], [t.price, (row) => show(row.price), 'number'], [t.fee, (row) => show(row.fee), 'number'],
+    [t.quantity, (row) => <span class={Number(row.quantity) > 0 ? 'up' : 'down'}>{show(row.quantity, 0)}</span>, 'number'], [t.price, (row) => show(row.price), 'number'], [t.fee, (row) => <Money value={row.fee} currency={of.currency} />, 'number'],
     [t.reason, (row) => row.reason],
   ]} />;
 }
@@ -102,5 +103,5 @@ function Fills(of: Of) {
 function Trades(of: Of) {
   const zoneNow = useStore(zone);
   const data = useRows((signal) => ask('GET /api/v1/paper/accounts/{account}/trades', { path: { account: of.account }, query: { limit: 200 } as never, signal }), of);
-  return <List label={t.trades} rows={data?.trades ?? []} empty={t.nothing} keyOf={(row) => row.number} columns={tradeColumns(zoneNow)} />;
+  return <List label={t.trades} rows={data?.trades ?? []} empty={t.nothing} keyOf={(row) => row.number} columns={tradeColumns(zoneNow, of.currency)} />;
 }

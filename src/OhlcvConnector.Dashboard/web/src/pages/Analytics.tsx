@@ -16,7 +16,7 @@ export function AnalyticsPage() {
   const [tab, setTab] = useState<'backtests' | 'forecasts'>(query['tab'] === 'forecasts' ? 'forecasts' : 'backtests');
   return (
     <>
-      <header class="page-head"><h1>{t.title}</h1><span class="quiet">{t.note}</span></header>
+      <header class="page-head"><h1>{t.title}</h1><span class="quiet">{tab === 'backtests' ? t.note : t.forecastNote}</span></header>
       <Tabs label={t.title} tabs={tabs} chosen={tab} onChoose={(chosen) => { setTab(chosen); note('analytics', { tab: chosen === 'backtests' ? undefined : chosen }); }} />
       {tab === 'backtests' ? <Backtests /> : <Forecasts />}
     </>

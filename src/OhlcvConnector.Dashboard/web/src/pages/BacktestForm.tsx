@@ -49,7 +49,7 @@ export function BacktestForm({ onStarted }: { onStarted: (id: string) => void })
         <Field label={t.strategy}><select value={strategy?.name} onChange={(event) => { set({ strategy: event.currentTarget.value }); setValues({}); setRanges({}); }}>
           {strategies.data?.strategies.map((one) => <option key={one.name}>{one.name}</option>)}
         </select></Field>
-        <div class="field"><span>{t.symbols}</span><SymbolPicker chosen={key} onChoose={setKey} /></div>
+        <div class="field double"><span>{t.symbols}</span><SymbolPicker chosen={key} onChoose={setKey} /></div>
         <Field label={t.interval}><select value={form.interval} onChange={(event) => set({ interval: event.currentTarget.value })}>{['1m', '5m', '15m', '30m', '1h', '4h', '1d'].map((one) => <option key={one}>{one}</option>)}</select></Field>
         <Field label={t.from}><input type="date" required value={form.from} onInput={(event) => set({ from: event.currentTarget.value })} /></Field>
         <Field label={t.to}><input type="date" value={form.to} onInput={(event) => set({ to: event.currentTarget.value })} /></Field>

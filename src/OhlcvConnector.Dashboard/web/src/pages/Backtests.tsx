@@ -41,7 +41,7 @@ export function Backtests() {
           [t.state, (row) => (isOver(row) ? <span class={`tag ${row.state === 'done' ? 'good' : 'bad'}`} title={row.problem ?? ''}>{row.state}</span>
             : <span class="progress"><progress max="1" value={Number(row.progress)} aria-label={t.progress} />{Math.round(Number(row.progress) * 100)} %</span>)],
           [t.stats['returnPercent']!, (row) => figure(row.statistics?.returnPercent), 'number'], [t.stats['buyAndHoldReturnPercent']!, (row) => figure(row.statistics?.buyAndHoldReturnPercent), 'number'],
-          [t.stats['sharpeRatio']!, (row) => figure(row.statistics?.sharpeRatio), 'number'], [t.stats['maxDrawdownPercent']!, (row) => figure(row.statistics?.maxDrawdownPercent), 'number'], [t.stats['trades']!, (row) => row.statistics?.trades ?? '', 'number'],
+          [t.stats['sharpeRatio']!, (row) => statistic(row.statistics, 'sharpeRatio'), 'number'], [t.stats['maxDrawdownPercent']!, (row) => figure(row.statistics?.maxDrawdownPercent), 'number'], [t.stats['trades']!, (row) => row.statistics?.trades ?? '', 'number'],
           ['', (row) => <button class="button small" onClick={() => end(row.id)}>{isOver(row) ? t.forget : t.cancel}</button>],
         ]} />
       </section>
@@ -53,6 +53,17 @@ export function Backtests() {
 
 /** A figure of the statistics with three digits; mathematics, not money. */
 export const figure = (text: string | null | undefined): string => (text === null || text === undefined ? '–' : /^-?\d+$/.test(text) ? show(text, 0) : Math.abs(Number(text)) >= 1_000 ? show(Number(text).toFixed(0), 0) : Number(text).toFixed(2).replace('-', '−'));
+
+const OfAYear: ReadonlySet<string> = new Set(['cagrPercent', 'annualVolatilityPercent', 'sharpeRatio', 'sortinoRatio', 'calmarRatio', 'turnoverPerYear']);
+const LeastDays = 90;
+
+export const isShort = (statistics: BacktestStatistics): boolean => Number(statistics.durationDays) < LeastDays;
+
+/** A figure of a run; one of a year only where there are days enough, and a ratio that is below everything as no more than that. */
+export function statistic(statistics: BacktestStatistics | null | undefined, name: keyof BacktestStatistics): string {
+  const text = statistics?.[name] as string | null | undefined;
+  return !statistics || (OfAYear.has(name) && isShort(statistics)) ? '–' : name === 'sharpeRatio' && Number(text ?? 0) < -10 ? '< −10' : figure(text);
+}
 
 /** Runs side by side. */
 function Comparison({ runs }: { runs: readonly BacktestRow[] }) {
@@ -66,7 +77,7 @@ function Comparison({ runs }: { runs: readonly BacktestRow[] }) {
       <div class="scroll" tabIndex={0} role="region" aria-label={t.statistics}>
         <table class="list"><thead><tr><th scope="col">{t.statistics}</th>{runs.map((run, index) => <th key={run.id} scope="col" class="number" title={nameOfRun(run)}>{index + 1}. {run.strategy}</th>)}</tr></thead>
           <tbody>{Object.entries(t.stats).map(([name, words]) => (
-            <tr key={name}><th scope="row">{words}</th>{runs.map((run) => <td key={run.id} class="number">{figure(run.statistics?.[name as keyof BacktestStatistics] as string | null)}</td>)}</tr>
+            <tr key={name}><th scope="row">{words}</th>{runs.map((run) => <td key={run.id} class="number">{statistic(run.statistics, name as keyof BacktestStatistics)}</td>)}</tr>
           ))}</tbody>
         </table>
       </div>

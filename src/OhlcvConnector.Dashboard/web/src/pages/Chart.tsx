@@ -58,7 +58,7 @@ export function ChartPage() {
         <Toggle isOn={shown.hasProfile} label={t.profile} onClick={() => change({ hasProfile: !shown.hasProfile })} />
         <Toggle isOn={shown.hasSignals} label={t.signals} onClick={() => change({ hasSignals: !shown.hasSignals })} />
         <Toggle isOn={shown.hasTrades} label={t.trades} onClick={() => change({ hasTrades: !shown.hasTrades })} />
-        <Toggle isOn={isDrawing} label={isDrawing ? t.drawing : t.draw} onClick={() => draw(!isDrawing)} />
+        <Toggle isOn={isDrawing} label={isDrawing ? t.drawing : t.draw} title={t.drawTitle} onClick={() => draw(!isDrawing)} />
         <Toggle isOn={shown.isLog} label={t.log} onClick={() => change({ isLog: !shown.isLog })} />
         <label class="pick"><span class="visually-hidden">{t.grid}</span>
           <select value={cells.length} onChange={(event) => grid(Number(event.currentTarget.value))}>
@@ -77,8 +77,8 @@ export function ChartPage() {
   );
 }
 
-function Toggle({ isOn, label, onClick }: { isOn: boolean; label: string; onClick: () => void }) {
-  return <button class={`button ${isOn ? 'on' : ''}`} aria-pressed={isOn} onClick={onClick}>{label}</button>;
+function Toggle({ isOn, label, title, onClick }: { isOn: boolean; label: string; title?: string; onClick: () => void }) {
+  return <button class={`button ${isOn ? 'on' : ''}`} aria-pressed={isOn} title={title} onClick={onClick}>{label}</button>;
 }
 
 function Intervals({ cell, onChoose }: { cell: Cell; onChoose: (interval: string) => void }) {

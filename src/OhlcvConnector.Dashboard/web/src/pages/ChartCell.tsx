@@ -1,6 +1,5 @@
 // One chart of the page: its candles, what is marked on it, and its exports.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { SeriesMarker, Time } from 'lightweight-charts';
 import { isDark, server, theme, zone } from '../app.ts';
 import { CandleChart } from '../chart/CandleChart.ts';
 import { catalog } from '../chart/catalog.ts';
@@ -9,7 +8,7 @@ import { ChartFeed, type FeedState } from '../chart/feed.ts';
 import { linesOf, readMarkers, readProfile, saveLines } from '../chart/marks.ts';
 import { Indicators } from '../chart/panes.ts';
 import type { Cell, ChartPlace } from '../core/cells.ts';
-import { changeOf, percent, short, show } from '../core/decimal.ts';
+import { changeOf, percent, short, show, toneOf } from '../core/decimal.ts';
 import { onceAFrame } from '../core/frames.ts';
 import { marketOf } from '../core/keys.ts';
 import type { Candle } from '../core/series.ts';
@@ -76,6 +75,7 @@ export function ChartCell({ cell, place, isActive, isDrawing, onActivate, onDraw
   const order = feed.current?.order;
   const newest = order?.open ?? order?.closed.at(-1);
   const candle = (cursor && chart.current?.at(cursor.openTime)) ?? newest;
+  const holes = chart.current?.holes ?? [];
   const change = changeOf(candle?.open, candle?.close);
   const name = `${exchange}-${market}-${symbol.replace('/', '')}-${cell.interval}${sandbox ? '-SANDBOX' : ''}`;
   return (
@@ -85,22 +85,24 @@ export function ChartCell({ cell, place, isActive, isDrawing, onActivate, onDraw
         <span class={`state s-${state.status === 'loading' ? 'waiting' : state.status}`} title={state.reason ?? ''}><i />{state.status === 'loading' ? texts.loading : texts.markets.states[state.status]}</span>
         {state.isReading && order && order.closed.length > 0 && <small>{t.older} …</small>}
         {state.isBeginning && <small>{t.beginning}</small>}
+        {holes.length > 0 && <span class="tag warn" data-gaps={holes.length} title={holes.map((gap) => `${moment(gap.from, zoneNow)} – ${moment(gap.to, zoneNow)}: ${gap.reason}`).join('\n')}>{t.gaps(holes.length)}</span>}
         {candle && (
           <span class="legend">
             <time>{moment(candle.openTime, zoneNow, false)}</time>
             <span>{t.open} <b>{show(candle.open)}</b></span><span>{t.high} <b>{show(candle.high)}</b></span><span>{t.low} <b>{show(candle.low)}</b></span>
-            <span>{t.close} <b data-close={candle.close}>{show(candle.close)}</b></span><span class={(change ?? 0) >= 0 ? 'up' : 'down'}>{percent(change)}</span>
+            <span>{t.close} <b data-close={candle.close}>{show(candle.close)}</b></span><span class={toneOf(change)}>{percent(change)}</span>
             <span title={candle.volume ?? ''}>{t.volume} {short(candle.volume)}</span>
+            {cursor && chart.current?.marksAt(candle.openTime).map((words) => <span key={words} class="tag">{words}</span>)}
           </span>
         )}
         <span class="exports">
           {lines.length > 0 && <button class="button small" onClick={() => setLines(saveLines(cell.key, []))}>{t.clearLines}</button>}
           <button class="button small" onClick={() => chart.current?.chart.takeScreenshot(true).toBlob((blob) => blob && save(blob, `${name}.png`))}>{t.png}</button>
           <button class="button small" onClick={() => order && save(new Blob([csvOf(order.closed, { exchange, market, symbol, interval: cell.interval, sandbox })], { type: 'text/csv' }), `${name}.csv`)}>{t.csv}</button>
-          <button class="icon-button" title={t.follow} aria-label={t.follow} onClick={() => chart.current?.chart.timeScale().scrollToRealTime()}><Icon name="plus" /></button>
+          <button class="icon-button" title={t.follow} aria-label={t.follow} onClick={() => chart.current?.chart.timeScale().scrollToRealTime()}><Icon name="newest" /></button>
         </span>
       </figcaption>
-      <div class="chart-box" ref={box} role="group" aria-label={`${t.label(symbol, cell.interval)}. ${newest ? `${t.close} ${newest.close}. ${Indicators.words(newest)}` : ''}`} />
+      <div class="chart-box" ref={box} role="group" aria-label={`${t.label(symbol, cell.interval)}. ${newest ? `${t.close} ${newest.close}. ${holes.length > 0 ? `${t.gaps(holes.length)}. ` : ''}${Indicators.words(newest)}` : ''}`} />
       {state.status === 'problem' && <p class="problem">{t.problem}: {state.reason}</p>}
     </figure>
   );
@@ -119,7 +121,7 @@ function useMarkers(chart: ChartRef, cell: Cell, place: ChartPlace, status: stri
   useEffect(() => {
     const stop = new AbortController();
     const mark = () => void readMarkers(cell, place, (time) => chart.current?.at(time)?.openTime ?? null, stop.signal)
-      .then((markers: SeriesMarker<Time>[]) => !stop.signal.aborted && chart.current?.setMarkers(markers), () => undefined);
+      .then((markers) => !stop.signal.aborted && chart.current?.setMarkers(markers), () => undefined);
     mark();
     const timer = setInterval(mark, 10_000);
     return () => { stop.abort(); clearInterval(timer); };

@@ -18,7 +18,10 @@ const t = pageTexts.analytics;
 const skillOf = (row: { skill?: string | null; skillLow?: string | null; skillHigh?: string | null }): string => (row.skill === null || row.skill === undefined ? '–'
   : `${Number(row.skill).toFixed(4)}${row.skillLow ? ` (${Number(row.skillLow).toFixed(4)} to ${Number(row.skillHigh).toFixed(4)})` : ''}`.replaceAll('-', '−'));
 
-const isBetter = (row: { skillLow?: string | null }) => Number(row.skillLow ?? 0) > 0;
+/** Green is for what is better than everything plain alone. */
+const toneOfVerdict = (row: { verdict?: string | null; skillLow?: string | null }) => (/^worse/.test(row.verdict ?? '') ? 'bad' : Number(row.skillLow ?? 0) > 0 && !/no better/.test(row.verdict ?? '') ? 'good' : 'warn');
+
+const priceOf = (text: string) => show(Number(text).toPrecision(7).replace(/\.?0+$/, ''));
 
 export function Forecasts() {
   const zoneNow = useStore(zone);
@@ -40,18 +43,18 @@ export function Forecasts() {
         <List label={t.models} rows={models.data?.models ?? []} empty={models.data ? t.noModels : `${texts.loading} …`} keyOf={(row) => `${row.model} ${row.version}`} columns={[
           [t.model, (row) => <><b>{row.model}</b> <small>{row.version}</small> {row.isCurrent && <span class="tag good">{t.isCurrent}</span>}</>], [t.target, (row) => row.target ?? '–'],
           [t.interval, (row) => row.interval ?? '–'], [t.horizon, (row) => row.horizon ?? '–', 'number'], [t.skill, (row) => skillOf(row), 'number'],
-          [t.verdict, (row) => <span class={`tag ${isBetter(row) ? 'good' : 'warn'}`}>{row.verdict}</span>, 'wrap'],
+          [t.verdict, (row) => <span class={`tag ${toneOfVerdict(row)}`}>{row.verdict}</span>, 'wrap'],
           ['', (row) => row.isCurrent && <button class="button small" disabled={busy !== null} onClick={() => forecast(row)}>{busy === row.model ? `${texts.loading} …` : t.ask}</button>],
         ]} />
       </section>
       {answer && (
         <section class="card stack" aria-label={t.forecast}>
-          <header><h2>{t.forecast}: {answer.symbol} {answer.interval}</h2><span class={`tag ${isBetter(answer) ? 'good' : 'warn'}`}>{answer.verdict}</span></header>
+          <header><h2>{t.forecast}: {answer.symbol} {answer.interval}</h2><span class={`tag ${toneOfVerdict(answer)}`}>{answer.verdict}</span></header>
           <dl class="facts">
             <div><dt>{t.at}</dt><dd>{moment(Date.parse(answer.at), zoneNow, false)}</dd></div><div><dt>{t.target}</dt><dd>{answer.target}</dd></div>
             <div><dt>{t.point}</dt><dd>{answer.target === 'return' || answer.target === 'quantiles' ? percent(Number(answer.point), 3) : Number(answer.point).toPrecision(4)}</dd></div>
             <div><dt>{t.skill}</dt><dd>{skillOf(answer)}</dd></div>
-            {answer.band.map((row) => <div key={row.level}><dt>{t.band} {Math.round(Number(row.level) * 100)} %</dt><dd>{row.price ? show(row.price) : Number(row.value).toPrecision(4)}</dd></div>)}
+            {answer.band.map((row) => <div key={row.level}><dt>{t.band} {Math.round(Number(row.level) * 100)} %</dt><dd>{row.price ? priceOf(row.price) : Number(row.value).toPrecision(4)}</dd></div>)}
           </dl>
         </section>
       )}

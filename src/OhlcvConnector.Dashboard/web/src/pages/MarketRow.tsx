@@ -1,6 +1,6 @@
 // A row of the table of markets.
 import { memo } from '../core/memo.ts';
-import { percent, short, show } from '../core/decimal.ts';
+import { percent, short, show, toneOf } from '../core/decimal.ts';
 import { favour, unwatch, type MarketRow } from '../core/rows.ts';
 import { duration } from '../core/time.ts';
 import { Icon } from '../parts/icons.tsx';
@@ -30,9 +30,9 @@ export const Row = memo<Props>(({ row, index, isChosen, isFavourite, age, onChoo
       </div>
       <div class="cell c-exchange" role="gridcell">{row.exchange} <small>{row.market}</small></div>
       <div class="cell c-price number" role="gridcell">
-        <span key={row.version} class={`price ${row.move > 0 ? 'rose' : row.move < 0 ? 'fell' : ''}`} data-price={look.price ?? ''}>{show(look.price)}</span>
+        <span class={`price ${row.move > 0 ? 'rose' : row.move < 0 ? 'fell' : ''}${row.moves % 2 ? ' again' : ''}`} data-price={look.price ?? ''}>{show(look.price)}</span>
       </div>
-      <div class={`cell c-change number ${isUp ? 'up' : 'down'}`} role="gridcell">{percent(look.change)}</div>
+      <div class={`cell c-change number ${toneOf(look.change)}`} role="gridcell">{percent(look.change)}</div>
       <div class="cell c-range" role="gridcell"><Range low={look.low} high={look.high} price={look.price} /></div>
       <div class="cell c-volume number" role="gridcell" title={look.volume ?? undefined}>{short(look.volume)}</div>
       <div class="cell c-spark" role="gridcell"><Spark closes={look.closes} isUp={isUp} /></div>

@@ -44,7 +44,7 @@ export function OrderForm({ account, onPlaced }: { account: AccountRow; onPlaced
     <section class="card" aria-label={t.place}>
       <header><h2>{t.place}</h2><span class="tag paper">{texts.paper}</span></header>
       <form class="form order-form" onSubmit={(event) => { event.preventDefault(); void place((event.submitter as HTMLButtonElement | null)?.value === 'sell' ? 'sell' : 'buy'); }}>
-        <Field label={t.series}><select value={symbol} onChange={(event) => setSymbol(event.currentTarget.value)}>{account.series.map((one) => <option key={one} value={symbolOf(one)}>{one}</option>)}</select></Field>
+        <div class="wide"><Field label={t.series}><select value={symbol} onChange={(event) => setSymbol(event.currentTarget.value)}>{account.series.map((one) => <option key={one} value={symbolOf(one)}>{one}</option>)}</select></Field></div>
         <Field label={t.type}><select value={type} onChange={(event) => setType(event.currentTarget.value)}>{t.types.map((one) => <option key={one}>{one}</option>)}</select></Field>
         <Field label={t.amountKind}><select value={kind} onChange={(event) => setKind(event.currentTarget.value as Kind)}>{Object.entries(t.kinds).map(([name, words]) => <option key={name} value={name}>{words}</option>)}</select></Field>
         {kind !== 'position' && <Decimal label={t.amount} value={numbers.amount} onInput={set('amount')} required />}

@@ -4,13 +4,14 @@ import { useEffect, useState } from 'preact/hooks';
 import { stream, tell, tellFailure, zone } from '../app.ts';
 import { ask } from '../api/rest.ts';
 import type { AccountRow } from '../api/rest.gen.ts';
-import { percent, show } from '../core/decimal.ts';
+import { percent, show, toneOf } from '../core/decimal.ts';
 import { usePoll } from '../core/poll.ts';
 import { note, place } from '../core/route.ts';
 import { useStore } from '../core/store.ts';
 import { moment } from '../core/time.ts';
 import { Curve } from '../parts/Curve.tsx';
 import { Decimal, sent, SureButton } from '../parts/forms.tsx';
+import { Money } from '../parts/Money.tsx';
 import { pageTexts, texts } from '../texts.ts';
 import { AccountForm } from './AccountForm.tsx';
 import { AccountTables } from './AccountTables.tsx';
@@ -48,8 +49,8 @@ export function PortfolioPage() {
       <div class="cards accounts">{known?.map((one) => (
         <button key={one.name} class={`card account ${one.name === account?.name ? 'chosen' : ''}`} aria-pressed={one.name === account?.name} onClick={() => open(one.name)}>
           <span class="account-name"><b>{one.name}</b><span class="tag paper">{texts.paper}</span>{one.halt && <span class="tag bad">{t.halted}</span>}{(one.problem ?? one.strategyError) && <span class="tag bad">!</span>}</span>
-          <span class="account-equity" data-equity={one.equity}>{show(one.equity)} <small>{one.currency}</small></span>
-          <span class={Number(one.returnPercent) >= 0 ? 'up' : 'down'}>{percent(Number(one.returnPercent) / 100)}</span>
+          <span class="account-equity" data-equity={one.equity}><Money value={one.equity} currency={one.currency} /> <small>{one.currency}</small></span>
+          <span class={toneOf(one.returnPercent)}>{percent(Number(one.returnPercent) / 100)}</span>
           <small>{one.strategy ?? t.manual} · {one.series.join(', ')}</small>
         </button>
       ))}</div>
@@ -74,12 +75,12 @@ function Account({ account, beat, onChange }: { account: AccountRow; beat: numbe
         {(account.problem ?? account.strategyError) && <p class="problem">{account.problem ?? account.strategyError}</p>}
         <section class="card">
           <dl class="facts">
-            <div><dt>{t.equity}</dt><dd>{show(account.equity)}</dd></div><div><dt>{t.cash}</dt><dd>{show(account.cash)}</dd></div>
-            <div><dt>{t.returned}</dt><dd class={Number(account.returnPercent) >= 0 ? 'up' : 'down'}>{percent(Number(account.returnPercent) / 100)}</dd></div>
-            <div><dt>{t.fees}</dt><dd>{show(account.fees)}</dd></div><div><dt>{t.fills}</dt><dd>{account.fills}</dd></div><div><dt>{t.trades}</dt><dd>{account.trades}</dd></div>
+            <div><dt>{t.equity}</dt><dd><Money value={account.equity} currency={account.currency} /></dd></div><div><dt>{t.cash}</dt><dd><Money value={account.cash} currency={account.currency} /></dd></div>
+            <div><dt>{t.returned}</dt><dd class={toneOf(account.returnPercent)}>{percent(Number(account.returnPercent) / 100)}</dd></div>
+            <div><dt>{t.fees}</dt><dd><Money value={account.fees} currency={account.currency} /></dd></div><div><dt>{t.fills}</dt><dd>{account.fills}</dd></div><div><dt>{t.trades}</dt><dd>{account.trades}</dd></div>
             <div><dt>{t.start}</dt><dd class="small">{moment(Date.parse(account.start), zoneNow, false)}</dd></div>
           </dl>
-          <Curve lines={[{ name: `${texts.paper} ${t.curve}`, points }]} label={t.curve} format={(value) => value.toFixed(2)} filled />
+          <Curve lines={[{ name: `${texts.paper} ${t.curve}`, points }]} label={t.curve} format={(value) => show(value.toFixed(2))} filled />
         </section>
         <AccountTables account={account} beat={beat + own} onChange={changed} />
       </div>
@@ -90,7 +91,7 @@ function Account({ account, beat, onChange }: { account: AccountRow; beat: numbe
           {account.halt ? <button class="button primary" onClick={() => act('resume', {})}>{t.resume}</button> : (
             <p class="actions"><SureButton label={t.halt} onSure={() => act('halt', {})} /><SureButton label={t.haltClose} onSure={() => act('halt', { closePositions: true })} /></p>
           )}
-          <Money onDeposit={(amount) => act('deposit', { amount })} />
+          <Deposit onDeposit={(amount) => act('deposit', { amount })} />
           <p class="actions">
             <SureButton small label={t.reset} onSure={() => act('reset', {})} />
             <SureButton small label={t.closeAccount} onSure={() => void ask('DELETE /api/v1/paper/accounts/{account}', { path }).then(changed, tellFailure)} />
@@ -101,7 +102,7 @@ function Account({ account, beat, onChange }: { account: AccountRow; beat: numbe
   );
 }
 
-function Money({ onDeposit }: { onDeposit: (amount: unknown) => void }) {
+function Deposit({ onDeposit }: { onDeposit: (amount: unknown) => void }) {
   const [amount, setAmount] = useState('');
   return (
     <form class="toolbar" onSubmit={(event) => {

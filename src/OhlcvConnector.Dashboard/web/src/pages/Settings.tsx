@@ -49,7 +49,7 @@ function Session() {
     <section class="card stack"><h2>{t.session}</h2><p>{hasKey ? t.hasKey : t.noKey} <span class="quiet">{t.sessionNote}</span></p>
       <p class="actions">
         {hasKey && <button class="button" onClick={() => { sessionKey.set(null); setHas(false); stream.restart(); }}>{t.leave}</button>}
-        <button class="button" onClick={() => keyWanted.set('yes')}>{texts.key.use}</button>
+        <button class="button" onClick={() => keyWanted.set('yes')}>{hasKey ? texts.key.another : texts.key.enter}</button>
       </p>
     </section>
   );
@@ -76,7 +76,7 @@ function Notifications() {
       {answer.data && answer.data.notifications.length > 0 && <>
         <h3>{t.recent}</h3>
         <List label={t.recent} rows={answer.data.notifications.slice(0, 20)} empty="" keyOf={(row) => `${row.channel} ${row.id}`} columns={[
-          [t.channel, (row) => row.channel], [pageTexts.portfolio.time, (row) => moment(Date.parse(row.time), zoneNow, false)], [t.name, (row) => <>{row.label && <span class="tag warn">{row.label}</span>} {row.title}</>, 'wrap'],
+          [t.channel, (row) => row.channel], [pageTexts.portfolio.time, (row) => moment(Date.parse(row.time), zoneNow, false)], [t.told, (row) => <>{row.label && <span class="tag warn">{row.label}</span>} {row.title}</>, 'wrap'],
           [pageTexts.portfolio.state, (row) => <span title={row.problem ?? ''}>{row.state}</span>],
         ]} />
       </>}

@@ -27,13 +27,14 @@ export function Curve({ lines, label, height = 220, format, filled = false }: {
   const path = (line: CurveLine) => line.points.map(([time, value], index) => `${index ? 'L' : 'M'}${x(time).toFixed(1)} ${y(value).toFixed(1)}`).join('');
   const time = at === null ? null : from + at * (to - from);
   const valueAt = (line: CurveLine) => (time === null ? line.points.at(-1)?.[1] : line.points.findLast(([moment]) => moment <= time)?.[1]);
+  const dated = (one: number) => (to - from < 172_800_000 ? moment(one, zoneNow, false) : day(one, zoneNow));
   const steps = [0.1, 0.5, 0.9].map((share) => bottom + share * (top - bottom));
   return (
     <figure class="curve" onPointerLeave={() => setAt(null)}
       onPointerMove={(event) => { const box = event.currentTarget.querySelector('svg')!.getBoundingClientRect(); setAt(Math.max(0, Math.min(1, (event.clientX - box.left) / box.width))); }}>
       <figcaption>
         {lines.map((line, index) => <span key={line.name} class={`key k${index % 6}`}><i />{line.name} <b>{valueAt(line) === undefined ? '–' : format(valueAt(line)!)}</b></span>)}
-        <small>{time === null ? `${day(from, zoneNow)} – ${day(to, zoneNow)}` : moment(time, zoneNow, false)}</small>
+        <small>{time === null ? `${dated(from)} – ${dated(to)}` : moment(time, zoneNow, false)}</small>
       </figcaption>
       <svg viewBox={`0 0 ${Width} ${height}`} preserveAspectRatio="none" role="img" aria-label={`${label}: ${lines.map((line) => `${line.name} ${format(line.points[0]![1])} – ${format(line.points.at(-1)![1])}`).join(', ')}`}
         height={height}>

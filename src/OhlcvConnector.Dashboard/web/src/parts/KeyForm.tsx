@@ -24,7 +24,8 @@ export function KeyForm() {
         <label class="field"><span>{texts.key.label}</span>
           <input type="password" autocomplete="off" required value={key} onInput={(event) => setKey(event.currentTarget.value)} />
         </label>
-        <p class="actions"><button class="button primary">{texts.key.use}</button></p>
+        <p class="actions"><button class="button primary">{texts.key.use}</button>
+          <button type="button" class="button" onClick={() => dialog.current?.close()}>{texts.cancel}</button></p>
       </form>
     </dialog>
   );
