@@ -177,7 +177,7 @@ public sealed partial class GapFillerTests
         sequencer.DueMs.ShouldBe(endMs + askedMs);
 
         sequencer.TryClaim(sequencer.DueMs).ShouldBeTrue();
-        sequencer.Finish(moved: false, answered: true, endMs + askedMs);
+        sequencer.Finish(moved: false, answered: true, endMs + askedMs, endMs + askedMs);
         sequencer.DueMs.ShouldBe(askedMs < deadlineMs ? endMs + deadlineMs : endMs + askedMs + (deadlineMs * 2), "one that came too soon counts for nothing");
     }
 
