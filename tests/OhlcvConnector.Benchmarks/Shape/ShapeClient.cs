@@ -36,8 +36,7 @@ internal static class ShapeClient
             Many => HoldManyAsync(ports, perConnection),
             _ => ReadFloor3Async(meter, ports),
         };
-        await Task.WhenAny(reading, meter.MeasureAsync(warmUp, time));
-        await reading; // it ended first: with its error
+        await await Task.WhenAny(reading, meter.MeasureAsync(warmUp, time)); // whoever ends before the process does has failed
     }
 
     private static async Task ReadProductAsync(ShapeMeter meter, int[] ports, int perConnection)

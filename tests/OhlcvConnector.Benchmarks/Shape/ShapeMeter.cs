@@ -66,6 +66,6 @@ internal sealed class ShapeMeter
             }
         }
 
-        return double.PositiveInfinity;
+        return 0; // nothing came
     }
 }
