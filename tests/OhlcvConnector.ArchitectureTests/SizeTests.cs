@@ -18,9 +18,9 @@ public class SizeTests
         ["OhlcvConnector.Infrastructure.Binance.BinanceVenue"] = 450,
         ["OhlcvConnector.Infrastructure.Bybit.BybitVenue"] = 550,
         ["OhlcvConnector.Infrastructure.CoinApi.CoinApiVenue"] = 480,
-        ["OhlcvConnector.Infrastructure.GateIo.GateIoVenue"] = 700,
-        ["OhlcvConnector.Infrastructure.Hyperliquid.HyperliquidVenue"] = 600,
-        ["OhlcvConnector.Infrastructure.Okx.OkxVenue"] = 450,
+        ["OhlcvConnector.Infrastructure.GateIo.GateIoVenue"] = 740,
+        ["OhlcvConnector.Infrastructure.Hyperliquid.HyperliquidVenue"] = 610,
+        ["OhlcvConnector.Infrastructure.Okx.OkxVenue"] = 490,
     };
 
     [Fact]

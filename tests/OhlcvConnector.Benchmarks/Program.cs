@@ -18,7 +18,7 @@ using OhlcvConnector.Benchmarks.Signals;
 
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- --filter '*'   the parts
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- ingest         the way from the socket to the reader
-// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- shape          five venues, ten encrypted connections, 500 series, beside a bare loop and ccxt
+// dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- shape          five venues, ten encrypted connections, 500 series, beside a loop and ccxt
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- fanout         the server, under many clients
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- decode         the decoders in turn, in half a minute
 // dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- encode         a candle as a frame, as JSON and as CSV, in half a minute

@@ -19,7 +19,8 @@ internal static class LongLife
     private const int Samples = 240;
     private static readonly TimeSpan BetweenBreaks = TimeSpan.FromSeconds(20);
     private static readonly string[] Intervals = ["1m", "5m", "15m"];
-    private static readonly (string Exchange, string Market)[] Venues = // the last one publishes no quiet minutes, so that of its candles none is known to be lost
+    // the last one publishes no quiet minutes, so that of its candles none is known to be lost
+    private static readonly (string Exchange, string Market)[] Venues =
         [("binance", "spot"), ("okx", "spot"), ("bybit", "spot"), ("gateio", "spot"), ("hyperliquid", "usdm")];
 
     /// <summary>Runs it; 0 when everything stayed flat and nothing was lost or doubled.</summary>
@@ -45,7 +46,8 @@ internal static class LongLife
         var life = TimeSpan.FromMinutes(minutes);
         var lines = await SampleAsync(server, life);
         var flat = lines.Select(line => line.Judge()).ToList();
-        var (lost, doubled, closed) = (residents.SkipLast(1).Sum(client => client.Lost), residents.Sum(client => client.Doubled), residents.Sum(client => client.Closed));
+        var (lost, doubled) = (residents.SkipLast(1).Sum(client => client.Lost), residents.Sum(client => client.Doubled));
+        var closed = residents.Sum(client => client.Closed);
         await stop.CancelAsync();
         await Task.WhenAll(running);
 
@@ -57,7 +59,8 @@ internal static class LongLife
         flat.ForEach(verdict => Console.WriteLine(verdict.Row));
         if (args.Length > 2)
         {
-            await File.WriteAllTextAsync(args[2], FlatLine.Draw(lines, string.Create(CultureInfo.InvariantCulture, $"{minutes * speed / 60:0.#} hours of the market, 500 series")));
+            var title = string.Create(CultureInfo.InvariantCulture, $"{minutes * speed / 60:0.#} hours of the market, 500 series");
+            await File.WriteAllTextAsync(args[2], FlatLine.Draw(lines, title));
         }
 
         var isGood = flat.TrueForAll(verdict => verdict.IsFlat) && lost == 0 && doubled == 0 && closed > 0;
@@ -84,7 +87,8 @@ internal static class LongLife
     }
 
     /// <summary>Comes, has some series for a while, and leaves without a word; again and again.</summary>
-    private static async Task ComeAndGoAsync(ServerProcess server, Dictionary<string, string[]> symbols, TimeProvider clock, int seed, CancellationToken cancellationToken)
+    private static async Task ComeAndGoAsync(
+        ServerProcess server, Dictionary<string, string[]> symbols, TimeProvider clock, int seed, CancellationToken cancellationToken)
     {
         var random = new Random(seed);
         while (!cancellationToken.IsCancellationRequested)
@@ -93,7 +97,8 @@ internal static class LongLife
             var some = symbols[venue.Exchange].OrderBy(_ => random.Next()).Take(random.Next(1, 10)).ToArray();
             using var stay = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             stay.CancelAfter(TimeSpan.FromSeconds(random.Next(2, 20)));
-            await new LoadClient(server.Stream, Subscribe(venue, some, Intervals[random.Next(Intervals.Length)]), clock, new LatencySamples()).RunAsync(stay.Token);
+            var subscribe = Subscribe(venue, some, Intervals[random.Next(Intervals.Length)]);
+            await new LoadClient(server.Stream, subscribe, clock, new LatencySamples()).RunAsync(stay.Token);
         }
     }
 

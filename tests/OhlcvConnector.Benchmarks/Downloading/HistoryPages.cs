@@ -92,9 +92,11 @@ internal sealed partial class HistoryPages
         static string Text(decimal value, int digits) => Math.Round(value, digits).ToString("0." + new string('0', digits), CultureInfo.InvariantCulture);
     }
 
-    private static long Number(string request, string name) => Parameter().Matches(request).FirstOrDefault(found => found.Groups["name"].Value == name) is { } one
-        ? long.Parse(one.Groups["value"].Value, CultureInfo.InvariantCulture)
-        : throw new FormatException($"'{request}' has no {name}.");
+    private static long Number(string request, string name)
+    {
+        var found = Parameter().Matches(request).FirstOrDefault(one => one.Groups["name"].Value == name);
+        return found is null ? throw new FormatException($"'{request}' has no {name}.") : long.Parse(found.Groups["value"].Value, CultureInfo.InvariantCulture);
+    }
 
     [GeneratedRegex("[?&\"](?<name>[A-Za-z]+)\"?[=:](?<value>[0-9]+)", RegexOptions.CultureInvariant)]
     private static partial Regex Parameter();

@@ -19,7 +19,7 @@ internal static class ShapeClient
     public const string Many = "many";
     public const int ManySeries = 1_000;
 
-    private const double ClockSpeed = 1_000; // of the market, so that an exchange's limit of new connections is waited for in milliseconds
+    private const int Connectors = 4;
 
     /// <summary>Connects, reads, measures, and ends the process.</summary>
     /// <param name="kind">The way.</param>
@@ -36,8 +36,7 @@ internal static class ShapeClient
             Many => HoldManyAsync(ports, perConnection),
             _ => ReadFloor3Async(meter, ports),
         };
-        await Task.WhenAny(reading, meter.MeasureAsync(warmUp, time));
-        await reading; // it ended first: with its error
+        await await Task.WhenAny(reading, meter.MeasureAsync(warmUp, time)); // whoever ends before the process does has failed
     }
 
     private static async Task ReadProductAsync(ShapeMeter meter, int[] ports, int perConnection)
@@ -49,10 +48,11 @@ internal static class ShapeClient
             options.CloseByTrades = false;
             foreach (var (venue, port) in ShapeVenue.All.Zip(ports))
             {
-                options.Endpoints[venue.Name] = new EndpointOverride { Base = new Uri(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{port}")) };
+                options.Endpoints[venue.Name] = new EndpointOverride { Base = Address("https", port, "") };
             }
         });
-        var connector = new Connector(new KnownInstruments(venues.Instruments, Instruments()), venues.History, venues.Feeds, TimeProvider.System, venues.Diagnose);
+        var known = new KnownInstruments(venues.Instruments, Instruments());
+        var connector = new Connector(known, venues.History, venues.Feeds, TimeProvider.System, venues.Diagnose);
         await foreach (var quote in connector.StreamAsync([.. ShapeVenue.All.Select(venue => new StreamRequest
         {
             Exchange = venue.Name,
@@ -65,33 +65,41 @@ internal static class ShapeClient
         }
     }
 
-    /// <summary>A thousand series of one venue, on as many connections as is said.</summary>
-    private static async Task HoldManyAsync(int[] ports, int perConnection)
+    /// <summary>
+    /// A thousand series of one venue, on as many connections as is said; four connectors have them, for of one the venue takes but 300 new connections in five
+    /// minutes.
+    /// </summary>
+    private static Task HoldManyAsync(int[] ports, int perConnection) =>
+        Task.WhenAll(Enumerable.Range(0, Connectors).Select(part => Task.Run(() => HoldAsync(ports[0], perConnection, part * ManySeries / Connectors))));
+
+    private static async Task HoldAsync(int port, int perConnection, int first)
     {
-        var clock = new SandboxClock(TimeProvider.System, DateTimeOffset.UtcNow, ClockSpeed);
+        var instruments = Enumerable.Range(first, ManySeries / Connectors).Select(number => Instrument(ShapeVenue.All[0], number)).ToList();
         await using var venues = Connector.Create(options =>
         {
             options.StreamTls = new() { RemoteCertificateValidationCallback = IsOurs };
             options.MaxSeriesPerConnection = perConnection;
-            options.MarketClock = clock;
-            options.Endpoints["binance"] = new EndpointOverride { Base = new Uri(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{ports[0]}")) };
+            options.Endpoints["binance"] = new EndpointOverride { Base = Address("https", port, "") };
         });
-        var instruments = Enumerable.Range(0, ManySeries).Select(number => Instrument(ShapeVenue.All[0], number)).ToList();
-        var connector = new Connector(new KnownInstruments(venues.Instruments, instruments), venues.History, venues.Feeds, clock, venues.Diagnose);
+        var connector = new Connector(
+            new KnownInstruments(venues.Instruments, instruments), venues.History, venues.Feeds, TimeProvider.System, venues.Diagnose);
         await foreach (var _ in connector.StreamAsync(new StreamRequest
         {
             Exchange = "binance",
             Symbols = [.. instruments.Select(instrument => instrument.VenueSymbol)],
-            Interval = Interval.OneMonth,
+            Interval = ShapeVenue.Interval,
         }))
         {
-            // what comes is of another interval, so that nothing is delivered: it is connections that are looked at
+            // it is connections that are looked at
         }
     }
 
     /// <summary>A <see cref="ClientWebSocket"/> and <c>Utf8JsonReader</c> in a loop for each connection.</summary>
-    private static Task ReadFloor3Async(ShapeMeter meter, int[] ports) => Task.WhenAll(ShapeVenue.All.Zip(ports).SelectMany(
-        venue => Enumerable.Range(0, ShapeVenue.SymbolCount / ShapeVenue.SymbolsPerConnection).Select(connection => ReadAsync(meter, venue.First, venue.Second, connection))));
+    private static Task ReadFloor3Async(ShapeMeter meter, int[] ports)
+    {
+        var connections = Enumerable.Range(0, ShapeVenue.SymbolCount / ShapeVenue.SymbolsPerConnection).ToList();
+        return Task.WhenAll(ShapeVenue.All.Zip(ports).SelectMany(venue => connections.Select(one => ReadAsync(meter, venue.First, venue.Second, one))));
+    }
 
     private static async Task ReadAsync(ShapeMeter meter, ShapeVenue venue, int port, int connection)
     {
@@ -104,7 +112,7 @@ internal static class ShapeClient
 
         using var socket = new ClientWebSocket();
         socket.Options.RemoteCertificateValidationCallback = IsOurs;
-        await socket.ConnectAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"wss://127.0.0.1:{port}/ws")), CancellationToken.None);
+        await socket.ConnectAsync(Address("wss", port, "/ws"), CancellationToken.None);
         await socket.SendAsync(Encoding.UTF8.GetBytes(venue.SubscribeAll(connection)).AsMemory(), WebSocketMessageType.Text, true, CancellationToken.None);
         var buffer = new byte[64 * 1024];
         var length = 0;
@@ -119,12 +127,15 @@ internal static class ShapeClient
 
             var frame = buffer.AsSpan(0, length);
             length = 0;
-            if (frame.IndexOf("subscri"u8) < 0 && frame.IndexOf("\"result\":null"u8) < 0 && ReaderBaseline.Read(venue.Name, frame, table, out var candle) is not null)
+            var isCandle = frame.IndexOf("subscri"u8) < 0 && frame.IndexOf("\"result\":null"u8) < 0;
+            if (isCandle && ReaderBaseline.Read(venue.Name, frame, table, out var candle) is not null)
             {
                 meter.Arrived((venue.Name == "gateio" ? candle.QuoteVolume : candle.Volume).GetValueOrDefault());
             }
         }
     }
+
+    private static Uri Address(string scheme, int port, string path) => new(string.Create(CultureInfo.InvariantCulture, $"{scheme}://127.0.0.1:{port}{path}"));
 
     /// <summary>The server signs its certificate itself.</summary>
     private static bool IsOurs(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => certificate?.Subject == "CN=127.0.0.1";

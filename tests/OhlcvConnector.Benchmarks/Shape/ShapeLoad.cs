@@ -11,7 +11,7 @@ namespace OhlcvConnector.Benchmarks.Shape;
 /// </summary>
 /// <remarks>
 /// <c>dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- shape [--loads busy,idle] [--kinds product,floor3,ccxt] [--seconds 20] [--warm 15]
-/// [--ccxt FOLDER]</c>; <c>--loads many</c> measures memory and threads of 10, 100 and 1,000 connections with a message in ten seconds on each;
+/// [--ccxt FOLDER]</c>; <c>--loads many</c> measures memory and threads of 12, 100 and 1,000 connections with a message in ten seconds on each;
 /// <c>--seconds 600</c> is what is told in docs/performance.md where it says so.
 /// </remarks>
 internal static class ShapeLoad
@@ -48,7 +48,7 @@ internal static class ShapeLoad
             {
                 var cost = await MeasureAsync(kind, perConnection, rate, seconds, warmUp, peer);
                 floor = kind == ShapeClient.Floor3 ? cost : floor;
-                Print(load == "many" ? $"{ShapeClient.ManySeries / perConnection} connections" : load, kind, cost, floor);
+                Print(load == "many" ? $"{perConnection} series a connection" : load, kind, cost, floor);
             }
         }
 

@@ -33,7 +33,9 @@ internal sealed class ShapeMeter
         }
     }
 
-    /// <summary>Waits for the warm-up to end, measures so long, writes the result, and ends the process: connections that say goodbye take their time.</summary>
+    /// <summary>
+    /// Waits for the warm-up to end, measures so long, writes the result, and ends the process: connections that say goodbye take their time.
+    /// </summary>
     public async Task MeasureAsync(TimeSpan warmUp, TimeSpan time)
     {
         await Task.Delay(warmUp);
@@ -64,6 +66,6 @@ internal sealed class ShapeMeter
             }
         }
 
-        return double.PositiveInfinity;
+        return 0; // nothing came
     }
 }

@@ -55,7 +55,8 @@ internal static partial class ShapeServer
             }
 
 #pragma warning disable CA5350 // RFC 6455 wants SHA-1 here; it protects nothing
-            var accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(Key().Match(request).Groups[1].Value + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
+            var answer = Encoding.ASCII.GetBytes(Key().Match(request).Groups[1].Value + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
+            var accept = Convert.ToBase64String(SHA1.HashData(answer));
 #pragma warning restore CA5350
             await stream.WriteAsync(Encoding.ASCII.GetBytes(
                 $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"));

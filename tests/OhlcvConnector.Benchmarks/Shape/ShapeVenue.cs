@@ -16,7 +16,7 @@ internal sealed partial record ShapeVenue(string Name)
     /// <summary>Long candles, so that a run hardly comes to their end.</summary>
     public static readonly Interval Interval = Interval.Parse("4h");
 
-    public static IReadOnlyList<ShapeVenue> All { get; } = [.. new[] { "binance", "okx", "bybit", "gateio", "hyperliquid" }.Select(name => new ShapeVenue(name))];
+    public static IReadOnlyList<ShapeVenue> All { get; } = [new("binance"), new("okx"), new("bybit"), new("gateio"), new("hyperliquid")];
 
     public Market Market => Name == "hyperliquid" ? Market.UsdMargined : Market.Spot;
 
@@ -66,7 +66,7 @@ internal sealed partial record ShapeVenue(string Name)
         var high = low + (random.Next(100, 10_000) / 100m);
         var (l, h, o, c) = (Price(low), Price(high), Price(low + ((high - low) * 0.3m)), Price(low + ((high - low) * 0.8m)));
         var v = string.Create(CultureInfo.InvariantCulture, $"{now / 100_000_000:000000}.{now % 100_000_000:00000000}");
-        var (q, n) = (string.Create(CultureInfo.InvariantCulture, $"{random.Next(1_000_000)}.{random.Next(10_000_000, 100_000_000)}"), random.Next(100, 10_000));
+        var (q, n) = (string.Create(CultureInfo.InvariantCulture, $"{random.Next(1_000_000)}.{random.Next(10_000_000, 100_000_000)}"), nowMs / 10 % 1_000_000_000);
         return Encoding.UTF8.GetBytes(Name switch
         {
             "binance" => $$$"""{"e":"kline","E":{{{nowMs}}},"s":"{{{symbol}}}","k":{"t":{{{t}}},"T":{{{end}}},"s":"{{{symbol}}}","i":"4h","f":{{{3_640_284_441L + n}}},"L":{{{3_640_284_686L + n}}},"o":"{{{o}}}","c":"{{{c}}}","h":"{{{h}}}","l":"{{{l}}}","v":"{{{v}}}","n":{{{n}}},"x":false,"q":"{{{q}}}","V":"0.10000000","Q":"0.10000000","B":"0"}}""",

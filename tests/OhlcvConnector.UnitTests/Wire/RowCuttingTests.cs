@@ -7,7 +7,9 @@ using static OhlcvConnector.Testing.Candles;
 
 namespace OhlcvConnector.UnitTests.Wire;
 
-/// <summary>Pages of history that are read by the shape of their rows say what the real parser says of them; white space before a page is enough for that one.</summary>
+/// <summary>
+/// Pages of history that are read by the shape of their rows say what the real parser says of them; white space before a page is enough for that one.
+/// </summary>
 public class RowCuttingTests
 {
     private static readonly Dictionary<string, (string Venue, Market Market, string Page)> Pages = new()
@@ -59,7 +61,16 @@ public class RowCuttingTests
         var venue = Venues.All.Single(one => one.Name == exchange);
         var facts = venue.Markets.Single(one => one.Market == market);
         var series = new Series(
-            new Instrument { Exchange = exchange, Market = market, VenueSymbol = "BTC", Symbol = "BTC", BaseAsset = "BTC", QuoteAsset = "USDT", ContractSize = 0.01m },
+            new Instrument
+            {
+                Exchange = exchange,
+                Market = market,
+                VenueSymbol = "BTC",
+                Symbol = "BTC",
+                BaseAsset = "BTC",
+                QuoteAsset = "USDT",
+                ContractSize = 0.01m,
+            },
             Interval.OneMinute);
         var batch = new QuoteBatch(new SeriesTable(facts));
         batch.Reset(QuoteSource.History, DateTimeOffset.FromUnixTimeMilliseconds(T0));

@@ -42,7 +42,8 @@ internal sealed class StreamDialer(ConnectorOptions options, IReadOnlyList<(stri
                 opened(socket);
                 return top = new ReadAheadStream(new NetworkStream(socket, ownsSocket: true), thread, options.TimeProvider);
             },
-            PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(context.PlaintextStream == top ? top : top = Above(context.PlaintextStream, top, thread)),
+            PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(
+                context.PlaintextStream == top ? top : top = Above(context.PlaintextStream, top, thread)),
         });
         var client = new ClientWebSocket();
         try

@@ -53,7 +53,8 @@ internal sealed class HistoryAnswer
         var candles = Ascends(batch.Quotes)
             ? batch.Take(FirstFrom(batch.Quotes, fromMs), FirstFrom(batch.Quotes, toMs))
             : batch.Quotes.ToArray().Where(quote => quote.OpenMs >= fromMs && quote.OpenMs < toMs)
-                .GroupBy(quote => quote.OpenMs).Select(same => same.FirstOrDefault(quote => quote.IsClosed, same.First())).OrderBy(quote => quote.OpenMs).ToArray();
+                .GroupBy(quote => quote.OpenMs).Select(same => same.FirstOrDefault(quote => quote.IsClosed, same.First()))
+                .OrderBy(quote => quote.OpenMs).ToArray();
         return new HistoryAnswer(fromMs, toMs, venueNowMs, candles, [.. batch.RefusedRows], series.Interval) { CameAt = cameAt };
     }
 

@@ -4,7 +4,9 @@ using OhlcvConnector.Infrastructure.Engine.Facts;
 
 namespace OhlcvConnector.Infrastructure.Engine.Wire;
 
-/// <summary>Reads the rows of a page of history by their shape, as <see cref="FrameFields"/> does frames; rows and pages of any other are for a real parser.</summary>
+/// <summary>
+/// Reads the rows of a page of history by their shape, as <see cref="FrameFields"/> does frames; rows and pages of any other are for a real parser.
+/// </summary>
 internal static class RowCutting
 {
     /// <summary>Reads a row that is cut into its fields, and adds its candle; false when it has another shape.</summary>
