@@ -70,5 +70,7 @@ internal static class DeflateOffer
 
     /// <summary>A size of a window: digits without a zero before them; null when it is none.</summary>
     private static int? Bits(string? value) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var bits) && bits is >= LeastBits and <= MostBits && value![0] != '0' ? bits : null;
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var bits) && bits is >= LeastBits and <= MostBits && value[0] != '0'
+            ? bits
+            : null;
 }

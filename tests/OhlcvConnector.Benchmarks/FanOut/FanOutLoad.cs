@@ -42,16 +42,15 @@ internal static class FanOutLoad
         var wanted = Option(args, "--loads", "paced,burst,varied,variedburst,flat,many,idle1000,idle5000,deaf").Split(',');
         var runs = Integer(Option(args, "--runs", "3"));
         var seconds = double.Parse(Option(args, "--seconds", "16"), CultureInfo.InvariantCulture);
-        var kinds = Option(args, "--kinds", string.Join(',', Kinds)).Split(',');
+        string[] kinds = Option(args, "--kinds", string.Join(',', Kinds)).Split(',');
         foreach (var kind in kinds.Where(kind => ServerKind.Problem(kind) is not null))
         {
             Console.WriteLine($"{kind} is left out: {ServerKind.Problem(kind)}.");
         }
 
-        await MeasureLoadsAsync(
-            [.. FanOutScenario.Loads.Where(load => wanted.Contains(load.Name))], [.. kinds.Where(kind => ServerKind.Problem(kind) is null)], runs,
-            TimeSpan.FromSeconds(seconds));
-        await MeasureIdleAsync([.. FanOutScenario.Idle.Where(load => wanted.Contains(load.Name))], runs);
+        kinds = [.. kinds.Where(kind => ServerKind.Problem(kind) is null)];
+        await MeasureLoadsAsync([.. FanOutScenario.Loads.Where(load => wanted.Contains(load.Name))], kinds, runs, TimeSpan.FromSeconds(seconds));
+        await MeasureIdleAsync([.. FanOutScenario.Idle.Where(load => wanted.Contains(load.Name))], kinds, runs);
         if (wanted.Contains(FanOutScenario.Deaf100.Name))
         {
             await MeasureDeafAsync();
@@ -114,7 +113,7 @@ internal static class FanOutLoad
         return LoadResult.Of(load, before, after, got, measured);
     }
 
-    private static async Task MeasureIdleAsync(FanOutScenario[] loads, int runs)
+    private static async Task MeasureIdleAsync(FanOutScenario[] loads, string[] kinds, int runs)
     {
         if (loads.Length == 0)
         {
@@ -125,17 +124,17 @@ internal static class FanOutLoad
         Console.WriteLine("|---|---|---|---|---|---|---|---|");
         foreach (var load in loads)
         {
-            var results = Kinds.ToDictionary(kind => kind, _ => new List<(double Resident, double Collected, double Heap)>());
+            var results = kinds.ToDictionary(kind => kind, _ => new List<(double Resident, double Collected, double Heap)>());
             for (var run = 0; run < runs; run++)
             {
-                foreach (var kind in Kinds)
+                foreach (var kind in kinds)
                 {
                     results[kind].Add(await MeasureIdleAsync(load, kind));
                 }
             }
 
-            var floor = results[ServerKind.Floor];
-            foreach (var kind in Kinds)
+            var floor = results[kinds.Contains(ServerKind.Floor) ? ServerKind.Floor : kinds[0]];
+            foreach (var kind in kinds)
             {
                 var (own, resident) = (results[kind], results[kind].Select(result => result.Resident).Order().ToList());
                 var (rss, collected, heap) = (Median(own, result => result.Resident), Median(own, result => result.Collected), Median(

@@ -107,7 +107,8 @@ internal sealed class LoadClients
     private void Answer()
     {
         Console.WriteLine(JsonSerializer.Serialize(new Deliveries(
-            _prompt.Count + _slow.Count, _prompt.Bytes + _slow.Bytes, _prompt.Receives + _slow.Receives, _prompt.Percentile(.5), _prompt.Percentile(.99), _clients.Count(
+            _prompt.Count + _slow.Count, _prompt.Bytes + _slow.Bytes, _prompt.Receives + _slow.Receives,
+            _prompt.Percentile(.5), _prompt.Percentile(.99), _clients.Count(
                 client => client.IsClosed))));
         _prompt.Clear();
         _slow.Clear();

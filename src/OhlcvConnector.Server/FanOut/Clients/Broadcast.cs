@@ -124,7 +124,7 @@ internal sealed class Broadcast(ServerCounters counters, Senders senders, int cl
         if (!_clients.TryGetValue(subscriber.Outbox, out var client))
         {
             _clients.Add(subscriber.Outbox, client = new MarketClient(subscriber.Outbox));
-            subscriber.Outbox.CountMarket(1);
+            subscriber.Outbox.Window.CountMarket(1);
         }
 
         Change(client);
@@ -151,7 +151,7 @@ internal sealed class Broadcast(ServerCounters counters, Senders senders, int cl
         if (audiences.Length == 0)
         {
             _clients.Remove(client.Outbox);
-            client.Outbox.CountMarket(-1);
+            client.Outbox.Window.CountMarket(-1);
             return;
         }
 

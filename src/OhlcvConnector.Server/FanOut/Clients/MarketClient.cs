@@ -52,7 +52,7 @@ internal sealed class MarketClient(Outbox outbox)
     {
         _member.Places.Clear();
         _member.Places.AddRange(_wants.Select(want => want.Subscriber.Place));
-        Outbox.LeaveWindow();
+        Outbox.Window.Leave(); // it has not got what the group got before
         group.Add(_member);
         _group = group;
     }

@@ -206,7 +206,7 @@ internal sealed class ClientGroup : IDisposable
                     member.Outbox.Flush(scratch);
                 }
 
-                if (part.Window is { } window && !member.Outbox.IsInSeveralMarkets)
+                if (part.Window is { } window && !member.Outbox.Window.IsInSeveralMarkets)
                 {
                     window.Missed();
                 }

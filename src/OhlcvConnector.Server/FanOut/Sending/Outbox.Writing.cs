@@ -10,13 +10,6 @@ internal sealed partial class Outbox
     /// <summary>True when the outbox seems to be able to take something shared; a look without lock at all that <see cref="TrySend"/> needs.</summary>
     public bool IsReady => _phase == OutboxPhase.Open && _activity == OutboxActivity.Idle && !_gate.IsHeldByCurrentThread && wire.IsOpen;
 
-    /// <summary>Writes one message that clients share, as <see cref="TrySend"/> does.</summary>
-    public bool TrySendOne(in OutboundFrame frame)
-    {
-        var bytes = frame.Message.For(Packing);
-        return bytes.Length <= WriteSize && TrySend(bytes, frame.IsQuote ? 1 : 0);
-    }
-
     /// <summary>Writes what clients share, if nothing is before it; else nothing happens, and it is to be pushed.</summary>
     /// <param name="bytes">Whole frames.</param>
     /// <param name="quotes">The number of quotes among them.</param>
@@ -30,17 +23,12 @@ internal sealed partial class Outbox
             int sent;
             lock (_gate)
             {
-                if (_activity != OutboxActivity.Idle || _phase != OutboxPhase.Open || _leaving > 0 || !_content.Allows(quotes))
+                if (_activity != OutboxActivity.Idle || _phase != OutboxPhase.Open || _leaving > 0 || !_content.Allows(quotes)
+                    || !_window.TryFollow(window, isFresh))
                 {
                     return false;
                 }
 
-                if (window is not null && !isFresh && _window != window)
-                {
-                    return false;
-                }
-
-                _window = window;
                 sent = wire.TrySend(bytes);
                 _content.Spend(quotes);
                 _activity = sent < bytes.Length ? OutboxActivity.Writing : OutboxActivity.Idle;
@@ -126,35 +114,7 @@ internal sealed partial class Outbox
         var rest = ArrayPool<byte>.Shared.Rent(WriteSize);
         bytes[sent..].CopyTo(rest);
         counters.Sent(sent, 0);
-        _pump = ContinueAsync(rest, bytes.Length - sent, quotes);
-    }
-
-    private async Task ContinueAsync(byte[] buffer, int length, int quotes)
-    {
-        try
-        {
-            using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
-            while (length > 0)
-            {
-                patience.CancelAfter(writeTimeout);
-                await wire.SendAsync(buffer.AsMemory(0, length), patience.Token).ConfigureAwait(false);
-                counters.Sent(length, quotes);
-                (length, quotes) = Fill(buffer);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            counters.WriteTimedOut();
-            Abandon($"a write did not end within {writeTimeout.TotalSeconds:0} s");
-        }
-        catch (IOException exception)
-        {
-            Abandon(exception.Message);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        _pump = new OutboxPump(wire, writeTimeout, clock, counters, Fill, Abandon).RunAsync(rest, bytes.Length - sent, quotes);
     }
 
     /// <summary>Copies what waits into a buffer; 0 bytes end the writing.</summary>

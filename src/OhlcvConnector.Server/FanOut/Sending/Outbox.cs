@@ -17,8 +17,7 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
     private readonly OutboxContent _content = new(counters);
     private readonly TaskCompletionSource _closingBegan = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<OutboxEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private object? _window; // of whose compressed frames the client has got all
-    private int _markets;
+    private ClientWindow _window;
     private int _leaving; // subscriptions that ended, while a group still counts with them
     private OutboxPhase _phase;
     private OutboxActivity _activity;
@@ -36,8 +35,8 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
     /// <summary>Packing of what the client shares with others; what is said to it alone is never compressed.</summary>
     public Packing Packing { get; init; }
 
-    /// <summary>True when the client wants series of several markets, whose windows would get in each other's way.</summary>
-    public bool IsInSeveralMarkets => Volatile.Read(ref _markets) > 1;
+    /// <summary>Window of compressed frames that the client is in.</summary>
+    public ref ClientWindow Window => ref _window;
 
     /// <summary>True when the client was, or is being, cut off because it reads too slowly.</summary>
     public bool IsSlow
@@ -60,18 +59,6 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
             {
                 return _content.Waiting;
             }
-        }
-    }
-
-    /// <summary>Counts a market of which the client wants series, or no longer does.</summary>
-    public void CountMarket(int change) => Interlocked.Add(ref _markets, change);
-
-    /// <summary>Notes that the client may have missed some of a window's frames, as while it was in another group.</summary>
-    public void LeaveWindow()
-    {
-        lock (_gate)
-        {
-            _window = null;
         }
     }
 
@@ -109,7 +96,7 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
     {
         lock (_gate)
         {
-            _window = null; // also where nothing of it is for the client
+            _window.Leave(); // also where nothing of it is for the client
             var wantsFlush = false;
             foreach (ref readonly var entry in frames)
             {
@@ -230,7 +217,7 @@ internal sealed partial class Outbox(IWire wire, int capacity, TimeSpan writeTim
 
     private byte[] Pack(in OutboundFrame frame)
     {
-        _window = null; // what is compressed by itself moves the client's window on, too
+        _window.Leave();
         return frame.Message.For(Packing);
     }
 

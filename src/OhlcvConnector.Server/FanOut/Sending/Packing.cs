@@ -1,6 +1,8 @@
 namespace OhlcvConnector.Server.FanOut.Sending;
 
-/// <summary>Packing of the frames that a client shares with others: whether it has agreed to <c>permessage-deflate</c> (RFC 7692), and how much of it.</summary>
+/// <summary>
+/// Packing of the frames that a client shares with others: whether it has agreed to <c>permessage-deflate</c> (RFC 7692), and how much of it.
+/// </summary>
 internal enum Packing
 {
     /// <summary>No frame is compressed.</summary>

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace OhlcvConnector.Server.FanOut.Sending;
 
 /// <summary>
-/// Clients of one audience that get what comes with others: by their groups, for turns that bring several messages, and in one row, for a turn that brings one,
-/// which then costs the same whatever else each of them wants. Those whose packing has windows get everything with their groups. Belongs to whoever has the turn.
+/// Clients of one audience that get what comes with others: by their groups, for turns that bring several messages, and in one row, for a turn that brings
+/// one, which then costs the same whatever else each of them wants. Those whose packing has windows get everything with their groups. Belongs to whoever has
+/// the turn.
 /// </summary>
 /// <param name="channel">The lock of the audience's channel, by which it is known: its audiences have no client in common.</param>
 internal sealed class SettledClients(Lock channel)
@@ -114,7 +115,9 @@ internal sealed class SettledClients(Lock channel)
             foreach (ref readonly var entry in some)
             {
                 var (outbox, place, fromMs) = entry;
-                if (!(ready > 0 && frame.OpenMs >= fromMs && outbox.TrySendOne(frame)) && outbox.PushIfTaken(frame, place))
+                var bytes = frame.Message.For(outbox.Packing);
+                var isShared = ready > 0 && frame.OpenMs >= fromMs && bytes.Length <= scratch.Length;
+                if (!(isShared && outbox.TrySend(bytes, frame.IsQuote ? 1 : 0)) && outbox.PushIfTaken(frame, place))
                 {
                     outbox.Flush(scratch);
                 }
@@ -139,3 +142,51 @@ internal sealed class SettledClients(Lock channel)
 
     private readonly record struct RowEntry(Outbox Outbox, SeriesPlace Place, long FromMs);
 }
+
+/// <summary>To whom something is to be sent.</summary>
+internal sealed class Unsent
+{
+    private readonly List<HeldFrame> _held = [];
+    private bool _isSpread;
+
+    /// <summary>Clients that were given something of their own.</summary>
+    public List<Outbox> Outboxes { get; } = [];
+
+    /// <summary>Groups that were given something.</summary>
+    public List<ClientGroup> Groups { get; } = [];
+
+    /// <summary>Messages that are the only one of this turn for those who get it.</summary>
+    public IReadOnlyList<HeldFrame> Held => _held;
+
+    /// <summary>Holds a message back as long as it is the only one of the turn for its clients; with the first further one, all go to the groups.</summary>
+    public void Hold(SettledClients clients, in OutboundFrame frame)
+    {
+        if (!_isSpread && _held.TrueForAll(held => held.Clients.IsBeside(clients)))
+        {
+            _held.Add(new HeldFrame(clients, frame));
+            return;
+        }
+
+        _isSpread = true;
+        foreach (var held in _held)
+        {
+            held.Clients.Spread(held.Frame, this);
+        }
+
+        _held.Clear();
+        clients.Spread(frame, this);
+    }
+
+    /// <summary>Ends the turn for what clients share.</summary>
+    public void EndTurn()
+    {
+        Groups.Clear();
+        _held.Clear();
+        _isSpread = false;
+    }
+}
+
+/// <summary>The only message of a turn for some clients.</summary>
+/// <param name="Clients">The clients.</param>
+/// <param name="Frame">The message.</param>
+internal readonly record struct HeldFrame(SettledClients Clients, OutboundFrame Frame);
