@@ -11,8 +11,8 @@ namespace OhlcvConnector.DashboardTests;
 /// </summary>
 public sealed class LoadTests(Chromium chromium, ITestOutputHelper output)
 {
-    private static readonly double Minutes = double.Parse(Environment.GetEnvironmentVariable("DASHBOARD_FIGURES") ?? "0", CultureInfo.InvariantCulture);
-    private static readonly double Speed = double.Parse(Environment.GetEnvironmentVariable("DASHBOARD_SPEED") ?? "60", CultureInfo.InvariantCulture);
+    private static readonly double Minutes = Number("DASHBOARD_FIGURES", "0");
+    private static readonly double Speed = Number("DASHBOARD_SPEED", "60");
     private static readonly int Series = Minutes > 0 ? 500 : 150;
 
     [Fact]
@@ -59,6 +59,9 @@ public sealed class LoadTests(Chromium chromium, ITestOutputHelper output)
         void Say(double minute, double megabytes) =>
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"after {minute} minutes: {megabytes:F1} MB of the scripts' heap"));
     }
+
+    private static double Number(string variable, string standard) =>
+        double.Parse(Environment.GetEnvironmentVariable(variable) ?? standard, CultureInfo.InvariantCulture);
 
     private static async Task<double> HeapAsync(IPage page) =>
         await page.EvaluateAsync<double>("() => { gc(); gc(); return performance.memory.usedJSHeapSize / 1048576; }");
