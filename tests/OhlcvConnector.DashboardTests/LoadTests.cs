@@ -18,7 +18,8 @@ public sealed class LoadTests(Chromium chromium, ITestOutputHelper output)
     [Fact]
     public async Task Hundreds_of_rows_move_without_holding_the_page_up()
     {
-        await using var stage = await DashboardStage.SetAsync(speed: Speed, symbols: Series, hasArchive: false); // the disk of the machine is not what is measured
+        // The disk of the machine is not what is measured.
+        await using var stage = await DashboardStage.SetAsync(speed: Speed, symbols: Series, hasArchive: false);
         var symbols = (await stage.AskAsync("/v1/symbols?exchange=binance&market=spot")).GetProperty("symbols").EnumerateArray();
         string[] keys =
         [
