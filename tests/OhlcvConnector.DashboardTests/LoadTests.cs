@@ -11,14 +11,15 @@ namespace OhlcvConnector.DashboardTests;
 /// </summary>
 public sealed class LoadTests(Chromium chromium, ITestOutputHelper output)
 {
-    private static readonly double Minutes = double.Parse(Environment.GetEnvironmentVariable("DASHBOARD_FIGURES") ?? "0", CultureInfo.InvariantCulture);
-    private static readonly double Speed = double.Parse(Environment.GetEnvironmentVariable("DASHBOARD_SPEED") ?? "60", CultureInfo.InvariantCulture);
+    private static readonly double Minutes = Number("DASHBOARD_FIGURES", "0");
+    private static readonly double Speed = Number("DASHBOARD_SPEED", "60");
     private static readonly int Series = Minutes > 0 ? 500 : 150;
 
     [Fact]
     public async Task Hundreds_of_rows_move_without_holding_the_page_up()
     {
-        await using var stage = await DashboardStage.SetAsync(speed: Speed, symbols: Series, hasArchive: false); // the disk of the machine is not what is measured
+        // The disk of the machine is not what is measured.
+        await using var stage = await DashboardStage.SetAsync(speed: Speed, symbols: Series, hasArchive: false);
         var symbols = (await stage.AskAsync("/v1/symbols?exchange=binance&market=spot")).GetProperty("symbols").EnumerateArray();
         string[] keys =
         [
@@ -59,6 +60,9 @@ public sealed class LoadTests(Chromium chromium, ITestOutputHelper output)
         void Say(double minute, double megabytes) =>
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"after {minute} minutes: {megabytes:F1} MB of the scripts' heap"));
     }
+
+    private static double Number(string variable, string standard) =>
+        double.Parse(Environment.GetEnvironmentVariable(variable) ?? standard, CultureInfo.InvariantCulture);
 
     private static async Task<double> HeapAsync(IPage page) =>
         await page.EvaluateAsync<double>("() => { gc(); gc(); return performance.memory.usedJSHeapSize / 1048576; }");

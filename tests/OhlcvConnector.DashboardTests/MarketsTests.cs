@@ -94,6 +94,44 @@ public sealed class MarketsTests(Chromium chromium)
         await watched.NothingWrongAsync();
     }
 
+    [Fact]
+    public async Task Rows_are_sorted_filtered_made_favourites_and_removed_and_the_list_is_kept()
+    {
+        await using var stage = await DashboardStage.SetAsync(speed: 0.01);
+        await using var watched = await Watched.OpenAsync(await chromium.OpenAsync(), stage.Address, follow: Followed);
+        var page = watched.Page;
+        var keys = page.Locator("[data-key]");
+        await Assertions.Expect(page.Locator("[data-price]:not([data-price=''])")).ToHaveCountAsync(Followed.Length);
+        await page.GetByRole(AriaRole.Columnheader, new() { Name = "Price" }).GetByRole(AriaRole.Button).ClickAsync();
+        await Assertions.Expect(keys.Last).ToHaveAttributeAsync("data-key", "gateio|spot|SOL/USDT"); // the cheapest of them
+        // The order is made anew once a second.
+        await page.WaitForFunctionAsync("""
+            () => [...document.querySelectorAll('[data-price]')].map((one) => Number(one.dataset.price)).every((price, at, all) => at === 0 || price <= all[at - 1])
+            """);
+
+        await page.GetByLabel("Exchange", new() { Exact = true }).SelectOptionAsync("okx");
+        await Assertions.Expect(keys).ToHaveCountAsync(1);
+        await page.GetByLabel("Exchange", new() { Exact = true }).SelectOptionAsync("");
+        await page.GetByLabel("Market", new() { Exact = true }).SelectOptionAsync("usdm");
+        await Assertions.Expect(keys).ToHaveCountAsync(2);
+        await page.GetByLabel("Market", new() { Exact = true }).SelectOptionAsync("");
+
+        await page.Locator("[role=grid]").FocusAsync();
+        await page.Keyboard.PressAsync("End");
+        await page.Keyboard.PressAsync("f");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Favourites" }).ClickAsync();
+        await Assertions.Expect(keys).ToHaveCountAsync(1);
+        await page.ReloadAsync();
+        await Assertions.Expect(page.Locator("[data-key='gateio|spot|SOL/USDT'] .star")).ToHaveAttributeAsync("aria-pressed", "true");
+        await page.Locator("[role=grid]").FocusAsync();
+        await page.Keyboard.PressAsync("Home");
+        await page.Keyboard.PressAsync("Delete");
+        await Assertions.Expect(keys).ToHaveCountAsync(Followed.Length - 1);
+        await page.ReloadAsync();
+        await Assertions.Expect(keys).ToHaveCountAsync(Followed.Length - 1);
+        await watched.NothingWrongAsync();
+    }
+
     private static decimal Number(JsonElement candle, string name) => candle.GetProperty(name).GetDecimal();
 
     /// <summary>A number of the page without what is for the eye alone.</summary>

@@ -39,6 +39,7 @@ public sealed class ReachTests(Chromium chromium)
         await watched.Page.EvaluateAsync(axe);
         (await watched.Page.Locator(".sandbox").IsVisibleAsync()).ShouldBeTrue(name);
         (await watched.Page.TitleAsync()).ShouldContain("SANDBOX", Case.Sensitive, name);
+        (await watched.Page.EvaluateAsync<int>("document.getAnimations().length")).ShouldBe(0, $"{name} moves for who prefers reduced motion");
         var found = await BarriersNowAsync(watched, isWhole);
         foreach (var opener in await watched.Page.Locator("main [aria-haspopup=dialog]").AllAsync())
         {

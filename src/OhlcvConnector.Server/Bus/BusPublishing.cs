@@ -19,26 +19,13 @@ internal sealed partial class BusPublishing(ServerOptions options, Connector con
     private PublishingCounts _before = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>What was published since the server began.</summary>
-    public PublishingCounts Counts => _publishing is { } now ? Sum(_before, now.Counts) : _before;
+    public PublishingCounts Counts => _publishing is { } now ? _before.Plus(now.Counts) : _before;
 
     /// <summary>The bus without its password; null before it was opened.</summary>
     public string? Location { get; private set; }
 
     /// <summary>The reason why nothing is published now; null while something is.</summary>
     public string? Problem { get; private set; }
-
-    /// <summary>What one publishing did and a later one, whose present state counts.</summary>
-    public static PublishingCounts Sum(PublishingCounts before, PublishingCounts now) => now with
-    {
-        Published = before.Published + now.Published,
-        AlreadyThere = before.AlreadyThere + now.AlreadyThere,
-        Fenced = before.Fenced + now.Fenced,
-        Gaps = before.Gaps + now.Gaps,
-        Updates = before.Updates + now.Updates,
-        SkippedUpdates = before.SkippedUpdates + now.SkippedUpdates,
-        ToReadAgain = before.ToReadAgain + now.ToReadAgain,
-        FailedAttempts = before.FailedAttempts + now.FailedAttempts,
-    };
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

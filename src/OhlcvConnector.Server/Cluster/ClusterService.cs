@@ -7,7 +7,6 @@ using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure;
 using OhlcvConnector.Messaging.Nats;
 using OhlcvConnector.Messaging.Nats.Cluster;
-using OhlcvConnector.Server.Bus;
 
 namespace OhlcvConnector.Server.Cluster;
 
@@ -63,7 +62,7 @@ internal sealed partial class ClusterService : BackgroundService
     /// <summary>What it published so far, however often it left and joined again; null before it joined.</summary>
     public PublishingCounts? Published => (_before, _publishing?.Counts) switch
     {
-        ({ } before, { } now) => BusPublishing.Sum(before, now),
+        ({ } before, { } now) => before.Plus(now),
         var (before, now) => now ?? before,
     };
 
