@@ -106,7 +106,8 @@ public sealed class MarketsTests(Chromium chromium)
         await Assertions.Expect(keys.Last).ToHaveAttributeAsync("data-key", "gateio|spot|SOL/USDT"); // the cheapest of them
         // The order is made anew once a second.
         await page.WaitForFunctionAsync("""
-            () => [...document.querySelectorAll('[data-price]')].map((one) => Number(one.dataset.price)).every((price, at, all) => at === 0 || price <= all[at - 1])
+            () => [...document.querySelectorAll('[data-price]')].map((one) => Number(one.dataset.price))
+                .every((price, at, all) => at === 0 || price <= all[at - 1])
             """);
 
         await page.GetByLabel("Exchange", new() { Exact = true }).SelectOptionAsync("okx");
