@@ -16,6 +16,7 @@ internal static class ShapeClient
 {
     public const string Product = "product";
     public const string Floor3 = "floor3";
+    public const string Bare = "bare";
     public const string Many = "many";
     public const int ManySeries = 1_000;
 
@@ -33,11 +34,15 @@ internal static class ShapeClient
         var reading = kind switch
         {
             Product => ReadProductAsync(meter, ports, perConnection),
+            Bare => BareReader.ReadAsync(meter, ports),
             Many => HoldManyAsync(ports, perConnection),
             _ => ReadFloor3Async(meter, ports),
         };
         await await Task.WhenAny(reading, meter.MeasureAsync(warmUp, time)); // whoever ends before the process does has failed
     }
+
+    /// <summary>The server signs its certificate itself.</summary>
+    public static bool IsOurs(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => certificate?.Subject == "CN=127.0.0.1";
 
     private static async Task ReadProductAsync(ShapeMeter meter, int[] ports, int perConnection)
     {
@@ -136,9 +141,6 @@ internal static class ShapeClient
     }
 
     private static Uri Address(string scheme, int port, string path) => new(string.Create(CultureInfo.InvariantCulture, $"{scheme}://127.0.0.1:{port}{path}"));
-
-    /// <summary>The server signs its certificate itself.</summary>
-    private static bool IsOurs(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => certificate?.Subject == "CN=127.0.0.1";
 
     private static List<Instrument> Instruments() =>
         [.. ShapeVenue.All.SelectMany(venue => Enumerable.Range(0, ShapeVenue.SymbolCount).Select(number => Instrument(venue, number)))];

@@ -7,11 +7,12 @@ namespace OhlcvConnector.Benchmarks.Shape;
 
 /// <summary>
 /// What a user really has: five venues with two encrypted connections each, 500 series, 1,000 messages a second together; and the same with a message a second
-/// on each connection. The product, FLOOR 3 ten times, and ccxt's <c>watchOHLCVForSymbols</c>, each a process of its own.
+/// on each connection. The product, FLOOR 3 ten times, ccxt's <c>watchOHLCVForSymbols</c>, and a reader that decrypts and looks at nothing, each a process of
+/// its own.
 /// </summary>
 /// <remarks>
-/// <c>dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- shape [--loads busy,idle] [--kinds product,floor3,ccxt] [--seconds 20] [--warm 15]
-/// [--ccxt FOLDER]</c>; <c>--loads many</c> measures memory and threads of 12, 100 and 1,000 connections with a message in ten seconds on each;
+/// <c>dotnet run -c Release --project tests/OhlcvConnector.Benchmarks -- shape [--loads busy,idle] [--kinds product,floor3,bare,ccxt] [--seconds 20]
+/// [--warm 15] [--ccxt FOLDER]</c>; <c>--loads many</c> measures memory and threads of 12, 100 and 1,000 connections with a message in ten seconds on each;
 /// <c>--seconds 600</c> is what is told in docs/performance.md where it says so.
 /// </remarks>
 internal static class ShapeLoad
@@ -35,7 +36,7 @@ internal static class ShapeLoad
                 break;
         }
 
-        var kinds = Option(args, "--kinds", $"{ShapeClient.Product},{ShapeClient.Floor3},{Ccxt}").Split(',');
+        var kinds = Option(args, "--kinds", $"{ShapeClient.Product},{ShapeClient.Floor3},{ShapeClient.Bare},{Ccxt}").Split(',');
         var loads = Option(args, "--loads", "busy,idle").Split(',');
         var (seconds, warmUp) = (Option(args, "--seconds", "20"), Option(args, "--warm", "15"));
         using var peer = kinds.Contains(Ccxt) && loads.Contains("busy") ? CcxtFolder.Open(Option(args, "--ccxt", "")) : null;

@@ -33,6 +33,15 @@ internal sealed class ShapeMeter
         }
     }
 
+    /// <summary>Something arrived of which nobody reads what it is.</summary>
+    public void Arrived()
+    {
+        if (_isMeasuring)
+        {
+            Interlocked.Increment(ref _ages[0]);
+        }
+    }
+
     /// <summary>
     /// Waits for the warm-up to end, measures so long, writes the result, and ends the process: connections that say goodbye take their time.
     /// </summary>

@@ -46,9 +46,9 @@ internal sealed class TlsWire : IWire
 
             return taken;
         }
-        catch (Exception exception) when (exception is ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception) when (exception is not IOException)
         {
-            throw new IOException("The connection is closed.", exception);
+            throw new IOException("The connection is closed, or its encryption broke.", exception); // this connection's affair alone: the turn goes on
         }
     }
 
