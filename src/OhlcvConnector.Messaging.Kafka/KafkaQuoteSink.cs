@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using Confluent.Kafka;
 using OhlcvConnector.Application.Publishing;
@@ -168,6 +169,13 @@ public sealed class KafkaQuoteSink : IQuoteSink
         catch (KafkaException exception)
         {
             throw Of(exception);
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or { InnerException: DllNotFoundException } or InvalidOperationException)
+        {
+            throw new SinkException(
+                SinkTrouble.Unfit,
+                $"Kafka's native library (librdkafka) is not in this program for {RuntimeInformation.RuntimeIdentifier}, or does not load here: {exception.Message.TrimEnd('.')}. Publish to NATS or Redis, or from Linux (glibc, x64 or arm64), macOS on arm64 or Windows on x64; a program of yours references the package librdkafka.redist.",
+                exception);
         }
         finally
         {
