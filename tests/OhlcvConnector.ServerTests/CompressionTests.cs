@@ -157,6 +157,10 @@ public class CompressionTests
     [InlineData(Final | Packed, new byte[] { 0xAA }, 1002)]                          // on a continuation of nothing
     [InlineData(Final | 0x20 | Text, new byte[] { 1 }, 1002)]                        // RSV2
     [InlineData(Final | 0x10 | Text, new byte[] { 1 }, 1002)]                        // RSV3
+    [InlineData(Final | Packed | 0x9, new byte[] { 1 }, 1002)]                       // a ping cannot be compressed
+    [InlineData(Final | Packed | 0x9, new byte[0], 1002)]
+    [InlineData(Final | Packed | 0xA, new byte[] { 1 }, 1002)]                       // nor a pong
+    [InlineData(Final | Packed | 0x8, new byte[] { 3, 232 }, 1002)]                  // nor a close
     public async Task Frames_against_the_rules_end_the_connection(int first, byte[] payload, int code)
     {
         await using var stage = await ServerStage.SetAsync();

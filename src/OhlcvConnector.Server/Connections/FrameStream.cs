@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OhlcvConnector.Server.FanOut.Sending;
 
 namespace OhlcvConnector.Server.Connections;
@@ -12,6 +13,7 @@ namespace OhlcvConnector.Server.Connections;
 /// <param name="abort">Cuts the connection.</param>
 internal sealed class FrameStream(Stream connection, Outbox outbox, TimeProvider clock, Action abort) : Stream
 {
+    private readonly FrameHeads? _heads = outbox.Packing == Packing.None ? null : new FrameHeads();
     private long _readAt = clock.GetTimestamp();
 
     /// <summary>True when the connection ends in order; while it is false, giving the connection up, because a ping was not answered, cuts it.</summary>
@@ -46,7 +48,15 @@ internal sealed class FrameStream(Stream connection, Outbox outbox, TimeProvider
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         Volatile.Write(ref _readAt, clock.GetTimestamp());
-        return connection.ReadAsync(buffer, cancellationToken);
+        return _heads is null ? connection.ReadAsync(buffer, cancellationToken) : ReadAsync(_heads, buffer, cancellationToken);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // a client waits here all its life
+    private async ValueTask<int> ReadAsync(FrameHeads heads, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var read = await connection.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        heads.Look(buffer.Span[..read]);
+        return read;
     }
 
     /// <inheritdoc/>
