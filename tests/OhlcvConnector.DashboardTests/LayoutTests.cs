@@ -11,6 +11,7 @@ namespace OhlcvConnector.DashboardTests;
 public sealed class LayoutTests(Chromium chromium)
 {
     private const int Patient = 60; // looks without a change after which a page will not be another
+    private const int Hasty = 8;    // the same once something has differed
 
     private static readonly (int Width, int Height)[] Sizes = [(360, 740), (1440, 900), (3840, 2160)];
 
@@ -74,7 +75,8 @@ public sealed class LayoutTests(Chromium chromium)
             {
                 await watched.Page.SetViewportSizeAsync(width, height);
                 var head = $"== {name}, {width} px\n";
-                var text = head + await SettledAsync(watched, one => known.Contains($"{head}{one}\n", StringComparison.Ordinal));
+                var patience = known.StartsWith(seen.ToString(), StringComparison.Ordinal) ? Patient : Hasty;
+                var text = head + await SettledAsync(watched, one => known.Contains($"{head}{one}\n", StringComparison.Ordinal), patience);
                 seen.Append(text).Append('\n');
                 if (!known.Contains(text + '\n', StringComparison.Ordinal))
                 {
@@ -86,15 +88,19 @@ public sealed class LayoutTests(Chromium chromium)
         await watched.NothingWrongAsync();
         var received = Path.Combine(AppContext.BaseDirectory, "Layout.txt");
         await File.WriteAllTextAsync(received, seen.ToString());
-        known.ShouldBe(seen.ToString(), $"Pictures of what differs are in {pictures.FullName}. If it is meant so: cp {received} {stored}");
+        Lines(seen.ToString()).ShouldBe(Lines(known), $"Pictures of what differs are in {pictures.FullName}. If it is meant so: cp {received} {stored}");
     }
 
+    /// <summary>Lines that each say where they are: page, width and number.</summary>
+    private static List<string> Lines(string text) =>
+        [.. text.Split("== ").SelectMany(page => page.Split('\n').Select((line, index) => $"{page.Split('\n')[0]}, line {index}: {line}"))];
+
     /// <summary>The layout once it is the one that is known, or when it has not changed for long.</summary>
-    private static async Task<string> SettledAsync(Watched watched, Func<string, bool> isKnown)
+    private static async Task<string> SettledAsync(Watched watched, Func<string, bool> isKnown, int patience)
     {
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
         var (text, same) = ("", 0);
-        while (same < Patient)
+        while (same < patience)
         {
             var now = await watched.Page.EvaluateAsync<string>(Look);
             if (isKnown(now))
