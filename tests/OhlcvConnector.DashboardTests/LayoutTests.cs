@@ -88,7 +88,9 @@ public sealed class LayoutTests(Chromium chromium)
         await watched.NothingWrongAsync();
         var received = Path.Combine(AppContext.BaseDirectory, "Layout.txt");
         await File.WriteAllTextAsync(received, seen.ToString());
-        Lines(seen.ToString()).ShouldBe(Lines(known), $"Pictures of what differs are in {pictures.FullName}. If it is meant so: cp {received} {stored}");
+        var (before, now) = (Lines(known), Lines(seen.ToString()));
+        before.Except(now).Select(line => $"was {line}").Concat(now.Except(before).Select(line => $"is {line}")).ShouldBeEmpty(
+            $"Pictures of what differs are in {pictures.FullName}. If it is meant so: cp {received} {stored}");
     }
 
     /// <summary>Lines that each say where they are: page, width and number.</summary>
