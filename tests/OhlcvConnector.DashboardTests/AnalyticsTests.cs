@@ -44,6 +44,39 @@ public sealed class AnalyticsTests(Chromium chromium) : IDisposable
     }
 
     [Fact]
+    public async Task A_backtest_that_runs_says_how_far_it_is_and_is_ended_from_the_page()
+    {
+        await using var stage = await DashboardStage.SetAsync(speed: 1);
+        await using var watched = await Watched.OpenAsync(await chromium.OpenAsync(), stage.Address, "analytics", Contents.Followed);
+        var page = watched.Page;
+        var form = page.Locator("form.form");
+        await form.GetByLabel("Strategy").SelectOptionAsync("sma-cross");
+        await form.GetByLabel("Walk-forward").CheckAsync(); // of 90 days: about as much as a server allows
+        await form.GetByLabel("fast: Values to try").FillAsync(string.Join(',', Enumerable.Range(2, 20)));
+        await form.GetByLabel("slow: Values to try").FillAsync(string.Join(',', Enumerable.Range(30, 25)));
+        await form.GetByLabel("Parts").FillAsync("18");
+        await form.GetByRole(AriaRole.Button, new() { Name = "Run" }).ClickAsync();
+
+        const string Later = "first => { const now = document.querySelector('progress')?.value; return now > first && now < 1 && now; }";
+        var half = await page.WaitForFunctionAsync(Later, 0.5); // it has read its candles
+        await page.WaitForFunctionAsync(Later, await half.JsonValueAsync<double>());
+        var run = (await stage.AskAsync("/api/v1/backtests")).GetProperty("backtests")[0];
+        run.GetProperty("state").GetString().ShouldBe("running");
+        run.GetProperty("progress").GetDouble().ShouldBeInRange(0.5, 1);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Locator(".tag.bad", new() { HasText = "cancelled" })).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator("progress")).ToHaveCountAsync(0);
+
+        var ended = (await stage.AskAsync($"/api/v1/backtests/{run.GetProperty("id").GetString()}")).GetProperty("backtest");
+        ended.GetProperty("state").GetString().ShouldBe("cancelled");
+        ended.GetProperty("progress").GetDouble().ShouldBeLessThan(1);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Forget" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("No backtest was run")).ToBeVisibleAsync();
+        (await stage.AskAsync("/api/v1/backtests")).GetProperty("backtests").GetArrayLength().ShouldBe(0);
+        await watched.NothingWrongAsync();
+    }
+
+    [Fact]
     public async Task A_forecast_stands_beside_the_skill_of_its_model_and_one_that_has_none_says_so()
     {
         await using var stage = await DashboardStage.SetAsync(speed: 1, arguments: ["--set", $"ForecastModels={_folder.FullName}"]);

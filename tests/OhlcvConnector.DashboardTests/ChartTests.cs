@@ -53,21 +53,36 @@ public sealed class ChartTests(Chromium chromium)
         var page = watched.Page;
         await page.Locator("[data-gaps]").WaitForAsync();
         (await page.Locator("[data-gaps]").GetAttributeAsync("title")).ShouldNotBeNull().ShouldContain("00:00:00 – ");
-        var before = await LinesAsync(page, "CSV");
-        var box = (await page.Locator(".chart-box").BoundingBoxAsync())!;
-        while ((await LinesAsync(page, "CSV")).Length <= before.Length)
-        {
-            await page.Mouse.MoveAsync(box.X + 200, box.Y + 100);
-            await page.Mouse.DownAsync();
-            await page.Mouse.MoveAsync(box.X + box.Width - 100, box.Y + 100, new() { Steps = 3 });
-            await page.Mouse.UpAsync();
-        }
-
-        var rows = (await LinesAsync(page, "CSV")).Skip(1).Select(line => DateTimeOffset.Parse(line.Split(',')[0], CultureInfo.InvariantCulture)).ToList();
+        var before = await TimesAsync(page);
+        var rows = await BackAsync(page, times => times.Count > before.Count);
         rows.ShouldBe(rows.Distinct().Order());
         rows.ShouldAllBe(time => time.UtcDateTime.Hour != 0 || time >= stage.Sandbox.Clock.GetUtcNow().Date, "what is missing is not made up");
         var picture = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "PNG" }).ClickAsync());
         picture.SuggestedFilename.ShouldBe("binance-spot-BTCUSDT-15m-SANDBOX.png");
+        await watched.NothingWrongAsync();
+    }
+
+    [Fact]
+    public async Task History_goes_on_from_the_archive_to_the_exchange()
+    {
+        await using var stage = await DashboardStage.SetAsync(speed: 10);
+        var now = stage.Sandbox.Clock.GetUtcNow();
+        var kept = await stage.CandlesAsync(Key, "15m", now.AddDays(-12)); // what is asked for is kept by the archive: more than a page of the chart
+        var oldest = kept[0].GetProperty("openTime").GetDateTimeOffset();
+        kept.Count.ShouldBeGreaterThan(1_100);
+        stage.Sandbox.Inject(new SandboxFault(SandboxFaultKind.Hole) { Exchange = "binance" }); // from now on the exchange lacks the first hour of each day
+        await using var watched = await Watched.OpenAsync(await chromium.OpenAsync(), stage.Address, $"chart?s={Key}&i=15m", [Key]);
+        await watched.Page.Locator("figure [data-close]").WaitForAsync();
+        await Assertions.Expect(watched.Page.Locator("[data-gaps]")).ToHaveCountAsync(0); // all of the first page is the archive's
+
+        var rows = await BackAsync(watched.Page, times => times[0] < oldest.AddDays(-2));
+        var ofArchive = rows.Where(time => time >= oldest && time < now.AddHours(-1)).ToList();
+        ofArchive.ShouldBe(Enumerable.Range(0, ofArchive.Count).Select(index => oldest.AddMinutes(15 * index)), "the archive has those hours");
+        ofArchive[^1].ShouldBeGreaterThan(now.AddHours(-2));
+        var ofExchange = rows.Where(time => time < oldest).ToList();
+        ofExchange.ShouldAllBe(time => time.UtcDateTime.Hour != 0, "older ones are the exchange's");
+        ofExchange[^1].ShouldBeGreaterThan(oldest.AddHours(-2));
+        await watched.Page.Locator("[data-gaps]").WaitForAsync();
         await watched.NothingWrongAsync();
     }
 
@@ -100,11 +115,31 @@ public sealed class ChartTests(Chromium chromium)
         await watched.NothingWrongAsync();
     }
 
-    private static async Task<string[]> LinesAsync(IPage page, string button)
+    /// <summary>Drags the chart back until what it has read is enough; the opening times of that.</summary>
+    private static async Task<List<DateTimeOffset>> BackAsync(IPage page, Func<List<DateTimeOffset>, bool> isEnough)
     {
-        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync());
+        var box = (await page.Locator(".chart-box").BoundingBoxAsync())!;
+        for (var times = await TimesAsync(page); ; times = await TimesAsync(page))
+        {
+            if (isEnough(times))
+            {
+                return times;
+            }
+
+            await page.Mouse.MoveAsync(box.X + 200, box.Y + 100);
+            await page.Mouse.DownAsync();
+            await page.Mouse.MoveAsync(box.X + box.Width - 100, box.Y + 100, new() { Steps = 3 });
+            await page.Mouse.UpAsync();
+        }
+    }
+
+    /// <summary>Opening times of the candles that a chart has read, as it exports them.</summary>
+    private static async Task<List<DateTimeOffset>> TimesAsync(IPage page)
+    {
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "CSV" }).ClickAsync());
         await using var stream = await download.CreateReadStreamAsync();
         using var reader = new StreamReader(stream);
-        return (await reader.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = (await reader.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return [.. lines.Skip(1).Select(line => DateTimeOffset.Parse(line.Split(',')[0], CultureInfo.InvariantCulture))];
     }
 }

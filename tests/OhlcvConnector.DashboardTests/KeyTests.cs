@@ -20,6 +20,12 @@ public sealed class KeyTests(Chromium chromium) : IDisposable
         await page.Locator("dialog[open] input").FillAsync("ohlcv_wrong");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.Locator("dialog [role=alert]")).ToContainTextAsync("does not know this key");
+        foreach (var isDark in (bool[])[true, false])
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light });
+            (await Axe.BarriersAsync(page, isWhole: isDark)).ShouldBeEmpty();
+        }
+
         await page.Locator("dialog[open] input").FillAsync(key);
         await page.Keyboard.PressAsync("Enter");
         await page.Locator("dialog[open]").WaitForAsync(new() { State = WaitForSelectorState.Detached });

@@ -133,6 +133,35 @@ public sealed class MarketsTests(Chromium chromium)
         await watched.NothingWrongAsync();
     }
 
+    [Fact]
+    public async Task What_the_search_finds_is_added_and_removed_there_and_Enter_alone_removes_nothing()
+    {
+        await using var stage = await DashboardStage.SetAsync(speed: 0.01);
+        await using var watched = await Watched.OpenAsync(await chromium.OpenAsync(), stage.Address, follow: Followed);
+        await watched.ReadyAsync();
+        var page = watched.Page;
+        var row = page.Locator("[data-key='binance|spot|BTC/USDT']");
+        await row.Locator("[data-price]:not([data-price=''])").WaitForAsync();
+        await page.Locator("#search").FillAsync("binance spot BTC/USDT");
+        var option = page.GetByRole(AriaRole.Option).First;
+        await Assertions.Expect(option).ToContainTextAsync("followed");
+        await page.Keyboard.PressAsync("Enter"); // nothing is chosen
+        await page.Keyboard.PressAsync("ArrowDown");
+        await Assertions.Expect(option).ToHaveAttributeAsync("aria-selected", "true");
+        await Assertions.Expect(row).ToHaveCountAsync(1);
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(row).ToHaveCountAsync(0);
+        await Assertions.Expect(option).Not.ToContainTextAsync("followed");
+        await option.ClickAsync();
+        await row.Locator("[data-price]:not([data-price=''])").WaitForAsync();
+        await option.Locator(".tick[title^=Remove]").ClickAsync();
+        await Assertions.Expect(row).ToHaveCountAsync(0);
+        await page.ReloadAsync();
+        await Assertions.Expect(page.Locator("[data-key]")).ToHaveCountAsync(Followed.Length - 1);
+        await Assertions.Expect(row).ToHaveCountAsync(0);
+        await watched.NothingWrongAsync();
+    }
+
     private static decimal Number(JsonElement candle, string name) => candle.GetProperty(name).GetDecimal();
 
     /// <summary>A number of the page without what is for the eye alone.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OhlcvConnector.DashboardTests.Stage;
 using Shouldly;
 
@@ -10,7 +9,6 @@ public sealed class ReachTests(Chromium chromium)
     [Fact]
     public async Task No_page_has_a_serious_barrier_nor_scrolls_sideways_on_a_phone()
     {
-        var axe = await Axe.ScriptAsync();
         var browser = await chromium.OpenAsync();
         await using var stage = await DashboardStage.SetAsync(speed: 60);
         await Contents.FillAsync(stage);
@@ -20,7 +18,7 @@ public sealed class ReachTests(Chromium chromium)
             await using var watched = await Watched.OpenAsync(browser, stage.Address, follow: Contents.Followed, isDark: isDark);
             foreach (var name in Watched.Pages)
             {
-                var barriers = await BarriersAsync(watched, name, axe, isWhole: isDark);
+                var barriers = await BarriersAsync(watched, name, isWhole: isDark);
                 found.AddRange(barriers.Select(barrier => $"{name}, {(isDark ? "dark" : "light")}: {barrier}"));
             }
 
@@ -31,20 +29,19 @@ public sealed class ReachTests(Chromium chromium)
     }
 
     /// <summary>All of them, or those that a theme can change: the contrast of its colours.</summary>
-    private static async Task<List<string>> BarriersAsync(Watched watched, string name, string axe, bool isWhole)
+    private static async Task<List<string>> BarriersAsync(Watched watched, string name, bool isWhole)
     {
         await watched.Page.SetViewportSizeAsync(1280, 800);
         await watched.GoAsync(name);
         await watched.ReadyAsync();
-        await watched.Page.EvaluateAsync(axe);
         (await watched.Page.Locator(".sandbox").IsVisibleAsync()).ShouldBeTrue(name);
         (await watched.Page.TitleAsync()).ShouldContain("SANDBOX", Case.Sensitive, name);
         (await watched.Page.EvaluateAsync<int>("document.getAnimations().length")).ShouldBe(0, $"{name} moves for who prefers reduced motion");
-        var found = await BarriersNowAsync(watched, isWhole);
+        var found = await Axe.BarriersAsync(watched.Page, isWhole);
         foreach (var opener in await watched.Page.Locator("main [aria-haspopup=dialog]").AllAsync())
         {
             await opener.ClickAsync();
-            found.AddRange((await BarriersNowAsync(watched, isWhole)).Select(barrier => $"dialog: {barrier}"));
+            found.AddRange((await Axe.BarriersAsync(watched.Page, isWhole)).Select(barrier => $"dialog: {barrier}"));
             await watched.Page.Keyboard.PressAsync("Escape");
         }
 
@@ -61,16 +58,5 @@ public sealed class ReachTests(Chromium chromium)
         }
 
         return found;
-    }
-
-    private static async Task<List<string>> BarriersNowAsync(Watched watched, bool isWhole)
-    {
-        var violations = await watched.Page.EvaluateAsync<JsonElement>("""
-            async (isWhole) => (await axe.run(document, { resultTypes: ['violations'], ...(isWhole ? {} : { runOnly: ['color-contrast'] }) })).violations
-                .filter((one) => one.impact === 'serious' || one.impact === 'critical')
-                .map((one) => ({ id: one.id, help: one.help, where: one.nodes.slice(0, 3)
-                    .map((node) => `${node.target.join(' ')}: ${node.any[0]?.message ?? ''}`) }))
-            """, isWhole);
-        return [.. violations.EnumerateArray().Select(one => one.GetRawText())];
     }
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.Playwright;
 
 namespace OhlcvConnector.DashboardTests.Stage;
 
@@ -12,8 +14,26 @@ internal static class Axe
 
     private static readonly Lazy<Task<string>> Script = new(ReadAsync);
 
-    /// <summary>The script.</summary>
-    public static async Task<string> ScriptAsync()
+    /// <summary>The serious barriers of what a page shows now.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="isWhole">True for all of them; false for those that a theme can change: the contrast of its colours.</param>
+    public static async Task<List<string>> BarriersAsync(IPage page, bool isWhole)
+    {
+        if (!await page.EvaluateAsync<bool>("'axe' in window"))
+        {
+            await page.EvaluateAsync(await ScriptAsync());
+        }
+
+        var violations = await page.EvaluateAsync<JsonElement>("""
+            async (isWhole) => (await axe.run(document, { resultTypes: ['violations'], ...(isWhole ? {} : { runOnly: ['color-contrast'] }) })).violations
+                .filter((one) => one.impact === 'serious' || one.impact === 'critical')
+                .map((one) => ({ id: one.id, help: one.help, where: one.nodes.slice(0, 3)
+                    .map((node) => `${node.target.join(' ')}: ${node.any[0]?.message ?? ''}`) }))
+            """, isWhole);
+        return [.. violations.EnumerateArray().Select(one => one.GetRawText())];
+    }
+
+    private static async Task<string> ScriptAsync()
     {
         try
         {

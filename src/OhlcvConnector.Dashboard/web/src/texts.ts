@@ -32,7 +32,7 @@ export const texts = {
       age: 'Age', state: 'State', signal: 'Signal', remove: 'Remove',
     },
     states: { live: 'Live', reconnecting: 'Reconnecting', stale: 'Stale', waiting: 'Waiting', problem: 'Refused' },
-    addAll: (count: number) => `Add all ${count}`, results: (count: number) => `${count} listings match`, followed: 'followed', noResults: 'No listing matches.',
+    addAll: (count: number) => `Add all ${count}`, results: (count: number) => `${count} listings match`, followed: 'followed', searchHint: 'Enter or a click adds, and removes what is followed', noResults: 'No listing matches.',
     loadingListings: 'Reading the listings of the exchanges',
     empty: 'Nothing is followed yet. Search for a symbol and add it.', nothingMatches: 'Nothing that is followed matches.',
     favour: (symbol: string) => `Favourite ${symbol}`, drop: (symbol: string) => `Remove ${symbol}`, sortBy: (column: string) => `Sort by ${column}`,

@@ -35,7 +35,7 @@ export function Search({ words, onWords, onDown }: { words: string; onWords: (wo
       setAt(Math.max(-1, Math.min(last, at + (event.key === 'ArrowDown' ? 1 : -1))));
     } else if (event.key === 'Enter' && isShown) {
       const one = found[Math.max(0, at)];
-      if (one) {
+      if (one && (at >= 0 || !known.has(one.key))) { // what nobody chose is added, never removed
         toggle(one);
       }
     } else if (event.key === 'Escape') {
@@ -57,7 +57,7 @@ export function Search({ words, onWords, onDown }: { words: string; onWords: (wo
       <kbd aria-hidden="true">/</kbd>
       {isShown && (
         <div class="found">
-          <p class="found-head"><span>{isReading ? `${t.loadingListings} …` : found.length > 0 ? t.results(found.length) : t.noResults}</span>
+          <p class="found-head"><span>{isReading ? `${t.loadingListings} …` : found.length > 0 ? <>{t.results(found.length)}<small> {t.searchHint}</small></> : t.noResults}</span>
             {missing.length > 1 && <button class="button small" onClick={() => watch(missing.map((one) => one.key))}>{t.addAll(missing.length)}</button>}
           </p>
           {problems.map((problem) => <p key={problem} class="error">{problem}</p>)}
@@ -65,7 +65,7 @@ export function Search({ words, onWords, onDown }: { words: string; onWords: (wo
             {found.slice(0, Shown).map((one, index) => (
               <li key={one.key} id={`found-${index}`} role="option" aria-selected={index === at} class={index === at ? 'at' : ''} onClick={() => toggle(one)}>
                 <b>{one.row.symbol}</b><small>{one.row.exchange} {one.row.market}{one.row.status === 'trading' ? '' : ` · ${t.halted}`}</small>
-                <span class="tick">{known.has(one.key) ? t.followed : <Icon name="plus" />}</span>
+                {known.has(one.key) ? <span class="tick" title={t.drop(one.row.symbol)}>{t.followed}<Icon name="close" /></span> : <span class="tick"><Icon name="plus" /></span>}
               </li>
             ))}
           </ul>
