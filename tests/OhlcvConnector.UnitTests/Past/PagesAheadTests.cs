@@ -9,7 +9,7 @@ public sealed class PagesAheadTests : IDisposable
 {
     private const int Page = 20;
     private const int Connections = 10; // the default
-    private readonly ScriptedVenue _venue = new(rowsOfPage: Page);
+    private readonly ScriptedVenue _venue = new(rowsOfPage: Page, attempts: 4, breaksAfter: 5);
     private readonly ConcurrentDictionary<long, TaskCompletionSource> _held = new();
 
     public void Dispose() => _venue.Dispose();
@@ -63,6 +63,39 @@ public sealed class PagesAheadTests : IDisposable
         opens.Count.ShouldBe(1_390);
         missing.Single().From.ToUnixTimeMilliseconds().ShouldBe(_venue.At(695));
         missing.Single().To.ToUnixTimeMilliseconds().ShouldBe(_venue.At(705));
+    }
+
+    [Fact]
+    public async Task A_ban_that_falls_on_ten_pages_at_once_is_one_ban()
+    {
+        const int Pages = 100;
+        Hold();
+        var reading = _venue.ReadAsync(_venue.At(0), _venue.At(Pages * Page));
+        for (var page = 0; page < 4; page++)
+        {
+            await Eventually.TrueAsync(() => _held.Count >= 1 << page || reading.IsCompleted, () => $"page {page} and those ahead are asked for");
+            Answer(page);
+        }
+
+        await Eventually.TrueAsync(() => _held.Count == Connections, "ten are asked for");
+        _venue.Instead = (_, _) => (418, """{"code":-1003,"msg":"IP banned"}""");
+        for (var page = 4; page < 4 + Connections; page++)
+        {
+            Answer(page);
+        }
+
+        await Eventually.TrueAsync(() => _held.Count == Connections || reading.IsCompleted, "all ten are asked for again");
+        _venue.Instead = (_, _) => null;
+        _venue.Held = (_, _) => Task.CompletedTask;
+        foreach (var held in _held.Values)
+        {
+            held.SetResult();
+        }
+
+        var (opens, missing) = await reading;
+
+        opens.ShouldBe(Enumerable.Range(0, Pages * Page).Select(_venue.At));
+        missing.ShouldBeEmpty();
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal sealed class ScriptedVenue : HttpMessageHandler
     private readonly string _symbol;
 
     public ScriptedVenue(string exchange = "binance", Market market = Market.Spot, string interval = "1m", DateTimeOffset? listedAt = null, int days = 30,
-        int? rowsOfPage = null)
+        int? rowsOfPage = null, int attempts = 1, int breaksAfter = 1_000)
     {
         var venue = Venues.All.Single(one => one.Name == exchange);
         var facts = venue.Markets.Single(one => one.Market == market);
@@ -34,8 +34,8 @@ internal sealed class ScriptedVenue : HttpMessageHandler
         {
             TimeProvider = Clock,
             RestTimeout = TimeSpan.FromMinutes(10),
-            RestAttempts = 1,
-            CircuitBreakerFailureThreshold = 1_000,
+            RestAttempts = attempts,
+            CircuitBreakerFailureThreshold = breaksAfter,
         };
         Access = new VenueAccess(
             venue, facts, options, Log, new AddressLimits(exchange, facts.Limits, Clock), new RateWindow(facts.Limits.Weight, Clock));

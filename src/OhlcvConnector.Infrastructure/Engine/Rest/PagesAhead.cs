@@ -12,9 +12,9 @@ namespace OhlcvConnector.Infrastructure.Engine.Rest;
 /// <param name="access">The market.</param>
 /// <param name="interval">The series' interval.</param>
 /// <param name="endMs">The end of the range, Unix epoch milliseconds: the walk looks beyond it in its own way. 0 where it is short.</param>
-/// <param name="ask">Asks for the candles that open from a moment to another, and puts them into a place.</param>
+/// <param name="ask">Asks for the candles that open from a moment to another, and puts them into a place; is told whether it is before its turn.</param>
 internal sealed class PagesAhead(
-    VenueAccess access, Interval interval, long endMs, Func<long, long, PriceQuote[]?, CancellationToken, Task<HistoryAnswer>> ask) : IAsyncDisposable
+    VenueAccess access, Interval interval, long endMs, Func<long, long, PriceQuote[]?, bool, CancellationToken, Task<HistoryAnswer>> ask) : IAsyncDisposable
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(5); // what is there so soon gains nothing by being asked for earlier
 
@@ -36,12 +36,12 @@ internal sealed class PagesAhead(
             await ForgetAsync().ConfigureAwait(false);
         }
 
-        var page = _asked.TryDequeue(out next) ? next : NewPage(fromMs, toMs);
+        var page = _asked.TryDequeue(out next) ? next : NewPage(fromMs, toMs, isAhead: false);
         var rows = interval.CountBetween(fromMs, toMs);
         var aheadMs = _asked.TryPeek(out _) ? _asked.Last().ToMs : toMs;
         while (_asked.Count < _most - 1 && rows <= access.Market.HistoryRows && interval.AddMs(aheadMs, (int)rows) is var pageEndMs && pageEndMs < endMs)
         {
-            _asked.Enqueue(NewPage(aheadMs, pageEndMs));
+            _asked.Enqueue(NewPage(aheadMs, pageEndMs, isAhead: true));
             aheadMs = pageEndMs;
         }
 
@@ -77,12 +77,12 @@ internal sealed class PagesAhead(
         }
     }
 
-    private Page NewPage(long fromMs, long toMs)
+    private Page NewPage(long fromMs, long toMs, bool isAhead)
     {
         var place = endMs > 0 && interval.CountBetween(fromMs, toMs) is var rows && rows <= access.Market.HistoryRows
             ? ArrayPool<PriceQuote>.Shared.Rent((int)rows + 1) // for some venues send one before
             : null;
-        return new(fromMs, toMs, access.Options.TimeProvider.GetTimestamp(), place, ask(fromMs, toMs, place, _stop.Token));
+        return new(fromMs, toMs, access.Options.TimeProvider.GetTimestamp(), place, ask(fromMs, toMs, place, isAhead, _stop.Token));
     }
 
     /// <summary>Ends what was asked for in vain; whatever became of it matters to nobody.</summary>

@@ -45,7 +45,7 @@ internal sealed partial class VenueHistory(VenueAccess access, VenueRest rest)
         var rules = HistoryWalkRules.OfPast(access.Market, waitForLate, isLong ? RestUrgency.Bulk : RestUrgency.Short);
         var ahead = new PagesAhead(
             access, series.Interval, isLong ? Math.Min(toMs, access.Clock.NowMs) : 0,
-            (fromMs, endMs, place, token) => AskAsync(series, fromMs, endMs, token, rules.Urgency, place));
+            (fromMs, endMs, place, isAhead, token) => AskAsync(series, fromMs, endMs, token, rules.Urgency, place, isAhead));
         await using var asking = ahead.ConfigureAwait(false);
         var walk = new HistoryWalk(access, series, ahead.AskAsync, rules);
         await foreach (var piece in walk.WalkAsync(from.ToUnixTimeMilliseconds(), toMs, cancellationToken).ConfigureAwait(false))
@@ -88,13 +88,15 @@ internal sealed partial class VenueHistory(VenueAccess access, VenueRest rest)
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <param name="urgency">The urgency: what the request may take of the budget.</param>
     /// <param name="place">The place for the candles; null for one of its own.</param>
+    /// <param name="isAhead">True when it is asked beside another page: a ban that falls on both is one.</param>
     /// <exception cref="ExchangeUnavailableException">No usable answer after all attempts.</exception>
     public async Task<HistoryAnswer> AskAsync(
-        Series series, long fromMs, long toMs, CancellationToken cancellationToken, RestUrgency urgency = RestUrgency.Live, PriceQuote[]? place = null)
+        Series series, long fromMs, long toMs, CancellationToken cancellationToken, RestUrgency urgency = RestUrgency.Live, PriceQuote[]? place = null,
+        bool isAhead = false)
     {
         var batch = new QuoteBatch(_noSeries, place: place);
         var request = access.Venue.HistoryPage(access.Market, series, fromMs, toMs, access.Clock.NowMs);
-        var (reply, venueNowMs) = await rest.SendAsync(request, Decode, series, cancellationToken, urgency).ConfigureAwait(false);
+        var (reply, venueNowMs) = await rest.SendAsync(request, Decode, series, cancellationToken, urgency, isAhead).ConfigureAwait(false);
         var coversToMs = Math.Min(request.CoversToMs, toMs);
         if (reply.Outcome == RestOutcome.Refused)
         {

@@ -74,17 +74,19 @@ internal sealed partial class VenueRest
     /// <param name="subject">The subject of the request, such as a series: many failures of one say nothing of the venue. Null for the venue itself.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <param name="urgency">The urgency: what the request may take of the budget.</param>
+    /// <param name="isBeside">True for one of several that are asked at once: what befalls all of them is counted once, for the one that is not.</param>
     /// <returns>The reply, Ok or Refused, and the venue's time that the decoder was told.</returns>
     /// <exception cref="ExchangeUnavailableException">No usable answer after all attempts.</exception>
     public async Task<(RestReply Reply, long VenueNowMs)> SendAsync(
-        RestRequest request, Decoder decode, object? subject, CancellationToken cancellationToken, RestUrgency urgency = RestUrgency.Live)
+        RestRequest request, Decoder decode, object? subject, CancellationToken cancellationToken, RestUrgency urgency = RestUrgency.Live,
+        bool isBeside = false)
     {
         try
         {
             return await _retry.ExecuteAsync(
                 async token =>
                 {
-                    var answered = await GuardedAsync(request, decode, subject, urgency, token).ConfigureAwait(false);
+                    var answered = await GuardedAsync(request, decode, subject, urgency, isBeside, token).ConfigureAwait(false);
                     return answered.Reply.Outcome is RestOutcome.Ok or RestOutcome.Refused ? answered : throw new RestFailedException(answered.Reply.Text);
                 },
                 cancellationToken).ConfigureAwait(false);
@@ -103,11 +105,11 @@ internal sealed partial class VenueRest
 
     /// <summary>Attempts through the circuit, which a subject that keeps failing cannot open alone: others may be answered well all the while.</summary>
     private async ValueTask<(RestReply Reply, long VenueNowMs)> GuardedAsync(
-        RestRequest request, Decoder decode, object? subject, RestUrgency urgency, CancellationToken cancellationToken)
+        RestRequest request, Decoder decode, object? subject, RestUrgency urgency, bool isBeside, CancellationToken cancellationToken)
     {
         var circuit = _access.RestCircuitBreaker;
         (RestReply Reply, long VenueNowMs) answered;
-        if (subject is not null && IsFailing(subject) && circuit.State == 0)
+        if (circuit.State == 0 && (isBeside || (subject is not null && IsFailing(subject))))
         {
             answered = await AttemptAsync(request, decode, urgency, cancellationToken).ConfigureAwait(false);
             answered = await circuit.ExecuteAsync(_ => ValueTask.FromResult(answered), cancellationToken).ConfigureAwait(false);
