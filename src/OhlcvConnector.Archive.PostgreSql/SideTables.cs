@@ -39,6 +39,7 @@ internal static class SideTables
             throw PostgreSqlErrors.Is(exception) ? PostgreSqlErrors.Explain(location, exception) : exception;
         }
     }
+
     /// <summary>Keeps something, all of it or nothing, and for good before it returns.</summary>
     /// <param name="source">The database.</param>
     /// <param name="location">Where it is, for errors.</param>

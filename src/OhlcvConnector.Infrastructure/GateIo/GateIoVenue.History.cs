@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text.Json;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Engine.Facts;
@@ -48,7 +47,7 @@ internal sealed partial class GateIoVenue
     private static bool TryReadSpotRow(scoped in FrameFields row, VenueMarket market, Series series, QuoteBatch candles)
     {
         if (!row.Are(fields: 8, quotes: 16)
-            || !row.Text(0, "["u8, out var time) || !Utf8Parser.TryParse(time, out int seconds, out var consumed) || consumed != time.Length
+            || !row.QuotedInteger(0, "["u8, out var seconds) || seconds > int.MaxValue
             || !row.Decimal(1, ","u8, out var quoteVolume)
             || !row.Decimal(2, ","u8, out var close)
             || !row.Decimal(3, ","u8, out var high)
@@ -67,7 +66,7 @@ internal sealed partial class GateIoVenue
 
         var candle = new CandleValues
         {
-            OpenMs = seconds * 1000L,
+            OpenMs = seconds * 1000,
             Open = open,
             High = high,
             Low = low,

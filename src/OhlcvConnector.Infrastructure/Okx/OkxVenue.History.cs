@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text.Json;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Infrastructure.Engine.Facts;
@@ -68,20 +67,15 @@ internal sealed partial class OkxVenue
     private static bool TryReadRow(scoped in FrameFields row, VenueMarket market, Series series, QuoteBatch candles)
     {
         if (!row.Are(fields: 9, quotes: 18)
-            || !row.Text(0, "["u8, out var time) || !Utf8Parser.TryParse(time, out long openMs, out var consumed) || consumed != time.Length
+            || !row.QuotedInteger(0, "["u8, out var openMs)
             || !row.Decimal(1, ","u8, out var open)
             || !row.Decimal(2, ","u8, out var high)
             || !row.Decimal(3, ","u8, out var low)
             || !row.Decimal(4, ","u8, out var close)
             || !row.Decimal(5, ","u8, out var amount)
             || !row.Decimal(6, ","u8, out var inCoins)
-            || !row.Decimal(7, ","u8, out var quoteVolume))
-        {
-            return false;
-        }
-
-        var isClosed = row.Is(8, ",\"1\"]"u8);
-        if (!isClosed && !row.Is(8, ",\"0\"]"u8))
+            || !row.Decimal(7, ","u8, out var quoteVolume)
+            || !row.QuotedInteger(8, ","u8, out var confirm, behind: "]"u8) || confirm is not (0 or 1))
         {
             return false;
         }
@@ -96,7 +90,7 @@ internal sealed partial class OkxVenue
             Volume = market.Market == Market.Spot ? amount : inCoins,
             QuoteVolume = quoteVolume,
         };
-        candles.Add(series, ref candle, isClosed);
+        candles.Add(series, ref candle, confirm == 1);
         return true;
     }
 

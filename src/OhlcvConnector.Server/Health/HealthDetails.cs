@@ -44,18 +44,18 @@ internal sealed class HealthDetails(
             Markets = [.. hub.DiagnoseFollowed().Select(Row)],
             Clients = Row(hub.Counters),
             Archive = archive is null || keeping is null ? null : Row(archive.Location, keeping.Counts),
-            Bus = publishing is not null ? Published(publishing.Location, publishing.Problem, publishing.Counts)
-                : cluster is not null ? Published(cluster.Location, cluster.Problem, cluster.Published)
-                : source is not null ? Read(source)
+            Bus = publishing is not null ? Row("publishes", publishing.Location, publishing.Problem, publishing.Counts)
+                : cluster is not null ? Row("publishes", cluster.Location, cluster.Problem, cluster.Published)
+                : source is not null ? Row("reads", source.Location, source.IsConnected ? null : "it is not connected", counts: null)
                 : null,
             Cluster = cluster is null ? null : Row(cluster),
             WatchedSeries = signals.Watched,
         };
     }
 
-    private static BusDetailsRow Published(string? location, string? problem, PublishingCounts? counts) => new()
+    private static BusDetailsRow Row(string role, string? location, string? problem, PublishingCounts? counts) => new()
     {
-        Role = "publishes",
+        Role = role,
         Location = location,
         Problem = problem,
         Series = counts?.Series,
@@ -66,21 +66,6 @@ internal sealed class HealthDetails(
         FailedAttempts = counts?.FailedAttempts,
         Waiting = counts?.Waiting,
         LagSeconds = counts is null ? null : Math.Round((decimal)counts.Lag.TotalSeconds, 3),
-    };
-
-    private static BusDetailsRow Read(NatsQuoteSource source) => new()
-    {
-        Role = "reads",
-        Location = source.Location,
-        Problem = source.IsConnected ? null : "it is not connected",
-        Series = null,
-        Published = null,
-        AlreadyThere = null,
-        Fenced = null,
-        Gaps = null,
-        FailedAttempts = null,
-        Waiting = null,
-        LagSeconds = null,
     };
 
     private static ClusterDetailsRow Row(ClusterService cluster)

@@ -157,6 +157,41 @@ public sealed partial class GapFillerTests : IDisposable
     }
 
     [Fact]
+    public async Task An_answer_that_waited_long_is_no_witness_that_nobody_traded_after_its_question()
+    {
+        using var venue = new ScriptedVenue("hyperliquid", Market.UsdMargined);
+        var start = venue.Series.Interval.FloorMs(venue.NowMs) - 60_000;
+        var behind = start + 60_000; // it had trades, and neither the stream nor the first answers show it
+        var sequencer = venue.Sequencer(start);
+        var hasWaited = false;
+        venue.Rows = (from, to) =>
+        {
+            long[] rows = [.. venue.Grid(from, to).Where(openMs => hasWaited || openMs != behind)];
+            if (!hasWaited && venue.NowMs >= behind + 60_000)
+            {
+                hasWaited = true;
+                sequencer.OnStream(Open(behind + 60_000), 1, venue.NowMs);
+                venue.Clock.Advance(TimeSpan.FromSeconds(60)); // as when its reader has stopped
+            }
+
+            return rows;
+        };
+        venue.Row = openMs => $$"""{"t":{{openMs}},"T":{{openMs + 59_999}},"s":"BTCUSDT","i":"1m","o":"1","c":"1.5","h":"2","l":"0.5","v":"10","n":3}""";
+        sequencer.OnStream(Open(start), 1, start + 57_000);
+
+        var delivered = await venue.FillAsync(quotes => quotes.Any(quote => quote.IsClosed && quote.OpenMs == behind + 60_000), sequencer);
+
+        hasWaited.ShouldBeTrue();
+        delivered.Where(quote => quote.IsClosed).Take(3).Select(quote => quote.OpenMs).ShouldBe([start, behind, behind + 60_000]);
+
+        PriceQuote Open(long openMs) => new(
+            venue.Series,
+            new CandleValues { OpenMs = openMs, Open = 1, High = 2, Low = 0.5m, Close = 1.5m, Volume = 10, TradeCount = 3 },
+            QuoteSource.Stream,
+            venue.Clock.GetUtcNow());
+    }
+
+    [Fact]
     public async Task A_refusal_of_one_series_stops_no_other_and_itself_not_for_ever()
     {
         var start = LastMs - 600_000;

@@ -168,29 +168,32 @@ internal sealed partial class GapFiller(
         var walk = history.Walk(
             sequencer.Series, HistoryWalkRules.OfStream(access.Market, sequencer.IsBeginning, sequencer.IsShown), () => access.Counters.Backfill(ok: true));
         walk.Unfollowed = sequencer.Unfollowed;
+        var askedMs = access.Clock.NowMs; // an answer says nothing of what was after its question, however long it waited
         await foreach (var piece in walk.WalkAsync(sequencer.AskFromMs, long.MaxValue, cancellationToken).ConfigureAwait(false))
         {
             await queue.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
             told?.Invoke(piece);
-            var goesOn = Take(sequencer, piece, access.Clock.NowMs);
+            var goesOn = Take(sequencer, piece, askedMs);
             queue.Signal();
             if (!goesOn)
             {
                 break;
             }
+
+            askedMs = access.Clock.NowMs;
         }
 
         sequencer.Unfollowed = walk.Unfollowed;
     }
 
-    private static bool Take(SeriesSequencer sequencer, HistoryPiece piece, long nowMs)
+    private static bool Take(SeriesSequencer sequencer, HistoryPiece piece, long askedMs)
     {
         switch (piece.Kind)
         {
             case HistoryPieceKind.Candles:
                 return sequencer.OnHistory(piece.Candles, piece.VenueNowMs);
             case HistoryPieceKind.Unsettled:
-                return !piece.IsShown && sequencer.TryPassQuiet(piece.ToMs, nowMs);
+                return !piece.IsShown && sequencer.TryPassQuiet(piece.ToMs, askedMs);
             default:
                 if (piece.IsFollowed)
                 {

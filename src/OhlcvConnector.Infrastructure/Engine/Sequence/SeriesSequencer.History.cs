@@ -85,13 +85,13 @@ internal sealed partial class SeriesSequencer
     /// history that is a candle behind look the same.
     /// </summary>
     /// <param name="toMs">The end of the candles, as far as history knows, Unix epoch milliseconds.</param>
-    /// <param name="nowMs">The venue's clock.</param>
+    /// <param name="askedMs">The venue's clock when history was asked: it has had time to show them by then, or not.</param>
     /// <returns>True when the series is past them.</returns>
-    public bool TryPassQuiet(long toMs, long nowMs)
+    public bool TryPassQuiet(long toMs, long askedMs)
     {
         lock (_gate)
         {
-            if (QuietUntilMs is { } quietMs && nowMs - Math.Min(toMs, quietMs) >= QuietAfter(Math.Min(toMs, quietMs)))
+            if (QuietUntilMs is { } quietMs && askedMs - Math.Min(toMs, quietMs) >= QuietAfter(Math.Min(toMs, quietMs)))
             {
                 _order.Skip(Math.Min(toMs, quietMs), reason: null, mayBeQuiet: true);
                 _order.Release();

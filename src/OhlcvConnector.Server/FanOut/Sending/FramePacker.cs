@@ -3,7 +3,7 @@ using System.Net.WebSockets;
 namespace OhlcvConnector.Server.FanOut.Sending;
 
 /// <summary>
-/// Makes compressed frames (RFC 7692) out of plain ones, with the framework's own writer over a stream that keeps what is written: a frame is compressed once,
+/// Makes compressed frames (RFC 7692) out of plain ones, with the framework's own writer over a stream of memory: a frame is compressed once,
 /// and its bytes serve all clients.
 /// </summary>
 internal sealed class FramePacker : IDisposable
@@ -14,7 +14,7 @@ internal sealed class FramePacker : IDisposable
     [ThreadStatic]
     private static FramePacker? _alone;
 
-    private readonly KeepingStream _written = new();
+    private readonly MemoryStream _written = new();
     private readonly WebSocket _writer;
 
     /// <summary>Creates a packer.</summary>
@@ -36,60 +36,14 @@ internal sealed class FramePacker : IDisposable
     /// <summary>Compresses a text frame, its header included.</summary>
     public byte[] Pack(byte[] frame)
     {
+        _written.SetLength(0);
         var writing = _writer.SendAsync(
             frame.AsMemory(WebSocketFrame.HeaderOf(frame)), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
         return writing.IsCompletedSuccessfully
-            ? _written.Take()
+            ? _written.ToArray()
             : throw new InvalidOperationException("A frame was not compressed at once; the stream that takes it never waits.");
     }
 
     /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();
-
-    private sealed class KeepingStream : Stream
-    {
-        private byte[] _bytes = [];
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public byte[] Take()
-        {
-            var taken = _bytes;
-            _bytes = [];
-            return taken;
-        }
-
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            _bytes = _bytes.Length == 0 ? buffer.ToArray() : [.. _bytes, .. buffer.Span];
-            return ValueTask.CompletedTask;
-        }
-
-        public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public override void Flush()
-        {
-            // kept already
-        }
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-    }
 }
