@@ -152,14 +152,15 @@ public sealed class NatsQuoteSink : IQuoteSink
     {
         var context = await _link.ConnectAsync(cancellationToken).ConfigureAwait(false);
         place.Tail = null; // whatever goes wrong from here on, it is not known what is there
+        var left = _link.IsConnected ? _link.Options.Timeout : TimeSpan.Zero; // what was sent is stored: who stops waits as long as for any answer to learn so
+        using var patience = new CancellationTokenSource();
+        await using var stopping = cancellationToken.Register(() => patience.CancelAfter(left)).ConfigureAwait(false);
         PubAckResponse answer;
         try
         {
             answer = await context.PublishAsync(
                 place.Subject, payload, opts: new NatsJSPubOpts { MsgId = id, ExpectedLastSubjectSequence = tail.StreamSequence, RetryAttempts = 1 },
-                headers: BusFormat.Headers(_payload, kind, next),
-                cancellationToken: _link.IsConnected ? CancellationToken.None : cancellationToken) // what was sent is stored: who stops learns so, too
-                .ConfigureAwait(false);
+                headers: BusFormat.Headers(_payload, kind, next), cancellationToken: patience.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (NatsErrors.IsOfNats(exception, cancellationToken))
         {

@@ -9,6 +9,8 @@ namespace OhlcvConnector.BusTests;
 /// <summary>A message of a stream as NATS's own client reads it, without any code of ours.</summary>
 internal sealed record Stored(string Subject, ulong StreamSequence, IReadOnlyDictionary<string, string> Headers, JsonElement Json)
 {
+    private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(3); // by the server, which would else forget who stands still for 5 s
+
     /// <summary>Reads all that a stream has, in its order.</summary>
     public static async Task<List<Stored>> AllAsync(NatsServer server, string stream = "OHLCV", string? subject = null)
     {
@@ -22,7 +24,14 @@ internal sealed record Stored(string Subject, ulong StreamSequence, IReadOnlyDic
         }
 
         var consumer = await context.CreateOrUpdateConsumerAsync(
-            stream, new ConsumerConfig { AckPolicy = ConsumerConfigAckPolicy.None, DeliverPolicy = ConsumerConfigDeliverPolicy.All, FilterSubject = subject });
+            stream,
+            new ConsumerConfig
+            {
+                AckPolicy = ConsumerConfigAckPolicy.None,
+                DeliverPolicy = ConsumerConfigDeliverPolicy.All,
+                FilterSubject = subject,
+                InactiveThreshold = Forgotten,
+            });
         while (true)
         {
             var pending = 0UL;

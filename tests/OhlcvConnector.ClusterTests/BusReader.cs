@@ -2,6 +2,7 @@ using System.Text.Json;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
 using OhlcvConnector.BusTests;
+using Shouldly;
 
 namespace OhlcvConnector.ClusterTests;
 
@@ -14,12 +15,30 @@ internal static class BusReader
     public static async Task<ILookup<string, OnStream>> AllAsync(NatsServer server, CancellationToken cancellationToken)
     {
         await using var nats = Stored.Connect(server);
-        var consumer = await new NatsJSContext(nats).CreateOrUpdateConsumerAsync(
-            "OHLCV", new ConsumerConfig { AckPolicy = ConsumerConfigAckPolicy.None, DeliverPolicy = ConsumerConfigDeliverPolicy.All }, cancellationToken);
+        INatsJSConsumer consumer;
+        try
+        {
+            consumer = await new NatsJSContext(nats).CreateOrUpdateConsumerAsync(
+                "OHLCV",
+                new ConsumerConfig
+                {
+                    AckPolicy = ConsumerConfigAckPolicy.None,
+                    DeliverPolicy = ConsumerConfigDeliverPolicy.All,
+                    InactiveThreshold = ClusterStage.Patience,
+                },
+                cancellationToken);
+        }
+        catch (NatsJSApiException none) when (none.Error.Code == 404)
+        {
+            return Array.Empty<OnStream>().ToLookup(one => one.Subject); // nobody has published yet
+        }
+
         var left = consumer.Info.NumPending;
         var found = new List<OnStream>();
+        var since = TimeProvider.System.GetTimestamp();
         while (left > 0)
         {
+            TimeProvider.System.GetElapsedTime(since).ShouldBeLessThan(ClusterStage.Patience, $"{found.Count} messages were read, {left} did not come");
             await foreach (var message in consumer.FetchNoWaitAsync<byte[]>(new NatsJSFetchOpts { MaxMsgs = 5_000 }, cancellationToken: cancellationToken))
             {
                 using var document = JsonDocument.Parse(message.Data!);

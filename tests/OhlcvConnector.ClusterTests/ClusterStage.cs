@@ -16,7 +16,7 @@ internal sealed class ClusterStage : IAsyncDisposable
     public const int SeriesCount = 200;
     public const int ShardCount = 8;
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     private readonly SandboxProcess _sandbox;

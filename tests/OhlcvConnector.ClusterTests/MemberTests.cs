@@ -98,7 +98,7 @@ public sealed class MemberTests : IAsyncLifetime
     public async Task Nodes_whose_clocks_are_an_hour_apart_take_from_each_other_as_any()
     {
         await AddAsync(40);
-        var leases = await _cluster!.LeasesAsync(TimeSpan.FromSeconds(2), Token);
+        var leases = await _cluster!.LeasesAsync(TimeSpan.FromSeconds(10), Token);
         MemberNode[] nodes = [Start("first", leases, wrongBy: TimeSpan.FromMinutes(-30)), Start("second", leases, wrongBy: TimeSpan.FromMinutes(30))];
         await Eventually.TrueAsync(() => nodes.Sum(Carried) == 40 && nodes.All(node => Carried(node) > 0), "both carry a part");
         await AllComeAsync(40);
@@ -117,7 +117,7 @@ public sealed class MemberTests : IAsyncLifetime
     public async Task A_list_of_a_newer_version_is_told_in_words_and_what_is_carried_stays()
     {
         await AddAsync(10);
-        var leases = await _cluster!.LeasesAsync(TimeSpan.FromSeconds(2), Token);
+        var leases = await _cluster!.LeasesAsync(TimeSpan.FromSeconds(5), Token);
         var node = Start("a", leases);
         await Eventually.TrueAsync(() => Carried(node) == 10, "what is wanted is carried");
         await using var connection = new NatsConnection(new NatsOpts { Url = _server!.Address });
@@ -211,13 +211,8 @@ public sealed class MemberTests : IAsyncLifetime
         return series;
     }
 
-    private async Task AllComeAsync(int count)
-    {
-        while ((await BusReader.AllAsync(_server!, Token)).Count < count)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(100), Token);
-        }
-    }
+    private Task AllComeAsync(int count) => ClusterStage.UntilAsync(
+        async () => (await BusReader.AllAsync(_server!, Token)).Count == count, $"each of {count} series has a close on the stream");
 
     /// <summary>A clock that is wrong, and goes on as any.</summary>
     private sealed class WrongClock(TimeProvider right, TimeSpan by) : TimeProvider

@@ -65,7 +65,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     public async Task EndAsync(CancellationToken cancellationToken)
     {
         Signal("-TERM");
-        await _process!.WaitForExitAsync(cancellationToken);
+        await _process!.WaitForExitAsync(cancellationToken).WaitAsync(ClusterStage.Patience, cancellationToken);
         _process.Dispose();
         _process = null;
     }

@@ -39,7 +39,7 @@ internal sealed class ProgramProcess : IDisposable
     /// <summary>Waits until it has ended by itself.</summary>
     public async Task<int> EndAsync(CancellationToken cancellationToken)
     {
-        await _process.WaitForExitAsync(cancellationToken);
+        await _process.WaitForExitAsync(cancellationToken).WaitAsync(ClusterStage.Patience, cancellationToken);
         return _process.ExitCode;
     }
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace OhlcvConnector.Testing;
 
 /// <summary>Keeps what is logged, so that a failing test can show it and others can ask for it.</summary>
-internal sealed class LogRecorder : ILoggerFactory, ILogger
+internal sealed class LogRecorder : ILoggerFactory, ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly ConcurrentQueue<(int EventId, object? State)> _events = new();

@@ -64,10 +64,10 @@ public sealed class NatsClusterBook
             }
 
             var found = new List<ClusterSeries>();
-            await foreach (var entry in NatsBuckets.ReadAsync(_store, SeriesKeys + ">", cancellationToken).ConfigureAwait(false))
+            foreach (var entry in await NatsBuckets.ReadAsync(_link, _store, SeriesKeys + ">", cancellationToken).ConfigureAwait(false))
             {
                 var (exchange, market) = MarketOf(entry.Key);
-                found.AddRange(ClusterJson.ReadSeries(entry.Value!, exchange, market, $"{entry.Key} in {Location}"));
+                found.AddRange(ClusterJson.ReadSeries(entry.Value, exchange, market, $"{entry.Key} in {Location}"));
             }
 
             _read = (status.Info.State.LastSeq, found); // what came while it was read is read again

@@ -21,6 +21,7 @@ internal sealed class ScriptedVenue : HttpMessageHandler
     private static readonly TimeSpan AnyPause = TimeSpan.FromMinutes(5); // a request may take ten
     private static readonly TimeSpan Longest = TimeSpan.FromHours(12); // of the test's clock: what has not come by then does not come
 
+    private readonly Lock _standstill = new();
     private readonly string _symbol;
 
     public ScriptedVenue(string exchange = "binance", Market market = Market.Spot, string interval = "1m", DateTimeOffset? listedAt = null, int days = 30,
@@ -268,6 +269,15 @@ internal sealed class ScriptedVenue : HttpMessageHandler
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_claimed")]
     private static extern ref int Claimed(HistoryPatience patience);
 
+    /// <summary>Does something while no time passes.</summary>
+    public void AtOnce(Action act)
+    {
+        lock (_standstill)
+        {
+            act();
+        }
+    }
+
     /// <summary>Lets the clock go on from one wait of a reader to the next; what takes no time on it is waited for.</summary>
     private async Task PassTimeAsync(Func<bool> isOver)
     {
@@ -275,11 +285,13 @@ internal sealed class ScriptedVenue : HttpMessageHandler
         while (!isOver())
         {
             Clock.GetTimestamp().ShouldBeLessThan(end, "it never comes");
-            if (Clock.NextIn is { } next && next < AnyPause)
+            AtOnce(() =>
             {
-                Clock.Advance(next);
-            }
-
+                if (Clock.NextIn is { } next && next < AnyPause)
+                {
+                    Clock.Advance(next);
+                }
+            });
             await Task.Yield();
         }
     }
