@@ -1,23 +1,14 @@
 using NATS.Client.JetStream;
-using NATS.Client.JetStream.Models;
 using NATS.Client.KeyValueStore;
 using OhlcvConnector.Domain;
 
 namespace OhlcvConnector.Messaging.Nats.Cluster;
 
-/// <summary>A key of a bucket, with its newest value.</summary>
-/// <param name="Key">The key.</param>
-/// <param name="Value">Its value.</param>
-/// <param name="Revision">Number of the value in the bucket.</param>
-/// <param name="Created">When the server stored it, by its clock.</param>
-internal sealed record BucketEntry(string Key, string Value, ulong Revision, DateTimeOffset Created);
-
 /// <summary>What all that uses key-value buckets needs: opening one, reading it whole, and its errors in words.</summary>
 internal static class NatsBuckets
 {
-    private const string OperationHeader = "KV-Operation";
-    private static readonly TimeSpan Forgotten = TimeSpan.FromSeconds(5); // by the server, when nothing was asked for so long
-    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(1);
+    private const int PatienceGrowth = 4;
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Opens a bucket as it is; makes it where there is none.</summary>
     public static async Task<INatsKVStore> GetOrCreateAsync(NatsLink link, NatsKVConfig config, CancellationToken cancellationToken)
@@ -34,44 +25,42 @@ internal static class NatsBuckets
     }
 
     /// <summary>Reads the newest value of each key that a pattern means.</summary>
-    /// <remarks>A watch would be shorter, and waits for ever when the last value ends just before it is sent.</remarks>
-    public static async Task<IReadOnlyList<BucketEntry>> ReadAsync(NatsLink link, INatsKVStore store, string pattern, CancellationToken cancellationToken)
+    /// <remarks>The server says how much there is and sends it then; who waited for a value that ended in between would wait for ever.</remarks>
+    /// <exception cref="OperationCanceledException">Nothing came in the time that an answer may take, or it was cancelled.</exception>
+    public static async Task<IReadOnlyCollection<NatsKVEntry<string>>> ReadAsync(
+        NatsLink link, INatsKVStore store, string pattern, CancellationToken cancellationToken)
     {
-        var subjects = $"$KV.{store.Bucket}.";
-        for (var patience = FirstPatience; ; patience = patience * 2 < link.Options.Timeout ? patience * 2 : link.Options.Timeout)
+        var whole = new NatsKVWatchOpts { IgnoreDeletes = false, OnNoData = _ => ValueTask.FromResult(true) };
+        for (var patience = FirstPatience; ; patience *= PatienceGrowth)
         {
-            var consumer = await store.JetStreamContext.CreateOrUpdateConsumerAsync(
-                $"KV_{store.Bucket}",
-                new ConsumerConfig($"ohlcv-{Guid.NewGuid():N}") // of its own, for without a name no filter is taken by servers before 2.10
-                {
-                    DeliverPolicy = ConsumerConfigDeliverPolicy.LastPerSubject,
-                    FilterSubject = subjects + pattern,
-                    AckPolicy = ConsumerConfigAckPolicy.None,
-                    InactiveThreshold = Forgotten,
-                    MemStorage = true,
-                    NumReplicas = 1,
-                },
-                cancellationToken).ConfigureAwait(false);
-            var pending = (int)consumer.Info.NumPending;
-            if (pending == 0)
+            var isLast = patience >= link.Options.Timeout;
+            var wait = isLast ? link.Options.Timeout : patience;
+            using var quiet = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            try
             {
-                return [];
-            }
+                quiet.CancelAfter(wait);
+                var found = new Dictionary<string, NatsKVEntry<string>>();
+                await foreach (var entry in store.WatchAsync<string>(pattern, opts: whole, cancellationToken: quiet.Token).ConfigureAwait(false))
+                {
+                    quiet.CancelAfter(wait);
+                    found.Remove(entry.Key); // what is written meanwhile comes after what it replaces
+                    if (entry.Operation == NatsKVOperation.Put)
+                    {
+                        found.Add(entry.Key, entry);
+                    }
 
-            var (count, found) = (0, new List<BucketEntry>());
-            var all = new NatsJSFetchOpts { MaxMsgs = pending, Expires = patience };
-            await foreach (var message in consumer.FetchNoWaitAsync<string>(all, cancellationToken: cancellationToken).ConfigureAwait(false))
-            {
-                count++;
-                if (message.Metadata is { } of && message.Headers?.ContainsKey(OperationHeader) != true) // else it says that the key was deleted
-                {
-                    found.Add(new BucketEntry(message.Subject[subjects.Length..], message.Data ?? "", of.Sequence.Stream, of.Timestamp));
+                    if (entry.Delta == 0)
+                    {
+                        return found.Values;
+                    }
                 }
-            }
 
-            if (count == pending)
+                quiet.Token.ThrowIfCancellationRequested();
+                return found.Values;
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && !isLast)
             {
-                return found; // else something ended meanwhile, or the server has forgotten us: it says again what there is
+                // it is asked again, and says what is there now
             }
         }
     }

@@ -67,7 +67,7 @@ public sealed class NatsClusterBook
             foreach (var entry in await NatsBuckets.ReadAsync(_link, _store, SeriesKeys + ">", cancellationToken).ConfigureAwait(false))
             {
                 var (exchange, market) = MarketOf(entry.Key);
-                found.AddRange(ClusterJson.ReadSeries(entry.Value, exchange, market, $"{entry.Key} in {Location}"));
+                found.AddRange(ClusterJson.ReadSeries(entry.Value!, exchange, market, $"{entry.Key} in {Location}"));
             }
 
             _read = (status.Info.State.LastSeq, found); // what came while it was read is read again

@@ -47,7 +47,7 @@ public sealed class NatsLeases : ILeases
             async () =>
             {
                 var found = await _store.TryGetEntryAsync<string>(name, cancellationToken: cancellationToken).ConfigureAwait(false);
-                if (!found.Success || !dead.Contains(Note(found.Value.Value!)))
+                if (!found.Success || !dead.Contains(Note(found.Value)))
                 {
                     return null;
                 }
@@ -97,7 +97,7 @@ public sealed class NatsLeases : ILeases
             var held = await NatsBuckets.ReadAsync(_link, _store, $"{prefix}>", cancellationToken).ConfigureAwait(false);
             var elapsed = TimeProvider.System.GetElapsedTime(_since);
             _startTicks = held.Select(entry => (entry.Created - elapsed).UtcTicks).Append(_startTicks).Max(); // it is later than anything it has stored
-            return [.. held.Select(entry => new Lease(entry.Key, Note(entry.Value), (long)entry.Revision)
+            return [.. held.Select(entry => new Lease(entry.Key, Note(entry), (long)entry.Revision)
             {
                 Left = Duration - (TimeSpan.FromTicks(_startTicks - entry.Created.UtcTicks) + elapsed),
             })];
@@ -108,7 +108,7 @@ public sealed class NatsLeases : ILeases
 
     private string Marked(string note) => _mark + note;
 
-    private string Note(string value) => value[_mark.Length..];
+    private string Note(NatsKVEntry<string> entry) => entry.Value![_mark.Length..];
 
     /// <summary>Finds the revision of a key that was written from here; null where there is none, or another's.</summary>
     private async Task<ulong?> FindOwnAsync(string name, CancellationToken cancellationToken)
