@@ -118,6 +118,29 @@ public class NatsReadingTests
     }
 
     [Fact]
+    public async Task What_comes_too_late_to_be_awaited_is_asked_for_again_though_nothing_follows()
+    {
+        using var server = await NatsServer.StartAsync();
+        await using var late = new LateProxy(server.Port);
+        await using var sink = NatsPublishingTests.Sink(server);
+        await sink.AppendAsync(Candles.Closed(Bitcoin, 0));
+        var address = server.Address.Replace($":{server.Port}", $":{late.Port}", StringComparison.Ordinal);
+        await using var source = new NatsQuoteSource(new NatsBusOptions { Address = address, Timeout = TimeSpan.FromSeconds(2) });
+        await using var reader = new Reader(source.Open([Bitcoin], Begin));
+        await reader.UntilAsync(_ => reader.Closed(Bitcoin).Count == 1);
+        late.Hold();
+        var asked = late.Questions;
+        for (var index = 1; index < 4; index++)
+        {
+            await sink.AppendAsync(Candles.Closed(Bitcoin, index));
+        }
+
+        await Eventually.TrueAsync(() => late.Questions > asked, "it misses the server's heartbeat, and gives up what it waited for");
+        late.LetGo();
+        await reader.UntilAsync(_ => reader.Closed(Bitcoin).Count == 4);
+    }
+
+    [Fact]
     public async Task Kill_9_of_the_bus_loses_nothing_for_who_reads_and_brings_nothing_twice()
     {
         using var server = await NatsServer.StartAsync();

@@ -116,7 +116,6 @@ internal sealed class OrderedReading(BusStore store, string subject, ulong from,
     /// <summary>The next message of the batch; null when it ended.</summary>
     private async Task<BusRecord?> ReadAsync(CancellationToken cancellationToken)
     {
-        var isNew = _batch is null;
         if (_batch is null)
         {
             _ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _lost);
@@ -128,11 +127,7 @@ internal sealed class OrderedReading(BusStore store, string subject, ulong from,
         if (!await _batch.MoveNextAsync().ConfigureAwait(false))
         {
             await EndBatchAsync().ConfigureAwait(false);
-            if (isNew)
-            {
-                await CheckAsync(cancellationToken).ConfigureAwait(false);
-            }
-
+            await CheckAsync(cancellationToken).ConfigureAwait(false);
             return null;
         }
 
@@ -160,12 +155,16 @@ internal sealed class OrderedReading(BusStore store, string subject, ulong from,
         }
     }
 
-    /// <summary>Silence can be that JetStream has forgotten the consumer, as it does when it starts again.</summary>
+    /// <summary>
+    /// A batch can end because JetStream has forgotten the consumer, as it does when it starts again, or because nothing was heard for a while: then what was
+    /// on its way came too late, and is asked for again.
+    /// </summary>
     private async Task CheckAsync(CancellationToken cancellationToken)
     {
         try
         {
             await _consumer!.RefreshAsync(cancellationToken).ConfigureAwait(false);
+            _consumer = _consumer.Info.Delivered.ConsumerSeq < _expected ? _consumer : null;
         }
         catch (NatsJSApiException exception) when (exception.Error.Code == NatsErrors.NotFound)
         {
