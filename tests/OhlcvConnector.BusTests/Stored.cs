@@ -23,15 +23,7 @@ internal sealed record Stored(string Subject, ulong StreamSequence, IReadOnlyDic
             return found;
         }
 
-        var consumer = await context.CreateOrUpdateConsumerAsync(
-            stream,
-            new ConsumerConfig
-            {
-                AckPolicy = ConsumerConfigAckPolicy.None,
-                DeliverPolicy = ConsumerConfigDeliverPolicy.All,
-                FilterSubject = subject,
-                InactiveThreshold = Forgotten,
-            });
+        var consumer = await context.CreateOrUpdateConsumerAsync(stream, All(subject));
         while (true)
         {
             var pending = 0UL;
@@ -49,6 +41,15 @@ internal sealed record Stored(string Subject, ulong StreamSequence, IReadOnlyDic
             }
         }
     }
+
+    /// <summary>A consumer that gets all of a stream, or of a subject, from its beginning.</summary>
+    public static ConsumerConfig All(string? subject = null) => new()
+    {
+        AckPolicy = ConsumerConfigAckPolicy.None,
+        DeliverPolicy = ConsumerConfigDeliverPolicy.All,
+        FilterSubject = subject,
+        InactiveThreshold = Forgotten,
+    };
 
     /// <summary>Deletes all that a stream has.</summary>
     public static async Task PurgeAsync(NatsServer server, string stream = "OHLCV")

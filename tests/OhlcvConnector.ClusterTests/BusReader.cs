@@ -18,15 +18,7 @@ internal static class BusReader
         INatsJSConsumer consumer;
         try
         {
-            consumer = await new NatsJSContext(nats).CreateOrUpdateConsumerAsync(
-                "OHLCV",
-                new ConsumerConfig
-                {
-                    AckPolicy = ConsumerConfigAckPolicy.None,
-                    DeliverPolicy = ConsumerConfigDeliverPolicy.All,
-                    InactiveThreshold = ClusterStage.Patience,
-                },
-                cancellationToken);
+            consumer = await new NatsJSContext(nats).CreateOrUpdateConsumerAsync("OHLCV", Stored.All(), cancellationToken);
         }
         catch (NatsJSApiException none) when (none.Error.Code == 404)
         {
