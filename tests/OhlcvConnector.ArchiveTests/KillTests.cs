@@ -5,6 +5,7 @@ using OhlcvConnector.Application.Archiving;
 using OhlcvConnector.Configuration;
 using OhlcvConnector.ConformanceTests;
 using OhlcvConnector.Domain;
+using OhlcvConnector.Testing;
 using Shouldly;
 
 namespace OhlcvConnector.ArchiveTests;
@@ -22,7 +23,7 @@ public abstract class KillTests(TestStore store) : IDisposable
     public async Task Every_close_is_there_once_however_often_the_recorder_is_killed()
     {
         var kills = Environment.GetEnvironmentVariable("KILLS") is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : Usual;
-        using var sandbox = await SandboxProcess.StartAsync(SandboxProcess.FreePort(), Speed, symbols: 3,
+        using var sandbox = await SandboxProcess.StartAsync(LoopbackPort.Reserve(), Speed, symbols: 3,
             new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero));
         var random = new Random(16);
         for (var kill = 0; kill < kills; kill++)

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 using OhlcvConnector.Testing;
 
@@ -18,7 +16,7 @@ internal sealed class PostgreSqlServer
     private static readonly ConcurrentBag<PostgreSqlServer> Running = [];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("postgresql-test-");
-    private readonly int _port = FreePort();
+    private readonly int _port = LoopbackPort.Reserve();
     private Process? _process;
     private int _databases;
 
@@ -143,13 +141,6 @@ internal sealed class PostgreSqlServer
             WorkingDirectory = "/",
         };
         return Process.Start(start)!;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
 

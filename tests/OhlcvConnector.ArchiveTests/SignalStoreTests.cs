@@ -5,6 +5,7 @@ using OhlcvConnector.Configuration;
 using OhlcvConnector.ConformanceTests;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Signals;
+using OhlcvConnector.Testing;
 using Shouldly;
 
 namespace OhlcvConnector.ArchiveTests;
@@ -94,7 +95,7 @@ public abstract class SignalStoreTests(TestStore store) : IDisposable
         var address = await store.AddressAsync();
         var rules = Path.Combine(Path.GetDirectoryName(store.Folder.File)!, "signals.json");
         await File.WriteAllTextAsync(rules, Rules, Token);
-        using var sandbox = await SandboxProcess.StartAsync(SandboxProcess.FreePort(), 120, symbols: 3, new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero));
+        using var sandbox = await SandboxProcess.StartAsync(LoopbackPort.Reserve(), 120, symbols: 3, new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero));
         await using var kept = SignalStores.Open(address, isSimulated: true);
         var random = new Random(20);
         for (var kill = 0; kill < 4; kill++)

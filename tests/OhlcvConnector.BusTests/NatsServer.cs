@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using OhlcvConnector.Testing;
 
 namespace OhlcvConnector.BusTests;
 
@@ -30,7 +29,7 @@ internal sealed class NatsServer : IDisposable
     public static async Task<NatsServer> StartAsync(bool withJetStream = true, string users = "")
     {
         var folder = Directory.CreateTempSubdirectory("nats-test-").FullName;
-        var server = new NatsServer(folder, FreePort());
+        var server = new NatsServer(folder, LoopbackPort.Reserve());
         await File.WriteAllTextAsync(
             server.Settings,
             $$"""
@@ -103,12 +102,5 @@ internal sealed class NatsServer : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 }

@@ -6,6 +6,7 @@ using OhlcvConnector.ConformanceTests;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Messaging.Nats;
 using OhlcvConnector.Messaging.Nats.Cluster;
+using OhlcvConnector.Testing;
 using Shouldly;
 
 namespace OhlcvConnector.ClusterTests;
@@ -40,7 +41,7 @@ internal sealed class ClusterStage : IAsyncDisposable
     public static async Task<ClusterStage> SetAsync()
     {
         var server = await NatsServer.StartAsync();
-        var sandbox = await SandboxProcess.StartAsync(SandboxProcess.FreePort(), speed: 1, SeriesCount, DateTimeOffset.UtcNow.AddHours(-1));
+        var sandbox = await SandboxProcess.StartAsync(LoopbackPort.Reserve(), speed: 1, SeriesCount, DateTimeOffset.UtcNow.AddHours(-1));
         var cluster = await NatsCluster.OpenAsync(new NatsBusOptions { Address = server.Address }, cancellationToken: Token);
         await using var connector = Connector.Create(options => options.Sandbox = sandbox.Address);
         var listed = await connector.InstrumentsAsync("binance", Market.Spot, cancellationToken: Token);

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using OhlcvConnector.ConformanceTests;
 using OhlcvConnector.Testing;
 
 namespace OhlcvConnector.ClusterTests;
@@ -101,5 +100,5 @@ internal sealed class NatsTrio : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static int[] Ports() => [.. Enumerable.Range(0, 3).Select(_ => SandboxProcess.FreePort())];
+    private static int[] Ports() => [.. Enumerable.Range(0, 3).Select(_ => LoopbackPort.Reserve())];
 }

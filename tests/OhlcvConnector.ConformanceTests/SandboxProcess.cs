@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 
 namespace OhlcvConnector.ConformanceTests;
@@ -14,13 +12,6 @@ internal sealed class SandboxProcess : IDisposable
     private SandboxProcess(Process process, Uri address) => (_process, Address) = (process, address);
 
     public Uri Address { get; }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     public static async Task<SandboxProcess> StartAsync(int port, double speed, int symbols, DateTimeOffset start)
     {

@@ -13,7 +13,7 @@ internal static class ScaleRun
 
     public static async Task<int> RunAsync(string exchange, int count, TimeSpan outage)
     {
-        using var sandbox = await SandboxProcess.StartAsync(SandboxProcess.FreePort(), 1, count, DateTimeOffset.UtcNow);
+        using var sandbox = await SandboxProcess.StartAsync(LoopbackPort.Reserve(), 1, count, DateTimeOffset.UtcNow);
         using var http = new HttpClient();
         using var log = new LogRecorder();
         await using var repositories = new VenueRepositories(Venues.All, new ConnectorOptions { Sandbox = sandbox.Address }, log);

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using OhlcvConnector.Testing;
 
 namespace OhlcvConnector.NotificationTests;
 
@@ -23,22 +22,17 @@ internal sealed class RedisServer : IDisposable
 
     public static async Task<RedisServer> StartAsync(string folder)
     {
-        using (var socket = new TcpListener(IPAddress.Loopback, 0))
+        var server = new RedisServer(folder, LoopbackPort.Reserve());
+        try
         {
-            socket.Start();
-            var server = new RedisServer(folder, ((IPEndPoint)socket.LocalEndpoint).Port);
-            socket.Stop();
-            try
-            {
-                await server.RunAsync();
-                return server;
-            }
-            catch (Win32Exception exception)
-            {
-                var problem = $"redis-server is not there: {exception.Message}";
-                Assert.SkipUnless(Environment.GetEnvironmentVariable("MUST_RUN") is "1", problem);
-                throw new InvalidOperationException(problem);
-            }
+            await server.RunAsync();
+            return server;
+        }
+        catch (Win32Exception exception)
+        {
+            var problem = $"redis-server is not there: {exception.Message}";
+            Assert.SkipUnless(Environment.GetEnvironmentVariable("MUST_RUN") is "1", problem);
+            throw new InvalidOperationException(problem);
         }
     }
 

@@ -57,6 +57,7 @@ public sealed class RecordTests : IDisposable
     public async Task What_is_listed_later_is_kept_from_its_first_candle_on()
     {
         var time = new JumpingTime();
+        var port = LoopbackPort.Reserve();
         await using var stage = await ServerStage.SetAsync(
             speed: 120,
             options =>
@@ -65,10 +66,9 @@ public sealed class RecordTests : IDisposable
                 options.Record.Add("okx:S*-USDT");
                 options.TimeProvider = new SandboxClock(TimeProvider.System, DateTimeOffset.UnixEpoch, 600); // looks for listings twice a second
             },
-            sandbox => sandbox.SymbolCount = 20,
+            sandbox => (sandbox.Port, sandbox.SymbolCount) = (port, 20),
             upstream: connector => connector.TimeProvider = time);
         await Eventually.TrueAsync(() => KeptAsync().GetAwaiter().GetResult().Count == 2, "what is listed now is kept: SHIB and SOL");
-        var port = stage.Sandbox.BaseAddress.Port;
         var now = stage.Sandbox.Clock.GetUtcNow();
         await stage.Sandbox.DisposeAsync();
         await using var later = await SandboxServer.StartAsync(new SandboxOptions { Port = port, Speed = 120, SymbolCount = 21, StartTime = now }, Token);

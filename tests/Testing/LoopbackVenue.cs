@@ -19,7 +19,7 @@ internal sealed class LoopbackVenue : IAsyncDisposable
     private readonly ConcurrentDictionary<TcpClient, bool> _clients = new();
     private readonly ConcurrentQueue<LoopbackRequest> _requests = new();
     private TcpListener? _listener;
-    private int _port;
+    private readonly int _port = LoopbackPort.Reserve();
 
     private readonly X509Certificate2? _certificate;
 
@@ -62,7 +62,6 @@ internal sealed class LoopbackVenue : IAsyncDisposable
     {
         _listener = new TcpListener(Host, _port);
         _listener.Start();
-        _port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _ = AcceptAsync(_listener);
     }
 

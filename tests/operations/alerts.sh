@@ -30,7 +30,11 @@ stream="$(grep -oE 'ws://[0-9.:]+' "$work/server.log" | head -1)"
 health="$(grep -oE 'REST at http://[0-9.:]+' "$work/server.log" | grep -oE 'http.*' | head -1)"
 [ -n "$stream" ] && [ -n "$health" ] || { cat "$work/server.log" "$work/sandbox.log"; failed=1; finish "FAILED: the server did not start"; }
 
-port="$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')"
+port="$(python3 -c 'import random, socket; s = socket.socket()
+while True:
+    try: s.bind(("127.0.0.1", random.randrange(20000, 32000))); break
+    except OSError: pass
+print(s.getsockname()[1])')" # none that a connection may set out from meanwhile
 sed -i -E 's/for: .*/for: 2s/' "$work/alerts.yml" # the rules as they are, only sooner
 cat >"$work/prometheus.yml" <<END
 global: {scrape_interval: 1s, evaluation_interval: 1s}

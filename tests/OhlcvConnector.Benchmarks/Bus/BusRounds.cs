@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
@@ -120,10 +118,7 @@ internal static class BusRounds
 
     private static Task<Process> StartAsync(string folder, out int port)
     {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        port = ((IPEndPoint)socket.LocalEndpoint).Port;
-        socket.Stop();
+        port = LoopbackPort.Reserve();
         var process = Process.Start(new ProcessStartInfo("nats-server", ["-js", "-a", "127.0.0.1", "-p", $"{port}", "-sd", folder]) { RedirectStandardError = true })!;
         return ReadyAsync(process);
     }

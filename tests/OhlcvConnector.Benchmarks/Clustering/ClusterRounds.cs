@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using OhlcvConnector.Application.Cluster;
 using OhlcvConnector.ClusterTests;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Messaging.Nats;
 using OhlcvConnector.Messaging.Nats.Cluster;
+using OhlcvConnector.Testing;
 
 namespace OhlcvConnector.Benchmarks.Clustering;
 
@@ -31,7 +30,7 @@ internal static class ClusterRounds
     private static async Task<int> MoveAsync(int count)
     {
         var folder = Directory.CreateTempSubdirectory("cluster-benchmark-");
-        var port = FreePort();
+        var port = LoopbackPort.Reserve();
         using var nats = Start("nats-server", ["-a", "127.0.0.1", "-p", $"{port}", "-js", "-sd", folder.FullName]);
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { SymbolCount = count });
         try
@@ -159,12 +158,5 @@ internal static class ClusterRounds
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using OhlcvConnector.Server.Protocol;
+using OhlcvConnector.Testing;
 
 namespace OhlcvConnector.Benchmarks.FanOut;
 
@@ -45,10 +46,7 @@ internal sealed class BrokerServer
     public static BrokerServer Start(string kind)
     {
         var isRedis = kind == ServerKind.Redis;
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var port = ((IPEndPoint)free.LocalEndpoint).Port;
-        free.Stop();
+        var port = LoopbackPort.Reserve();
         string[] args = isRedis
             ? ["--bind", "127.0.0.1", "--port", $"{port}", "--save", "", "--appendonly", "no"]
             : ["-a", "127.0.0.1", "-p", $"{port}"];

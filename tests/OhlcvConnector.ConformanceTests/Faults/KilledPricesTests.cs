@@ -21,7 +21,7 @@ public sealed class KilledPricesTests : IDisposable
         using var http = new HttpClient();
         decimal? kept = null;
         DateTimeOffset keptAt = default;
-        using (var server = await ServerProcess.StartAsync(sandbox.BaseAddress, SandboxProcess.FreePort(), SandboxProcess.FreePort(), settings))
+        using (var server = await ServerProcess.StartAsync(sandbox.BaseAddress, LoopbackPort.Reserve(), LoopbackPort.Reserve(), settings))
         {
             await Eventually.TrueAsync(
                 () =>
@@ -39,7 +39,7 @@ public sealed class KilledPricesTests : IDisposable
 
         sandbox.Inject(new SandboxFault(SandboxFaultKind.ServerError));
         sandbox.Inject(new SandboxFault(SandboxFaultKind.Refuse));
-        using var again = await ServerProcess.StartAsync(sandbox.BaseAddress, SandboxProcess.FreePort(), SandboxProcess.FreePort(), settings);
+        using var again = await ServerProcess.StartAsync(sandbox.BaseAddress, LoopbackPort.Reserve(), LoopbackPort.Reserve(), settings);
         var asked = TimeProvider.System.GetTimestamp();
         using var answer = JsonDocument.Parse(await http.GetStringAsync(new Uri(again.Rest, "/prices?symbols=BTC")));
         var took = TimeProvider.System.GetElapsedTime(asked);

@@ -24,7 +24,7 @@ public class KilledServerTests
         {
             for (var i = 0; i < servers; i++)
             {
-                running.Add(await ServerProcess.StartAsync(sandbox.BaseAddress, SandboxProcess.FreePort(), SandboxProcess.FreePort()));
+                running.Add(await ServerProcess.StartAsync(sandbox.BaseAddress, LoopbackPort.Reserve(), LoopbackPort.Reserve()));
             }
 
             await using var client = ConnectorClient.Create(

@@ -17,7 +17,7 @@ public class KilledVenueTests
     [Fact]
     public async Task Everything_between_is_delivered()
     {
-        var port = SandboxProcess.FreePort();
+        var port = LoopbackPort.Reserve();
         var clock = new SandboxClock(TimeProvider.System, Start, Speed);
         var venues = await SandboxProcess.StartAsync(port, Speed, Symbols, Start);
         var checkers = new Dictionary<Series, SeriesChecker>();

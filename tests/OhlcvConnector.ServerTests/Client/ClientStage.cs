@@ -32,7 +32,7 @@ internal sealed class ClientStage : IAsyncDisposable
         for (var i = 0; i < servers; i++)
         {
             stage._servers.Add(null);
-            stage._ports.Add(default);
+            stage._ports.Add((LoopbackPort.Reserve(), LoopbackPort.Reserve()));
             await stage.StartAsync(i);
         }
 
@@ -47,12 +47,12 @@ internal sealed class ClientStage : IAsyncDisposable
     /// <summary>Where their REST is, likewise.</summary>
     public string Rests => string.Join(',', _ports.Select(port => $"http://127.0.0.1:{port.Health}"));
 
-    /// <summary>Starts a server, on the ports that it had before if it ran before.</summary>
+    /// <summary>Starts a server, each time on the same ports.</summary>
     public async Task StartAsync(int index)
     {
         var options = new ServerOptions { Port = _ports[index].Stream, HealthPort = _ports[index].Health, UnsubscribeDelay = TimeSpan.FromSeconds(1) };
         _configure?.Invoke(options);
-        var server = await ConnectorServer.StartAsync(
+        _servers[index] = await ConnectorServer.StartAsync(
             options,
             connector =>
             {
@@ -61,8 +61,6 @@ internal sealed class ClientStage : IAsyncDisposable
                 connector.ReconnectDelay = TimeSpan.FromMilliseconds(20);
             },
             logging => logging.ClearProviders());
-        _servers[index] = server;
-        _ports[index] = (server.StreamAddress.Port, server.HealthAddress!.Port);
     }
 
     public async Task StopAsync(int index)

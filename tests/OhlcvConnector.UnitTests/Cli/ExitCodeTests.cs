@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using OhlcvConnector.Testing;
 using Shouldly;
 
 namespace OhlcvConnector.UnitTests.Cli;
@@ -121,7 +122,7 @@ public class ExitCodeTests
     [Fact]
     public async Task What_cannot_be_reached_is_said_with_the_attempts_and_the_way_without_a_network()
     {
-        var result = await CommandLine.RunAsync("symbols", "binance", "--market", "spot", "--base-url", $"http://127.0.0.1:{UnusedPort()}");
+        var result = await CommandLine.RunAsync("symbols", "binance", "--market", "spot", "--base-url", $"http://127.0.0.1:{LoopbackPort.Reserve()}");
 
         result.Code.ShouldBe(1);
         result.Errors.Length.ShouldBe(2, "the error, once, and the way without a network");
@@ -132,7 +133,7 @@ public class ExitCodeTests
     [Fact]
     public async Task A_sandbox_that_does_not_run_is_one()
     {
-        var result = await CommandLine.RunAsync("binance", "BTCUSDT", $"--sandbox=http://127.0.0.1:{UnusedPort()}");
+        var result = await CommandLine.RunAsync("binance", "BTCUSDT", $"--sandbox=http://127.0.0.1:{LoopbackPort.Reserve()}");
 
         result.Code.ShouldBe(1);
         result.Error.ShouldContain("No sandbox answers at");
@@ -192,12 +193,5 @@ public class ExitCodeTests
         var stream = client.GetStream();
         _ = await stream.ReadAsync(new byte[4096]);
         await stream.WriteAsync(Encoding.ASCII.GetBytes(answer));
-    }
-
-    private static int UnusedPort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

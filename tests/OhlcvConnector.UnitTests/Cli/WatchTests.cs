@@ -4,6 +4,7 @@ using OhlcvConnector.Cli.Settings;
 using OhlcvConnector.Cli.Watching;
 using OhlcvConnector.Domain;
 using OhlcvConnector.Indicators;
+using OhlcvConnector.Testing;
 using Shouldly;
 using Spectre.Console;
 using static OhlcvConnector.Testing.Candles;
@@ -175,19 +176,12 @@ public sealed class WatchTests : IAsyncLifetime
     public async Task An_exchange_that_cannot_be_reached_is_shown_as_down_and_the_others_go_on()
     {
         using var stop = new CancellationTokenSource();
-        var proxy = $"http://127.0.0.1:{FreePort()}";
+        var proxy = $"http://127.0.0.1:{LoopbackPort.Reserve()}";
         var line = new CommandLine();
         using var output = new EndsWith(stop, "down");
         var result = await line.RunAsync(["watch", "binance:BTCUSDT", "--proxy", proxy, "--refresh", "0.1"], output, stop.Token);
 
         result.Code.ShouldBe(ExitCode.Interrupted);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string Plain(string text) => Regex.Replace(text, "\e\\[[?0-9;]*[A-Za-z]", "");
