@@ -28,6 +28,41 @@ test('an open candle never follows its own close', () => {
   assert.equal(order.open, null);
 });
 
+test('a close that comes after the next candle has opened goes before it', () => {
+  const order = new SeriesOrder();
+  order.take(candle(1));
+  assert.equal(order.take(candle(3, false)), 'taken');
+  assert.equal(order.take(candle(2)), 'between');
+  assert.equal(order.open?.openTime, 3 * Minute);
+  assert.equal(order.take(candle(2, false)), 'known');
+});
+
+test('an open candle that history has closed is open no longer', () => {
+  const order = new SeriesOrder();
+  order.take(candle(3, false));
+  assert.equal(order.prepend([candle(2), candle(3)]), 2);
+  assert.equal(order.open, null);
+});
+
+test('what is taken as the newest is the newest, in whatever order candles come', () => {
+  let seed = 7;
+  const random = (below: number) => (seed = (seed * 48_271) % 2_147_483_647) % below;
+  for (let round = 0; round < 500; round++) {
+    const order = new SeriesOrder();
+    for (let step = 0; step < 40; step++) {
+      if (random(10) === 0) {
+        const from = random(12);
+        order.prepend([candle(from), candle(from + 1), candle(from + 2)]);
+      }
+      const came = candle(random(12), random(2) === 0);
+      const taking = order.take(came, random(2) === 0 ? 0 : null, random(5) === 0);
+      const all = order.open ? [...order.closed, order.open] : order.closed;
+      assert.ok(all.every((one, index) => index === 0 || one.openTime > all[index - 1]!.openTime));
+      assert.ok(taking !== 'taken' || all.at(-1) === came);
+    }
+  }
+});
+
 test('a jump is a hole, unless it was quiet, or announced', () => {
   const order = new SeriesOrder();
   order.take(candle(1));

@@ -14,7 +14,7 @@ export interface Shown { readonly exchange: string; readonly market: string; rea
 export interface FeedView {
   /** All candles are others: draw them anew. */
   onAll(): void;
-  /** A candle came, or changed. */
+  /** A candle came, or changed, and none is newer. */
   onCandle(candle: Candle): void;
   onState(state: FeedState): void;
 }
@@ -74,17 +74,18 @@ export class ChartFeed implements SeriesListener {
   }
 
   onCandle(candle: Candle, quietFrom: number | null, isRevision: boolean): void {
-    if (this.isRenewing) {
+    const isAnew = this.isRenewing;
+    if (isAnew) {
       this.isRenewing = false;
       this.order.clear();
       this.say({ isBeginning: false });
       void this.older();
     }
     const taking = this.order.take(candle, quietFrom, isRevision);
-    if (taking === 'hole' || taking === 'revised') {
-      this.view.onAll();
-    } else if (taking === 'taken') {
+    if (taking === 'taken' && !isAnew) {
       this.view.onCandle(candle);
+    } else if (taking !== 'known') {
+      this.view.onAll();
     }
   }
 

@@ -16,8 +16,11 @@ export interface Candle {
 /** A stretch without candles. */
 export interface Gap { readonly from: number; readonly to: number; readonly reason: string }
 
-/** What became of a candle: taken, known already, replaced by a revision, or taken behind a hole that nobody had announced. */
-export type Taking = 'taken' | 'known' | 'revised' | 'hole';
+/**
+ * What became of a candle: taken as the newest one, known already, replaced by a revision, taken before an open one that had come sooner, or taken behind a hole
+ * that nobody had announced.
+ */
+export type Taking = 'taken' | 'known' | 'revised' | 'between' | 'hole';
 
 export class SeriesOrder {
   readonly closed: Candle[] = [];
@@ -40,8 +43,8 @@ export class SeriesOrder {
   /** Takes a candle of the stream. `quietFrom` says from when on there were no trades before it, so that a jump is none. */
   take(candle: Candle, quietFrom: number | null = null, isRevision = false): Taking {
     if (!candle.isClosed) {
-      if (this.next !== null && candle.openTime < this.next) {
-        return 'known'; // never follows its own close
+      if ((this.next !== null && candle.openTime < this.next) || (this.open && candle.openTime < this.open.openTime)) {
+        return 'known'; // never follows its own close, nor a newer one
       }
       this.open = candle;
       return 'taken';
@@ -55,11 +58,9 @@ export class SeriesOrder {
     if (this.closed.length > this.most) {
       this.closed.shift();
     }
-    if (this.open && this.open.openTime <= candle.openTime) {
-      this.open = null;
-    }
+    this.close();
     const isHole = expected !== null && candle.openTime > expected && (quietFrom === null || quietFrom > expected) && !this.isAnnounced(expected, candle.openTime);
-    return isHole ? 'hole' : 'taken';
+    return isHole ? 'hole' : this.open ? 'between' : 'taken';
   }
 
   /** Takes a stretch that is missing for good. */
@@ -74,6 +75,7 @@ export class SeriesOrder {
     const first = this.closed[0];
     const older = candles.filter((candle) => candle.isClosed && (!first || candle.openTime < first.openTime));
     this.closed.unshift(...older);
+    this.close();
     return older.length;
   }
 
@@ -82,6 +84,13 @@ export class SeriesOrder {
     this.closed.length = 0;
     this.gaps.length = 0;
     this.open = null;
+  }
+
+  /** What is closed is no longer open. */
+  private close(): void {
+    if (this.open && this.next !== null && this.open.openTime < this.next) {
+      this.open = null;
+    }
   }
 
   private repeat(): Taking {
