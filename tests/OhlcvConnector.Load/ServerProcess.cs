@@ -40,10 +40,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Its timers, by its metrics.</summary>
     public async Task<double> TimersAsync() => (await MetricsAsync())["connector_timers"];
 
-    public static async Task<ServerProcess> StartAsync(string program, Uri sandbox)
+    public static async Task<ServerProcess> StartAsync(string program, Uri sandbox, params string[] more)
     {
         var process = Process.Start(
-            new ProcessStartInfo("dotnet", [program, "--port", "0", "--health-port", "0", $"--sandbox={sandbox}"]) { RedirectStandardError = true })!;
+            new ProcessStartInfo("dotnet", [program, "--port", "0", "--health-port", "0", $"--sandbox={sandbox}", .. more]) { RedirectStandardError = true })!;
         while (await process.StandardError.ReadLineAsync() is { } line)
         {
             if (Regex.Match(line, @"WebSocket at (\S+); health, metrics and REST at (\S+)") is { Success: true } match)
