@@ -43,7 +43,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(string program, Uri sandbox, params string[] more)
     {
         var process = Process.Start(
-            new ProcessStartInfo("dotnet", [program, "--port", "0", "--health-port", "0", $"--sandbox={sandbox}", .. more]) { RedirectStandardError = true })!;
+            new ProcessStartInfo("dotnet", [program, "--port", "0", "--health-port", "0", $"--sandbox={sandbox}", .. more])
+            {
+                RedirectStandardError = true,
+                Environment = { ["MALLOC_ARENA_MAX"] = "2" }, // as deploy/ has it
+            })!;
         while (await process.StandardError.ReadLineAsync() is { } line)
         {
             if (Regex.Match(line, @"WebSocket at (\S+); health, metrics and REST at (\S+)") is { Success: true } match)
