@@ -29,8 +29,7 @@ internal sealed class PostgreSqlServer
     {
         if (Folder is null)
         {
-            Assert.SkipUnless(Environment.GetEnvironmentVariable("MUST_RUN") is "1", "PostgreSQL is not installed here (Debian's package 'postgresql').");
-            Assert.Fail("PostgreSQL is not installed here (Debian's package 'postgresql').");
+            throw Needed.Missing("PostgreSQL is not installed here (Debian's package 'postgresql').");
         }
 
         return Started.Value;

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using OhlcvConnector.DashboardTests.Stage;
+using OhlcvConnector.Testing;
 
 [assembly: AssemblyFixture(typeof(Chromium))]
 
@@ -29,8 +30,7 @@ public sealed class Chromium : IAsyncDisposable
         var program = Programs.FirstOrDefault(File.Exists);
         if (program is null)
         {
-            Assert.SkipUnless(Environment.GetEnvironmentVariable("MUST_RUN") is "1", "There is no chromium (Debian's package).");
-            throw new InvalidOperationException("There is no chromium, and MUST_RUN is set.");
+            throw Needed.Missing("There is no chromium (Debian's package).");
         }
 
         await _gate.WaitAsync();
